@@ -1,0 +1,20 @@
+/**
+ * The gateway's answer to what it received. A message is named by the SHA-256 of its payload, so that even one that could
+ * not be parsed can be answered: the agent's outbox lets go of a message on `stored` and sets it aside on `refused`.
+ */
+import { type Static, Type } from 'typebox';
+import { Sha256 } from './ids.ts';
+import { Version } from './version.ts';
+
+export const Ack = Type.Object(
+  {
+    v: Version,
+    stored: Type.Array(Sha256, { maxItems: 1000 }),
+    refused: Type.Array(
+      Type.Object({ sha256: Sha256, reason: Type.String({ minLength: 1, maxLength: 1000 }) }),
+      { maxItems: 1000 },
+    ),
+  },
+  { title: 'Ack' },
+);
+export type Ack = Static<typeof Ack>;

@@ -1,0 +1,67 @@
+/** What a gateway may ask of an agent, and what the agent answers. An agent drops a command after `expiresAt`. */
+import { type Static, Type } from 'typebox';
+import { DamageClass } from './damage-class.ts';
+import { EvidenceRef } from './evidence.ts';
+import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
+import { Id, Slug, Timestamp } from './ids.ts';
+import { Version } from './version.ts';
+
+const envelope = { v: Version, id: Id, issuedAt: Timestamp, expiresAt: Timestamp, camera: Slug };
+
+export const InspectCommand = Type.Object({
+  ...envelope,
+  kind: Type.Literal('inspect', { description: 'look now whether the damage is still there' }),
+  detection: Id,
+  damageClass: DamageClass,
+  box: NormalizedBox,
+});
+export const SnapshotCommand = Type.Object({
+  ...envelope,
+  kind: Type.Literal('snapshot', { description: 'publish a full-resolution still now' }),
+});
+export const LiveStartCommand = Type.Object({
+  ...envelope,
+  kind: Type.Literal('live.start', { description: 'connect outwards and push MPEG-1 in MPEG-TS' }),
+  session: Id,
+  url: Type.String({ pattern: '^wss?://', maxLength: 500 }),
+  token: Type.String({ minLength: 16, maxLength: 200 }),
+  maxSeconds: Type.Integer({ minimum: 1, maximum: 3600 }),
+});
+export const LiveStopCommand = Type.Object({
+  ...envelope,
+  kind: Type.Literal('live.stop'),
+  session: Id,
+});
+export const ConfigCommand = Type.Object({
+  ...envelope,
+  kind: Type.Literal('config', { description: 'replace what is given, leave the rest' }),
+  road: Type.Optional(NormalizedPolygon),
+  masks: Type.Optional(Type.Array(NormalizedPolygon, { maxItems: 32 })),
+});
+
+export const Command = Type.Union(
+  [InspectCommand, SnapshotCommand, LiveStartCommand, LiveStopCommand, ConfigCommand],
+  { title: 'Command' },
+);
+export type Command = Static<typeof Command>;
+
+export const Reply = Type.Object(
+  {
+    v: Version,
+    id: Type.String({ ...Id, description: 'the id of the command' }),
+    at: Timestamp,
+    outcome: Type.Union([Type.Literal('done'), Type.Literal('failed'), Type.Literal('expired')]),
+    reason: Type.Optional(Type.String({ maxLength: 500 })),
+    inspection: Type.Optional(
+      Type.Object({
+        result: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('inconclusive')]),
+        looked: Type.Integer({ minimum: 0, description: 'frames in which the place could be seen' }),
+        seen: Type.Integer({ minimum: 0, description: 'frames that still showed damage there' }),
+        score: Type.Number({ minimum: 0, maximum: 1, description: 'highest score at the place' }),
+      }),
+    ),
+    evidence: Type.Optional(Type.Array(EvidenceRef, { maxItems: 8 })),
+  },
+  { title: 'Reply', description: 'Evidence of a reply is published under the id of the command' },
+);
+export type Reply = Static<typeof Reply>;

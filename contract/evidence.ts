@@ -1,0 +1,22 @@
+/** Pictures and clips that show a detection: binary messages, tied to it by name and SHA-256. */
+import { type Static, Type } from 'typebox';
+import { Sha256, Timestamp } from './ids.ts';
+
+/** Larger evidence is refused by both ends. */
+export const MAX_EVIDENCE_BYTES = 8 * 1024 * 1024;
+
+/** A file name that is safe as a topic level and in a folder. */
+export const EvidenceName = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,47}\\.(jpg|mp4)$' });
+
+export const EvidenceRef = Type.Object({
+  name: EvidenceName,
+  kind: Type.Union([Type.Literal('still'), Type.Literal('overlay'), Type.Literal('clip')], {
+    description:
+      'still: the full-resolution frame · overlay: the same with the box drawn · clip: before and after, not re-encoded',
+  }),
+  contentType: Type.Union([Type.Literal('image/jpeg'), Type.Literal('video/mp4')]),
+  sha256: Sha256,
+  bytes: Type.Integer({ minimum: 1, maximum: MAX_EVIDENCE_BYTES }),
+  capturedAt: Timestamp,
+});
+export type EvidenceRef = Static<typeof EvidenceRef>;

@@ -1,0 +1,12 @@
+/** What goes over the wire between agents and gateways, and nothing else. */
+export * from './ack.ts';
+export * from './command.ts';
+export * from './damage-class.ts';
+export * from './detection.ts';
+export * from './evidence.ts';
+export * from './geometry.ts';
+export * from './ids.ts';
+export * from './parse.ts';
+export * from './status.ts';
+export * from './topics.ts';
+export * from './version.ts';

@@ -1,0 +1,71 @@
+/** What an agent says of itself and of each camera: retained, so that a gateway that starts later knows at once. */
+import { type Static, Type } from 'typebox';
+import { BilingualText } from './damage-class.ts';
+import { ModelRef } from './detection.ts';
+import { NormalizedPolygon, Position } from './geometry.ts';
+import { Id, Slug, Timestamp } from './ids.ts';
+import { Version } from './version.ts';
+
+export const AgentStatus = Type.Object(
+  {
+    v: Version,
+    site: Slug,
+    agent: Slug,
+    state: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
+    bootId: Id,
+    at: Timestamp,
+    startedAt: Timestamp,
+    version: Type.String({ minLength: 1, maxLength: 64 }),
+    model: ModelRef,
+    cameras: Type.Integer({ minimum: 0 }),
+    outboxDepth: Type.Integer({ minimum: 0, description: 'messages not yet acknowledged by the gateway' }),
+  },
+  { title: 'AgentStatus', description: 'The last will carries the same with state offline' },
+);
+export type AgentStatus = Static<typeof AgentStatus>;
+
+export const CAMERA_CONDITIONS = [
+  'starting',
+  'streaming',
+  'stalled',
+  'refused',
+  'dark',
+  'blurred',
+  'covered',
+  'frozen',
+  'moved',
+] as const;
+export type CameraCondition = (typeof CAMERA_CONDITIONS)[number];
+
+export const CameraState = Type.Object(
+  {
+    v: Version,
+    site: Slug,
+    agent: Slug,
+    camera: Slug,
+    name: BilingualText,
+    state: Type.Union(CAMERA_CONDITIONS.map((condition) => Type.Literal(condition))),
+    reason: Type.Optional(
+      Type.String({ maxLength: 500, description: 'why it does not stream, without secrets' }),
+    ),
+    since: Timestamp,
+    at: Timestamp,
+    lastFrameAt: Type.Union([Timestamp, Type.Null()]),
+    lastFrameAgeMs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    fps: Type.Number({ minimum: 0, description: 'decoded frames a second over the last minute' }),
+    drops: Type.Integer({
+      minimum: 0,
+      description: 'frames given up since start because a newer one had come',
+    }),
+    width: Type.Optional(Type.Integer({ minimum: 1 })),
+    height: Type.Optional(Type.Integer({ minimum: 1 })),
+    position: Type.Optional(Position),
+    headingDegrees: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 360 })),
+    road: Type.Optional(NormalizedPolygon),
+  },
+  { title: 'CameraState' },
+);
+export type CameraState = Omit<Static<typeof CameraState>, 'state' | 'road'> & {
+  readonly state: CameraCondition;
+  readonly road?: NormalizedPolygon;
+};

@@ -1,0 +1,118 @@
+// Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
+// command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
+//
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [postgresql]
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What proves that a system package is there, and which Debian packages bring it. */
+const SYSTEM = {
+  ffmpeg: { has: () => onPath('ffmpeg') && onPath('ffprobe'), packages: ['ffmpeg'] },
+  mosquitto: { has: () => onPath('mosquitto', ['/usr/sbin']), packages: ['mosquitto'] },
+  chromium: {
+    has: () => onPath('chromium'),
+    packages: ['chromium', 'fonts-noto-cjk'],
+  },
+  gstreamer: {
+    has: () => onPath('gst-launch-1.0') && existsLib('gstreamer-1.0/libgstlibav.so'),
+    packages: [
+      'gstreamer1.0-tools',
+      'gstreamer1.0-plugins-base',
+      'gstreamer1.0-plugins-good',
+      'gstreamer1.0-plugins-bad',
+      'gstreamer1.0-libav',
+    ],
+  },
+  postgresql: {
+    has: () => existsSync('/usr/lib/postgresql') && readdirSync('/usr/lib/postgresql').length > 0,
+    packages: ['postgresql'],
+  },
+};
+
+installNodePackages();
+installSystemPackages(process.argv.slice(2));
+
+function installNodePackages() {
+  const wanted = packagesIn(join(root, 'package-lock.json'));
+  const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'));
+  const missing = [...wanted].filter(
+    ([path, entry]) => !entry.optional && installed.get(path)?.version !== entry.version,
+  );
+  if (missing.length === 0 && existsSync(join(root, 'node_modules', '.bin', 'node'))) return;
+  say(`installing npm packages (${missing.length} missing or outdated)`);
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // The CPU library is in the package; the install script would fetch CUDA files.
+    ONNXRUNTIME_NODE_INSTALL: 'skip',
+  });
+}
+
+function packagesIn(file) {
+  if (!existsSync(file)) return new Map();
+  const { packages } = JSON.parse(readFileSync(file, 'utf8'));
+  return new Map(
+    Object.entries(packages).filter(([path, entry]) => path.includes('node_modules/') && !entry.link),
+  );
+}
+
+function installSystemPackages(names) {
+  const unknown = names.filter((name) => !(name in SYSTEM));
+  if (unknown.length > 0)
+    fail(`unknown system package ${unknown.join(', ')}; known: ${Object.keys(SYSTEM).join(', ')}`);
+  const packages = names.filter((name) => !SYSTEM[name].has()).flatMap((name) => SYSTEM[name].packages);
+  if (packages.length === 0) return;
+  const asRoot =
+    process.getuid?.() === 0
+      ? []
+      : onPath('sudo') && spawnSync('sudo', ['-n', 'true']).status === 0
+        ? ['sudo', '-n']
+        : null;
+  const byHand = `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  if (!onPath('apt-get') || asRoot === null) fail(`these programs are missing; run: ${byHand}`);
+  say(`installing system packages: ${packages.join(' ')}`);
+  const apt = (...args) => {
+    const [command, ...rest] = [...asRoot, 'apt-get', ...args];
+    const { status, stderr } = spawnSync(command, rest, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    if (status !== 0)
+      fail(`apt-get ${args[0]} failed: ${stderr.trim().split('\n').at(-1)}; run by hand: ${byHand}`);
+  };
+  apt('update', '-q');
+  // A server package must not leave its own service running: the tests start their own.
+  apt('install', '-y', '-q', '--no-install-recommends', ...packages);
+}
+
+function onPath(command, extra = []) {
+  return [...(process.env.PATH ?? '').split(':'), ...extra].some(
+    (folder) => folder !== '' && existsSync(join(folder, command)),
+  );
+}
+
+function existsLib(name) {
+  if (!existsSync('/usr/lib')) return false;
+  return readdirSync('/usr/lib').some((folder) => existsSync(join('/usr/lib', folder, name)));
+}
+
+function run(command, args, env) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) fail(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
+}
+
+function say(text) {
+  process.stderr.write(`setup: ${text}\n`);
+}
+
+function fail(text) {
+  say(text);
+  process.exit(1);
+}
