@@ -1,0 +1,65 @@
+/**
+ * Frames on their way from ffmpeg to the model, in one block of shared memory: a camera fills a slot, the session's worker
+ * reads the same bytes, nothing is copied or allocated per frame.
+ */
+import type { Size } from './box.ts';
+
+export interface FrameFormat extends Size {
+  /** Bytes of one frame: three planes of `width` x `height`. */
+  readonly bytes: number;
+}
+
+/** Planar uint8 of the model's input size, as ffmpeg's `gbrp` packs it. */
+export function planarFormat({ width, height }: Size): FrameFormat {
+  return { width, height, bytes: 3 * width * height };
+}
+
+/** A filled slot. Its holder passes it on or releases it, once. */
+export interface Frame {
+  readonly slot: number;
+  /** Wall-clock time of capture, ms since 1970. */
+  readonly capturedAtMs: number;
+  /** The part of the model's input, from its top left, that the picture covers; the rest is padding. */
+  readonly content: Size;
+  /** The camera's own resolution. */
+  readonly source: Size;
+}
+
+export class FramePool {
+  readonly format: FrameFormat;
+  readonly buffer: SharedArrayBuffer;
+  readonly #views: readonly Uint8Array[];
+  readonly #free: number[];
+
+  constructor(format: FrameFormat, slots: number) {
+    this.format = format;
+    this.buffer = new SharedArrayBuffer(format.bytes * slots);
+    this.#views = Array.from({ length: slots }, (_, slot) => slotView(this.buffer, format, slot));
+    this.#free = Array.from({ length: slots }, (_, slot) => slots - 1 - slot);
+  }
+
+  get freeSlots(): number {
+    return this.#free.length;
+  }
+
+  /** A slot to fill, or null when all are taken: the caller drops its frame and counts it. */
+  acquire(): number | null {
+    return this.#free.pop() ?? null;
+  }
+
+  /** The bytes of a slot: planes G, B, R, each `height` rows of `width`. */
+  pixels(slot: number): Uint8Array {
+    const view = this.#views[slot];
+    if (view === undefined) throw new RangeError(`slot ${slot} of a pool of ${this.#views.length}`);
+    return view;
+  }
+
+  release(slot: number): void {
+    if (this.#free.includes(slot)) throw new Error(`slot ${slot} was released twice`);
+    this.#free.push(slot);
+  }
+}
+
+export function slotView(buffer: SharedArrayBuffer, format: FrameFormat, slot: number): Uint8Array {
+  return new Uint8Array(buffer, slot * format.bytes, format.bytes);
+}

@@ -1,0 +1,44 @@
+/** A model folder made ready for a session. */
+import type { DamageClass, ModelRef } from '@roadwatch/contract';
+import { type Manifest, readModel } from '@roadwatch/models';
+import type { Box, PixelBox, Size } from './box.ts';
+import { type FrameFormat, planarFormat } from './frames.ts';
+import { toFrame } from './letterbox.ts';
+
+export { ModelError } from '@roadwatch/models';
+
+export interface Model {
+  readonly manifest: Manifest;
+  readonly bytes: Uint8Array;
+  readonly ref: ModelRef;
+  readonly format: FrameFormat;
+  /** By class index: a box below it is not a box. */
+  readonly thresholds: readonly number[];
+}
+
+/** Throws ModelError with one sentence when the folder cannot be used. */
+export async function loadModel(folder: string): Promise<Model> {
+  const { manifest, bytes } = await readModel(folder);
+  return {
+    manifest,
+    bytes,
+    ref: { name: manifest.name, version: manifest.version, sha256: manifest.sha256 },
+    format: planarFormat(manifest.input),
+    thresholds: manifest.classes.map((entry) => entry.threshold),
+  };
+}
+
+/** The same model with every threshold replaced, as an evaluation of the whole precision-recall curve needs. */
+export function withThreshold(model: Model, threshold: number): Model {
+  return { ...model, thresholds: model.thresholds.map(() => threshold) };
+}
+
+/** The model's boxes as fractions of the full frame. */
+export function boxesInFrame(model: Model, found: readonly PixelBox[], content: Size): Box[] {
+  return found.flatMap((pixelBox) => {
+    const box = toFrame(pixelBox, content);
+    const entry = model.manifest.classes[pixelBox.classIndex];
+    if (box === null || entry === undefined) return [];
+    return [{ damageClass: entry.name as DamageClass, alert: entry.alert, score: pixelBox.score, box }];
+  });
+}

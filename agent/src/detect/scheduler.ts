@@ -1,0 +1,110 @@
+/**
+ * Many cameras, one session: each camera has at most one frame waiting, the newest, and the camera that has waited longest is
+ * next. When there are more frames than the box can analyse, every camera is analysed less often, none is forgotten.
+ */
+import type { Box } from './box.ts';
+import type { Frame, FramePool } from './frames.ts';
+import type { Detected, DetectorSession } from './session.ts';
+
+export interface SchedulerEvents {
+  /** The frame still holds its slot during this call and is released after it. */
+  onBoxes(camera: string, frame: Frame, boxes: readonly Box[], elapsedMs: number): void;
+  /** A frame could not be analysed. */
+  onError(camera: string, error: Error): void;
+}
+
+export interface CameraTurns {
+  readonly analysed: number;
+  /** Frames that gave way to a newer one of the same camera. */
+  readonly superseded: number;
+}
+
+interface Waiting {
+  readonly frame: Frame;
+  /** When the camera began to wait: kept when a newer frame takes the place, so that a fast camera is not put last for ever. */
+  readonly sinceMs: number;
+}
+
+export class Scheduler {
+  readonly #pool: FramePool;
+  readonly #events: SchedulerEvents;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #turns = new Map<string, { analysed: number; superseded: number }>();
+  #session: Pick<DetectorSession, 'run'>;
+  #running: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(session: Pick<DetectorSession, 'run'>, pool: FramePool, events: SchedulerEvents) {
+    this.#session = session;
+    this.#pool = pool;
+    this.#events = events;
+  }
+
+  /** Takes over the frame, which it releases when it has been analysed or a newer one has come. */
+  offer(camera: string, frame: Frame): void {
+    if (this.#closed) {
+      this.#pool.release(frame.slot);
+      return;
+    }
+    const older = this.#waiting.get(camera);
+    if (older !== undefined) {
+      this.#pool.release(older.frame.slot);
+      this.#count(camera).superseded++;
+    }
+    this.#waiting.set(camera, { frame, sinceMs: older?.sinceMs ?? performance.now() });
+    this.#running ??= this.#drain();
+  }
+
+  /** Goes on with another session, after the first one's thread was lost or its model was replaced. */
+  replaceSession(session: Pick<DetectorSession, 'run'>): void {
+    this.#session = session;
+    if (this.#waiting.size > 0) this.#running ??= this.#drain();
+  }
+
+  turns(camera: string): CameraTurns {
+    return this.#count(camera);
+  }
+
+  /** Frees what waits; resolves when the frame being analysed is done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { frame } of this.#waiting.values()) this.#pool.release(frame.slot);
+    this.#waiting.clear();
+    await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    for (let next = this.#takeLongestWaiting(); next !== null; next = this.#takeLongestWaiting()) {
+      const [camera, frame] = next;
+      try {
+        const { boxes, elapsedMs }: Detected = await this.#session.run(frame.slot, frame.content);
+        this.#count(camera).analysed++;
+        this.#events.onBoxes(camera, frame, boxes, elapsedMs);
+      } catch (error) {
+        this.#events.onError(camera, error as Error);
+      } finally {
+        this.#pool.release(frame.slot);
+      }
+    }
+    this.#running = null;
+  }
+
+  #takeLongestWaiting(): [string, Frame] | null {
+    let longest: [string, Waiting] | null = null;
+    for (const entry of this.#waiting) {
+      if (longest === null || entry[1].sinceMs < longest[1].sinceMs) longest = entry;
+    }
+    if (longest === null) return null;
+    this.#waiting.delete(longest[0]);
+    return [longest[0], longest[1].frame];
+  }
+
+  #count(camera: string): { analysed: number; superseded: number } {
+    let counts = this.#turns.get(camera);
+    if (counts === undefined) {
+      counts = { analysed: 0, superseded: 0 };
+      this.#turns.set(camera, counts);
+    }
+    return counts;
+  }
+}
