@@ -13,11 +13,13 @@ export const DAMAGE_CLASSES = [
   { name: 'anomaly', code: 'anomaly', en: 'Anomaly', zh: '异常', alerts: true },
 ] as const;
 
-export const DamageClass = Type.Union(
-  DAMAGE_CLASSES.map((entry) => Type.Literal(entry.name)),
-  { description: 'What the road has wrong with it; `repair` never becomes an alert' },
-);
 export type DamageClass = (typeof DAMAGE_CLASSES)[number]['name'];
+export const DamageClass = Type.Unsafe<DamageClass>(
+  Type.Union(
+    DAMAGE_CLASSES.map((entry) => Type.Literal(entry.name)),
+    { description: 'What the road has wrong with it; `repair` never becomes an alert' },
+  ),
+);
 
 /** The row of DAMAGE_CLASSES for a class name. */
 export function damageClass(name: DamageClass): (typeof DAMAGE_CLASSES)[number] {

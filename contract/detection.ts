@@ -48,4 +48,4 @@ export const Detection = Type.Object(
   },
   { title: 'Detection' },
 );
-export type Detection = Static<typeof Detection> & { readonly box: NormalizedBox };
+export type Detection = Static<typeof Detection>;

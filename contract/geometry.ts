@@ -4,18 +4,22 @@ import { type Static, Type } from 'typebox';
 const Fraction = Type.Number({ minimum: 0, maximum: 1 });
 
 /** `[x, y, width, height]` as fractions of the full frame, origin top left. */
-export const NormalizedBox = Type.Tuple([Fraction, Fraction, Fraction, Fraction], {
-  description: '[x, y, width, height] as fractions of the full frame, origin top left',
-});
 export type NormalizedBox = readonly [x: number, y: number, width: number, height: number];
+export const NormalizedBox = Type.Unsafe<NormalizedBox>(
+  Type.Tuple([Fraction, Fraction, Fraction, Fraction], {
+    description: '[x, y, width, height] as fractions of the full frame, origin top left',
+  }),
+);
 
 /** `[x, y]` as fractions of the full frame, origin top left. */
-export const NormalizedPoint = Type.Tuple([Fraction, Fraction]);
 export type NormalizedPoint = readonly [x: number, y: number];
+export const NormalizedPoint = Type.Unsafe<NormalizedPoint>(Type.Tuple([Fraction, Fraction]));
 
 /** A closed area of the picture; the last corner joins the first. */
-export const NormalizedPolygon = Type.Array(NormalizedPoint, { minItems: 3, maxItems: 64 });
 export type NormalizedPolygon = readonly NormalizedPoint[];
+export const NormalizedPolygon = Type.Unsafe<NormalizedPolygon>(
+  Type.Array(NormalizedPoint, { minItems: 3, maxItems: 64 }),
+);
 
 /** WGS 84, degrees. Chinese web maps draw GCJ-02; convert at the edge of the system, never store it. */
 export const Position = Type.Object({

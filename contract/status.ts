@@ -44,7 +44,9 @@ export const CameraState = Type.Object(
     agent: Slug,
     camera: Slug,
     name: BilingualText,
-    state: Type.Union(CAMERA_CONDITIONS.map((condition) => Type.Literal(condition))),
+    state: Type.Unsafe<CameraCondition>(
+      Type.Union(CAMERA_CONDITIONS.map((condition) => Type.Literal(condition))),
+    ),
     reason: Type.Optional(
       Type.String({ maxLength: 500, description: 'why it does not stream, without secrets' }),
     ),
@@ -65,7 +67,4 @@ export const CameraState = Type.Object(
   },
   { title: 'CameraState' },
 );
-export type CameraState = Omit<Static<typeof CameraState>, 'state' | 'road'> & {
-  readonly state: CameraCondition;
-  readonly road?: NormalizedPolygon;
-};
+export type CameraState = Static<typeof CameraState>;

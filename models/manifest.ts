@@ -60,13 +60,7 @@ export const Manifest = Type.Object(
   },
   { title: 'Manifest' },
 );
-export type Manifest = Omit<Static<typeof Manifest>, 'classes'> & { readonly classes: readonly ModelClass[] };
-export interface ModelClass {
-  readonly name: DamageClass;
-  readonly code: string;
-  readonly alert: boolean;
-  readonly threshold: number;
-}
+export type Manifest = Static<typeof Manifest>;
 
 /** A model folder that cannot be used; the message names the file, the field and what was expected. */
 export class ModelError extends Error {
@@ -108,5 +102,5 @@ export async function readManifest(folder: string): Promise<Manifest> {
     throw new ModelError(`${path}: not valid JSON: ${(error as Error).message}`);
   }
   if (!Value.Check(Manifest, value)) throw new ModelError(`${path}: ${describeErrors(Manifest, value)}`);
-  return value as Manifest;
+  return value;
 }

@@ -16,6 +16,17 @@ export function contentSize(source: Size, input: Manifest['input']): Size {
   };
 }
 
+/**
+ * The ffmpeg filters that do it, for any resolution that comes (the picture may change size in mid-stream). Their rounding is
+ * that of `contentSize`: ffmpeg's `force_original_aspect_ratio=decrease` rounds to the nearest pixel.
+ */
+export function fitFilters({ width, height, resize, pad }: Manifest['input']): string {
+  const size = `${width}:${height}`;
+  if (resize === 'stretch') return `scale=${size}:flags=bicubic,format=gbrp`;
+  const grey = pad.toString(16).padStart(2, '0').repeat(3);
+  return `scale=${size}:force_original_aspect_ratio=decrease:flags=bicubic,format=gbrp,pad=${size}:0:0:color=0x${grey}`;
+}
+
 /** Fractions of the full frame, cut at its edges; null when nothing of the box lies inside. */
 export function toFrame(box: PixelBox, content: Size): NormalizedBox | null {
   const left = clamp(box.x1 / content.width);

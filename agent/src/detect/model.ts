@@ -1,5 +1,5 @@
 /** A model folder made ready for a session. */
-import type { DamageClass, ModelRef } from '@roadwatch/contract';
+import type { ModelRef } from '@roadwatch/contract';
 import { type Manifest, readModel } from '@roadwatch/models';
 import type { Box, PixelBox, Size } from './box.ts';
 import { type FrameFormat, planarFormat } from './frames.ts';
@@ -39,6 +39,6 @@ export function boxesInFrame(model: Model, found: readonly PixelBox[], content: 
     const box = toFrame(pixelBox, content);
     const entry = model.manifest.classes[pixelBox.classIndex];
     if (box === null || entry === undefined) return [];
-    return [{ damageClass: entry.name as DamageClass, alert: entry.alert, score: pixelBox.score, box }];
+    return [{ damageClass: entry.name, alert: entry.alert, score: pixelBox.score, box }];
   });
 }
