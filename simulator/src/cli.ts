@@ -1,0 +1,20 @@
+/** `npm run simulate`: plays cameras over RTSP, and renders pictures of generated streets. */
+import { Command, CommanderError } from 'commander';
+import { addServeCommand } from './commands/serve.ts';
+
+const program = new Command('simulate')
+  .description('Street cameras over RTSP: from videos, pictures, folders of pictures and generated streets.')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'simulate: ')) })
+  .exitOverride();
+addServeCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+  } else {
+    process.stderr.write(`simulate: ${(error as Error).message.split('\n')[0]}\n`);
+    process.exitCode = 1;
+  }
+}

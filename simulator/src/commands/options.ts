@@ -1,0 +1,52 @@
+/** Option values: parsed once, refused with what was expected. */
+import { readFile } from 'node:fs/promises';
+import { InvalidArgumentError } from 'commander';
+import type { Credentials } from '../rtsp/auth.ts';
+
+/** A parser for a number within bounds. */
+export function number(minimum: number, maximum: number, integer = false): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const fits =
+      text.trim() !== '' && value >= minimum && value <= maximum && (!integer || Number.isInteger(value));
+    if (!fits) {
+      const kind = integer ? 'a whole number' : 'a number';
+      throw new InvalidArgumentError(`Expected ${kind} from ${minimum} to ${maximum}.`);
+    }
+    return value;
+  };
+}
+
+/** `1280x720`: even, as 4:2:0 video needs, up to 4K. */
+export function size(text: string): { width: number; height: number } {
+  const [, width, height] = /^(\d{2,4})x(\d{2,4})$/.exec(text)?.map(Number) ?? [];
+  const fits = (value: number | undefined, maximum: number): value is number =>
+    value !== undefined && value >= 64 && value <= maximum && value % 2 === 0;
+  if (!fits(width, 3840) || !fits(height, 2160)) {
+    throw new InvalidArgumentError('Expected WIDTHxHEIGHT, even, from 64x64 to 3840x2160, such as 1280x720.');
+  }
+  return { width, height };
+}
+
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+/** A password is read from a file, or from the environment: a command line can be seen by everyone on the machine. */
+export async function credentials(user?: string, passwordFile?: string): Promise<Credentials | undefined> {
+  if (user === undefined && passwordFile === undefined) return undefined;
+  if (user === undefined || user === '') throw new Error('--password-file needs --user');
+  const fromEnvironment = process.env.ROADWATCH_CAMERA_PASSWORD;
+  const password =
+    passwordFile === undefined
+      ? fromEnvironment
+      : (
+          await readFile(passwordFile, 'utf8').catch((error: Error) => {
+            throw new Error(`--password-file: ${error.message}`);
+          })
+        ).trimEnd();
+  if (password === undefined || password === '') {
+    throw new Error('--user needs a password: --password-file FILE or ROADWATCH_CAMERA_PASSWORD');
+  }
+  return { user, password };
+}

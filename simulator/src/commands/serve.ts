@@ -1,0 +1,154 @@
+/** The default command: opens the sources, serves them, prints their URLs, runs until it is told to end. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { pino } from 'pino';
+import { Camera } from '../camera.ts';
+import { defaultCacheDir } from '../media/cache.ts';
+import type { EncoderSettings } from '../media/ffmpeg.ts';
+import type { Credentials } from '../rtsp/auth.ts';
+import { RtspServer } from '../rtsp/server.ts';
+import { openSource } from '../sources/open.ts';
+import type { CameraSource, SourceOptions } from '../sources/source.ts';
+import { collect, credentials, number, size } from './options.ts';
+
+interface ServeFlags {
+  readonly source: string[];
+  readonly host: string;
+  readonly port: number;
+  readonly cameras: number;
+  readonly dwell?: number;
+  readonly still: 'plain' | 'camera';
+  readonly user?: string;
+  readonly passwordFile?: string;
+  readonly codec?: 'h264' | 'h265';
+  readonly fps?: number;
+  readonly gop?: number;
+  readonly bitrate?: number;
+  readonly size?: { width: number; height: number };
+  readonly seed: number;
+  readonly clockOffset: number;
+  readonly waitForClient?: boolean;
+  readonly cache: string | false;
+  readonly maxConnections: number;
+}
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('play sources as RTSP cameras; prints one URL a line')
+    .requiredOption(
+      '--source <path>',
+      'video, picture, folder of pictures or scene:NAME; repeatable',
+      collect,
+    )
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port to listen on; 0 takes any free one', number(0, 65535, true), 8554)
+    .option('--cameras <n>', 'cameras for each source, on paths NAME, NAME-2, ...', number(1, 1000, true), 1)
+    .option('--dwell <seconds>', 'show the pictures of a folder one after another', number(0.5, 86_400))
+    .addOption(
+      new Option('--still <how>', 'a picture sways and has noise like a camera, or is plain')
+        .choices(['camera', 'plain'])
+        .default('camera'),
+    )
+    .option('--user <name>', 'ask for a login (digest); the password from --password-file')
+    .option('--password-file <file>', 'file with the password (or ROADWATCH_CAMERA_PASSWORD)')
+    .addOption(new Option('--codec <name>', 'encode anew').choices(['h264', 'h265']))
+    .option('--fps <n>', 'pictures a second', number(1, 60))
+    .option('--gop <seconds>', 'seconds between keyframes', number(0.1, 60))
+    .option('--bitrate <kbps>', 'kilobits a second', number(50, 100_000, true))
+    .option('--size <WxH>', 'picture size', size)
+    .option('--seed <n>', 'the same seed gives the same street', number(0, 2 ** 31 - 1, true), 1)
+    .option('--clock-offset <ms>', 'how far the camera clock is wrong', number(-86_400_000, 86_400_000), 0)
+    .option('--wait-for-client', 'the first second begins when the first client plays')
+    .option('--cache <dir>', 'folder for rendered streets', defaultCacheDir())
+    .option('--no-cache', 'keep nothing')
+    .option('--max-connections <n>', 'connections beyond this are closed', number(1, 20_000, true), 2000)
+    .action(serve);
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  const log = pino({ name: 'simulator' }, pino.destination({ fd: 2, sync: true }));
+  const ending = new AbortController();
+  const end = (signal: NodeJS.Signals): void => {
+    log.info({ signal }, 'ending');
+    ending.abort();
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  try {
+    const login = await credentials(flags.user, flags.passwordFile);
+    const cameras = await openCameras(flags, login, ending.signal);
+    const server = new RtspServer(cameras, flags);
+    await server.start();
+    for (const camera of cameras) {
+      camera.on('playing', (client) => log.info({ camera: camera.path, client }, 'playing'));
+      camera.on('disconnected', (client) => log.info({ camera: camera.path, client }, 'disconnected'));
+      process.stdout.write(`${server.urlOf(camera)}\n`);
+    }
+    log.info({ cameras: cameras.length, port: server.port }, 'serving');
+    await aborted(ending.signal);
+    for (const camera of cameras) camera.stop();
+    await server.stop();
+  } catch (error) {
+    // Told to end while still opening: that is no failure.
+    if (!ending.signal.aborted) throw error;
+  } finally {
+    process.off('SIGTERM', end);
+    process.off('SIGINT', end);
+  }
+}
+
+async function openCameras(
+  flags: ServeFlags,
+  login: Credentials | undefined,
+  signal: AbortSignal,
+): Promise<Camera[]> {
+  const { codec, fps, gop, bitrate } = flags;
+  const encoder: Partial<EncoderSettings> = {
+    ...(codec && { codec }),
+    ...(fps !== undefined && { fps }),
+    ...(gop !== undefined && { gopSeconds: gop }),
+    ...(bitrate !== undefined && { bitrateKbps: bitrate }),
+  };
+  const options: SourceOptions = {
+    encoder,
+    seed: flags.seed,
+    still: flags.still,
+    cacheDir: flags.cache === false ? null : flags.cache,
+    signal,
+    ...(flags.size && { size: flags.size }),
+    ...(flags.dwell !== undefined && { dwellSeconds: flags.dwell }),
+  };
+  const sources: CameraSource[] = [];
+  for (const source of flags.source) sources.push(...(await openSource(source, options)));
+  const taken = new Set<string>();
+  return sources.flatMap((source) =>
+    Array.from(
+      { length: flags.cameras },
+      () =>
+        new Camera({
+          path: freePath(source.name, taken),
+          timeline: source.timeline,
+          clockOffsetMs: flags.clockOffset,
+          startOn: flags.waitForClient ? 'first-play' : 'launch',
+          ...(login && { credentials: login }),
+        }),
+    ),
+  );
+}
+
+function freePath(name: string, taken: Set<string>): string {
+  for (let n = 1; ; n++) {
+    const path = n === 1 ? name : `${name}-${n}`;
+    if (taken.has(path)) continue;
+    taken.add(path);
+    return path;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,111 @@
+/**
+ * Street cameras for tests: real RTSP on a loopback port, with faults on demand.
+ *
+ * @example
+ *   const camera = await startCamera({ source: 'road.mp4' });
+ *   const seen = camera.next('keyframe');
+ *   // ... point a client at camera.url ...
+ *   await seen;
+ *   await camera.fault({ kind: 'freeze' });
+ *   await camera.stop();
+ */
+
+import { Camera, type CameraEvents } from './camera.ts';
+import type { Fault, FaultKind } from './faults.ts';
+import { defaultCacheDir } from './media/cache.ts';
+import type { EncoderSettings } from './media/ffmpeg.ts';
+import type { Credentials } from './rtsp/auth.ts';
+import { RtspServer } from './rtsp/server.ts';
+import { openSource } from './sources/open.ts';
+import type { SourceOptions } from './sources/source.ts';
+
+export type { CameraEvents } from './camera.ts';
+export type { Fault, FaultKind } from './faults.ts';
+export type { Credentials } from './rtsp/auth.ts';
+
+export interface StartCameraOptions {
+  /** A video, a picture, a folder of pictures (needs `dwellSeconds`), or `scene:NAME`. */
+  readonly source: string;
+  readonly credentials?: Credentials;
+  readonly encoder?: Partial<EncoderSettings>;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly dwellSeconds?: number;
+  /** Whether a still picture sways and has noise (the default), or stands quite still. */
+  readonly still?: 'plain' | 'camera';
+  readonly seed?: number;
+  readonly cacheDir?: string | null;
+  readonly clockOffsetMs?: number;
+  /** The first second begins at launch, or (default) when the first client plays. */
+  readonly startOn?: 'launch' | 'first-play';
+  /** Faults from the beginning. */
+  readonly faults?: readonly Fault[];
+  /** Default: any free port of 127.0.0.1. Give one to come back at the address of a camera that was stopped. */
+  readonly port?: number;
+}
+
+/** A camera that runs. */
+export interface RunningCamera {
+  /** Without credentials. */
+  readonly url: string;
+  readonly port: number;
+  /** `connected`, `playing`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
+  readonly events: Pick<Camera, 'on' | 'once' | 'off'>;
+  /** Clients that play now. */
+  readonly viewerCount: number;
+  /** Unix milliseconds of its first instant; null while it waits for its first client. */
+  readonly startedAtMs: number | null;
+  /** The next event of a kind. */
+  next<Name extends keyof CameraEvents>(name: Name, signal?: AbortSignal): Promise<CameraEvents[Name]>;
+  /** Begins a fault; resolves when it can be seen. `drop` and `timestamp-jump` happen once, the others last. */
+  fault(fault: Fault): Promise<void>;
+  endFault(kind: FaultKind): void;
+  /** Closes every connection and frees the port. */
+  stop(): Promise<void>;
+}
+
+/** Starts one camera on its own port. @throws Error when the source cannot be used */
+export async function startCamera(options: StartCameraOptions): Promise<RunningCamera> {
+  const ending = new AbortController();
+  const sourceOptions: SourceOptions = {
+    encoder: options.encoder ?? {},
+    seed: options.seed ?? 1,
+    cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
+    signal: ending.signal,
+    ...(options.size && { size: options.size }),
+    ...(options.dwellSeconds !== undefined && { dwellSeconds: options.dwellSeconds }),
+    ...(options.still && { still: options.still }),
+  };
+  const [source, ...others] = await openSource(options.source, sourceOptions);
+  if (source === undefined || others.length > 0) {
+    throw new Error(`${options.source}: ${others.length + 1} pictures for one camera; give dwellSeconds`);
+  }
+  const camera = new Camera({
+    path: source.name,
+    timeline: source.timeline,
+    startOn: options.startOn ?? 'first-play',
+    ...(options.credentials && { credentials: options.credentials }),
+    ...(options.clockOffsetMs !== undefined && { clockOffsetMs: options.clockOffsetMs }),
+  });
+  const server = new RtspServer([camera], options.port === undefined ? {} : { port: options.port });
+  await server.start();
+  for (const fault of options.faults ?? []) await camera.beginFault(fault);
+  return {
+    url: server.urlOf(camera),
+    port: server.port,
+    events: camera,
+    get viewerCount() {
+      return camera.viewerCount;
+    },
+    get startedAtMs() {
+      return camera.startedAtMs;
+    },
+    next: (name, signal) => camera.next(name, signal),
+    fault: (fault) => camera.beginFault(fault),
+    endFault: (kind) => camera.endFault(kind),
+    stop: async () => {
+      ending.abort();
+      camera.stop();
+      await server.stop();
+    },
+  };
+}

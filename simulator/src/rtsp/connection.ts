@@ -1,0 +1,237 @@
+/** One client's connection: requests in, answers out (RFC 2326 10), and the session that it set up. */
+import type { Socket } from 'node:net';
+import type { Camera } from '../camera.ts';
+import type { DigestAuth } from './auth.ts';
+import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
+import { formatResponse, type RtspResponse } from './response.ts';
+import { describe, TRACK } from './sdp.ts';
+import { Session } from './session.ts';
+import { chooseTransport, interleavedSink, type UdpPair } from './transport.ts';
+
+/** A session that shows no sign of life for this long is over (announced in the Session header). */
+export const SESSION_TIMEOUT_SECONDS = 60;
+/** A request begun must be finished, and a connection used, within this time. */
+export const IDLE_TIMEOUT_MS = 15_000;
+/** A viewer that takes nothing for this long is gone. */
+const STUCK_TIMEOUT_MS = 30_000;
+
+const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN';
+
+export interface ConnectionContext {
+  readonly auth: DigestAuth;
+  readonly udp: UdpPair;
+  camera(path: string): Camera | undefined;
+}
+
+export class Connection {
+  readonly #socket: Socket;
+  readonly #context: ConnectionContext;
+  readonly #reader = new RtspReader();
+  readonly #client: string;
+  #session: Session | null = null;
+  #udpPeer: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } | null = null;
+  #welcomed = new Set<Camera>();
+  #lastInputAt = performance.now();
+  #lastDrainAt = performance.now();
+
+  constructor(socket: Socket, context: ConnectionContext) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#client = `${socket.remoteAddress}:${socket.remotePort}`;
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.#onData(chunk));
+    socket.on('drain', () => {
+      this.#lastDrainAt = performance.now();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => this.#endSession());
+  }
+
+  /** Ends what has gone silent; called about once a second. */
+  sweep(now: number): void {
+    const session = this.#session;
+    if (this.#isHalfOpen) return;
+    if (session === null || this.#reader.isMidMessage) {
+      if (now - this.#lastInputAt > IDLE_TIMEOUT_MS) this.#socket.destroy();
+    }
+    if (session === null) return;
+    const silent = now - Math.max(session.lastHeardAt, this.#lastInputAt);
+    if (this.#udpPeer !== null && silent > SESSION_TIMEOUT_SECONDS * 1000) this.#socket.destroy();
+    if (this.#socket.writableLength === 0) this.#lastDrainAt = now;
+    if (now - this.#lastDrainAt > STUCK_TIMEOUT_MS) this.#socket.destroy();
+  }
+
+  /** RTCP from a UDP client: a sign of life when it comes from where the session's packets go. */
+  heardFrom(address: string, port: number): void {
+    if (this.#udpPeer?.address === address && this.#udpPeer.rtcpPort === port && this.#session !== null) {
+      this.#session.lastHeardAt = performance.now();
+    }
+  }
+
+  close(): void {
+    this.#endSession();
+    this.#socket.destroy();
+  }
+
+  get #isHalfOpen(): boolean {
+    return [...this.#welcomed].some((camera) => camera.faults.has('half-open'));
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#lastInputAt = performance.now();
+    if (this.#isHalfOpen) return;
+    for (const input of this.#reader.push(chunk)) this.#onInput(input);
+  }
+
+  #onInput(input: RtspInput): void {
+    if (input.kind === 'interleaved') return;
+    if (input.kind === 'bad') {
+      this.#socket.end(
+        formatResponse({ status: input.status, headers: { 'X-Reason': input.reason, Connection: 'close' } }),
+      );
+      return;
+    }
+    const response = this.#answer(input);
+    if (response !== null && this.#socket.writable) {
+      this.#socket.write(formatResponse(response, input.headers.get('cseq')));
+    }
+    // The answer to PLAY goes before the first picture.
+    if (response?.status === 200 && input.method === 'PLAY') {
+      this.#session?.play();
+      this.#session?.camera.emit('playing', this.#client);
+    }
+  }
+
+  /** The response, or null where a fault leaves the client without one. */
+  #answer(request: RtspRequest): RtspResponse | null {
+    if (!/^\d{1,10}$/.test(request.headers.get('cseq') ?? '')) return { status: 400 };
+    if (request.method === 'OPTIONS') return { status: 200, headers: { Public: METHODS } };
+    const camera = this.#cameraOf(request);
+    if (camera === undefined) return { status: 404 };
+    const refused = this.#refusal(camera, request);
+    if (refused !== null) return refused;
+    switch (request.method) {
+      case 'DESCRIBE':
+        return this.#describe(camera, request);
+      case 'SETUP':
+        return this.#setup(camera, request);
+      case 'PLAY':
+      case 'PAUSE':
+      case 'TEARDOWN':
+      case 'GET_PARAMETER':
+      case 'SET_PARAMETER':
+        return this.#control(request);
+      default:
+        return { status: 501, headers: { Public: METHODS } };
+    }
+  }
+
+  #cameraOf(request: RtspRequest): Camera | undefined {
+    const path = pathOf(request.uri);
+    // Keep-alives may name the session only.
+    if (path === null || path === '*' || path === '')
+      return this.#session?.camera ?? this.#context.camera('');
+    return this.#context.camera(path) ?? this.#context.camera(path.replace(/\/?[^/]*$/, ''));
+  }
+
+  #refusal(camera: Camera, request: RtspRequest): RtspResponse | null {
+    if (camera.faults.has('refuse')) return { status: 503 };
+    const { auth } = this.#context;
+    const wrong = camera.faults.has('wrong-auth');
+    if (camera.credentials === undefined && !wrong) return null;
+    const verdict =
+      wrong || camera.credentials === undefined
+        ? 'refused'
+        : auth.check(camera.credentials, request, Date.now());
+    if (verdict === 'accepted') return null;
+    const challenge = auth.challenge(Date.now(), verdict === 'stale');
+    return { status: 401, headers: { 'WWW-Authenticate': challenge } };
+  }
+
+  #describe(camera: Camera, request: RtspRequest): RtspResponse {
+    this.#welcomed.add(camera);
+    camera.emit('connected', this.#client);
+    const address = this.#socket.localAddress ?? '127.0.0.1';
+    const withSets = !camera.faults.has('no-parameter-sets');
+    return {
+      status: 200,
+      headers: { 'Content-Type': 'application/sdp', 'Content-Base': `${request.uri.replace(/\/$/, '')}/` },
+      body: describe(camera.clip, address, camera.path, withSets),
+    };
+  }
+
+  #setup(camera: Camera, request: RtspRequest): RtspResponse {
+    if (this.#session !== null) return { status: 455 };
+    const wanted = chooseTransport(request.headers.get('transport') ?? '');
+    if (wanted === null) return { status: 461 };
+    this.#welcomed.add(camera);
+    const drop = (): void => this.close();
+    const { udp } = this.#context;
+    const address = this.#socket.remoteAddress ?? '';
+    let transport: string;
+    if (wanted.kind === 'tcp') {
+      const { rtpChannel, rtcpChannel } = wanted;
+      this.#session = new Session(camera, interleavedSink(this.#socket, rtpChannel, rtcpChannel), drop);
+      transport = `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}`;
+    } else {
+      // Only ever to where the request came from: a `destination` would let anyone aim the stream at others.
+      const { rtpPort, rtcpPort } = wanted;
+      this.#udpPeer = { address, rtpPort, rtcpPort };
+      this.#session = new Session(camera, udp.sinkTo(address, rtpPort, rtcpPort), drop);
+      const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`;
+      transport = `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${serverPorts}`;
+    }
+    const ssrc = this.#session.ssrc.toString(16).padStart(8, '0').toUpperCase();
+    return {
+      status: 200,
+      headers: {
+        Transport: `${transport};ssrc=${ssrc}`,
+        Session: `${this.#session.id};timeout=${SESSION_TIMEOUT_SECONDS}`,
+      },
+    };
+  }
+
+  #control(request: RtspRequest): RtspResponse | null {
+    const session = this.#session;
+    const named = request.headers.get('session')?.split(';')[0]?.trim();
+    if (session === null || (named !== undefined && named !== session.id)) {
+      const isKeepAlive = request.method.endsWith('_PARAMETER');
+      return { status: isKeepAlive && session === null && named === undefined ? 200 : 454 };
+    }
+    const headers = { Session: session.id };
+    switch (request.method) {
+      case 'PLAY': {
+        const base = request.uri.replace(/\/$/, '');
+        const url = base.endsWith(TRACK) ? base : `${base}/${TRACK}`;
+        return { status: 200, headers: { ...headers, Range: 'npt=now-', 'RTP-Info': session.rtpInfo(url) } };
+      }
+      case 'PAUSE':
+        session.pause();
+        return { status: 200, headers };
+      case 'TEARDOWN':
+        this.#endSession();
+        return session.camera.faults.has('no-teardown-answer') ? null : { status: 200, headers };
+      default:
+        return { status: 200, headers };
+    }
+  }
+
+  #endSession(): void {
+    this.#session?.close();
+    this.#session = null;
+    this.#udpPeer = null;
+    for (const camera of this.#welcomed) camera.emit('disconnected', this.#client);
+    this.#welcomed.clear();
+  }
+}
+
+/** The path of a request URI without slashes at its ends; null when it cannot be read. */
+export function pathOf(uri: string): string | null {
+  if (uri === '*') return '*';
+  const path = uri.replace(/^rtsps?:\/\/[^/]*/i, '').replace(/\?.*$/, '');
+  try {
+    return decodeURIComponent(path).replaceAll(/^\/+|\/+$/g, '');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,33 @@
+/** RTSP responses as bytes (RFC 2326 7). */
+
+const PHRASES = {
+  200: 'OK',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  413: 'Request Entity Too Large',
+  453: 'Not Enough Bandwidth',
+  454: 'Session Not Found',
+  455: 'Method Not Valid in This State',
+  461: 'Unsupported Transport',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+  505: 'RTSP Version Not Supported',
+} as const;
+export type RtspStatus = keyof typeof PHRASES;
+
+export interface RtspResponse {
+  readonly status: RtspStatus;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export function formatResponse({ status, headers = {}, body = '' }: RtspResponse, cseq?: string): Buffer {
+  const lines = [`RTSP/1.0 ${status} ${PHRASES[status]}`];
+  // CSeq is the client's own text coming back: anything but a number could carry a line of its own.
+  if (cseq !== undefined && /^\d{1,10}$/.test(cseq)) lines.push(`CSeq: ${cseq}`);
+  lines.push('Server: Roadwatch-Simulator');
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  if (body !== '') lines.push(`Content-Length: ${Buffer.byteLength(body)}`);
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}

@@ -1,0 +1,89 @@
+/** An RTSP 1.0 server (RFC 2326) for cameras on one port: H.264 and H.265 over RTP, interleaved and by UDP. */
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Camera } from '../camera.ts';
+import { DigestAuth } from './auth.ts';
+import { Connection } from './connection.ts';
+import { UdpPair } from './transport.ts';
+
+export interface RtspServerOptions {
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Connections beyond this are closed at once. Default 2000. */
+  readonly maxConnections?: number;
+}
+
+export class RtspServer {
+  readonly #options: RtspServerOptions;
+  readonly #cameras: ReadonlyMap<string, Camera>;
+  readonly #connections = new Set<Connection>();
+  #server: Server | null = null;
+  #udp: UdpPair | null = null;
+  #sweeper: NodeJS.Timeout | null = null;
+
+  constructor(cameras: Iterable<Camera>, options: RtspServerOptions = {}) {
+    this.#options = options;
+    this.#cameras = new Map([...cameras].map((camera) => [camera.path, camera]));
+  }
+
+  /** @throws Error that names the port when it cannot be had */
+  async start(): Promise<void> {
+    const { host = '127.0.0.1', port = 0, maxConnections = 2000 } = this.#options;
+    const udp = await UdpPair.bind(host);
+    const auth = new DigestAuth();
+    const context = { auth, udp, camera: (path: string) => this.#cameras.get(path) };
+    udp.rtcp.on('message', (_, from) => {
+      for (const connection of this.#connections) connection.heardFrom(from.address, from.port);
+    });
+    const server = createServer((socket: Socket) => {
+      const connection = new Connection(socket, context);
+      this.#connections.add(connection);
+      socket.on('close', () => this.#connections.delete(connection));
+    });
+    server.maxConnections = maxConnections;
+    this.#udp = udp;
+    this.#server = server;
+    server.listen(port, host);
+    await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+      udp.close();
+      throw new Error(
+        error.code === 'EADDRINUSE'
+          ? `port ${port} on ${host} is in use; choose another with --port`
+          : `cannot listen on ${host}:${port}: ${error.message}`,
+      );
+    });
+    this.#sweeper = setInterval(() => {
+      const now = performance.now();
+      for (const connection of this.#connections) connection.sweep(now);
+    }, 1000);
+  }
+
+  get port(): number {
+    const address = this.#server?.address();
+    if (address === null || address === undefined || typeof address === 'string') {
+      throw new Error('the server is not listening');
+    }
+    return address.port;
+  }
+
+  urlOf(camera: Camera): string {
+    const { host = '127.0.0.1' } = this.#options;
+    const name = host.includes(':') ? `[${host}]` : host;
+    return `rtsp://${name}:${this.port}/${encodeURI(camera.path)}`;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#sweeper !== null) clearInterval(this.#sweeper);
+    for (const connection of this.#connections) connection.close();
+    const server = this.#server;
+    if (server?.listening) {
+      const closed = once(server, 'close');
+      server.close();
+      await closed;
+    }
+    this.#udp?.close();
+    this.#udp = null;
+  }
+}

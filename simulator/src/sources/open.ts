@@ -1,0 +1,54 @@
+/** From what a person writes after `--source` to cameras: a video, a picture, a folder of pictures, `scene:NAME`. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { probe, UnusableSourceError } from '../media/ffmpeg.ts';
+import { PICTURE_EXTENSIONS, pictureSource, slideshow } from './picture.ts';
+import { type CameraSource, type SourceOptions, slug } from './source.ts';
+import { sceneSource } from './street.ts';
+import { videoSource } from './video.ts';
+
+const SCENE_PREFIX = 'scene:';
+const MAX_FOLDER_CAMERAS = 500;
+
+/**
+ * The cameras of one source.
+ * @throws UnusableSourceError with a reason in one line
+ */
+export async function openSource(source: string, options: SourceOptions): Promise<CameraSource[]> {
+  if (source.startsWith(SCENE_PREFIX)) return [await sceneSource(source.slice(SCENE_PREFIX.length), options)];
+  const info = await stat(source).catch((error: NodeJS.ErrnoException) => {
+    throw new UnusableSourceError(
+      error.code === 'ENOENT' ? `${source}: no such file or folder` : `${source}: ${error.message}`,
+    );
+  });
+  if (info.isDirectory()) return openFolder(source, options);
+  if (!info.isFile()) throw new UnusableSourceError(`${source}: neither a file nor a folder`);
+  if (info.size === 0) throw new UnusableSourceError(`${source}: the file is empty`);
+  return [await openFile(source, options)];
+}
+
+async function openFile(file: string, options: SourceOptions): Promise<CameraSource> {
+  const video = await probe(file, options.signal);
+  return PICTURE_EXTENSIONS.has(extname(file).toLowerCase())
+    ? pictureSource(file, video, options)
+    : videoSource(file, video, options);
+}
+
+async function openFolder(folder: string, options: SourceOptions): Promise<CameraSource[]> {
+  const names = (await readdir(folder)).filter((name) => PICTURE_EXTENSIONS.has(extname(name).toLowerCase()));
+  if (names.length === 0) {
+    throw new UnusableSourceError(`${folder}: no pictures in it (${[...PICTURE_EXTENSIONS].join(' ')})`);
+  }
+  if (names.length > MAX_FOLDER_CAMERAS) {
+    throw new UnusableSourceError(`${folder}: ${names.length} pictures, at most ${MAX_FOLDER_CAMERAS}`);
+  }
+  const files = names.sort().map((name) => join(folder, name));
+  if (options.dwellSeconds === undefined) {
+    const cameras: CameraSource[] = [];
+    for (const file of files) cameras.push(await openFile(file, options));
+    return cameras;
+  }
+  const pictures = [];
+  for (const file of files) pictures.push({ file, picture: await probe(file, options.signal) });
+  return [await slideshow(slug(basename(folder)), pictures, options.dwellSeconds, options)];
+}

@@ -1,0 +1,34 @@
+/** What a `--source` can be, and how each becomes the timelines of one or more cameras. */
+import type { EncoderSettings } from '../media/ffmpeg.ts';
+import type { Timeline } from '../media/timeline.ts';
+
+export interface SourceOptions {
+  /** What was asked for; what is left out is the source's own or a sensible default. */
+  readonly encoder: Partial<EncoderSettings>;
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Pictures of a folder one after another, this long each; without it, a camera each. */
+  readonly dwellSeconds?: number;
+  /** Sensor noise and a slightly shaking pole, so that a still picture passes for a camera. */
+  readonly still?: 'plain' | 'camera';
+  /** Same seed, same street. */
+  readonly seed: number;
+  /** Folder for what was rendered; null keeps nothing. */
+  readonly cacheDir: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** One camera to be. */
+export interface CameraSource {
+  /** A name for its path: lower-case letters, digits, hyphens. */
+  readonly name: string;
+  readonly timeline: Timeline;
+}
+
+/** A path-safe name. */
+export function slug(text: string): string {
+  const name = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return name.slice(0, 60) || 'camera';
+}
