@@ -1,0 +1,150 @@
+/** Every key of the agent's configuration file, its range, its default and what it is for. */
+import { NormalizedPolygon, Position, Slug } from '@roadwatch/contract';
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const Path = Type.String({ minLength: 1, maxLength: 4096 });
+const Secret = Type.String({ minLength: 1, maxLength: 1024 });
+
+const RtspUrl = Type.String({
+  pattern: '^rtsps?://[^\\s]+$',
+  maxLength: 2048,
+  description: 'an rtsp:// or rtsps:// address, such as rtsp://10.0.0.5:554/stream1',
+});
+
+export const HARDWARE_PRESETS = ['none', 'vaapi', 'qsv', 'cuda', 'v4l2m2m', 'rkmpp'] as const;
+const Hardware = Type.Union(
+  HARDWARE_PRESETS.map((preset) => Type.Literal(preset)),
+  {
+    description:
+      'how video is decoded; a preset that this machine cannot do falls back to none with a warning',
+  },
+);
+
+const CameraSchema = Type.Object(
+  {
+    id: Slug,
+    name: Type.Object(
+      {
+        en: Type.String({ minLength: 1, maxLength: 200 }),
+        zh: Type.String({ minLength: 1, maxLength: 200 }),
+      },
+      closed,
+    ),
+    url: RtspUrl,
+    detectUrl: Type.Optional(RtspUrl),
+    username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    password: Type.Optional(Secret),
+    passwordFile: Type.Optional(Path),
+    transport: Type.Union([Type.Literal('tcp'), Type.Literal('udp')], { default: 'tcp' }),
+    position: Type.Optional(Position),
+    headingDegrees: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 360 })),
+    road: Type.Optional(NormalizedPolygon),
+    masks: Type.Array(NormalizedPolygon, { maxItems: 32, default: [] }),
+    minBoxHeight: Type.Optional(
+      Type.Object(
+        {
+          top: Type.Number({ minimum: 0, maximum: 1, description: 'at the top edge of the picture' }),
+          bottom: Type.Number({ minimum: 0, maximum: 1, description: 'at the bottom edge' }),
+        },
+        {
+          ...closed,
+          description: 'the smallest box that counts, a fraction of the height; between the two, linear',
+        },
+      ),
+    ),
+    hardware: Type.Optional(Hardware),
+  },
+  closed,
+);
+
+const VerifySchema = Type.Object(
+  {
+    minSeconds: Type.Number({ minimum: 1, maximum: 600, default: 4 }),
+    minLooks: Type.Integer({ minimum: 2, maximum: 1000, default: 6 }),
+    minSeenRatio: Type.Number({ minimum: 0, maximum: 1, default: 0.6 }),
+    minScore: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description: 'median score that a track must have besides the threshold of its class in the manifest',
+    }),
+    burstSeconds: Type.Number({ minimum: 0, maximum: 30, default: 6 }),
+    burstFps: Type.Number({ minimum: 1, maximum: 10, default: 5 }),
+    clearAfterMinutes: Type.Number({ minimum: 0.05, maximum: 100_000, default: 60 }),
+  },
+  { ...closed, default: {} },
+);
+
+export const ConfigSchema = Type.Object(
+  {
+    site: Slug,
+    agent: Slug,
+    dataDir: Path,
+    model: Type.Optional(Path),
+    mqtt: Type.Object(
+      {
+        url: Type.String({ pattern: '^(mqtts?|wss?)://[^\\s]+$', maxLength: 2048 }),
+        username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+        password: Type.Optional(Secret),
+        passwordFile: Type.Optional(Path),
+        caFile: Type.Optional(Path),
+        ackTimeoutSeconds: Type.Number({ minimum: 1, maximum: 3600, default: 30 }),
+      },
+      closed,
+    ),
+    cameras: Type.Array(CameraSchema, { minItems: 1, maxItems: 256 }),
+    hardware: Type.Union(
+      HARDWARE_PRESETS.map((preset) => Type.Literal(preset)),
+      { default: 'none' },
+    ),
+    inference: Type.Object(
+      { threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }) },
+      { ...closed, default: {} },
+    ),
+    gate: Type.Object(
+      {
+        maxSkipSeconds: Type.Number({ minimum: 0, maximum: 3600, default: 10 }),
+        frozenSeconds: Type.Number({ minimum: 10, maximum: 86_400, default: 300 }),
+      },
+      { ...closed, default: {} },
+    ),
+    verify: VerifySchema,
+    ring: Type.Object(
+      {
+        dir: Type.Optional(Path),
+        seconds: Type.Integer({ minimum: 6, maximum: 600, default: 30 }),
+        maxMegabytes: Type.Integer({ minimum: 4, maximum: 10_000, default: 64 }),
+      },
+      { ...closed, default: {} },
+    ),
+    outbox: Type.Object(
+      { maxMegabytes: Type.Integer({ minimum: 16, maximum: 1_000_000, default: 1024 }) },
+      { ...closed, default: {} },
+    ),
+    health: Type.Object(
+      {
+        host: Type.String({ minLength: 1, maxLength: 255, default: '127.0.0.1' }),
+        port: Type.Integer({ minimum: 0, maximum: 65_535, default: 9464 }),
+      },
+      { ...closed, default: {} },
+    ),
+    log: Type.Object(
+      {
+        level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn')], {
+          default: 'info',
+        }),
+      },
+      { ...closed, default: {} },
+    ),
+  },
+  closed,
+);
+
+export type Config = Static<typeof ConfigSchema>;
+export type CameraConfig = Omit<Static<typeof CameraSchema>, 'road' | 'masks'> & {
+  readonly road?: NormalizedPolygon;
+  readonly masks: readonly NormalizedPolygon[];
+};
+export type VerifyConfig = Readonly<Static<typeof VerifySchema>>;
+export type HardwarePreset = (typeof HARDWARE_PRESETS)[number];
