@@ -1,0 +1,35 @@
+/** How long to wait before the next try: doubling with full jitter, so that cameras that fell together do not rise together. */
+export interface BackoffOptions {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/** `attempt` counts from 0; `random` is in [0, 1). */
+export function backoffMs(attempt: number, { firstMs, maxMs }: BackoffOptions, random: number): number {
+  const ceiling = Math.min(maxMs, firstMs * 2 ** Math.min(attempt, 30));
+  return Math.round(ceiling / 2 + (ceiling / 2) * random);
+}
+
+/** Lets at most so many through at a time; the others wait in order. */
+export class Turnstile {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(places: number) {
+    this.#free = places;
+  }
+
+  /** Resolves with the function that frees the place (once; more calls do nothing). */
+  async enter(): Promise<() => void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    };
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * A closer look at a camera for a few seconds: every frame is decoded from the segments that its connection is writing
+ * anyway, so the camera notices nothing, and so many frames a second are handed on.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Manifest } from '@roadwatch/models';
+import type { Frame, FramePool } from '../detect/frames.ts';
+import { contentSize } from '../detect/letterbox.ts';
+import { Ffmpeg, ffmpegArguments } from './ffmpeg.ts';
+import { parseFrameInfo } from './frame-info.ts';
+import { FrameReader } from './frame-reader.ts';
+import { SOFTWARE } from './hardware.ts';
+import { forEachLine } from './lines.ts';
+import type { Recording, Segment } from './segments.ts';
+import { frameOutput } from './stream.ts';
+
+export interface BurstOptions {
+  readonly recording: Recording;
+  readonly input: Manifest['input'];
+  readonly pool: FramePool;
+  readonly fps: number;
+  /** Takes over the frame's slot. */
+  onFrame(frame: Frame): void;
+  /** A frame found no free slot. */
+  onDrop(): void;
+}
+
+const POLL_MS = 40;
+const READ_BYTES = 64 * 1024;
+/** MPEG-TS counts 33 bits at 90 kHz. */
+const TS_WRAP_SECONDS = 2 ** 33 / 90_000;
+
+export class Burst {
+  readonly #options: BurstOptions;
+  readonly #ffmpeg: Ffmpeg;
+  readonly #stopping = new AbortController();
+  readonly #done: Promise<void>;
+  #untilMs: number;
+
+  constructor(options: BurstOptions, untilMs: number) {
+    this.#options = options;
+    this.#untilMs = untilMs;
+    this.#ffmpeg = new Ffmpeg(burstArguments(options), { stdin: true });
+    const reader = new FrameReader(options.pool, ({ slot, info, arrivedAtMs }) => {
+      if (slot === null) return options.onDrop();
+      const capturedAtMs = this.#captureTime(info.ptsSeconds, arrivedAtMs);
+      options.onFrame({ slot, capturedAtMs, content: contentSize(info, options.input), source: info });
+    });
+    this.#ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, Date.now()));
+    forEachLine(this.#ffmpeg.log, (line) => {
+      const info = parseFrameInfo(line);
+      if (info !== null) reader.describe(info);
+    });
+    this.#done = this.#feed().finally(async () => {
+      await this.#ffmpeg.stop();
+      reader.close();
+    });
+  }
+
+  /** Settles when the last frame has been handed on and the child is gone. */
+  get done(): Promise<void> {
+    return this.#done;
+  }
+
+  extend(untilMs: number): void {
+    this.#untilMs = Math.max(this.#untilMs, untilMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  #captureTime(ptsSeconds: number | null, arrivedAtMs: number): number {
+    const { clock } = this.#options.recording;
+    const now = clock.toPtsSeconds(arrivedAtMs);
+    if (ptsSeconds === null || now === null) return arrivedAtMs;
+    const wraps = Math.round((now - ptsSeconds) / TS_WRAP_SECONDS);
+    return Math.min(clock.toWallMs(ptsSeconds + wraps * TS_WRAP_SECONDS) ?? arrivedAtMs, arrivedAtMs);
+  }
+
+  /** Follows the file that is being written, and the one after it, into the decoder. */
+  async #feed(): Promise<void> {
+    const { ring } = this.#options.recording;
+    const { signal } = this.#stopping;
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    let segment: Segment = ring.open;
+    let file: FileHandle | null = null;
+    const ended = this.#ffmpeg.exit.then(() => this.#stopping.abort());
+    try {
+      while (!signal.aborted && Date.now() < this.#untilMs) {
+        file ??= await open(segment.file).catch(() => null);
+        const bytesRead = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
+        if (bytesRead > 0) {
+          await this.#write(buffer.subarray(0, bytesRead));
+          continue;
+        }
+        const next = ring.after(segment);
+        if (next === null) {
+          await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+          continue;
+        }
+        // It is complete only when it was read to its end after the next one had begun.
+        const rest = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
+        if (rest > 0) {
+          await this.#write(buffer.subarray(0, rest));
+          continue;
+        }
+        await file?.close();
+        file = null;
+        segment = next;
+      }
+    } finally {
+      await file?.close();
+      this.#ffmpeg.stdin.end();
+    }
+    if (!signal.aborted) await Promise.race([ended, sleep(1_000)]);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    // The buffer is read into again, so the write must be over before this returns.
+    await new Promise<void>((resolve) => this.#ffmpeg.stdin.write(bytes, () => resolve()));
+  }
+}
+
+function burstArguments({ input, fps }: BurstOptions): string[] {
+  return ffmpegArguments(
+    [
+      {
+        url: 'pipe:0',
+        options: [
+          ...['-f', 'mpegts', '-probesize', '500000', '-analyzeduration', '300000'],
+          ...['-fflags', 'nobuffer', '-copyts', '-threads', '1'],
+        ],
+      },
+    ],
+    [frameOutput(input, { kind: 'all', fps }, SOFTWARE)],
+  );
+}

@@ -1,0 +1,225 @@
+/**
+ * One camera: keeps a connection to it as long as the agent runs. What fails is classified, told once, and tried again with
+ * growing pauses; a stream that falls silent is replaced. No camera touches another.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Manifest } from '@roadwatch/models';
+import type { CameraConfig } from '../config/schema.ts';
+import type { Size } from '../detect/box.ts';
+import type { Frame, FramePool } from '../detect/frames.ts';
+import { contentSize } from '../detect/letterbox.ts';
+import { backoffMs, type Turnstile } from './backoff.ts';
+import { CaptureClock } from './capture-clock.ts';
+import type { StreamFault } from './faults.ts';
+import type { ReadFrame } from './frame-reader.ts';
+import type { DecoderOptions } from './hardware.ts';
+import { type Recording, type RingLimits, SegmentRing } from './segments.ts';
+import { CameraStream, type StreamOptions } from './stream.ts';
+
+export interface CameraOptions {
+  readonly config: CameraConfig;
+  readonly input: Manifest['input'];
+  readonly decoder: DecoderOptions;
+  readonly pool: FramePool;
+  readonly ringDir: string;
+  readonly ringLimits: RingLimits;
+  /** Bounds how many cameras connect at the same time. */
+  readonly turnstile: Turnstile;
+}
+
+export type ConnectionState = 'starting' | 'streaming' | 'stalled' | 'refused';
+
+export interface CameraEvents {
+  /** Takes over the frame's slot. */
+  onFrame(frame: Frame): void;
+  onConnection(state: ConnectionState, reason: string | null): void;
+}
+
+const BACKOFF = { firstMs: 1_000, maxMs: 30_000 };
+/** A camera that may send a keyframe a minute gets that long for its first picture. */
+const FIRST_FRAME_MS = 75_000;
+const NO_KEYFRAME_AFTER_MS = 15_000;
+const SILENT_AFTER_MS = 10_000;
+const SPARSE_KEYFRAMES_S = 4.5;
+const SPARSE_FPS = 1;
+const HEALTHY_AFTER_MS = 30_000;
+const FPS_WINDOW_MS = 60_000;
+
+export class Camera {
+  readonly id: string;
+  readonly recording: Recording;
+  readonly #options: CameraOptions;
+  readonly #events: CameraEvents;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #decode: NonNullable<StreamOptions['decode']> = { kind: 'keyframes' };
+  #arrivals: number[] = [];
+  #state: ConnectionState = 'starting';
+  #reason: string | null = null;
+  #source: Size | null = null;
+  #lastFrameAtMs: number | null = null;
+  #drops = 0;
+  #restarts = 0;
+  #decodeErrors = 0;
+
+  constructor(options: CameraOptions, events: CameraEvents) {
+    this.id = options.config.id;
+    this.#options = options;
+    this.#events = events;
+    this.recording = {
+      ring: new SegmentRing(options.ringDir, options.ringLimits),
+      clock: new CaptureClock(),
+    };
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    this.recording.ring.end();
+  }
+
+  /** The camera's resolution, from its last frame. */
+  get source(): Size | null {
+    return this.#source;
+  }
+  get lastFrameAtMs(): number | null {
+    return this.#lastFrameAtMs;
+  }
+  /** Frames given up because all slots were taken. */
+  get drops(): number {
+    return this.#drops;
+  }
+  get restarts(): number {
+    return this.#restarts;
+  }
+  get decodeErrors(): number {
+    return this.#decodeErrors;
+  }
+  /** Decoded frames a second over the last minute. */
+  fps(nowMs: number): number {
+    this.#arrivals = this.#arrivals.filter((at) => at > nowMs - FPS_WINDOW_MS);
+    const since = this.#arrivals[0];
+    if (since === undefined || this.#arrivals.length < 2) return 0;
+    return (this.#arrivals.length - 1) / Math.max(1, (nowMs - since) / 1000);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let attempt = 0; !signal.aborted; ) {
+      const startedAt = Date.now();
+      const leave = await this.#options.turnstile.enter();
+      const fault = signal.aborted ? null : await this.#stream(leave);
+      leave();
+      if (signal.aborted) return;
+      this.#restarts++;
+      if (fault === null) continue;
+      this.#setState(fault.kind === 'refused' ? 'refused' : 'stalled', fault.reason);
+      attempt = Date.now() - startedAt > HEALTHY_AFTER_MS ? 0 : attempt + 1;
+      await sleep(backoffMs(attempt, BACKOFF, Math.random()), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** One connection, from start to end. Null: it was ended to begin anew at once, with other settings. */
+  async #stream(connected: () => void): Promise<StreamFault | null> {
+    const { config, decoder, input, pool } = this.#options;
+    const { signal } = this.#stopping;
+    const common = { transport: config.transport, decoder, input } as const;
+    const detectClock = config.detectUrl === undefined ? this.recording.clock : new CaptureClock();
+    const startedAt = Date.now();
+    let lastPts: number | null = null;
+    let begun = false;
+    let verdict: StreamFault | 'restart' | null = null;
+    const onFrame = (read: ReadFrame): void => {
+      if (!begun) {
+        begun = true;
+        connected();
+      }
+      const { ptsSeconds } = read.info;
+      if (ptsSeconds !== null && lastPts !== null && this.#decode.kind === 'keyframes') {
+        if (ptsSeconds - lastPts > SPARSE_KEYFRAMES_S && ptsSeconds - lastPts < FIRST_FRAME_MS / 1000) {
+          this.#decode = { kind: 'all', fps: SPARSE_FPS };
+          verdict ??= 'restart';
+          for (const stream of streams) void stream.stop();
+        }
+      }
+      lastPts = ptsSeconds;
+      this.#accept(read, detectClock);
+    };
+    const streams =
+      config.detectUrl === undefined
+        ? [
+            new CameraStream(
+              { ...common, url: config.url, decode: this.#decode, record: this.recording },
+              pool,
+              { onFrame },
+            ),
+          ]
+        : [
+            new CameraStream({ ...common, url: config.detectUrl, decode: this.#decode, record: null }, pool, {
+              onFrame,
+            }),
+            new CameraStream({ ...common, url: config.url, decode: null, record: this.recording }, pool, {
+              onFrame,
+            }),
+          ];
+    const watchdog = setInterval(() => {
+      verdict ??= this.#judgeSilence(Date.now(), startedAt, begun);
+      if (verdict !== null) for (const stream of streams) void stream.stop();
+    }, 1_000);
+    const onAbort = (): void => {
+      for (const stream of streams) void stream.stop();
+    };
+    signal.addEventListener('abort', onAbort);
+    const first = await Promise.race(streams.map((stream) => stream.ended));
+    await Promise.all(streams.map((stream) => stream.stop()));
+    clearInterval(watchdog);
+    signal.removeEventListener('abort', onAbort);
+    this.#decodeErrors += streams.reduce((sum, stream) => sum + stream.decodeErrors, 0);
+    const outcome = verdict as StreamFault | 'restart' | null;
+    return outcome === 'restart' ? null : (outcome ?? first);
+  }
+
+  #judgeSilence(nowMs: number, startedAt: number, begun: boolean): StreamFault | null {
+    if (begun) {
+      const silentMs = nowMs - (this.#lastFrameAtMs ?? nowMs);
+      if (silentMs <= SILENT_AFTER_MS) return null;
+      return { kind: 'stalled', reason: `no picture for ${Math.round(silentMs / 1000)} s` };
+    }
+    const waitedMs = nowMs - startedAt;
+    if (waitedMs > FIRST_FRAME_MS) {
+      return { kind: 'no-keyframe', reason: `connected, but no keyframe in ${FIRST_FRAME_MS / 1000} s` };
+    }
+    if (waitedMs > NO_KEYFRAME_AFTER_MS) this.#setState('stalled', 'connected, still waiting for a keyframe');
+    return null;
+  }
+
+  #accept({ slot, info, arrivedAtMs }: ReadFrame, clock: CaptureClock): void {
+    this.#lastFrameAtMs = arrivedAtMs;
+    this.#arrivals.push(arrivedAtMs);
+    this.#source = { width: info.width, height: info.height };
+    this.#setState('streaming', null);
+    if (info.ptsSeconds !== null) clock.observe(info.ptsSeconds, arrivedAtMs);
+    if (slot === null) {
+      this.#drops++;
+      return;
+    }
+    const captured = info.ptsSeconds === null ? null : clock.toWallMs(info.ptsSeconds);
+    this.#events.onFrame({
+      slot,
+      capturedAtMs: Math.min(captured ?? arrivedAtMs, arrivedAtMs),
+      content: contentSize(this.#source, this.#options.input),
+      source: this.#source,
+    });
+  }
+
+  #setState(state: ConnectionState, reason: string | null): void {
+    if (state === this.#state && reason === this.#reason) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.#events.onConnection(state, reason);
+  }
+}

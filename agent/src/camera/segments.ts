@@ -1,0 +1,135 @@
+/**
+ * The last seconds of a camera, as it sent them: short MPEG-TS files, each beginning with a keyframe, from which stills and
+ * clips are cut. Bounded in time and bytes; older files are deleted as new ones are finished.
+ */
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CaptureClock } from './capture-clock.ts';
+
+export interface Segment {
+  readonly file: string;
+  /** Presentation time, seconds, of its first frame and of the end of its last. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly bytes: number;
+}
+
+export interface RingLimits {
+  readonly seconds: number;
+  readonly maxBytes: number;
+}
+
+/** Segments are cut at the first keyframe after this many seconds. */
+export const SEGMENT_SECONDS = 2;
+
+export class SegmentRing {
+  readonly #dir: string;
+  readonly #limits: RingLimits;
+  #closed: Segment[] = [];
+  #run = 0;
+  #next = 0;
+  #endSeconds = 0;
+
+  constructor(dir: string, limits: RingLimits) {
+    this.#dir = dir;
+    this.#limits = limits;
+  }
+
+  /** Starts a new recording: presentation times begin anew, so what was there before goes. */
+  begin(): { readonly pattern: string } {
+    rmSync(this.#dir, { recursive: true, force: true });
+    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
+    this.#closed = [];
+    this.#run++;
+    this.#next = 0;
+    this.#endSeconds = 0;
+    return { pattern: join(this.#dir, `${this.#run}-%06d.ts`) };
+  }
+
+  /** One line of ffmpeg's segment list (`name,start,end`): that segment is complete and the next one has begun. */
+  finish(line: string): Segment | null {
+    const [name = '', start, end] = line.trim().split(',');
+    const number = /^(\d+)-(\d+)\.ts$/.exec(name);
+    if (number === null || Number(number[1]) !== this.#run) return null;
+    const segment = {
+      file: join(this.#dir, name),
+      startSeconds: Math.max(Number(start), this.#endSeconds),
+      endSeconds: Number(end),
+      bytes: fileBytes(join(this.#dir, name)),
+    };
+    this.#next = Number(number[2]) + 1;
+    this.#endSeconds = segment.endSeconds;
+    this.#closed.push(segment);
+    this.#trim();
+    return segment;
+  }
+
+  /** The segment that is being written. */
+  get open(): Segment {
+    const name = `${this.#run}-${String(this.#next).padStart(6, '0')}.ts`;
+    const file = join(this.#dir, name);
+    return {
+      file,
+      startSeconds: this.#endSeconds,
+      endSeconds: Number.POSITIVE_INFINITY,
+      bytes: fileBytes(file),
+    };
+  }
+
+  /** What holds the time from one to the other, oldest first, the open segment included. */
+  between(startSeconds: number, endSeconds: number): readonly Segment[] {
+    return [...this.#closed, this.open].filter(
+      (segment) =>
+        segment.bytes > 0 && segment.endSeconds > startSeconds && segment.startSeconds <= endSeconds,
+    );
+  }
+
+  /** What follows a segment; null while it is still being written. */
+  after(segment: Segment): Segment | null {
+    const index = this.#closed.findIndex((closed) => closed.file === segment.file);
+    return index < 0 ? null : (this.#closed[index + 1] ?? this.open);
+  }
+
+  /** Bytes on disk. */
+  get bytes(): number {
+    return this.#closed.reduce((sum, segment) => sum + segment.bytes, this.open.bytes);
+  }
+
+  end(): void {
+    rmSync(this.#dir, { recursive: true, force: true });
+    this.#closed = [];
+  }
+
+  #trim(): void {
+    let bytes = this.#closed.reduce((sum, segment) => sum + segment.bytes, 0);
+    while (this.#closed.length > 1) {
+      const oldest = this.#closed[0] as Segment;
+      const tooOld = oldest.endSeconds < this.#endSeconds - this.#limits.seconds;
+      if (!tooOld && bytes <= this.#limits.maxBytes) return;
+      rmSync(oldest.file, { force: true });
+      bytes -= oldest.bytes;
+      this.#closed.shift();
+    }
+  }
+}
+
+/** A recording: the files, and the clock that dates what is in them. */
+export interface Recording {
+  readonly ring: SegmentRing;
+  readonly clock: CaptureClock;
+}
+
+function fileBytes(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Deletes what an agent that was killed left behind: every folder here that is not one of these. */
+export function sweepRings(dir: string, keep: readonly string[]): void {
+  try {
+    for (const entry of readdirSync(dir)) {
+      if (!keep.includes(entry)) rmSync(join(dir, entry), { recursive: true, force: true });
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
