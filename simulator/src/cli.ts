@@ -1,5 +1,6 @@
 /** `npm run simulate`: plays cameras over RTSP, and renders pictures of generated streets. */
 import { Command, CommanderError } from 'commander';
+import { addRenderCommand } from './commands/render.ts';
 import { addServeCommand } from './commands/serve.ts';
 
 const program = new Command('simulate')
@@ -7,6 +8,7 @@ const program = new Command('simulate')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'simulate: ')) })
   .exitOverride();
 addServeCommand(program);
+addRenderCommand(program);
 
 try {
   await program.parseAsync();
