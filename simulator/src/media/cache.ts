@@ -1,10 +1,9 @@
-/** Clips on disk: what took long to render is rendered once. Bounded; the longest unused go first. */
+/** Rendered clips on disk: what took long to render is rendered once. Bounded; the longest unused go first. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { AccessUnit, Clip } from './clip.ts';
 
 /** Bytes that the folder may hold. */
 const MAX_CACHE_BYTES = 1024 * 1024 * 1024;
@@ -16,35 +15,36 @@ export function defaultCacheDir(): string {
 }
 
 /**
- * The clip of a key, from the folder or by making it.
- * @param key everything that the clip depends on, the version of its maker included
+ * The value of a key, from the folder or by making it.
+ * @param key everything that the value depends on, the version of its maker included
+ * @param make a value of plain data and bytes
  */
-export async function cachedClip(dir: string | null, key: unknown, make: () => Promise<Clip>): Promise<Clip> {
+export async function cached<T>(dir: string | null, key: unknown, make: () => Promise<T>): Promise<T> {
   if (dir === null) return make();
   const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 40);
   const file = join(dir, name + SUFFIX);
-  const found = await readClip(file);
-  if (found !== null) return found;
-  const clip = await make();
-  await writeClip(dir, file, clip);
-  return clip;
+  const found = await read(file);
+  if (found !== null) return found as T;
+  const value = await make();
+  await write(dir, file, value);
+  return value;
 }
 
-async function readClip(file: string): Promise<Clip | null> {
+async function read(file: string): Promise<unknown> {
   try {
     const bytes = await readFile(file);
     const now = new Date();
     await utimes(file, now, now);
-    return withBuffers(deserialize(bytes) as Clip);
+    return deserialize(bytes);
   } catch {
     // Absent, or cut short by a full disk: made again.
     return null;
   }
 }
 
-async function writeClip(dir: string, file: string, clip: Clip): Promise<void> {
+async function write(dir: string, file: string, value: unknown): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const bytes = serialize(clip);
+  const bytes = serialize(value);
   await makeRoom(dir, bytes.length);
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
   await writeFile(draft, bytes, { mode: 0o600 });
@@ -65,11 +65,4 @@ async function makeRoom(dir: string, bytes: number): Promise<void> {
     total += entry.bytes;
     if (total > MAX_CACHE_BYTES) await rm(entry.path, { force: true });
   }
-}
-
-/** Structured clones of buffers come back as plain byte arrays. */
-function withBuffers(clip: Clip): Clip {
-  const buffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const units = clip.units.map((unit): AccessUnit => ({ ...unit, nals: unit.nals.map(buffer) }));
-  return { ...clip, units, parameterSets: clip.parameterSets.map(buffer) };
 }

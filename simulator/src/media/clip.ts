@@ -83,3 +83,10 @@ export function clipBytes(clip: Clip): number {
   for (const unit of clip.units) for (const nal of unit.nals) bytes += nal.length;
   return bytes;
 }
+
+/** A clip that came from another thread or from disk, where buffers turn into plain byte arrays. */
+export function withBuffers(clip: Clip): Clip {
+  const buffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const units = clip.units.map((unit): AccessUnit => ({ ...unit, nals: unit.nals.map(buffer) }));
+  return { ...clip, units, parameterSets: clip.parameterSets.map(buffer) };
+}

@@ -1,6 +1,7 @@
 /** What a `--source` can be, and how each becomes the timelines of one or more cameras. */
 import type { EncoderSettings } from '../media/ffmpeg.ts';
 import type { Timeline } from '../media/timeline.ts';
+import type { DamageTruth } from '../street/frame.ts';
 
 export interface SourceOptions {
   /** What was asked for; what is left out is the source's own or a sensible default. */
@@ -22,6 +23,8 @@ export interface CameraSource {
   /** A name for its path: lower-case letters, digits, hyphens. */
   readonly name: string;
   readonly timeline: Timeline;
+  /** What is on the road at a second since the camera began, where it is known. */
+  readonly truthAt?: (seconds: number) => readonly DamageTruth[];
 }
 
 /** A path-safe name. */

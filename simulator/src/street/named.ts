@@ -1,16 +1,6 @@
 /** The scenes that can be asked for by name: what happens in each, and when. */
 import type { Weather } from './light.ts';
-import type { DamageKind, DamageOptions } from './scene.ts';
-
-/** Damage that is on the road from one second to another. */
-export interface DamageEvent {
-  readonly damage: DamageOptions;
-  readonly from: number;
-  /** Seconds; without it, for ever. */
-  readonly until?: number;
-  /** Seconds from a fifth of its size to its whole size; 0 is at once. */
-  readonly growSeconds?: number;
-}
+import type { DamageEvent, DamageKind, DamageOptions } from './scene.ts';
 
 export interface ScenePlan {
   readonly about: string;

@@ -95,6 +95,16 @@ export interface DamageOptions {
   readonly seed: number;
 }
 
+/** Damage that is on the road from one second to another. */
+export interface DamageEvent {
+  readonly damage: DamageOptions;
+  readonly from: number;
+  /** Seconds; without it, for ever. */
+  readonly until?: number;
+  /** Seconds from a fifth of its size to its whole size; 0 is at once. */
+  readonly growSeconds?: number;
+}
+
 /** Damage of a kind, with what its kind leaves open drawn by its seed. */
 export function makeDamage({ kind, x, z, size = 1, seed }: DamageOptions): Relief {
   const random = randomFrom(seed * 17 + 3);

@@ -55,6 +55,19 @@ export class View {
     this.#up = [Math.sin(yaw) * Math.sin(pitch), Math.cos(pitch), Math.cos(yaw) * Math.sin(pitch)];
   }
 
+  /** The same view with more around it, pixels on each side. */
+  widened(margin: number): View {
+    const { width, height, fieldOfView } = this.options;
+    const wide = width + 2 * margin;
+    const tangent = (Math.tan(radians(fieldOfView / 2)) * wide) / width;
+    return new View({
+      ...this.options,
+      width: wide,
+      height: height + 2 * margin,
+      fieldOfView: (Math.atan(tangent) * 360) / Math.PI,
+    });
+  }
+
   project(x: number, y: number, z: number): Pixel {
     const dx = x - this.options.cameraX;
     const dy = y - this.options.cameraHeight;
