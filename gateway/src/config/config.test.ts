@@ -1,0 +1,53 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { ConfigError, parseConfig, readConfig } from './config.ts';
+
+test('three lines are enough, and relative paths are taken from the folder of the file', () => {
+  const config = parseConfig('dataDir: data\n', '/etc/roadwatch/gateway.yaml');
+  expect(config.dataDir).toBe('/etc/roadwatch/data');
+  expect(config.evidence.dir).toBe('/etc/roadwatch/data/evidence');
+  expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8080 });
+  expect(config.broker).toMatchObject({ host: '127.0.0.1', port: 1883 });
+  expect(config.dispatch.recallSeconds).toBe(5);
+  expect(config.defaultUnit).toBe('road-maintenance');
+});
+
+test('the annotated example is valid', () => {
+  const example = fileURLToPath(new URL('../../gateway.example.yaml', import.meta.url));
+  expect(readConfig(example).http.port).toBe(8080);
+});
+
+test.each([
+  ['', 'dataDir: is missing'],
+  [
+    'dataDir: x\nhttp: { port: 99999 }',
+    'http.port: 99999 is not allowed; expected a whole number from 0 to 65535',
+  ],
+  ['dataDir: x\nhttp: { prot: 80 }', 'http.prot: unknown key; known here: host, port, publicUrl, trustProxy'],
+  ['dataDir: x\nlog: { level: loud }', 'log.level: "loud" is not allowed; expected debug, info, warn'],
+  ['dataDir: x\ntimeZone: Mars/Base', 'timeZone: "Mars/Base" is not allowed; expected an IANA time zone'],
+  ['dataDir: x\nbroker: { url: "http://a" }', 'broker.url: "http://a" is not allowed; expected an mqtt://'],
+  [
+    'dataDir: x\nunits: [{ id: A, name: { en: a, zh: b } }]',
+    'units[0].id: "A" is not allowed; expected lower-case',
+  ],
+  ['dataDir: x\nunits: []', 'units: [] is not allowed; expected a list of 1 to 1000 entries'],
+  ['dataDir: x\nbroker: { password: 3 }', 'broker.password: the value (not shown) is not allowed'],
+  ['dataDir: [', 'not valid YAML'],
+])('%j is refused with the field, the value and what is allowed', (text, expected) => {
+  expect(() => parseConfig(text, 'gateway.yaml')).toThrow(ConfigError);
+  expect(() => parseConfig(text, 'gateway.yaml')).toThrow(`gateway.yaml: ${expected}`);
+});
+
+test('a password comes from its own file, and one that cannot be read is named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'roadwatch-'));
+  writeFileSync(join(folder, 'secret'), 'hunter2\n');
+  const yaml = 'dataDir: x\nbroker: { url: "mqtt://h", passwordFile: secret }\n';
+  expect(parseConfig(yaml, join(folder, 'gateway.yaml')).broker.password).toBe('hunter2');
+  expect(() => parseConfig(yaml, '/nowhere/gateway.yaml')).toThrow(
+    'broker.passwordFile: secret cannot be read (ENOENT)',
+  );
+});

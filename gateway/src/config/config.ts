@@ -1,0 +1,107 @@
+/** The configuration file, read once at start into values that need no further checks. */
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Value } from 'typebox/value';
+import { parse } from 'yaml';
+import { findProblems } from './problems.ts';
+import { type ConfigFile, ConfigSchema, type UnitConfig } from './schema.ts';
+
+/** A configuration that cannot be used: one line for each thing to mend. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** All paths absolute, all secrets read, exactly one default unit. */
+export type Config = Omit<ConfigFile, 'evidence'> & {
+  readonly evidence: { readonly dir: string };
+  readonly defaultUnit: string;
+};
+
+/** Throws ConfigError. */
+export function readConfig(file: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  return parseConfig(text, file);
+}
+
+/** `file` is named in errors, and relative paths are taken from its folder. Throws ConfigError. */
+export function parseConfig(text: string, file: string): Config {
+  let raw: unknown;
+  try {
+    raw = parse(text);
+  } catch (error) {
+    throw new ConfigError(`${file}: not valid YAML: ${(error as Error).message.split('\n')[0]}`);
+  }
+  const value = Value.Default(ConfigSchema, raw ?? {});
+  const problems = findProblems(ConfigSchema, value);
+  if (problems.length === 0) {
+    const config = resolveConfig(value as ConfigFile, dirname(resolve(file)), problems);
+    if (problems.length === 0) return config;
+  }
+  throw new ConfigError(problems.map((problem) => `${file}: ${problem}`).join('\n'));
+}
+
+function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Config {
+  const dataDir = resolve(folder, file.dataDir);
+  const { broker, store } = file;
+  const secret = (field: string, path: string | undefined): string | undefined => {
+    if (path === undefined) return undefined;
+    try {
+      return readFileSync(resolve(folder, path), 'utf8').trim();
+    } catch (error) {
+      problems.push(`${field}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+      return undefined;
+    }
+  };
+  if (broker.password !== undefined && broker.passwordFile !== undefined)
+    problems.push('broker.password: give either password or passwordFile, not both');
+  if (broker.shareGroup !== undefined && broker.url === undefined)
+    problems.push('broker.shareGroup: needs broker.url; the embedded broker serves one gateway');
+  if (!isTimeZone(file.timeZone))
+    problems.push(
+      `timeZone: ${JSON.stringify(file.timeZone)} is not allowed; expected an IANA time zone, such as Asia/Shanghai`,
+    );
+  const brokerPassword = broker.password ?? secret('broker.passwordFile', broker.passwordFile);
+  const storePassword = secret('store.passwordFile', store.passwordFile);
+  return {
+    ...file,
+    dataDir,
+    broker: {
+      ...broker,
+      ...(brokerPassword === undefined ? {} : { password: brokerPassword }),
+      ...(broker.caFile === undefined ? {} : { caFile: resolve(folder, broker.caFile) }),
+    },
+    store: store.url === undefined ? {} : { url: withPassword(store.url, storePassword) },
+    evidence: { dir: resolve(folder, file.evidence.dir ?? join(dataDir, 'evidence')) },
+    defaultUnit: defaultUnit(file.units, problems),
+  };
+}
+
+function defaultUnit(units: readonly UnitConfig[], problems: string[]): string {
+  const ids = units.map((unit) => unit.id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) problems.push(`units: the id ${JSON.stringify(twice)} is used twice`);
+  const defaults = units.filter((unit) => unit.default);
+  if (defaults.length > 1) problems.push('units: only one may have default: true');
+  return (defaults[0] ?? units[0])?.id ?? '';
+}
+
+function withPassword(url: string, password: string | undefined): string {
+  if (password === undefined) return url;
+  const parsed = new URL(url);
+  parsed.password = password;
+  return parsed.href;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

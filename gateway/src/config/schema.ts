@@ -1,0 +1,126 @@
+/** Every key of the gateway's configuration file, its range, its default and what it is for. */
+import { BilingualText, DAMAGE_CLASSES, Slug } from '@roadwatch/contract';
+import { type Static, type TProperties, Type } from 'typebox';
+
+/** A section whose keys all have defaults, so that it may be left out. */
+function section<Properties extends TProperties>(properties: Properties) {
+  return Type.Object(properties, { additionalProperties: false, default: {} });
+}
+
+const Path = Type.String({ minLength: 1, maxLength: 4096, description: 'a path' });
+const Secret = Type.String({
+  minLength: 1,
+  maxLength: 1024,
+  description: 'a secret of 1 to 1024 characters',
+});
+const Host = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: 'a host name or address, such as 127.0.0.1',
+});
+const port = (fallback: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: fallback });
+
+const HttpSection = section({
+  host: Type.String({ ...Host, default: '127.0.0.1' }),
+  port: port(8080),
+  publicUrl: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s]+$',
+      maxLength: 500,
+      description: 'the http:// or https:// address under which people reach the console',
+    }),
+  ),
+  trustProxy: Type.Boolean({ default: false, description: 'true or false' }),
+});
+
+const BrokerSection = section({
+  host: Type.String({ ...Host, default: '127.0.0.1' }),
+  port: port(1883),
+  url: Type.Optional(
+    Type.String({
+      pattern: '^(mqtts?|wss?)://[^\\s]+$',
+      maxLength: 2048,
+      description:
+        'an mqtt://, mqtts://, ws:// or wss:// address of a broker to use instead of the embedded one',
+    }),
+  ),
+  username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  password: Type.Optional(Secret),
+  passwordFile: Type.Optional(Path),
+  caFile: Type.Optional(Path),
+  shareGroup: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{1,64}$',
+      description: 'letters, digits, _ and -, at most 64: gateways with the same group share the messages',
+    }),
+  ),
+});
+
+const StoreSection = section({
+  url: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://[^\\s]+$',
+      maxLength: 2048,
+      description: 'a postgres:// address; left out, the store is SQLite in dataDir',
+    }),
+  ),
+  passwordFile: Type.Optional(Path),
+});
+
+const UnitSection = Type.Object(
+  { id: Slug, name: BilingualText, default: Type.Boolean({ default: false, description: 'true or false' }) },
+  { additionalProperties: false },
+);
+
+const AlertsSection = section({
+  mergeIou: Type.Number({ minimum: 0.01, maximum: 1, default: 0.2 }),
+  mergeDistance: Type.Number({ minimum: 0, maximum: 1, default: 0.06 }),
+  claimSeconds: Type.Integer({ minimum: 10, maximum: 3600, default: 90 }),
+});
+
+const ClocksSection = section({
+  responseMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 30 }),
+  sceneLookMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 20 }),
+  resolutionHours: Type.Object(
+    Object.fromEntries(
+      DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => [
+        entry.name,
+        Type.Optional(Type.Number({ minimum: 0.01, maximum: 100_000 })),
+      ]),
+    ),
+    { additionalProperties: false, default: {}, description: 'hours to repair, by damage class' },
+  ),
+});
+
+export const ConfigSchema = Type.Object(
+  {
+    dataDir: Path,
+    http: HttpSection,
+    broker: BrokerSection,
+    store: StoreSection,
+    evidence: section({ dir: Type.Optional(Path) }),
+    timeZone: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      default: 'Asia/Shanghai',
+      description: 'an IANA time zone, such as Asia/Shanghai',
+    }),
+    units: Type.Array(UnitSection, {
+      minItems: 1,
+      maxItems: 1000,
+      default: [{ id: 'road-maintenance', name: { en: 'Road maintenance', zh: '道路养护' }, default: true }],
+    }),
+    alerts: AlertsSection,
+    clocks: ClocksSection,
+    dispatch: section({ recallSeconds: Type.Number({ minimum: 0, maximum: 600, default: 5 }) }),
+    log: section({
+      level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn')], {
+        default: 'info',
+      }),
+    }),
+  },
+  { additionalProperties: false, description: 'keys of the gateway' },
+);
+
+export type ConfigFile = Static<typeof ConfigSchema>;
+export type UnitConfig = Static<typeof UnitSection>;
