@@ -5,7 +5,7 @@ import { addServeCommand } from './commands/serve.ts';
 
 const program = new Command('simulate')
   .description('Street cameras over RTSP: from videos, pictures, folders of pictures and generated streets.')
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'simulate: ')) })
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .exitOverride();
 addServeCommand(program);
 addRenderCommand(program);
@@ -19,4 +19,11 @@ try {
     process.stderr.write(`simulate: ${(error as Error).message.split('\n')[0]}\n`);
     process.exitCode = 1;
   }
+}
+
+function oneLine(text: string): string {
+  return `simulate: ${text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')}\n`;
 }

@@ -4,6 +4,7 @@
  */
 
 export const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 100;
 export const MAX_BODY_BYTES = 64 * 1024;
 
 export interface RtspRequest {
@@ -104,11 +105,11 @@ function parseHead(text: string): Omit<RtspRequest, 'body'> | BadInput {
   if (match === null) return bad(400, 'not an RTSP request');
   const [, method = '', uri = '', version = ''] = match;
   if (version !== '1.0') return bad(505, `RTSP ${version} is not spoken here`);
+  if (lines.length > MAX_HEADERS) return bad(413, `more than ${MAX_HEADERS} headers`);
   const headers = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(':');
     if (colon < 1) return bad(400, 'a header line has no name');
-    if (headers.size >= 100) return bad(413, 'more than 100 headers');
     headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
   return { kind: 'request', method, uri, version, headers };

@@ -1,0 +1,230 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Camera, type CameraOptions } from '../camera.ts';
+import type { Clip } from '../media/clip.ts';
+import { DEFAULT_ENCODER, encodeClip } from '../media/ffmpeg.ts';
+import { Timeline } from '../media/timeline.ts';
+import { RtspClient } from '../testing/rtsp-client.ts';
+import { RtspServer, type RtspServerOptions } from './server.ts';
+import { MAX_BACKLOG_BYTES } from './session.ts';
+
+let clip: Clip;
+const ends: (() => Promise<void> | void)[] = [];
+
+beforeAll(async () => {
+  const input = ['-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=25:duration=1'];
+  const settings = { ...DEFAULT_ENCODER, fps: 25, gopSeconds: 0.4 };
+  clip = await encodeClip(input, { width: 320, height: 180 }, settings, new AbortController().signal);
+});
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function serve(
+  options: Partial<CameraOptions> = {},
+  server: RtspServerOptions = {},
+): Promise<{ camera: Camera; url: string }> {
+  const camera = new Camera({ path: 'cam', timeline: Timeline.looping(clip), ...options });
+  const running = new RtspServer([camera], server);
+  await running.start();
+  ends.push(() => running.stop());
+  ends.push(() => camera.stop());
+  return { camera, url: running.urlOf(camera) };
+}
+
+async function client(url: string): Promise<RtspClient> {
+  const opened = await RtspClient.open(url);
+  ends.push(() => opened.close());
+  return opened;
+}
+
+/** The NAL unit type that a payload begins, FU-A included; null inside a fragmented unit. */
+function nalTypeOf(payload: Buffer): number | null {
+  const type = (payload[0] ?? 0) & 0x1f;
+  if (type !== 28) return type;
+  const header = payload[1] ?? 0;
+  return header & 0x80 ? header & 0x1f : null;
+}
+
+describe('a client', () => {
+  test('learns what the server can do and what the camera shows', async () => {
+    const { url } = await serve();
+    const viewer = await client(url);
+    expect((await viewer.ask('OPTIONS', {}, '*')).headers.get('public')).toContain(
+      'DESCRIBE, SETUP, PLAY, PAUSE',
+    );
+    const { status, headers, body } = await viewer.ask('DESCRIBE');
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/sdp']);
+    expect(body).toContain('a=rtpmap:96 H264/90000');
+    expect(body).toMatch(
+      /a=fmtp:96 packetization-mode=1; profile-level-id=[0-9a-f]{6}; sprop-parameter-sets=\S+,\S+/,
+    );
+  });
+
+  test('gets a keyframe with its parameter sets first, and pictures whose times go on evenly', async () => {
+    const { url } = await serve();
+    const viewer = await client(url);
+    const { headers } = await viewer.play();
+    const first = await viewer.rtp();
+    expect(nalTypeOf(first.payload)).toBe(7);
+    expect(headers.get('rtp-info')).toContain(`seq=${first.sequence};rtptime=${first.timestamp}`);
+    const times = [first.timestamp];
+    let sequence = first.sequence;
+    while (times.length < 40) {
+      const packet = await viewer.rtp();
+      sequence = (sequence + 1) & 0xffff;
+      expect(packet.sequence).toBe(sequence);
+      if (packet.timestamp !== times.at(-1)) times.push(packet.timestamp);
+    }
+    const steps = new Set(times.slice(1).map((time, i) => (time - (times[i] ?? 0)) >>> 0));
+    expect(steps).toEqual(new Set([3600]));
+  });
+
+  test('can tell from the sender report when a picture was taken', async () => {
+    const clockOffsetMs = 5000;
+    const { url } = await serve({ clockOffsetMs });
+    const viewer = await client(url);
+    await viewer.play();
+    const report = await viewer.rtcp();
+    const reportedMs =
+      (report.readUInt32BE(8) - 2_208_988_800) * 1000 + (report.readUInt32BE(12) / 2 ** 32) * 1000;
+    const packet = await viewer.rtp();
+    const takenMs = reportedMs + ((packet.timestamp - report.readUInt32BE(16)) | 0) / 90;
+    const ageMs = Date.now() + clockOffsetMs - takenMs;
+    // From the running group of pictures: at most as old as its keyframe.
+    expect(ageMs).toBeGreaterThanOrEqual(0);
+    expect(ageMs).toBeLessThan(2000);
+  });
+
+  test('can pause and go on, and end the session', async () => {
+    const { camera, url } = await serve();
+    const viewer = await client(url);
+    await viewer.play();
+    expect((await viewer.ask('PAUSE')).status).toBe(200);
+    expect(camera.viewerCount).toBe(0);
+    expect((await viewer.ask('PLAY')).status).toBe(200);
+    expect((await viewer.ask('GET_PARAMETER')).status).toBe(200);
+    expect((await viewer.ask('TEARDOWN')).status).toBe(200);
+    expect(camera.viewerCount).toBe(0);
+    expect((await viewer.ask('PLAY')).status).toBe(454);
+  });
+
+  test('gets the stream by UDP at the ports that it named', async () => {
+    const { url } = await serve();
+    const viewer = await client(url);
+    const rtp = createSocket('udp4').bind(0, '127.0.0.1');
+    const rtcp = createSocket('udp4').bind(0, '127.0.0.1');
+    ends.push(() => {
+      rtp.close();
+      rtcp.close();
+    });
+    await Promise.all([once(rtp, 'listening'), once(rtcp, 'listening')]);
+    const ports = `${rtp.address().port}-${rtcp.address().port}`;
+    const report = once(rtcp, 'message');
+    const picture = once(rtp, 'message');
+    const { headers } = await viewer.ask('SETUP', { Transport: `RTP/AVP;unicast;client_port=${ports}` });
+    expect(headers.get('transport')).toMatch(/server_port=\d*[02468]-\d+/);
+    await viewer.ask('PLAY');
+    expect(((await report) as [Buffer])[0][1]).toBe(200);
+    expect(((await picture) as [Buffer])[0][1]).toBe(96);
+  });
+
+  test.each([
+    ['a path that is no camera', 'DESCRIBE', {}, '/nowhere', 404],
+    ['a path that cannot be read', 'DESCRIBE', {}, '/%E0%A4%A', 404],
+    ['a method that is none', 'RECORD', {}, '/cam', 501],
+    ['multicast', 'SETUP', { Transport: 'RTP/AVP;multicast' }, '/cam', 461],
+    ['a privileged port', 'SETUP', { Transport: 'RTP/AVP;unicast;client_port=53-54' }, '/cam', 461],
+    ['playing before setting up', 'PLAY', {}, '/cam', 454],
+  ])('is told why it cannot have %s', async (_, method, headers, path, status) => {
+    const { url } = await serve();
+    const viewer = await client(url);
+    expect((await viewer.ask(method, headers, url.replace('/cam', path))).status).toBe(status);
+  });
+});
+
+describe('other clients keep playing', () => {
+  test('while some send garbage, half a request, or everything at once', async () => {
+    const { camera, url } = await serve();
+    const viewer = await client(url);
+    await viewer.play();
+    const garbage = await client(url);
+    garbage.socket.write('\x16\x03\x01\x02garbage');
+    const half = await client(url);
+    half.socket.write('DESCRIBE rtsp://');
+    const hasty = await client(url);
+    hasty.socket.write(`OPTIONS * RTSP/1.0\r\nCSeq: 7\r\n\r\n`.repeat(50));
+    for (let i = 0; i < 50; i++) expect((await hasty.answer()).status).toBe(200);
+    expect((await garbage.answer()).status).toBe(400);
+    await garbage.closed();
+    await camera.next('keyframe');
+    await viewer.rtp();
+  });
+
+  test('while thousands connect: what is over the limit is closed at once', async () => {
+    const { camera, url } = await serve({}, { maxConnections: 20 });
+    const viewer = await client(url);
+    await viewer.play();
+    const { port } = new URL(url);
+    const sockets = Array.from({ length: 300 }, () => connect(Number(port), '127.0.0.1'));
+    ends.push(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    const closed = sockets.map((socket) =>
+      once(
+        socket.resume().on('error', () => {}),
+        'close',
+      ),
+    );
+    // Nineteen places are left; everybody else is let go.
+    let gone = 0;
+    await new Promise<void>((resolve) => {
+      for (const one of closed) {
+        void one.then(() => {
+          gone++;
+          if (gone === 281) resolve();
+        });
+      }
+    });
+    await camera.next('keyframe');
+    await viewer.rtp();
+  });
+
+  test('a reader that does not read costs bounded memory, and gets whole groups of pictures when it reads again', async () => {
+    const heavy: Clip = {
+      ...clip,
+      units: clip.units.map((unit) => ({
+        ...unit,
+        nals: [...unit.nals, Buffer.concat([Buffer.from([0x06]), Buffer.alloc(1024 * 1024, 0x55)])],
+      })),
+    };
+    const { camera, url } = await serve({ timeline: Timeline.looping(heavy) });
+    const viewer = await client(url);
+    await viewer.play();
+    viewer.socket.pause();
+    const sent = { keyframes: 0 };
+    camera.on('keyframe', () => sent.keyframes++);
+    while (sent.keyframes < 4) await camera.next('keyframe');
+    viewer.socket.resume();
+    const seen: number[] = [];
+    let bytes = 0;
+    let gapFollowedBy: number | null | undefined;
+    let lastTime: number | null = null;
+    while (gapFollowedBy === undefined) {
+      const packet = await viewer.rtp();
+      bytes += packet.payload.length;
+      if (lastTime !== null && packet.timestamp !== lastTime) {
+        const step = (packet.timestamp - lastTime) >>> 0;
+        seen.push(step);
+        if (step > 3600) gapFollowedBy = nalTypeOf(packet.payload);
+      }
+      lastTime = packet.timestamp;
+    }
+    expect(gapFollowedBy).toBe(7);
+    // The bound, one group of pictures over it, and what the kernel's buffers hold.
+    expect(bytes).toBeLessThan(MAX_BACKLOG_BYTES + 24 * 1024 * 1024);
+  });
+});
