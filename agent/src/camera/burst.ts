@@ -12,7 +12,7 @@ import { parseFrameInfo } from './frame-info.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SOFTWARE } from './hardware.ts';
 import { forEachLine } from './lines.ts';
-import type { Recording, Segment } from './segments.ts';
+import { type Recording, RING_SHIFT_SECONDS, type Segment } from './segments.ts';
 import { frameOutput } from './stream.ts';
 
 export interface BurstOptions {
@@ -76,8 +76,9 @@ export class Burst {
     const { clock } = this.#options.recording;
     const now = clock.toPtsSeconds(arrivedAtMs);
     if (ptsSeconds === null || now === null) return arrivedAtMs;
-    const wraps = Math.round((now - ptsSeconds) / TS_WRAP_SECONDS);
-    return Math.min(clock.toWallMs(ptsSeconds + wraps * TS_WRAP_SECONDS) ?? arrivedAtMs, arrivedAtMs);
+    const streamSeconds = ptsSeconds - RING_SHIFT_SECONDS;
+    const wraps = Math.round((now - streamSeconds) / TS_WRAP_SECONDS);
+    return Math.min(clock.toWallMs(streamSeconds + wraps * TS_WRAP_SECONDS) ?? arrivedAtMs, arrivedAtMs);
   }
 
   /** Follows the file that is being written, and the one after it, into the decoder. */
@@ -130,7 +131,7 @@ function burstArguments({ input, fps }: BurstOptions): string[] {
       {
         url: 'pipe:0',
         options: [
-          ...['-f', 'mpegts', '-probesize', '500000', '-analyzeduration', '300000'],
+          ...['-f', 'mpegts', '-probesize', '32768', '-analyzeduration', '100000'],
           ...['-fflags', 'nobuffer', '-copyts', '-threads', '1'],
         ],
       },

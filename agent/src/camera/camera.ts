@@ -11,6 +11,7 @@ import { contentSize } from '../detect/letterbox.ts';
 import { backoffMs, type Turnstile } from './backoff.ts';
 import { CaptureClock } from './capture-clock.ts';
 import type { StreamFault } from './faults.ts';
+import { probeReordering } from './ffmpeg.ts';
 import type { ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
 import { type Recording, type RingLimits, SegmentRing } from './segments.ts';
@@ -41,7 +42,9 @@ const FIRST_FRAME_MS = 75_000;
 const NO_KEYFRAME_AFTER_MS = 15_000;
 const SILENT_AFTER_MS = 10_000;
 const SPARSE_KEYFRAMES_S = 4.5;
-const SPARSE_FPS = 1;
+const EVERY_FRAME = { kind: 'all', fps: 1 } as const;
+const PROBE_AFTER_BYTES = 64 * 1024;
+const PROBE_POLL_MS = 250;
 const HEALTHY_AFTER_MS = 30_000;
 const FPS_WINDOW_MS = 60_000;
 
@@ -141,9 +144,8 @@ export class Camera {
       const { ptsSeconds } = read.info;
       if (ptsSeconds !== null && lastPts !== null && this.#decode.kind === 'keyframes') {
         if (ptsSeconds - lastPts > SPARSE_KEYFRAMES_S && ptsSeconds - lastPts < FIRST_FRAME_MS / 1000) {
-          this.#decode = { kind: 'all', fps: SPARSE_FPS };
-          verdict ??= 'restart';
-          for (const stream of streams) void stream.stop();
+          this.#decode = EVERY_FRAME;
+          restart();
         }
       }
       lastPts = ptsSeconds;
@@ -166,6 +168,18 @@ export class Camera {
               onFrame,
             }),
           ];
+    const restart = (): void => {
+      verdict ??= 'restart';
+      for (const stream of streams) void stream.stop();
+    };
+    const probing = new AbortController();
+    if (this.#decode.kind === 'keyframes' && config.detectUrl === undefined) {
+      void this.#findReordering(probing.signal).then((reorders) => {
+        if (!reorders) return;
+        this.#decode = EVERY_FRAME;
+        restart();
+      });
+    }
     const watchdog = setInterval(() => {
       verdict ??= this.#judgeSilence(Date.now(), startedAt, begun);
       if (verdict !== null) for (const stream of streams) void stream.stop();
@@ -177,10 +191,25 @@ export class Camera {
     const first = await Promise.race(streams.map((stream) => stream.ended));
     await Promise.all(streams.map((stream) => stream.stop()));
     clearInterval(watchdog);
+    probing.abort();
     signal.removeEventListener('abort', onAbort);
     this.#decodeErrors += streams.reduce((sum, stream) => sum + stream.decodeErrors, 0);
     const outcome = verdict as StreamFault | 'restart' | null;
     return outcome === 'restart' ? null : (outcome ?? first);
+  }
+
+  /**
+   * A decoder that is given keyframes only still holds back as many as the stream says it reorders, which makes a picture
+   * several keyframe intervals old when it comes out. Such streams are decoded frame by frame.
+   */
+  async #findReordering(signal: AbortSignal): Promise<boolean> {
+    const { ring } = this.recording;
+    while (ring.bytes < PROBE_AFTER_BYTES) {
+      if (signal.aborted) return false;
+      await sleep(PROBE_POLL_MS, undefined, { signal }).catch(() => {});
+    }
+    const [segment] = ring.between(0, Number.POSITIVE_INFINITY);
+    return segment !== undefined && ((await probeReordering(segment.file, signal)) ?? 0) > 0;
   }
 
   #judgeSilence(nowMs: number, startedAt: number, begun: boolean): StreamFault | null {

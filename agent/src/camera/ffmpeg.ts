@@ -137,6 +137,26 @@ export async function runFfmpeg(
   }
 }
 
+/** How many frames the video in a file is reordered by: above 0, a decoder holds back that many before it gives one out. */
+export async function probeReordering(file: string, signal: AbortSignal): Promise<number | null> {
+  const child = spawn(
+    'ffprobe',
+    ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'stream=has_b_frames', '-of', 'csv=p=0', file],
+    { stdio: ['ignore', 'pipe', 'ignore'], signal, timeout: 10_000 },
+  );
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(0, 100);
+  });
+  try {
+    await once(child, 'close');
+  } catch {
+    return null;
+  }
+  const frames = Number.parseInt(text, 10);
+  return Number.isNaN(frames) ? null : frames;
+}
+
 /** Whether ffmpeg can be run at all, and its version. */
 export async function ffmpegVersion(): Promise<string | null> {
   const child = spawn('ffmpeg', ['-version'], { stdio: ['ignore', 'pipe', 'ignore'] });

@@ -19,6 +19,8 @@ export interface RingLimits {
   readonly maxBytes: number;
 }
 
+/** Times inside the files are later than the stream's own by this much, so that none is negative. */
+export const RING_SHIFT_SECONDS = 1;
 /** Segments are cut at the first keyframe after this many seconds. */
 export const SEGMENT_SECONDS = 2;
 
@@ -53,8 +55,8 @@ export class SegmentRing {
     if (number === null || Number(number[1]) !== this.#run) return null;
     const segment = {
       file: join(this.#dir, name),
-      startSeconds: Math.max(Number(start), this.#endSeconds),
-      endSeconds: Number(end),
+      startSeconds: Math.max(Number(start) - RING_SHIFT_SECONDS, this.#endSeconds),
+      endSeconds: Number(end) - RING_SHIFT_SECONDS,
       bytes: fileBytes(join(this.#dir, name)),
     };
     this.#next = Number(number[2]) + 1;

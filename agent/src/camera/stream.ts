@@ -11,7 +11,7 @@ import { parseFrameInfo } from './frame-info.ts';
 import { FrameReader, type ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
 import { forEachLine } from './lines.ts';
-import { type Recording, SEGMENT_SECONDS } from './segments.ts';
+import { type Recording, RING_SHIFT_SECONDS, SEGMENT_SECONDS } from './segments.ts';
 
 export interface StreamOptions {
   readonly url: string;
@@ -103,13 +103,11 @@ function streamArguments({ url, transport, decoder, decode, record, input }: Str
                 String(SOCKET_TIMEOUT_US),
               ]
             : []),
-          ...['-analyzeduration', '3000000', '-probesize', '3000000'],
+          ...['-analyzeduration', '3000000', '-probesize', '3000000', '-fpsprobesize', '0'],
           // Decoding of a keyframe now and then needs no threads, and frame threads would hold frames back.
           ...['-threads', '1'],
           ...(decode === null ? [] : decoder.input),
-          ...(decode?.kind === 'keyframes' ? ['-skip_frame', 'nokey'] : []),
-          // MPEG-TS cannot carry the negative decoding times of a stream that begins with reordered frames.
-          ...['-itsoffset', '1'],
+          ...(decode === null ? [] : ['-skip_frame', decode.kind === 'keyframes' ? 'nokey' : 'noref']),
         ],
       },
     ],
@@ -138,11 +136,29 @@ export function frameOutput(
   };
 }
 
+/**
+ * A stream's first packet may come without a time, and its first decoding times may be negative; MPEG-TS takes neither.
+ * Video over RTP counts at 90 kHz (RFC 6184 5.1, RFC 7798 4.1).
+ */
+const SHIFT = RING_SHIFT_SECONDS * 90_000;
+const RING_TIMES = `setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)+${SHIFT}:dts=DTS+${SHIFT}`;
+
 function recordOutput({ ring }: Recording): FfmpegOutput {
   return {
     target: ring.begin().pattern,
     options: [
-      ...['-map', '0:v:0', '-c', 'copy', '-f', 'segment', '-segment_time', String(SEGMENT_SECONDS)],
+      ...[
+        '-map',
+        '0:v:0',
+        '-c',
+        'copy',
+        '-bsf:v',
+        RING_TIMES,
+        '-f',
+        'segment',
+        '-segment_time',
+        String(SEGMENT_SECONDS),
+      ],
       ...['-segment_format', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', '-fflags', '+flush_packets'],
       ...['-segment_list', 'pipe:3', '-segment_list_type', 'csv', '-segment_list_size', '0'],
     ],

@@ -1,0 +1,150 @@
+/**
+ * What a camera is already known to see. A box at a known place is that damage again, not a new one: that keeps one real
+ * damage to one detection, while it is hidden by traffic and after the agent was restarted. Pure; the store is elsewhere.
+ */
+import type { DamageClass, EvidenceRef, NormalizedBox } from '@roadwatch/contract';
+import { intersectionOverUnion } from '@roadwatch/contract';
+import type { Box } from '../detect/box.ts';
+import { familyOf } from '../track/family.ts';
+import { centreDistance, containment, medianBox } from '../track/overlap.ts';
+
+/** One known damage, as it is stored. Times in ms since 1970. */
+export interface KnownDamage {
+  readonly id: string;
+  readonly camera: string;
+  readonly damageClass: DamageClass;
+  readonly score: number;
+  readonly box: NormalizedBox;
+  readonly firstSeenAtMs: number;
+  readonly verifiedAtMs: number;
+  readonly lastSeenAtMs: number;
+  readonly capturedAtMs: number;
+  /** Of the last message about it. */
+  readonly revision: number;
+  readonly publishedBox: NormalizedBox;
+  readonly publishedAtMs: number;
+  readonly seen: number;
+  readonly looked: number;
+  readonly frame: { readonly width: number; readonly height: number };
+  readonly evidence: readonly EvidenceRef[];
+}
+
+export interface KnownEvent {
+  readonly kind: 'grown' | 'cleared';
+  readonly damage: KnownDamage;
+}
+
+export interface ClearRules {
+  readonly clearAfterMinutes: number;
+}
+
+/** Looks that must have shown the road whole before it is called so, besides the time. */
+const CLEAR_LOOKS = 10;
+const GROWN_BY = 1.5;
+const GROWN_PAUSE_MS = 10 * 60_000;
+const RECENT = 15;
+
+interface Watched {
+  damage: KnownDamage;
+  recent: NormalizedBox[];
+  wholeSinceMs: number | null;
+  wholeLooks: number;
+}
+
+export class KnownDamages {
+  readonly #rules: ClearRules;
+  #watched: Watched[];
+
+  constructor(rules: ClearRules, known: readonly KnownDamage[]) {
+    this.#rules = rules;
+    this.#watched = known.map(watch);
+  }
+
+  get all(): readonly KnownDamage[] {
+    return this.#watched.map(({ damage }) => damage);
+  }
+
+  add(damage: KnownDamage): void {
+    this.#watched.push(watch(damage));
+  }
+
+  /** Takes the place of the entry with its id, if it is still there. */
+  replace(damage: KnownDamage): void {
+    const entry = this.#watched.find((other) => other.damage.id === damage.id);
+    if (entry !== undefined) entry.damage = damage;
+  }
+
+  get(id: string): KnownDamage | undefined {
+    return this.#watched.find(({ damage }) => damage.id === id)?.damage;
+  }
+
+  /** The known damage that this would be, if it were verified now. */
+  match(box: NormalizedBox, damageClass: DamageClass): KnownDamage | undefined {
+    return this.#watched.find(({ damage }) => isSame(damage, box, damageClass))?.damage;
+  }
+
+  /** Takes out the boxes of known damage and notes for each whether it was seen. */
+  absorb(
+    boxes: readonly Box[],
+    atMs: number,
+    isHidden: (box: NormalizedBox) => boolean,
+  ): { readonly rest: readonly Box[]; readonly events: readonly KnownEvent[] } {
+    const rest = new Set(boxes);
+    const events: KnownEvent[] = [];
+    for (const entry of this.#watched) {
+      const own = boxes.filter((box) => isSame(entry.damage, box.box, box.damageClass));
+      for (const box of own) rest.delete(box);
+      const best = own.filter((box) => box.alert).sort((a, b) => b.score - a.score)[0];
+      if (best !== undefined) {
+        if (sawIt(entry, best, atMs)) events.push({ kind: 'grown', damage: entry.damage });
+      } else if (!isHidden(entry.damage.box) && sawItWhole(entry, atMs, this.#rules)) {
+        events.push({ kind: 'cleared', damage: entry.damage });
+      }
+    }
+    const cleared = new Set(events.filter(({ kind }) => kind === 'cleared').map(({ damage }) => damage.id));
+    this.#watched = this.#watched.filter(({ damage }) => !cleared.has(damage.id));
+    return { rest: [...rest], events };
+  }
+}
+
+function watch(damage: KnownDamage): Watched {
+  return { damage, recent: [], wholeSinceMs: null, wholeLooks: 0 };
+}
+
+/** Overlap decides; a crack and a pothole must overlap well to be one thing, a repair at the place is not the damage. */
+function isSame(damage: KnownDamage, box: NormalizedBox, damageClass: DamageClass): boolean {
+  const family = familyOf(damageClass);
+  const iou = intersectionOverUnion(damage.box, box);
+  if (family === 'repair') return false;
+  if (family !== familyOf(damage.damageClass)) return iou >= 0.3 || containment(damage.box, box) >= 0.7;
+  return iou >= 0.2 || containment(damage.box, box) >= 0.6 || centreDistance(damage.box, box) < 0.4;
+}
+
+/** True when it has grown so much that the gateway should hear of it. */
+function sawIt(entry: Watched, best: Box, atMs: number): boolean {
+  entry.wholeSinceMs = null;
+  entry.wholeLooks = 0;
+  entry.recent.push(best.box);
+  if (entry.recent.length > RECENT) entry.recent.shift();
+  const { damage } = entry;
+  const full = entry.recent.length === RECENT;
+  const box = full ? medianBox(entry.recent) : damage.box;
+  entry.damage = {
+    ...damage,
+    box,
+    lastSeenAtMs: Math.max(damage.lastSeenAtMs, atMs),
+    seen: damage.seen + 1,
+    looked: damage.looked + 1,
+  };
+  const area = box[2] * box[3];
+  const published = damage.publishedBox[2] * damage.publishedBox[3];
+  return full && area >= published * GROWN_BY && atMs - damage.publishedAtMs >= GROWN_PAUSE_MS;
+}
+
+/** True when the road there has been seen whole for long enough. */
+function sawItWhole(entry: Watched, atMs: number, rules: ClearRules): boolean {
+  entry.wholeSinceMs ??= atMs;
+  entry.wholeLooks++;
+  entry.damage = { ...entry.damage, looked: entry.damage.looked + 1 };
+  return entry.wholeLooks >= CLEAR_LOOKS && atMs - entry.wholeSinceMs >= rules.clearAfterMinutes * 60_000;
+}
