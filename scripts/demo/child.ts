@@ -85,14 +85,10 @@ export class Child {
     return typeof message === 'string' ? message : last;
   }
 
-  kill(signal: NodeJS.Signals): void {
-    this.#process.kill(signal);
-  }
-
   /** Asks it to end, insists after a while, and resolves with its exit code when it is gone. */
-  async stop(): Promise<number | null> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.#ended) return this.exited;
-    this.#process.kill('SIGTERM');
+    this.#process.kill(signal);
     const insist = setTimeout(() => this.#process.kill('SIGKILL'), KILL_AFTER_MS);
     try {
       return await this.exited;

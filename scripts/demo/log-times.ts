@@ -1,5 +1,6 @@
 /** What the programs' own logs say of when each step happened. */
 import type { LogLine } from './child.ts';
+import type { ProgramName } from './loop.ts';
 import type { Timeline } from './timeline.ts';
 
 export class LogTimes {
@@ -10,11 +11,16 @@ export class LogTimes {
   readonly #verified = new Map<string, { readonly at: string; readonly firstSeenAt: string }>();
   readonly #published = new Map<string, string>();
 
-  simulator(line: LogLine): void {
+  read(program: ProgramName, line: LogLine): void {
+    if (program === 'simulator') this.#simulator(line);
+    if (program === 'agent') this.#agent(line);
+  }
+
+  #simulator(line: LogLine): void {
     if (line.msg === 'damage in view' && typeof line.at === 'string') this.#inView ??= line.at;
   }
 
-  agent(line: LogLine): void {
+  #agent(line: LogLine): void {
     const at = typeof line.at === 'string' ? line.at : null;
     switch (line.msg) {
       case 'camera streaming':

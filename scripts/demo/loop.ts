@@ -10,98 +10,134 @@ import { Child, type LogLine, runToEnd } from './child.ts';
 const SITE = 'binjiang';
 const AGENT = 'edge-1';
 
+/** In the order in which they start; they end in the reverse one, so that what an agent has seen is handed over. */
+export type ProgramName = 'simulator' | 'gateway' | 'agent';
+
 export interface LoopOptions {
   readonly folder: string;
   /** What the cameras show: files, folders, or `scene:NAME`. */
   readonly sources: readonly string[];
   readonly consolePort: number;
   readonly model: string;
-  onSimulatorLog?(line: LogLine): void;
-  onAgentLog?(line: LogLine): void;
+  onLog?(program: ProgramName, line: LogLine): void;
 }
 
 export interface Loop {
   readonly consoleUrl: string;
   readonly login: { readonly username: string; readonly password: string };
   readonly cameraUrls: readonly string[];
-  /** Resolves, with the name and the reason, when one of the programs ends before `stop`. */
+  /** Resolves, with the name and the reason, when one of the programs ends by itself. */
   readonly broken: Promise<string>;
-  /** Ends every program, the agent first, so that what it has seen is handed over. */
-  stop(): Promise<void>;
+  /** Ends one program with the signal and starts it again with the same files and ports. */
+  restart(name: 'gateway' | 'agent', signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Ends every program and resolves with their exit codes. */
+  stop(): Promise<Partial<Record<ProgramName, number | null>>>;
 }
 
 export async function startLoop(options: LoopOptions): Promise<Loop> {
   const { folder } = options;
-  const children: Child[] = [];
-  const start = (name: string, script: string, args: string[], onLog?: (line: LogLine) => void): Child => {
-    const child = new Child(name, script, args, {
+  const running = new Map<ProgramName, Child>();
+  const broken = Promise.withResolvers<string>();
+  const start = (name: ProgramName, args: readonly string[]): Child => {
+    const child = new Child(name, `${name}/src/cli.ts`, args, {
       logFile: join(folder, `${name}.log`),
-      ...(onLog ? { onLog } : {}),
+      onLog: (line) => options.onLog?.(name, line),
     });
-    children.push(child);
+    running.set(name, child);
+    void child.exited.then((code) => {
+      if (running.get(name) === child) broken.resolve(`${name} ended (${code}): ${child.lastWords()}`);
+    });
     return child;
   };
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    stopping = true;
-    for (const child of children.toReversed()) await child.stop();
+  const end = async (name: ProgramName, signal: NodeJS.Signals): Promise<number | null> => {
+    const child = running.get(name);
+    running.delete(name);
+    return child === undefined ? null : child.stop(signal);
+  };
+  const stop = async (): Promise<Partial<Record<ProgramName, number | null>>> => {
+    const codes: Partial<Record<ProgramName, number | null>> = {};
+    for (const name of [...running.keys()].toReversed()) codes[name] = await end(name, 'SIGTERM');
+    return codes;
   };
 
   try {
-    const gatewayConfig = writeConfig(folder, 'gateway', {
-      dataDir: 'gateway',
-      http: { port: options.consolePort },
-      broker: { port: 0 },
-    });
-    const simulator = start(
-      'simulator',
-      'simulator/src/cli.ts',
-      ['--port', '0', ...options.sources.flatMap((source) => ['--source', source])],
-      options.onSimulatorLog,
-    );
-    const gateway = start('gateway', 'gateway/src/cli.ts', ['--config', gatewayConfig]);
-    const [, consoleUrl] = await gateway.line(/^Console: (\S+)/);
-    const [, mqttUrl] = await gateway.line(/^MQTT: (\S+)/);
+    const simulator = start('simulator', [
+      '--port',
+      '0',
+      ...options.sources.flatMap((source) => ['--source', source]),
+    ]);
+    const gatewayFile = writeGatewayConfig(folder, options.consolePort, 0);
+    const gateway = start('gateway', ['--config', gatewayFile]);
+    const consoleUrl = (await gateway.line(/^Console: (\S+)/))[1] as string;
+    const mqttUrl = (await gateway.line(/^MQTT: (\S+)/))[1] as string;
     const [, username, password] = await gateway.line(/^Login: (\S+)\s+Password: (\S+)/);
-    const registered = await runToEnd(
-      'agents-add',
-      'gateway/src/cli.ts',
-      ['agents', 'add', `${SITE}/${AGENT}`, '--config', gatewayConfig],
-      join(folder, 'gateway.log'),
-    );
-    const agentPassword = /Password: (\S+)/.exec(registered.join('\n'))?.[1];
-    if (agentPassword === undefined)
-      throw new Error('the gateway registered the agent but printed no password');
     const cameraUrls = await urlsOf(simulator, options.sources.length);
-    writeFileSync(join(folder, 'agent-password'), agentPassword, { mode: 0o600 });
-    const agentConfig = writeConfig(folder, 'agent', {
-      site: SITE,
-      agent: AGENT,
-      dataDir: 'agent',
+    const agentFile = writeAgentConfig(folder, {
       model: options.model,
-      mqtt: { url: mqttUrl, passwordFile: 'agent-password' },
-      health: { port: 0 },
-      cameras: cameraUrls.map((url, index) => camera(url, index)),
+      mqttUrl,
+      password: await registerAgent(folder, gatewayFile),
+      cameraUrls,
     });
-    start('agent', 'agent/src/cli.ts', ['--config', agentConfig], options.onAgentLog);
-    const broken = Promise.race(
-      children.map(async (child) => {
-        const code = await child.exited;
-        if (stopping) return new Promise<never>(() => {});
-        return `${child.name} ended (${code}): ${child.lastWords()}`;
-      }),
-    );
+    start('agent', ['--config', agentFile]);
+
+    const restart = async (name: 'gateway' | 'agent', signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+      await end(name, signal);
+      if (name === 'agent') {
+        start('agent', ['--config', agentFile]);
+        return;
+      }
+      writeGatewayConfig(folder, Number(new URL(consoleUrl).port), Number(new URL(mqttUrl).port));
+      await start('gateway', ['--config', gatewayFile]).line(/^MQTT: (\S+)/);
+    };
     return {
-      consoleUrl: consoleUrl as string,
+      consoleUrl,
       login: { username: username as string, password: password as string },
       cameraUrls,
-      broken,
+      broken: broken.promise,
+      restart,
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Makes the agent known to the gateway, as an installer does, and returns the password that it is given. */
+async function registerAgent(folder: string, gatewayFile: string): Promise<string> {
+  const args = ['agents', 'add', `${SITE}/${AGENT}`, '--config', gatewayFile];
+  const lines = await runToEnd('agents add', 'gateway/src/cli.ts', args, join(folder, 'agents-add.log'));
+  const password = /Password: (\S+)/.exec(lines.join('\n'))?.[1];
+  if (password === undefined) throw new Error('the gateway registered the agent but printed no password');
+  return password;
+}
+
+function writeGatewayConfig(folder: string, consolePort: number, mqttPort: number): string {
+  return writeConfig(folder, 'gateway', {
+    dataDir: 'gateway',
+    http: { port: consolePort },
+    broker: { port: mqttPort },
+  });
+}
+
+interface AgentSetup {
+  readonly model: string;
+  readonly mqttUrl: string;
+  readonly password: string;
+  readonly cameraUrls: readonly string[];
+}
+
+function writeAgentConfig(folder: string, setup: AgentSetup): string {
+  writeFileSync(join(folder, 'agent-password'), setup.password, { mode: 0o600 });
+  return writeConfig(folder, 'agent', {
+    site: SITE,
+    agent: AGENT,
+    dataDir: 'agent',
+    model: setup.model,
+    mqtt: { url: setup.mqttUrl, passwordFile: 'agent-password' },
+    health: { port: 0 },
+    cameras: setup.cameraUrls.map(camera),
+  });
 }
 
 /** One URL a source at least; a folder of pictures brings one for each picture. */

@@ -27,8 +27,7 @@ export async function runOnce(options: OnceOptions): Promise<Outcome> {
   const loop = await startLoop({
     ...options,
     consolePort: 0,
-    onSimulatorLog: (line) => times.simulator(line),
-    onAgentLog: (line) => times.agent(line),
+    onLog: (program, line) => times.read(program, line),
   });
   let brokenBy: string | null = null;
   void loop.broken.then((reason) => {
