@@ -1,0 +1,31 @@
+/** What has changed, numbered in the order of commits: browsers that were away ask for all since the last they saw. */
+import type { Kysely } from 'kysely';
+import { reserve } from './counters.ts';
+import type { Tables } from './tables.ts';
+
+export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message';
+
+export interface Change {
+  readonly kind: ChangeKind;
+  /** The id of what changed. */
+  readonly subject: string;
+  readonly data: object;
+}
+
+/** Call it last in the transaction: it waits for every other writer. */
+export async function appendChanges(
+  db: Kysely<Tables>,
+  changes: readonly Change[],
+  at: number,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const first = await reserve(db, 'changes', changes.length);
+  const rows = changes.map(({ kind, subject, data }, index) => ({
+    seq: first + index,
+    at,
+    kind,
+    subject,
+    data: JSON.stringify(data),
+  }));
+  await db.insertInto('changes').values(rows).execute();
+}

@@ -1,0 +1,146 @@
+/**
+ * The store: reads beside the one place where anything is written, `transaction`, which also commits the audit entries and the
+ * changes that belong to what was written.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
+import { type AuditEntry, appendAudit } from '../audit/chain.ts';
+import { appendChanges, type Change } from './changes.ts';
+import { migrate } from './migrations/migrate.ts';
+import { postgresDialect } from './postgres.ts';
+import { sqliteDialect } from './sqlite.ts';
+import type { Tables } from './tables.ts';
+
+const ATTEMPTS = 5;
+
+export interface StoreOptions {
+  /** Holds the SQLite file unless `url` is given. */
+  readonly dataDir: string;
+  readonly url?: string;
+  /** The present instant in milliseconds. */
+  readonly now?: () => number;
+  readonly onError?: (error: Error) => void;
+}
+
+export class Tx {
+  readonly db: Transaction<Tables>;
+  readonly at: number;
+  readonly #locks: boolean;
+  readonly #audit: AuditEntry[] = [];
+  readonly #changes = new Map<string, Change>();
+
+  constructor(db: Transaction<Tables>, at: number, locks: boolean) {
+    this.db = db;
+    this.at = at;
+    this.#locks = locks;
+  }
+
+  audit(entry: AuditEntry): void {
+    this.#audit.push(entry);
+  }
+
+  /** The last change told of one thing counts. */
+  changed(change: Change): void {
+    const key = `${change.kind}:${change.subject}`;
+    this.#changes.delete(key);
+    this.#changes.set(key, change);
+  }
+
+  /** Reads rows so that no other transaction changes them before this one ends; SQLite has one writer anyway. */
+  locked<Table extends keyof Tables, Output>(
+    query: SelectQueryBuilder<Tables, Table, Output>,
+  ): SelectQueryBuilder<Tables, Table, Output> {
+    return this.#locks ? query.forUpdate() : query;
+  }
+
+  /** As `locked`, leaving out the rows that another transaction holds: replicas share the work instead of waiting. */
+  lockedOrSkipped<Table extends keyof Tables, Output>(
+    query: SelectQueryBuilder<Tables, Table, Output>,
+  ): SelectQueryBuilder<Tables, Table, Output> {
+    return this.#locks ? query.forUpdate().skipLocked() : query;
+  }
+
+  /** Always in this order, so that no two transactions wait for each other. Returns whether there was a change. */
+  async flush(): Promise<boolean> {
+    await appendAudit(this.db, this.#audit, this.at);
+    await appendChanges(this.db, [...this.#changes.values()], this.at);
+    return this.#changes.size > 0;
+  }
+}
+
+export class Store {
+  readonly kind: 'sqlite' | 'postgres';
+  /** For reading outside transactions. */
+  readonly db: Kysely<Tables>;
+  readonly now: () => number;
+  readonly #writer: Kysely<Tables>;
+  readonly #listeners = new Set<() => void>();
+
+  /** Opens the store and brings it to the newest shape. */
+  static async open(options: StoreOptions): Promise<Store> {
+    const store = new Store(options);
+    try {
+      await migrate(store.#writer);
+      await sql`select 1`.execute(store.db);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    return store;
+  }
+
+  private constructor(options: StoreOptions) {
+    this.now = options.now ?? Date.now;
+    if (options.url !== undefined) {
+      this.kind = 'postgres';
+      this.#writer = new Kysely<Tables>({
+        dialect: postgresDialect(options.url, options.onError ?? (() => {})),
+      });
+      this.db = this.#writer;
+      return;
+    }
+    this.kind = 'sqlite';
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    const file = join(options.dataDir, 'gateway.sqlite');
+    this.#writer = new Kysely<Tables>({ dialect: sqliteDialect(file) });
+    this.db = new Kysely<Tables>({ dialect: sqliteDialect(file, { readOnly: true }) });
+  }
+
+  /**
+   * Runs `work` in one transaction, again when the database gave it up for another's sake; it must not touch anything but
+   * the transaction. Returns once it is durable.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const [result, changed] = await this.#writer.transaction().execute(async (db) => {
+          const tx = new Tx(db, this.now(), this.kind === 'postgres');
+          const value = await work(tx);
+          return [value, await tx.flush()] as const;
+        });
+        if (changed) for (const listener of this.#listeners) listener();
+        return result;
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !isContention(error)) throw error;
+      }
+    }
+  }
+
+  /** Calls back after each commit that changed something, until the returned function is called. */
+  onCommit(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.db !== this.#writer) await this.db.destroy();
+    await this.#writer.destroy();
+  }
+}
+
+/** PostgreSQL's serialization_failure, deadlock_detected and unique_violation of a row that came meanwhile. */
+function isContention(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === '40001' || code === '40P01' || code === '23505';
+}

@@ -1,0 +1,13 @@
+/** Brings a store to the newest shape, in order, each step once; two gateways that start together wait for each other. */
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Tables } from '../tables.ts';
+import * as initial from './0001-initial.ts';
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-initial': initial };
+
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,259 @@
+/**
+ * The rows of every table. Instants are milliseconds since 1970 in UTC, structured values JSON text, both alike in SQLite and
+ * PostgreSQL. Ids are UUIDv7.
+ */
+import type { CameraCondition, DamageClass } from '@roadwatch/contract';
+import type { Generated } from 'kysely';
+
+export interface Tables {
+  counters: { name: string; value: number };
+  agents: AgentRow;
+  cameras: CameraRow;
+  detections: DetectionRow;
+  detection_messages: {
+    detection_id: string;
+    revision: number;
+    sha256: string;
+    payload: string;
+    stored_at: number;
+  };
+  detection_evidence: DetectionEvidenceRow;
+  evidence: { sha256: string; content_type: string; bytes: number; stored_at: number };
+  refused_messages: RefusedMessageRow;
+  alerts: AlertRow;
+  tickets: TicketRow;
+  assignments: AssignmentRow;
+  clocks: ClockRow;
+  clock_log: { id: string; clock_id: string; ticket_id: string; at: number; event: string; data: string };
+  dispatch_outbox: OutboxRow;
+  units: { id: string; name_en: string; name_zh: string; retired_at: number | null };
+  users: UserRow;
+  sessions: SessionRow;
+  audit_log: AuditRow;
+  changes: { seq: number; at: number; kind: string; subject: string; data: string };
+}
+
+export interface AgentRow {
+  site: string;
+  agent: string;
+  secret_hash: string;
+  registered_at: number;
+  revoked_at: number | null;
+  /** The last AgentStatus as it came. */
+  status: string | null;
+  status_at: number | null;
+}
+
+export interface CameraRow {
+  site: string;
+  agent: string;
+  camera: string;
+  condition: CameraCondition | null;
+  /** The last CameraState as it came. */
+  state: string | null;
+  state_at: number | null;
+}
+
+export interface DetectionRow {
+  id: string;
+  site: string;
+  agent: string;
+  camera: string;
+  revision: number;
+  event: string;
+  damage_class: DamageClass;
+  score: number;
+  box_x: number;
+  box_y: number;
+  box_w: number;
+  box_h: number;
+  first_seen_at: number;
+  last_seen_at: number;
+  latitude: number | null;
+  longitude: number | null;
+  alert_id: string | null;
+  stored_at: number;
+}
+
+export interface DetectionEvidenceRow {
+  detection_id: string;
+  name: string;
+  kind: string;
+  sha256: string;
+  content_type: string;
+  captured_at: number;
+}
+
+export interface RefusedMessageRow {
+  sha256: string;
+  topic: string;
+  reason: string;
+  /** Base64 of its first 64 KiB. */
+  payload: string;
+  bytes: number;
+  first_at: number;
+  last_at: number;
+  count: number;
+}
+
+export type AlertState = 'new' | 'claimed' | 'confirmed' | 'rejected' | 'merged' | 'shelved';
+export type AlertCondition = 'present' | 'absent';
+
+export interface AlertRow {
+  id: string;
+  /** Unique while detections may still be merged in; null once the matter is closed. */
+  open_key: string | null;
+  site: string;
+  agent: string;
+  camera: string;
+  damage_class: DamageClass;
+  state: AlertState;
+  condition: AlertCondition;
+  box_x: number;
+  box_y: number;
+  box_w: number;
+  box_h: number;
+  latitude: number | null;
+  longitude: number | null;
+  /** The detection whose evidence stands for the alert. */
+  detection_id: string;
+  score: number;
+  occurrences: number;
+  first_seen_at: number;
+  last_seen_at: number;
+  created_at: number;
+  updated_at: number;
+  claimed_by: string | null;
+  claim_until: number | null;
+  verdict_by: string | null;
+  verdict_at: number | null;
+  reason: string | null;
+  note: string | null;
+  shelved_until: number | null;
+  merged_into: string | null;
+  ticket_id: string | null;
+  recurrence_of: string | null;
+  version: number;
+}
+
+export type TicketState =
+  | 'filed'
+  | 'dispatched'
+  | 'returned'
+  | 'accepted'
+  | 'on_site'
+  | 'made_safe'
+  | 'repaired'
+  | 'inspecting'
+  | 'rework'
+  | 'suspended'
+  | 'cancelled'
+  | 'closed';
+
+export interface TicketRow {
+  id: string;
+  number: string;
+  alert_id: string;
+  state: TicketState;
+  damage_class: DamageClass;
+  site: string;
+  agent: string;
+  camera: string;
+  latitude: number | null;
+  longitude: number | null;
+  unit_id: string;
+  note: string | null;
+  created_at: number;
+  created_by: string;
+  dispatched_at: number | null;
+  accepted_at: number | null;
+  on_site_at: number | null;
+  made_safe_at: number | null;
+  repaired_at: number | null;
+  closed_at: number | null;
+  outcome: string | null;
+  review_at: number | null;
+  /** The state to go back to when a suspension ends. */
+  suspended_from: TicketState | null;
+  updated_at: number;
+  version: number;
+}
+
+export interface AssignmentRow {
+  id: string;
+  ticket_id: string;
+  unit_id: string;
+  state: 'pending' | 'sent' | 'accepted' | 'returned' | 'recalled' | 'done';
+  created_at: number;
+  sent_at: number | null;
+  ended_at: number | null;
+  reason: string | null;
+}
+
+export type ClockKind = 'response' | 'scene_look' | 'resolution';
+
+export interface ClockRow {
+  id: string;
+  ticket_id: string;
+  kind: ClockKind;
+  state: 'running' | 'paused' | 'met' | 'cancelled';
+  started_at: number;
+  duration_ms: number;
+  deadline_at: number;
+  paused_at: number | null;
+  ended_at: number | null;
+  /** The true instant of the breach: its deadline, also when it was noticed later. */
+  breached_at: number | null;
+  /** When something is next due on it; null when nothing is. */
+  due_at: number | null;
+}
+
+export interface OutboxRow {
+  id: string;
+  ticket_id: string;
+  assignment_id: string;
+  destination: string;
+  kind: 'dispatch' | 'recall';
+  state: 'pending' | 'sent' | 'dead' | 'cancelled';
+  created_at: number;
+  next_attempt_at: number;
+  attempts: number;
+  last_error: string | null;
+  sent_at: number | null;
+}
+
+export type Role = 'operator' | 'shift_lead' | 'unit' | 'inspector' | 'viewer' | 'admin';
+
+export interface UserRow {
+  id: string;
+  username: string;
+  password_hash: string;
+  role: Role;
+  unit_id: string | null;
+  created_at: number;
+  disabled_at: number | null;
+  failed_logins: Generated<number>;
+  locked_until: number | null;
+}
+
+export interface SessionRow {
+  /** SHA-256 of the cookie's token. */
+  token_hash: string;
+  user_id: string;
+  csrf_token: string;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface AuditRow {
+  seq: number;
+  at: number;
+  actor: string;
+  channel: string;
+  action: string;
+  subject: string;
+  before: string | null;
+  after: string | null;
+  previous_hash: string;
+  hash: string;
+}
