@@ -15,7 +15,7 @@ interface Options {
   readonly source: readonly string[];
   readonly once?: boolean;
   readonly json?: boolean;
-  readonly model: string;
+  readonly model?: string;
   readonly port: number;
   readonly timeout: number;
 }
@@ -36,7 +36,7 @@ const program = new Command('demo')
     'no person needed: wait for the alert, confirm it, print the timeline, exit 0 once the ticket is dispatched',
   )
   .option('--json', 'with --once: print one JSON object')
-  .option('--model <dir>', 'model folder', shippedModel())
+  .option('--model <dir>', 'model folder; by default the one that ships')
   .option('--port <n>', 'port of the console, 0 for any', port, CONSOLE_PORT)
   .option('--timeout <seconds>', 'with --once: give up after', seconds, 120)
   .action((options: Options) => (options.once ? once(options) : demo(options)));
@@ -50,7 +50,7 @@ async function once(options: Options): Promise<void> {
   const outcome = await runOnce({
     folder: newRunFolder(new Date()),
     sources: sourcesOf(options, DEFAULT_SOURCES.slice(0, 1)),
-    model: options.model,
+    model: options.model ?? shippedModel(),
     timeoutMs: options.timeout * 1000,
     signal: interrupted(),
   });
@@ -64,7 +64,7 @@ async function demo(options: Options): Promise<void> {
   const loop = await startLoop({
     folder,
     sources: sourcesOf(options, DEFAULT_SOURCES),
-    model: options.model,
+    model: options.model ?? shippedModel(),
     consolePort: options.port,
   });
   const { username, password } = loop.login;

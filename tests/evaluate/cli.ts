@@ -10,11 +10,15 @@ const program = new Command('evaluate')
     'Runs labelled pictures (YOLO text format) through the agent’s own scaling, session and decoding and prints how good the model is.',
   )
   .requiredOption('--data <dir>', 'folder with images/ and labels/, and classes.txt in it or above it')
-  .option('--model <dir>', 'model folder (manifest.json and the .onnx file)', shippedModel())
+  .option('--model <dir>', 'model folder (manifest.json and the .onnx file); by default the one that ships')
   .option('--threads <n>', 'threads of the session', positiveInteger, 1)
   .option('--json', 'print one JSON object')
-  .action(async (options: { data: string; model: string; threads: number; json?: boolean }) => {
-    const result = await evaluate({ ...options, onProgress: showProgress });
+  .action(async (options: { data: string; model?: string; threads: number; json?: boolean }) => {
+    const result = await evaluate({
+      ...options,
+      model: options.model ?? shippedModel(),
+      onProgress: showProgress,
+    });
     console.log(options.json ? JSON.stringify(result) : table(result));
   });
 
