@@ -1,0 +1,151 @@
+/**
+ * Messages on their way into the store. What comes while a commit is under way shares the next one, so the cost of making a
+ * commit durable is paid once for many messages.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { MergeRule } from '../alerts/place.ts';
+import type { Store } from '../store/database.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import { type Message, type Received, readMessage } from './message.ts';
+import { type Outcome, receive } from './receive.ts';
+import { keepRefused, trimRefused } from './refused.ts';
+
+const BATCH = 250;
+const MAX_MESSAGES = 2000;
+const MAX_BYTES = 64 * 1024 * 1024;
+const RETRY_MS = [100, 250, 500, 1000, 2000];
+const TRIM_EVERY = 1000;
+
+export interface Committed {
+  readonly message: Received;
+  readonly outcome: Outcome;
+}
+interface Waiting {
+  readonly message: Received;
+  readonly settle: () => void;
+}
+
+export class Inbox {
+  readonly #store: Store;
+  readonly #evidence: EvidenceStore;
+  readonly #rule: MergeRule;
+  readonly #log: Logger;
+  readonly #onCommitted: (batch: readonly Committed[]) => void;
+  #queue: Waiting[] = [];
+  #bytes = 0;
+  #running: Promise<void> | null = null;
+  #room: (() => void)[] = [];
+  #refusals = 0;
+  readonly #stop = new AbortController();
+
+  constructor(parts: {
+    readonly store: Store;
+    readonly evidence: EvidenceStore;
+    readonly rule: MergeRule;
+    readonly log: Logger;
+    /** Called after each commit, before the senders' messages are settled. */
+    readonly onCommitted: (batch: readonly Committed[]) => void;
+  }) {
+    this.#store = parts.store;
+    this.#evidence = parts.evidence;
+    this.#rule = parts.rule;
+    this.#log = parts.log;
+    this.#onCommitted = parts.onCommitted;
+  }
+
+  get full(): boolean {
+    return this.#queue.length >= MAX_MESSAGES || this.#bytes >= MAX_BYTES;
+  }
+
+  /** Resolves once there is room for another message. */
+  async room(): Promise<void> {
+    while (this.full && !this.#stop.signal.aborted)
+      await new Promise<void>((resolve) => this.#room.push(resolve));
+  }
+
+  /** `onStored` is called once the message's fate is committed; never, if the gateway stops before. */
+  offer(message: Message, onStored: () => void): void {
+    if (this.#stop.signal.aborted) return;
+    this.#queue.push({ message: readMessage(message), settle: onStored });
+    this.#bytes += message.payload.length;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** Lets the commit under way finish; what is not yet committed stays with its sender. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#makeRoom();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
+      const batch = this.#queue.splice(0, BATCH);
+      for (let attempt = 0; !(await this.#commit(batch)); attempt++) {
+        const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number;
+        await delay(wait, null, { signal: this.#stop.signal }).catch(() => {});
+        if (this.#stop.signal.aborted) return;
+      }
+      for (const { message } of batch) this.#bytes -= message.payload.length;
+      this.#makeRoom();
+    }
+  }
+
+  /** False when the store cannot be written at present. */
+  async #commit(batch: readonly Waiting[]): Promise<boolean> {
+    const messages = batch.map((waiting) => waiting.message);
+    try {
+      const outcomes = await this.#commitAll(messages);
+      this.#settle(batch, outcomes);
+      return true;
+    } catch (error) {
+      this.#log.error(
+        { reason: (error as Error).message, messages: batch.length },
+        'storing messages failed',
+      );
+      if (batch.length === 1) return this.#setAside(batch[0] as Waiting, error as Error);
+    }
+    for (const waiting of batch) if (!(await this.#commit([waiting]))) return false;
+    return true;
+  }
+
+  async #commitAll(messages: readonly Received[]): Promise<Outcome[]> {
+    const pictures = messages.filter((message) => message.content.kind === 'evidence');
+    await Promise.all(pictures.map(({ sha256, payload }) => this.#evidence.put(sha256, payload)));
+    return this.#store.transaction(async (tx) => {
+      const outcomes = await receive(tx, messages, this.#rule);
+      const refusals = outcomes.filter((outcome) => outcome !== null).length;
+      const due =
+        Math.floor((this.#refusals + refusals) / TRIM_EVERY) > Math.floor(this.#refusals / TRIM_EVERY);
+      this.#refusals += refusals;
+      if (due) await trimRefused(tx);
+      return outcomes;
+    });
+  }
+
+  /** One message that fails on its own, in a store that can be written, must not hold up the rest. */
+  async #setAside(waiting: Waiting, error: Error): Promise<boolean> {
+    const reason = `could not be stored: ${error.message}`;
+    try {
+      await this.#store.transaction((tx) => keepRefused(tx, { ...waiting.message, reason }));
+    } catch {
+      return false;
+    }
+    this.#settle([waiting], [reason]);
+    return true;
+  }
+
+  #settle(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
+    this.#onCommitted(batch.map(({ message }, index) => ({ message, outcome: outcomes[index] ?? null })));
+    for (const { settle } of batch) settle();
+  }
+
+  #makeRoom(): void {
+    const waiting = this.#room;
+    this.#room = [];
+    for (const resolve of waiting) resolve();
+  }
+}

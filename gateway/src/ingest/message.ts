@@ -1,0 +1,104 @@
+/** A message as it came from the broker, and what it turns out to be. Nothing here touches the store. */
+import {
+  type AgentStatus,
+  type CameraState,
+  type Detection,
+  MAX_DETECTION_BYTES,
+  MAX_EVIDENCE_BYTES,
+  type Parsed,
+  type ParsedTopic,
+  parseAgentStatus,
+  parseCameraState,
+  parseDetection,
+  parseReply,
+  parseTopic,
+  type Reply,
+  sha256,
+} from '@roadwatch/contract';
+import { contentTypeOf } from './evidence-store.ts';
+
+export interface Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+interface From {
+  readonly site: string;
+  readonly agent: string;
+}
+export type Content =
+  | { readonly kind: 'detection'; readonly value: Detection }
+  | { readonly kind: 'evidence'; readonly contentType: string }
+  | { readonly kind: 'status'; readonly value: AgentStatus }
+  | { readonly kind: 'camera-state'; readonly value: CameraState }
+  | { readonly kind: 'reply'; readonly value: Reply }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type Received = Message & {
+  readonly sha256: string;
+  /** Null when not even the topic says who sent it. */
+  readonly from: From | null;
+  readonly content: Content;
+};
+
+export function readMessage(message: Message): Received {
+  const topic = parseTopic(message.topic);
+  return {
+    ...message,
+    sha256: sha256(message.payload),
+    from: topic === null ? null : { site: topic.site, agent: topic.agent },
+    content: topic === null ? refused(`not a topic of this gateway`) : read(topic, message.payload),
+  };
+}
+
+function read(topic: ParsedTopic, payload: Uint8Array): Content {
+  if (topic.kind === 'evidence') return readEvidence(payload);
+  if (payload.length > MAX_DETECTION_BYTES) return refused(tooLarge(payload, MAX_DETECTION_BYTES));
+  switch (topic.kind) {
+    case 'detection':
+      return own(topic, parseDetection(payload), (value) => ({ kind: 'detection', value }));
+    case 'status':
+      return own(topic, parseAgentStatus(payload), (value) => ({ kind: 'status', value }));
+    case 'camera-state':
+      return own(topic, parseCameraState(payload), (value) => ({ kind: 'camera-state', value }));
+    case 'reply': {
+      const reply = parseReply(payload);
+      return reply.ok ? { kind: 'reply', value: reply.value } : refused(reply.reason);
+    }
+    default:
+      return refused('agents do not publish there');
+  }
+}
+
+/** A message that names its sender must name the one whose topic it came on. */
+function own<T extends From & { readonly camera?: unknown }>(
+  topic: From & { readonly camera?: string },
+  parsed: Parsed<T>,
+  content: (value: T) => Content,
+): Content {
+  if (!parsed.ok) return refused(parsed.reason);
+  const { value } = parsed;
+  const fields =
+    topic.camera === undefined ? (['site', 'agent'] as const) : (['site', 'agent', 'camera'] as const);
+  const wrong = fields.find((field) => value[field] !== topic[field]);
+  if (wrong === undefined) return content(value);
+  return refused(
+    `${wrong}: ${JSON.stringify(value[wrong])} is not that of the topic, ${JSON.stringify(topic[wrong])}`,
+  );
+}
+
+function readEvidence(payload: Uint8Array): Content {
+  if (payload.length > MAX_EVIDENCE_BYTES) return refused(tooLarge(payload, MAX_EVIDENCE_BYTES));
+  const contentType = contentTypeOf(payload);
+  return contentType === null
+    ? refused('neither a JPEG picture nor an MP4 clip')
+    : { kind: 'evidence', contentType };
+}
+
+function tooLarge(payload: Uint8Array, limit: number): string {
+  return `${payload.length} bytes, at most ${limit} are allowed`;
+}
+
+function refused(reason: string): Content {
+  return { kind: 'refused', reason };
+}

@@ -1,0 +1,98 @@
+/** Writes what messages say into the store, in one transaction for as many as have come. */
+import type { AgentStatus, CameraState } from '@roadwatch/contract';
+import type { MergeRule } from '../alerts/place.ts';
+import type { Tx } from '../store/database.ts';
+import { storeDetection } from './detections.ts';
+import type { Received } from './message.ts';
+import { keepRefused } from './refused.ts';
+
+/** Null when stored, otherwise the reason given to the sender. */
+export type Outcome = string | null;
+
+/** Outcomes in the order of the messages. Evidence must be in its store already. */
+export async function receive(tx: Tx, messages: readonly Received[], rule: MergeRule): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const message of messages) {
+    const reason = await store(tx, message, rule);
+    if (reason !== null) await keepRefused(tx, { ...message, reason });
+    outcomes.push(reason);
+  }
+  return outcomes;
+}
+
+async function store(tx: Tx, message: Received, rule: MergeRule): Promise<Outcome> {
+  const { content, sha256 } = message;
+  switch (content.kind) {
+    case 'refused':
+      return content.reason;
+    case 'detection': {
+      const text = Buffer.from(message.payload).toString('utf8');
+      return storeDetection(tx, content.value, { text, sha256 }, rule);
+    }
+    case 'evidence':
+      await recordEvidence(tx, message, content.contentType);
+      return null;
+    case 'status':
+      await recordStatus(tx, content.value);
+      return null;
+    case 'camera-state':
+      await recordCamera(tx, content.value);
+      return null;
+    case 'reply':
+      return null;
+  }
+}
+
+async function recordEvidence(tx: Tx, { sha256, payload }: Received, contentType: string): Promise<void> {
+  const inserted = await tx.db
+    .insertInto('evidence')
+    .values({ sha256, content_type: contentType, bytes: payload.length, stored_at: tx.at })
+    .onConflict((conflict) => conflict.column('sha256').doNothing())
+    .executeTakeFirst();
+  if ((inserted.numInsertedOrUpdatedRows ?? 0n) === 0n) return;
+  const alerts = await tx.db
+    .selectFrom('detection_evidence')
+    .innerJoin('detections', 'detections.id', 'detection_evidence.detection_id')
+    .innerJoin('alerts', 'alerts.id', 'detections.alert_id')
+    .select(['alerts.id', 'alerts.state'])
+    .where('detection_evidence.sha256', '=', sha256)
+    .limit(10)
+    .execute();
+  for (const { id, state } of alerts) tx.changed({ kind: 'alert', subject: id, data: { state } });
+}
+
+/** Retained messages come again with each connection, and may come late: only a newer one counts. */
+async function recordStatus(tx: Tx, status: AgentStatus): Promise<void> {
+  const at = Date.parse(status.at);
+  const { numUpdatedRows } = await tx.db
+    .updateTable('agents')
+    .set({ status: JSON.stringify(status), status_at: at })
+    .where('site', '=', status.site)
+    .where('agent', '=', status.agent)
+    .where((where) => where.or([where('status_at', 'is', null), where('status_at', '<=', at)]))
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  const subject = `${status.site}/${status.agent}`;
+  tx.changed({ kind: 'agent', subject, data: { state: status.state } });
+}
+
+async function recordCamera(tx: Tx, state: CameraState): Promise<void> {
+  const { site, agent, camera } = state;
+  const at = Date.parse(state.at);
+  const known = await tx.db
+    .selectFrom('cameras')
+    .select(['condition', 'state_at'])
+    .where('site', '=', site)
+    .where('agent', '=', agent)
+    .where('camera', '=', camera)
+    .executeTakeFirst();
+  if (known?.state_at != null && known.state_at > at) return;
+  const fresh = { condition: state.state, state: JSON.stringify(state), state_at: at };
+  await tx.db
+    .insertInto('cameras')
+    .values({ site, agent, camera, ...fresh })
+    .onConflict((conflict) => conflict.columns(['site', 'agent', 'camera']).doUpdateSet(fresh))
+    .execute();
+  if (known?.condition === state.state) return;
+  tx.changed({ kind: 'camera', subject: `${site}/${agent}/${camera}`, data: { state: state.state } });
+}

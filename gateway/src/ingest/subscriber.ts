@@ -1,0 +1,159 @@
+/**
+ * The gateway's own MQTT client. It answers the broker (PUBACK) for a message only after the inbox has committed it, yet goes on
+ * reading meanwhile, so that one commit can serve many.
+ */
+import { readFileSync } from 'node:fs';
+import {
+  type Ack,
+  agentTopics,
+  type Command,
+  GATEWAY_SUBSCRIPTIONS,
+  WIRE_VERSION,
+} from '@roadwatch/contract';
+import { connect, type IClientOptions, type MqttClient, type Packet } from 'mqtt';
+import type { Logger } from 'pino';
+import type { AgentName } from '../identity/agents.ts';
+import type { Committed, Inbox } from './inbox.ts';
+
+export interface SubscriberOptions {
+  readonly url: string;
+  readonly clientId: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly caFile?: string;
+  readonly shareGroup?: string;
+}
+
+const MAX_ACK_NAMES = 1000;
+
+export class Subscriber {
+  readonly #client: MqttClient;
+  readonly #log: Logger;
+  #subscribed = false;
+
+  constructor(options: SubscriberOptions, inbox: Inbox, log: Logger) {
+    this.#log = log;
+    this.#client = connect(options.url, { ...clientOptions(options), manualConnect: true });
+    this.#holdPubacks(inbox);
+    const group = options.shareGroup;
+    const topics = GATEWAY_SUBSCRIPTIONS.map((topic) => (group ? `$share/${group}/${topic}` : topic));
+    this.#client.on('connect', () => {
+      this.#client.subscribe(topics, { qos: 1 }, (error, granted) => {
+        const denied = error ?? granted?.find((grant) => grant.qos > 2);
+        this.#subscribed = !denied;
+        if (denied) log.error({ reason: error?.message ?? 'denied' }, 'subscribing failed');
+        else log.info({ topics: topics.length }, 'subscribed');
+      });
+    });
+    this.#client.on('close', () => {
+      if (this.#subscribed) log.warn('broker connection lost');
+      this.#subscribed = false;
+    });
+    this.#client.on('error', (error) => log.warn({ reason: error.message }, 'broker connection failed'));
+  }
+
+  get connected(): boolean {
+    return this.#subscribed;
+  }
+
+  start(): void {
+    this.#client.connect();
+  }
+
+  /** One acknowledgement for each agent that the committed messages came from. */
+  acknowledge(batch: readonly Committed[]): void {
+    const byAgent = new Map<string, Committed[]>();
+    for (const entry of batch) {
+      const from = entry.message.from;
+      if (from === null) continue;
+      const topic = agentTopics(from.site, from.agent).ack;
+      const list = byAgent.get(topic);
+      if (list === undefined) byAgent.set(topic, [entry]);
+      else list.push(entry);
+    }
+    for (const [topic, entries] of byAgent) {
+      for (let at = 0; at < entries.length; at += MAX_ACK_NAMES) {
+        this.#publish(topic, ackOf(entries.slice(at, at + MAX_ACK_NAMES)));
+      }
+    }
+  }
+
+  command(agent: AgentName, command: Command): void {
+    this.#publish(agentTopics(agent.site, agent.agent).command(command.id), command);
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.endAsync();
+  }
+
+  #publish(topic: string, message: object): void {
+    // Lost with the connection, an acknowledgement is not missed: the agent sends its message again.
+    if (!this.#client.connected) return;
+    this.#client.publish(topic, JSON.stringify(message), { qos: 1 }, (error) => {
+      if (error) this.#log.debug({ topic, reason: error.message }, 'publish not confirmed');
+    });
+  }
+
+  /**
+   * mqtt.js reads the next packet only when the PUBACK of the last has been written, so waiting in `handleMessage` would make a
+   * commit of every message. Instead the PUBACK itself is kept until the inbox calls back. On a new connection the
+   * old message ids mean nothing, so PUBACKs of an old one are dropped.
+   */
+  #holdPubacks(inbox: Inbox): void {
+    const client = this.#client;
+    type Send = (packet: Packet, done?: () => void) => void;
+    const inside = client as unknown as { _sendPacket: Send };
+    const send: Send = inside._sendPacket.bind(client);
+    const committed = new Set<number>();
+    const held = new Set<number>();
+    let connection = 0;
+    client.on('close', () => {
+      connection++;
+      committed.clear();
+      held.clear();
+    });
+    client.handleMessage = (packet, next) => {
+      const id = packet.messageId;
+      const mine = connection;
+      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+      inbox.offer({ topic: packet.topic, payload }, () => {
+        if (id === undefined || mine !== connection) return;
+        if (held.delete(id)) send({ cmd: 'puback', messageId: id } as Packet);
+        else committed.add(id);
+      });
+      if (!inbox.full) return next();
+      inbox.room().then(() => next(), next);
+    };
+    inside._sendPacket = (packet, done) => {
+      const id = packet.messageId;
+      if (packet.cmd !== 'puback' || id === undefined || committed.delete(id)) return send(packet, done);
+      held.add(id);
+      done?.();
+    };
+  }
+}
+
+function clientOptions(options: SubscriberOptions): IClientOptions {
+  return {
+    clientId: options.clientId,
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.caFile === undefined ? {} : { ca: readFileSync(options.caFile) }),
+    protocolVersion: 4,
+    clean: true,
+    reconnectPeriod: 1000,
+    connectTimeout: 10_000,
+    resubscribe: false,
+    queueQoSZero: false,
+  };
+}
+
+function ackOf(entries: readonly Committed[]): Ack {
+  return {
+    v: WIRE_VERSION,
+    stored: entries.filter((entry) => entry.outcome === null).map((entry) => entry.message.sha256),
+    refused: entries.flatMap(({ message, outcome }) =>
+      outcome === null ? [] : [{ sha256: message.sha256, reason: outcome.slice(0, 1000) }],
+    ),
+  };
+}
