@@ -16,21 +16,43 @@ export function changedShare(current: LumaGrid, before: LumaGrid): number {
   return changed / current.cells.length;
 }
 
-/** Mean absolute difference inside a box, less the change of the whole picture. */
-export function differenceInside(current: LumaGrid, before: LumaGrid, box: NormalizedBox): number {
-  const shift = current.mean - before.mean;
-  const left = Math.min(current.columns - 1, Math.floor(box[0] * current.columns));
-  const top = Math.min(current.rows - 1, Math.floor(box[1] * current.rows));
-  const right = Math.min(current.columns, Math.max(left + 1, Math.ceil((box[0] + box[2]) * current.columns)));
-  const bottom = Math.min(current.rows, Math.max(top + 1, Math.ceil((box[1] + box[3]) * current.rows)));
-  let sum = 0;
-  for (let row = top; row < bottom; row++) {
-    for (let column = left; column < right; column++) {
-      const i = row * current.columns + column;
-      sum += Math.abs((current.cells[i] as number) - (before.cells[i] as number) - shift);
+/** How one place looked: the cells of the grid that a box covers, less the mean of the whole picture. */
+export interface Patch {
+  readonly left: number;
+  readonly top: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly gridColumns: number;
+  readonly gridRows: number;
+  readonly values: Float32Array;
+}
+
+export function patchOf(grid: LumaGrid, box: NormalizedBox): Patch {
+  const left = Math.min(grid.columns - 1, Math.floor(box[0] * grid.columns));
+  const top = Math.min(grid.rows - 1, Math.floor(box[1] * grid.rows));
+  const columns = Math.max(1, Math.min(grid.columns, Math.ceil((box[0] + box[2]) * grid.columns)) - left);
+  const rows = Math.max(1, Math.min(grid.rows, Math.ceil((box[1] + box[3]) * grid.rows)) - top);
+  const values = new Float32Array(columns * rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const cell = grid.cells[(top + row) * grid.columns + left + column] as number;
+      values[row * columns + column] = cell - grid.mean;
     }
   }
-  return sum / ((right - left) * (bottom - top));
+  return { left, top, columns, rows, gridColumns: grid.columns, gridRows: grid.rows, values };
+}
+
+/** Mean absolute difference, 0 to 255, of the place now from how it looked; 0 when the camera's shape has changed since. */
+export function patchDifference(grid: LumaGrid, patch: Patch): number {
+  if (grid.columns !== patch.gridColumns || grid.rows !== patch.gridRows) return 0;
+  let sum = 0;
+  for (let row = 0; row < patch.rows; row++) {
+    for (let column = 0; column < patch.columns; column++) {
+      const cell = grid.cells[(patch.top + row) * grid.columns + patch.left + column] as number;
+      sum += Math.abs(cell - grid.mean - (patch.values[row * patch.columns + column] as number));
+    }
+  }
+  return sum / patch.values.length;
 }
 
 /**

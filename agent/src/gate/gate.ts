@@ -1,7 +1,6 @@
 /** Whether a frame is worth an inference: nothing changed, or nothing to be seen, and it is not. One for each camera. */
-import type { NormalizedBox } from '@roadwatch/contract';
 import type { Frame, FramePool } from '../detect/frames.ts';
-import { changedShare, differenceInside } from './change.ts';
+import { changedShare } from './change.ts';
 import { CELL, LumaGrid } from './luma.ts';
 import { paintSpans, polygonSpans, type Region, type Span } from './region.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';
@@ -22,8 +21,6 @@ export interface Verdict {
 
 /** A picture cannot be judged through these; a frozen or moved one can. */
 const BLINDING: readonly (SceneFault | null)[] = ['dark', 'covered', 'blurred'];
-/** How much a place must differ from how it looked to count as hidden by something, of 255. */
-const HIDDEN_DIFFERENCE = 14;
 
 export class Gate {
   readonly #options: GateOptions;
@@ -31,6 +28,7 @@ export class Gate {
   #region: Region;
   #health: SceneHealth;
   #current: LumaGrid | null = null;
+  #currentAtMs = Number.NaN;
   #analysed: LumaGrid | null = null;
   #analysedAtMs = Number.NEGATIVE_INFINITY;
   #spans: readonly Span[] = [];
@@ -48,7 +46,7 @@ export class Gate {
     const { format } = this.#pool;
     const grid = this.#gridFor(frame);
     paintSpans(pixels, this.#spans, format, this.#options.pad);
-    grid.read(pixels, format.width);
+    this.#read(grid, frame);
     const { fault, viewChanged } = this.#health.judge(grid, frame.capturedAtMs);
     if (BLINDING.includes(fault)) {
       return { analyse: false, reason: fault as SceneFault, fault, viewChanged };
@@ -65,16 +63,16 @@ export class Gate {
     this.#current = null;
   }
 
-  /** How the picture looked at the last frame that was judged, for `isHidden`. */
-  appearance(): LumaGrid | null {
-    return this.#current?.clone() ?? null;
+  /** The frame's grid again, when its boxes come back; others may have been judged since. */
+  gridOf(frame: Frame): LumaGrid {
+    const grid = this.#gridFor(frame);
+    if (this.#currentAtMs !== frame.capturedAtMs) this.#read(grid, frame);
+    return grid;
   }
 
-  /** Whether something seems to stand before a place: it looks unlike it did. */
-  isHidden(box: NormalizedBox, appearance: LumaGrid | null): boolean {
-    if (appearance === null || this.#current === null) return false;
-    if (appearance.cells.length !== this.#current.cells.length) return false;
-    return differenceInside(this.#current, appearance, box) > HIDDEN_DIFFERENCE;
+  #read(grid: LumaGrid, frame: Frame): void {
+    grid.read(this.#pool.pixels(frame.slot), this.#pool.format.width);
+    this.#currentAtMs = frame.capturedAtMs;
   }
 
   #reasonToLook(grid: LumaGrid, atMs: number): 'changed' | 'due' | null {

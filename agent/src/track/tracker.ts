@@ -32,8 +32,8 @@ export interface Track {
 export interface Look {
   readonly atMs: number;
   readonly boxes: readonly Box[];
-  /** Whether something stands before this place. */
-  isHidden(box: NormalizedBox): boolean;
+  /** Whether something stands before the track's place. */
+  isHidden(track: Track): boolean;
 }
 
 export interface Tracked {
@@ -80,7 +80,7 @@ export class Tracker {
       observe(track, box, look.atMs);
     }
     for (const track of unseen) {
-      if (look.isHidden(boxOf(track))) continue;
+      if (look.isHidden(track)) continue;
       track.looked++;
       track.missed++;
     }

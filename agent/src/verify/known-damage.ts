@@ -87,23 +87,29 @@ export class KnownDamages {
   absorb(
     boxes: readonly Box[],
     atMs: number,
-    isHidden: (box: NormalizedBox) => boolean,
-  ): { readonly rest: readonly Box[]; readonly events: readonly KnownEvent[] } {
+    isHidden: (damage: KnownDamage) => boolean,
+  ): {
+    readonly rest: readonly Box[];
+    readonly seen: readonly KnownDamage[];
+    readonly events: readonly KnownEvent[];
+  } {
     const rest = new Set(boxes);
+    const seen: KnownDamage[] = [];
     const events: KnownEvent[] = [];
     for (const entry of this.#watched) {
       const own = boxes.filter((box) => isSame(entry.damage, box.box, box.damageClass));
       for (const box of own) rest.delete(box);
       const best = own.filter((box) => box.alert).sort((a, b) => b.score - a.score)[0];
       if (best !== undefined) {
+        seen.push(entry.damage);
         if (sawIt(entry, best, atMs)) events.push({ kind: 'grown', damage: entry.damage });
-      } else if (!isHidden(entry.damage.box) && sawItWhole(entry, atMs, this.#rules)) {
+      } else if (!isHidden(entry.damage) && sawItWhole(entry, atMs, this.#rules)) {
         events.push({ kind: 'cleared', damage: entry.damage });
       }
     }
     const cleared = new Set(events.filter(({ kind }) => kind === 'cleared').map(({ damage }) => damage.id));
     this.#watched = this.#watched.filter(({ damage }) => !cleared.has(damage.id));
-    return { rest: [...rest], events };
+    return { rest: [...rest], seen, events };
   }
 }
 
@@ -112,7 +118,11 @@ function watch(damage: KnownDamage): Watched {
 }
 
 /** Overlap decides; a crack and a pothole must overlap well to be one thing, a repair at the place is not the damage. */
-function isSame(damage: KnownDamage, box: NormalizedBox, damageClass: DamageClass): boolean {
+export function isSame(
+  damage: Pick<KnownDamage, 'box' | 'damageClass'>,
+  box: NormalizedBox,
+  damageClass: DamageClass,
+): boolean {
   const family = familyOf(damageClass);
   const iou = intersectionOverUnion(damage.box, box);
   if (family === 'repair') return false;

@@ -1,0 +1,100 @@
+/** What happened before and after a moment, copied from the segments without re-encoding. */
+import type { NormalizedPolygon } from '@roadwatch/contract';
+import { ffmpegArguments, runFfmpeg } from '../camera/ffmpeg.ts';
+import type { Recording, Segment } from '../camera/segments.ts';
+import { EvidenceError } from './still.ts';
+
+export const CLIP_BEFORE_SECONDS = 4;
+export const CLIP_AFTER_SECONDS = 4;
+
+/**
+ * An MP4 of whole segments around the moment, as many as fit. A privacy mask cannot be laid over a copy, so a camera with
+ * masks is encoded again with them, smaller. Throws EvidenceError.
+ */
+export async function cutClip(
+  recording: Recording,
+  atMs: number,
+  masks: readonly NormalizedPolygon[],
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const at = recording.clock.toPtsSeconds(atMs);
+  if (at === null) throw new EvidenceError('the camera has not sent anything yet');
+  const closed = recording.ring
+    .between(at - CLIP_BEFORE_SECONDS, at + CLIP_AFTER_SECONDS)
+    .filter(({ endSeconds }) => Number.isFinite(endSeconds));
+  const segments = withinBytes(closed, at, maxBytes * 0.95);
+  if (segments.length === 0) throw new EvidenceError('the moment is no longer in the ring');
+  const url = `concat:${segments.map(({ file }) => file).join('|')}`;
+  const encode = masks.length === 0 ? ['-c', 'copy'] : maskedEncoding(masks);
+  try {
+    return await runFfmpeg(
+      ffmpegArguments(
+        [{ url, options: ['-f', 'mpegts', '-fflags', '+genpts', '-threads', '1'] }],
+        [
+          {
+            target: 'pipe:1',
+            // A pipe cannot be gone back in, so the index comes in fragments.
+            options: [
+              '-map',
+              '0:v:0',
+              ...encode,
+              '-f',
+              'mp4',
+              '-movflags',
+              '+frag_keyframe+empty_moov+default_base_moof',
+            ],
+          },
+        ],
+      ),
+      { maxBytes, timeoutMs: 60_000, signal },
+    );
+  } catch (error) {
+    throw new EvidenceError((error as Error).message);
+  }
+}
+
+/** The segment that holds the moment, and its neighbours as long as they fit. */
+function withinBytes(segments: readonly Segment[], atSeconds: number, maxBytes: number): readonly Segment[] {
+  const nearest = [...segments].sort(
+    (a, b) => distance(a, atSeconds) - distance(b, atSeconds) || a.startSeconds - b.startSeconds,
+  );
+  const chosen: Segment[] = [];
+  let bytes = 0;
+  for (const segment of nearest) {
+    bytes += segment.bytes;
+    if (bytes > maxBytes) break;
+    chosen.push(segment);
+  }
+  return chosen.sort((a, b) => a.startSeconds - b.startSeconds);
+}
+
+function distance(segment: Segment, atSeconds: number): number {
+  if (atSeconds < segment.startSeconds) return segment.startSeconds - atSeconds;
+  return Math.max(0, atSeconds - segment.endSeconds);
+}
+
+/** drawbox paints the smallest upright rectangle around each mask: more is hidden than asked for, never less. */
+function maskedEncoding(masks: readonly NormalizedPolygon[]): string[] {
+  const boxes = masks.map((mask) => {
+    const xs = mask.map(([x]) => x);
+    const ys = mask.map(([, y]) => y);
+    const [x, y] = [Math.min(...xs), Math.min(...ys)];
+    return `drawbox=iw*${x}:ih*${y}:iw*${Math.max(...xs) - x}:ih*${Math.max(...ys) - y}:color=black:t=fill`;
+  });
+  const filters = [...boxes, 'scale=960:-2'].join(',');
+  return [
+    '-vf',
+    filters,
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-crf',
+    '28',
+    '-threads',
+    '1',
+    '-pix_fmt',
+    'yuv420p',
+  ];
+}

@@ -1,0 +1,89 @@
+/** Evidence as it is published: bytes with their name, kind and SHA-256. */
+import {
+  type EvidenceRef,
+  MAX_EVIDENCE_BYTES,
+  type NormalizedPolygon,
+  sha256,
+  timestamp,
+} from '@roadwatch/contract';
+import sharp from 'sharp';
+import { Turnstile } from '../camera/backoff.ts';
+import type { Recording } from '../camera/segments.ts';
+import { cutClip } from './clip.ts';
+import { canDrawChinese, type Mark, overlaySvg } from './overlay.ts';
+import { cutStill, EvidenceError, type Still } from './still.ts';
+
+export interface EvidenceFile {
+  readonly ref: EvidenceRef;
+  readonly bytes: Buffer;
+}
+
+export interface EvidenceSource {
+  readonly recording: Recording;
+  readonly source: { readonly width: number; readonly height: number };
+  readonly masks: readonly NormalizedPolygon[];
+}
+
+const QUALITIES = [90, 80, 65, 45] as const;
+
+/** Cuts evidence, one job at a time for all cameras, so that a busy moment does not starve the decoders. */
+export class EvidenceMaker {
+  readonly #turnstile = new Turnstile(1);
+  readonly #signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** The full-resolution still of a moment and the same with the mark drawn in. Throws EvidenceError. */
+  async pictures(from: EvidenceSource, atMs: number, mark: Mark | null): Promise<EvidenceFile[]> {
+    const leave = await this.#turnstile.enter();
+    try {
+      const still = await cutStill(from.recording, atMs, from.source, from.masks, this.#signal);
+      const plain = file('still.jpg', 'still', await encode(still, null), atMs);
+      if (mark === null) return [plain];
+      return [plain, file('overlay.jpg', 'overlay', await encode(still, mark), atMs)];
+    } finally {
+      leave();
+    }
+  }
+
+  /** Call it once the time after the moment has passed. Throws EvidenceError. */
+  async clip(from: EvidenceSource, atMs: number): Promise<EvidenceFile> {
+    const leave = await this.#turnstile.enter();
+    try {
+      const bytes = await cutClip(from.recording, atMs, from.masks, MAX_EVIDENCE_BYTES, this.#signal);
+      return file('clip.mp4', 'clip', bytes, atMs);
+    } finally {
+      leave();
+    }
+  }
+}
+
+async function encode({ width, height, rgb }: Still, mark: Mark | null): Promise<Buffer> {
+  const layers =
+    mark === null
+      ? []
+      : [{ input: Buffer.from(overlaySvg({ width, height }, mark, await canDrawChinese())) }];
+  for (const quality of QUALITIES) {
+    const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .composite(layers)
+      .jpeg({ quality })
+      .toBuffer();
+    if (jpeg.length <= MAX_EVIDENCE_BYTES) return jpeg;
+  }
+  throw new EvidenceError('the picture is too large at any quality');
+}
+
+function file(name: string, kind: EvidenceRef['kind'], bytes: Buffer, atMs: number): EvidenceFile {
+  const contentType = kind === 'clip' ? 'video/mp4' : 'image/jpeg';
+  const ref = {
+    name,
+    kind,
+    contentType,
+    sha256: sha256(bytes),
+    bytes: bytes.length,
+    capturedAt: timestamp(atMs),
+  };
+  return { ref: ref as EvidenceRef, bytes };
+}

@@ -1,0 +1,45 @@
+/**
+ * Whether something stands before a place: it looks unlike it did when the damage was last seen there. What stays unlike for
+ * long is not passing traffic but the place itself, changed for good, perhaps repaired.
+ */
+import type { NormalizedBox } from '@roadwatch/contract';
+import { type Patch, patchDifference, patchOf } from './change.ts';
+import type { LumaGrid } from './luma.ts';
+
+/** Mean differences of brightness, of 255. */
+const UNLIKE = 14;
+const RESTLESS = 8;
+const PASSING_MS = 5 * 60_000;
+
+interface Place {
+  readonly asSeen: Patch;
+  asBefore: Patch | null;
+  sinceMs: number | null;
+}
+
+export class Occlusion {
+  readonly #places = new Map<string, Place>();
+
+  /** The damage was seen: this is how its place looks when nothing hides it. */
+  seen(key: string, grid: LumaGrid, box: NormalizedBox): void {
+    this.#places.set(key, { asSeen: patchOf(grid, box), asBefore: null, sinceMs: null });
+  }
+
+  isHidden(key: string, grid: LumaGrid, box: NormalizedBox, atMs: number): boolean {
+    const place = this.#places.get(key);
+    if (place === undefined) return false;
+    if (patchDifference(grid, place.asSeen) <= UNLIKE) {
+      place.sinceMs = null;
+      place.asBefore = null;
+      return false;
+    }
+    const restless = place.asBefore === null || patchDifference(grid, place.asBefore) > RESTLESS;
+    place.asBefore = patchOf(grid, box);
+    if (restless || place.sinceMs === null) place.sinceMs = atMs;
+    return atMs - place.sinceMs < PASSING_MS;
+  }
+
+  forget(key: string): void {
+    this.#places.delete(key);
+  }
+}

@@ -1,0 +1,135 @@
+/** What the agent tells a monitoring system, in Prometheus' text format. Values are read when they are asked for. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Gauge, Histogram, Registry } from 'prom-client';
+import { ffmpegChildren } from '../camera/ffmpeg.ts';
+
+export interface CameraFigures {
+  readonly camera: string;
+  /** Seconds since the last decoded frame; null before the first. */
+  readonly lastFrameAgeSeconds: number | null;
+  /** Seconds since the capture of the last analysed frame; null before the first. */
+  readonly staleSeconds: number | null;
+  readonly fps: number;
+  readonly drops: number;
+  readonly analysed: number;
+  readonly skipped: number;
+  readonly restarts: number;
+  readonly decodeErrors: number;
+  readonly closerLooks: number;
+  readonly knownDamage: number;
+  readonly streaming: boolean;
+}
+
+export interface AgentFigures {
+  readonly cameras: readonly CameraFigures[];
+  readonly outboxDepth: number;
+  readonly outboxBytes: number;
+  readonly outboxEvicted: number;
+  readonly deadLetters: number;
+  readonly refused: number;
+  readonly brokerConnected: boolean;
+  readonly freeSlots: number;
+}
+
+const INFERENCE_BUCKETS_MS = [5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 200, 500, 1000];
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #delay = monitorEventLoopDelay({ resolution: 10 });
+  readonly #inference: Histogram;
+
+  constructor(read: () => AgentFigures) {
+    this.#delay.enable();
+    this.#inference = new Histogram({
+      name: 'roadwatch_inference_milliseconds',
+      help: 'tensor to boxes, inside the inference thread',
+      buckets: INFERENCE_BUCKETS_MS,
+      registers: [this.#registry],
+    });
+    this.#addAgent(read);
+    this.#addCameras(read);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  observeInference(milliseconds: number): void {
+    this.#inference.observe(milliseconds);
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  close(): void {
+    this.#delay.disable();
+  }
+
+  #addAgent(read: () => AgentFigures): void {
+    const gauges: readonly [string, string, () => number][] = [
+      ['event_loop_delay_p99_seconds', 'since the last time this was read', () => this.#takeDelay()],
+      ['ffmpeg_children', 'ffmpeg processes alive', ffmpegChildren],
+      ['resident_memory_bytes', 'of this process, without ffmpeg', () => process.memoryUsage.rss()],
+      [
+        'cpu_seconds_total',
+        'of this process, without ffmpeg',
+        () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
+      ],
+      ['outbox_depth', 'messages not acknowledged by the gateway', () => read().outboxDepth],
+      ['outbox_bytes', 'their size', () => read().outboxBytes],
+      ['outbox_evicted', 'messages given up because the outbox was full', () => read().outboxEvicted],
+      ['dead_letters', 'messages that the gateway refused, kept aside', () => read().deadLetters],
+      ['refused', 'messages refused since start', () => read().refused],
+      ['broker_connected', '1 or 0', () => Number(read().brokerConnected)],
+      ['frame_slots_free', 'of the shared memory for frames', () => read().freeSlots],
+    ];
+    for (const [name, help, value] of gauges) {
+      new Gauge({
+        name: `roadwatch_${name}`,
+        help,
+        registers: [this.#registry],
+        collect() {
+          this.set(value());
+        },
+      });
+    }
+  }
+
+  #addCameras(read: () => AgentFigures): void {
+    const gauges: readonly [string, string, (figures: CameraFigures) => number | null][] = [
+      ['last_frame_age_seconds', 'since the last decoded frame', (camera) => camera.lastFrameAgeSeconds],
+      ['stale_seconds', 'since the capture of the last analysed frame', (camera) => camera.staleSeconds],
+      ['fps', 'decoded frames a second over the last minute', (camera) => camera.fps],
+      ['drops', 'frames given up because a newer one had come or no slot was free', (camera) => camera.drops],
+      ['analysed', 'frames that the model has seen', (camera) => camera.analysed],
+      ['skipped', 'frames in which nothing had changed', (camera) => camera.skipped],
+      ['restarts', 'connections that ended', (camera) => camera.restarts],
+      ['decode_errors', 'damaged frames', (camera) => camera.decodeErrors],
+      ['closer_looks', 'bursts of frames while something was being verified', (camera) => camera.closerLooks],
+      ['known_damage', 'damage that is known there', (camera) => camera.knownDamage],
+      ['streaming', '1 or 0', (camera) => Number(camera.streaming)],
+    ];
+    for (const [name, help, value] of gauges) {
+      new Gauge({
+        name: `roadwatch_camera_${name}`,
+        help,
+        labelNames: ['camera'],
+        registers: [this.#registry],
+        collect() {
+          this.reset();
+          for (const figures of read().cameras) {
+            const number = value(figures);
+            if (number !== null) this.set({ camera: figures.camera }, number);
+          }
+        },
+      });
+    }
+  }
+
+  #takeDelay(): number {
+    const p99 = this.#delay.percentile(99) / 1e9;
+    this.#delay.reset();
+    return p99;
+  }
+}

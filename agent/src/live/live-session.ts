@@ -1,0 +1,102 @@
+/**
+ * One live view: camera -> pictures -> MPEG-1 -> a websocket that the agent opens towards the gateway, so that an edge box
+ * needs no open port. It ends with whichever ends first: the gateway's socket, the camera, the agreed time, the agent.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import type { Ffmpeg } from '../camera/ffmpeg.ts';
+import { redactText } from '../camera/redact.ts';
+import { Mpeg1Stream } from './mpeg1.ts';
+import { type PictureSource, startPictures } from './picture-stream.ts';
+
+export interface LiveRequest {
+  readonly url: string;
+  readonly token: string;
+  readonly maxSeconds: number;
+}
+
+const HANDSHAKE_MS = 10_000;
+const FIRST_PICTURE_MS = 15_000;
+/** A viewer on a slow line misses packets rather than seeing the past. */
+const MAX_BUFFERED_BYTES = 1_000_000;
+const CLOSE_MS = 1_000;
+
+export class LiveSession {
+  /** Resolves with the reason when all of it has ended. */
+  readonly ended: Promise<string>;
+  readonly #end: (reason: string) => void;
+
+  private constructor(ended: Promise<string>, end: (reason: string) => void) {
+    this.ended = ended;
+    this.#end = end;
+  }
+
+  /** Resolves when the first pictures are on their way; throws one sentence when they are not. */
+  static async start(source: PictureSource, request: LiveRequest): Promise<LiveSession> {
+    const socket = await connect(request);
+    const finish = Promise.withResolvers<string>();
+    const first = Promise.withResolvers<void>();
+    const pictures = await startPictures(source);
+    let problem = '';
+    pictures.log.setEncoding('utf8').on('data', (text: string) => {
+      problem = /\[(?:error|fatal)\] (.*)/.exec(text)?.[1] ?? problem;
+    });
+    const encoder = new Mpeg1Stream(pictures.output(1), (packets) => {
+      if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > MAX_BUFFERED_BYTES) return;
+      socket.send(packets);
+      first.resolve();
+    });
+    socket.once('close', () => finish.resolve('the gateway closed it'));
+    void pictures.exit.then(() =>
+      finish.resolve(redactText(`the camera's stream ended: ${problem || 'no reason given'}`)),
+    );
+    void encoder.ended.then((words) => finish.resolve(`the encoder ended: ${words}`));
+    let timer: NodeJS.Timeout | undefined;
+    const ended = finish.promise.then(async (reason) => {
+      clearTimeout(timer);
+      await endAll(pictures, encoder, socket);
+      return reason;
+    });
+
+    const late = sleep(FIRST_PICTURE_MS, 'late' as const, { ref: false });
+    const outcome = await Promise.race([first.promise, finish.promise, late]);
+    if (outcome === undefined) {
+      timer = setTimeout(() => finish.resolve('the agreed time is over'), request.maxSeconds * 1000);
+      return new LiveSession(ended, finish.resolve);
+    }
+    finish.resolve(`the camera gave no picture within ${FIRST_PICTURE_MS / 1000} s`);
+    throw new Error(await ended);
+  }
+
+  async stop(reason: string): Promise<void> {
+    this.#end(reason);
+    await this.ended;
+  }
+}
+
+async function connect({ url, token }: LiveRequest): Promise<WebSocket> {
+  const socket = new WebSocket(url, {
+    headers: { authorization: `Bearer ${token}` },
+    handshakeTimeout: HANDSHAKE_MS,
+    perMessageDeflate: false,
+    // The gateway has nothing to say on it.
+    maxPayload: 1024,
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', (error) =>
+      reject(new Error(`the gateway does not take the live view: ${error.message}`)),
+    );
+  });
+  socket.on('error', () => {});
+  return socket;
+}
+
+async function endAll(pictures: Ffmpeg, encoder: Mpeg1Stream, socket: WebSocket): Promise<void> {
+  await Promise.all([pictures.stop(), encoder.stop()]);
+  if (socket.readyState === WebSocket.CLOSED) return;
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.close(1000);
+  await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+  socket.terminate();
+}

@@ -1,0 +1,254 @@
+/** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
+import { join } from 'node:path';
+import { type AgentStatus, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import type { Logger } from 'pino';
+import { Turnstile } from './camera/backoff.ts';
+import { ffmpegVersion } from './camera/ffmpeg.ts';
+import { type DecoderOptions, probeHardware } from './camera/hardware.ts';
+import { sweepRings } from './camera/segments.ts';
+import type { ResolvedConfig } from './config/config.ts';
+import type { HardwarePreset } from './config/schema.ts';
+import { FramePool } from './detect/frames.ts';
+import { loadModel } from './detect/model.ts';
+import { Detector } from './detector.ts';
+import { EvidenceMaker } from './evidence/evidence.ts';
+import { type AgentFigures, Metrics } from './health/metrics.ts';
+import { HealthServer } from './health/server.ts';
+import { LiveSessions } from './live/live-sessions.ts';
+import { handleCommand } from './requests.ts';
+import { Commands } from './uplink/commands.ts';
+import { openDatabase, transaction } from './uplink/database.ts';
+import { Uplink } from './uplink/mqtt.ts';
+import { Outbox } from './uplink/outbox.ts';
+import { KnownStore } from './verify/known-store.ts';
+import { cameraState } from './watch/camera-state.ts';
+import { CameraWatch } from './watch/camera-watch.ts';
+import { LookBudget } from './watch/closer-look.ts';
+import { Reporter } from './watch/reporter.ts';
+
+export const AGENT_VERSION = '0.1.0';
+
+export interface Agent {
+  /** Where /healthz and /metrics are. */
+  readonly healthUrl: string;
+  figures(): AgentFigures;
+  /** Drains and ends everything the agent started. */
+  stop(): Promise<void>;
+}
+
+const CONNECTING_AT_ONCE = 8;
+const CLOSER_LOOKS_AT_ONCE = 4;
+const SPARE_SLOTS = 10;
+const STATE_EVERY_MS = 10_000;
+const STATUS_EVERY_MS = 30_000;
+const SAVE_EVERY_MS = 60_000;
+
+/** Starts an agent. Throws one sentence when it cannot: the model, ffmpeg, the data folder or the health port. */
+export async function startAgent(config: ResolvedConfig, log: Logger): Promise<Agent> {
+  const version = await ffmpegVersion();
+  if (version === null) throw new Error('ffmpeg is not installed (Debian: apt-get install ffmpeg)');
+  const model = await loadModel(config.model);
+  const database = openDatabase(config.dataDir);
+  const outbox = new Outbox(database, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });
+  const store = new KnownStore(database);
+  const pool = new FramePool(model.format, config.cameras.length + SPARE_SLOTS);
+  const stopping = new AbortController();
+  const evidence = new EvidenceMaker(stopping.signal);
+  const watches = new Map<string, CameraWatch>();
+  const startedAtMs = Date.now();
+  const bootId = newId();
+
+  const metrics = new Metrics(() => figures());
+  const detector = await Detector.start(
+    model,
+    pool,
+    config.inference.threads,
+    {
+      onBoxes: (camera, frame, boxes, elapsedMs) => {
+        metrics.observeInference(elapsedMs);
+        watches.get(camera)?.onBoxes(frame, boxes);
+      },
+      onError: (camera, error) => log.error({ camera, reason: error.message }, 'frame not analysed'),
+    },
+    log,
+  );
+
+  const status = (state: 'online' | 'offline'): AgentStatus => ({
+    v: WIRE_VERSION,
+    site: config.site,
+    agent: config.agent,
+    state,
+    bootId,
+    at: timestamp(Date.now()),
+    startedAt: timestamp(startedAtMs),
+    version: AGENT_VERSION,
+    model: model.ref,
+    cameras: config.cameras.length,
+    outboxDepth: outbox.depth,
+  });
+  const sayState = (watch: CameraWatch): void => {
+    const { superseded } = detector.scheduler.turns(watch.id);
+    uplink.publishState(
+      uplink.topics.cameraState(watch.id),
+      cameraState(watch, config, superseded, Date.now()),
+    );
+  };
+  const uplink = new Uplink(
+    config,
+    database,
+    outbox,
+    {
+      status,
+      onConnected: () => watches.forEach(sayState),
+      onCommand: (payload) => commands.receive(payload, Date.now()),
+      onPublished: ({ topic, kind, sha256 }) => {
+        if (kind === 'detection') log.info({ topic, sha256 }, 'detection published');
+      },
+      onStored: ({ topic, kind, sha256 }) => {
+        if (kind === 'detection') log.info({ topic, sha256 }, 'detection stored');
+      },
+    },
+    log,
+  );
+  const reporter = new Reporter(
+    {
+      site: config.site,
+      agent: config.agent,
+      model: model.ref,
+      database,
+      outbox,
+      store,
+      evidence,
+      onCommitted: () => uplink.notify(),
+    },
+    log,
+  );
+  const lives = new LiveSessions(log);
+  const commands = new Commands(
+    handleCommand({ watches, evidence, lives, burstSeconds: config.verify.burstSeconds }),
+    { onReply: (command, reply, files) => reporter.reply(command.camera, reply, files) },
+    log,
+  );
+
+  const decoders = await probeDecoders(config, log);
+  const turnstile = new Turnstile(CONNECTING_AT_ONCE);
+  const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE);
+  sweepRings(
+    config.ring.dir,
+    config.cameras.map(({ id }) => id),
+  );
+  for (const camera of config.cameras) {
+    const watch = new CameraWatch(
+      {
+        config: camera,
+        rules: config,
+        input: model.manifest.input,
+        pool,
+        camera: {
+          decoder: decoders.get(camera.hardware ?? config.hardware) as DecoderOptions,
+          ringDir: join(config.ring.dir, camera.id),
+          ringLimits: { seconds: config.ring.seconds, maxBytes: config.ring.maxMegabytes * 2 ** 20 },
+          turnstile,
+        },
+        known: store.load(camera.id),
+        budget,
+        evidence,
+        reporter,
+        analyse: (id, frame) => detector.offer(id, frame),
+        onStatus: sayState,
+      },
+      log,
+    );
+    watches.set(camera.id, watch);
+  }
+
+  const figures = (): AgentFigures => ({
+    cameras: [...watches.values()].map((watch) => {
+      const nowMs = Date.now();
+      const { analysed, superseded } = detector.scheduler.turns(watch.id);
+      const { lastFrameAtMs, restarts, decodeErrors } = watch.camera;
+      return {
+        camera: watch.id,
+        lastFrameAgeSeconds: lastFrameAtMs === null ? null : (nowMs - lastFrameAtMs) / 1000,
+        staleSeconds: watch.lastAnalysedMs === 0 ? null : (nowMs - watch.lastAnalysedMs) / 1000,
+        fps: watch.camera.fps(nowMs),
+        drops: watch.drops + superseded,
+        analysed,
+        skipped: watch.skipped,
+        restarts,
+        decodeErrors,
+        closerLooks: watch.closerLooks,
+        knownDamage: watch.known.all.length,
+        streaming: watch.status.connection === 'streaming',
+      };
+    }),
+    outboxDepth: outbox.depth,
+    outboxBytes: outbox.bytes,
+    outboxEvicted: outbox.evicted,
+    deadLetters: outbox.deadLetters,
+    refused: uplink.refused,
+    brokerConnected: uplink.connected,
+    freeSlots: pool.freeSlots,
+  });
+  const saveKnown = (): void => {
+    transaction(database, () => {
+      for (const watch of watches.values()) for (const damage of watch.known.all) store.touch(damage);
+    });
+  };
+
+  const health = await HealthServer.start({ ...config.health, metrics, read: figures });
+  uplink.start();
+  for (const watch of watches.values()) watch.start();
+  const timers = [
+    setInterval(() => watches.forEach(sayState), STATE_EVERY_MS),
+    setInterval(() => uplink.publishState(uplink.topics.status, status('online')), STATUS_EVERY_MS),
+    setInterval(saveKnown, SAVE_EVERY_MS),
+  ];
+  log.info(
+    {
+      site: config.site,
+      agent: config.agent,
+      cameras: watches.size,
+      model: `${model.ref.name}-${model.ref.version}`,
+      ffmpeg: version,
+      health: health.url,
+      outboxDepth: outbox.depth,
+    },
+    'agent started',
+  );
+
+  return {
+    healthUrl: health.url,
+    figures,
+    stop: async () => {
+      timers.forEach(clearInterval);
+      await health.stop();
+      await commands.stop();
+      await lives.stopAll();
+      await Promise.all([...watches.values()].map((watch) => watch.stop()));
+      await detector.stop();
+      await reporter.stop();
+      stopping.abort();
+      saveKnown();
+      await uplink.stop();
+      metrics.close();
+      database.close();
+      log.info('agent stopped');
+    },
+  };
+}
+
+/** Each preset that is asked for is tried once. */
+async function probeDecoders(
+  config: ResolvedConfig,
+  log: Logger,
+): Promise<ReadonlyMap<HardwarePreset, DecoderOptions>> {
+  const wanted = new Set(config.cameras.map((camera) => camera.hardware ?? config.hardware));
+  const decoders = new Map<HardwarePreset, DecoderOptions>();
+  for (const preset of wanted) {
+    const { decoder, problem } = await probeHardware(preset);
+    if (problem !== null) log.warn({ hardware: preset, reason: problem }, 'decoding in software');
+    decoders.set(preset, decoder);
+  }
+  return decoders;
+}

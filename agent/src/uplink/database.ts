@@ -1,0 +1,65 @@
+/**
+ * The agent's memory on disk: what is known, and what still has to reach the gateway. One SQLite file, so that a detection,
+ * its evidence and the fact that it is known are written together or not at all.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const SCHEMA_VERSION = 1;
+
+/** Opens or creates it; throws when the folder cannot be written or the file is of a newer agent. */
+export function openDatabase(dataDir: string): DatabaseSync {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(join(dataDir, 'agent.db'));
+  // A power cut may come at any time: every commit is on disk before it counts.
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > SCHEMA_VERSION) {
+    database.close();
+    throw new Error(
+      `${join(dataDir, 'agent.db')}: written by a newer agent (schema ${version}, known ${SCHEMA_VERSION})`,
+    );
+  }
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS known_damage (
+      id TEXT PRIMARY KEY,
+      camera TEXT NOT NULL,
+      record TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS outbox (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      topic TEXT NOT NULL,
+      payload BLOB NOT NULL,
+      sha256 TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS outbox_sha256 ON outbox (sha256);
+    CREATE TABLE IF NOT EXISTS dead_letter (
+      id INTEGER PRIMARY KEY,
+      topic TEXT NOT NULL,
+      payload BLOB NOT NULL,
+      sha256 TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      refused_at INTEGER NOT NULL,
+      reason TEXT NOT NULL
+    ) STRICT;
+    PRAGMA user_version=${SCHEMA_VERSION};
+  `);
+  return database;
+}
+
+/** All of it or none. */
+export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+/** Known damage on disk. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { KnownDamage } from './known-damage.ts';
+
+export class KnownStore {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Of one camera, oldest first. */
+  load(camera: string): readonly KnownDamage[] {
+    return this.#database
+      .prepare('SELECT record FROM known_damage WHERE camera = ? ORDER BY id')
+      .all(camera)
+      .map((row) => JSON.parse((row as { record: string }).record) as KnownDamage);
+  }
+
+  save(damage: KnownDamage): void {
+    this.#database
+      .prepare(
+        'INSERT INTO known_damage (id, camera, record) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record',
+      )
+      .run(damage.id, damage.camera, JSON.stringify(damage));
+  }
+
+  /** Saves it if it is there: what has been cleared must not come back. */
+  touch(damage: KnownDamage): void {
+    this.#database
+      .prepare('UPDATE known_damage SET record = ? WHERE id = ?')
+      .run(JSON.stringify(damage), damage.id);
+  }
+
+  remove(id: string): void {
+    this.#database.prepare('DELETE FROM known_damage WHERE id = ?').run(id);
+  }
+}

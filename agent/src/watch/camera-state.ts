@@ -1,0 +1,34 @@
+/** What is said of a camera on the wire. */
+import { type CameraState, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import type { CameraWatch } from './camera-watch.ts';
+
+export function cameraState(
+  watch: CameraWatch,
+  from: { readonly site: string; readonly agent: string },
+  superseded: number,
+  nowMs: number,
+): CameraState {
+  const { connection, reason, fault, sinceMs } = watch.status;
+  const { lastFrameAtMs, source } = watch.camera;
+  const { id, name, position, headingDegrees } = watch.config;
+  const state = connection === 'streaming' ? (fault ?? 'streaming') : connection;
+  return {
+    v: WIRE_VERSION,
+    site: from.site,
+    agent: from.agent,
+    camera: id,
+    name,
+    state,
+    ...(reason === null ? {} : { reason: reason.slice(0, 500) }),
+    since: timestamp(sinceMs),
+    at: timestamp(nowMs),
+    lastFrameAt: lastFrameAtMs === null ? null : timestamp(lastFrameAtMs),
+    lastFrameAgeMs: lastFrameAtMs === null ? null : Math.max(0, nowMs - lastFrameAtMs),
+    fps: Math.round(watch.camera.fps(nowMs) * 100) / 100,
+    drops: watch.drops + superseded,
+    ...(source === null ? {} : { width: source.width, height: source.height }),
+    ...(position === undefined ? {} : { position }),
+    ...(headingDegrees === undefined ? {} : { headingDegrees }),
+    ...(watch.road === undefined ? {} : { road: watch.road }),
+  };
+}

@@ -1,0 +1,347 @@
+/**
+ * One camera's way from frames to detections: gate, model, known damage, tracker, verifier. All of it runs on the event loop,
+ * in the order in which frames come back from the model.
+ */
+import { type NormalizedPolygon, newId, timestamp } from '@roadwatch/contract';
+import type { Manifest } from '@roadwatch/models';
+import type { Logger } from 'pino';
+import { Camera, type CameraOptions, type ConnectionState } from '../camera/camera.ts';
+import type { ResolvedConfig } from '../config/config.ts';
+import type { CameraConfig } from '../config/schema.ts';
+import type { Box } from '../detect/box.ts';
+import type { Frame, FramePool } from '../detect/frames.ts';
+import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import { Gate } from '../gate/gate.ts';
+import type { LumaGrid } from '../gate/luma.ts';
+import { Occlusion } from '../gate/occlusion.ts';
+import { liesOnRoad, type Region } from '../gate/region.ts';
+import type { SceneFault } from '../gate/scene-health.ts';
+import type { PictureSource } from '../live/picture-stream.ts';
+import { boxOf, classOf, scoreOf, type Track, Tracker } from '../track/tracker.ts';
+import { type KnownDamage, KnownDamages } from '../verify/known-damage.ts';
+import { judge, progress } from '../verify/verifier.ts';
+import { CloserLook, type LookBudget } from './closer-look.ts';
+import type { Inspection } from './inspection.ts';
+import type { Reporter, Witness } from './reporter.ts';
+
+export interface WatchOptions {
+  readonly config: CameraConfig;
+  readonly rules: Pick<ResolvedConfig, 'verify' | 'gate'>;
+  readonly input: Manifest['input'];
+  readonly pool: FramePool;
+  readonly camera: Pick<CameraOptions, 'decoder' | 'ringDir' | 'ringLimits' | 'turnstile'>;
+  readonly known: readonly KnownDamage[];
+  readonly budget: LookBudget;
+  readonly evidence: EvidenceMaker;
+  readonly reporter: Reporter;
+  /** Takes over the frame; `onBoxes` is called with it when it has been analysed. */
+  analyse(camera: string, frame: Frame): void;
+  /** What `status()` says has changed. */
+  onStatus(watch: CameraWatch): void;
+}
+
+export interface WatchStatus {
+  readonly connection: ConnectionState;
+  readonly reason: string | null;
+  readonly fault: SceneFault | null;
+  readonly sinceMs: number;
+}
+
+/** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
+const PREPARE_AT = 0.5;
+const CANDIDATE_LOG_PAUSE_MS = 5_000;
+
+export class CameraWatch implements Witness {
+  readonly id: string;
+  readonly config: CameraConfig;
+  readonly camera: Camera;
+  readonly known: KnownDamages;
+  readonly #options: WatchOptions;
+  readonly #log: Logger;
+  readonly #gate: Gate;
+  readonly #tracker = new Tracker();
+  readonly #occlusion = new Occlusion();
+  readonly #closer: CloserLook;
+  readonly #prepared = new Map<number, Promise<readonly EvidenceFile[]>>();
+  readonly #inspections = new Set<Inspection>();
+  #region: Region;
+  #status: WatchStatus = { connection: 'starting', reason: null, fault: null, sinceMs: Date.now() };
+  #lastAnalysedMs = 0;
+  #candidateLoggedMs = 0;
+  #skipped = 0;
+  #burstDrops = 0;
+
+  constructor(options: WatchOptions, log: Logger) {
+    const { config, rules, pool, input } = options;
+    this.id = config.id;
+    this.config = config;
+    this.#options = options;
+    this.#log = log;
+    this.#region = { road: config.road, masks: config.masks, minBoxHeight: config.minBoxHeight };
+    this.#gate = new Gate({ ...rules.gate, pad: input.pad }, this.#region, pool);
+    this.known = new KnownDamages(rules.verify, options.known);
+    this.camera = new Camera(
+      { ...options.camera, config, input, pool },
+      {
+        onFrame: (frame) => this.#onFrame(frame),
+        onConnection: (connection, reason) => this.#setStatus({ connection, reason }),
+      },
+    );
+    this.#closer = new CloserLook(
+      {
+        recording: this.camera.recording,
+        input,
+        pool,
+        fps: rules.verify.burstFps,
+        onFrame: (frame) => this.#judge(frame, true),
+        onDrop: () => {
+          this.#burstDrops++;
+        },
+      },
+      options.budget,
+      rules.verify.burstSeconds * 1000,
+    );
+  }
+
+  get status(): WatchStatus {
+    return this.#status;
+  }
+  get road(): NormalizedPolygon | undefined {
+    return this.#region.road;
+  }
+  /** Frames in which nothing had changed. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+  get drops(): number {
+    return this.camera.drops + this.#burstDrops;
+  }
+  get closerLooks(): number {
+    return this.#closer.count;
+  }
+  /** Capture time of the last frame that the model has seen; 0 before the first. */
+  get lastAnalysedMs(): number {
+    return this.#lastAnalysedMs;
+  }
+
+  start(): void {
+    this.camera.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#closer.stop();
+    await this.camera.stop();
+  }
+
+  setRegion(region: Partial<Pick<Region, 'road' | 'masks'>>): void {
+    this.#region = { ...this.#region, ...region };
+    this.#gate.setRegion(this.#region);
+    this.#tracker.clear();
+  }
+
+  evidenceSource(): EvidenceSource | null {
+    const { recording, source } = this.camera;
+    return source === null ? null : { recording, source, masks: this.#region.masks };
+  }
+
+  /** The camera as a person may watch it. Throws when it does not stream. */
+  pictureSource(): PictureSource {
+    const size = this.camera.source;
+    const { connection, reason } = this.#status;
+    if (size === null || connection !== 'streaming') {
+      throw new Error(`the camera does not stream: ${reason ?? connection}`);
+    }
+    const { url, transport } = this.config;
+    return { url, transport, decoder: this.#options.camera.decoder, size, masks: this.#region.masks };
+  }
+
+  /** Looks closely at a place until the inspection has what it needs or the time is over. */
+  inspect(inspection: Inspection): () => void {
+    this.#inspections.add(inspection);
+    this.#closer.begin(Date.now(), true);
+    return () => this.#inspections.delete(inspection);
+  }
+
+  /** The model's answer; the frame's slot is valid during this call. */
+  onBoxes(frame: Frame, boxes: readonly Box[]): void {
+    const atMs = frame.capturedAtMs;
+    // Frames of a closer look begin with the segment's, which may be older than what was analysed before.
+    if (atMs <= this.#lastAnalysedMs) return;
+    this.#lastAnalysedMs = atMs;
+    const grid = this.#gate.gridOf(frame);
+    const onRoad = boxes.filter(({ box }) => liesOnRoad(this.#region, box));
+    this.#feedInspections(onRoad, grid, atMs);
+    const rest = this.#recognise(onRoad, grid, atMs);
+    this.#follow(rest, grid, atMs);
+    this.#decide(frame);
+  }
+
+  #onFrame(frame: Frame): void {
+    if (this.#closer.hasTakenOver(Date.now())) this.#options.pool.release(frame.slot);
+    else this.#judge(frame, this.#tracker.tracks.some(({ seen }) => seen > 1) || this.#inspections.size > 0);
+  }
+
+  #judge(frame: Frame, wanted: boolean): void {
+    const verdict = this.#gate.judge(frame, wanted);
+    if (verdict.viewChanged) this.#tracker.clear();
+    if (verdict.fault !== this.#status.fault) this.#setStatus({ fault: verdict.fault });
+    if (verdict.analyse) {
+      this.#options.analyse(this.id, frame);
+      return;
+    }
+    if (verdict.reason === 'unchanged') this.#skipped++;
+    this.#options.pool.release(frame.slot);
+  }
+
+  #feedInspections(boxes: readonly Box[], grid: LumaGrid, atMs: number): void {
+    for (const inspection of this.#inspections) {
+      const { box, damageClass } = inspection.place;
+      const damage = this.known.match(box, damageClass);
+      const isHidden = damage !== undefined && this.#occlusion.isHidden(damage.id, grid, damage.box, atMs);
+      inspection.look(boxes, atMs, isHidden);
+    }
+  }
+
+  /** Takes out what is known already, and tells what has become of it. */
+  #recognise(boxes: readonly Box[], grid: LumaGrid, atMs: number): readonly Box[] {
+    const { rest, seen, events } = this.known.absorb(boxes, atMs, (damage) =>
+      this.#occlusion.isHidden(damage.id, grid, damage.box, atMs),
+    );
+    for (const damage of seen) this.#occlusion.seen(damage.id, grid, damage.box);
+    for (const { kind, damage } of events) {
+      this.#log.info(
+        { camera: this.id, detection: damage.id, damageClass: damage.damageClass },
+        `damage ${kind}`,
+      );
+      if (kind === 'grown') {
+        this.#options.reporter.updated(this, damage);
+      } else {
+        this.#occlusion.forget(damage.id);
+        this.#options.reporter.cleared(this, damage);
+      }
+    }
+    return rest;
+  }
+
+  #follow(boxes: readonly Box[], grid: LumaGrid, atMs: number): void {
+    const { begun, ended } = this.#tracker.update({
+      atMs,
+      boxes,
+      isHidden: (track) => this.#occlusion.isHidden(`track-${track.id}`, grid, boxOf(track), atMs),
+    });
+    for (const track of this.#tracker.tracks) {
+      if (track.lastSeenAtMs === atMs) this.#occlusion.seen(`track-${track.id}`, grid, boxOf(track));
+    }
+    for (const track of ended) this.#forget(track);
+    const candidate = begun.find(({ best }) => best.alert);
+    if (candidate !== undefined) this.#onCandidate(candidate);
+  }
+
+  #onCandidate({ best, firstSeenAtMs }: Track): void {
+    const nowMs = Date.now();
+    this.#closer.begin(nowMs);
+    if (nowMs - this.#candidateLoggedMs < CANDIDATE_LOG_PAUSE_MS) return;
+    this.#candidateLoggedMs = nowMs;
+    const { damageClass, score, box } = best;
+    this.#log.info(
+      { camera: this.id, damageClass, score, box, capturedAt: timestamp(firstSeenAtMs) },
+      'candidate',
+    );
+  }
+
+  #decide(frame: Frame): void {
+    const rules = this.#options.rules.verify;
+    for (const track of [...this.#tracker.tracks]) {
+      const judgement = judge(track, rules);
+      if (judgement.verdict === 'verified') this.#verified(track, frame);
+      else if (judgement.verdict === 'waiting') {
+        if (progress(track, rules) >= PREPARE_AT) this.#prepare(track);
+        if (track.seen > 1) this.#closer.begin(Date.now());
+      }
+    }
+  }
+
+  #prepare(track: Track): Promise<readonly EvidenceFile[]> {
+    const prepared = this.#prepared.get(track.id);
+    if (prepared !== undefined) return prepared;
+    const source = this.evidenceSource();
+    const { box, damageClass, score, atMs } = track.best;
+    const pictures =
+      source === null
+        ? Promise.reject(new Error('the camera has not shown a picture yet'))
+        : this.#options.evidence.pictures(source, atMs, { box, damageClass, score });
+    // It is awaited when the track is verified; until then a failure is nobody's.
+    pictures.catch(() => {});
+    this.#prepared.set(track.id, pictures);
+    return pictures;
+  }
+
+  #verified(track: Track, frame: Frame): void {
+    const damageClass = classOf(track);
+    const box = boxOf(track);
+    const pictures = this.#prepare(track);
+    this.#tracker.remove(track);
+    this.#forget(track);
+    // Another track may have become the same damage in this very frame.
+    if (this.known.match(box, damageClass) !== undefined) return;
+    const nowMs = Date.now();
+    const damage: KnownDamage = {
+      id: newId(),
+      camera: this.id,
+      damageClass,
+      score: scoreOf(track),
+      box,
+      firstSeenAtMs: track.firstSeenAtMs,
+      verifiedAtMs: nowMs,
+      lastSeenAtMs: track.lastSeenAtMs,
+      capturedAtMs: track.best.atMs,
+      revision: 1,
+      publishedBox: box,
+      publishedAtMs: nowMs,
+      seen: track.seen,
+      looked: track.looked,
+      frame: frame.source,
+      evidence: [],
+    };
+    this.known.add(damage);
+    this.#closer.wasFruitful();
+    this.#log.info(
+      {
+        camera: this.id,
+        detection: damage.id,
+        damageClass,
+        score: damage.score,
+        box,
+        firstSeenAt: timestamp(damage.firstSeenAtMs),
+        verifiedAt: timestamp(nowMs),
+        capturedAt: timestamp(frame.capturedAtMs),
+        observations: { seen: damage.seen, looked: damage.looked },
+      },
+      'detection verified',
+    );
+    this.#options.reporter.opened(this, damage, pictures);
+  }
+
+  #forget(track: Track): void {
+    this.#prepared.delete(track.id);
+    this.#occlusion.forget(`track-${track.id}`);
+  }
+
+  #setStatus(change: Partial<WatchStatus>): void {
+    const before = this.#status;
+    this.#status = { ...before, ...change, sinceMs: Date.now() };
+    const { connection, reason, fault } = this.#status;
+    if (connection === before.connection && reason === before.reason && fault === before.fault) return;
+    const details = { camera: this.id, ...(reason === null ? {} : { reason }) };
+    if (connection !== before.connection || reason !== before.reason) {
+      if (connection === 'streaming')
+        this.#log.info({ ...details, ...this.camera.source }, 'camera streaming');
+      else this.#log.warn(details, `camera ${connection}`);
+    }
+    if (fault !== before.fault) {
+      if (fault === null) this.#log.info(details, 'camera sees well again');
+      else this.#log.warn({ ...details, state: fault }, 'camera does not see well');
+    }
+    this.#options.onStatus(this);
+  }
+}

@@ -1,0 +1,92 @@
+/** When a camera gets a closer look, and for how long: bounded over all cameras, and rarer where looking has led to nothing. */
+import { Burst, type BurstOptions } from '../camera/burst.ts';
+
+/** How many cameras may have a closer look at the same time. */
+export class LookBudget {
+  #free: number;
+
+  constructor(places: number) {
+    this.#free = places;
+  }
+
+  take(): boolean {
+    if (this.#free === 0) return false;
+    this.#free--;
+    return true;
+  }
+
+  give(): void {
+    this.#free++;
+  }
+}
+
+const PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 120_000;
+/** The burst has taken over from the keyframes while its last frame is no older than this. */
+const FRESH_MS = 1_500;
+
+export class CloserLook {
+  readonly #options: BurstOptions;
+  readonly #budget: LookBudget;
+  readonly #durationMs: number;
+  #burst: Burst | null = null;
+  #lastFrameAtMs = 0;
+  #pauseUntilMs = 0;
+  #fruitless = 0;
+  #count = 0;
+
+  constructor(options: BurstOptions, budget: LookBudget, durationMs: number) {
+    this.#options = {
+      ...options,
+      onFrame: (frame) => {
+        this.#lastFrameAtMs = Date.now();
+        options.onFrame(frame);
+      },
+    };
+    this.#budget = budget;
+    this.#durationMs = durationMs;
+  }
+
+  /** Closer looks since start. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get active(): boolean {
+    return this.#burst !== null;
+  }
+
+  /** Whether its frames are coming, so that the keyframes of the connection are not needed. */
+  hasTakenOver(nowMs: number): boolean {
+    return this.#burst !== null && nowMs - this.#lastFrameAtMs < FRESH_MS;
+  }
+
+  /** Asks for one now; `urgent` passes over the pause. False when it cannot be had. */
+  begin(nowMs: number, urgent = false): boolean {
+    if (this.#burst !== null) {
+      if (urgent) this.#burst.extend(nowMs + this.#durationMs);
+      return true;
+    }
+    if (this.#durationMs === 0 || (!urgent && nowMs < this.#pauseUntilMs) || !this.#budget.take())
+      return false;
+    this.#count++;
+    const burst = new Burst(this.#options, nowMs + this.#durationMs);
+    this.#burst = burst;
+    void burst.done.finally(() => {
+      this.#burst = null;
+      this.#budget.give();
+      this.#pauseUntilMs = Date.now() + Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** this.#fruitless);
+      this.#fruitless = Math.min(this.#fruitless + 1, 10);
+    });
+    return true;
+  }
+
+  /** Something came of it. */
+  wasFruitful(): void {
+    this.#fruitless = 0;
+  }
+
+  async stop(): Promise<void> {
+    await this.#burst?.stop();
+  }
+}

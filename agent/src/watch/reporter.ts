@@ -1,0 +1,231 @@
+/**
+ * From verified to published: evidence is cut, then detection, evidence and what is now known are committed together. The
+ * clip follows in a revision of its own once its last seconds have happened, so that nobody waits for it.
+ */
+
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  agentTopics,
+  type Detection,
+  type ModelRef,
+  type Reply,
+  timestamp,
+  WIRE_VERSION,
+} from '@roadwatch/contract';
+import type { Logger } from 'pino';
+import { SEGMENT_SECONDS } from '../camera/segments.ts';
+import type { CameraConfig } from '../config/schema.ts';
+import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
+import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import { transaction } from '../uplink/database.ts';
+import type { MessageKind, Outbox } from '../uplink/outbox.ts';
+import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
+import type { KnownStore } from '../verify/known-store.ts';
+
+export interface ReporterOptions {
+  readonly site: string;
+  readonly agent: string;
+  readonly model: ModelRef;
+  readonly database: DatabaseSync;
+  readonly outbox: Outbox;
+  readonly store: KnownStore;
+  readonly evidence: EvidenceMaker;
+  /** There is something new in the outbox. */
+  onCommitted(): void;
+}
+
+/** What the reporter must know of the camera that saw it. */
+export interface Witness {
+  readonly config: CameraConfig;
+  readonly known: KnownDamages;
+  /** Null before the camera's first frame. */
+  evidenceSource(): EvidenceSource | null;
+}
+
+/** A clip is whole when the segment that holds its end has been finished. */
+const CLIP_DELAY_MS = (CLIP_AFTER_SECONDS + SEGMENT_SECONDS + 1) * 1000;
+
+export class Reporter {
+  readonly #options: ReporterOptions;
+  readonly #log: Logger;
+  readonly #stopping = new AbortController();
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(options: ReporterOptions, log: Logger) {
+    this.#options = options;
+    this.#log = log;
+  }
+
+  /** A new damage. `pictures`: cut already, or being cut. */
+  opened(witness: Witness, damage: KnownDamage, pictures: Promise<readonly EvidenceFile[]>): void {
+    this.#track(async () => {
+      await this.#publish(
+        witness,
+        damage,
+        'opened',
+        await pictures.catch((error) => this.#noEvidence(damage, error)),
+      );
+      await this.#publishClip(witness, damage);
+    });
+  }
+
+  /** It has grown, or is seen better now. */
+  updated(witness: Witness, damage: KnownDamage): void {
+    this.#track(async () => {
+      const source = witness.evidenceSource();
+      const mark = { box: damage.box, damageClass: damage.damageClass, score: damage.score };
+      const files =
+        source === null
+          ? []
+          : await this.#options.evidence
+              .pictures(source, damage.lastSeenAtMs, mark)
+              .catch((error) => this.#noEvidence(damage, error));
+      const next = { ...damage, revision: damage.revision + 1, capturedAtMs: damage.lastSeenAtMs };
+      await this.#publish(witness, next, 'updated', files);
+    });
+  }
+
+  /** The road there is whole again. */
+  cleared(witness: Witness, damage: KnownDamage): void {
+    this.#track(() => this.#publish(witness, { ...damage, revision: damage.revision + 1 }, 'cleared', []));
+  }
+
+  reply(camera: string, reply: Reply, files: readonly EvidenceFile[]): void {
+    const topics = agentTopics(this.#options.site, this.#options.agent);
+    this.#commit(
+      camera,
+      reply.id,
+      files,
+      [{ topic: topics.reply(reply.id), value: reply, kind: 'reply' }],
+      () => {},
+    );
+  }
+
+  /** Ends what waits for a clip; what is being written is finished. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#pending);
+  }
+
+  async #publishClip(witness: Witness, opened: KnownDamage): Promise<void> {
+    const { signal } = this.#stopping;
+    const waitMs = opened.capturedAtMs + CLIP_DELAY_MS - Date.now();
+    await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
+    const source = witness.evidenceSource();
+    const damage = witness.known.get(opened.id);
+    if (signal.aborted || source === null || damage === undefined) return;
+    try {
+      const clip = await this.#options.evidence.clip(source, opened.capturedAtMs);
+      const latest = witness.known.get(opened.id);
+      if (latest === undefined) return;
+      await this.#publish(witness, { ...latest, revision: latest.revision + 1 }, 'updated', [clip]);
+    } catch (error) {
+      this.#noEvidence(damage, error as Error);
+    }
+  }
+
+  /** New evidence takes the place of evidence of the same name; the message names it all. */
+  async #publish(
+    witness: Witness,
+    damage: KnownDamage,
+    event: Detection['event'],
+    files: readonly EvidenceFile[],
+  ): Promise<void> {
+    const { site, agent, store } = this.#options;
+    const nowMs = Date.now();
+    const fresh = files.map(({ ref }) => ref);
+    const kept = damage.evidence.filter(({ name }) => !fresh.some((ref) => ref.name === name));
+    const published: KnownDamage = {
+      ...damage,
+      evidence: [...kept, ...fresh],
+      publishedBox: damage.box,
+      publishedAtMs: nowMs,
+    };
+    const detection = this.#toDetection(witness.config, published, event);
+    const topics = agentTopics(site, agent);
+    this.#commit(
+      damage.camera,
+      damage.id,
+      files,
+      [{ topic: topics.detections(damage.camera), value: detection, kind: 'detection' }],
+      () => {
+        if (event === 'cleared') store.remove(damage.id);
+        else store.save(published);
+      },
+    );
+    // Sightings since then must not be lost.
+    const latest = witness.known.get(damage.id);
+    if (latest !== undefined) {
+      const { revision, evidence, publishedBox, publishedAtMs, capturedAtMs } = published;
+      witness.known.replace({ ...latest, revision, evidence, publishedBox, publishedAtMs, capturedAtMs });
+    }
+  }
+
+  #commit(
+    camera: string,
+    owner: string,
+    files: readonly EvidenceFile[],
+    messages: readonly { readonly topic: string; readonly value: object; readonly kind: MessageKind }[],
+    also: () => void,
+  ): void {
+    const { database, outbox, site, agent, onCommitted } = this.#options;
+    const topics = agentTopics(site, agent);
+    const nowMs = Date.now();
+    transaction(database, () => {
+      // Pictures go first, so that they are there when somebody hears of the detection.
+      for (const { ref, bytes } of files) {
+        const kind = ref.kind === 'clip' ? 'clip' : 'picture';
+        outbox.add({ topic: topics.evidence(camera, owner, ref.name), payload: bytes, kind }, nowMs);
+      }
+      for (const { topic, value, kind } of messages) {
+        outbox.add({ topic, payload: Buffer.from(JSON.stringify(value)), kind }, nowMs);
+      }
+      also();
+    });
+    onCommitted();
+  }
+
+  #toDetection(config: CameraConfig, damage: KnownDamage, event: Detection['event']): Detection {
+    const { site, agent, model } = this.#options;
+    return {
+      v: WIRE_VERSION,
+      id: damage.id,
+      revision: damage.revision,
+      event,
+      site,
+      agent,
+      camera: damage.camera,
+      damageClass: damage.damageClass,
+      score: damage.score,
+      box: [...damage.box],
+      frame: damage.frame,
+      firstSeenAt: timestamp(damage.firstSeenAtMs),
+      verifiedAt: timestamp(damage.verifiedAtMs),
+      lastSeenAt: timestamp(damage.lastSeenAtMs),
+      capturedAt: timestamp(damage.capturedAtMs),
+      publishedAt: timestamp(damage.publishedAtMs),
+      observations: { seen: damage.seen, looked: damage.looked },
+      ...(config.position === undefined ? {} : { position: config.position }),
+      model,
+      evidence: [...damage.evidence],
+    };
+  }
+
+  #noEvidence(damage: KnownDamage, error: Error): readonly EvidenceFile[] {
+    if (!this.#stopping.signal.aborted) {
+      this.#log.warn(
+        { camera: damage.camera, detection: damage.id, reason: error.message },
+        'evidence not cut',
+      );
+    }
+    return [];
+  }
+
+  #track(work: () => Promise<void>): void {
+    const run = work()
+      .catch((error: Error) => this.#log.error({ reason: error.message }, 'detection not written to disk'))
+      .finally(() => this.#pending.delete(run));
+    this.#pending.add(run);
+  }
+}
