@@ -1,0 +1,151 @@
+/** A person watches a camera: the agent pushes playable video to the gateway's socket, and leaves nothing behind. */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ffmpegChildren } from '@roadwatch/agent/src/camera/ffmpeg.ts';
+import { SOFTWARE } from '@roadwatch/agent/src/camera/hardware.ts';
+import { LiveSession } from '@roadwatch/agent/src/live/live-session.ts';
+import type { PictureSource } from '@roadwatch/agent/src/live/picture-stream.ts';
+import { startCamera } from '@roadwatch/simulator';
+import sharp from 'sharp';
+import { expect, onTestFinished, test } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { temporaryFolder } from '../support/temp.ts';
+
+const run = promisify(execFile);
+const TOKEN = 'a-token-of-this-test';
+
+/** A camera that shows a white picture of 1280 x 720. */
+async function whiteCamera(): Promise<{ source: PictureSource; stop(): Promise<void> }> {
+  const picture = join(await temporaryFolder(), 'white.png');
+  await sharp({ create: { width: 1280, height: 720, channels: 3, background: '#fff' } }).toFile(picture);
+  const camera = await startCamera({ source: picture, still: 'plain' });
+  onTestFinished(() => camera.stop());
+  return {
+    source: {
+      url: camera.url,
+      transport: 'tcp',
+      decoder: SOFTWARE,
+      size: { width: 1280, height: 720 },
+      masks: [],
+    },
+    stop: () => camera.stop(),
+  };
+}
+
+/** The gateway's end: takes one agent that has the token. */
+async function relay(): Promise<{ url: string; agent: Promise<WebSocket> }> {
+  const server = new WebSocketServer({
+    port: 0,
+    host: '127.0.0.1',
+    verifyClient: ({ req }: { req: IncomingMessage }) => req.headers.authorization === `Bearer ${TOKEN}`,
+  });
+  onTestFinished(() => {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  });
+  await once(server, 'listening');
+  const agent = once(server, 'connection').then(([socket]) => socket as WebSocket);
+  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/live`, agent };
+}
+
+/** The first bytes that the agent sends, and whether each message was whole packets. */
+async function receive(
+  agent: Promise<WebSocket>,
+  bytes: number,
+): Promise<{ data: Buffer; aligned: boolean }> {
+  const socket = await agent;
+  const chunks: Buffer[] = [];
+  await new Promise<void>((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      chunks.push(data);
+      if (chunks.reduce((sum, { length }) => sum + length, 0) >= bytes) resolve();
+    });
+  });
+  return { data: Buffer.concat(chunks), aligned: chunks.every(({ length }) => length % 188 === 0) };
+}
+
+test('a live view is MPEG-1 in whole transport packets, scaled, with the masks black', async () => {
+  const { source } = await whiteCamera();
+  const gateway = await relay();
+  const received = receive(gateway.agent, 40_000);
+  const leftHalf = [
+    [0, 0],
+    [0.5, 0],
+    [0.5, 1],
+    [0, 1],
+  ] as [number, number][];
+  const session = await LiveSession.start(
+    { ...source, masks: [leftHalf] },
+    { url: gateway.url, token: TOKEN, maxSeconds: 60 },
+  );
+  onTestFinished(() => session.stop('test over'));
+  const { data, aligned } = await received;
+  expect(aligned).toBe(true);
+
+  const folder = await temporaryFolder();
+  const file = join(folder, 'live.ts');
+  await writeFile(file, data);
+  const { stdout } = await run('ffprobe', [
+    ...['-v', 'error', '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0', file],
+  ]);
+  expect(stdout.trim().split('\n')[0]).toBe('mpeg1video,960,540');
+  const still = join(folder, 'still.png');
+  await run('ffmpeg', ['-v', 'error', '-i', file, '-frames:v', '1', '-update', '1', still]);
+  const pixels = await sharp(await readFile(still))
+    .greyscale()
+    .raw()
+    .toBuffer();
+  const at = (x: number, y: number): number => pixels[y * 960 + x] as number;
+  expect(at(240, 270)).toBeLessThan(24);
+  expect(at(720, 270)).toBeGreaterThan(230);
+});
+
+test('it ends, with its processes, when the gateway closes the socket', async () => {
+  const { source } = await whiteCamera();
+  const gateway = await relay();
+  const session = await LiveSession.start(source, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
+  expect(ffmpegChildren()).toBe(1);
+  (await gateway.agent).close();
+  await expect(session.ended).resolves.toBe('the gateway closed it');
+  expect(ffmpegChildren()).toBe(0);
+});
+
+test('it ends when the agreed time is over', async () => {
+  const { source } = await whiteCamera();
+  const gateway = await relay();
+  const session = await LiveSession.start(source, { url: gateway.url, token: TOKEN, maxSeconds: 1 });
+  await expect(session.ended).resolves.toBe('the agreed time is over');
+  expect(ffmpegChildren()).toBe(0);
+});
+
+test('it ends when the camera goes', async () => {
+  const { source, stop } = await whiteCamera();
+  const gateway = await relay();
+  const session = await LiveSession.start(source, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
+  await stop();
+  await expect(session.ended).resolves.toMatch(/^the (camera's stream|encoder) ended/);
+});
+
+test('a gateway that does not know the token is named as the reason', async () => {
+  const { source } = await whiteCamera();
+  const gateway = await relay();
+  await expect(
+    LiveSession.start(source, { url: gateway.url, token: 'another-token-here', maxSeconds: 60 }),
+  ).rejects.toThrow('the gateway does not take the live view: Unexpected server response: 401');
+  expect(ffmpegChildren()).toBe(0);
+});
+
+test('a camera that is not there is named as the reason, without its password', async () => {
+  const { source, stop } = await whiteCamera();
+  await stop();
+  const gateway = await relay();
+  const url = source.url.replace('rtsp://', 'rtsp://user:secret@');
+  const start = LiveSession.start({ ...source, url }, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
+  await expect(start).rejects.toThrow(/ended/);
+  await expect(start).rejects.not.toThrow(/secret/);
+});
