@@ -1,6 +1,6 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
 import { join } from 'node:path';
-import { type AgentStatus, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import { type AgentStatus, type Detection, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { Turnstile } from './camera/backoff.ts';
 import { ffmpegVersion } from './camera/ffmpeg.ts';
@@ -19,7 +19,7 @@ import { handleCommand } from './requests.ts';
 import { Commands } from './uplink/commands.ts';
 import { openDatabase, transaction } from './uplink/database.ts';
 import { Uplink } from './uplink/mqtt.ts';
-import { Outbox } from './uplink/outbox.ts';
+import { Outbox, type StoredMessage } from './uplink/outbox.ts';
 import { KnownStore } from './verify/known-store.ts';
 import { cameraState } from './watch/camera-state.ts';
 import { CameraWatch } from './watch/camera-watch.ts';
@@ -101,11 +101,11 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       status,
       onConnected: () => watches.forEach(sayState),
       onCommand: (payload) => commands.receive(payload, Date.now()),
-      onPublished: ({ topic, kind, sha256 }) => {
-        if (kind === 'detection') log.info({ topic, sha256 }, 'detection published');
+      onPublished: (message) => {
+        if (message.kind === 'detection') log.info(named(message), 'detection published');
       },
-      onStored: ({ topic, kind, sha256 }) => {
-        if (kind === 'detection') log.info({ topic, sha256 }, 'detection stored');
+      onStored: (message) => {
+        if (message.kind === 'detection') log.info(named(message), 'detection stored');
       },
     },
     log,
@@ -236,6 +236,12 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       log.info('agent stopped');
     },
   };
+}
+
+/** Which detection, and which revision of it, a message in the outbox is. */
+function named({ payload }: StoredMessage): object {
+  const { id, revision, camera } = JSON.parse(Buffer.from(payload).toString('utf8')) as Detection;
+  return { camera, detection: id, revision };
 }
 
 /** Each preset that is asked for is tried once. */

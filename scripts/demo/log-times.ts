@@ -21,10 +21,10 @@ export class LogTimes {
   }
 
   #agent(line: LogLine): void {
-    const at = typeof line.at === 'string' ? line.at : null;
+    const at = typeof line.time === 'string' ? line.time : null;
     switch (line.msg) {
       case 'camera streaming':
-        this.#firstFrame ??= typeof line.firstFrameAt === 'string' ? line.firstFrameAt : at;
+        this.#firstFrame ??= at;
         this.#analysed = true;
         break;
       case 'candidate':

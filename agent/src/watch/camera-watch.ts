@@ -64,6 +64,8 @@ export class CameraWatch implements Witness {
   readonly #closer: CloserLook;
   readonly #prepared = new Map<number, Promise<readonly EvidenceFile[]>>();
   readonly #inspections = new Set<Inspection>();
+  /** Known from before the agent's start, and not yet seen since. */
+  readonly #fromBefore: Set<string>;
   #region: Region;
   #status: WatchStatus = { connection: 'starting', reason: null, fault: null, sinceMs: Date.now() };
   #lastAnalysedMs = 0;
@@ -80,6 +82,7 @@ export class CameraWatch implements Witness {
     this.#region = { road: config.road, masks: config.masks, minBoxHeight: config.minBoxHeight };
     this.#gate = new Gate({ ...rules.gate, pad: input.pad }, this.#region, pool);
     this.known = new KnownDamages(rules.verify, options.known);
+    this.#fromBefore = new Set(options.known.map(({ id }) => id));
     this.camera = new Camera(
       { ...options.camera, config, input, pool },
       {
@@ -207,7 +210,11 @@ export class CameraWatch implements Witness {
     const { rest, seen, events } = this.known.absorb(boxes, atMs, (damage) =>
       this.#occlusion.isHidden(damage.id, grid, damage.box, atMs),
     );
-    for (const damage of seen) this.#occlusion.seen(damage.id, grid, damage.box);
+    for (const damage of seen) {
+      this.#occlusion.seen(damage.id, grid, damage.box);
+      if (this.#fromBefore.delete(damage.id))
+        this.#log.info({ camera: this.id, detection: damage.id }, 'known damage seen again');
+    }
     for (const { kind, damage } of events) {
       this.#log.info(
         { camera: this.id, detection: damage.id, damageClass: damage.damageClass },

@@ -55,7 +55,7 @@ async function createAlert(tx: Tx, detection: Detection, recurrenceOf: string | 
     .insertInto('alerts')
     .values({
       id,
-      open_key: [site, agent, camera, name, placeKey(box)].join('/'),
+      open_key: openKey({ site, agent, camera, damage_class: name, box_x, box_y, box_w, box_h }),
       site,
       agent,
       camera,
@@ -130,6 +130,13 @@ async function update(tx: Tx, alert: AlertRow, set: Partial<AlertRow>): Promise<
     .where('id', '=', alert.id)
     .execute();
   tx.changed({ kind: 'alert', subject: alert.id, data: { state: alert.state } });
+}
+
+/** Unique among alerts into which detections may still be merged. */
+export function openKey(
+  alert: Pick<AlertRow, 'site' | 'agent' | 'camera' | 'damage_class' | 'box_x' | 'box_y' | 'box_w' | 'box_h'>,
+): string {
+  return [alert.site, alert.agent, alert.camera, alert.damage_class, placeKey(boxOf(alert))].join('/');
 }
 
 export function boxOf(row: Pick<DetectionRow, 'box_x' | 'box_y' | 'box_w' | 'box_h'>): NormalizedBox {

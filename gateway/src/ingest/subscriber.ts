@@ -83,6 +83,7 @@ export class Subscriber {
   }
 
   async stop(): Promise<void> {
+    this.#subscribed = false;
     await this.#client.endAsync();
   }
 

@@ -200,10 +200,13 @@ export interface ClockRow {
   started_at: number;
   duration_ms: number;
   deadline_at: number;
-  paused_at: number | null;
+  /** Counted milliseconds used up when it last stopped. */
+  used_ms: number;
   ended_at: number | null;
   /** The true instant of the breach: its deadline, also when it was noticed later. */
   breached_at: number | null;
+  /** The last step of the ladder that has fired, in percent. */
+  fired: number;
   /** When something is next due on it; null when nothing is. */
   due_at: number | null;
 }

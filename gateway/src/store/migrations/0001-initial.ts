@@ -192,8 +192,10 @@ async function alertsAndTickets(db: Kysely<unknown>): Promise<void> {
     started_at: 'instant',
     duration_ms: 'count',
     deadline_at: 'instant',
-    paused_at: 'instant?',
+
     ended_at: 'instant?',
+    used_ms: 'count',
+    fired: 'count',
     breached_at: 'instant?',
     due_at: 'instant?',
   });

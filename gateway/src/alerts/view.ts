@@ -1,0 +1,201 @@
+/** Alerts as the API shows them: the row, its pictures, its camera's name. */
+import { type BilingualText, type CameraState, type Detection, timestamp } from '@roadwatch/contract';
+import type { Kysely } from 'kysely';
+import { type Key, type Page, pageOf } from '../store/page.ts';
+import type { AlertRow, AlertState, Tables } from '../store/tables.ts';
+import { boxOf } from './raise.ts';
+
+export interface EvidenceView {
+  readonly name: string;
+  readonly kind: string;
+  readonly contentType: string;
+  readonly sha256: string;
+  readonly capturedAt: string;
+  /** Whether its bytes have come. */
+  readonly available: boolean;
+}
+
+export interface AlertFilter {
+  readonly states?: readonly AlertState[];
+  readonly camera?: string;
+  readonly damageClass?: string;
+  readonly oldestFirst?: boolean;
+}
+
+export async function listAlerts(
+  db: Kysely<Tables>,
+  filter: AlertFilter,
+  page: { readonly limit: number; readonly after?: Key },
+): Promise<Page<AlertView>> {
+  const direction = filter.oldestFirst ? 'asc' : 'desc';
+  const beyond = filter.oldestFirst ? '>' : '<';
+  let query = db.selectFrom('alerts').selectAll();
+  if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+  if (filter.damageClass !== undefined) query = query.where('damage_class', '=', filter.damageClass as never);
+  if (filter.camera !== undefined) {
+    const [site = '', agent = '', camera = ''] = filter.camera.split('/');
+    query = query.where('site', '=', site).where('agent', '=', agent).where('camera', '=', camera);
+  }
+  const { after } = page;
+  if (after !== undefined)
+    query = query.where((where) =>
+      where.or([
+        where('created_at', beyond, after.at),
+        where.and([where('created_at', '=', after.at), where('id', beyond, after.id)]),
+      ]),
+    );
+  const read = await query
+    .orderBy('created_at', direction)
+    .orderBy('id', direction)
+    .limit(page.limit + 1)
+    .execute();
+  const { rows, next } = pageOf(read, page.limit);
+  return { items: await viewAlerts(db, rows), next };
+}
+
+export async function findAlert(db: Kysely<Tables>, id: string): Promise<AlertView | null> {
+  const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : ((await viewAlerts(db, [row]))[0] ?? null);
+}
+
+export type AlertView = Awaited<ReturnType<typeof viewAlerts>>[number];
+
+async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) {
+  if (rows.length === 0) return [];
+  const detections = rows.map((row) => row.detection_id);
+  const [evidence, frames, cameras, stored] = await Promise.all([
+    evidenceOf(db, detections),
+    framesOf(db, detections),
+    cameraNames(db, rows),
+    storedAt(db, rows),
+  ]);
+  const now = Date.now();
+  return rows.map((row) => ({
+    id: row.id,
+    state: row.state,
+    damageClass: row.damage_class,
+    site: row.site,
+    agent: row.agent,
+    camera: row.camera,
+    cameraName: cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera },
+    detectionId: row.detection_id,
+    score: row.score,
+    box: boxOf(row),
+    frame: frames.get(row.detection_id) ?? null,
+    position:
+      row.latitude === null || row.longitude === null
+        ? null
+        : { latitude: row.latitude, longitude: row.longitude },
+    storedAt: timestamp(stored.get(row.id) ?? row.created_at),
+    createdAt: timestamp(row.created_at),
+    firstSeenAt: timestamp(row.first_seen_at),
+    lastSeenAt: timestamp(row.last_seen_at),
+    count: row.occurrences,
+    condition: row.condition,
+    claimedBy: row.claimed_by !== null && (row.claim_until ?? 0) > now ? row.claimed_by : null,
+    claimUntil: orNull(row.claim_until),
+    verdictBy: row.verdict_by,
+    verdictAt: orNull(row.verdict_at),
+    confirmedAt: row.state === 'confirmed' ? orNull(row.verdict_at) : null,
+    reason: row.reason,
+    note: row.note,
+    shelvedUntil: orNull(row.shelved_until),
+    ticketId: row.ticket_id,
+    recurrenceOf: row.recurrence_of,
+    version: row.version,
+    evidence: evidence.get(row.detection_id) ?? [],
+  }));
+}
+
+async function evidenceOf(
+  db: Kysely<Tables>,
+  detections: readonly string[],
+): Promise<Map<string, EvidenceView[]>> {
+  const rows = await db
+    .selectFrom('detection_evidence')
+    .leftJoin('evidence', 'evidence.sha256', 'detection_evidence.sha256')
+    .select([
+      'detection_evidence.detection_id',
+      'detection_evidence.name',
+      'detection_evidence.kind',
+      'detection_evidence.sha256',
+      'detection_evidence.content_type',
+      'detection_evidence.captured_at',
+      'evidence.bytes',
+    ])
+    .where('detection_evidence.detection_id', 'in', detections)
+    .orderBy('detection_evidence.name')
+    .execute();
+  const byDetection = new Map<string, EvidenceView[]>();
+  for (const row of rows) {
+    const list = byDetection.get(row.detection_id) ?? [];
+    list.push({
+      name: row.name,
+      kind: row.kind,
+      contentType: row.content_type,
+      sha256: row.sha256,
+      capturedAt: timestamp(row.captured_at),
+      available: row.bytes !== null,
+    });
+    byDetection.set(row.detection_id, list);
+  }
+  return byDetection;
+}
+
+/** The size of the frame that the box is a fraction of, as the latest message says. */
+async function framesOf(
+  db: Kysely<Tables>,
+  detections: readonly string[],
+): Promise<Map<string, Detection['frame']>> {
+  const rows = await db
+    .selectFrom('detections')
+    .innerJoin('detection_messages', (join) =>
+      join
+        .onRef('detection_messages.detection_id', '=', 'detections.id')
+        .onRef('detection_messages.revision', '=', 'detections.revision'),
+    )
+    .select(['detections.id', 'detection_messages.payload'])
+    .where('detections.id', 'in', detections)
+    .execute();
+  return new Map(rows.map(({ id, payload }) => [id, (JSON.parse(payload) as Detection).frame]));
+}
+
+async function storedAt(db: Kysely<Tables>, rows: readonly AlertRow[]): Promise<Map<string, number>> {
+  const found = await db
+    .selectFrom('detections')
+    .select((select) => ['alert_id', select.fn.min('stored_at').as('first')])
+    .where(
+      'alert_id',
+      'in',
+      rows.map((row) => row.id),
+    )
+    .groupBy('alert_id')
+    .execute();
+  return new Map(found.map(({ alert_id, first }) => [alert_id as string, Number(first)]));
+}
+
+/** Names by `site/agent/camera`, as the cameras' own states give them. */
+export async function cameraNames(
+  db: Kysely<Tables>,
+  rows: readonly { readonly site: string; readonly agent: string; readonly camera: string }[],
+): Promise<Map<string, BilingualText>> {
+  const found = await db
+    .selectFrom('cameras')
+    .select(['site', 'agent', 'camera', 'state'])
+    .where('camera', 'in', [...new Set(rows.map((row) => row.camera))])
+    .where('state', 'is not', null)
+    .execute();
+  return new Map(found.map((row) => [cameraKey(row), (JSON.parse(row.state as string) as CameraState).name]));
+}
+
+export function cameraKey(row: {
+  readonly site: string;
+  readonly agent: string;
+  readonly camera: string;
+}): string {
+  return `${row.site}/${row.agent}/${row.camera}`;
+}
+
+function orNull(at: number | null): string | null {
+  return at === null ? null : timestamp(at);
+}

@@ -1,0 +1,109 @@
+/** `npm run gateway`: the command centre, and the commands of whoever runs it. */
+import { Command } from 'commander';
+import { type Logger, pino } from 'pino';
+import { verifyAudit } from './audit/chain.ts';
+import { type Config, readConfig } from './config/config.ts';
+import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
+import { openStore, startGateway } from './main.ts';
+
+const program = new Command('roadwatch-gateway')
+  .description('Receives what agents have verified, and turns it into alerts, tickets and dispatches.')
+  .version('0.1.0')
+  .option('--config <file>', 'YAML configuration; gateway/gateway.example.yaml explains every key')
+  .option('--check-config', 'say whether the configuration is valid, and end')
+  .action(async (options: { config?: string; checkConfig?: boolean }) => {
+    const config = configOf(options.config);
+    if (options.checkConfig) console.log(`${options.config}: valid`);
+    else await serve(config);
+  });
+
+program.enablePositionalOptions();
+
+const agents = program.command('agents').description('which agents may connect');
+agents
+  .command('add <site/agent>')
+  .description('register an agent, or give it a new password; prints the password, which is kept nowhere')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((name: string, { config }: { config: string }) =>
+    withStore(config, async (store) => {
+      console.log(`Password: ${await registerAgent(store, agentName(name))}`);
+    }),
+  );
+agents
+  .command('revoke <site/agent>')
+  .description('an agent may connect no more')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((name: string, { config }: { config: string }) =>
+    withStore(config, async (store) => {
+      if (!(await revokeAgent(store, agentName(name)))) throw new Error(`there is no agent ${name}`);
+      console.log(`${name} is revoked; a running gateway drops its next connection`);
+    }),
+  );
+
+program
+  .command('audit')
+  .description('the record of who did what')
+  .command('verify')
+  .description('check that no entry has been altered, removed or inserted')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action(({ config }: { config: string }) =>
+    withStore(config, async (store) => {
+      const verdict = await verifyAudit(store.db);
+      if (!verdict.ok) throw new Error(`entry ${verdict.seq}: ${verdict.reason}`);
+      console.log(`${verdict.entries} entries, unbroken; head ${verdict.head}`);
+    }),
+  );
+
+await program.parseAsync().catch((error: Error) => {
+  console.error(`roadwatch-gateway: ${error.message}`);
+  process.exitCode = 1;
+});
+
+async function serve(config: Config): Promise<void> {
+  const log = logger(config);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const gateway = await startGateway(config, log);
+  console.log(`Console: ${gateway.consoleUrl}`);
+  console.log(`MQTT: ${gateway.mqttUrl}`);
+  if (gateway.firstLogin !== null)
+    console.log(`Login: ${gateway.firstLogin.username}  Password: ${gateway.firstLogin.password}`);
+  if (!stopping.signal.aborted)
+    await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
+  await gateway.stop();
+  log.info('gateway stopped');
+}
+
+async function withStore(
+  file: string,
+  work: (store: Awaited<ReturnType<typeof openStore>>) => Promise<void>,
+): Promise<void> {
+  const config = configOf(file);
+  const store = await openStore(config, logger(config));
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function configOf(file: string | undefined): Config {
+  if (file === undefined)
+    throw new Error('--config FILE is needed; gateway/gateway.example.yaml is one to begin with');
+  return readConfig(file);
+}
+
+function agentName(text: string): NonNullable<ReturnType<typeof parseAgentName>> {
+  const name = parseAgentName(text);
+  if (name === null)
+    throw new Error(`${text}: expected SITE/AGENT, two names of lower-case letters, digits and hyphens`);
+  return name;
+}
+
+/** The log goes to standard error; standard output holds what a person needs to know. */
+function logger(config: Config): Logger {
+  return pino(
+    { base: null, level: config.log.level, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}

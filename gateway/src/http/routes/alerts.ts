@@ -1,0 +1,142 @@
+/** The operator's queue and verdicts. */
+import { DamageClass } from '@roadwatch/contract';
+import { Type } from 'typebox';
+import {
+  claimAlert,
+  confirmAlert,
+  REJECT_REASONS,
+  rejectAlert,
+  releaseAlert,
+  shelveAlert,
+  undoVerdict,
+} from '../../alerts/judge.ts';
+import { findAlert, listAlerts } from '../../alerts/view.ts';
+import { Refusal } from '../../refusal.ts';
+import { keyOf } from '../../store/page.ts';
+import type { AlertState } from '../../store/tables.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { actorOf, CITY, DESK } from '../guard.ts';
+import { IdParams, PageQuery, Reason } from '../schemas.ts';
+import type { Server } from '../server.ts';
+
+/** `new` is what waits for a verdict, also while somebody holds it. */
+const STATES: Readonly<Record<string, readonly AlertState[]>> = {
+  new: ['new', 'claimed'],
+  confirmed: ['confirmed'],
+  rejected: ['rejected'],
+  shelved: ['shelved'],
+  merged: ['merged'],
+};
+
+const ListQuery = Type.Object({
+  state: Type.Optional(Type.Union(Object.keys(STATES).map((state) => Type.Literal(state)))),
+  camera: Type.Optional(
+    Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$', description: 'SITE/AGENT/CAMERA' }),
+  ),
+  damageClass: Type.Optional(DamageClass),
+  order: Type.Union([Type.Literal('newest'), Type.Literal('oldest')], { default: 'newest' }),
+  ...PageQuery,
+});
+const Note = Type.String({ maxLength: 2000 });
+const closed = { additionalProperties: false } as const;
+const Confirm = Type.Object(
+  { unitId: Type.Optional(Type.String({ maxLength: 63 })), note: Type.Optional(Note) },
+  closed,
+);
+const Reject = Type.Object(
+  { reason: Type.Union(REJECT_REASONS.map((reason) => Type.Literal(reason))), note: Type.Optional(Note) },
+  closed,
+);
+const Shelve = Type.Object(
+  { until: Type.String({ format: 'date-time', description: 'RFC 3339' }), reason: Reason },
+  closed,
+);
+
+export function alertRoutes(server: Server, { config, store }: GatewayParts): void {
+  const judge = (summary: string) => ({ tags: ['alerts'], summary, params: IdParams });
+  const access = { access: DESK };
+
+  server.get(
+    '/api/alerts',
+    {
+      schema: { tags: ['alerts'], summary: 'Alerts, page by page', querystring: ListQuery },
+      config: { access: CITY },
+    },
+    async ({ query }) =>
+      listAlerts(
+        store.db,
+        {
+          ...(query.state === undefined ? {} : { states: STATES[query.state] as readonly AlertState[] }),
+          ...(query.camera === undefined ? {} : { camera: query.camera }),
+          ...(query.damageClass === undefined ? {} : { damageClass: query.damageClass }),
+          oldestFirst: query.order === 'oldest',
+        },
+        { limit: query.limit, ...(query.after === undefined ? {} : { after: keyOf(query.after) }) },
+      ),
+  );
+
+  const one = async (id: string) => {
+    const alert = await findAlert(store.db, id);
+    if (alert === null) throw new Refusal('not_found', `there is no alert ${id}`);
+    return alert;
+  };
+  server.get(
+    '/api/alerts/:id',
+    { schema: { tags: ['alerts'], summary: 'One alert', params: IdParams }, config: { access: CITY } },
+    async ({ params }) => one(params.id),
+  );
+
+  server.post(
+    '/api/alerts/:id/claim',
+    { schema: judge('Hold it for a while'), config: access },
+    async (request) => {
+      await claimAlert(store, config, request.params.id, actorOf(request));
+      return one(request.params.id);
+    },
+  );
+  server.post(
+    '/api/alerts/:id/release',
+    { schema: judge('Give it back'), config: access },
+    async (request) => {
+      await releaseAlert(store, request.params.id, actorOf(request));
+      return one(request.params.id);
+    },
+  );
+  server.post(
+    '/api/alerts/:id/confirm',
+    { schema: { ...judge('It is damage: open a ticket and dispatch it'), body: Confirm }, config: access },
+    async (request) => {
+      const ticket = await confirmAlert(store, config, request.params.id, request.body, actorOf(request));
+      return {
+        ticketId: ticket.id,
+        number: ticket.number,
+        recallUntil: new Date(ticket.recallUntil).toISOString(),
+      };
+    },
+  );
+  server.post(
+    '/api/alerts/:id/reject',
+    { schema: { ...judge('It is not'), body: Reject }, config: access },
+    async (request) => {
+      await rejectAlert(store, request.params.id, request.body, actorOf(request));
+      return one(request.params.id);
+    },
+  );
+  server.post(
+    '/api/alerts/:id/shelve',
+    { schema: { ...judge('Out of the queue until later'), body: Shelve }, config: access },
+    async (request) => {
+      const { until, reason } = request.body;
+      await shelveAlert(store, request.params.id, { until: Date.parse(until), reason }, actorOf(request));
+      return one(request.params.id);
+    },
+  );
+  server.post(
+    '/api/alerts/:id/undo',
+    { schema: judge('Take the verdict back'), config: access },
+    async (request) => {
+      await undoVerdict(store, request.params.id, actorOf(request));
+      return one(request.params.id);
+    },
+  );
+}

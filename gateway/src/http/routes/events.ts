@@ -1,0 +1,73 @@
+/**
+ * Server-sent events (WHATWG HTML, 9.2): what has changed, by kind and id; the browser then asks for what it shows. A browser
+ * that was away names the last event that it saw and is told the rest, or to load everything anew.
+ */
+import { Type } from 'typebox';
+import type { ChangeRow } from '../../store/change-feed.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { CITY } from '../guard.ts';
+import type { Server } from '../server.ts';
+
+const KEEP_ALIVE_MS = 15_000;
+/** A browser that does not read is let go; it comes back and names the last event that it saw. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+const Query = Type.Object({ lastEventId: Type.Optional(Type.String({ maxLength: 20 })) });
+
+export function eventRoutes(server: Server, { changes }: GatewayParts): void {
+  const open = new Set<() => void>();
+  server.addHook('preClose', async () => {
+    for (const end of open) end();
+  });
+
+  server.get(
+    '/api/events',
+    {
+      schema: { tags: ['events'], summary: 'Changes as they are committed', querystring: Query },
+      config: { access: CITY },
+    },
+    async (request, reply) => {
+      const last = Number(request.headers['last-event-id'] ?? request.query.lastEventId ?? Number.NaN);
+      reply.hijack();
+      const { raw } = reply;
+      raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      const send = (text: string): void => {
+        raw.write(text);
+        if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
+      };
+      // What is committed while the past is read is held back, so that nothing is told out of order.
+      let held: ChangeRow[] | null = [];
+      const stopListening = changes.listen((change) => {
+        if (held !== null) held.push(change);
+        else send(eventOf(change));
+      });
+      const keepAlive = setInterval(() => send(':\n\n'), KEEP_ALIVE_MS);
+      const end = (): void => {
+        stopListening();
+        clearInterval(keepAlive);
+        open.delete(end);
+        raw.end();
+      };
+      open.add(end);
+      raw.on('close', end);
+
+      const from = changes.last;
+      send(`retry: 2000\nid: ${Number.isSafeInteger(last) ? last : from}\nevent: ready\ndata: {}\n\n`);
+      if (Number.isSafeInteger(last)) {
+        const missed = last > from ? null : await changes.since(last);
+        if (missed === null) send(`id: ${from}\nevent: reset\ndata: {}\n\n`);
+        else for (const change of missed) if (change.seq <= from) send(eventOf(change));
+      }
+      for (const change of held) if (change.seq > from) send(eventOf(change));
+      held = null;
+    },
+  );
+}
+
+function eventOf({ seq, kind, subject, data }: ChangeRow): string {
+  const body = JSON.stringify({ id: subject, ...(JSON.parse(data) as object) });
+  return `id: ${seq}\nevent: ${kind}\ndata: ${body}\n\n`;
+}

@@ -1,0 +1,89 @@
+/** What is out there: units, agents, cameras, and the messages that agents sent in vain. */
+import { type AgentStatus, type CameraState, timestamp } from '@roadwatch/contract';
+import { Type } from 'typebox';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { CITY } from '../guard.ts';
+import type { Server } from '../server.ts';
+
+const RefusedQuery = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }) });
+
+export function fieldRoutes(server: Server, { store }: GatewayParts): void {
+  const city = (summary: string) => ({ schema: { tags: ['field'], summary }, config: { access: CITY } });
+
+  server.get('/api/units', city('Units that tickets can go to'), async () => {
+    const rows = await store.db
+      .selectFrom('units')
+      .selectAll()
+      .where('retired_at', 'is', null)
+      .orderBy('id')
+      .execute();
+    return { items: rows.map((row) => ({ id: row.id, name: { en: row.name_en, zh: row.name_zh } })) };
+  });
+
+  server.get('/api/agents', city('Agents and what they last said'), async () => {
+    const rows = await store.db.selectFrom('agents').selectAll().orderBy('site').orderBy('agent').execute();
+    return {
+      items: rows.map((row) => {
+        const status = row.status === null ? null : (JSON.parse(row.status) as AgentStatus);
+        return {
+          site: row.site,
+          agent: row.agent,
+          online: status?.state === 'online' && row.revoked_at === null,
+          registeredAt: timestamp(row.registered_at),
+          revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
+          status,
+        };
+      }),
+    };
+  });
+
+  server.get('/api/cameras', city('Cameras and their states'), async () => {
+    const rows = await store.db
+      .selectFrom('cameras')
+      .leftJoin('agents', (join) =>
+        join.onRef('agents.site', '=', 'cameras.site').onRef('agents.agent', '=', 'cameras.agent'),
+      )
+      .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state', 'agents.status'])
+      .orderBy('cameras.site')
+      .orderBy('cameras.agent')
+      .orderBy('cameras.camera')
+      .execute();
+    return {
+      items: rows.map((row) => {
+        const state = row.state === null ? null : (JSON.parse(row.state) as CameraState);
+        const online = row.status !== null && (JSON.parse(row.status) as AgentStatus).state === 'online';
+        const { site, agent, camera } = row;
+        return {
+          ...(state ?? { name: { en: camera, zh: camera }, state: 'starting' }),
+          site,
+          agent,
+          camera,
+          online,
+        };
+      }),
+    };
+  });
+
+  server.get(
+    '/api/refused-messages',
+    {
+      schema: { tags: ['field'], summary: 'Messages that could not be accepted', querystring: RefusedQuery },
+      config: { access: ['admin', 'shift_lead'] },
+    },
+    async ({ query }) => {
+      const rows = await store.db
+        .selectFrom('refused_messages')
+        .select(['sha256', 'topic', 'reason', 'bytes', 'first_at', 'last_at', 'count'])
+        .orderBy('last_at', 'desc')
+        .limit(query.limit)
+        .execute();
+      return {
+        items: rows.map(({ first_at, last_at, ...row }) => ({
+          ...row,
+          firstAt: timestamp(first_at),
+          lastAt: timestamp(last_at),
+        })),
+      };
+    },
+  );
+}

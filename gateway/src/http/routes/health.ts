@@ -1,0 +1,87 @@
+/** For the service manager and the monitoring. Neither says anything about alerts, so neither needs a login. */
+import { sql } from 'kysely';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { GatewayParts } from '../gateway-parts.ts';
+import type { Server } from '../server.ts';
+
+export interface GatewayFigures {
+  readonly brokerConnected: () => boolean;
+}
+
+/** Counts what the inbox commits. */
+export interface IngestMetrics {
+  stored(count: number): void;
+  refused(count: number): void;
+}
+
+export function createMetrics(): { readonly registry: Registry; readonly ingest: IngestMetrics } {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const messages = new Counter({
+    name: 'roadwatch_messages_total',
+    help: 'Messages from agents by outcome',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return {
+    registry,
+    ingest: {
+      stored: (count) => messages.inc({ outcome: 'stored' }, count),
+      refused: (count) => messages.inc({ outcome: 'refused' }, count),
+    },
+  };
+}
+
+export function healthRoutes(
+  server: Server,
+  { store }: GatewayParts,
+  registry: Registry,
+  figures: GatewayFigures,
+): void {
+  const open = new Gauge({
+    name: 'roadwatch_open',
+    help: 'What waits for somebody',
+    labelNames: ['what'],
+    registers: [registry],
+    async collect() {
+      const { db } = store;
+      const count = sql<number>`count(*)`.as('count');
+      const alerts = await db
+        .selectFrom('alerts')
+        .select(count)
+        .where('state', 'in', ['new', 'claimed'])
+        .executeTakeFirstOrThrow();
+      const dispatches = await db
+        .selectFrom('dispatch_outbox')
+        .select(count)
+        .where('state', '=', 'pending')
+        .executeTakeFirstOrThrow();
+      open.set({ what: 'alerts' }, Number(alerts.count));
+      open.set({ what: 'dispatches' }, Number(dispatches.count));
+    },
+  });
+  new Gauge({
+    name: 'roadwatch_broker_connected',
+    help: '1 while the gateway is subscribed at the broker',
+    registers: [registry],
+    collect() {
+      this.set(figures.brokerConnected() ? 1 : 0);
+    },
+  });
+
+  const hidden = { schema: { hide: true } };
+  server.get('/healthz', hidden, async (_request, reply) => {
+    const stored = await sql`select 1`.execute(store.db).then(
+      () => true,
+      () => false,
+    );
+    const broker = figures.brokerConnected();
+    return reply
+      .code(stored && broker ? 200 : 503)
+      .send({ status: stored && broker ? 'ok' : 'degraded', store: stored, broker });
+  });
+  server.get('/metrics', hidden, async (_request, reply) => {
+    const text = await registry.metrics();
+    return reply.type(registry.contentType).serializer(String).send(text);
+  });
+}

@@ -1,0 +1,107 @@
+/** The HTTP server: what every route shares. Routes are plugins, and each names the role that it needs. */
+import {
+  type IncomingMessage,
+  type Server as NodeServer,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { describeErrors } from '@roadwatch/contract';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Config } from '../config/config.ts';
+import { Refusal } from '../refusal.ts';
+import type { Store } from '../store/database.ts';
+import { guardRoutes } from './guard.ts';
+
+export type Server = FastifyInstance<
+  NodeServer,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+const STATUS = { not_found: 404, conflict: 409, forbidden: 403, invalid: 422 } as const;
+const MAX_BODY_BYTES = 256 * 1024;
+const REQUEST_MS = 30_000;
+
+export async function createServer(config: Config, store: Store, log: Logger): Promise<Server> {
+  const server: Server = fastify({
+    trustProxy: config.http.trustProxy,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    // Streams of events stay open for hours; they are closed by the route when the gateway stops.
+    forceCloseConnections: true,
+    logger: false,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  server.setValidatorCompiler(({ schema, httpPart }) => {
+    const shape = schema as TSchema;
+    const isText = httpPart === 'querystring' || httpPart === 'params';
+    return (data: unknown) => {
+      const given = Value.Default(shape, structuredClone(data ?? {}));
+      const value = isText ? Value.Convert(shape, given) : given;
+      if (Value.Check(shape, value)) return { value };
+      return { error: new Refusal('invalid', describeErrors(shape, value)) };
+    };
+  });
+  server.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error instanceof Refusal ? STATUS[error.kind] : (error.statusCode ?? 500);
+    if (status >= 500)
+      log.error(
+        { method: request.method, url: request.routeOptions.url, reason: error.message },
+        'request failed',
+      );
+    const detail = status >= 500 ? 'the gateway could not do this; its log says why' : error.message;
+    return problem(reply, status, detail);
+  });
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // TLS ends at the proxy, which knows whether it may promise it.
+    strictTransportSecurity: false,
+  });
+  await server.register(cookie);
+  await server.register(rateLimit, { global: false });
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Roadwatch gateway',
+        version: '1',
+        description: 'Alerts, tickets and cameras of a command centre',
+      },
+    },
+  });
+  await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  guardRoutes(server, store);
+  return server;
+}
+
+/** RFC 9457. */
+export function problem(reply: FastifyReply, status: number, detail: string) {
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail });
+}

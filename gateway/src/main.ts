@@ -1,0 +1,120 @@
+/** The gateway, put together: broker -> inbox -> store -> alerts and tickets -> API and console. */
+import type { Logger } from 'pino';
+import { returnAlerts } from './alerts/judge.ts';
+import { fireDueClocks } from './clocks/watch.ts';
+import type { Config } from './config/config.ts';
+import { buildConsole } from './console-build.ts';
+import { dispatchDue } from './dispatch/dispatcher.ts';
+import type { GatewayParts } from './http/gateway-parts.ts';
+import { alertRoutes } from './http/routes/alerts.ts';
+import { consoleRoutes } from './http/routes/console.ts';
+import { eventRoutes } from './http/routes/events.ts';
+import { evidenceRoutes } from './http/routes/evidence.ts';
+import { fieldRoutes } from './http/routes/field.ts';
+import { createMetrics, healthRoutes } from './http/routes/health.ts';
+import { sessionRoutes } from './http/routes/session.ts';
+import { ticketRoutes } from './http/routes/tickets.ts';
+import { createServer } from './http/server.ts';
+import { createFirstAdmin } from './identity/users.ts';
+import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
+import { folderEvidenceStore } from './ingest/evidence-store.ts';
+import { Inbox } from './ingest/inbox.ts';
+import { Subscriber } from './ingest/subscriber.ts';
+import { ChangeFeed, trimChanges } from './store/change-feed.ts';
+import { Store } from './store/database.ts';
+import { Ticker } from './ticker.ts';
+import { saveUnits } from './units.ts';
+
+export interface Gateway {
+  readonly consoleUrl: string;
+  /** Where agents connect. */
+  readonly mqttUrl: string;
+  /** Of the first run only: kept nowhere, so it must be shown now. */
+  readonly firstLogin: { readonly username: string; readonly password: string } | null;
+  /** Finishes what is under way and ends everything that was started. */
+  stop(): Promise<void>;
+}
+
+export async function openStore(config: Config, log: Logger): Promise<Store> {
+  return Store.open({
+    dataDir: config.dataDir,
+    ...(config.store.url === undefined ? {} : { url: config.store.url }),
+    onError: (error) => log.warn({ reason: error.message }, 'store'),
+  });
+}
+
+/** Starts a gateway. Throws one sentence when a port, the store or the data folder cannot be had. */
+export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
+  const ending: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ending.splice(0).toReversed()) await end();
+  };
+  try {
+    const store = await openStore(config, log);
+    ending.push(() => store.close());
+    await saveUnits(store, config.units);
+    const firstLogin = await createFirstAdmin(store);
+    const metrics = createMetrics();
+    const evidence = folderEvidenceStore(config.evidence.dir);
+    const changes = await ChangeFeed.start(store, log);
+    ending.push(() => changes.stop());
+
+    const broker = config.broker.url === undefined ? await startBroker(config.broker, store, log) : null;
+    if (broker !== null) ending.push(() => broker.stop());
+    const inbox = new Inbox({
+      store,
+      evidence,
+      rule: config.alerts,
+      log,
+      onCommitted: (batch) => {
+        const refused = batch.filter(({ outcome }) => outcome !== null).length;
+        metrics.ingest.stored(batch.length - refused);
+        metrics.ingest.refused(refused);
+        subscriber.acknowledge(batch);
+      },
+    });
+    const subscriber = new Subscriber(connectionOf(config, broker), inbox, log);
+    ending.push(() => subscriber.stop());
+    ending.push(() => inbox.stop());
+    subscriber.start();
+
+    const ticker = new Ticker(
+      [
+        { name: 'dispatch', every: 1, run: () => dispatchDue(store, config, log) },
+        { name: 'clocks', every: 1, run: () => fireDueClocks(store, log) },
+        { name: 'alerts', every: 4, run: () => returnAlerts(store) },
+        { name: 'changes', every: 7200, run: () => trimChanges(store) },
+      ],
+      log,
+    );
+    ending.push(() => ticker.stop());
+
+    const parts: GatewayParts = { config, store, evidence, changes, log };
+    const server = await createServer(config, store, log);
+    for (const routes of [sessionRoutes, alertRoutes, ticketRoutes, fieldRoutes, evidenceRoutes, eventRoutes])
+      routes(server, parts);
+    healthRoutes(server, parts, metrics.registry, { brokerConnected: () => subscriber.connected });
+    await consoleRoutes(server, await buildConsole());
+    ending.push(() => server.close());
+    const consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;
+    const mqttUrl = broker?.url ?? (config.broker.url as string);
+    log.info({ console: consoleUrl, mqtt: mqttUrl, store: store.kind }, 'gateway started');
+    return { consoleUrl, mqttUrl, firstLogin, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function connectionOf(config: Config, broker: EmbeddedBroker | null) {
+  if (broker !== null) return { url: broker.url, ...broker.credentials };
+  const { url, username, password, caFile, shareGroup } = config.broker;
+  return {
+    url: url as string,
+    clientId: `roadwatch-gateway-${process.pid}`,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(shareGroup === undefined ? {} : { shareGroup }),
+  };
+}

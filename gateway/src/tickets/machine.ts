@@ -1,0 +1,70 @@
+/**
+ * The life of a ticket: which command leads from which state to which, and who may give it. Everything else about a ticket
+ * follows from its state; the states and the returns are those of Chinese urban management (GB/T 30428) in short form.
+ */
+import type { Role, TicketState } from '../store/tables.ts';
+
+export interface Transition {
+  readonly from: readonly TicketState[];
+  readonly to: TicketState;
+  readonly roles: readonly Role[];
+  /** A sentence why is required. */
+  readonly reason?: true;
+}
+
+const DESK: readonly Role[] = ['operator', 'shift_lead', 'admin'];
+const UNIT: readonly Role[] = ['unit', ...DESK];
+const JUDGE: readonly Role[] = ['inspector', ...DESK];
+const OPEN: readonly TicketState[] = [
+  'filed',
+  'dispatched',
+  'returned',
+  'accepted',
+  'on_site',
+  'made_safe',
+  'repaired',
+  'inspecting',
+  'rework',
+];
+
+/** `dispatch` is what the gateway itself does when the ticket has left; the rest are commands of people and units. */
+export const TRANSITIONS = {
+  accept: { from: ['dispatched', 'rework'], to: 'accepted', roles: UNIT },
+  return: { from: ['dispatched', 'accepted'], to: 'returned', roles: UNIT, reason: true },
+  arrive: { from: ['accepted', 'dispatched', 'rework'], to: 'on_site', roles: UNIT },
+  make_safe: { from: ['on_site'], to: 'made_safe', roles: UNIT },
+  repair: { from: ['on_site', 'made_safe'], to: 'repaired', roles: UNIT },
+  inspect: { from: ['repaired'], to: 'inspecting', roles: JUDGE },
+  rework: { from: ['repaired', 'inspecting'], to: 'rework', roles: JUDGE, reason: true },
+  close: { from: ['repaired', 'inspecting'], to: 'closed', roles: JUDGE, reason: true },
+  cancel: { from: [...OPEN, 'suspended'], to: 'cancelled', roles: DESK, reason: true },
+  suspend: {
+    from: ['accepted', 'on_site', 'made_safe', 'rework'],
+    to: 'suspended',
+    roles: ['shift_lead', 'admin'],
+    reason: true,
+  },
+} as const satisfies Record<string, Transition>;
+
+export type TransitionName = keyof typeof TRANSITIONS;
+/** `resume` goes back to the state before the suspension; `reassign` sends a returned ticket to another unit. */
+export const COMMANDS = [...(Object.keys(TRANSITIONS) as TransitionName[]), 'resume', 'reassign'] as const;
+export type TicketCommand = (typeof COMMANDS)[number];
+
+export const OUTCOMES = ['repaired', 'made_safe_only', 'no_damage_found', 'duplicate', 'not_ours'] as const;
+export type TicketOutcome = (typeof OUTCOMES)[number];
+
+/** The commands that somebody in this role can give in this state. */
+export function commandsFor(state: TicketState, role: Role): TicketCommand[] {
+  return COMMANDS.filter((command) => {
+    if (command === 'resume') return state === 'suspended' && (role === 'shift_lead' || role === 'admin');
+    if (command === 'reassign') return state === 'returned' && DESK.includes(role);
+    const transition: Transition = TRANSITIONS[command];
+    return transition.from.includes(state) && transition.roles.includes(role);
+  });
+}
+
+/** Whether anything can still happen to it. */
+export function isOpen(state: TicketState): boolean {
+  return state !== 'closed' && state !== 'cancelled';
+}

@@ -1,0 +1,107 @@
+/** A confirmed alert becomes a ticket, with the order to dispatch it, in the transaction of the verdict. */
+import { newId } from '@roadwatch/contract';
+import { reserve } from '../store/counters.ts';
+import type { Tx } from '../store/database.ts';
+import type { AlertRow } from '../store/tables.ts';
+
+export interface OpenedTicket {
+  readonly id: string;
+  readonly number: string;
+  /** Until then the verdict can be taken back and nothing has left the gateway. */
+  readonly recallUntil: number;
+}
+
+export async function openTicket(
+  tx: Tx,
+  alert: AlertRow,
+  order: {
+    readonly unitId: string;
+    readonly note: string | null;
+    readonly actor: string;
+    readonly recallMs: number;
+    readonly timeZone: string;
+  },
+): Promise<OpenedTicket> {
+  const id = newId();
+  const number = await ticketNumber(tx, order.timeZone);
+  const { damage_class, site, agent, camera, latitude, longitude } = alert;
+  const common = { damage_class, site, agent, camera, latitude, longitude };
+  await tx.db
+    .insertInto('tickets')
+    .values({
+      id,
+      number,
+      alert_id: alert.id,
+      state: 'filed',
+      ...common,
+      unit_id: order.unitId,
+      note: order.note,
+      created_at: tx.at,
+      created_by: order.actor,
+      dispatched_at: null,
+      accepted_at: null,
+      on_site_at: null,
+      made_safe_at: null,
+      repaired_at: null,
+      closed_at: null,
+      outcome: null,
+      review_at: null,
+      suspended_from: null,
+      updated_at: tx.at,
+      version: 1,
+    })
+    .execute();
+  await assign(tx, id, order.unitId, order.recallMs);
+  tx.audit({
+    actor: order.actor,
+    channel: 'console',
+    action: 'ticket.opened',
+    subject: `ticket:${id}`,
+    after: { number, alert: alert.id, unit: order.unitId },
+  });
+  tx.changed({ kind: 'ticket', subject: id, data: { state: 'filed' } });
+  return { id, number, recallUntil: tx.at + order.recallMs };
+}
+
+/** Gives the ticket to a unit: an assignment, and the order to send it once the recall is over. */
+export async function assign(tx: Tx, ticketId: string, unitId: string, recallMs: number): Promise<void> {
+  const assignment = newId();
+  await tx.db
+    .insertInto('assignments')
+    .values({
+      id: assignment,
+      ticket_id: ticketId,
+      unit_id: unitId,
+      state: 'pending',
+      created_at: tx.at,
+      sent_at: null,
+      ended_at: null,
+      reason: null,
+    })
+    .execute();
+  await tx.db
+    .insertInto('dispatch_outbox')
+    .values({
+      id: newId(),
+      ticket_id: ticketId,
+      assignment_id: assignment,
+      destination: unitId,
+      kind: 'dispatch',
+      state: 'pending',
+      created_at: tx.at,
+      next_attempt_at: tx.at + recallMs,
+      attempts: 0,
+      last_error: null,
+      sent_at: null,
+    })
+    .execute();
+}
+
+/** `RW-20261123-000123`: the day in the tenant's time zone, and a number that begins anew each day. */
+async function ticketNumber(tx: Tx, timeZone: string): Promise<string> {
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
+    .format(tx.at)
+    .replaceAll('-', '');
+  const count = await reserve(tx.db, `ticket:${day}`);
+  return `RW-${day}-${String(count).padStart(6, '0')}`;
+}

@@ -1,0 +1,234 @@
+/** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
+import { clockEvent, startClock } from '../clocks/clocks.ts';
+import type { Config } from '../config/config.ts';
+import type { User } from '../identity/users.ts';
+import { type Actor, Refusal } from '../refusal.ts';
+import type { Store, Tx } from '../store/database.ts';
+import type { TicketRow, TicketState } from '../store/tables.ts';
+import {
+  commandsFor,
+  isOpen,
+  type TicketCommand,
+  type TicketOutcome,
+  TRANSITIONS,
+  type Transition,
+} from './machine.ts';
+import { assign } from './open.ts';
+
+export interface CommandInput {
+  readonly command: TicketCommand;
+  /** The version that the person saw; left out by those who do not mind. */
+  readonly version?: number;
+  readonly reason?: string;
+  readonly outcome?: TicketOutcome;
+  readonly unitId?: string;
+}
+
+type TransitionConfig = Pick<Config, 'clocks' | 'dispatch'>;
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const STAMPS: Partial<Record<TicketState, keyof TicketRow>> = {
+  accepted: 'accepted_at',
+  on_site: 'on_site_at',
+  made_safe: 'made_safe_at',
+  repaired: 'repaired_at',
+  closed: 'closed_at',
+  cancelled: 'closed_at',
+};
+
+/** Throws Refusal. */
+export async function commandTicket(
+  store: Store,
+  config: TransitionConfig,
+  id: string,
+  input: CommandInput,
+  user: User,
+  actor: Actor,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    const ticket = await tx
+      .locked(tx.db.selectFrom('tickets').selectAll().where('id', '=', id))
+      .executeTakeFirst();
+    if (ticket === undefined || !maySee(ticket, user))
+      throw new Refusal('not_found', `there is no ticket ${id}`);
+    check(ticket, input, user);
+    if (input.command === 'reassign') return reassign(tx, config, ticket, input, actor);
+    const to =
+      input.command === 'resume' ? (ticket.suspended_from as TicketState) : TRANSITIONS[input.command].to;
+    await moveTicket(tx, ticket, to, {
+      actor,
+      command: input.command,
+      reason: input.reason ?? null,
+      outcome: input.outcome ?? null,
+    });
+  });
+}
+
+/** A unit sees its own tickets only. */
+export function maySee(ticket: Pick<TicketRow, 'unit_id'>, user: User): boolean {
+  return user.role !== 'unit' || ticket.unit_id === user.unitId;
+}
+
+function check(
+  ticket: TicketRow,
+  { command, version, reason, outcome, unitId }: CommandInput,
+  user: User,
+): void {
+  if (version !== undefined && version !== ticket.version)
+    throw new Refusal('conflict', `ticket ${ticket.number} has changed meanwhile; it is ${ticket.state} now`);
+  if (!commandsFor(ticket.state, user.role).includes(command)) {
+    const possible = commandsFor(ticket.state, user.role).join(', ') || 'nothing';
+    throw new Refusal(
+      'conflict',
+      `${command} is not possible: the ticket is ${ticket.state}; you can do: ${possible}`,
+    );
+  }
+  const transition: Transition | undefined =
+    command in TRANSITIONS ? TRANSITIONS[command as keyof typeof TRANSITIONS] : undefined;
+  if (transition?.reason && !reason?.trim())
+    throw new Refusal('invalid', `reason: ${command} needs a reason`);
+  if (command === 'close' && outcome === undefined)
+    throw new Refusal('invalid', 'outcome: closing needs an outcome');
+  if (command === 'reassign' && unitId === undefined)
+    throw new Refusal('invalid', 'unitId: name the unit that takes over');
+}
+
+async function reassign(
+  tx: Tx,
+  config: TransitionConfig,
+  ticket: TicketRow,
+  { unitId, reason }: CommandInput,
+  actor: Actor,
+): Promise<void> {
+  const unit = await tx.db
+    .selectFrom('units')
+    .select('id')
+    .where('id', '=', unitId as string)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst();
+  if (unit === undefined) throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
+  await assign(tx, ticket.id, unit.id, config.dispatch.recallSeconds * 1000);
+  await moveTicket(tx, { ...ticket, unit_id: unit.id }, 'filed', {
+    actor,
+    command: 'reassign',
+    reason: reason ?? null,
+    outcome: null,
+  });
+}
+
+export interface Move {
+  readonly actor: Actor;
+  readonly command: string;
+  readonly reason: string | null;
+  readonly outcome: string | null;
+}
+
+/** Puts the ticket into a state, with all that belongs to it: its stamps, clocks, assignments, orders and alert. */
+export async function moveTicket(tx: Tx, ticket: TicketRow, to: TicketState, move: Move): Promise<void> {
+  const stamp = STAMPS[to];
+  await tx.db
+    .updateTable('tickets')
+    .set({
+      state: to,
+      unit_id: ticket.unit_id,
+      version: ticket.version + 1,
+      updated_at: tx.at,
+      suspended_from: to === 'suspended' ? ticket.state : null,
+      ...(stamp === undefined ? {} : { [stamp]: tx.at }),
+      ...(move.outcome === null ? {} : { outcome: move.outcome }),
+    })
+    .where('id', '=', ticket.id)
+    .execute();
+  await clocksOf(tx, ticket, to);
+  if (!isOpen(to) || to === 'returned') await endAssignments(tx, ticket.id, to, move.reason);
+  if (!isOpen(to))
+    await tx.db
+      .updateTable('alerts')
+      .set({ open_key: null, updated_at: tx.at })
+      .where('id', '=', ticket.alert_id)
+      .execute();
+  tx.audit({
+    actor: move.actor.name,
+    channel: move.actor.channel,
+    action: `ticket.${move.command}`,
+    subject: `ticket:${ticket.id}`,
+    before: { state: ticket.state },
+    after: { state: to, unit: ticket.unit_id, reason: move.reason, outcome: move.outcome },
+  });
+  tx.changed({ kind: 'ticket', subject: ticket.id, data: { state: to } });
+  tx.changed({ kind: 'alert', subject: ticket.alert_id, data: { ticket: to } });
+}
+
+/** What a change of state means for the clocks, in the same transaction. */
+async function clocksOf(tx: Tx, ticket: TicketRow, to: TicketState): Promise<void> {
+  const { at } = tx;
+  const on = (
+    event: 'met' | 'paused' | 'resumed' | 'cancelled' | 'reopened' | 'restarted',
+    kinds: readonly ('response' | 'scene_look' | 'resolution')[],
+  ) => clockEvent(tx, ticket.id, kinds, { event, at });
+  switch (to) {
+    case 'accepted':
+    case 'on_site':
+    case 'made_safe':
+      if (ticket.state === 'suspended') await on('resumed', ['resolution']);
+      await on('met', ['response']);
+      return;
+    case 'returned':
+      return on('cancelled', ['response', 'scene_look']);
+    case 'repaired':
+      await on('met', ['response', 'resolution']);
+      return on('cancelled', ['scene_look']);
+    case 'rework':
+      return on('reopened', ['resolution']);
+    case 'suspended':
+      return on('paused', ['resolution']);
+    case 'cancelled':
+      return on('cancelled', ['response', 'scene_look', 'resolution']);
+    default:
+      return;
+  }
+}
+
+async function endAssignments(
+  tx: Tx,
+  ticketId: string,
+  to: TicketState,
+  reason: string | null,
+): Promise<void> {
+  const state = to === 'returned' ? 'returned' : to === 'closed' ? 'done' : 'recalled';
+  await tx.db
+    .updateTable('assignments')
+    .set({ state, ended_at: tx.at, reason })
+    .where('ticket_id', '=', ticketId)
+    .where('ended_at', 'is', null)
+    .execute();
+  await tx.db
+    .updateTable('dispatch_outbox')
+    .set({ state: 'cancelled' })
+    .where('ticket_id', '=', ticketId)
+    .where('state', '=', 'pending')
+    .execute();
+}
+
+/** The ticket has left for its unit: the unit's time begins. */
+export async function markDispatched(tx: Tx, config: TransitionConfig, ticket: TicketRow): Promise<void> {
+  await tx.db
+    .updateTable('tickets')
+    .set({ state: 'dispatched', dispatched_at: tx.at, updated_at: tx.at, version: ticket.version + 1 })
+    .where('id', '=', ticket.id)
+    .execute();
+  const { responseMinutes, sceneLookMinutes, resolutionHours } = config.clocks;
+  await startClock(tx, ticket.id, 'response', responseMinutes * MINUTE_MS);
+  await startClock(tx, ticket.id, 'scene_look', sceneLookMinutes * MINUTE_MS);
+  const hours = (resolutionHours as Readonly<Record<string, number | undefined>>)[ticket.damage_class];
+  if (hours !== undefined) await startClock(tx, ticket.id, 'resolution', hours * HOUR_MS);
+  tx.audit({
+    actor: 'system',
+    channel: 'gateway',
+    action: 'ticket.dispatched',
+    subject: `ticket:${ticket.id}`,
+    after: { unit: ticket.unit_id },
+  });
+  tx.changed({ kind: 'ticket', subject: ticket.id, data: { state: 'dispatched' } });
+}

@@ -1,0 +1,132 @@
+/** Tickets as the API shows them: the row, its clocks, its unit, its history. */
+import { timestamp } from '@roadwatch/contract';
+import type { Kysely } from 'kysely';
+import { cameraKey, cameraNames } from '../alerts/view.ts';
+import type { User } from '../identity/users.ts';
+import { type Key, type Page, pageOf } from '../store/page.ts';
+import type { Tables, TicketRow, TicketState } from '../store/tables.ts';
+import { commandsFor } from './machine.ts';
+
+export interface TicketFilter {
+  readonly states?: readonly TicketState[];
+  readonly unitId?: string;
+}
+
+export async function listTickets(
+  db: Kysely<Tables>,
+  filter: TicketFilter,
+  page: { readonly limit: number; readonly after?: Key },
+  viewer: User,
+): Promise<Page<TicketView>> {
+  let query = db.selectFrom('tickets').selectAll();
+  if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+  if (filter.unitId !== undefined) query = query.where('unit_id', '=', filter.unitId);
+  const { after } = page;
+  if (after !== undefined)
+    query = query.where((where) =>
+      where.or([
+        where('created_at', '<', after.at),
+        where.and([where('created_at', '=', after.at), where('id', '<', after.id)]),
+      ]),
+    );
+  const read = await query
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  const { rows, next } = pageOf(read, page.limit);
+  return { items: await viewTickets(db, rows, viewer), next };
+}
+
+export async function findTicket(db: Kysely<Tables>, id: string, viewer: User): Promise<TicketView | null> {
+  const row = await db.selectFrom('tickets').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : ((await viewTickets(db, [row], viewer))[0] ?? null);
+}
+
+export type TicketView = Awaited<ReturnType<typeof viewTickets>>[number];
+
+async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewer: User) {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const [clocks, units, cameras, orders] = await Promise.all([
+    db.selectFrom('clocks').selectAll().where('ticket_id', 'in', ids).orderBy('kind').execute(),
+    db.selectFrom('units').selectAll().execute(),
+    cameraNames(db, rows),
+    db
+      .selectFrom('dispatch_outbox')
+      .selectAll()
+      .where('ticket_id', 'in', ids)
+      .orderBy('id', 'desc')
+      .execute(),
+  ]);
+  return rows.map((row) => {
+    const unit = units.find((entry) => entry.id === row.unit_id);
+    const order = orders.find((entry) => entry.ticket_id === row.id);
+    return {
+      id: row.id,
+      number: row.number,
+      state: row.state,
+      alertId: row.alert_id,
+      damageClass: row.damage_class,
+      site: row.site,
+      agent: row.agent,
+      camera: row.camera,
+      cameraName: cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera },
+      position:
+        row.latitude === null || row.longitude === null
+          ? null
+          : { latitude: row.latitude, longitude: row.longitude },
+      unit: { id: row.unit_id, name: { en: unit?.name_en ?? row.unit_id, zh: unit?.name_zh ?? row.unit_id } },
+      note: row.note,
+      createdAt: timestamp(row.created_at),
+      createdBy: row.created_by,
+      dispatchedAt: orNull(row.dispatched_at),
+      acceptedAt: orNull(row.accepted_at),
+      onSiteAt: orNull(row.on_site_at),
+      madeSafeAt: orNull(row.made_safe_at),
+      repairedAt: orNull(row.repaired_at),
+      closedAt: orNull(row.closed_at),
+      outcome: row.outcome,
+      recallUntil:
+        row.state === 'filed' && order?.state === 'pending' ? timestamp(order.next_attempt_at) : null,
+      delivery:
+        order === undefined
+          ? null
+          : { state: order.state, attempts: order.attempts, error: order.last_error },
+      clocks: clocks
+        .filter((clock) => clock.ticket_id === row.id)
+        .map((clock) => ({
+          kind: clock.kind,
+          state: clock.state,
+          startedAt: timestamp(clock.started_at),
+          deadlineAt: timestamp(clock.deadline_at),
+          stoppedAt: orNull(clock.ended_at),
+          breachedAt: orNull(clock.breached_at),
+        })),
+      commands: commandsFor(row.state, viewer.role),
+      version: row.version,
+    };
+  });
+}
+
+/** What has happened to it, oldest first, as the audit has it. */
+export async function ticketHistory(db: Kysely<Tables>, id: string) {
+  const rows = await db
+    .selectFrom('audit_log')
+    .select(['at', 'actor', 'channel', 'action', 'after'])
+    .where('subject', '=', `ticket:${id}`)
+    .orderBy('seq')
+    .limit(500)
+    .execute();
+  return rows.map(({ at, actor, channel, action, after }) => ({
+    at: timestamp(at),
+    actor,
+    channel,
+    action,
+    detail: after === null ? null : (JSON.parse(after) as object),
+  }));
+}
+
+function orNull(at: number | null): string | null {
+  return at === null ? null : timestamp(at);
+}
