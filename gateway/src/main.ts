@@ -12,6 +12,7 @@ import { eventRoutes } from './http/routes/events.ts';
 import { evidenceRoutes } from './http/routes/evidence.ts';
 import { fieldRoutes } from './http/routes/field.ts';
 import { createMetrics, healthRoutes } from './http/routes/health.ts';
+import { liveRoutes } from './http/routes/live.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
 import { createServer } from './http/server.ts';
@@ -20,6 +21,8 @@ import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
 import { folderEvidenceStore } from './ingest/evidence-store.ts';
 import { Inbox } from './ingest/inbox.ts';
 import { Subscriber } from './ingest/subscriber.ts';
+import { AgentCommands } from './live/agent-commands.ts';
+import { LiveRelay } from './live/relay.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
 import { Store } from './store/database.ts';
 import { Ticker } from './ticker.ts';
@@ -71,9 +74,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
         metrics.ingest.stored(batch.length - refused);
         metrics.ingest.refused(refused);
         subscriber.acknowledge(batch);
+        commands.onCommitted(batch);
       },
     });
     const subscriber = new Subscriber(connectionOf(config, broker), inbox, log);
+    const commands = new AgentCommands((agent, command) => subscriber.command(agent, command));
     ending.push(() => subscriber.stop());
     ending.push(() => inbox.stop());
     subscriber.start();
@@ -93,10 +98,16 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     const server = await createServer(config, store, log);
     for (const routes of [sessionRoutes, alertRoutes, ticketRoutes, fieldRoutes, evidenceRoutes, eventRoutes])
       routes(server, parts);
+    let consoleUrl = '';
+    const relay = new LiveRelay(commands, () => liveUrl(config, consoleUrl), log);
+    liveRoutes(server, parts, relay);
     healthRoutes(server, parts, metrics.registry, { brokerConnected: () => subscriber.connected });
     await consoleRoutes(server, await buildConsole());
-    ending.push(() => server.close());
-    const consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;
+    ending.push(async () => {
+      relay.stop();
+      await server.close();
+    });
+    consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;
     const mqttUrl = broker?.url ?? (config.broker.url as string);
     log.info({ console: consoleUrl, mqtt: mqttUrl, store: store.kind }, 'gateway started');
     return { consoleUrl, mqttUrl, firstLogin, stop };
@@ -104,6 +115,11 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     await stop();
     throw error;
   }
+}
+
+/** Where agents push live views to: the public address if there is one, else the one that we listen on. */
+function liveUrl({ http }: Config, consoleUrl: string): string {
+  return (http.publicUrl ?? consoleUrl).replace(/^http/, 'ws').replace(/\/$/, '');
 }
 
 function connectionOf(config: Config, broker: EmbeddedBroker | null) {

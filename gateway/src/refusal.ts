@@ -1,5 +1,5 @@
 /** An expected "no" with a sentence for the person who asked; the HTTP API turns it into a problem document. */
-export type RefusalKind = 'not_found' | 'conflict' | 'forbidden' | 'invalid';
+export type RefusalKind = 'not_found' | 'conflict' | 'forbidden' | 'invalid' | 'unavailable';
 
 export class Refusal extends Error {
   override readonly name = 'Refusal';

@@ -11,6 +11,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import websocket from '@fastify/websocket';
 import { describeErrors } from '@roadwatch/contract';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
@@ -29,9 +30,10 @@ export type Server = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-const STATUS = { not_found: 404, conflict: 409, forbidden: 403, invalid: 422 } as const;
+const STATUS = { not_found: 404, conflict: 409, forbidden: 403, invalid: 422, unavailable: 503 } as const;
 const MAX_BODY_BYTES = 256 * 1024;
 const REQUEST_MS = 30_000;
+const MAX_LIVE_MESSAGE_BYTES = 1024 * 1024;
 
 export async function createServer(config: Config, store: Store, log: Logger): Promise<Server> {
   const server: Server = fastify({
@@ -56,12 +58,15 @@ export async function createServer(config: Config, store: Store, log: Logger): P
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error instanceof Refusal ? STATUS[error.kind] : (error.statusCode ?? 500);
-    if (status >= 500)
+    if (status >= 500 && !(error instanceof Refusal))
       log.error(
         { method: request.method, url: request.routeOptions.url, reason: error.message },
         'request failed',
       );
-    const detail = status >= 500 ? 'the gateway could not do this; its log says why' : error.message;
+    const detail =
+      status >= 500 && !(error instanceof Refusal)
+        ? 'the gateway could not do this; its log says why'
+        : error.message;
     return problem(reply, status, detail);
   });
   await server.register(helmet, {
@@ -82,6 +87,9 @@ export async function createServer(config: Config, store: Store, log: Logger): P
     strictTransportSecurity: false,
   });
   await server.register(cookie);
+  await server.register(websocket, {
+    options: { maxPayload: MAX_LIVE_MESSAGE_BYTES, perMessageDeflate: false },
+  });
   await server.register(rateLimit, { global: false });
   await server.register(swagger, {
     openapi: {

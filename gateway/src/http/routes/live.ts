@@ -1,0 +1,62 @@
+/** Watching a camera live. */
+import { Id, Slug } from '@roadwatch/contract';
+import { Type } from 'typebox';
+import type { LiveRelay } from '../../live/relay.ts';
+import { type Actor, Refusal } from '../../refusal.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { actorOf, CITY } from '../guard.ts';
+import type { Server } from '../server.ts';
+
+const CameraParams = Type.Object({ site: Slug, agent: Slug, camera: Slug });
+const SessionParams = Type.Object({ session: Id });
+
+export function liveRoutes(server: Server, { store }: GatewayParts, relay: LiveRelay): void {
+  const record = (actor: Actor, action: string, camera: string): Promise<void> =>
+    store.transaction(async (tx) => {
+      tx.audit({ actor: actor.name, channel: actor.channel, action, subject: `camera:${camera}` });
+    });
+
+  server.post(
+    '/api/cameras/:site/:agent/:camera/live',
+    {
+      schema: { tags: ['live'], summary: 'Have the camera stream', params: CameraParams },
+      config: { access: CITY },
+    },
+    async (request) => {
+      const { site, agent, camera } = request.params;
+      const known = await store.db
+        .selectFrom('cameras')
+        .select('camera')
+        .where('site', '=', site)
+        .where('agent', '=', agent)
+        .where('camera', '=', camera)
+        .executeTakeFirst();
+      if (known === undefined)
+        throw new Refusal('not_found', `there is no camera ${site}/${agent}/${camera}`);
+      const session = await relay.open({ site, agent, camera });
+      return { session, path: `/api/live/${session}` };
+    },
+  );
+
+  server.get(
+    '/api/live/:session',
+    { websocket: true, schema: { hide: true, params: SessionParams }, config: { access: CITY } },
+    async (socket, request) => {
+      const camera = relay.watch((request.params as { session: string }).session, socket);
+      if (camera === null) return socket.close(1008, 'this live view is over');
+      const name = `${camera.site}/${camera.agent}/${camera.camera}`;
+      const actor = actorOf(request);
+      socket.on('close', () => void record(actor, 'live.left', name).catch(() => {}));
+      await record(actor, 'live.watched', name);
+    },
+  );
+
+  server.get(
+    '/api/agents/live/:session',
+    { websocket: true, schema: { hide: true, params: SessionParams }, config: { access: 'public' } },
+    (socket, request) => {
+      const [, token = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+      relay.attach((request.params as { session: string }).session, token, socket);
+    },
+  );
+}

@@ -1,0 +1,70 @@
+/** Commands to agents, each with the reply that it gets, or the lack of one by the time it expires. */
+import { type Command, newId, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import type { AgentName } from '../identity/agents.ts';
+import type { Committed } from '../ingest/inbox.ts';
+import { Refusal } from '../refusal.ts';
+
+/** What the kinds of command have besides the envelope. */
+type Body<C> = C extends Command ? Omit<C, 'v' | 'id' | 'issuedAt' | 'expiresAt'> : never;
+
+interface Waiting {
+  readonly agent: AgentName;
+  readonly resolve: (reply: Reply) => void;
+}
+
+const GRACE_MS = 1_000;
+
+export class AgentCommands {
+  readonly #send: (agent: AgentName, command: Command) => void;
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(send: (agent: AgentName, command: Command) => void) {
+    this.#send = send;
+  }
+
+  /** Resolves with the agent's reply. Throws Refusal when it fails, or when there is none within `seconds`. */
+  async ask(agent: AgentName, body: Body<Command>, seconds: number): Promise<Reply> {
+    const now = Date.now();
+    const command = {
+      v: WIRE_VERSION,
+      id: newId(),
+      issuedAt: timestamp(now),
+      expiresAt: timestamp(now + seconds * 1000),
+      ...body,
+    } as Command;
+    const reply = await new Promise<Reply | null>((resolve) => {
+      const timer = setTimeout(() => resolve(null), seconds * 1000 + GRACE_MS);
+      this.#waiting.set(command.id, {
+        agent,
+        resolve: (value) => {
+          clearTimeout(timer);
+          resolve(value);
+        },
+      });
+      this.#send(agent, command);
+    });
+    this.#waiting.delete(command.id);
+    if (reply === null)
+      throw new Refusal('unavailable', `agent ${agent.site}/${agent.agent} does not answer`);
+    if (reply.outcome !== 'done')
+      throw new Refusal('unavailable', reply.reason ?? `the agent says: ${reply.outcome}`);
+    return reply;
+  }
+
+  /** Sends without waiting for the reply. */
+  tell(agent: AgentName, body: Body<Command>, seconds: number): void {
+    this.ask(agent, body, seconds).catch(() => {});
+  }
+
+  /** To be given everything that is committed. */
+  onCommitted(batch: readonly Committed[]): void {
+    for (const { message } of batch) {
+      const { content, from } = message;
+      if (content.kind !== 'reply' || from === null) continue;
+      const waiting = this.#waiting.get(content.value.id);
+      // An agent answers for itself only.
+      if (waiting?.agent.site !== from.site || waiting.agent.agent !== from.agent) continue;
+      waiting.resolve(content.value);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Live views: the first viewer of a camera has its agent connect to us and push video, which is passed on to all who watch;
+ * when the last has left, the agent is told to stop. Edge boxes need no open port, and a camera is read once however many watch.
+ */
+import { newId } from '@roadwatch/contract';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import type { AgentName } from '../identity/agents.ts';
+import { newSecret, secretHash, secretMatches } from '../identity/secret.ts';
+import type { AgentCommands } from './agent-commands.ts';
+
+export interface CameraName extends AgentName {
+  readonly camera: string;
+}
+
+interface Stream {
+  readonly session: string;
+  readonly camera: CameraName;
+  readonly tokenHash: string;
+  /** Settles when the agent says that pictures flow, or why not. */
+  readonly started: Promise<unknown>;
+  readonly viewers: Set<WebSocket>;
+  agent: WebSocket | null;
+  idle: NodeJS.Timeout | null;
+}
+
+const START_SECONDS = 20;
+const MAX_SECONDS = 900;
+/** How long a stream waits for a viewer: the one who asked, or one who reloads the page. */
+const IDLE_MS = 5_000;
+/** A viewer on a slow line misses packets rather than seeing the past. */
+const MAX_BUFFERED_BYTES = 2_000_000;
+/** WebSocket close codes (RFC 6455, 7.4). */
+const GOING_AWAY = 1001;
+const POLICY = 1008;
+
+export class LiveRelay {
+  readonly #commands: AgentCommands;
+  readonly #agentUrl: () => string;
+  readonly #log: Logger;
+  readonly #streams = new Map<string, Stream>();
+
+  /** `agentUrl`: the ws:// or wss:// address under which agents reach this gateway. */
+  constructor(commands: AgentCommands, agentUrl: () => string, log: Logger) {
+    this.#commands = commands;
+    this.#agentUrl = agentUrl;
+    this.#log = log;
+  }
+
+  /** Resolves with the session to watch once pictures flow. Throws Refusal with the agent's reason. */
+  async open(camera: CameraName): Promise<string> {
+    const stream = this.#find(camera) ?? this.#start(camera);
+    await stream.started;
+    return stream.session;
+  }
+
+  /** Null for a session that is over; else its camera, of which the socket now gets every packet. */
+  watch(session: string, socket: WebSocket): CameraName | null {
+    const stream = this.#streams.get(session);
+    if (stream === undefined) return null;
+    stream.viewers.add(socket);
+    this.#settleIdle(stream);
+    socket.on('close', () => {
+      stream.viewers.delete(socket);
+      this.#settleIdle(stream);
+    });
+    return stream.camera;
+  }
+
+  /** The agent's end; the token works once. */
+  attach(session: string, token: string, socket: WebSocket): void {
+    const stream = this.#streams.get(session);
+    if (stream === undefined || stream.agent !== null || !secretMatches(token, stream.tokenHash)) {
+      socket.close(POLICY, 'unknown session');
+      return;
+    }
+    stream.agent = socket;
+    socket.on('message', (packets: Buffer, isBinary) => {
+      if (!isBinary) return;
+      for (const viewer of stream.viewers)
+        if (viewer.bufferedAmount < MAX_BUFFERED_BYTES) viewer.send(packets, { binary: true });
+    });
+    socket.on('close', () => this.#end(stream, 'the agent has ended it'));
+  }
+
+  stop(): void {
+    for (const stream of [...this.#streams.values()]) this.#end(stream, 'the gateway stops');
+  }
+
+  #find({ site, agent, camera }: CameraName): Stream | undefined {
+    return [...this.#streams.values()].find(
+      ({ camera: other }) => other.site === site && other.agent === agent && other.camera === camera,
+    );
+  }
+
+  #start(camera: CameraName): Stream {
+    const session = newId();
+    const token = newSecret();
+    const url = `${this.#agentUrl()}/api/agents/live/${session}`;
+    const started = this.#commands.ask(
+      camera,
+      { kind: 'live.start', camera: camera.camera, session, url, token, maxSeconds: MAX_SECONDS },
+      START_SECONDS,
+    );
+    const stream: Stream = {
+      session,
+      camera,
+      tokenHash: secretHash(token),
+      started,
+      viewers: new Set(),
+      agent: null,
+      idle: null,
+    };
+    this.#streams.set(session, stream);
+    started.then(
+      () => this.#settleIdle(stream),
+      (error: Error) => this.#end(stream, error.message),
+    );
+    return stream;
+  }
+
+  #settleIdle(stream: Stream): void {
+    if (stream.idle !== null) clearTimeout(stream.idle);
+    stream.idle =
+      stream.viewers.size > 0
+        ? null
+        : setTimeout(() => this.#end(stream, 'nobody watches any more'), IDLE_MS);
+  }
+
+  #end(stream: Stream, reason: string): void {
+    if (!this.#streams.delete(stream.session)) return;
+    if (stream.idle !== null) clearTimeout(stream.idle);
+    const { camera, session } = stream;
+    if (stream.agent?.readyState === stream.agent?.OPEN) {
+      this.#commands.tell(camera, { kind: 'live.stop', camera: camera.camera, session }, START_SECONDS);
+      stream.agent?.close(GOING_AWAY);
+    }
+    for (const viewer of stream.viewers) viewer.close(GOING_AWAY, reason.slice(0, 100));
+    this.#log.info({ ...camera, session, reason }, 'live view ended');
+  }
+}
