@@ -1,9 +1,21 @@
 import preact from '@preact/preset-vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** jsmpeg-player puts a style element into the page for buttons that are not used; the content security policy forbids it. */
+const withoutInlineStyle: Plugin = {
+  name: 'without-inline-style',
+  transform(code, id) {
+    if (!id.includes('jsmpeg-player')) return null;
+    const changed = code.replace('styleInject(css_248z);', '');
+    if (changed === code) throw new Error('jsmpeg-player no longer injects its style: drop this plugin');
+    return { code: changed, map: null };
+  },
+};
 
 // `npx vite gateway/console` serves it for development beside a gateway on its default port.
 export default defineConfig({
-  plugins: [preact()],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+  plugins: [preact(), withoutInlineStyle],
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2024', assetsInlineLimit: 0 },
+  optimizeDeps: { exclude: ['@cycjimmy/jsmpeg-player'] },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
 });

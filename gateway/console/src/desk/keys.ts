@@ -3,9 +3,10 @@
  * types or composes Chinese, when letters arrive as `Process` (UI Events, 5.3 Composition Events).
  */
 export type DeskAction =
-  | { readonly kind: 'confirm' | 'ask-reason' | 'cancel' | 'next' | 'previous' | 'undo' }
-  | { readonly kind: 'overlay' | 'live' | 'zoom' | 'clip' | 'shelve' }
-  | { readonly kind: 'reject'; readonly index: number };
+  | { readonly kind: 'confirm' | 'reject' | 'shelve' | 'claim' | 'undo' }
+  | { readonly kind: 'next' | 'previous' | 'overlay' | 'zoom' | 'clip' | 'live' | 'help' | 'cancel' }
+  /** The entry of the open menu, from 0. */
+  | { readonly kind: 'choose'; readonly index: number };
 
 export interface KeyPress {
   readonly code: string;
@@ -17,32 +18,35 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-const ACTIONS: Readonly<Record<string, DeskAction>> = {
+const ACTIONS: Readonly<Record<string, Exclude<DeskAction, { kind: 'choose' }>>> = {
   Enter: { kind: 'confirm' },
   NumpadEnter: { kind: 'confirm' },
-  KeyN: { kind: 'ask-reason' },
-  Escape: { kind: 'cancel' },
+  KeyN: { kind: 'reject' },
+  KeyS: { kind: 'shelve' },
+  KeyC: { kind: 'claim' },
+  KeyU: { kind: 'undo' },
   KeyJ: { kind: 'next' },
   ArrowDown: { kind: 'next' },
   KeyK: { kind: 'previous' },
   ArrowUp: { kind: 'previous' },
-  KeyU: { kind: 'undo' },
   KeyO: { kind: 'overlay' },
-  KeyL: { kind: 'live' },
   KeyZ: { kind: 'zoom' },
-  KeyC: { kind: 'clip' },
+  KeyV: { kind: 'clip' },
+  KeyL: { kind: 'live' },
+  Escape: { kind: 'cancel' },
 };
-const MAY_REPEAT = new Set(['next', 'previous']);
+const MAY_REPEAT: ReadonlySet<DeskAction['kind']> = new Set(['next', 'previous']);
 
-/** Null for a key that means nothing here. `asking` is whether a reason to reject is being asked for. */
-export function deskAction(press: KeyPress, asking: boolean): DeskAction | null {
+/** Null for a key that means nothing here. `choosing`: a menu is open whose entries are chosen by digit. */
+export function deskAction(press: KeyPress, choosing: boolean): DeskAction | null {
   if (press.isComposing || press.key === 'Process' || press.ctrlKey || press.metaKey || press.altKey)
     return null;
+  if (press.key === '?' || press.key === '？') return { kind: 'help' };
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(press.code)?.[1];
-  if (asking && digit !== undefined && !press.repeat) return { kind: 'reject', index: Number(digit) - 1 };
+  if (choosing && digit !== undefined && !press.repeat) return { kind: 'choose', index: Number(digit) - 1 };
   const action = ACTIONS[press.code];
   if (action === undefined || (press.repeat && !MAY_REPEAT.has(action.kind))) return null;
-  // With the reasons open, Enter must not dispatch what the operator is about to reject.
-  if (asking && action.kind === 'confirm') return null;
+  // With a menu open, Enter must not dispatch what the operator is about to reject.
+  if (choosing && action.kind === 'confirm') return null;
   return action;
 }

@@ -1,17 +1,54 @@
-/** The order of the queue, and which item is at hand as items come and go. */
+/** The order of the queue as alerts come and go. What an operator is looking at, or pointing at, never moves. */
 import type { Alert } from '../shared/types.ts';
 
-/** Oldest first within a rank: what was in view longest is judged first; potholes, which break wheels, before cracks. */
-export function inOrder(alerts: readonly Alert[], judged: ReadonlySet<string>): Alert[] {
-  const rank = (alert: Alert): number => (alert.damageClass === 'pothole' ? 0 : 1);
-  return alerts
-    .filter((alert) => !judged.has(alert.id))
-    .sort((a, b) => rank(a) - rank(b) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id));
+/** What can break a wheel today is judged first. */
+const RANK: Readonly<Partial<Record<Alert['damageClass'], number>>> = {
+  pothole: 0,
+  alligator_crack: 1,
+  anomaly: 1,
+};
+const LAST_RANK = 2;
+
+/** Most severe first, then what has waited longest. */
+export function compare(a: Alert, b: Alert): number {
+  const rank = (alert: Alert): number => RANK[alert.damageClass] ?? LAST_RANK;
+  return rank(a) - rank(b) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id);
 }
 
-/** The item at hand: the same one while it is there, else the one that has moved into its place. */
-export function atHand(queue: readonly Alert[], selected: string | null, lastIndex: number): Alert | null {
-  return queue.find((alert) => alert.id === selected) ?? queue[Math.min(lastIndex, queue.length - 1)] ?? null;
+export interface Arranged {
+  readonly queue: readonly Alert[];
+  /** Alerts that have come and are not yet in the queue, because it is held. */
+  readonly waiting: number;
+}
+
+/**
+ * The queue after `before` (ids, in order). Those that stay keep their places among each other; new ones go to their place by
+ * severity and age, but never above `selected`. While `held` (the pointer is on the list), new ones wait outside.
+ */
+export function arrange(
+  before: readonly string[],
+  alerts: readonly Alert[],
+  selected: string | null,
+  held: boolean,
+): Arranged {
+  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
+  const queue = before.flatMap((id) => byId.get(id) ?? []);
+  const known = new Set(before);
+  const arrived = alerts.filter((alert) => !known.has(alert.id)).sort(compare);
+  if (held && queue.length > 0) return { queue, waiting: arrived.length };
+  if (queue.length === 0) return { queue: arrived, waiting: 0 };
+  for (const alert of arrived) {
+    const first = queue.findIndex((other) => other.id === selected) + 1;
+    const behind = queue.findIndex((other, index) => index >= first && compare(alert, other) < 0);
+    queue.splice(behind === -1 ? queue.length : behind, 0, alert);
+  }
+  return { queue, waiting: 0 };
+}
+
+/** The alert after the one at `id` has gone: the one that moves into its place, or else the one before. */
+export function successor(queue: readonly Alert[], id: string): string | null {
+  const index = queue.findIndex((alert) => alert.id === id);
+  return (queue[index + 1] ?? queue[index - 1])?.id ?? null;
 }
 
 /** One further or one back, staying inside. */

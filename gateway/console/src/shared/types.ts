@@ -5,72 +5,130 @@ export interface Bilingual {
   readonly en: string;
   readonly zh: string;
 }
+export interface Position {
+  readonly latitude: number;
+  readonly longitude: number;
+}
 export interface Evidence {
   readonly name: string;
   readonly kind: 'still' | 'overlay' | 'clip';
   readonly contentType: string;
   readonly sha256: string;
+  readonly capturedAt: string;
   /** Whether its bytes have come. */
   readonly available: boolean;
 }
-export interface Alert {
-  readonly id: string;
-  readonly state: string;
-  readonly damageClass: DamageClass;
+/** A thing that belongs to one camera. */
+export interface OfCamera {
   readonly site: string;
   readonly agent: string;
   readonly camera: string;
+}
+export interface Alert extends OfCamera {
+  readonly id: string;
+  readonly state: 'new' | 'claimed' | 'confirmed' | 'rejected' | 'merged' | 'shelved';
+  readonly damageClass: DamageClass;
+  readonly cameraName: Bilingual;
   readonly score: number;
   readonly box: readonly [number, number, number, number];
+  /** The size in pixels of the picture that the box is a fraction of. */
+  readonly frame: { readonly width: number; readonly height: number } | null;
   readonly createdAt: string;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
   readonly count: number;
-  readonly condition: string;
+  readonly condition: 'present' | 'absent' | 'unknown';
   readonly evidence: readonly Evidence[];
   readonly ticketId: string | null;
-  readonly position?: { readonly latitude: number; readonly longitude: number } | null;
+  readonly position: Position | null;
+  readonly claimedBy: string | null;
+  readonly recurrenceOf: string | null;
+  readonly verdictBy: string | null;
+  readonly verdictAt: string | null;
+  readonly reason: string | null;
 }
+export interface Unit {
+  readonly id: string;
+  readonly name: Bilingual;
+}
+export type ClockKind = 'response' | 'scene_look' | 'resolution';
 export interface Clock {
-  readonly kind: 'response' | 'scene_look' | 'resolution';
-  readonly startedAt?: string;
+  readonly kind: ClockKind;
+  readonly state: 'running' | 'paused' | 'met' | 'cancelled';
+  readonly startedAt: string;
   readonly deadlineAt: string;
+  readonly stoppedAt: string | null;
   readonly breachedAt: string | null;
-  readonly state?: string;
 }
-export interface Ticket {
+export type TicketState =
+  | 'filed'
+  | 'dispatched'
+  | 'returned'
+  | 'accepted'
+  | 'on_site'
+  | 'made_safe'
+  | 'repaired'
+  | 'inspecting'
+  | 'rework'
+  | 'suspended'
+  | 'cancelled'
+  | 'closed';
+export interface Ticket extends OfCamera {
   readonly id: string;
   readonly number: string;
-  readonly state: string;
-  readonly damageClass?: DamageClass;
-  readonly site?: string;
-  readonly agent?: string;
-  readonly camera?: string;
-  readonly createdAt?: string;
+  readonly state: TicketState;
+  readonly damageClass: DamageClass;
+  readonly cameraName: Bilingual;
+  readonly position: Position | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
   readonly dispatchedAt: string | null;
-  readonly acceptedAt?: string | null;
+  readonly closedAt: string | null;
+  readonly recallUntil: string | null;
   readonly clocks: readonly Clock[];
-  readonly unit: { readonly id: string; readonly name: Bilingual };
+  readonly unit: Unit;
   readonly alertId: string;
-  readonly outcome?: string | null;
+  readonly outcome: string | null;
+  readonly commands: readonly string[];
+  readonly version: number;
 }
-export interface Camera {
-  readonly site: string;
-  readonly agent: string;
-  readonly camera: string;
+export interface TicketDetail extends Ticket {
+  readonly history: readonly HistoryEntry[];
+}
+export interface HistoryEntry {
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly detail: { readonly reason?: string | null; readonly outcome?: string | null } | null;
+}
+export interface Camera extends OfCamera {
   readonly name: Bilingual;
   readonly state: CameraCondition;
+  readonly online: boolean;
   readonly reason?: string;
-  readonly since: string;
-  readonly lastFrameAt: string | null;
-  readonly fps: number;
-  readonly drops: number;
+  readonly since?: string;
+  readonly lastFrameAt?: string | null;
+  readonly fps?: number;
   readonly width?: number;
   readonly height?: number;
+  readonly position?: Position;
+}
+export interface Agent {
+  readonly site: string;
+  readonly agent: string;
+  readonly online: boolean;
+  readonly revokedAt: string | null;
+  readonly status: {
+    readonly at: string;
+    readonly version: string;
+    readonly cameras: number;
+    readonly outboxDepth: number;
+    readonly model: { readonly name: string; readonly version: string };
+  } | null;
 }
 export interface User {
   readonly username: string;
-  readonly role: string;
+  readonly role: 'operator' | 'shift_lead' | 'unit' | 'inspector' | 'viewer' | 'admin';
 }
 export interface Page<T> {
   readonly items: readonly T[];

@@ -5,21 +5,18 @@ export type Urgency = 'calm' | 'soon' | 'late' | 'done';
 
 export interface ClockView {
   readonly kind: Clock['kind'];
-  /** Negative once overrun; null when the clock no longer runs. */
+  /** Negative once overrun; null when the clock does not run. */
   readonly remainingMs: number | null;
   /** Share of the time that is used, 0 to 1. */
   readonly used: number;
   readonly urgency: Urgency;
 }
 
-const RESPONSE_MS = 30 * 60_000;
+const SOON = 0.8;
 
-/** The response clock as it stands at `now`; null before dispatch has started it. */
-export function clockView(clock: Clock, ticket: Ticket, now: number): ClockView {
+export function clockView(clock: Clock, now: number): ClockView {
   const deadline = Date.parse(clock.deadlineAt);
-  const started = clock.startedAt ?? ticket.dispatchedAt ?? ticket.createdAt;
-  const total = started === undefined ? RESPONSE_MS : Math.max(1, deadline - Date.parse(started));
-  if (!runs(clock, ticket)) {
+  if (clock.state !== 'running') {
     return {
       kind: clock.kind,
       remainingMs: null,
@@ -27,42 +24,43 @@ export function clockView(clock: Clock, ticket: Ticket, now: number): ClockView 
       urgency: clock.breachedAt === null ? 'done' : 'late',
     };
   }
+  const total = Math.max(1, deadline - Date.parse(clock.startedAt));
   const remainingMs = deadline - now;
   const used = Math.min(1, Math.max(0, 1 - remainingMs / total));
-  const urgency = remainingMs < 0 ? 'late' : used >= 0.8 ? 'soon' : 'calm';
-  return { kind: clock.kind, remainingMs, used, urgency };
+  return {
+    kind: clock.kind,
+    remainingMs,
+    used,
+    urgency: remainingMs < 0 ? 'late' : used >= SOON ? 'soon' : 'calm',
+  };
 }
 
-/** Waiting for the unit's answer, 20 minutes on: the operator should look whether anyone has come. */
+/** Some time after the dispatch the operator should look whether anyone has come. */
 export function sceneLookDue(ticket: Ticket, now: number): boolean {
   const clock = ticket.clocks.find((candidate) => candidate.kind === 'scene_look');
-  return clock !== undefined && runs(clock, ticket) && Date.parse(clock.deadlineAt) <= now;
-}
-
-const OPEN_FOR: Readonly<Record<Clock['kind'], readonly string[]>> = {
-  response: ['filed', 'pending', 'dispatched', 'returned'],
-  scene_look: ['filed', 'pending', 'dispatched', 'accepted'],
-  resolution: ['filed', 'pending', 'dispatched', 'returned', 'accepted', 'on_site', 'made_safe', 'rework'],
-};
-
-function runs(clock: Clock, ticket: Ticket): boolean {
-  if (clock.state !== undefined) return clock.state === 'running';
-  return OPEN_FOR[clock.kind].includes(ticket.state);
+  return clock !== undefined && clock.state === 'running' && Date.parse(clock.deadlineAt) <= now;
 }
 
 /** Next to break first, then the newest; closed and cancelled last. */
 export function byUrgency(tickets: readonly Ticket[], now: number): Ticket[] {
   const rank = (ticket: Ticket): number => {
+    if (ticket.state === 'closed' || ticket.state === 'cancelled') return Number.MAX_VALUE;
     const running = ticket.clocks
-      .map((clock) => clockView(clock, ticket, now))
+      .map((clock) => clockView(clock, now))
       .flatMap(({ kind, remainingMs }) =>
         remainingMs === null || kind === 'scene_look' ? [] : [remainingMs],
       );
-    const closed = ticket.state === 'closed' || ticket.state === 'cancelled';
-    return closed ? Number.MAX_VALUE : Math.min(Number.MAX_SAFE_INTEGER, ...running);
+    return Math.min(Number.MAX_SAFE_INTEGER, ...running);
   };
   return tickets
     .map((ticket) => ({ ticket, rank: rank(ticket) }))
     .sort((a, b) => a.rank - b.rank || b.ticket.number.localeCompare(a.ticket.number))
     .map(({ ticket }) => ticket);
+}
+
+/** Whether a deadline that binds a unit has passed and the thing it is for has not been done. */
+export function isOverdue(ticket: Ticket, now: number): boolean {
+  return ticket.clocks.some(
+    (clock) => clock.kind !== 'scene_look' && clock.state === 'running' && Date.parse(clock.deadlineAt) < now,
+  );
 }
