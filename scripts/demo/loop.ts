@@ -62,8 +62,7 @@ export async function startLoop(options: LoopOptions): Promise<Loop> {
 
   try {
     const simulator = start('simulator', [
-      '--port',
-      '0',
+      ...['--port', '0', '--wait-for-client'],
       ...options.sources.flatMap((source) => ['--source', source]),
     ]);
     const gatewayFile = writeGatewayConfig(folder, options.consolePort, 0);

@@ -1,6 +1,7 @@
 /** `npm run simulate`: plays cameras over RTSP, and renders pictures of generated streets. */
 import { Command, CommanderError } from 'commander';
 import { addRenderCommand } from './commands/render.ts';
+import { addScenarioCommands } from './commands/scenario.ts';
 import { addServeCommand } from './commands/serve.ts';
 
 const program = new Command('simulate')
@@ -9,6 +10,7 @@ const program = new Command('simulate')
   .exitOverride();
 addServeCommand(program);
 addRenderCommand(program);
+addScenarioCommands(program);
 
 try {
   await program.parseAsync();

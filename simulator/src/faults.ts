@@ -1,5 +1,7 @@
 /** Every way in which a camera can be made to fail, as data: scenario files, the command line and the library share it. */
+import { describeErrors } from '@roadwatch/contract';
 import { type Static, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
 
 const Rate = Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'share of the packets, 0 to 1' });
 
@@ -46,6 +48,21 @@ export const FAULTS = [
 export const Fault = Type.Union([...FAULTS]);
 export type Fault = Static<(typeof FAULTS)[number]>;
 export type FaultKind = Fault['kind'];
+export const FAULT_KINDS: readonly FaultKind[] = FAULTS.map((schema) => schema.properties.kind.const);
+
+/**
+ * A fault from outside.
+ * @throws Error that names what does not fit
+ */
+export function parseFault(value: unknown): Fault {
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  const schema = FAULTS.find((candidate) => candidate.properties.kind.const === kind);
+  if (schema === undefined) {
+    throw new Error(`kind: no fault ${JSON.stringify(kind) ?? 'given'}; known: ${FAULT_KINDS.join(', ')}`);
+  }
+  if (!Value.Check(schema, value)) throw new Error(describeErrors(schema, value));
+  return value as Fault;
+}
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
 
 /** The kinds for which the picture itself has to be encoded again. */

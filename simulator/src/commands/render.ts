@@ -1,7 +1,7 @@
 /** `render scene:NAME --out DIR`: labelled pictures of generated streets, each different, for a training mix. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { WEATHERS, type Weather } from '../street/light.ts';
-import { SCENES } from '../street/named.ts';
+import { type NamedScene, SCENES } from '../street/named.ts';
 import { writeSamples } from '../street/samples.ts';
 import { DAMAGE_KINDS } from '../street/scene.ts';
 import { number, size } from './options.ts';
@@ -42,8 +42,7 @@ async function render(scene: string, flags: RenderFlags): Promise<void> {
   const plan = SCENES[scene];
   const kinds =
     plan === undefined ? DAMAGE_KINDS : [...new Set(plan.events.map(({ damage }) => damage.kind))];
-  const weather =
-    flags.weather ?? (plan && !['day', 'overcast'].includes(plan.weather) ? plan.weather : undefined);
+  const weather = flags.weather ?? weatherOf(plan);
   const boxes = await writeSamples(
     flags.out,
     `street_${scene}`,
@@ -59,4 +58,10 @@ function sceneName(text: string): string {
   throw new InvalidArgumentError(
     `Known scenes: ${[MIXED, ...Object.keys(SCENES)].map((n) => `scene:${n}`).join(', ')}.`,
   );
+}
+
+/** Scenes by day stand for any weather; the others are asked for because of theirs. */
+function weatherOf(scene: NamedScene | undefined): Weather | undefined {
+  const weather = scene?.weather[0]?.is;
+  return weather === 'day' || weather === 'overcast' ? undefined : weather;
 }

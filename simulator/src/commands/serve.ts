@@ -1,7 +1,8 @@
 /** The default command: opens the sources, serves them, prints their URLs, runs until it is told to end. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
+import { announceDamage } from '../announce.ts';
 import { Camera } from '../camera.ts';
 import { defaultCacheDir } from '../media/cache.ts';
 import type { EncoderSettings } from '../media/ffmpeg.ts';
@@ -77,7 +78,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   process.once('SIGINT', end);
   try {
     const login = await credentials(flags.user, flags.passwordFile);
-    const cameras = await openCameras(flags, login, ending.signal);
+    const cameras = await openCameras(flags, login, ending.signal, log);
     const server = new RtspServer(cameras, flags);
     await server.start();
     for (const camera of cameras) {
@@ -102,6 +103,7 @@ async function openCameras(
   flags: ServeFlags,
   login: Credentials | undefined,
   signal: AbortSignal,
+  log: Logger,
 ): Promise<Camera[]> {
   const { codec, fps, gop, bitrate } = flags;
   const encoder: Partial<EncoderSettings> = {
@@ -123,17 +125,17 @@ async function openCameras(
   for (const source of flags.source) sources.push(...(await openSource(source, options)));
   const taken = new Set<string>();
   return sources.flatMap((source) =>
-    Array.from(
-      { length: flags.cameras },
-      () =>
-        new Camera({
-          path: freePath(source.name, taken),
-          timeline: source.timeline,
-          clockOffsetMs: flags.clockOffset,
-          startOn: flags.waitForClient ? 'first-play' : 'launch',
-          ...(login && { credentials: login }),
-        }),
-    ),
+    Array.from({ length: flags.cameras }, () => {
+      const camera = new Camera({
+        path: freePath(source.name, taken),
+        timeline: source.timeline,
+        clockOffsetMs: flags.clockOffset,
+        startOn: flags.waitForClient ? 'first-play' : 'launch',
+        ...(login && { credentials: login }),
+      });
+      announceDamage(camera, source, signal, log);
+      return camera;
+    }),
   );
 }
 

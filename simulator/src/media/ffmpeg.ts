@@ -174,6 +174,65 @@ async function produce(
   return clipFrom(picture, stream, entries);
 }
 
+/** Which frames of a file to decode. */
+export interface FrameRange {
+  /** Seconds from the beginning. */
+  readonly from: number;
+  readonly frames: number;
+  /** Seconds after which the file begins again. */
+  readonly loop?: number;
+}
+
+/** Decodes a file to packed RGB, `width * height * 3` bytes a frame; the picture fills the size, cut where it must. */
+export async function* decodeFrames(
+  file: string,
+  { width, height }: { readonly width: number; readonly height: number },
+  fps: number,
+  { from, frames, loop }: FrameRange,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const again = loop === undefined ? [] : ['-stream_loop', '-1'];
+  const fill = `scale=${width}:${height}:force_original_aspect_ratio=increase:flags=bicubic,crop=${width}:${height}`;
+  const child = start(
+    'ffmpeg',
+    // biome-ignore format: one option with its value at a time
+    ['-hide_banner', '-v', 'error', '-nostdin', ...again, '-i', `file:${file}`, '-map', '0:v:0', '-an',
+      '-vf', `fps=${fps},${fill}`, '-ss', String(from), '-frames:v', String(frames),
+      '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
+    signal,
+    ['ignore', 'pipe', 'pipe'],
+  );
+  const [, stdout, stderr] = child.stdio as unknown as [null, Readable, Readable];
+  const ended = exitOf(child);
+  const complaint = gather(stderr, 1024 * 1024);
+  // Whoever awaits them gets their failure; nobody else shall be surprised by it.
+  ended.catch(() => {});
+  complaint.catch(() => {});
+  const size = width * height * 3;
+  let given = 0;
+  try {
+    let pending: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of stdout as AsyncIterable<Buffer>) {
+      pending.push(chunk);
+      bytes += chunk.length;
+      if (bytes < size) continue;
+      let all = Buffer.concat(pending);
+      for (; all.length >= size; all = all.subarray(size)) {
+        given++;
+        yield Buffer.from(all.subarray(0, size));
+      }
+      pending = [all];
+      bytes = all.length;
+    }
+    await ended;
+    if (given === 0)
+      throw new UnusableSourceError(`${file}: ${lastLine(await complaint) || 'no picture in it'}`);
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
 /** Reads the framecrc muxer's lines: `stream, dts, pts, duration, size, crc[, F=flags]`, in the time base of its `#tb`. */
 export function parseIndex(text: string): PacketEntry[] {
   let toTicks = 1;

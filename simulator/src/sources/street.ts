@@ -1,69 +1,101 @@
-/** A generated street as a camera: each state of its road is rendered once, kept on disk, and looped. */
+/** A generated street, or damage in real footage, as a camera: each state of the road is rendered once, kept and looped. */
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { cached } from '../media/cache.ts';
 import { TICKS_PER_SECOND, withBuffers } from '../media/clip.ts';
-import { DEFAULT_ENCODER, UnusableSourceError } from '../media/ffmpeg.ts';
+import { DEFAULT_ENCODER, type EncoderSettings, probe, UnusableSourceError } from '../media/ffmpeg.ts';
 import { type Segment, Timeline } from '../media/timeline.ts';
-import { type FilmPlan, PERIOD, type RoadState, statesOf } from '../street/film.ts';
+import { MAX_FOOTAGE_SECONDS } from '../street/composition.ts';
+import { type FilmPlan, PERIOD } from '../street/film.ts';
 import type { FilmJob, FilmResult } from '../street/film-worker.ts';
 import type { DamageTruth } from '../street/frame.ts';
 import { SCENES } from '../street/named.ts';
+import { type RoadState, type Story, statesOf } from '../street/story.ts';
 import type { CameraSource, SourceOptions } from './source.ts';
 
 /** Raised whenever the same plan gives another picture: what is in the cache is then out of date. */
-const RENDERER_VERSION = 1;
+const RENDERER_VERSION = 2;
 const DEFAULT_SIZE = { width: 1280, height: 720 };
 const SHAKE_PIXELS = 1;
 
 export function sceneSource(name: string, options: SourceOptions): Promise<CameraSource> {
-  const scene = SCENES[name];
+  const scene = Object.hasOwn(SCENES, name) ? SCENES[name] : undefined;
   if (scene === undefined) {
-    const known = Object.keys(SCENES)
-      .map((known) => `scene:${known}`)
-      .join(', ');
-    throw new UnusableSourceError(`scene:${name}: no such scene; known: ${known}`);
+    const known = Object.keys(SCENES).map((other) => `scene:${other}`);
+    throw new UnusableSourceError(`scene:${name}: no such scene; known: ${known.join(', ')}`);
   }
-  const { about: _, ...plan } = scene;
-  return filmSource(name, { ...plan, shake: SHAKE_PIXELS }, options);
+  const { seed } = options;
+  return filmSource(
+    { name, story: scene, plan: { seed, treeShadow: scene.treeShadow, shake: SHAKE_PIXELS, view: {} } },
+    options,
+  );
 }
 
-/** What of a film's plan the source options do not say. */
-export type StreetPlan = Omit<FilmPlan, 'width' | 'height' | 'fps' | 'seed'>;
+export interface FilmRequest {
+  readonly name: string;
+  readonly story: Story;
+  /** Size and frames a second come from the source options. */
+  readonly plan: Omit<FilmPlan, 'width' | 'height' | 'fps'>;
+}
 
-export async function filmSource(
-  name: string,
-  street: StreetPlan,
-  options: SourceOptions,
-): Promise<CameraSource> {
+export async function filmSource(request: FilmRequest, options: SourceOptions): Promise<CameraSource> {
   const encoder = { ...DEFAULT_ENCODER, ...options.encoder };
-  const plan: FilmPlan = {
-    ...street,
-    ...(options.size ?? DEFAULT_SIZE),
-    fps: encoder.fps,
-    seed: options.seed,
-  };
-  const states = statesOf(plan.events);
-  // Two at a time: one renders while the other's encoder works.
-  const results: FilmResult[] = [];
-  for (let i = 0; i < states.length; i += 2) {
-    const pair = states.slice(i, i + 2).map((state) => {
-      const { events: _, ...rest } = plan;
-      const key = { RENDERER_VERSION, ...rest, state: { ...state, until: String(state.until) }, encoder };
-      return cached(options.cacheDir, key, () => render({ plan, state, encoder }, options.signal));
-    });
-    for (const { clip, truth } of await Promise.all(pair)) results.push({ clip: withBuffers(clip), truth });
-  }
+  const plan: FilmPlan = { ...request.plan, ...(options.size ?? DEFAULT_SIZE), fps: encoder.fps };
+  const footage = await footageOf(plan, options.signal);
+  const states = statesOf(request.story);
+  const results = await renderAll(plan, states, encoder, footage, options);
   const segments = states.map((state, i): Segment => {
     const { clip } = results[i] as FilmResult;
-    const seconds = Number.isFinite(state.until) ? state.until - state.from : PERIOD;
+    const seconds = Number.isFinite(state.until) ? state.until - state.from : clip.ticks / TICKS_PER_SECOND;
     return { clip, ticks: Math.round(seconds * TICKS_PER_SECOND) };
   });
   return {
-    name,
+    name: request.name,
     timeline: new Timeline(segments.slice(-1), segments.slice(0, -1)),
     truthAt: (seconds) => truthAt(seconds, states, results, plan.fps),
   };
+}
+
+interface Footage {
+  readonly seconds: number;
+  /** Changes when the file does. */
+  readonly version: string;
+}
+
+async function footageOf({ background }: FilmPlan, signal: AbortSignal): Promise<Footage> {
+  if (background === undefined) return { seconds: 0, version: '' };
+  const info = await stat(background.file).catch(() => {
+    throw new UnusableSourceError(`${background.file}: no such file`);
+  });
+  const { seconds } = await probe(background.file, signal);
+  const version = `${info.size} ${info.mtimeMs}`;
+  return { seconds: Math.min(MAX_FOOTAGE_SECONDS, seconds ?? PERIOD), version };
+}
+
+async function renderAll(
+  plan: FilmPlan,
+  states: readonly RoadState[],
+  encoder: EncoderSettings,
+  footage: Footage,
+  options: SourceOptions,
+): Promise<FilmResult[]> {
+  const results: FilmResult[] = [];
+  // Two at a time: one renders while the other's encoder works.
+  for (let i = 0; i < states.length; i += 2) {
+    const pair = states.slice(i, i + 2).map((state) => {
+      const job = { plan, state, encoder, footageSeconds: footage.seconds };
+      // The last state ends never, which JSON cannot say.
+      const key = {
+        RENDERER_VERSION,
+        footage,
+        job: { ...job, state: { ...state, until: String(state.until) } },
+      };
+      return cached(options.cacheDir, key, () => render(job, options.signal));
+    });
+    for (const { clip, truth } of await Promise.all(pair)) results.push({ clip: withBuffers(clip), truth });
+  }
+  return results;
 }
 
 async function render(job: FilmJob, signal: AbortSignal): Promise<FilmResult> {

@@ -3,74 +3,32 @@
  * each state of the road is rendered for one period at most, however long it lasts.
  */
 import { type DamageTruth, renderBase, Stage } from './frame.ts';
-import type { Weather } from './light.ts';
-import { type DamageEvent, type DamageOptions, makeDamage, makeStreet } from './scene.ts';
-import { Traffic } from './traffic.ts';
+import { makeDamage, makeStreet } from './scene.ts';
+import type { RoadState } from './story.ts';
+import { crewAt, Traffic } from './traffic.ts';
+import type { ViewOptions } from './view.ts';
 
-/** Everything that a scene's pictures depend on, as plain data. */
+/** What all states of a film share, as plain data. */
 export interface FilmPlan {
   readonly width: number;
   readonly height: number;
   readonly fps: number;
   readonly seed: number;
-  readonly weather: Weather;
-  readonly events: readonly DamageEvent[];
-  readonly vehiclesPerMinute: number;
-  readonly people: number;
+  /** Shadows of trees, 0 to 1. */
   readonly treeShadow: number;
   /** Largest sway of the pole, pixels. */
   readonly shake: number;
-}
-
-/** A stretch of time in which the road does not change. */
-export interface RoadState {
-  /** Seconds since the camera began; the last state ends never. */
-  readonly from: number;
-  readonly until: number;
-  readonly damage: readonly DamageOptions[];
+  readonly view: Partial<ViewOptions>;
+  /** A real picture or video to put the damage into, instead of a generated street. */
+  readonly background?: { readonly kind: 'video' | 'picture'; readonly file: string };
 }
 
 /** Seconds after which traffic and shadows repeat. */
 export const PERIOD = 24;
-/** Growing damage is drawn at this many sizes. */
-const GROWTH_STEPS = 4;
-const SMALLEST = 0.25;
-
-export function statesOf(events: readonly DamageEvent[]): RoadState[] {
-  const phases = events.flatMap(growthPhases);
-  const changes = phases.flatMap(({ from, until }) => [from, until]).filter((at) => at > 0 && at < Infinity);
-  const bounds = [0, ...new Set(changes)].sort((a, b) => a - b);
-  return bounds.map((from, i) => ({
-    from,
-    until: bounds[i + 1] ?? Number.POSITIVE_INFINITY,
-    damage: phases.filter((phase) => phase.from <= from && phase.until > from).map(({ damage }) => damage),
-  }));
-}
-
-interface Phase {
-  readonly damage: DamageOptions;
-  readonly from: number;
-  readonly until: number;
-}
-
-function growthPhases({
-  damage,
-  from,
-  until = Number.POSITIVE_INFINITY,
-  growSeconds = 0,
-}: DamageEvent): Phase[] {
-  if (growSeconds === 0) return [{ damage, from, until }];
-  const step = growSeconds / GROWTH_STEPS;
-  return Array.from({ length: GROWTH_STEPS + 1 }, (_, i) => ({
-    damage: { ...damage, size: (damage.size ?? 1) * (SMALLEST + ((1 - SMALLEST) * i) / GROWTH_STEPS) },
-    from: from + i * step,
-    until: i === GROWTH_STEPS ? until : Math.min(until, from + (i + 1) * step),
-  })).filter((phase) => phase.from < phase.until);
-}
 
 /** Frames of which a state is made: one period, or less when it is over sooner. */
-export function frameCount(state: RoadState, fps: number): number {
-  return Math.max(1, Math.round(Math.min(PERIOD, state.until - state.from) * fps));
+export function frameCount(state: RoadState, fps: number, period = PERIOD): number {
+  return Math.max(1, Math.round(Math.min(period, state.until - state.from) * fps));
 }
 
 export interface FilmFrame {
@@ -82,17 +40,14 @@ export function* film(plan: FilmPlan, state: RoadState): Generator<FilmFrame> {
   const { width, height, fps, seed, shake } = plan;
   // A margin for the sway: the picture is a window that moves over a slightly larger one.
   const margin = Math.ceil(shake);
-  const inner = makeStreet({ width, height, seed, weather: plan.weather });
+  const inner = makeStreet({ width, height, seed, weather: state.weather, view: plan.view });
   const street = margin === 0 ? inner : { ...inner, view: inner.view.widened(margin) };
+  const { vehiclesPerMinute, people } = state;
   const stage = new Stage({
     street,
-    damage: state.damage.map(makeDamage),
-    traffic: new Traffic(street.surface, {
-      seed,
-      perMinute: plan.vehiclesPerMinute,
-      people: plan.people,
-      period: PERIOD,
-    }),
+    damage: state.damage.map(({ id, damage }) => ({ id, relief: makeDamage(damage) })),
+    traffic: new Traffic(street.surface, { seed, perMinute: vehiclesPerMinute, people, period: PERIOD }),
+    standing: state.crew.flatMap(crewAt),
     treeShadow: plan.treeShadow,
     base: renderBase(street),
   });
@@ -106,7 +61,7 @@ export function* film(plan: FilmPlan, state: RoadState): Generator<FilmFrame> {
 
 /** The window at its place of the moment; whole pixels, whole swings in a period. */
 function swayed(
-  { rgb, truth }: { readonly rgb: Buffer; readonly truth: readonly DamageTruth[] },
+  { rgb, truth }: FilmFrame,
   width: number,
   height: number,
   margin: number,

@@ -5,14 +5,13 @@ import { type Canvas, fillPolygon } from './raster.ts';
 import type { Relief } from './relief.ts';
 import type { DamageKind, Street } from './scene.ts';
 import type { Traffic } from './traffic.ts';
-import { drawVehicle } from './vehicle.ts';
+import { drawVehicle, type Vehicle } from './vehicle.ts';
 import type { GroundPoint } from './view.ts';
 
 /** What can be seen of one damage in one frame. */
 export interface DamageTruth {
+  readonly id: string;
   readonly kind: DamageKind;
-  /** Place of the damage in the list given to the stage. */
-  readonly index: number;
   /** `[x, y, width, height]` as fractions of the frame. */
   readonly box: readonly [number, number, number, number];
   /** Share of it that nothing hides, 0 to 1. */
@@ -21,8 +20,10 @@ export interface DamageTruth {
 
 export interface StageOptions {
   readonly street: Street;
-  readonly damage: readonly Relief[];
+  readonly damage: readonly { readonly id: string; readonly relief: Relief }[];
   readonly traffic: Traffic;
+  /** What stands on the road all the time, such as a crew at work. */
+  readonly standing?: readonly Vehicle[];
   /** Shadows of trees that sway over part of the road, 0 to 1. */
   readonly treeShadow: number;
   /** The street alone, when it has been rendered before: states of one street differ in their damage only. */
@@ -35,7 +36,7 @@ const SHADOW_STEP = 8;
 export class Stage {
   readonly #options: StageOptions;
   readonly #still: Raster;
-  readonly #masks: readonly { readonly mask: ReliefMask; readonly index: number }[];
+  readonly #masks: readonly { readonly mask: ReliefMask; readonly id: string }[];
   readonly #hidden: Uint8Array;
   readonly #shadowPlaces: Float32Array | null;
 
@@ -45,30 +46,31 @@ export class Stage {
     const base = options.base ?? renderBase(street);
     this.#still = { ...base, rgb: new Uint8ClampedArray(base.rgb) };
     const { view, surface, light } = street;
-    const masks = damage.map((relief) =>
-      drawRelief(this.#still, view, surface, light, light.weather === 'night', relief),
-    );
-    this.#masks = masks.flatMap((mask, index) => (mask === null ? [] : [{ mask, index }]));
+    this.#masks = damage.flatMap(({ id, relief }) => {
+      const mask = drawRelief(this.#still, view, surface, light, light.weather === 'night', relief);
+      return mask === null ? [] : [{ mask, id }];
+    });
     this.#hidden = new Uint8Array(base.width * base.height);
     this.#shadowPlaces = options.treeShadow > 0 && light.direct > 0.3 ? shadowPlaces(street) : null;
   }
 
   /** The picture at a time, packed RGB, and what is true of it. */
   render(seconds: number, period: number): { readonly rgb: Buffer; readonly truth: DamageTruth[] } {
-    const { street, traffic } = this.#options;
+    const { street, traffic, standing = [] } = this.#options;
     const { width, height } = this.#still;
     const rgb = Buffer.from(this.#still.rgb);
     this.#hidden.fill(0);
     const canvas: Canvas = { width, height, rgb, hidden: this.#hidden };
     if (this.#shadowPlaces !== null) this.#castShadows(canvas, seconds, period, this.#shadowPlaces);
-    for (const vehicle of traffic.at(seconds)) drawVehicle(canvas, street.view, street.light, vehicle);
+    const present = [...traffic.around(standing, seconds), ...standing].sort((a, b) => b.z - a.z);
+    for (const vehicle of present) drawVehicle(canvas, street.view, street.light, vehicle);
     if (street.light.weather === 'rain') drawRain(canvas, Math.round(seconds * 1000));
     return { rgb, truth: this.#truth() };
   }
 
   #truth(): DamageTruth[] {
     const { width, height } = this.#still;
-    return this.#masks.flatMap(({ mask, index }) => {
+    return this.#masks.flatMap(({ mask, id }) => {
       const found = extent(mask, this.#hidden, width);
       if (found === null) return [];
       const box = [
@@ -77,7 +79,7 @@ export class Stage {
         (found.right - found.left) / width,
         (found.bottom - found.top) / height,
       ] as const;
-      return [{ kind: mask.relief.kind as DamageKind, index, box, visibility: found.visibility }];
+      return [{ id, kind: mask.relief.kind as DamageKind, box, visibility: found.visibility }];
     });
   }
 
@@ -145,7 +147,8 @@ function shadowPlaces(street: Street): Float32Array {
   return places;
 }
 
-function extent(
+/** The box around what counts as the relief, and how much of it nothing hides; null when there is nothing. */
+export function extent(
   { x, y, width, height, core }: ReliefMask,
   hidden: Uint8Array,
   frameWidth: number,

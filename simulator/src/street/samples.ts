@@ -62,7 +62,7 @@ export async function renderSample(options: SampleOptions, seed: number): Promis
   const damage = random() < EMPTY_SHARE ? [] : placeDamage(street, options.kinds, random, seed);
   const stage = new Stage({
     street,
-    damage,
+    damage: damage.map((relief, i) => ({ id: String(i), relief })),
     traffic: new Traffic(street.surface, {
       seed,
       perMinute: random() < 0.4 ? 0 : 14,

@@ -6,7 +6,7 @@ import { randomFrom } from './noise.ts';
 import { pothole } from './pothole.ts';
 import type { Relief } from './relief.ts';
 import { Surface } from './surface.ts';
-import { View } from './view.ts';
+import { View, type ViewOptions } from './view.ts';
 
 export const DAMAGE_KINDS = [
   'longitudinal_crack',
@@ -24,6 +24,8 @@ export interface StreetOptions {
   readonly weather: Weather;
   /** Everything else drawn by the seed too: for training pictures rather than for a camera that people look at. */
   readonly varied?: boolean;
+  /** Where the camera stands and looks, as far as it is not left to the rest. */
+  readonly view?: Partial<ViewOptions>;
 }
 
 export interface Street {
@@ -60,6 +62,7 @@ export function makeStreet(options: StreetOptions): Street {
     pitch: range(25, 17, 42),
     yaw: varied ? between(-16, 16) : -2,
     fieldOfView: range(60, 45, 82),
+    ...options.view,
   });
   const light = lightOf(weather, varied ? between(-180, 180) : -115, varied ? between(18, 75) : 42);
   return { options, view, surface, light, furniture: furnish(surface, random) };
@@ -93,16 +96,6 @@ export interface DamageOptions {
   /** 1 is a usual size for its kind. */
   readonly size?: number;
   readonly seed: number;
-}
-
-/** Damage that is on the road from one second to another. */
-export interface DamageEvent {
-  readonly damage: DamageOptions;
-  readonly from: number;
-  /** Seconds; without it, for ever. */
-  readonly until?: number;
-  /** Seconds from a fifth of its size to its whole size; 0 is at once. */
-  readonly growSeconds?: number;
 }
 
 /** Damage of a kind, with what its kind leaves open drawn by its seed. */

@@ -1,5 +1,6 @@
 /** Who passes when. Traffic repeats after a period, so that a film of that length loops without a seam. */
 import { randomFrom } from './noise.ts';
+import type { CrewPlace } from './story.ts';
 import type { Surface } from './surface.ts';
 import type { Vehicle, VehicleKind } from './vehicle.ts';
 
@@ -24,6 +25,8 @@ interface Passage {
   readonly speed: number;
 }
 
+/** Metres that traffic keeps from people at work. */
+const CLEARANCE = 0.9;
 const NEAR = -14;
 const FAR = 95;
 
@@ -46,6 +49,15 @@ export class Traffic {
     const random = randomFrom(options.seed * 13 + 5);
     this.#period = options.period;
     this.#passages = [...vehicles(surface, options, random), ...people(surface, options, random)];
+  }
+
+  /** Everyone in view who does not have to keep clear of what stands on the road. */
+  around(standing: readonly Vehicle[], seconds: number): Vehicle[] {
+    const all = this.at(seconds);
+    if (standing.length === 0) return all;
+    const left = Math.min(...standing.map(({ x }) => x)) - CLEARANCE;
+    const right = Math.max(...standing.map(({ x }) => x)) + CLEARANCE;
+    return all.filter(({ kind, x }) => kind === 'person' || x < left || x > right);
   }
 
   /** Everyone in view at a time, the farthest first. */
@@ -108,4 +120,22 @@ function kindOf(dice: number): VehicleKind {
 function colourOf(kind: VehicleKind, random: () => number): Passage['colour'] {
   if (kind === 'bus') return random() < 0.5 ? [44, 120, 86] : [196, 62, 44];
   return COLOURS[Math.floor(random() * COLOURS.length)] as Passage['colour'];
+}
+
+/** A crew at work around a place: its lorry behind, cones about it, two people at the hole. */
+export function crewAt({ x, z }: CrewPlace): Vehicle[] {
+  const cone = (dx: number, dz: number): Vehicle => ({
+    kind: 'cone',
+    colour: [226, 92, 28],
+    x: x + dx,
+    z: z + dz,
+    heading: 1,
+  });
+  return [
+    { kind: 'truck', colour: [222, 150, 30], x, z: z + 3.2, heading: 1 },
+    { kind: 'person', colour: [232, 120, 24], x: x - 0.55, z: z + 1.2, heading: 1 },
+    { kind: 'person', colour: [214, 196, 40], x: x + 0.75, z: z + 0.3, heading: -1 },
+    ...[-1.5, 1.5].flatMap((dx) => [cone(dx, -2.4), cone(dx, 0), cone(dx, 2.2)]),
+    cone(0, -3),
+  ];
 }

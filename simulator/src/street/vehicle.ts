@@ -3,7 +3,7 @@ import type { Light } from './light.ts';
 import { type Canvas, convexHull, fillPolygon, type Paint } from './raster.ts';
 import type { View } from './view.ts';
 
-export const VEHICLE_KINDS = ['car', 'van', 'bus', 'truck', 'scooter', 'person'] as const;
+export const VEHICLE_KINDS = ['car', 'van', 'bus', 'truck', 'scooter', 'person', 'cone'] as const;
 export type VehicleKind = (typeof VEHICLE_KINDS)[number];
 
 export interface Vehicle {
@@ -82,6 +82,14 @@ const SOLIDS: Record<VehicleKind, Solid> = {
     width: 0.42,
     // biome-ignore format: corner by corner
     profile: [[0, 0], [0.06, 0.8], [0, 1.4], [0.1, 1.52], [0.07, 1.72], [0.28, 1.72], [0.25, 1.52], [0.36, 1.38], [0.28, 0.8], [0.36, 0]],
+    glass: [],
+    windows: [],
+    wheels: [],
+  },
+  cone: {
+    width: 0.34,
+    // biome-ignore format: corner by corner
+    profile: [[0, 0], [0.02, 0.05], [0.13, 0.7], [0.21, 0.7], [0.32, 0.05], [0.34, 0]],
     glass: [],
     windows: [],
     wheels: [],

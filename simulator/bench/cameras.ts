@@ -1,0 +1,148 @@
+/**
+ * What many cameras cost: starts the simulator with N cameras of 1080p25 in a process of its own, plays them all, and prints
+ * its CPU time as a share of one core, how evenly pictures arrive, and how long the first one takes.
+ *
+ *   node simulator/bench/cameras.ts [--cameras 64] [--seconds 20] [--kbps 4000]
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { RtspClient } from '../src/testing/rtsp-client.ts';
+
+const { values } = parseArgs({
+  options: {
+    cameras: { type: 'string', default: '64' },
+    seconds: { type: 'string', default: '20' },
+    kbps: { type: 'string', default: '4000' },
+  },
+});
+const cameras = Number(values.cameras);
+const seconds = Number(values.seconds);
+/** Linux counts CPU time in hundredths of a second (getconf CLK_TCK). */
+const CLOCK_TICKS = 100;
+
+const folder = await mkdtemp(join(tmpdir(), 'bench-cameras-'));
+const video = join(folder, 'road.mp4');
+// biome-ignore format: one option with its value at a time
+await promisify(execFile)('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=1920x1080:rate=25', '-t', '8',
+  '-vf', 'noise=alls=12:allf=t', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50',
+  '-b:v', `${values.kbps}k`, '-maxrate', `${values.kbps}k`, '-bufsize', `${values.kbps}k`, video]);
+const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
+const simulator = spawn(
+  process.execPath,
+  [cli, '--source', video, '--cameras', String(cameras), '--port', '0'],
+  {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  },
+);
+try {
+  const urls = await readUrls();
+  const firstPicture = await timeToFirstPicture(urls[0] as string);
+  const viewers = await Promise.all(urls.map(play));
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const lateness: number[] = [];
+  let bytes = 0;
+  for (const viewer of viewers) {
+    viewer.measure((late, size) => {
+      lateness.push(late);
+      bytes += size;
+    });
+  }
+  const [cpu, wall] = [await cpuSeconds(), performance.now()];
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const cores = ((await cpuSeconds()) - cpu) / ((performance.now() - wall) / 1000);
+  const memory = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${simulator.pid}/status`, 'utf8'))?.[1];
+  lateness.sort((a, b) => a - b);
+  const percentile = (p: number): number => lateness[Math.floor((lateness.length - 1) * p)] ?? Number.NaN;
+  console.log(
+    JSON.stringify({
+      cameras,
+      cores: Number(cores.toFixed(3)),
+      megabitsPerSecond: Math.round((bytes * 8) / seconds / 1e6),
+      picturesPerSecond: Math.round(lateness.length / seconds),
+      jitterMs: { p50: round(percentile(0.5)), p99: round(percentile(0.99)), max: round(percentile(1)) },
+      firstPictureMs: Math.round(firstPicture),
+      residentMiB: Math.round(Number(memory) / 1024),
+    }),
+  );
+  for (const viewer of viewers) viewer.close();
+} finally {
+  simulator.kill('SIGTERM');
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function readUrls(): Promise<string[]> {
+  let text = '';
+  while (text.split('\n').length <= cameras) text += String((await once(simulator.stdout, 'data'))[0]);
+  return text.trim().split('\n');
+}
+
+async function timeToFirstPicture(url: string): Promise<number> {
+  const begun = performance.now();
+  const client = await RtspClient.open(url);
+  await client.play();
+  while (!(await client.rtp()).marker);
+  client.close();
+  return performance.now() - begun;
+}
+
+interface Viewer {
+  measure(each: (lateMs: number, bytes: number) => void): void;
+  close(): void;
+}
+
+/** A viewer that looks at nothing but the RTP headers, so that its own cost does not blur the figures. */
+async function play(url: string): Promise<Viewer> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write(`SETUP ${url} RTSP/1.0\r\nCSeq: 1\r\nTransport: RTP/AVP/TCP;interleaved=0-1\r\n\r\n`);
+  const session = /Session: (\w+)/.exec(String((await once(socket, 'data'))[0]))?.[1];
+  socket.write(`PLAY ${url} RTSP/1.0\r\nCSeq: 2\r\nSession: ${session}\r\n\r\n`);
+  let each: ((lateMs: number, bytes: number) => void) | null = null;
+  let reference: { readonly at: number; readonly timestamp: number } | null = null;
+  let pending = Buffer.alloc(0);
+  let size = 0;
+  socket.on('data', (chunk) => {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    for (;;) {
+      if (pending.length > 0 && pending[0] !== 0x24) {
+        const end = pending.indexOf('\r\n\r\n');
+        if (end < 0) return;
+        pending = pending.subarray(end + 4);
+        continue;
+      }
+      if (pending.length < 4 || pending.length < 4 + pending.readUInt16BE(2)) return;
+      const end = 4 + pending.readUInt16BE(2);
+      size += end;
+      if (pending[1] === 0 && (pending[5] ?? 0) & 0x80 && each !== null) {
+        const now = performance.now();
+        const timestamp = pending.readUInt32BE(8);
+        reference ??= { at: now, timestamp };
+        each(Math.abs(now - reference.at - ((timestamp - reference.timestamp) | 0) / 90), size);
+        size = 0;
+      }
+      pending = pending.subarray(end);
+    }
+  });
+  return {
+    measure: (callback) => {
+      each = callback;
+    },
+    close: () => socket.destroy(),
+  };
+}
+
+async function cpuSeconds(): Promise<number> {
+  const stat = await readFile(`/proc/${simulator.pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(2));
+}

@@ -1,0 +1,79 @@
+/** A scenario as a camera: its story on a generated street, or its damage in real footage. */
+import type { EncoderSettings } from '../media/ffmpeg.ts';
+import type { CameraSource, SourceOptions } from '../sources/source.ts';
+import { filmSource } from '../sources/street.ts';
+import type { FilmPlan } from '../street/film.ts';
+import type { DamageEvent, Story } from '../street/story.ts';
+import { idOf } from './read.ts';
+import type { Scenario } from './schema.ts';
+
+const DEFAULT_SHAKE_PIXELS = 1;
+
+/** What the scenario says of the video goes before what the options say. */
+export function scenarioSource(scenario: Scenario, options: SourceOptions): Promise<CameraSource> {
+  const { width, height, fps, gopSeconds, bitrateKbps, codec } = scenario.video ?? {};
+  const encoder: Partial<EncoderSettings> = {
+    ...options.encoder,
+    ...(codec && { codec }),
+    ...(fps !== undefined && { fps }),
+    ...(gopSeconds !== undefined && { gopSeconds }),
+    ...(bitrateKbps !== undefined && { bitrateKbps }),
+  };
+  const size =
+    width === undefined && height === undefined
+      ? options.size
+      : { width: width ?? 1280, height: height ?? 720 };
+  return filmSource(
+    { name: scenario.name, story: storyOf(scenario), plan: planOf(scenario) },
+    { ...options, encoder, ...(size && { size }) },
+  );
+}
+
+export function storyOf(scenario: Scenario): Story {
+  const { weather, traffic, crew, damage = [], background } = scenario;
+  const quiet = { at: 0, vehiclesPerMinute: background === undefined ? 6 : 0, people: 0 };
+  return {
+    events: damage.flatMap((entry, i) => eventsOf(scenario, entry, i)),
+    weather: weather ?? [{ at: 0, is: 'overcast' }],
+    traffic: traffic?.map((entry) => ({ people: 2, ...entry })) ?? [quiet],
+    crew: crew ?? [],
+  };
+}
+
+function eventsOf(
+  scenario: Scenario,
+  entry: NonNullable<Scenario['damage']>[number],
+  index: number,
+): DamageEvent[] {
+  const { kind, x, z, size = 1, at, growSeconds = 0, repairedAt } = entry;
+  const seed = entry.seed ?? scenario.seed * 100 + index;
+  const id = idOf(entry, index);
+  const damage: DamageEvent = {
+    id,
+    damage: { kind, x, z, size, seed },
+    from: at,
+    growSeconds,
+    ...(repairedAt !== undefined && { until: repairedAt }),
+  };
+  if (repairedAt === undefined) return [damage];
+  const patch = { kind: 'repair', x, z, size: Math.max(0.7, size), seed: seed + 1 } as const;
+  return [damage, { id: `${id}-repair`, damage: patch, from: repairedAt }];
+}
+
+function planOf({ seed, treeShadow = 0, shakePixels, view = {}, background }: Scenario): FilmRequestPlan {
+  const defined = Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined));
+  return {
+    seed,
+    treeShadow,
+    shake: shakePixels ?? (background === undefined ? DEFAULT_SHAKE_PIXELS : 0),
+    view: defined,
+    ...(background && {
+      background:
+        'video' in background
+          ? { kind: 'video', file: background.video }
+          : { kind: 'picture', file: background.picture },
+    }),
+  };
+}
+
+type FilmRequestPlan = Omit<FilmPlan, 'width' | 'height' | 'fps'>;
