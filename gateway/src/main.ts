@@ -46,8 +46,15 @@ export async function openStore(config: Config, log: Logger): Promise<Store> {
   });
 }
 
-/** Starts a gateway. Throws one sentence when a port, the store or the data folder cannot be had. */
-export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
+/**
+ * Starts a gateway. Throws one sentence when a port, the store or the data folder cannot be had. `consoleDir` holds a console
+ * that has been built already.
+ */
+export async function startGateway(
+  config: Config,
+  log: Logger,
+  { consoleDir }: { readonly consoleDir?: string } = {},
+): Promise<Gateway> {
   const ending: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of ending.splice(0).toReversed()) await end();
@@ -102,7 +109,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     const relay = new LiveRelay(commands, () => liveUrl(config, consoleUrl), log);
     liveRoutes(server, parts, relay);
     healthRoutes(server, parts, metrics.registry, { brokerConnected: () => subscriber.connected });
-    await consoleRoutes(server, await buildConsole());
+    await consoleRoutes(server, consoleDir ?? (await buildConsole()));
     ending.push(async () => {
       relay.stop();
       await server.close();

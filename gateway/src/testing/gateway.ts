@@ -1,0 +1,102 @@
+/** A whole gateway for one test, on free ports and in a folder of its own, ended with the test. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { type Config, parseConfig } from '../config/config.ts';
+import { registerAgent } from '../identity/agents.ts';
+import { saveUser } from '../identity/users.ts';
+import { openStore, startGateway } from '../main.ts';
+import type { Store } from '../store/database.ts';
+import type { Role } from '../store/tables.ts';
+import { TestAgent } from './agent.ts';
+import { TestOperator } from './operator.ts';
+
+export const PASSWORD = 'correct horse battery';
+
+/** Sections of the configuration that a test sets; the rest are the defaults, with free ports and no recall. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+export class TestGateway {
+  readonly config: Config;
+  #running: Awaited<ReturnType<typeof startGateway>> | null = null;
+  #stores: Store[] = [];
+
+  constructor(config: Config) {
+    this.config = config;
+  }
+
+  get url(): string {
+    return this.#now().consoleUrl;
+  }
+
+  get mqttUrl(): string {
+    return this.#now().mqttUrl;
+  }
+
+  get firstLogin(): { readonly username: string; readonly password: string } | null {
+    return this.#now().firstLogin;
+  }
+
+  async start(): Promise<this> {
+    this.#running = await startGateway(this.config, pino({ level: 'silent' }), {
+      consoleDir: join(this.config.dataDir, 'console'),
+    });
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    await running?.stop();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** The store as another process would open it, such as the command line's. */
+  async store(): Promise<Store> {
+    const store = await openStore(this.config, pino({ level: 'silent' }));
+    this.#stores.push(store);
+    return store;
+  }
+
+  async agent(site = 'binjiang', name = 'edge-1'): Promise<TestAgent> {
+    const password = await registerAgent(await this.store(), { site, agent: name });
+    return TestAgent.connect(this.mqttUrl, { site, agent: name }, password);
+  }
+
+  async operator(role: Role = 'operator', username: string = role, unitId: string | null = null) {
+    const actor = { name: 'system', channel: 'cli' };
+    await saveUser(await this.store(), { username, password: PASSWORD, role, unitId }, actor);
+    return TestOperator.login(this.url, username, PASSWORD);
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+    for (const store of this.#stores) await store.close();
+    rmSync(this.config.dataDir, { recursive: true });
+  }
+
+  #now() {
+    if (this.#running === null) throw new Error('the gateway is not running');
+    return this.#running;
+  }
+}
+
+export async function testGateway(settings: Settings = {}): Promise<TestGateway> {
+  const gateway = new TestGateway(testConfig(settings));
+  onTestFinished(() => gateway.end());
+  return gateway.start();
+}
+
+export function testConfig(settings: Settings = {}): Config {
+  const dataDir = mkdtempSync(join(tmpdir(), 'roadwatch-gateway-'));
+  mkdirSync(join(dataDir, 'console'));
+  writeFileSync(join(dataDir, 'console', 'index.html'), '<!doctype html><title>Roadwatch</title>');
+  const sections = { http: { port: 0 }, broker: { port: 0 }, dispatch: { recallSeconds: 0 }, ...settings };
+  return parseConfig(JSON.stringify({ dataDir, ...sections }), join(dataDir, 'gateway.yaml'));
+}
