@@ -31,8 +31,16 @@ export function clockView(clock: Clock, now: number): ClockView {
     kind: clock.kind,
     remainingMs,
     used,
-    urgency: remainingMs < 0 ? 'late' : used >= SOON ? 'soon' : 'calm',
+    // Nobody is late with looking at the scene: the desk is only asked to.
+    urgency: remainingMs < 0 && clock.kind !== 'scene_look' ? 'late' : used >= SOON ? 'soon' : 'calm',
   };
+}
+
+const ORDER: readonly Clock['kind'][] = ['response', 'scene_look', 'resolution'];
+
+/** In the order in which they run out. */
+export function inTurn(clocks: readonly Clock[]): Clock[] {
+  return clocks.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
 /** Some time after the dispatch the operator should look whether anyone has come. */

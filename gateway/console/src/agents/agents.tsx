@@ -1,0 +1,75 @@
+/** Agents: the boxes beside the cameras, and how much of what they have seen has not come through. */
+import { Answer } from '../shared/answer.tsx';
+import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
+import { useLanguage, useTexts } from '../shared/language.ts';
+import { age } from '../shared/time.ts';
+import type { Agent } from '../shared/types.ts';
+
+export function Agents() {
+  const { agents: texts, pages } = useTexts();
+  const api = useApi();
+  const now = useNow();
+  const loaded = useLoaded(() => api.agents(), ['agent'], 'agents');
+  const agents = loaded.value ?? [];
+  return (
+    <section class="page">
+      <header class="bar">
+        <h1>{pages.agents}</h1>
+        {agents.length === 0 ? null : (
+          <span class="hint figures">
+            {texts.summary(agents.filter((agent) => agent.online).length, agents.length)}
+          </span>
+        )}
+      </header>
+      <Answer loaded={loaded} empty={agents.length === 0} none={texts.none} noneHint={texts.noneHint}>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>{texts.agent}</th>
+                <th>{texts.state}</th>
+                <th>{texts.lastWord}</th>
+                <th>{texts.cameras}</th>
+                <th title={texts.outboxHint}>{texts.outbox}</th>
+                <th>{texts.version}</th>
+                <th>{texts.model}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {agents.map((agent) => (
+                <Row key={`${agent.site}/${agent.agent}`} agent={agent} now={now} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Answer>
+    </section>
+  );
+}
+
+function Row({
+  agent: { site, agent, online, revokedAt, status },
+  now,
+}: {
+  readonly agent: Agent;
+  readonly now: number;
+}) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const state = revokedAt !== null ? texts.revoked : online ? texts.online : texts.offline;
+  return (
+    <tr>
+      <td>
+        {site}/{agent}
+      </td>
+      <td>
+        <span class={`mark ${online ? 'good' : 'bad'}`}>{state}</span>
+      </td>
+      <td class="figures">{status === null ? texts.never : texts.ago(age(status.at, now, language))}</td>
+      <td class="figures">{status?.cameras ?? '–'}</td>
+      <td class="figures">{status?.outboxDepth ?? '–'}</td>
+      <td class="figures">{status?.version ?? '–'}</td>
+      <td>{status === null ? '–' : `${status.model.name} ${status.model.version}`}</td>
+    </tr>
+  );
+}

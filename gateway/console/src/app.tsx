@@ -1,0 +1,102 @@
+/** The console: who is signed in, in which language, on which page, and whether the line to the gateway is up. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Agents } from './agents/agents.tsx';
+import { Cameras } from './cameras/cameras.tsx';
+import { Desk } from './desk/desk.tsx';
+import { Header } from './header.tsx';
+import { Login } from './login/login.tsx';
+import { Api } from './shared/api.ts';
+import { listen } from './shared/events.ts';
+import { ApiContext, ChangesContext, type Listen } from './shared/hooks.ts';
+import { LanguageContext, loadLanguage, saveLanguage, useTexts } from './shared/language.ts';
+import { routeOf, usePath } from './shared/route.ts';
+import { type Language, TEXTS } from './shared/texts/index.ts';
+import { useTheme } from './shared/theme.ts';
+import type { User } from './shared/types.ts';
+import { TicketPage } from './tickets/ticket-page.tsx';
+import { Tickets } from './tickets/tickets.tsx';
+
+export function App() {
+  const api = useMemo(() => new Api(), []);
+  const [language, setLanguage] = useState<Language>(loadLanguage);
+  /** Undefined until it is known whether somebody is signed in. */
+  const [user, setUser] = useState<User | null | undefined>(undefined);
+  const toggleTheme = useTheme();
+  const texts = TEXTS[language];
+
+  useEffect(() => {
+    api.onSignedOut = () => setUser(null);
+    api.me().then(setUser, () => setUser(null));
+  }, [api]);
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+    document.title = texts.product;
+  }, [language, texts]);
+
+  const switchLanguage = (): void => {
+    const other = language === 'en' ? 'zh' : 'en';
+    saveLanguage(other);
+    setLanguage(other);
+  };
+
+  if (user === undefined) return <div class="blank" />;
+  return (
+    <LanguageContext.Provider value={language}>
+      <ApiContext.Provider value={api}>
+        {user === null ? (
+          <Login onSignedIn={setUser} onLanguage={switchLanguage} onTheme={toggleTheme} />
+        ) : (
+          <Console user={user} onLanguage={switchLanguage} onTheme={toggleTheme} />
+        )}
+      </ApiContext.Provider>
+    </LanguageContext.Provider>
+  );
+}
+
+interface ConsoleProps {
+  readonly user: User;
+  readonly onLanguage: () => void;
+  readonly onTheme: () => void;
+}
+
+function Console({ user, onLanguage, onTheme }: ConsoleProps) {
+  const texts = useTexts();
+  const route = routeOf(usePath());
+  const [lineUp, setLineUp] = useState(true);
+  const listeners = useRef(new Set<Parameters<Listen>[0]>());
+
+  useEffect(
+    () =>
+      listen({
+        onChange: (kind, id) => {
+          for (const listener of listeners.current) listener(kind, id);
+        },
+        onLine: setLineUp,
+      }),
+    [],
+  );
+  const subscribe = useCallback<Listen>((listener) => {
+    listeners.current.add(listener);
+    return () => listeners.current.delete(listener);
+  }, []);
+
+  return (
+    <ChangesContext.Provider value={subscribe}>
+      <div class="console">
+        <Header user={user} route={route} onLanguage={onLanguage} onTheme={onTheme} />
+        {lineUp ? null : (
+          <div class="line-down" role="alert">
+            {texts.connectionLost}
+          </div>
+        )}
+        <main>
+          {route.page === 'desk' ? <Desk user={user} /> : null}
+          {route.page === 'tickets' ? <Tickets /> : null}
+          {route.page === 'ticket' ? <TicketPage id={route.id} scene={route.scene} key={route.id} /> : null}
+          {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
+          {route.page === 'agents' ? <Agents /> : null}
+        </main>
+      </div>
+    </ChangesContext.Provider>
+  );
+}

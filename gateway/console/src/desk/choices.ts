@@ -1,0 +1,44 @@
+/** What a digit chooses once N or S has opened its menu. */
+import type { Texts } from '../shared/texts/index.ts';
+
+/** In the order of their digits; the names are the gateway's. */
+export const REJECT_REASONS = [
+  'no_damage',
+  'repaired_already',
+  'manhole_or_patch',
+  'shadow_or_water',
+  'object_on_road',
+  'marking',
+  'too_small',
+  'other',
+] as const satisfies readonly (keyof Texts['rejectReason'])[];
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+export const SHELVE_CHOICES = [
+  'hour',
+  'fourHours',
+  'morning',
+  'day',
+] as const satisfies readonly (keyof Texts['shelveChoice'])[];
+export type ShelveChoice = (typeof SHELVE_CHOICES)[number];
+
+const HOUR_MS = 3_600_000;
+const MORNING_HOUR = 7;
+
+/** Until when, in the screen's zone. */
+export function shelveUntil(choice: ShelveChoice, now: number): number {
+  switch (choice) {
+    case 'hour':
+      return now + HOUR_MS;
+    case 'fourHours':
+      return now + 4 * HOUR_MS;
+    case 'day':
+      return now + 24 * HOUR_MS;
+    case 'morning': {
+      const morning = new Date(now);
+      morning.setHours(MORNING_HOUR, 0, 0, 0);
+      if (morning.getTime() <= now) morning.setDate(morning.getDate() + 1);
+      return morning.getTime();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * The operator's desk: the queue on the left, the picture in the middle, what is known on the right. A verdict takes one key,
+ * can be taken back, and brings the next alert at once; what arrives meanwhile never moves the one at hand.
+ */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { LivePane } from '../live/live-pane.tsx';
+import { evidenceUrl } from '../shared/api.ts';
+import { damageName } from '../shared/damage.ts';
+import { useApi, useNow } from '../shared/hooks.ts';
+import { useLanguage, useTexts } from '../shared/language.ts';
+import { personOf } from '../shared/person.ts';
+import type { Alert, User } from '../shared/types.ts';
+import { ActionBar, type Menu } from './action-bar.tsx';
+import { AlertFacts } from './alert-facts.tsx';
+import { REJECT_REASONS, SHELVE_CHOICES, shelveUntil } from './choices.ts';
+import { EvidenceView } from './evidence-view.tsx';
+import { Help } from './help.tsx';
+import type { DeskAction } from './keys.ts';
+import { step, successor } from './queue.ts';
+import { QueueList } from './queue-list.tsx';
+import { RecallBar } from './recall-bar.tsx';
+import { StageHead } from './stage-head.tsx';
+import { useDeskKeys } from './use-desk-keys.ts';
+import { useQueue } from './use-queue.ts';
+import { canUndo, type Decision, useVerdicts } from './use-verdicts.ts';
+
+const JUDGES: readonly User['role'][] = ['operator', 'shift_lead', 'admin'];
+/** A verdict sooner than this after the alert came to hand was meant for the one before it. */
+const SETTLE_MS = 300;
+const DECODE_AHEAD = 3;
+
+export function Desk({ user }: { readonly user: User }) {
+  const api = useApi();
+  const texts = useTexts();
+  const language = useLanguage();
+  const now = useNow();
+  const [selected, setSelected] = useState<string | null>(null);
+  const [announced, setAnnounced] = useState('');
+  const [menu, setMenu] = useState<Menu>(null);
+  const [look, setLook] = useState({ withBox: true, zoomed: false, clip: false });
+  const [live, setLive] = useState(false);
+  const [help, setHelp] = useState(false);
+  const since = useRef(0);
+  const mayJudge = JUDGES.includes(user.role);
+
+  const select = (id: string | null): void => {
+    if (id !== selected) since.current = performance.now();
+    setSelected(id);
+    setMenu(null);
+    setLive(false);
+    setLook((before) => ({ ...before, zoomed: false, clip: false }));
+  };
+  const { recent, judged, give, undo } = useVerdicts((alert, undone) => {
+    queue.reload();
+    if (undone) select(alert.id);
+  });
+  const queue = useQueue(selected, judged, ([first]) => {
+    if (first !== undefined)
+      setAnnounced(texts.announce(damageName(first.damageClass, language), first.cameraName[language]));
+  });
+
+  const inQueue = queue.queue.find((alert) => alert.id === selected);
+  // The alert at hand stays in sight when somebody else has judged it, until the operator goes on.
+  const atHand = useRef<Alert | null>(null);
+  if (inQueue !== undefined) atHand.current = inQueue;
+  else if (selected === null || judged.has(selected)) atHand.current = null;
+  const alert = atHand.current?.id === selected ? atHand.current : null;
+  const [elsewhere, setElsewhere] = useState<Alert | null>(null);
+  const gone = alert !== null && inQueue === undefined;
+  useEffect(() => {
+    setElsewhere(null);
+    if (gone && alert !== null) api.alert(alert.id).then(setElsewhere, () => {});
+  }, [gone, alert?.id]);
+  useEffect(() => {
+    if (alert === null && queue.queue[0] !== undefined) select(queue.queue[0].id);
+  }, [alert, queue.queue[0]?.id]);
+
+  const nextPictures = useMemo(() => {
+    const index = queue.queue.findIndex(({ id }) => id === selected);
+    return queue.queue
+      .slice(index + 1, index + 1 + DECODE_AHEAD)
+      .flatMap(stillUrl)
+      .join(' ');
+  }, [queue.queue, selected]);
+  useEffect(() => {
+    for (const url of nextPictures.split(' ').filter(Boolean)) new Image().src = url;
+  }, [nextPictures]);
+
+  const holder = alert?.claimedBy ? personOf(alert.claimedBy) : null;
+  const mine = holder === user.username;
+  const judge = (subject: Alert, decision: Decision): void => {
+    const held = holder !== null && !mine;
+    if (!mayJudge || gone || held || performance.now() - since.current < SETTLE_MS) return;
+    select(successor(queue.queue, subject.id));
+    give(subject, decision);
+  };
+  const choose = (subject: Alert, index: number): void => {
+    const reason = REJECT_REASONS[index];
+    const until = SHELVE_CHOICES[index];
+    if (menu === 'reject' && reason !== undefined) judge(subject, { kind: 'reject', reason });
+    if (menu === 'shelve' && until !== undefined)
+      judge(subject, { kind: 'shelve', until: shelveUntil(until, api.now()), reason: texts.shelveReason });
+  };
+  const toggle = (part: keyof typeof look) => setLook((before) => ({ ...before, [part]: !before[part] }));
+
+  const undoLatest = (): void => {
+    const verdict = recent.find((entry) => canUndo(entry, api.now()));
+    if (verdict !== undefined) undo(verdict);
+  };
+  const toPicture = (): void => {
+    setLive(false);
+    setLook((before) => ({ ...before, zoomed: false, clip: false }));
+  };
+  const openMenu = (which: 'reject' | 'shelve'): void => {
+    if (mayJudge && !gone) setMenu(which);
+  };
+  const claim = (subject: Alert): void => {
+    if (!mayJudge) return;
+    const asked = mine ? api.release(subject.id) : api.claim(subject.id);
+    asked.then(queue.reload, queue.reload);
+  };
+  const carryOut: Readonly<Record<DeskAction['kind'], (subject: Alert, index: number) => void>> = {
+    help: () => setHelp(true),
+    undo: undoLatest,
+    next: ({ id }) => select(step(queue.queue, id, 1)),
+    previous: ({ id }) => select(step(queue.queue, id, -1)),
+    confirm: (subject) => (gone ? select(queue.queue[0]?.id ?? null) : judge(subject, { kind: 'confirm' })),
+    reject: () => openMenu('reject'),
+    shelve: () => openMenu('shelve'),
+    choose,
+    claim,
+    overlay: () => toggle('withBox'),
+    zoom: () => toggle('zoomed'),
+    clip: () => {
+      setLive(false);
+      toggle('clip');
+    },
+    live: () => setLive(!live),
+    cancel: () => (menu === null ? toPicture() : setMenu(null)),
+  };
+  const act = (action: DeskAction): void => {
+    if (alert !== null) carryOut[action.kind](alert, action.kind === 'choose' ? action.index : 0);
+    else if (action.kind === 'help') setHelp(true);
+    else if (action.kind === 'undo') undoLatest();
+  };
+  useDeskKeys(act, menu !== null, help);
+
+  return (
+    <div class="desk">
+      <QueueList queue={queue} current={alert?.id ?? null} now={now} onSelect={select} />
+      <section class="stage" aria-label={texts.evidence}>
+        <span class="unseen" aria-live="polite">
+          {announced}
+        </span>
+        {alert === null ? null : <StageHead alert={alert} look={look} live={live} onAction={act} />}
+        {alert === null ? (
+          <div class="nothing">
+            <p>{queue.loaded ? texts.queueEmpty : queue.failed ? texts.problems.network : texts.loading}</p>
+            {queue.loaded ? <p class="hint">{texts.queueEmptyHint}</p> : null}
+          </div>
+        ) : live ? (
+          <LivePane key={alert.id} camera={alert} name={alert.cameraName} onClose={() => setLive(false)} />
+        ) : (
+          <EvidenceView key={alert.id} alert={alert} look={look} />
+        )}
+        {gone && elsewhere !== null ? (
+          <p class="elsewhere" role="alert">
+            {texts.judgedElsewhere(personOf(elsewhere.verdictBy ?? ''), texts.alertState[elsewhere.state])}
+          </p>
+        ) : null}
+        {alert === null ? null : <ActionBar menu={menu} mayJudge={mayJudge} claimed={mine} onAction={act} />}
+        <RecallBar recent={recent} now={now} onUndo={undo} onHelp={() => setHelp(true)} />
+      </section>
+      {alert === null ? (
+        <aside class="facts" aria-label={texts.alertFacts} />
+      ) : (
+        <AlertFacts alert={alert} user={user} now={now} />
+      )}
+      {help ? <Help onClose={() => setHelp(false)} /> : null}
+    </div>
+  );
+}
+
+function stillUrl(alert: Alert): string[] {
+  const still = alert.evidence.find(({ kind, available }) => kind === 'still' && available);
+  return still === undefined ? [] : [evidenceUrl(still.sha256)];
+}

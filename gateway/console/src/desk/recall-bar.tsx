@@ -1,0 +1,94 @@
+/** What has just been decided, and for how long it can be taken back. It has its own strip, so that it covers and moves nothing. */
+import { damageName } from '../shared/damage.ts';
+import { sayProblem } from '../shared/hooks.ts';
+import { useLanguage, useTexts } from '../shared/language.ts';
+import { follow } from '../shared/route.ts';
+import type { Texts } from '../shared/texts/index.ts';
+import { clockTime } from '../shared/time.ts';
+import { canUndo, type Verdict } from './use-verdicts.ts';
+
+interface Props {
+  readonly recent: readonly Verdict[];
+  readonly now: number;
+  readonly onUndo: (verdict: Verdict) => void;
+  readonly onHelp: () => void;
+}
+
+export function RecallBar({ recent, now, onUndo, onHelp }: Props) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const toUndo = recent.find((verdict) => canUndo(verdict, now));
+  return (
+    <section class="recall" aria-label={texts.lastVerdicts}>
+      {recent.map((verdict) => (
+        <div key={verdict.id} class={`verdict ${verdict.state}`}>
+          <span class="subject">
+            {texts.verdictOf(
+              damageName(verdict.alert.damageClass, language),
+              verdict.alert.cameraName[language],
+            )}
+          </span>
+          <span class="said figures">
+            <Said verdict={verdict} now={now} texts={texts} />
+          </span>
+          {canUndo(verdict, now) ? (
+            <button type="button" onClick={() => onUndo(verdict)}>
+              {texts.actions.undo} {verdict === toUndo ? <kbd>U</kbd> : null}
+            </button>
+          ) : null}
+        </div>
+      ))}
+      <span class="gap" />
+      <button type="button" class="quiet" onClick={onHelp}>
+        {texts.actions.help} <kbd>?</kbd>
+      </button>
+    </section>
+  );
+}
+
+function Said({
+  verdict,
+  now,
+  texts,
+}: {
+  readonly verdict: Verdict;
+  readonly now: number;
+  readonly texts: Texts;
+}) {
+  const { state, decision, ticket, problem } = verdict;
+  if (state === 'failed' && problem !== null) return <>{sayVerdictProblem(verdict, texts)}</>;
+  if (state === 'undone') return <>{texts.undone}</>;
+  if (decision.kind === 'reject') {
+    return (
+      <>
+        {texts.rejected}: {texts.rejectReason[decision.reason]}
+      </>
+    );
+  }
+  if (decision.kind === 'shelve')
+    return <>{texts.shelved(clockTime(new Date(decision.until).toISOString()))}</>;
+  if (ticket === null) return <>{texts.sending}</>;
+  const left = Math.ceil((ticket.recallUntil - now) / 1000);
+  return (
+    <>
+      <a href={`/tickets/${ticket.id}`} onClick={follow}>
+        {texts.confirmed(ticket.number)}
+      </a>{' '}
+      {left > 0 ? (
+        <>
+          {texts.dispatching(left)} <progress max={5} value={Math.min(5, left)} aria-hidden="true" />
+        </>
+      ) : (
+        texts.dispatched
+      )}
+    </>
+  );
+}
+
+function sayVerdictProblem({ problem, ticket }: Verdict, texts: Texts): string {
+  if (problem === null) return '';
+  // Only an undo can fail once there is a ticket.
+  return ticket !== null && problem.status === 409
+    ? texts.problems.tooLateToUndo
+    : sayProblem(problem, texts);
+}

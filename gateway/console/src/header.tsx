@@ -1,0 +1,70 @@
+/** The bar at the top: pages, who is here, language, light or dark. */
+import { useApi } from './shared/hooks.ts';
+import { useTexts } from './shared/language.ts';
+import { follow, type Route } from './shared/route.ts';
+import type { User } from './shared/types.ts';
+
+interface Props {
+  readonly user: User;
+  readonly route: Route;
+  readonly onLanguage: () => void;
+  readonly onTheme: () => void;
+}
+
+const PAGES = [
+  ['desk', '/'],
+  ['tickets', '/tickets'],
+  ['cameras', '/cameras'],
+  ['agents', '/agents'],
+] as const;
+
+export function Header({ user, route, onLanguage, onTheme }: Props) {
+  const texts = useTexts();
+  const api = useApi();
+  const page = route.page === 'ticket' ? 'tickets' : route.page;
+  return (
+    <header class="top">
+      <strong class="brand">
+        <img src="/icon.svg" alt="" width="22" height="22" />
+        {texts.product}
+      </strong>
+      <nav aria-label={texts.mainNavigation}>
+        {PAGES.map(([name, href]) => (
+          <a key={name} href={href} onClick={follow} aria-current={page === name ? 'page' : undefined}>
+            {texts.pages[name]}
+          </a>
+        ))}
+      </nav>
+      <span class="who">
+        {user.username} <small>{texts.roles[user.role]}</small>
+      </span>
+      <Switches onLanguage={onLanguage} onTheme={onTheme} />
+      <button type="button" class="quiet" onClick={() => void api.signOut().catch(() => {})}>
+        {texts.signOut}
+      </button>
+    </header>
+  );
+}
+
+export function Switches({ onLanguage, onTheme }: Pick<Props, 'onLanguage' | 'onTheme'>) {
+  const texts = useTexts();
+  return (
+    <>
+      <button
+        type="button"
+        class="quiet"
+        onClick={onLanguage}
+        title={texts.otherLanguageHint}
+        data-switch="language"
+      >
+        {texts.otherLanguage}
+      </button>
+      <button type="button" class="quiet" onClick={onTheme} title={texts.theme} aria-label={texts.theme}>
+        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+          <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
+          <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+        </svg>
+      </button>
+    </>
+  );
+}

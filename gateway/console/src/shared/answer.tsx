@@ -1,0 +1,34 @@
+/** What a page shows until it has something to show: that it loads, why it cannot, or that there is nothing. */
+import type { ComponentChildren } from 'preact';
+import { type Loaded, sayProblem } from './hooks.ts';
+import { useTexts } from './language.ts';
+
+interface Props {
+  readonly loaded: Loaded<unknown>;
+  readonly empty: boolean;
+  readonly none: string;
+  readonly noneHint: string;
+  readonly children: ComponentChildren;
+}
+
+export function Answer({ loaded: { value, problem, reload }, empty, none, noneHint, children }: Props) {
+  const texts = useTexts();
+  if (value !== null && !empty) return <>{children}</>;
+  if (value !== null)
+    return (
+      <div class="nothing">
+        <p>{none}</p>
+        <p class="hint">{noneHint}</p>
+      </div>
+    );
+  return (
+    <div class="nothing">
+      <p>{problem === null ? texts.loading : sayProblem(problem, texts)}</p>
+      {problem === null ? null : (
+        <button type="button" onClick={reload}>
+          {texts.retry}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,160 @@
+/** The gateway's API. Every failure is a Problem that a person can be shown. */
+import type { Agent, Alert, Camera, OfCamera, Page, Ticket, TicketDetail, Unit, User } from './types.ts';
+
+export class Problem extends Error {
+  readonly status: number;
+
+  /** `status` is 0 when the gateway was not reached. */
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Whatever was thrown, as a Problem. */
+export function problemOf(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem(0, String(error));
+}
+
+/** Whether it is worth asking who is signed in; the session itself is in a cookie that no script can read. */
+const SIGNED_IN = 'roadwatch.signed-in';
+const TIMEOUT_MS = 15_000;
+/** The gateway itself waits 20 s for the agent. */
+const LIVE_TIMEOUT_MS = 25_000;
+
+export class Api {
+  #csrfToken = '';
+  #clockOffsetMs = 0;
+  /** Called when the session is over. */
+  onSignedOut: () => void = () => {};
+
+  /** The gateway's present instant, as far as its answers tell: ages and countdowns are right on a screen whose clock is not. */
+  now(): number {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  async signIn(username: string, password: string): Promise<User> {
+    const answer = await this.#send<{ user: User; csrfToken: string }>('POST', '/api/session', {
+      username,
+      password,
+    });
+    this.#csrfToken = answer.csrfToken;
+    localStorage.setItem(SIGNED_IN, 'yes');
+    return answer.user;
+  }
+
+  /** Null when nobody is signed in. */
+  async me(): Promise<User | null> {
+    if (localStorage.getItem(SIGNED_IN) === null) return null;
+    try {
+      const { user, csrfToken } = await this.#send<{ user: User; csrfToken: string }>('GET', '/api/me');
+      this.#csrfToken = csrfToken;
+      return user;
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  }
+
+  async signOut(): Promise<void> {
+    await this.#send('DELETE', '/api/session');
+    this.#signedOut();
+  }
+
+  alerts(): Promise<Page<Alert>> {
+    return this.#send('GET', '/api/alerts?state=new&order=oldest&limit=200');
+  }
+  alert(id: string): Promise<Alert> {
+    return this.#send('GET', `/api/alerts/${id}`);
+  }
+  /** The latest alerts of a camera, whatever became of them. */
+  async alertsOf({ site, agent, camera }: OfCamera): Promise<readonly Alert[]> {
+    const path = `/api/alerts?camera=${site}/${agent}/${camera}&order=newest&limit=100`;
+    return (await this.#send<Page<Alert>>('GET', path)).items;
+  }
+  confirm(id: string): Promise<{ ticketId: string; number: string; recallUntil: string }> {
+    return this.#send('POST', `/api/alerts/${id}/confirm`, {});
+  }
+  reject(id: string, reason: string): Promise<Alert> {
+    return this.#send('POST', `/api/alerts/${id}/reject`, { reason });
+  }
+  shelve(id: string, until: Date, reason: string): Promise<Alert> {
+    return this.#send('POST', `/api/alerts/${id}/shelve`, { until: until.toISOString(), reason });
+  }
+  undo(id: string): Promise<Alert> {
+    return this.#send('POST', `/api/alerts/${id}/undo`, {});
+  }
+  claim(id: string): Promise<Alert> {
+    return this.#send('POST', `/api/alerts/${id}/claim`, {});
+  }
+  release(id: string): Promise<Alert> {
+    return this.#send('POST', `/api/alerts/${id}/release`, {});
+  }
+
+  tickets(state: 'open' | null): Promise<Page<Ticket>> {
+    return this.#send('GET', `/api/tickets?limit=200${state === null ? '' : `&state=${state}`}`);
+  }
+  ticket(id: string): Promise<TicketDetail> {
+    return this.#send('GET', `/api/tickets/${id}`);
+  }
+  command(
+    ticket: Ticket,
+    command: string,
+    more: { readonly reason?: string; readonly outcome?: string; readonly unitId?: string },
+  ): Promise<Ticket> {
+    return this.#send('POST', `/api/tickets/${ticket.id}/transitions`, {
+      command,
+      version: ticket.version,
+      ...more,
+    });
+  }
+
+  async units(): Promise<readonly Unit[]> {
+    return (await this.#send<Page<Unit>>('GET', '/api/units')).items;
+  }
+  async cameras(): Promise<readonly Camera[]> {
+    return (await this.#send<Page<Camera>>('GET', '/api/cameras')).items;
+  }
+  async agents(): Promise<readonly Agent[]> {
+    return (await this.#send<Page<Agent>>('GET', '/api/agents')).items;
+  }
+
+  /** Resolves once pictures flow; `path` is the websocket to play them from. */
+  startLive({ site, agent, camera }: OfCamera): Promise<{ session: string; path: string }> {
+    return this.#send('POST', `/api/cameras/${site}/${agent}/${camera}/live`, {}, LIVE_TIMEOUT_MS);
+  }
+
+  async #send<T>(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS): Promise<T> {
+    const response = await fetch(path, {
+      method,
+      headers: {
+        ...(method === 'GET' ? {} : { 'x-csrf-token': this.#csrfToken }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    }).catch(() => {
+      throw new Problem(0, 'network');
+    });
+    this.#setClock(response.headers.get('date'));
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+    if (response.status === 401 && path !== '/api/session') this.#signedOut();
+    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+    throw new Problem(response.status, problem.detail ?? response.statusText);
+  }
+
+  #signedOut(): void {
+    localStorage.removeItem(SIGNED_IN);
+    this.onSignedOut();
+  }
+
+  /** The header has whole seconds (RFC 9110, 6.6.1), so a small difference is none. */
+  #setClock(date: string | null): void {
+    const offset = date === null ? 0 : Date.parse(date) - Date.now();
+    this.#clockOffsetMs = Math.abs(offset) > 2_500 ? offset : 0;
+  }
+}
+
+export function evidenceUrl(sha256: string): string {
+  return `/api/evidence/${sha256}`;
+}

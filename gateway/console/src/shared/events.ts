@@ -1,0 +1,42 @@
+/** The gateway's event stream: which kind of thing has changed, and whether the line is up. */
+export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message';
+
+export interface EventHandlers {
+  /** `id` is null when everything should be loaded anew. */
+  onChange(kind: ChangeKind | 'all', id: string | null): void;
+  onLine(up: boolean): void;
+}
+
+const KINDS: readonly ChangeKind[] = ['alert', 'ticket', 'camera', 'agent', 'refused-message'];
+const RETRY_MS = 3_000;
+
+/** Listens until the returned function is called. The browser itself names the last event when it reconnects. */
+export function listen(handlers: EventHandlers): () => void {
+  let source: EventSource;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const open = (): void => {
+    source = new EventSource('/api/events');
+    source.addEventListener('ready', () => handlers.onLine(true));
+    source.addEventListener('reset', () => handlers.onChange('all', null));
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (event) => {
+        const { id } = JSON.parse((event as MessageEvent<string>).data) as { id: string };
+        handlers.onChange(kind, id);
+      });
+    }
+    source.onerror = () => {
+      handlers.onLine(false);
+      // A browser gives up for good on an answer that is not a stream, such as a proxy's error page.
+      if (source.readyState !== EventSource.CLOSED) return;
+      retry = setTimeout(() => {
+        open();
+        handlers.onChange('all', null);
+      }, RETRY_MS);
+    };
+  };
+  open();
+  return () => {
+    clearTimeout(retry);
+    source.close();
+  };
+}

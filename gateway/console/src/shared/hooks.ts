@@ -1,0 +1,93 @@
+/** What several pages need: the screen's one tick, and data that is loaded anew when it changes. */
+import { createContext } from 'preact';
+import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { Api, type Problem, problemOf } from './api.ts';
+import type { ChangeKind } from './events.ts';
+import type { Texts } from './texts/index.ts';
+
+export const ApiContext = createContext(new Api());
+export const useApi = (): Api => useContext(ApiContext);
+
+export type Listen = (listener: (kind: ChangeKind | 'all', id: string | null) => void) => () => void;
+export const ChangesContext = createContext<Listen>(() => () => {});
+
+/** The present instant on the gateway's clock, renewed every second. */
+export function useNow(): number {
+  const api = useApi();
+  const [now, setNow] = useState(api.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(api.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** Events tell of changes at once; this only mends what an unseen fault has let slip. */
+const SAFETY_MS = 60_000;
+const SETTLE_MS = 80;
+
+export interface Loaded<T> {
+  readonly value: T | null;
+  readonly problem: Problem | null;
+  readonly reload: () => void;
+}
+
+/** Loads, and loads anew when something of these kinds changes; changes that come together are one load. */
+export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[], key: string): Loaded<T> {
+  const [value, setValue] = useState<T | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const listen = useContext(ChangesContext);
+  const latest = useRef(load);
+  latest.current = load;
+  const turn = useRef(0);
+  const reload = useCallback(() => {
+    const mine = ++turn.current;
+    latest.current().then(
+      (loaded) => {
+        if (mine !== turn.current) return;
+        setValue(loaded);
+        setProblem(null);
+      },
+      (error: Error) => {
+        if (mine === turn.current) setProblem(problemOf(error));
+      },
+    );
+  }, []);
+  useEffect(() => {
+    setValue(null);
+    reload();
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const stop = listen((kind) => {
+      if (kind !== 'all' && !kinds.includes(kind)) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(reload, SETTLE_MS);
+    });
+    const safety = setInterval(reload, SAFETY_MS);
+    return () => {
+      stop();
+      clearTimeout(waiting);
+      clearInterval(safety);
+      turn.current++;
+    };
+  }, [key]);
+  return { value, problem, reload };
+}
+
+/** A failure as a person is told it: by its kind, as the gateway's own sentences are in English only. */
+export function sayProblem({ status }: Problem, { problems }: Texts): string {
+  switch (status) {
+    case 0:
+      return problems.network;
+    case 401:
+    case 403:
+      return problems.forbidden;
+    case 404:
+      return problems.gone;
+    case 409:
+      return problems.conflict;
+    case 429:
+      return problems.locked;
+    default:
+      return status >= 500 ? problems.server : problems.invalid;
+  }
+}

@@ -1,0 +1,45 @@
+/** Addresses of the pages, so that they can be linked, reloaded and gone back to. */
+import { useEffect, useState } from 'preact/hooks';
+
+export type Route =
+  | { readonly page: 'desk' | 'tickets' | 'agents' }
+  /** `scene`: with the camera's live view. */
+  | { readonly page: 'ticket'; readonly id: string; readonly scene: boolean }
+  /** `live`: SITE/AGENT/CAMERA whose live view is open. */
+  | { readonly page: 'cameras'; readonly live: string | null };
+
+export function routeOf(path: string): Route {
+  const parts = path.split('/').filter((part) => part !== '');
+  switch (parts[0]) {
+    case 'tickets':
+      return parts[1] ? { page: 'ticket', id: parts[1], scene: parts[2] === 'scene' } : { page: 'tickets' };
+    case 'cameras':
+      return { page: 'cameras', live: parts.length === 4 ? parts.slice(1).join('/') : null };
+    case 'agents':
+      return { page: 'agents' };
+    default:
+      return { page: 'desk' };
+  }
+}
+
+export function navigate(path: string): void {
+  history.pushState(null, '', path);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+
+/** For links: a plain click stays in the page, anything else does what browsers do. */
+export function follow(event: MouseEvent): void {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  navigate((event.currentTarget as HTMLAnchorElement).pathname);
+}
+
+export function usePath(): string {
+  const [path, setPath] = useState(location.pathname);
+  useEffect(() => {
+    const onPath = (): void => setPath(location.pathname);
+    window.addEventListener('popstate', onPath);
+    return () => window.removeEventListener('popstate', onPath);
+  }, []);
+  return path;
+}

@@ -1,0 +1,31 @@
+/** What has happened to a ticket, the latest first. */
+import { useTexts } from '../shared/language.ts';
+import { personOf } from '../shared/person.ts';
+import { named, type Texts } from '../shared/texts/index.ts';
+import { clockTime } from '../shared/time.ts';
+import type { HistoryEntry } from '../shared/types.ts';
+
+export function History({ entries }: { readonly entries: readonly HistoryEntry[] }) {
+  const texts = useTexts();
+  return (
+    <ol class="history">
+      {entries.toReversed().map((entry) => (
+        <li key={`${entry.at} ${entry.action}`}>
+          <time class="figures" dateTime={entry.at}>
+            {clockTime(entry.at)}
+          </time>
+          <span>{sayEntry(entry, texts)}</span>
+          <small>{entry.actor === 'system' ? texts.system : personOf(entry.actor)}</small>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function sayEntry({ action, detail }: HistoryEntry, texts: Texts): string {
+  const name = action.replace(/^ticket\./, '');
+  const outcome = detail?.outcome ? named(texts.outcome, detail.outcome) : null;
+  // A recall says no more than its name.
+  const reason = detail?.reason && detail.reason !== name ? detail.reason : null;
+  return [named(texts.action, name), outcome, reason].filter((part) => part !== null).join(' · ');
+}

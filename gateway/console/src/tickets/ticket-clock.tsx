@@ -1,0 +1,34 @@
+/** One clock of a ticket: what remains, or how it ended. Lateness is a word and a sign, not only a colour. */
+import { useTexts } from '../shared/language.ts';
+import type { Texts } from '../shared/texts/index.ts';
+import { clockTime, countdown } from '../shared/time.ts';
+import type { Clock } from '../shared/types.ts';
+import { type ClockView, clockView } from './clock-view.ts';
+
+export function TicketClock({ clock, now }: { readonly clock: Clock; readonly now: number }) {
+  const texts = useTexts();
+  const view = clockView(clock, now);
+  return (
+    <span class={`clock ${view.urgency}`} title={texts.tickets.due(clockTime(clock.deadlineAt))}>
+      <span class="kind">{texts.clock[clock.kind]}</span>{' '}
+      <span class="figures">{sayClock(clock, view, texts)}</span>
+      {view.remainingMs === null ? null : <progress max={1} value={view.used} aria-hidden="true" />}
+    </span>
+  );
+}
+
+function sayClock(
+  { kind, state, breachedAt }: Clock,
+  { remainingMs }: ClockView,
+  { clockState }: Texts,
+): string {
+  if (remainingMs !== null) {
+    if (kind === 'scene_look' && remainingMs < 0) return clockState.lookNow;
+    return remainingMs < 0
+      ? clockState.overdue(countdown(-remainingMs))
+      : clockState.left(countdown(remainingMs));
+  }
+  if (state === 'paused') return clockState.paused;
+  if (state === 'cancelled') return breachedAt === null ? clockState.cancelled : clockState.metLate;
+  return breachedAt === null ? clockState.met : clockState.metLate;
+}

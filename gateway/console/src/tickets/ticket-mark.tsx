@@ -1,0 +1,21 @@
+/** A ticket's state as a word and a sign. */
+import { useTexts } from '../shared/language.ts';
+import type { TicketState } from '../shared/types.ts';
+
+const LOOK: Readonly<Partial<Record<TicketState, 'good' | 'warn' | 'bad'>>> = {
+  accepted: 'good',
+  on_site: 'good',
+  made_safe: 'good',
+  repaired: 'good',
+  inspecting: 'good',
+  filed: 'warn',
+  dispatched: 'warn',
+  suspended: 'warn',
+  returned: 'bad',
+  rework: 'bad',
+};
+
+export function TicketMark({ state }: { readonly state: TicketState }) {
+  const texts = useTexts();
+  return <span class={`mark ${LOOK[state] ?? 'over'}`}>{texts.ticketState[state]}</span>;
+}

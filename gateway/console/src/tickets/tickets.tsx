@@ -1,0 +1,105 @@
+/** All tickets, the next to break on top. */
+import { useState } from 'preact/hooks';
+import { Answer } from '../shared/answer.tsx';
+import { damageName } from '../shared/damage.ts';
+import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
+import { useLanguage, useTexts } from '../shared/language.ts';
+import { follow } from '../shared/route.ts';
+import { age } from '../shared/time.ts';
+import type { Clock, Ticket } from '../shared/types.ts';
+import { byUrgency, isOverdue, sceneLookDue } from './clock-view.ts';
+import { TicketClock } from './ticket-clock.tsx';
+import { TicketMark } from './ticket-mark.tsx';
+
+export function Tickets() {
+  const { tickets: texts, pages } = useTexts();
+  const api = useApi();
+  const now = useNow();
+  const [openOnly, setOpenOnly] = useState(true);
+  const loaded = useLoaded(() => api.tickets(openOnly ? 'open' : null), ['ticket'], String(openOnly));
+  const tickets = byUrgency(loaded.value?.items ?? [], now);
+  const overdue = tickets.filter((ticket) => isOverdue(ticket, now)).length;
+  const filter = (open: boolean, label: string) => (
+    <button type="button" aria-pressed={openOnly === open} onClick={() => setOpenOnly(open)}>
+      {label}
+    </button>
+  );
+  return (
+    <section class="page">
+      <header class="bar">
+        <h1>{pages.tickets}</h1>
+        <span class="group">
+          {filter(true, texts.open)}
+          {filter(false, texts.all)}
+        </span>
+        {loaded.value === null ? null : (
+          <span class="hint figures">
+            {texts.count(tickets.length, loaded.value.next !== null)}
+            {overdue === 0 ? null : <b class="late"> · {texts.overdueCount(overdue)}</b>}
+          </span>
+        )}
+      </header>
+      <Answer loaded={loaded} empty={tickets.length === 0} none={texts.none} noneHint={texts.noneHint}>
+        <div class="scroll">
+          <table class="tickets">
+            <thead>
+              <tr>
+                <th>{texts.number}</th>
+                <th>{texts.state}</th>
+                <th>{texts.response}</th>
+                <th>{texts.repair}</th>
+                <th>{texts.damage}</th>
+                <th>{texts.camera}</th>
+                <th>{texts.unit}</th>
+                <th>{texts.opened}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {tickets.map((ticket) => (
+                <Row key={ticket.id} ticket={ticket} now={now} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Answer>
+    </section>
+  );
+}
+
+function Row({ ticket, now }: { readonly ticket: Ticket; readonly now: number }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const clock = (kind: Clock['kind']) => {
+    const found = ticket.clocks.find((candidate) => candidate.kind === kind);
+    return found === undefined ? <span class="hint">–</span> : <TicketClock clock={found} now={now} />;
+  };
+  return (
+    <tr class={isOverdue(ticket, now) ? 'overdue' : ''}>
+      <td class="figures">
+        <a href={`/tickets/${ticket.id}`} onClick={follow}>
+          {ticket.number}
+        </a>
+      </td>
+      <td>
+        <TicketMark state={ticket.state} />
+      </td>
+      <td>
+        <div class="response">
+          {clock('response')}
+          {sceneLookDue(ticket, now) ? (
+            <a class="button look" href={`/tickets/${ticket.id}/scene`} onClick={follow}>
+              {texts.tickets.lookAtScene}
+            </a>
+          ) : null}
+        </div>
+      </td>
+      <td>{clock('resolution')}</td>
+      <td>
+        <span class={`tag ${ticket.damageClass}`}>{damageName(ticket.damageClass, language)}</span>
+      </td>
+      <td>{ticket.cameraName[language]}</td>
+      <td>{ticket.unit.name[language]}</td>
+      <td class="figures">{texts.ago(age(ticket.createdAt, now, language))}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,159 @@
+/** What an agent says over MQTT, said by a test: its status, its cameras, and damage with its pictures. */
+import {
+  type Ack,
+  type AgentStatus,
+  agentTopics,
+  type CameraState,
+  type DamageClass,
+  type Detection,
+  type EvidenceRef,
+  newId,
+  sha256,
+  timestamp,
+  WIRE_VERSION,
+} from '@roadwatch/contract';
+import { connectAsync, type MqttClient } from 'mqtt';
+
+const SITE = 'binjiang';
+const AGENT = 'edge-1';
+export const AGENT_NAME = `${SITE}/${AGENT}`;
+const MODEL = { name: 'road-damage-nano', version: '1', sha256: sha256('model') };
+
+export interface Sighting {
+  readonly camera: string;
+  readonly damageClass: DamageClass;
+  readonly box: Detection['box'];
+  /** JPEG. */
+  readonly picture: Buffer;
+  readonly size: Detection['frame'];
+  readonly clip?: Buffer;
+  readonly score?: number;
+  /** When it was first seen. */
+  readonly at?: number;
+}
+
+export class FieldAgent {
+  readonly #client: MqttClient;
+  readonly #topics = agentTopics(SITE, AGENT);
+  readonly #bootId = newId();
+  readonly #startedAt = timestamp(Date.now());
+  readonly #waiting = new Map<string, { stored(): void; refused(reason: Error): void }>();
+
+  private constructor(client: MqttClient) {
+    this.#client = client;
+    client.on('message', (_topic, payload) => {
+      const ack = JSON.parse(payload.toString()) as Ack;
+      for (const id of ack.stored) this.#waiting.get(id)?.stored();
+      for (const { sha256: id, reason } of ack.refused) this.#waiting.get(id)?.refused(new Error(reason));
+    });
+  }
+
+  static async connect(url: string, password: string): Promise<FieldAgent> {
+    const client = await connectAsync(url, { clientId: AGENT_NAME, username: AGENT_NAME, password });
+    const agent = new FieldAgent(client);
+    await client.subscribeAsync(agent.#topics.ack, { qos: 1 });
+    return agent;
+  }
+
+  async status(outboxDepth = 0, state: AgentStatus['state'] = 'online'): Promise<void> {
+    const status: AgentStatus = {
+      v: WIRE_VERSION,
+      site: SITE,
+      agent: AGENT,
+      state,
+      bootId: this.#bootId,
+      at: timestamp(Date.now()),
+      startedAt: this.#startedAt,
+      version: '0.1.0',
+      model: MODEL,
+      cameras: 4,
+      outboxDepth,
+    };
+    await this.#client.publishAsync(this.#topics.status, JSON.stringify(status), { qos: 1, retain: true });
+  }
+
+  async camera(
+    camera: string,
+    name: CameraState['name'],
+    more: Partial<Pick<CameraState, 'state' | 'reason' | 'position' | 'lastFrameAt'>> = {},
+  ): Promise<void> {
+    const now = Date.now();
+    const state: CameraState = {
+      v: WIRE_VERSION,
+      site: SITE,
+      agent: AGENT,
+      camera,
+      name,
+      state: 'streaming',
+      since: timestamp(now - 3_600_000),
+      at: timestamp(now),
+      lastFrameAt: timestamp(now - 400),
+      lastFrameAgeMs: 400,
+      fps: 2,
+      drops: 0,
+      width: 1920,
+      height: 1080,
+      ...more,
+    };
+    const options = { qos: 1, retain: true } as const;
+    await this.#client.publishAsync(this.#topics.cameraState(camera), JSON.stringify(state), options);
+  }
+
+  /** Publishes damage with its pictures; resolves with the detection's id once the gateway has stored everything. */
+  async sees(sighting: Sighting): Promise<string> {
+    const { camera, damageClass, box, picture, size, clip, score = 0.86, at = Date.now() - 4_000 } = sighting;
+    const id = newId();
+    const capturedAt = timestamp(at + 3_000);
+    const file = (name: string, kind: EvidenceRef['kind'], bytes: Buffer) => ({
+      bytes,
+      ref: {
+        name,
+        kind,
+        contentType: kind === 'clip' ? ('video/mp4' as const) : ('image/jpeg' as const),
+        sha256: sha256(bytes),
+        bytes: bytes.length,
+        capturedAt,
+      },
+    });
+    const files = [file('still.jpg', 'still', picture)];
+    if (clip !== undefined) files.push(file('clip.mp4', 'clip', clip));
+    const detection: Detection = {
+      v: WIRE_VERSION,
+      id,
+      revision: 1,
+      event: 'opened',
+      site: SITE,
+      agent: AGENT,
+      camera,
+      damageClass,
+      score,
+      box,
+      frame: size,
+      firstSeenAt: timestamp(at),
+      verifiedAt: timestamp(at + 3_000),
+      lastSeenAt: timestamp(at + 3_500),
+      capturedAt,
+      publishedAt: timestamp(Date.now()),
+      observations: { seen: 9, looked: 10 },
+      position: { latitude: 30.2084, longitude: 120.2123 },
+      model: MODEL,
+      evidence: files.map(({ ref }) => ref),
+    };
+    // As the agent's outbox does: the pictures first, so that an alert has something to show when it appears.
+    for (const { ref, bytes } of files) await this.#send(this.#topics.evidence(camera, id, ref.name), bytes);
+    await this.#send(this.#topics.detections(camera), Buffer.from(JSON.stringify(detection)));
+    return id;
+  }
+
+  async end(): Promise<void> {
+    await this.#client.endAsync();
+  }
+
+  async #send(topic: string, payload: Buffer): Promise<void> {
+    const stored = new Promise<void>((resolve, reject) =>
+      this.#waiting.set(sha256(payload), { stored: resolve, refused: reject }),
+    );
+    await this.#client.publishAsync(topic, payload, { qos: 1 });
+    await stored;
+  }
+}
