@@ -12,6 +12,7 @@ import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
 import { TestAgent } from './agent.ts';
 import { TestOperator } from './operator.ts';
+import { newStoreUrl } from './store.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -78,7 +79,6 @@ export class TestGateway {
   async end(): Promise<void> {
     await this.stop();
     for (const store of this.#stores) await store.close();
-    rmSync(this.config.dataDir, { recursive: true });
   }
 
   #now() {
@@ -88,13 +88,17 @@ export class TestGateway {
 }
 
 export async function testGateway(settings: Settings = {}): Promise<TestGateway> {
-  const gateway = new TestGateway(testConfig(settings));
+  const url = await newStoreUrl();
+  const gateway = new TestGateway(
+    testConfig({ ...(url === undefined ? {} : { store: { url } }), ...settings }),
+  );
   onTestFinished(() => gateway.end());
   return gateway.start();
 }
 
 export function testConfig(settings: Settings = {}): Config {
   const dataDir = mkdtempSync(join(tmpdir(), 'roadwatch-gateway-'));
+  onTestFinished(() => rmSync(dataDir, { recursive: true }));
   mkdirSync(join(dataDir, 'console'));
   writeFileSync(join(dataDir, 'console', 'index.html'), '<!doctype html><title>Roadwatch</title>');
   const sections = { http: { port: 0 }, broker: { port: 0 }, dispatch: { recallSeconds: 0 }, ...settings };

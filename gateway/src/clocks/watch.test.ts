@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Store } from '../store/database.ts';
+import { TestTime, testStore } from '../testing/store.ts';
+import { ACTOR, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
+import type { TicketCommand } from '../tickets/machine.ts';
+import { commandTicket } from '../tickets/transition.ts';
+import { foldClock } from './clock.ts';
+import { clockLog } from './clocks.ts';
+import { RUNGS } from './rungs.ts';
+import { fireDueClocks } from './watch.ts';
+
+const MINUTE = 60_000;
+
+async function clockOf(store: Store, id: string, kind = 'response') {
+  const clocks = store.db.selectFrom('clocks').selectAll().where('ticket_id', '=', id);
+  return clocks.where('kind', '=', kind as 'response').executeTakeFirstOrThrow();
+}
+
+async function steps(store: Store, clockId: string) {
+  const rows = await store.db
+    .selectFrom('clock_log')
+    .selectAll()
+    .where('clock_id', '=', clockId)
+    .where('event', '=', 'rung')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    at: row.at,
+    ...(JSON.parse(row.data) as { percent: number; noticedAt: number }),
+  }));
+}
+
+test('a breach is stamped with the deadline itself, also when no gateway ran at that time', async () => {
+  const { store, time } = await testStore();
+  const start = time.now;
+  const { id } = await dispatchedTicket(store);
+  time.pass(7 * 60 * MINUTE);
+  await fireDueClocks(store, QUIET);
+  const clock = await clockOf(store, id);
+  expect(clock.breached_at).toBe(start + 30 * MINUTE);
+  expect(await steps(store, clock.id)).toEqual([
+    { percent: 50, at: start + 15 * MINUTE, noticedAt: time.now },
+    { percent: 80, at: start + 24 * MINUTE, noticedAt: time.now },
+    { percent: 100, at: start + 30 * MINUTE, noticedAt: time.now },
+    { percent: 150, at: start + 45 * MINUTE, noticedAt: time.now },
+  ]);
+  await fireDueClocks(store, QUIET);
+  expect(await steps(store, clock.id)).toHaveLength(4);
+});
+
+test('accepting in time ends the response clock: it never fires again', async () => {
+  const { store, time } = await testStore();
+  const { id, config } = await dispatchedTicket(store);
+  time.pass(29 * MINUTE);
+  await commandTicket(store, config, id, { command: 'accept' }, person('unit', 'road-maintenance'), ACTOR);
+  time.pass(24 * 60 * MINUTE);
+  await fireDueClocks(store, QUIET);
+  expect(await clockOf(store, id)).toMatchObject({ state: 'met', breached_at: null, due_at: null });
+});
+
+test('accepting late keeps the breach, also when nobody had noticed it before', async () => {
+  const { store, time } = await testStore();
+  const start = time.now;
+  const { id, config } = await dispatchedTicket(store);
+  time.pass(40 * MINUTE);
+  await commandTicket(store, config, id, { command: 'accept' }, person('operator'), ACTOR);
+  expect(await clockOf(store, id)).toMatchObject({ state: 'met', breached_at: start + 30 * MINUTE });
+});
+
+test('twenty minutes after the dispatch the operator is told to look at the scene, once', async () => {
+  const { store, time } = await testStore();
+  const { id } = await dispatchedTicket(store);
+  time.pass(20 * MINUTE - 1);
+  await fireDueClocks(store, QUIET);
+  const clock = await clockOf(store, id, 'scene_look');
+  expect(await steps(store, clock.id)).toEqual([]);
+  time.pass(1);
+  await fireDueClocks(store, QUIET);
+  await fireDueClocks(store, QUIET);
+  expect(await steps(store, clock.id)).toMatchObject([{ percent: 100 }]);
+});
+
+test('the time to repair stands still while the ticket is suspended, and goes on when the repair did not hold', async () => {
+  const { store, time } = await testStore();
+  const start = time.now;
+  const { id, config } = await dispatchedTicket(store, { clocks: { resolutionHours: { pothole: 2 } } });
+  const lead = person('shift_lead');
+  const give = (command: TicketCommand) =>
+    commandTicket(store, config, id, { command, reason: 'rain' }, lead, ACTOR);
+  await give('accept');
+  time.pass(60 * MINUTE);
+  await give('suspend');
+  time.pass(600 * MINUTE);
+  await give('resume');
+  expect((await clockOf(store, id, 'resolution')).deadline_at).toBe(start + 720 * MINUTE);
+  await give('arrive');
+  time.pass(30 * MINUTE);
+  await give('repair');
+  time.pass(100 * MINUTE);
+  await give('rework');
+  expect(await clockOf(store, id, 'resolution')).toMatchObject({
+    state: 'running',
+    deadline_at: time.now + 30 * MINUTE,
+  });
+});
+
+test('whatever is done and whenever anybody looks, every step fires once, never early, and the log gives the row', async () => {
+  const command = fc.constantFrom<TicketCommand>(
+    'accept',
+    'return',
+    'arrive',
+    'suspend',
+    'resume',
+    'repair',
+    'rework',
+  );
+  const act = fc.record({
+    wait: fc.integer({ min: 0, max: 50 }),
+    command: fc.option(command),
+    looks: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { maxLength: 12 }), async (acts) => {
+      const { store, time } = await testStore(new TestTime());
+      const { id, config } = await dispatchedTicket(store, { clocks: { resolutionHours: { pothole: 1 } } });
+      for (const { wait, command: next, looks } of acts) {
+        time.pass(wait * MINUTE);
+        if (looks) await fireDueClocks(store, QUIET);
+        if (next !== null)
+          await commandTicket(
+            store,
+            config,
+            id,
+            { command: next, reason: 'x' },
+            person('admin'),
+            ACTOR,
+          ).catch(() => {});
+      }
+      await fireDueClocks(store, QUIET);
+      for (const kind of ['response', 'scene_look', 'resolution'] as const) {
+        const row = await clockOf(store, id, kind);
+        const fired = await steps(store, row.id);
+        const percents = fired.map(({ percent }) => percent);
+        expect(percents).toEqual(RUNGS[kind].slice(0, percents.length));
+        for (const step of fired) expect(step.at).toBeLessThanOrEqual(step.noticedAt);
+        const replayed = foldClock(await store.transaction((tx) => clockLog(tx, row.id)));
+        expect(replayed).toMatchObject({
+          state: row.state,
+          deadlineAt: row.deadline_at,
+          usedMs: row.used_ms,
+        });
+        if (row.state === 'running') expect(row.breached_at !== null).toBe(row.deadline_at <= time.now);
+      }
+    }),
+    { numRuns: 12 },
+  );
+});

@@ -1,0 +1,17 @@
+/** The behaviours that are tested on SQLite, on PostgreSQL. */
+import { afterAll, beforeAll } from 'vitest';
+import { type PostgresServer, startPostgres } from '../testing/postgres.ts';
+import { useServer } from '../testing/store.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+  useServer(server.url);
+});
+afterAll(() => server.stop());
+
+await import('../alerts/judge.test.ts');
+await import('../clocks/watch.test.ts');
+await import('../http/events.test.ts');
+await import('../http/session.test.ts');
+await import('../ingest/ingest.test.ts');
