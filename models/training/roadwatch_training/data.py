@@ -1,7 +1,6 @@
-"""Labelled pictures in YOLO text format, and what each source's labels can be trusted for.
-
-A data set is a folder with `train/` and `val/`, each with `images/NAME.jpg` and `labels/NAME.txt`. The beginning of NAME says
-where a picture comes from, because sources label by different rules.
+"""
+Folders of labelled pictures in YOLO's text format: `images/NAME.jpg`, `labels/NAME.txt` with `class cx cy width height` as fractions of the
+picture, `classes.txt` in the folder or above it. No label file, or an empty one: no damage. What cannot be used is skipped, by name and reason.
 """
 
 from dataclasses import dataclass
@@ -10,78 +9,104 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from . import CLASSES
+from .classes import NAMES
+from .sources import Source, SourceError, source_of
 
-LONGEST_SIDE = 720
-
-
-@dataclass(frozen=True)
-class Source:
-    """`share`: of the pictures that fill up mosaics. `potholes_only`: a crack in it is not labelled, so not false."""
-
-    prefix: str
-    share: float
-    potholes_only: bool = False
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
 
 
-SOURCES = (
-    Source("rdd_", 0.48),
-    Source("web_", 0.32, potholes_only=True),
-    Source("neg_", 0.10),
-    Source("street_", 0.10),
-)
+class DataError(Exception):
+    """A folder that is no data set; the message names it and what was expected."""
 
 
 @dataclass(frozen=True)
 class Picture:
+    """One labelled picture; decoded when it is used, so that a large set fits in memory."""
+
     name: str
     source: Source
-    image: np.ndarray
-    """BGR, height x width x 3, uint8."""
+    encoded: bytes
+    width: int
+    height: int
     boxes: np.ndarray
-    """n x 5, float32: class, left, top, right, bottom in pixels of `image`."""
+    """`[N, 4]` of x1 y1 x2 y2 in pixels."""
+    classes: np.ndarray
+
+    def decode(self) -> np.ndarray:
+        """`[H, W, 3]` BGR bytes."""
+        return decode(self.encoded)
 
 
-def load_split(folder: Path, progress=lambda paths: paths) -> list[Picture]:
-    """Reads `images/` and `labels/` of a folder. Raises ValueError naming the file for a label that is not well formed."""
-    paths = sorted((folder / "images").glob("*.jpg"))
-    if not paths:
-        raise ValueError(f"{folder / 'images'}: no .jpg pictures")
-    pictures = []
-    for path in progress(paths):
-        image = cv2.imread(str(path))
-        if image is None:
-            raise ValueError(f"{path}: not a picture")
-        scale = min(1.0, LONGEST_SIDE / max(image.shape[:2]))
-        if scale < 1:
-            image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        label = folder / "labels" / f"{path.stem}.txt"
-        pictures.append(Picture(path.stem, source_of(path.stem), image, read_boxes(label, image.shape)))
-    return pictures
+@dataclass(frozen=True)
+class Skipped:
+    path: Path
+    reason: str
 
 
-def source_of(name: str) -> Source:
-    for source in SOURCES:
-        if name.startswith(source.prefix):
-            return source
-    known = ", ".join(source.prefix for source in SOURCES)
-    raise ValueError(f"{name}: expected a name that begins with one of {known}")
-
-
-def read_boxes(label: Path, shape: tuple[int, ...]) -> np.ndarray:
-    """YOLO text (`class cx cy w h`, fractions) as pixels; no file is no damage."""
-    if not label.exists():
-        return np.zeros((0, 5), np.float32)
-    height, width = shape[:2]
-    rows = []
-    for number, line in enumerate(label.read_text().split("\n"), start=1):
-        if not line.strip():
+def read_folder(folder: Path, sources: list[Source]) -> tuple[list[Picture], list[Skipped]]:
+    images = folder / "images"
+    if not images.is_dir():
+        raise DataError(f"{images}: no such folder; expected images/ and labels/ in {folder}")
+    classes = read_classes(folder)
+    pictures, skipped = [], []
+    for path in sorted(images.iterdir()):
+        if path.suffix.lower() not in PICTURES:
             continue
         try:
-            kind, cx, cy, w, h = (float(value) for value in line.split())
-        except ValueError:
-            raise ValueError(f"{label}:{number}: expected `class cx cy w h`, got {line!r}") from None
-        if int(kind) != kind or not 0 <= kind < len(CLASSES):
-            raise ValueError(f"{label}:{number}: class {kind:g}, expected 0 to {len(CLASSES) - 1}")
-        rows.append([kind, (cx - w / 2) * width, (cy - h / 2) * height, (cx + w / 2) * width, (cy + h / 2) * height])
-    return np.array(rows, np.float32).reshape(-1, 5)
+            pictures.append(read_picture(path, folder / "labels" / f"{path.stem}.txt", classes, sources))
+        except (ValueError, SourceError, OSError) as error:
+            skipped.append(Skipped(path, str(error)))
+    if not pictures:
+        raise DataError(f"{images}: no usable picture ({len(skipped)} skipped)")
+    return pictures, skipped
+
+
+def read_classes(folder: Path) -> list[int]:
+    """For each class of the folder, its index among ours."""
+    for place in (folder, folder.resolve().parent):
+        path = place / "classes.txt"
+        if path.is_file():
+            names = path.read_text("utf-8").split()
+            for line, name in enumerate(names, 1):
+                if name not in NAMES:
+                    raise DataError(
+                        f"{path}:{line}: unknown class {name!r}; expected one of {', '.join(NAMES)}"
+                    )
+            return [NAMES.index(name) for name in names]
+    raise DataError(f"{folder}: no classes.txt in it or above it")
+
+
+def read_picture(path: Path, labels: Path, classes: list[int], sources: list[Source]) -> Picture:
+    source = source_of(path.name, sources)
+    encoded = path.read_bytes()
+    height, width = decode(encoded).shape[:2]
+    lines = labels.read_text("utf-8").splitlines() if labels.exists() else []
+    rows = [parse_label(text, f"{labels.name}:{number}", classes) for number, text in enumerate(lines, 1) if text.strip()]
+    found = np.array([row[1:] for row in rows], np.float32).reshape(-1, 4)
+    half = found[:, 2:] / 2
+    corners = np.concatenate([found[:, :2] - half, found[:, :2] + half], 1).clip(0, 1)
+    boxes = corners * np.array([width, height] * 2, np.float32)
+    return Picture(path.name, source, encoded, width, height, boxes, np.array([row[0] for row in rows], np.int64))
+
+
+def decode(encoded: bytes) -> np.ndarray:
+    image = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR) if encoded else None
+    if image is None:
+        raise ValueError("not a readable picture")
+    return image
+
+
+def parse_label(text: str, where: str, classes: list[int]) -> tuple[int, float, float, float, float]:
+    fields = text.split()
+    try:
+        values = [float(field) for field in fields]
+    except ValueError:
+        values = []
+    if len(values) != 5 or not np.isfinite(values).all():
+        raise ValueError(f'{where}: expected "class cx cy width height", got {text[:80]!r}')
+    index, cx, cy, width, height = values
+    if index != int(index) or not 0 <= index < len(classes):
+        raise ValueError(f"{where}: class {fields[0]} is not one of the {len(classes)} in classes.txt")
+    if not (0 < width <= 1 and 0 < height <= 1 and 0 <= cx <= 1 and 0 <= cy <= 1):
+        raise ValueError(f"{where}: box outside the picture: expected fractions, got {' '.join(fields[1:])}")
+    return classes[int(index)], cx, cy, width, height
