@@ -85,7 +85,7 @@ function Row({ camera, name, watched, now }: RowProps) {
       </td>
       <td class="figures">{camera.fps?.toFixed(1) ?? '–'}</td>
       <td class="figures">{camera.width === undefined ? '–' : `${camera.width} × ${camera.height}`}</td>
-      <td>
+      <td class="name">
         {camera.site}/{camera.agent}
       </td>
       <td>

@@ -61,15 +61,17 @@ function ChoiceMenu({
       : SHELVE_CHOICES.map((choice) => texts.shelveChoice[choice]);
   return (
     <fieldset class="choices">
-      <legend>{menu === 'reject' ? texts.whyReject : texts.shelveUntil}</legend>
+      <legend>
+        {menu === 'reject' ? texts.whyReject : texts.shelveUntil}
+        <button type="button" class="quiet" onClick={() => onAction({ kind: 'cancel' })}>
+          {texts.cancel} <kbd>{texts.keyName.escape}</kbd>
+        </button>
+      </legend>
       {labels.map((label, index) => (
         <button key={label} type="button" onClick={() => onAction({ kind: 'choose', index })}>
           <kbd>{index + 1}</kbd> {label}
         </button>
       ))}
-      <button type="button" class="quiet" onClick={() => onAction({ kind: 'cancel' })}>
-        <kbd>{texts.keyName.escape}</kbd> {texts.cancel}
-      </button>
     </fieldset>
   );
 }

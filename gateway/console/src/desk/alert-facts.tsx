@@ -6,7 +6,7 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { earlierAt } from '../shared/place.ts';
 import { Place } from '../shared/place-text.tsx';
-import { age, clockTime } from '../shared/time.ts';
+import { age, shortTime } from '../shared/time.ts';
 import type { Alert, User } from '../shared/types.ts';
 
 interface Props {
@@ -21,7 +21,7 @@ export function AlertFacts({ alert, user, now }: Props) {
   const { facts } = texts;
   const time = (at: string) => (
     <>
-      {clockTime(at)} <small>{texts.ago(age(at, now, language))}</small>
+      {shortTime(at, now)} <small>{texts.ago(age(at, now, language))}</small>
     </>
   );
   const certainty = alert.score >= 0.75 ? 'high' : alert.score >= 0.5 ? 'medium' : 'low';

@@ -152,7 +152,7 @@ export function Desk({ user }: { readonly user: User }) {
         <span class="unseen" aria-live="polite">
           {announced}
         </span>
-        {alert === null ? null : <StageHead alert={alert} look={look} live={live} onAction={act} />}
+        {alert === null ? null : <StageHead alert={alert} look={look} live={live} now={now} onAction={act} />}
         {alert === null ? (
           <div class="nothing">
             <p>{queue.loaded ? texts.queueEmpty : queue.failed ? texts.problems.network : texts.loading}</p>

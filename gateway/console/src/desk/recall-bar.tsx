@@ -4,7 +4,7 @@ import { sayProblem } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
 import type { Texts } from '../shared/texts/index.ts';
-import { clockTime } from '../shared/time.ts';
+import { shortTime } from '../shared/time.ts';
 import { canUndo, type Verdict } from './use-verdicts.ts';
 
 interface Props {
@@ -66,7 +66,7 @@ function Said({
     );
   }
   if (decision.kind === 'shelve')
-    return <>{texts.shelved(clockTime(new Date(decision.until).toISOString()))}</>;
+    return <>{texts.shelved(shortTime(new Date(decision.until).toISOString(), now))}</>;
   if (ticket === null) return <>{texts.sending}</>;
   const left = Math.ceil((ticket.recallUntil - now) / 1000);
   return (

@@ -1,6 +1,6 @@
 /** Above the picture: which camera, when, and how to look at it. */
 import { useLanguage, useTexts } from '../shared/language.ts';
-import { clockTime } from '../shared/time.ts';
+import { shortTime } from '../shared/time.ts';
 import type { Alert } from '../shared/types.ts';
 import type { EvidenceLook } from './evidence-view.tsx';
 import { KeyButton } from './key-button.tsx';
@@ -10,10 +10,11 @@ interface Props {
   readonly alert: Alert;
   readonly look: EvidenceLook;
   readonly live: boolean;
+  readonly now: number;
   readonly onAction: (action: DeskAction) => void;
 }
 
-export function StageHead({ alert, look, live, onAction }: Props) {
+export function StageHead({ alert, look, live, now, onAction }: Props) {
   const { actions, capturedAt, evidence } = useTexts();
   const language = useLanguage();
   const picture = alert.evidence.find(({ available }) => available);
@@ -21,7 +22,7 @@ export function StageHead({ alert, look, live, onAction }: Props) {
     <header class="stage-head">
       <h2>{alert.cameraName[language]}</h2>
       <span class="hint figures">
-        {picture === undefined ? null : capturedAt(clockTime(picture.capturedAt))}
+        {picture === undefined ? null : capturedAt(shortTime(picture.capturedAt, now))}
       </span>
       <span class="gap" />
       <span class="group" role="toolbar" aria-label={evidence}>

@@ -66,6 +66,14 @@ export function LivePane({ camera, name, onClose }: Props) {
     };
   }, [api, site, agent, id, attempt]);
 
+  useEffect(() => {
+    const onKey = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') onClose();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [onClose]);
+
   const over = phase.kind === 'ended' || phase.kind === 'failed';
   return (
     <section class="live" aria-label={texts.live.title(name[language])} data-phase={phase.kind}>

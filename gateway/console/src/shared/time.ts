@@ -22,7 +22,6 @@ export function age(at: string | number, now: number, language: Language): strin
 /** `29:59`, `1:02:03`; a time overrun has a leading `+`. */
 export function countdown(remainingMs: number): string {
   const seconds = remainingMs >= 0 ? Math.ceil(remainingMs / 1000) : Math.floor(-remainingMs / 1000);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return `${remainingMs < 0 ? '+' : ''}${h > 0 ? `${h}:${two(m)}` : m}:${two(s)}`;
 }
@@ -30,7 +29,23 @@ export function countdown(remainingMs: number): string {
 /** Date and time of day on this screen's clock: `11-23 16:15:30`. */
 export function clockTime(at: string): string {
   const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${dayOf(date)} ${timeOf(date)}`;
+}
+
+/** The time of day alone when it is today, with the date before it otherwise. */
+export function shortTime(at: string, now: number): string {
+  const date = new Date(at);
+  return date.toDateString() === new Date(now).toDateString() ? timeOf(date) : clockTime(at);
+}
+
+function dayOf(date: Date): string {
+  return `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function timeOf(date: Date): string {
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
 }

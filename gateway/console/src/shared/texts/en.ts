@@ -88,7 +88,7 @@ export const en = {
     firstSeen: 'First seen',
     lastSeen: 'Last seen',
     reports: 'Reports',
-    condition: 'On camera now',
+    condition: 'Now',
     claimed: 'Claim',
     dispatchTo: 'Goes to',
     alert: 'Alert',

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { firstLanguage } from '../language.ts';
+import { named, TEXTS } from './index.ts';
+
+/** Every text, with what a text with a hole in it says. */
+function sentences(table: object): string[] {
+  return Object.values(table).flatMap((value: unknown) => {
+    if (typeof value === 'function') return [String(value('', ''))];
+    return typeof value === 'string' ? [value] : sentences(value as object);
+  });
+}
+
+test('every Chinese text is Chinese, but for what switches to English, a key and a command', () => {
+  const latin = sentences(TEXTS.zh).filter((text) => !/\p{Script=Han}/u.test(text));
+  expect(latin.filter((text) => text.replace(/[\s\d·,，（）():+-]/g, '') !== '')).toEqual(['English', 'Esc']);
+});
+
+test('no English text holds Chinese, but for what switches to Chinese', () =>
+  expect(sentences(TEXTS.en).filter((text) => /\p{Script=Han}/u.test(text))).toEqual(['中文']));
+
+test('a name that the console does not know is shown as it is', () => {
+  expect(named(TEXTS.zh.outcome, 'repaired')).toBe('已修复');
+  expect(named(TEXTS.zh.outcome, 'constructor')).toBe('constructor');
+});
+
+test.each([
+  [null, 'zh-CN', 'zh'],
+  [null, 'de-DE', 'en'],
+  ['en', 'zh-CN', 'en'],
+  ['xx', 'zh-TW', 'zh'],
+])('with %s chosen and a browser in %s the screen is in %s', (stored, browser, language) =>
+  expect(firstLanguage(stored, browser)).toBe(language),
+);
