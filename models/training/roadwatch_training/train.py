@@ -1,0 +1,231 @@
+"""
+`python -m roadwatch_training.train`: trains a detector on a prepared folder. Interrupted, it goes on from the last finished epoch when it is started
+again with the same options; the result is the same as without the interruption.
+"""
+
+import argparse
+import json
+import math
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+import torch
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from .augment import TrainingSet, collate
+from .average import Average
+from .checkpoint import Progress, resume, save
+from .classes import NAMES
+from .curves import draw_training
+from .data import DataError, Picture, read_folder
+from .detect import torch_detector
+from .judge import judge
+from .loss import detection_loss
+from .metrics import ap50
+from .model import SIZES, Detector
+from .sources import DEFAULT, SourceError, read_sources
+from .weights import WeightsError, load_start, restore_statistics
+
+WARM_UP_STEPS = 200
+LAST_RATE = 0.05
+"""The learning rate ends at this share of its height."""
+WEIGHT_DECAY = 0.02
+CLIP_NORM = 10.0
+NMS_IOU = 0.5
+
+
+@dataclass(frozen=True)
+class Options:
+    """What decides the result, and so must be the same when a training is taken up again."""
+
+    size: str = "nano"
+    width: int = 640
+    height: int = 384
+    epochs: int = 30
+    calm_epochs: int = 4
+    batch: int = 16
+    rate: float = 1e-3
+    seed: int = 1
+    precision: str = "bf16"
+
+
+def learning_rate(options: Options, step: int, steps: int) -> float:
+    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+    return options.rate * min(1.0, (step + 1) / WARM_UP_STEPS) * (LAST_RATE + (1 - LAST_RATE) * cosine)
+
+
+def make_optimizer(model: Detector, rate: float) -> torch.optim.Optimizer:
+    """Only convolutions' weights decay: biases and normalisation have no reason to be small."""
+    groups = [
+        {"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": WEIGHT_DECAY},
+        {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=rate)
+
+
+def start_model(path: Path, options: Options, samples: TrainingSet) -> Detector:
+    torch.manual_seed(options.seed)
+    model = load_start(path, SIZES[options.size], len(NAMES))
+    if path.suffix == ".onnx":
+        some = range(0, len(samples), max(1, len(samples) // 32))
+        restore_statistics(model, torch.stack([samples[index][0].float() for index in some]))
+    return model
+
+
+
+def loader(samples: TrainingSet, options: Options, workers: int) -> DataLoader:
+    order = torch.Generator().manual_seed(options.seed * 1_000_003 + samples.epoch)
+    return DataLoader(
+        samples,
+        options.batch,
+        shuffle=True,
+        generator=order,
+        num_workers=workers,
+        collate_fn=collate,
+        drop_last=len(samples) >= options.batch,
+        worker_init_fn=lambda _: cv2.setNumThreads(0),
+    )
+
+
+def train_epoch(
+    model: Detector,
+    average: Average,
+    optimizer: torch.optim.Optimizer,
+    batches: Iterable,
+    progress: Progress,
+    options: Options,
+    steps: int,
+) -> dict[str, float]:
+    """One pass; returns the mean losses."""
+    device = next(model.parameters()).device
+    model.train()
+    sums = dict.fromkeys(("total", "box", "objectness", "classes"), 0.0)
+    bar = tqdm(batches, desc=f"epoch {progress.epoch + 1}/{options.epochs}")
+    for number, (planes, targets) in enumerate(bar, 1):
+        rate = learning_rate(options, progress.step, steps)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        inputs = planes.to(device).float().contiguous(memory_format=torch.channels_last)
+        with torch.autocast(device.type, torch.bfloat16, enabled=options.precision == "bf16"):
+            maps = model(inputs)
+        losses = detection_loss(maps, [type(t)(*(part.to(device) for part in t)) for t in targets])
+        if not torch.isfinite(losses.total):
+            raise FloatingPointError(f"the loss is {losses.total.item()} at step {progress.step}; lower --rate")
+        optimizer.zero_grad()
+        losses.total.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP_NORM)
+        optimizer.step()
+        progress.step += 1
+        average.update(model, progress.step)
+        for name, value in losses._asdict().items():
+            sums[name] += value.item() if isinstance(value, torch.Tensor) else value
+        bar.set_postfix(loss=f"{sums['total'] / number:.3f}", rate=f"{rate:.1e}")
+    return {name: value / number for name, value in sums.items()}
+
+
+def train(
+    options: Options,
+    start: Path,
+    training: list[Picture],
+    validation: list[Picture],
+    out: Path,
+    device: str = "cpu",
+    workers: int = 1,
+    evaluate_every: int = 3,
+) -> Progress:
+    """Writes `last.pt`, `best.pt`, `history.json` and `curves.png` into `out` after each epoch."""
+    out.mkdir(parents=True, exist_ok=True)
+    samples = TrainingSet(training, options.width, options.height, options.seed)
+    last = out / "last.pt"
+    model = Detector(SIZES[options.size], len(NAMES)) if last.exists() else start_model(start, options, samples)
+    model = model.to(device, memory_format=torch.channels_last)
+    average = Average(model)
+    optimizer = make_optimizer(model, options.rate)
+    progress = resume(last, model, average, optimizer, asdict(options)) if last.exists() else Progress()
+    steps = options.epochs * len(loader(samples, options, 0))
+    while progress.epoch < options.epochs:
+        began = time.monotonic()
+        samples.epoch = progress.epoch
+        left = options.epochs - progress.epoch
+        samples.mosaic = left > options.calm_epochs
+        losses = train_epoch(
+            model, average, optimizer, loader(samples, options, workers), progress, options, steps
+        )
+        row = {"epoch": progress.epoch, "loss": losses, "ap50": None}
+        if left <= options.calm_epochs or progress.epoch % evaluate_every == 0:
+            detect = torch_detector(average.model, (options.width, options.height), NMS_IOU)
+            row["ap50"] = ap50(judge(detect, validation, "val"))
+        row["seconds"] = time.monotonic() - began
+        finish_epoch(row, model, average, optimizer, progress, options, out)
+    return progress
+
+
+def finish_epoch(
+    row: dict,
+    model: Detector,
+    average: Average,
+    optimizer: torch.optim.Optimizer,
+    progress: Progress,
+    options: Options,
+    out: Path,
+) -> None:
+    progress.history.append(row)
+    progress.epoch += 1
+    score = (row["ap50"] or {}).get("mAP50")
+    if score is not None and score > progress.best:
+        progress.best = score
+        save(out / "best.pt", model, average, optimizer, progress, asdict(options))
+    if row["ap50"]:
+        figures = ", ".join(f"{n} {v:.3f}" for n, v in row["ap50"].items() if v is not None)
+        tqdm.write(f"epoch {progress.epoch}: AP50 {figures}; {row['seconds']:.0f} s")
+    (out / "history.json").write_text(json.dumps(progress.history, indent=1) + "\n", "utf-8")
+    draw_training(progress.history, out / "curves.png")
+    save(out / "last.pt", model, average, optimizer, progress, asdict(options))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="roadwatch_training.train", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="a folder made by roadwatch_training.prepare")
+    parser.add_argument("--start", type=Path, required=True, help="pretrained YOLOX-nano .onnx, or a checkpoint .pt")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints; goes on where it stopped")
+    defaults = Options()
+    parser.add_argument("--size", choices=SIZES, default=defaults.size)
+    parser.add_argument("--width", type=int, default=defaults.width)
+    parser.add_argument("--height", type=int, default=defaults.height)
+    parser.add_argument("--epochs", type=int, default=defaults.epochs)
+    parser.add_argument("--calm-epochs", type=int, default=defaults.calm_epochs, help="last epochs, without mosaic")
+    parser.add_argument("--batch", type=int, default=defaults.batch)
+    parser.add_argument("--rate", type=float, default=defaults.rate, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--precision", choices=("bf16", "fp32"), default=defaults.precision)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--threads", type=int, help="of the computation, on a CPU")
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare samples")
+    parser.add_argument("--evaluate-every", type=int, default=3, help="epochs")
+    parser.add_argument("--sources", type=Path, default=DEFAULT, help="what each source labels")
+    given = parser.parse_args()
+    options = Options(**{name: getattr(given, name) for name in asdict(defaults)})
+    if options.width % 32 or options.height % 32:
+        parser.error("--width and --height must be divisible by 32")
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    try:
+        sources = read_sources(given.sources)
+        training, skipped = read_folder(given.data / "train", sources)
+        validation, also_skipped = read_folder(given.data / "val", sources)
+        if skipped or also_skipped:
+            print(f"train: {len(skipped) + len(also_skipped)} pictures skipped; roadwatch_training.prepare names them")
+        train(
+            options, given.start, training, validation, given.out, given.device, given.workers, given.evaluate_every
+        )
+    except (DataError, SourceError, WeightsError, FloatingPointError) as error:
+        sys.exit(f"train: {error}")
+
+
+if __name__ == "__main__":
+    main()
