@@ -4,10 +4,12 @@ import { returnAlerts } from './alerts/judge.ts';
 import { fireDueClocks } from './clocks/watch.ts';
 import type { Config } from './config/config.ts';
 import { buildConsole } from './console-build.ts';
+import { deliverDue } from './dispatch/delivery.ts';
 import { dispatchDue } from './dispatch/dispatcher.ts';
 import type { GatewayParts } from './http/gateway-parts.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
 import { consoleRoutes } from './http/routes/console.ts';
+import { dispatchRoutes } from './http/routes/dispatches.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { evidenceRoutes } from './http/routes/evidence.ts';
 import { fieldRoutes } from './http/routes/field.ts';
@@ -100,10 +102,28 @@ export async function startGateway(
       log,
     );
     ending.push(() => ticker.stop());
+    // Apart from the rest, because a unit's system may take long to answer.
+    const delivering = new AbortController();
+    const deliverer = new Ticker(
+      [{ name: 'delivery', every: 1, run: () => deliverDue(store, config, log, delivering.signal) }],
+      log,
+    );
+    ending.push(() => {
+      delivering.abort();
+      return deliverer.stop();
+    });
 
     const parts: GatewayParts = { config, store, evidence, changes, log };
     const server = await createServer(config, store, log);
-    for (const routes of [sessionRoutes, alertRoutes, ticketRoutes, fieldRoutes, evidenceRoutes, eventRoutes])
+    for (const routes of [
+      sessionRoutes,
+      alertRoutes,
+      ticketRoutes,
+      dispatchRoutes,
+      fieldRoutes,
+      evidenceRoutes,
+      eventRoutes,
+    ])
       routes(server, parts);
     let consoleUrl = '';
     const relay = new LiveRelay(commands, () => liveUrl(config, consoleUrl), log);

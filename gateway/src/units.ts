@@ -1,5 +1,5 @@
 /** The units of the configuration, kept in the store so that tickets can name one that is no longer configured. */
-import type { UnitConfig } from './config/schema.ts';
+import type { UnitConfig } from './config/config.ts';
 import type { Store } from './store/database.ts';
 
 export async function saveUnits(store: Store, units: readonly UnitConfig[]): Promise<void> {

@@ -4,15 +4,28 @@ import { dirname, join, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { findProblems } from './problems.ts';
-import { type ConfigFile, ConfigSchema, type UnitConfig } from './schema.ts';
+import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
+
+const MIN_WEBHOOK_SECRET = 24;
 
 /** A configuration that cannot be used: one line for each thing to mend. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+export interface Webhook {
+  readonly url: string;
+  readonly secret: string;
+}
+
+export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default'> & {
+  /** The unit's own system; left out, the unit works on the built-in desk. */
+  readonly webhook?: Webhook;
+};
+
 /** All paths absolute, all secrets read, exactly one default unit. */
-export type Config = Omit<ConfigFile, 'evidence'> & {
+export type Config = Omit<ConfigFile, 'evidence' | 'units'> & {
+  readonly units: readonly UnitConfig[];
   readonly evidence: { readonly dir: string };
   readonly defaultUnit: string;
 };
@@ -77,11 +90,23 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     },
     store: store.url === undefined ? {} : { url: withPassword(store.url, storePassword) },
     evidence: { dir: resolve(folder, file.evidence.dir ?? join(dataDir, 'evidence')) },
+    units: file.units.map(({ webhook, ...unit }, index) => {
+      if (webhook === undefined) return unit;
+      const field = `units.${index}.webhook`;
+      const given = webhook.secret ?? secret(`${field}.secretFile`, webhook.secretFile);
+      if ((webhook.secret === undefined) === (webhook.secretFile === undefined))
+        problems.push(`${field}: give either secret or secretFile`);
+      else if (given !== undefined && given.length < MIN_WEBHOOK_SECRET)
+        problems.push(
+          `${field}: the secret is too short; expected at least ${MIN_WEBHOOK_SECRET} characters`,
+        );
+      return { ...unit, webhook: { url: webhook.url, secret: given ?? '' } };
+    }),
     defaultUnit: defaultUnit(file.units, problems),
   };
 }
 
-function defaultUnit(units: readonly UnitConfig[], problems: string[]): string {
+function defaultUnit(units: readonly UnitSection[], problems: string[]): string {
   const ids = units.map((unit) => unit.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) problems.push(`units: the id ${JSON.stringify(twice)} is used twice`);

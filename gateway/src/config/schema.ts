@@ -67,8 +67,26 @@ const StoreSection = section({
   passwordFile: Type.Optional(Path),
 });
 
+const WebhookSection = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^https?://[^\\s]+$',
+      maxLength: 2048,
+      description: 'the http:// or https:// address that takes the orders',
+    }),
+    secret: Type.Optional(Secret),
+    secretFile: Type.Optional(Path),
+  },
+  { additionalProperties: false },
+);
+
 const UnitSection = Type.Object(
-  { id: Slug, name: BilingualText, default: Type.Boolean({ default: false, description: 'true or false' }) },
+  {
+    id: Slug,
+    name: BilingualText,
+    default: Type.Boolean({ default: false, description: 'true or false' }),
+    webhook: Type.Optional(WebhookSection),
+  },
   { additionalProperties: false },
 );
 
@@ -123,4 +141,4 @@ export const ConfigSchema = Type.Object(
 );
 
 export type ConfigFile = Static<typeof ConfigSchema>;
-export type UnitConfig = Static<typeof UnitSection>;
+export type UnitSection = Static<typeof UnitSection>;

@@ -10,43 +10,48 @@ import { markDispatched } from '../tickets/transition.ts';
 
 const BATCH = 50;
 
-/** Carries out every order that is due by now and returns how many. */
-export async function dispatchDue(
-  store: Store,
-  config: Pick<Config, 'clocks' | 'dispatch'>,
-  log: Logger,
-): Promise<number> {
+type DispatchConfig = Pick<Config, 'clocks' | 'dispatch' | 'units'>;
+
+/**
+ * Carries out every order that is due by now and whose unit has no system of its own: such units work on the built-in desk, and
+ * to have it there is to have received it. Returns how many.
+ */
+export async function dispatchDue(store: Store, config: DispatchConfig, log: Logger): Promise<number> {
+  const systems = config.units.filter((unit) => unit.webhook !== undefined).map((unit) => unit.id);
   for (let sent = 0; ; ) {
     const orders = await store.transaction(async (tx) => {
-      const due = tx.db
+      let due = tx.db
         .selectFrom('dispatch_outbox')
         .selectAll()
         .where('state', '=', 'pending')
         .where('next_attempt_at', '<=', tx.at)
         .orderBy('next_attempt_at')
         .limit(BATCH);
+      if (systems.length > 0) due = due.where('destination', 'not in', systems);
       const rows = await tx.lockedOrSkipped(due).execute();
-      for (const row of rows) await toDesk(tx, config, row);
+      for (const row of rows) await markSent(tx, config, { ...row, attempts: row.attempts + 1 });
       return rows;
     });
-    for (const { ticket_id: ticket, destination } of orders)
-      log.info({ ticket, destination }, 'ticket dispatched');
+    for (const { ticket_id: ticket, destination, kind } of orders)
+      log.info({ ticket, destination, kind }, 'order handed to the desk');
     sent += orders.length;
     if (orders.length < BATCH) return sent;
   }
 }
 
-/** Units without a system of their own work on the built-in desk: to have it there is to have received it. */
-async function toDesk(tx: Tx, config: Pick<Config, 'clocks' | 'dispatch'>, order: OutboxRow): Promise<void> {
+/** The unit has it: from now on its time runs. */
+export async function markSent(tx: Tx, config: DispatchConfig, order: OutboxRow): Promise<void> {
   await tx.db
     .updateTable('dispatch_outbox')
-    .set({ state: 'sent', attempts: order.attempts + 1, sent_at: tx.at })
+    .set({ state: 'sent', attempts: order.attempts, sent_at: tx.at, last_error: null })
     .where('id', '=', order.id)
     .execute();
+  if (order.kind === 'recall') return;
   await tx.db
     .updateTable('assignments')
     .set({ state: 'sent', sent_at: tx.at })
     .where('id', '=', order.assignment_id)
+    .where('state', '=', 'pending')
     .execute();
   const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', order.ticket_id);
   const ticket = await tx.locked(query).executeTakeFirstOrThrow();

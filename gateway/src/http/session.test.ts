@@ -76,15 +76,19 @@ test('roles: a viewer may look and not judge, a unit sees no alerts, an operator
   expect((await (await gateway.operator()).get('/api/refused-messages')).status).toBe(403);
 });
 
-test.each([
-  ['/api/alerts?limit=0', /limit: must be >= 1/],
-  ['/api/alerts?state=gone', /state/],
-  ['/api/alerts?after=../../etc', /after: not a value/],
-  ['/api/alerts/not-an-id', /id: /],
-  ['/api/evidence/..%2f..%2fetc%2fpasswd', /sha256: /],
-])('GET %s says which field is wrong', async (path, detail) => {
+test('a request that does not fit says which field is wrong', async () => {
   const gateway = await testGateway();
-  const answer = await (await gateway.operator()).get(path);
-  expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringMatching(detail) } });
-  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  const operator = await gateway.operator();
+  const cases: [string, RegExp][] = [
+    ['/api/alerts?limit=0', /limit: must be >= 1/],
+    ['/api/alerts?state=gone', /state/],
+    ['/api/alerts?after=../../etc', /after: not a value/],
+    ['/api/alerts/not-an-id', /id: /],
+    ['/api/evidence/..%2f..%2fetc%2fpasswd', /sha256: /],
+  ];
+  for (const [path, detail] of cases) {
+    const answer = await operator.get(path);
+    expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringMatching(detail) } });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  }
 });

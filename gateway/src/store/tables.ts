@@ -27,6 +27,9 @@ export interface Tables {
   clock_log: { id: string; clock_id: string; ticket_id: string; at: number; event: string; data: string };
   dispatch_outbox: OutboxRow;
   units: { id: string; name_en: string; name_zh: string; retired_at: number | null };
+  unit_messages: { unit_id: string; message_id: string; sha256: string; at: number };
+  crew_links: CrewLinkRow;
+  ticket_photos: TicketPhotoRow;
   users: UserRow;
   sessions: SessionRow;
   audit_log: AuditRow;
@@ -223,6 +226,30 @@ export interface OutboxRow {
   attempts: number;
   last_error: string | null;
   sent_at: number | null;
+}
+
+export interface CrewLinkRow {
+  /** SHA-256 of the token in the link. */
+  token_hash: string;
+  assignment_id: string;
+  ticket_id: string;
+  created_at: number;
+  created_by: string;
+  revoked_at: number | null;
+}
+
+export interface TicketPhotoRow {
+  id: string;
+  ticket_id: string;
+  assignment_id: string;
+  /** The command that it was sent with. */
+  step: string;
+  sha256: string;
+  taken_at: number;
+  /** Where the crew's device said that it was, if it did. */
+  latitude: number | null;
+  longitude: number | null;
+  accuracy_m: number | null;
 }
 
 export type Role = 'operator' | 'shift_lead' | 'unit' | 'inspector' | 'viewer' | 'admin';

@@ -2,7 +2,7 @@
 import { newId } from '@roadwatch/contract';
 import { reserve } from '../store/counters.ts';
 import type { Tx } from '../store/database.ts';
-import type { AlertRow } from '../store/tables.ts';
+import type { AlertRow, OutboxRow } from '../store/tables.ts';
 
 export interface OpenedTicket {
   readonly id: string;
@@ -79,17 +79,37 @@ export async function assign(tx: Tx, ticketId: string, unitId: string, recallMs:
       reason: null,
     })
     .execute();
+  await placeOrder(tx, {
+    ticketId,
+    assignmentId: assignment,
+    unitId,
+    kind: 'dispatch',
+    at: tx.at + recallMs,
+  });
+}
+
+/** Into the outbox: sent from `at` on, as part of the decision that this transaction is. */
+export async function placeOrder(
+  tx: Tx,
+  order: {
+    readonly ticketId: string;
+    readonly assignmentId: string;
+    readonly unitId: string;
+    readonly kind: OutboxRow['kind'];
+    readonly at: number;
+  },
+): Promise<void> {
   await tx.db
     .insertInto('dispatch_outbox')
     .values({
       id: newId(),
-      ticket_id: ticketId,
-      assignment_id: assignment,
-      destination: unitId,
-      kind: 'dispatch',
+      ticket_id: order.ticketId,
+      assignment_id: order.assignmentId,
+      destination: order.unitId,
+      kind: order.kind,
       state: 'pending',
       created_at: tx.at,
-      next_attempt_at: tx.at + recallMs,
+      next_attempt_at: order.at,
       attempts: 0,
       last_error: null,
       sent_at: null,

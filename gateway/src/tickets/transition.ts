@@ -13,7 +13,7 @@ import {
   TRANSITIONS,
   type Transition,
 } from './machine.ts';
-import { assign } from './open.ts';
+import { assign, placeOrder } from './open.ts';
 
 export interface CommandInput {
   readonly command: TicketCommand;
@@ -47,21 +47,32 @@ export async function commandTicket(
   actor: Actor,
 ): Promise<void> {
   await store.transaction(async (tx) => {
-    const ticket = await tx
-      .locked(tx.db.selectFrom('tickets').selectAll().where('id', '=', id))
-      .executeTakeFirst();
-    if (ticket === undefined || !maySee(ticket, user))
-      throw new Refusal('not_found', `there is no ticket ${id}`);
-    check(ticket, input, user);
-    if (input.command === 'reassign') return reassign(tx, config, ticket, input, actor);
-    const to =
-      input.command === 'resume' ? (ticket.suspended_from as TicketState) : TRANSITIONS[input.command].to;
-    await moveTicket(tx, ticket, to, {
-      actor,
-      command: input.command,
-      reason: input.reason ?? null,
-      outcome: input.outcome ?? null,
-    });
+    const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', id);
+    await moveByCommand(tx, config, await tx.locked(query).executeTakeFirst(), id, input, user, actor);
+  });
+}
+
+/** As `commandTicket`, on a ticket that has been read and locked; `name` is how the caller called it. */
+export async function moveByCommand(
+  tx: Tx,
+  config: TransitionConfig,
+  ticket: TicketRow | undefined,
+  name: string,
+  input: CommandInput,
+  user: User,
+  actor: Actor,
+): Promise<void> {
+  if (ticket === undefined || !maySee(ticket, user))
+    throw new Refusal('not_found', `there is no ticket ${name}`);
+  check(ticket, input, user);
+  if (input.command === 'reassign') return reassign(tx, config, ticket, input, actor);
+  const to =
+    input.command === 'resume' ? (ticket.suspended_from as TicketState) : TRANSITIONS[input.command].to;
+  await moveTicket(tx, ticket, to, {
+    actor,
+    command: input.command,
+    reason: input.reason ?? null,
+    outcome: input.outcome ?? null,
   });
 }
 
@@ -203,12 +214,33 @@ async function endAssignments(
     .where('ticket_id', '=', ticketId)
     .where('ended_at', 'is', null)
     .execute();
+  if (to === 'cancelled') await orderRecalls(tx, ticketId);
   await tx.db
     .updateTable('dispatch_outbox')
     .set({ state: 'cancelled' })
     .where('ticket_id', '=', ticketId)
+    .where('kind', '=', 'dispatch')
     .where('state', '=', 'pending')
     .execute();
+}
+
+/** Whoever has, or may have, received the order is told that it no longer holds. */
+async function orderRecalls(tx: Tx, ticketId: string): Promise<void> {
+  const orders = await tx.db
+    .selectFrom('dispatch_outbox')
+    .innerJoin('assignments', 'assignments.id', 'dispatch_outbox.assignment_id')
+    .selectAll('dispatch_outbox')
+    .where('dispatch_outbox.ticket_id', '=', ticketId)
+    .where('dispatch_outbox.kind', '=', 'dispatch')
+    .where('dispatch_outbox.attempts', '>', 0)
+    .where('assignments.state', '=', 'recalled')
+    .where('assignments.ended_at', '=', tx.at)
+    .execute();
+  for (const { assignment_id: assignmentId, destination: unitId, state, next_attempt_at } of orders) {
+    // An order that is under way must not arrive after its recall.
+    const at = state === 'pending' ? next_attempt_at : tx.at;
+    await placeOrder(tx, { ticketId, assignmentId, unitId, kind: 'recall', at });
+  }
 }
 
 /** The ticket has left for its unit: the unit's time begins. */

@@ -88,7 +88,9 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       closedAt: orNull(row.closed_at),
       outcome: row.outcome,
       recallUntil:
-        row.state === 'filed' && order?.state === 'pending' ? timestamp(order.next_attempt_at) : null,
+        row.state === 'filed' && order?.state === 'pending' && order.attempts === 0
+          ? timestamp(order.next_attempt_at)
+          : null,
       delivery:
         order === undefined
           ? null

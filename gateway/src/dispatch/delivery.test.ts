@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import { confirmAlert, undoVerdict } from '../alerts/judge.ts';
+import { raiseAlert } from '../alerts/raise.ts';
+import type { Store } from '../store/database.ts';
+import { sampleDetection } from '../testing/agent.ts';
+import { SECRET, TestBureau } from '../testing/bureau.ts';
+import { testConfig, testGateway } from '../testing/gateway.ts';
+import { testStore } from '../testing/store.ts';
+import { ACTOR, person, QUIET } from '../testing/ticket.ts';
+import { commandTicket } from '../tickets/transition.ts';
+import { saveUnits } from '../units.ts';
+import { nextWaitMs } from './backoff.ts';
+import { deliverDue, retryOrder } from './delivery.ts';
+import { checkSignature, sign } from './webhook.ts';
+
+const MINUTE = 60_000;
+
+async function confirmed(bureau: TestBureau) {
+  const { store, time } = await testStore();
+  const config = testConfig({ units: [bureau.unit] });
+  await saveUnits(store, config.units);
+  const alert = (await store.transaction((tx) => raiseAlert(tx, sampleDetection(), config.alerts))) as string;
+  const { id } = await confirmAlert(store, config, alert, { note: 'deep' }, ACTOR);
+  const stopping = new AbortController();
+  const deliver = () => deliverDue(store, config, QUIET, stopping.signal);
+  return { store, time, config, alert, id, deliver, stopping };
+}
+
+async function ticketState(store: Store, id: string) {
+  const ticket = await store.db
+    .selectFrom('tickets')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return ticket.state;
+}
+
+async function dispatchOrder(store: Store) {
+  return store.db.selectFrom('dispatch_outbox').selectAll().orderBy('id').executeTakeFirstOrThrow();
+}
+
+test('the unit is told what, where and by when, signed; its time runs from then', async () => {
+  const bureau = await TestBureau.start();
+  const { store, time, id, deliver } = await confirmed(bureau);
+  await deliver();
+  expect(bureau.orders).toMatchObject([
+    {
+      genuine: true,
+      body: {
+        type: 'ticket.dispatched',
+        data: {
+          unit: 'bureau',
+          ticket: {
+            id,
+            damageClass: 'pothole',
+            code: 'D40',
+            title: { en: 'Pothole', zh: '坑槽' },
+            note: 'deep',
+            respondBy: new Date(time.now + 30 * MINUTE).toISOString(),
+          },
+        },
+      },
+    },
+  ]);
+  expect(await ticketState(store, id)).toBe('dispatched');
+  expect(await deliver()).toBe(0);
+});
+
+test('a system that fails gets the same order again later, under the same id', async () => {
+  const bureau = await TestBureau.start();
+  const { store, time, id, deliver } = await confirmed(bureau);
+  bureau.answer = { status: 503, body: 'maintenance' };
+  await deliver();
+  expect(await dispatchOrder(store)).toMatchObject({
+    state: 'pending',
+    attempts: 1,
+    last_error: '503 maintenance',
+  });
+  expect(await ticketState(store, id)).toBe('filed');
+  expect(await deliver()).toBe(0);
+  bureau.answer = { status: 200 };
+  time.pass(nextWaitMs(1) as number);
+  await deliver();
+  expect(new Set(bureau.orders.map((order) => order.id)).size).toBe(1);
+  expect(await ticketState(store, id)).toBe('dispatched');
+});
+
+test('a system that asks for time gets it', async () => {
+  const bureau = await TestBureau.start();
+  const { store, time, deliver } = await confirmed(bureau);
+  bureau.answer = { status: 429, headers: { 'retry-after': '300' } };
+  await deliver();
+  expect((await dispatchOrder(store)).next_attempt_at).toBe(time.now + 300_000);
+});
+
+test.each([
+  ['that refuses it', { status: 422, body: 'unknown class' }, '422 unknown class'],
+  ['that sends it elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, '302'],
+])(
+  'an order to a system %s is dead at once, shown, and can be sent again by hand',
+  async (_name, answer, error) => {
+    const bureau = await TestBureau.start();
+    const { store, id, deliver } = await confirmed(bureau);
+    bureau.answer = answer;
+    await deliver();
+    const order = await dispatchOrder(store);
+    expect(order).toMatchObject({ state: 'dead', last_error: error });
+    bureau.answer = { status: 201 };
+    await store.transaction((tx) => retryOrder(tx, order.id));
+    await deliver();
+    expect(await ticketState(store, id)).toBe('dispatched');
+  },
+);
+
+test('a system that is never there: the order is tried for days, then dead', async () => {
+  const bureau = await TestBureau.start();
+  const { store, time, deliver } = await confirmed(bureau);
+  bureau.answer = { status: 500 };
+  const begin = time.now;
+  for (
+    let order = await dispatchOrder(store);
+    order.state === 'pending';
+    order = await dispatchOrder(store)
+  ) {
+    time.now = order.next_attempt_at;
+    await deliver();
+  }
+  expect(bureau.orders).toHaveLength(18);
+  expect((time.now - begin) / (24 * 60 * MINUTE)).toBeGreaterThan(1);
+});
+
+test('a gateway that dies before it has noted the answer sends again under the same id, once the lease is over', async () => {
+  const bureau = await TestBureau.start();
+  const { store, time, config, id, deliver, stopping } = await confirmed(bureau);
+  bureau.answer = null;
+  const first = deliver();
+  await bureau.received(1);
+  stopping.abort();
+  await first;
+  expect(await ticketState(store, id)).toBe('filed');
+  bureau.answer = { status: 200 };
+  const later = () => deliverDue(store, config, QUIET, new AbortController().signal);
+  expect(await later()).toBe(0);
+  time.pass(MINUTE);
+  await later();
+  expect(bureau.orders.map((order) => order.id)).toEqual([bureau.orders[0]?.id, bureau.orders[0]?.id]);
+  expect(await ticketState(store, id)).toBe('dispatched');
+});
+
+test('a ticket that is cancelled after it was sent is recalled; one that never left is not mentioned', async () => {
+  const bureau = await TestBureau.start();
+  const sent = await confirmed(bureau);
+  await sent.deliver();
+  const cancel = { command: 'cancel', reason: 'twice' } as const;
+  await commandTicket(sent.store, sent.config, sent.id, cancel, person('operator'), ACTOR);
+  await sent.deliver();
+  expect(bureau.orders.map(({ body }) => body.type)).toEqual(['ticket.dispatched', 'ticket.recalled']);
+  expect(bureau.orders[1]?.body.data.assignment).toBe(bureau.orders[0]?.body.data.assignment);
+  const kept = await confirmed(bureau);
+  await undoVerdict(kept.store, kept.alert, ACTOR);
+  await kept.deliver();
+  expect(bureau.orders).toHaveLength(2);
+});
+
+test('a bureau that hangs holds up neither the desk nor the end of the gateway', async () => {
+  const bureau = await TestBureau.start();
+  bureau.answer = null;
+  const desk = { id: 'desk', name: { en: 'Desk', zh: '工单台' } };
+  const gateway = await testGateway({ units: [bureau.unit, desk] });
+  const agent = await gateway.agent();
+  const operator = await gateway.operator();
+  for (const camera of ['a', 'b']) await agent.report({ camera });
+  const { items } = (await operator.get('/api/alerts')).body;
+  await operator.post(`/api/alerts/${items[0].id}/confirm`);
+  await bureau.received(1);
+  const { ticketId } = (await operator.post(`/api/alerts/${items[1].id}/confirm`, { unitId: 'desk' })).body;
+  await operator.until(`/api/tickets/${ticketId}`, (ticket) => ticket.state === 'dispatched');
+  await gateway.stop();
+});
+
+describe('a signature', () => {
+  const now = 1_700_000_000_000;
+  const call = {
+    id: 'msg_1',
+    timestampS: now / 1000,
+    body: '{}',
+    signatures: sign(SECRET, 'msg_1', now / 1000, '{}'),
+  };
+  test('is what openssl computes, and may stand beside one of an older secret', () => {
+    // printf 'msg_1.1700000000.{}' | openssl dgst -sha256 -hmac "$SECRET" -binary | base64
+    expect(call.signatures).toBe('v1,KIiCyotbVPS9BdiUA5R0QtbPn9yFoBw1rSZCTE8Nx/c=');
+    expect(checkSignature(SECRET, { ...call, signatures: `v1,AAAA ${call.signatures}` }, now)).toBeNull();
+  });
+  test.each([
+    ['another body', { body: '{"a":1}' }],
+    ['another id', { id: 'msg_2' }],
+    ['an old call', { timestampS: now / 1000 - 301 }],
+    ['no time', { timestampS: Number.NaN }],
+    ['none', { signatures: '' }],
+  ])('is refused with %s', (_name, change) => {
+    expect(checkSignature(SECRET, { ...call, ...change }, now)).toMatch(/^webhook-/);
+  });
+});

@@ -1,0 +1,120 @@
+/**
+ * Orders to units that have a system of their own. An order is taken out of the outbox with a lease, sent, and its result
+ * recorded: a gateway that dies in between leaves it to be sent again under the same id once the lease is over.
+ */
+import type { Logger } from 'pino';
+import type { Config, UnitConfig, Webhook } from '../config/config.ts';
+import type { Store, Tx } from '../store/database.ts';
+import type { OutboxRow } from '../store/tables.ts';
+import { nextWaitMs } from './backoff.ts';
+import { markSent } from './dispatcher.ts';
+import { orderBody } from './order.ts';
+import { callWebhook, type Delivery } from './webhook.ts';
+
+const LEASE_MS = 60_000;
+/** As many are under way at once, so that one unit's system that hangs does not hold up the others for long. */
+const AT_ONCE = 16;
+
+type DeliveryConfig = Pick<Config, 'clocks' | 'dispatch' | 'http' | 'units'>;
+
+/** Attempts every order that is due by now, once, and returns how many. */
+export async function deliverDue(
+  store: Store,
+  config: DeliveryConfig,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<number> {
+  const systems = new Map(config.units.flatMap((unit) => (hasSystem(unit) ? [[unit.id, unit.webhook]] : [])));
+  if (systems.size === 0) return 0;
+  const orders = await lease(store, [...systems.keys()]);
+  await Promise.all(
+    orders.map(async (order) => {
+      const result = await callWebhook(
+        systems.get(order.destination) as Webhook,
+        { id: order.id, body: await orderBody(store, config, order), nowMs: store.now() },
+        signal,
+      );
+      // The gateway stops: whether the order came through is not known, so the lease decides.
+      if (!result.ok && signal.aborted) return;
+      await record(store, config, order, result);
+      const { ticket_id: ticket, destination, attempts } = order;
+      if (result.ok) log.info({ ticket, destination }, 'order delivered');
+      else log.warn({ ticket, destination, attempts, reason: result.error }, 'order not delivered');
+    }),
+  );
+  return orders.length;
+}
+
+export function hasSystem(unit: UnitConfig): unit is UnitConfig & { readonly webhook: Webhook } {
+  return unit.webhook !== undefined;
+}
+
+/** Puts a dead order back into the outbox. Returns whether there was one. */
+export async function retryOrder(tx: Tx, id: string): Promise<OutboxRow | null> {
+  const query = tx.db
+    .selectFrom('dispatch_outbox')
+    .selectAll()
+    .where('id', '=', id)
+    .where('state', '=', 'dead');
+  const order = await tx.locked(query).executeTakeFirst();
+  if (order === undefined) return null;
+  await tx.db
+    .updateTable('dispatch_outbox')
+    .set({ state: 'pending', attempts: 0, next_attempt_at: tx.at })
+    .where('id', '=', id)
+    .execute();
+  tx.changed({ kind: 'ticket', subject: order.ticket_id, data: { delivery: 'pending' } });
+  return order;
+}
+
+function lease(store: Store, destinations: readonly string[]): Promise<OutboxRow[]> {
+  return store.transaction(async (tx) => {
+    const due = tx.db
+      .selectFrom('dispatch_outbox')
+      .selectAll()
+      .where('state', '=', 'pending')
+      .where('destination', 'in', destinations)
+      .where('next_attempt_at', '<=', tx.at)
+      .orderBy('next_attempt_at')
+      .limit(AT_ONCE);
+    const orders = await tx.lockedOrSkipped(due).execute();
+    const leased = orders.map((order) => ({
+      ...order,
+      attempts: order.attempts + 1,
+      next_attempt_at: tx.at + LEASE_MS,
+    }));
+    for (const { id, attempts, next_attempt_at } of leased)
+      await tx.db
+        .updateTable('dispatch_outbox')
+        .set({ attempts, next_attempt_at })
+        .where('id', '=', id)
+        .execute();
+    return leased;
+  });
+}
+
+function record(store: Store, config: DeliveryConfig, order: OutboxRow, result: Delivery): Promise<void> {
+  return store.transaction(async (tx) => {
+    const query = tx.db.selectFrom('dispatch_outbox').selectAll().where('id', '=', order.id);
+    const now = await tx.locked(query).executeTakeFirstOrThrow();
+    if (result.ok) return markSent(tx, config, now);
+    // Recalled while it was under way: the recall has its own order.
+    if (now.state !== 'pending') return;
+    const wait = result.again ? nextWaitMs(order.attempts, result.afterMs) : null;
+    const state = wait === null ? 'dead' : 'pending';
+    await tx.db
+      .updateTable('dispatch_outbox')
+      .set({ state, last_error: result.error.slice(0, 500), next_attempt_at: tx.at + (wait ?? 0) })
+      .where('id', '=', order.id)
+      .execute();
+    if (state === 'dead')
+      tx.audit({
+        actor: 'system',
+        channel: 'gateway',
+        action: 'dispatch.failed',
+        subject: `ticket:${order.ticket_id}`,
+        after: { unit: order.destination, attempts: order.attempts, error: result.error },
+      });
+    tx.changed({ kind: 'ticket', subject: order.ticket_id, data: { delivery: state } });
+  });
+}

@@ -1,0 +1,49 @@
+/** What a unit's own system is told: everything that its crew needs, and where to look further. */
+import { damageClass, timestamp } from '@roadwatch/contract';
+import { cameraKey, cameraNames } from '../alerts/view.ts';
+import type { Config } from '../config/config.ts';
+import type { Store } from '../store/database.ts';
+import type { OutboxRow } from '../store/tables.ts';
+
+const MINUTE_MS = 60_000;
+
+export async function orderBody(
+  store: Store,
+  config: Pick<Config, 'clocks' | 'http'>,
+  order: OutboxRow,
+): Promise<object> {
+  const ticket = await store.db
+    .selectFrom('tickets')
+    .selectAll()
+    .where('id', '=', order.ticket_id)
+    .executeTakeFirstOrThrow();
+  const names = await cameraNames(store.db, [ticket]);
+  const { code, en, zh } = damageClass(ticket.damage_class);
+  const now = store.now();
+  return {
+    type: order.kind === 'dispatch' ? 'ticket.dispatched' : 'ticket.recalled',
+    timestamp: timestamp(now),
+    data: {
+      assignment: order.assignment_id,
+      unit: order.destination,
+      ticket: {
+        id: ticket.id,
+        number: ticket.number,
+        damageClass: ticket.damage_class,
+        code,
+        title: { en, zh },
+        note: ticket.note,
+        camera: { id: cameraKey(ticket), name: names.get(cameraKey(ticket)) ?? null },
+        position:
+          ticket.latitude === null || ticket.longitude === null
+            ? null
+            : { latitude: ticket.latitude, longitude: ticket.longitude },
+        createdAt: timestamp(ticket.created_at),
+        respondBy: timestamp(now + config.clocks.responseMinutes * MINUTE_MS),
+        ...(config.http.publicUrl === undefined
+          ? {}
+          : { url: new URL(`/tickets/${ticket.id}`, config.http.publicUrl).href }),
+      },
+    },
+  };
+}

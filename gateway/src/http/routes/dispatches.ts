@@ -1,0 +1,118 @@
+/** Orders to units' own systems, and what those systems tell us back. */
+import { describeErrors, timestamp } from '@roadwatch/contract';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { retryOrder } from '../../dispatch/delivery.ts';
+import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/update.ts';
+import { Refusal } from '../../refusal.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { actorOf, CITY, DESK } from '../guard.ts';
+import { IdParams, Reason } from '../schemas.ts';
+import type { Server } from '../server.ts';
+
+const STATES = ['pending', 'sent', 'dead', 'cancelled'] as const;
+const ListQuery = Type.Object({
+  state: Type.Union(
+    STATES.map((state) => Type.Literal(state)),
+    { default: 'dead' },
+  ),
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+});
+const Update = Type.Object({
+  ticket: Type.String({ minLength: 1, maxLength: 64, description: 'the id or the number of the ticket' }),
+  command: Type.Union(UNIT_COMMANDS.map((command) => Type.Literal(command))),
+  reason: Type.Optional(Reason),
+});
+const UpdateHeaders = Type.Object({
+  'webhook-id': Type.String({ minLength: 1, maxLength: 200 }),
+  'webhook-timestamp': Type.String({ pattern: '^\\d{1,12}$', description: 'seconds since 1970' }),
+  'webhook-signature': Type.String({ minLength: 1, maxLength: 2000 }),
+});
+const UnitParams = Type.Object({ unit: Type.String({ maxLength: 63 }) });
+
+export function dispatchRoutes(server: Server, { config, store }: GatewayParts): void {
+  server.get(
+    '/api/dispatches',
+    {
+      schema: { tags: ['dispatches'], summary: 'Orders to units', querystring: ListQuery },
+      config: { access: CITY },
+    },
+    async ({ query }) => {
+      const rows = await store.db
+        .selectFrom('dispatch_outbox')
+        .selectAll()
+        .where('state', '=', query.state)
+        .orderBy('id', 'desc')
+        .limit(query.limit)
+        .execute();
+      return {
+        items: rows.map((row) => ({
+          id: row.id,
+          ticketId: row.ticket_id,
+          unitId: row.destination,
+          kind: row.kind,
+          state: row.state,
+          attempts: row.attempts,
+          error: row.last_error,
+          createdAt: timestamp(row.created_at),
+        })),
+      };
+    },
+  );
+
+  server.post(
+    '/api/dispatches/:id/retry',
+    {
+      schema: { tags: ['dispatches'], summary: 'Send a failed order again', params: IdParams },
+      config: { access: DESK },
+    },
+    async (request, reply) => {
+      const { name, channel } = actorOf(request);
+      await store.transaction(async (tx) => {
+        const order = await retryOrder(tx, request.params.id);
+        if (order === null) throw new Refusal('not_found', 'there is no failed order of this id');
+        tx.audit({ actor: name, channel, action: 'dispatch.retried', subject: `ticket:${order.ticket_id}` });
+      });
+      return reply.code(204).send();
+    },
+  );
+
+  server.register(async (scope) => {
+    // The signature is over the bytes as they were sent.
+    scope.removeContentTypeParser('application/json');
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.post<{ Params: { unit: string }; Headers: Record<string, string>; Body: string }>(
+      '/api/units/:unit/updates',
+      {
+        schema: {
+          tags: ['dispatches'],
+          summary: "A unit's own system moves a ticket on (signed by Standard Webhooks)",
+          params: UnitParams,
+          headers: UpdateHeaders,
+        },
+        config: { access: 'public', rateLimit: { max: 600, timeWindow: 60_000 } },
+      },
+      async ({ params, headers, body }, reply) => {
+        const id = headers['webhook-id'] as string;
+        const timestampS = Number(headers['webhook-timestamp']);
+        const signatures = headers['webhook-signature'] as string;
+        authenticateUnit(config, params.unit, { id, timestampS, body, signatures }, store.now());
+        await applyUpdate(store, config, params.unit, id, parseUpdate(body));
+        return reply.code(204).send();
+      },
+    );
+  });
+}
+
+function parseUpdate(body: string): Static<typeof Update> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new Refusal('invalid', 'the body is not valid JSON');
+  }
+  if (!Value.Check(Update, value)) throw new Refusal('invalid', describeErrors(Update, value));
+  return value;
+}
