@@ -11,6 +11,9 @@ export async function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
+/** For a machine that does much else. */
+const TIMEOUT_MS = 20_000;
+
 export interface Watched {
   readonly page: Page;
   /** Errors on the browser's console and uncaught ones. */
@@ -30,6 +33,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
   const { width = 1366, height = 768, locale = 'en-GB', colorScheme = 'light' } = options;
   const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme });
   const page = await context.newPage();
+  page.setDefaultTimeout(TIMEOUT_MS);
   const errors: string[] = [];
   const elsewhere: string[] = [];
   page.on('console', (message) => {

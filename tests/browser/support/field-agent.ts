@@ -49,7 +49,8 @@ export class FieldAgent {
   }
 
   static async connect(url: string, password: string): Promise<FieldAgent> {
-    const client = await connectAsync(url, { clientId: AGENT_NAME, username: AGENT_NAME, password });
+    const options = { clientId: AGENT_NAME, username: AGENT_NAME, password, reconnectPeriod: 200 };
+    const client = await connectAsync(url, options);
     const agent = new FieldAgent(client);
     await client.subscribeAsync(agent.#topics.ack, { qos: 1 });
     return agent;
@@ -143,6 +144,12 @@ export class FieldAgent {
     for (const { ref, bytes } of files) await this.#send(this.#topics.evidence(camera, id, ref.name), bytes);
     await this.#send(this.#topics.detections(camera), Buffer.from(JSON.stringify(detection)));
     return id;
+  }
+
+  /** Resolves when the line to the gateway is up, also after a restart of the gateway. */
+  async reconnected(): Promise<void> {
+    if (!this.#client.connected)
+      await new Promise<void>((resolve) => this.#client.once('connect', () => resolve()));
   }
 
   async end(): Promise<void> {

@@ -25,6 +25,7 @@ import { useQueue } from './use-queue.ts';
 import { canUndo, type Decision, useVerdicts } from './use-verdicts.ts';
 
 const JUDGES: readonly User['role'][] = ['operator', 'shift_lead', 'admin'];
+const VERDICTS: ReadonlySet<Alert['state']> = new Set(['confirmed', 'rejected', 'merged', 'shelved']);
 /** A verdict sooner than this after the alert came to hand was meant for the one before it. */
 const SETTLE_MS = 300;
 const DECODE_AHEAD = 3;
@@ -40,19 +41,23 @@ export function Desk({ user }: { readonly user: User }) {
   const [look, setLook] = useState({ withBox: true, zoomed: false, clip: false });
   const [live, setLive] = useState(false);
   const [help, setHelp] = useState(false);
-  const since = useRef(0);
+  const [settled, setSettled] = useState(false);
   const mayJudge = JUDGES.includes(user.role);
 
   const select = (id: string | null): void => {
-    if (id !== selected) since.current = performance.now();
+    if (id !== selected) setSettled(false);
     setSelected(id);
     setMenu(null);
     setLive(false);
     setLook((before) => ({ ...before, zoomed: false, clip: false }));
   };
+  // The alert at hand stays in sight when somebody else has judged it, until the operator goes on.
+  const atHand = useRef<Alert | null>(null);
   const { recent, judged, give, undo } = useVerdicts((alert, undone) => {
     queue.reload();
-    if (undone) select(alert.id);
+    if (!undone) return;
+    atHand.current = alert;
+    select(alert.id);
   });
   const queue = useQueue(selected, judged, ([first]) => {
     if (first !== undefined)
@@ -60,8 +65,6 @@ export function Desk({ user }: { readonly user: User }) {
   });
 
   const inQueue = queue.queue.find((alert) => alert.id === selected);
-  // The alert at hand stays in sight when somebody else has judged it, until the operator goes on.
-  const atHand = useRef<Alert | null>(null);
   if (inQueue !== undefined) atHand.current = inQueue;
   else if (selected === null || judged.has(selected)) atHand.current = null;
   const alert = atHand.current?.id === selected ? atHand.current : null;
@@ -74,6 +77,18 @@ export function Desk({ user }: { readonly user: User }) {
   useEffect(() => {
     if (alert === null && queue.queue[0] !== undefined) select(queue.queue[0].id);
   }, [alert, queue.queue[0]?.id]);
+
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [alert?.id]);
+  const waiting = queue.queue.length + queue.waiting;
+  useEffect(() => {
+    document.title = waiting === 0 ? texts.product : texts.waitingTitle(waiting, texts.product);
+    return () => {
+      document.title = texts.product;
+    };
+  }, [waiting, texts]);
 
   const nextPictures = useMemo(() => {
     const index = queue.queue.findIndex(({ id }) => id === selected);
@@ -90,7 +105,7 @@ export function Desk({ user }: { readonly user: User }) {
   const mine = holder === user.username;
   const judge = (subject: Alert, decision: Decision): void => {
     const held = holder !== null && !mine;
-    if (!mayJudge || gone || held || performance.now() - since.current < SETTLE_MS) return;
+    if (!mayJudge || gone || held || !settled) return;
     select(successor(queue.queue, subject.id));
     give(subject, decision);
   };
@@ -148,7 +163,7 @@ export function Desk({ user }: { readonly user: User }) {
   return (
     <div class="desk">
       <QueueList queue={queue} current={alert?.id ?? null} now={now} onSelect={select} />
-      <section class="stage" aria-label={texts.evidence}>
+      <section class="stage" aria-label={texts.evidence} data-ready={settled}>
         <span class="unseen" aria-live="polite">
           {announced}
         </span>
@@ -163,7 +178,7 @@ export function Desk({ user }: { readonly user: User }) {
         ) : (
           <EvidenceView key={alert.id} alert={alert} look={look} />
         )}
-        {gone && elsewhere !== null ? (
+        {gone && elsewhere !== null && VERDICTS.has(elsewhere.state) ? (
           <p class="elsewhere" role="alert">
             {texts.judgedElsewhere(personOf(elsewhere.verdictBy ?? ''), texts.alertState[elsewhere.state])}
           </p>

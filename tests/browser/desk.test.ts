@@ -1,0 +1,149 @@
+/** An operator at the desk, in a real browser, on a real gateway that gets its alerts over MQTT. */
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startBrowser } from './support/browser.ts';
+import { atHand, type DeskSetup, queueOf, setUpDesk } from './support/desk.ts';
+
+let browser: Browser;
+let desk: DeskSetup;
+beforeAll(async () => {
+  browser = await startBrowser();
+  desk = await setUpDesk(browser, { dispatch: { recallSeconds: 1 } });
+});
+afterAll(async () => {
+  await browser?.close();
+  await desk?.stop();
+});
+afterEach(() => desk.emptyQueue());
+
+async function ownDesk(config: object): Promise<DeskSetup> {
+  const own = await setUpDesk(browser, config);
+  onTestFinished(() => own.stop());
+  return own;
+}
+
+test('an alert appears by itself, Enter dispatches it, and the next one is at hand', async () => {
+  const { seesHole, open } = desk;
+  const { page, errors, elsewhere } = await open();
+  await page.getByText('Nothing to verify').waitFor();
+
+  await seesHole('binsheng-rd');
+  await atHand(page, 'Binsheng Road');
+  expect(await page.locator('.picture rect.box').count()).toBe(1);
+  expect(await page.title()).toBe('(1) Roadwatch');
+  await seesHole('wentao-rd');
+  expect(await queueOf(page, 2)).toEqual(['Binsheng Road', 'Wentao Road']);
+
+  await page.keyboard.press('Enter');
+  await atHand(page, 'Wentao Road');
+  await page.locator('.recall', { hasText: /Ticket RW-\d{8}-000001/ }).waitFor();
+  await page.locator('.recall', { hasText: 'dispatched' }).waitFor();
+
+  await page.getByRole('link', { name: 'Tickets', exact: true }).click();
+  await page.locator('td', { hasText: 'Dispatched' }).waitFor();
+  await page.locator('.clock', { hasText: /29:\d\d left/ }).waitFor();
+  expect({ errors, elsewhere }).toEqual({ errors: [], elsewhere: [] });
+});
+
+test('U takes a dispatch back before it has left, and the alert is at hand again', async () => {
+  const { seesHole, open } = await ownDesk({ dispatch: { recallSeconds: 60 } });
+  await seesHole('binsheng-rd');
+  await seesHole('wentao-rd');
+  const { page } = await open();
+  await atHand(page, 'Binsheng Road');
+
+  await page.keyboard.press('Enter');
+  await atHand(page, 'Wentao Road');
+  await page.keyboard.press('u');
+  await page.locator('.recall', { hasText: 'Taken back' }).waitFor();
+  await atHand(page, 'Binsheng Road');
+
+  await page.getByRole('link', { name: 'Tickets', exact: true }).click();
+  await page.getByText('No tickets').waitFor();
+  await page.getByRole('button', { name: 'All' }).click();
+  await page.locator('td', { hasText: 'Cancelled' }).waitFor();
+});
+
+test('N and a digit reject with that reason, and while it is asked for Enter dispatches nothing', async () => {
+  const { seesHole, open } = desk;
+  await seesHole('binsheng-rd');
+  const { page } = await open();
+  await atHand(page, 'Binsheng Road');
+
+  await page.keyboard.press('n');
+  await page.getByText('Why is it not damage?').waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('4');
+  await page.locator('.recall', { hasText: 'Rejected: Shadow or water' }).waitFor();
+  await page.getByText('Nothing to verify').waitFor();
+
+  expect(await page.locator('.recall a').count()).toBe(0);
+});
+
+test('what arrives moves neither the alert at hand nor what the pointer is on', async () => {
+  const { seesHole, open } = desk;
+  await seesHole('binsheng-rd');
+  const { page } = await open();
+  await atHand(page, 'Binsheng Road');
+  await page.locator('.queue .item').first().hover();
+
+  await seesHole('wentao-rd');
+  await page.getByRole('button', { name: '1 new alert' }).waitFor();
+  expect(await queueOf(page, 1)).toEqual(['Binsheng Road']);
+
+  await page.locator('.facts').hover();
+  expect(await queueOf(page, 2)).toEqual(['Binsheng Road', 'Wentao Road']);
+  await atHand(page, 'Binsheng Road');
+});
+
+test('S and a digit shelve, C claims, O takes the box away, Z zooms, J and K walk', async () => {
+  const { seesHole, open } = desk;
+  await seesHole('binsheng-rd');
+  await seesHole('wentao-rd');
+  const { page } = await open();
+  await atHand(page, 'Binsheng Road');
+
+  await page.keyboard.press('o');
+  await page.locator('.picture rect.box').waitFor({ state: 'detached' });
+  await page.keyboard.press('z');
+  await page.locator('.picture svg:not([viewBox="0 0 1280 720"])').waitFor();
+  await page.keyboard.press('j');
+  await atHand(page, 'Wentao Road');
+  await page.keyboard.press('k');
+  await atHand(page, 'Binsheng Road');
+  await page.keyboard.press('c');
+  await page.getByText('Claimed by you').waitFor();
+  await page.keyboard.press('s');
+  await page.keyboard.press('1');
+  await page.locator('.recall', { hasText: 'Shelved until' }).waitFor();
+  expect(await queueOf(page, 1)).toEqual(['Wentao Road']);
+});
+
+test('two operators: the second sees who judged, and a verdict is never given twice', async () => {
+  const { seesHole, open } = desk;
+  await seesHole('binsheng-rd');
+  const first = await open();
+  const second = await open();
+  await atHand(first.page, 'Binsheng Road');
+  await atHand(second.page, 'Binsheng Road');
+
+  await first.page.keyboard.press('n');
+  await first.page.keyboard.press('1');
+  await second.page.getByText('admin has judged this alert: rejected').waitFor();
+  await second.page.keyboard.press('Enter');
+  await second.page.getByText('Nothing to verify').waitFor();
+  expect(second.errors).toEqual([]);
+});
+
+test('while the gateway is away it says so, and what came meanwhile is there when it is back', async () => {
+  const { gateway, agent, seesHole, open } = await ownDesk({});
+  const { page } = await open();
+  await page.getByText('Nothing to verify').waitFor();
+  await gateway.restart(async () => {
+    await page.getByText('Connection to the gateway lost.').waitFor();
+  });
+  await agent.reconnected();
+  await seesHole('binsheng-rd');
+  await atHand(page, 'Binsheng Road');
+  await page.getByText('Connection to the gateway lost.').waitFor({ state: 'detached' });
+});
