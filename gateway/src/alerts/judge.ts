@@ -5,7 +5,7 @@ import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
 import { moveTicket } from '../tickets/transition.ts';
-import { openKey } from './raise.ts';
+import { openKey } from './open-alerts.ts';
 
 /** Why an alert is rejected; the reasons become labels for training. */
 export const REJECT_REASONS = [

@@ -3,7 +3,7 @@ import { type BilingualText, type CameraState, type Detection, timestamp } from 
 import type { Kysely } from 'kysely';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, Tables } from '../store/tables.ts';
-import { boxOf } from './raise.ts';
+import { boxOf } from './open-alerts.ts';
 
 export interface EvidenceView {
   readonly name: string;

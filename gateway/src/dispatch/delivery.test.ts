@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { confirmAlert, undoVerdict } from '../alerts/judge.ts';
-import { raiseAlert } from '../alerts/raise.ts';
 import type { Store } from '../store/database.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { SECRET, TestBureau } from '../testing/bureau.ts';
 import { testConfig, testGateway } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
-import { ACTOR, person, QUIET } from '../testing/ticket.ts';
+import { ACTOR, alertOf, person, QUIET } from '../testing/ticket.ts';
 import { commandTicket } from '../tickets/transition.ts';
 import { saveUnits } from '../units.ts';
 import { nextWaitMs } from './backoff.ts';
@@ -19,7 +18,7 @@ async function confirmed(bureau: TestBureau) {
   const { store, time } = await testStore();
   const config = testConfig({ units: [bureau.unit] });
   await saveUnits(store, config.units);
-  const alert = (await store.transaction((tx) => raiseAlert(tx, sampleDetection(), config.alerts))) as string;
+  const alert = await alertOf(store, config.alerts, sampleDetection());
   const { id } = await confirmAlert(store, config, alert, { note: 'deep' }, ACTOR);
   const stopping = new AbortController();
   const deliver = () => deliverDue(store, config, QUIET, stopping.signal);

@@ -3,6 +3,8 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { type Dialect, type SqliteDatabase, SqliteDialect } from 'kysely';
 
 const CACHED_STATEMENTS = 500;
+/** Longer ones are of a whole batch, whose size is hardly ever the same. */
+const MAX_CACHED_LENGTH = 4096;
 
 /**
  * One connection to the file. Write-ahead logging lets readers go on beside the one writer; `synchronous = FULL` makes a
@@ -27,6 +29,7 @@ function open(file: string, readOnly: boolean): SqliteDatabase {
       const known = cache.get(text);
       if (known !== undefined) return known;
       const statement = wrap(database.prepare(text));
+      if (text.length > MAX_CACHED_LENGTH) return statement;
       if (cache.size >= CACHED_STATEMENTS) cache.delete(cache.keys().next().value as string);
       cache.set(text, statement);
       return statement;

@@ -1,10 +1,12 @@
 /** A ticket that has been dispatched, without a gateway around it. */
+import { type Detection, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { claimAlert, confirmAlert } from '../alerts/judge.ts';
-import { raiseAlert } from '../alerts/raise.ts';
+import type { MergeRule } from '../alerts/place.ts';
 import type { Config } from '../config/config.ts';
 import { dispatchDue } from '../dispatch/dispatcher.ts';
 import type { User } from '../identity/users.ts';
+import { storeDetections } from '../ingest/detections.ts';
 import type { Actor } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
@@ -25,9 +27,19 @@ export async function dispatchedTicket(
 ): Promise<{ readonly config: Config; readonly id: string }> {
   const config = testConfig(settings);
   await saveUnits(store, config.units);
-  const alert = await store.transaction((tx) => raiseAlert(tx, sampleDetection(), config.alerts));
-  await claimAlert(store, config, alert as string, ACTOR);
-  const { id } = await confirmAlert(store, config, alert as string, {}, ACTOR);
+  const alert = await alertOf(store, config.alerts, sampleDetection());
+  await claimAlert(store, config, alert, ACTOR);
+  const { id } = await confirmAlert(store, config, alert, {}, ACTOR);
   await dispatchDue(store, config, QUIET);
   return { config, id };
+}
+
+/** The alert that a detection makes or renews. */
+export async function alertOf(store: Store, rule: MergeRule, detection: Detection): Promise<string> {
+  return store.transaction(async (tx) => {
+    const message = { detection, text: JSON.stringify(detection), sha256: sha256(detection.id) };
+    await storeDetections(tx, [message], rule);
+    const row = tx.db.selectFrom('detections').select('alert_id').where('id', '=', detection.id);
+    return (await row.executeTakeFirstOrThrow()).alert_id as string;
+  });
 }

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { raiseAlert } from '../alerts/raise.ts';
 import { dispatchDue } from '../dispatch/dispatcher.ts';
 import type { Store } from '../store/database.ts';
 import type { Role, TicketState } from '../store/tables.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testStore } from '../testing/store.ts';
-import { ACTOR, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
+import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
 import { COMMANDS, commandsFor, type TicketCommand, TRANSITIONS } from './machine.ts';
 import { type CommandInput, commandTicket } from './transition.ts';
 
@@ -94,7 +93,7 @@ test('closing names an outcome, and frees the place for a new alert linked to th
   await give({ command: 'close', reason: 'done', outcome: 'repaired' });
   const [alert] = await store.db.selectFrom('alerts').selectAll().execute();
   expect(alert).toMatchObject({ state: 'confirmed', open_key: null, ticket_id: id });
-  const again = await store.transaction((tx) => raiseAlert(tx, sampleDetection(), config.alerts));
+  const again = await alertOf(store, config.alerts, sampleDetection());
   const recurrence = store.db.selectFrom('alerts').selectAll().where('id', '=', again);
   expect(await recurrence.executeTakeFirst()).toMatchObject({ state: 'new', recurrence_of: alert?.id });
 });

@@ -1,0 +1,223 @@
+/**
+ * From detections to alerts: one alert for one thing in the world, however often and by whatever message it is reported. The
+ * alerts of some cameras are read once, changed in memory by one detection after the other, and written once.
+ */
+import { type Detection, damageClass, type NormalizedBox, newId } from '@roadwatch/contract';
+import type { Tx } from '../store/database.ts';
+import type { AlertRow, DetectionRow } from '../store/tables.ts';
+import { type MergeRule, placeKey, samePlace } from './place.ts';
+
+export interface CameraOf {
+  readonly site: string;
+  readonly agent: string;
+  readonly camera: string;
+}
+
+/** How many earlier alerts of a camera and class are looked at to find the one that has come back. */
+const RECURRENCES = 200;
+
+export class OpenAlerts {
+  readonly #tx: Tx;
+  readonly #rule: MergeRule;
+  readonly #rows: Map<string, AlertRow>;
+  readonly #changed = new Set<string>();
+  /** Those of which a detection was cleared, so that the others have to be asked. */
+  readonly #cleared = new Set<string>();
+
+  /**
+   * `ids`: further alerts whose detections are known. The caller holds the cameras' rows, so that no other transaction makes an
+   * alert of the same thing meanwhile.
+   */
+  static async load(
+    tx: Tx,
+    cameras: readonly CameraOf[],
+    ids: readonly string[],
+    rule: MergeRule,
+  ): Promise<OpenAlerts> {
+    const query = tx.db.selectFrom('alerts').selectAll();
+    const open = await tx
+      .locked(
+        query
+          .where('open_key', 'is not', null)
+          .where((where) =>
+            where.or(
+              cameras.map(({ site, agent, camera }) =>
+                where.and([
+                  where('site', '=', site),
+                  where('agent', '=', agent),
+                  where('camera', '=', camera),
+                ]),
+              ),
+            ),
+          )
+          .orderBy('id'),
+      )
+      .execute();
+    const missing = ids.filter((id) => !open.some((row) => row.id === id));
+    const closed =
+      missing.length === 0 ? [] : await tx.locked(query.where('id', 'in', missing).orderBy('id')).execute();
+    return new OpenAlerts(tx, rule, [...open, ...closed]);
+  }
+
+  private constructor(tx: Tx, rule: MergeRule, rows: readonly AlertRow[]) {
+    this.#tx = tx;
+    this.#rule = rule;
+    this.#rows = new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** Finds or makes the alert of a detection that has none yet. Returns the alert's id; null for a class that never alerts. */
+  async raise(detection: Detection): Promise<string | null> {
+    if (!damageClass(detection.damageClass).alerts) return null;
+    const here = [...this.#rows.values()].filter(
+      (row) =>
+        row.open_key !== null && sameCamera(row, detection) && row.damage_class === detection.damageClass,
+    );
+    const twin = nearest(here, detection.box, this.#rule);
+    if (twin === null) return this.#create(detection);
+    twin.occurrences += 1;
+    if (detection.score > twin.score && detection.evidence.length > 0) {
+      twin.detection_id = detection.id;
+      twin.score = detection.score;
+    }
+    this.#see(twin, detection);
+    return twin.id;
+  }
+
+  /** A further message of a detection that has its alert already. */
+  refresh(alertId: string, detection: Detection): void {
+    const alert = this.#rows.get(alertId);
+    if (alert === undefined) throw new Error(`alert ${alertId} was not loaded`);
+    this.#see(alert, detection);
+  }
+
+  /** The detections must have been written before. */
+  async save(): Promise<void> {
+    await this.#settleConditions();
+    const rows = [...this.#changed].map((id) => this.#rows.get(id) as AlertRow);
+    if (rows.length === 0) return;
+    await this.#tx.db
+      .insertInto('alerts')
+      .values(rows.map((row) => ({ ...row, updated_at: this.#tx.at })))
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((row) => ({
+          detection_id: row.ref('excluded.detection_id'),
+          score: row.ref('excluded.score'),
+          occurrences: row.ref('excluded.occurrences'),
+          condition: row.ref('excluded.condition'),
+          first_seen_at: row.ref('excluded.first_seen_at'),
+          last_seen_at: row.ref('excluded.last_seen_at'),
+          updated_at: row.ref('excluded.updated_at'),
+        })),
+      )
+      .execute();
+    for (const { id, state } of rows) this.#tx.changed({ kind: 'alert', subject: id, data: { state } });
+  }
+
+  async #create(detection: Detection): Promise<string> {
+    const row = newAlert(detection, await this.#earlier(detection), this.#tx.at);
+    this.#rows.set(row.id, row);
+    this.#see(row, detection);
+    return row.id;
+  }
+
+  /** The last alert of the same thing that led to a ticket. */
+  async #earlier({ site, agent, camera, damageClass: name, box }: Detection): Promise<string | null> {
+    const rows = await this.#tx.db
+      .selectFrom('alerts')
+      .selectAll()
+      .where('site', '=', site)
+      .where('agent', '=', agent)
+      .where('camera', '=', camera)
+      .where('damage_class', '=', name)
+      .where('open_key', 'is', null)
+      .where('ticket_id', 'is not', null)
+      .orderBy('created_at', 'desc')
+      .limit(RECURRENCES)
+      .execute();
+    return nearest(rows, box, this.#rule)?.id ?? null;
+  }
+
+  #see(alert: AlertRow, detection: Detection): void {
+    alert.first_seen_at = Math.min(alert.first_seen_at, Date.parse(detection.firstSeenAt));
+    alert.last_seen_at = Math.max(alert.last_seen_at, Date.parse(detection.lastSeenAt));
+    if (detection.event === 'cleared') this.#cleared.add(alert.id);
+    else alert.condition = 'present';
+    this.#changed.add(alert.id);
+  }
+
+  /** What the camera says: absent once every detection of the alert has been seen whole again. It never closes anything. */
+  async #settleConditions(): Promise<void> {
+    if (this.#cleared.size === 0) return;
+    const present = await this.#tx.db
+      .selectFrom('detections')
+      .select('alert_id')
+      .distinct()
+      .where('alert_id', 'in', [...this.#cleared])
+      .where('event', '!=', 'cleared')
+      .execute();
+    const still = new Set(present.map((row) => row.alert_id));
+    for (const id of this.#cleared) {
+      const row = this.#rows.get(id) as AlertRow;
+      row.condition = still.has(id) ? 'present' : 'absent';
+    }
+  }
+}
+
+function newAlert(detection: Detection, recurrenceOf: string | null, at: number): AlertRow {
+  const { site, agent, camera, damageClass: name, box, position } = detection;
+  const [box_x, box_y, box_w, box_h] = box;
+  return {
+    id: newId(),
+    open_key: openKey({ site, agent, camera, damage_class: name, box_x, box_y, box_w, box_h }),
+    site,
+    agent,
+    camera,
+    damage_class: name,
+    state: 'new',
+    condition: 'present',
+    box_x,
+    box_y,
+    box_w,
+    box_h,
+    latitude: position?.latitude ?? null,
+    longitude: position?.longitude ?? null,
+    detection_id: detection.id,
+    score: detection.score,
+    occurrences: 1,
+    first_seen_at: Date.parse(detection.firstSeenAt),
+    last_seen_at: Date.parse(detection.lastSeenAt),
+    created_at: at,
+    updated_at: at,
+    claimed_by: null,
+    claim_until: null,
+    verdict_by: null,
+    verdict_at: null,
+    reason: null,
+    note: null,
+    shelved_until: null,
+    merged_into: null,
+    ticket_id: null,
+    recurrence_of: recurrenceOf,
+    version: 1,
+  };
+}
+
+function nearest(rows: readonly AlertRow[], box: NormalizedBox, rule: MergeRule): AlertRow | null {
+  const places = rows.map((row) => ({ row, box: boxOf(row) }));
+  return samePlace(places, box, rule)?.row ?? null;
+}
+
+export function sameCamera(a: CameraOf, b: CameraOf): boolean {
+  return a.camera === b.camera && a.agent === b.agent && a.site === b.site;
+}
+
+/** Unique among alerts into which detections may still be merged. */
+export function openKey(
+  alert: Pick<AlertRow, 'site' | 'agent' | 'camera' | 'damage_class' | 'box_x' | 'box_y' | 'box_w' | 'box_h'>,
+): string {
+  return [alert.site, alert.agent, alert.camera, alert.damage_class, placeKey(boxOf(alert))].join('/');
+}
+
+export function boxOf(row: Pick<DetectionRow, 'box_x' | 'box_y' | 'box_w' | 'box_h'>): NormalizedBox {
+  return [row.box_x, row.box_y, row.box_w, row.box_h];
+}
