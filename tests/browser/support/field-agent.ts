@@ -4,15 +4,18 @@ import {
   type AgentStatus,
   agentTopics,
   type CameraState,
+  type Command,
   type DamageClass,
   type Detection,
   type EvidenceRef,
   newId,
+  type Reply,
   sha256,
   timestamp,
   WIRE_VERSION,
 } from '@roadwatch/contract';
 import { connectAsync, type MqttClient } from 'mqtt';
+import { type LiveCamera, startLiveCamera } from './live-camera.ts';
 
 const SITE = 'binjiang';
 const AGENT = 'edge-1';
@@ -39,9 +42,17 @@ export class FieldAgent {
   readonly #startedAt = timestamp(Date.now());
   readonly #waiting = new Map<string, { stored(): void; refused(reason: Error): void }>();
 
+  #live: LiveCamera | null = null;
+  /** Whether its cameras can be watched live. */
+  streams = true;
+
   private constructor(client: MqttClient) {
     this.#client = client;
-    client.on('message', (_topic, payload) => {
+    client.on('message', (topic, payload) => {
+      if (topic !== this.#topics.ack) {
+        void this.#carryOut(JSON.parse(payload.toString()) as Command);
+        return;
+      }
       const ack = JSON.parse(payload.toString()) as Ack;
       for (const id of ack.stored) this.#waiting.get(id)?.stored();
       for (const { sha256: id, reason } of ack.refused) this.#waiting.get(id)?.refused(new Error(reason));
@@ -52,7 +63,7 @@ export class FieldAgent {
     const options = { clientId: AGENT_NAME, username: AGENT_NAME, password, reconnectPeriod: 200 };
     const client = await connectAsync(url, options);
     const agent = new FieldAgent(client);
-    await client.subscribeAsync(agent.#topics.ack, { qos: 1 });
+    await client.subscribeAsync([agent.#topics.ack, agent.#topics.commands], { qos: 1 });
     return agent;
   }
 
@@ -152,7 +163,29 @@ export class FieldAgent {
       await new Promise<void>((resolve) => this.#client.once('connect', () => resolve()));
   }
 
+  async #carryOut(command: Command): Promise<void> {
+    if (command.kind === 'live.stop') return this.endLive();
+    if (command.kind !== 'live.start') return;
+    const { url, token, id } = command;
+    const outcome = this.streams ? 'done' : 'failed';
+    if (this.streams) this.#live = await startLiveCamera(url, token);
+    const reply: Reply = {
+      v: WIRE_VERSION,
+      id,
+      at: timestamp(Date.now()),
+      outcome,
+      reason: 'as the test says',
+    };
+    await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
+  }
+
+  async endLive(): Promise<void> {
+    await this.#live?.stop();
+    this.#live = null;
+  }
+
   async end(): Promise<void> {
+    await this.endLive();
     await this.#client.endAsync();
   }
 

@@ -1,0 +1,169 @@
+/** The pages around the desk, in a real browser on a real gateway: both languages, both sizes, tickets, cameras, live view. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openPage, startBrowser } from './support/browser.ts';
+import { atHand, type DeskSetup, setUpDesk } from './support/desk.ts';
+import { coloursOfLive, overflowOf, textsOnScreen } from './support/in-page.ts';
+import { hanWords, latinWords } from './support/languages.ts';
+
+let browser: Browser;
+let desk: DeskSetup;
+beforeAll(async () => {
+  browser = await startBrowser();
+  // A ticket is overdue at once, and the scene is to be looked at even before.
+  desk = await setUpDesk(browser, {
+    dispatch: { recallSeconds: 0.2 },
+    clocks: { responseMinutes: 0.02, sceneLookMinutes: 0.01, resolutionHours: { pothole: 24 } },
+  });
+  await desk.seesHole('binsheng-rd');
+  await desk.seesHole('binsheng-rd');
+  await desk.seesHole('wentao-rd');
+});
+afterAll(async () => {
+  await browser?.close();
+  await desk?.stop();
+});
+
+const link = (page: Page, index: number) => page.locator('nav').first().locator('a').nth(index);
+
+/** Goes through every page and everything that opens on it; `look` is called wherever there is something to see. */
+async function tour(page: Page, look: (where: string) => Promise<void>): Promise<void> {
+  await link(page, 0).click();
+  await page.locator('.stage[data-ready="true"]').waitFor();
+  await look('desk');
+  for (const [key, opened] of [
+    ['n', '.choices'],
+    ['s', '.choices'],
+    ['?', 'dialog'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.locator(opened).waitFor();
+    await look(`desk ${key}`);
+    await page.keyboard.press('Escape');
+    await page.locator(opened).waitFor({ state: 'detached' });
+  }
+  await page.keyboard.press('n');
+  await page.keyboard.press('8');
+  await page.locator('.verdict.stored').waitFor();
+  await page.keyboard.press('u');
+  await page.locator('.verdict.undone').waitFor();
+  await look('desk after a verdict');
+  await link(page, 1).click();
+  await page.locator('table.tickets').waitFor();
+  await look('tickets');
+  await page.locator('td a').first().click();
+  await page.locator('.history li').first().waitFor();
+  await page.locator('.commands button').last().click();
+  await page.locator('form.command').waitFor();
+  await look('ticket');
+  await link(page, 2).click();
+  await page.locator('td .mark').first().waitFor();
+  await look('cameras');
+  await link(page, 3).click();
+  await page.locator('td .mark').first().waitFor();
+  await look('agents');
+}
+
+test('a wrong password is told, the right one opens the desk, and signing out closes it', async () => {
+  const { page, elsewhere } = await openPage(browser, desk.gateway.consoleUrl);
+  onTestFinished(() => page.context().close());
+  await page.getByLabel('User name').fill('admin');
+  await page.getByLabel('Password').fill('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByText('User name or password is wrong.').waitFor();
+  await page.getByLabel('Password').fill(desk.gateway.login.password);
+  await page.keyboard.press('Enter');
+  await atHand(page, 'Binsheng Road');
+  await page.reload();
+  await atHand(page, 'Binsheng Road');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('User name').waitFor();
+  await page.reload();
+  await page.getByLabel('User name').waitFor();
+  expect(elsewhere).toEqual([]);
+});
+
+test('an overdue ticket says so in words, offers the scene, and goes on to the next state', async () => {
+  const { page, errors } = await desk.open();
+  await atHand(page, 'Binsheng Road');
+  await page.keyboard.press('Enter');
+  await link(page, 1).click();
+  await page.locator('tr.overdue .clock', { hasText: /overdue \d+:\d\d/ }).waitFor();
+  await page.getByText('1 overdue').waitFor();
+  await page.locator('tr.overdue').getByRole('link', { name: 'Look at the scene' }).click();
+  await page.locator('.live[data-phase="playing"]').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.picture svg').waitFor();
+
+  await page.getByRole('button', { name: 'Accepted by the unit' }).click();
+  await page.locator('form.command button[type=submit]').click();
+  await page.locator('.mark', { hasText: 'Accepted' }).waitFor();
+  await page.getByRole('button', { name: 'Returned by the unit' }).click();
+  await page.getByLabel('Reason').fill('B 12');
+  await page.locator('form.command button[type=submit]').click();
+  await page.locator('.history li', { hasText: 'returned · B 12' }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('in Chinese no English is left but names, and in English no Chinese', async () => {
+  const { page, errors, elsewhere } = await desk.open({ locale: 'zh-CN' });
+  await tour(page, async (where) => {
+    expect(`${where}: ${latinWords(await textsOnScreen(page))}`).toBe(`${where}: `);
+  });
+  await page.getByRole('button', { name: 'English' }).click();
+  await tour(page, async (where) => {
+    expect(`${where}: ${hanWords(await textsOnScreen(page))}`).toBe(`${where}: `);
+  });
+  expect({ errors, elsewhere }).toEqual({ errors: [], elsewhere: [] });
+});
+
+test.each([
+  [1366, 768, 'en-GB'],
+  [1366, 768, 'zh-CN'],
+  [1920, 1080, 'en-GB'],
+])('at %i x %i in %s no page scrolls and no button is cut off', async (width, height, locale) => {
+  const { page } = await desk.open({ width, height, locale });
+  await tour(page, async (where) => {
+    const fits = { tooWide: false, tooHigh: false, cutOff: [] };
+    expect({ where, ...(await overflowOf(page)) }).toEqual({ where, ...fits });
+  });
+});
+
+test('cameras and agents show what is wrong, as it happens', async () => {
+  const { page } = await desk.open();
+  await link(page, 2).click();
+  await page.getByText('2 of 2 streaming').waitFor();
+  await desk.agent.camera(
+    'wentao-rd',
+    { en: 'Wentao Road', zh: '闻涛路' },
+    { state: 'covered', reason: 'lens covered' },
+  );
+  await page.locator('tr', { hasText: 'Wentao Road' }).getByText('covered', { exact: true }).waitFor();
+  await page.getByText('lens covered').waitFor();
+  await desk.agent.status(17, 'offline');
+  await page.getByText('0 of 2 streaming').waitFor();
+  await link(page, 3).click();
+  await page.locator('tr', { hasText: 'binjiang/edge-1' }).getByText('offline').waitFor();
+  await page.getByRole('cell', { name: '17' }).waitFor();
+  await desk.agent.status();
+  await page.getByText('1 of 1 online').waitFor();
+  await desk.agent.camera('wentao-rd', { en: 'Wentao Road', zh: '闻涛路' });
+});
+
+test('a live view plays, says when it has ended or cannot be had, and can be started again', async () => {
+  const { page, errors } = await desk.open();
+  await link(page, 2).click();
+  await page.locator('tr', { hasText: 'Binsheng Road' }).getByRole('link', { name: 'Live' }).click();
+  await page.locator('.live[data-phase="playing"]').waitFor();
+  expect(await coloursOfLive(page)).toBeGreaterThan(50);
+
+  await desk.agent.endLive();
+  await page.getByText('The live view has ended.').waitFor();
+  expect(errors).toEqual([]);
+  desk.agent.streams = false;
+  onTestFinished(() => {
+    desk.agent.streams = true;
+  });
+  await page.getByRole('button', { name: 'Start again' }).click();
+  await page.getByText('The camera cannot be reached through its agent.').waitFor();
+});

@@ -1,0 +1,45 @@
+/** Scripts that run in the page, as text: the tests are checked without the browser's types. */
+import type { Page } from 'playwright-core';
+
+const TEXTS = `(() => {
+  const attributes = ['aria-label', 'title', 'placeholder', 'alt'];
+  const said = [...document.querySelectorAll('body *')]
+    .flatMap((element) => attributes.map((name) => element.getAttribute(name) ?? ''));
+  return [document.title, document.body.innerText, ...said].join('\\n');
+})()`;
+
+/** What a person reads or has read out on the page, as it stands. */
+export function textsOnScreen(page: Page): Promise<string> {
+  return page.evaluate<string>(TEXTS);
+}
+
+const OVERFLOW = `(() => {
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  const cutOff = [...document.querySelectorAll('button, nav a')]
+    .map((element) => ({ name: element.textContent, box: element.getBoundingClientRect() }))
+    .filter(({ box }) => box.right > innerWidth || box.left < 0)
+    .map(({ name }) => name);
+  return { tooWide: scrollWidth > innerWidth, tooHigh: scrollHeight > innerHeight, cutOff };
+})()`;
+
+export interface Overflow {
+  readonly tooWide: boolean;
+  readonly tooHigh: boolean;
+  /** Buttons and links that reach beyond the left or right edge; what lies in a list that scrolls may be below. */
+  readonly cutOff: readonly string[];
+}
+
+export function overflowOf(page: Page): Promise<Overflow> {
+  return page.evaluate<Overflow>(OVERFLOW);
+}
+
+const COLOURS = `(() => {
+  const canvas = document.querySelector('canvas');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+})()`;
+
+/** How many colours the live picture has: one when it is blank. */
+export function coloursOfLive(page: Page): Promise<number> {
+  return page.evaluate<number>(COLOURS);
+}
