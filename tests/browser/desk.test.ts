@@ -136,7 +136,7 @@ test('two operators: the second sees who judged, and a verdict is never given tw
 });
 
 test('while the gateway is away it says so, and what came meanwhile is there when it is back', async () => {
-  const { gateway, agent, seesHole, open } = await ownDesk({});
+  const { gateway, agent, seesHole, open } = desk;
   const { page } = await open();
   await page.getByText('Nothing to verify').waitFor();
   await gateway.restart(async () => {

@@ -164,19 +164,12 @@ export class FieldAgent {
   }
 
   async #carryOut(command: Command): Promise<void> {
-    if (command.kind === 'live.stop') return this.endLive();
-    if (command.kind !== 'live.start') return;
-    const { url, token, id } = command;
-    const outcome = this.streams ? 'done' : 'failed';
-    if (this.streams) this.#live = await startLiveCamera(url, token);
-    const reply: Reply = {
-      v: WIRE_VERSION,
-      id,
-      at: timestamp(Date.now()),
-      outcome,
-      reason: 'as the test says',
-    };
-    await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
+    if (command.kind === 'live.stop') await this.endLive();
+    const starts = command.kind === 'live.start' && this.streams;
+    if (starts) this.#live = await startLiveCamera(command.url, command.token);
+    const outcome = starts || command.kind === 'live.stop' ? 'done' : 'failed';
+    const reply: Reply = { v: WIRE_VERSION, id: command.id, at: timestamp(Date.now()), outcome };
+    await this.#client.publishAsync(this.#topics.reply(command.id), JSON.stringify(reply), { qos: 1 });
   }
 
   async endLive(): Promise<void> {

@@ -28,7 +28,7 @@ export function EvidenceView({ alert, look }: { readonly alert: Alert; readonly 
         loop
         muted
         playsInline
-        aria-label={texts.views.clip}
+        aria-label={texts.clipOf}
       />
     </div>
   );

@@ -85,6 +85,12 @@ export interface Ticket extends OfCamera {
   readonly dispatchedAt: string | null;
   readonly closedAt: string | null;
   readonly recallUntil: string | null;
+  /** How its order to the unit's own system fares; null when there is none. */
+  readonly delivery: {
+    readonly state: 'pending' | 'sent' | 'dead' | 'cancelled';
+    readonly attempts: number;
+    readonly error: string | null;
+  } | null;
   readonly clocks: readonly Clock[];
   readonly unit: Unit;
   readonly alertId: string;
@@ -99,7 +105,11 @@ export interface HistoryEntry {
   readonly at: string;
   readonly actor: string;
   readonly action: string;
-  readonly detail: { readonly reason?: string | null; readonly outcome?: string | null } | null;
+  readonly detail: {
+    readonly reason?: string | null;
+    readonly outcome?: string | null;
+    readonly error?: string;
+  } | null;
 }
 export interface Camera extends OfCamera {
   readonly name: Bilingual;

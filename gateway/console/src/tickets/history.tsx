@@ -27,5 +27,7 @@ function sayEntry({ action, detail }: HistoryEntry, texts: Texts): string {
   const outcome = detail?.outcome ? named(texts.outcome, detail.outcome) : null;
   // A recall says no more than its name.
   const reason = detail?.reason && detail.reason !== name ? detail.reason : null;
-  return [named(texts.action, name), outcome, reason].filter((part) => part !== null).join(' · ');
+  return [named(texts.action, name), outcome, reason, detail?.error ?? null]
+    .filter((part) => part !== null)
+    .join(' · ');
 }

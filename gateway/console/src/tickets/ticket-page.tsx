@@ -15,6 +15,7 @@ import { clockTime } from '../shared/time.ts';
 import type { TicketDetail } from '../shared/types.ts';
 import { inTurn, sceneLookDue } from './clock-view.ts';
 import { CommandForm } from './command-form.tsx';
+import { DeliveryMark } from './delivery-mark.tsx';
 import { History } from './history.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketMark } from './ticket-mark.tsx';
@@ -53,6 +54,7 @@ function Detail({ ticket, scene, onDone }: DetailProps) {
         <header class="bar">
           <h1 class="figures">{ticket.number}</h1>
           <TicketMark state={ticket.state} />
+          <DeliveryMark delivery={ticket.delivery} />
         </header>
         <p class="clocks">
           {ticket.clocks.length === 0 ? <span class="hint">{texts.clockState.waiting}</span> : null}

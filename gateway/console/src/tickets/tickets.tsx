@@ -8,6 +8,7 @@ import { follow } from '../shared/route.ts';
 import { age } from '../shared/time.ts';
 import type { Clock, Ticket } from '../shared/types.ts';
 import { byUrgency, isOverdue, sceneLookDue } from './clock-view.ts';
+import { DeliveryMark } from './delivery-mark.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketMark } from './ticket-mark.tsx';
 
@@ -82,6 +83,7 @@ function Row({ ticket, now }: { readonly ticket: Ticket; readonly now: number })
       </td>
       <td>
         <TicketMark state={ticket.state} />
+        <DeliveryMark delivery={ticket.delivery} />
       </td>
       <td>
         <div class="response">
