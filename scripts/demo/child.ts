@@ -56,6 +56,10 @@ export class Child {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** The first line of standard output, from the beginning on, that matches. Throws when the program ends without one. */
   line(pattern: RegExp): Promise<RegExpExecArray> {
     return this.nthLine(pattern, 1);

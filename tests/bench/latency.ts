@@ -1,0 +1,80 @@
+/** How long damage takes from the road to the broker. */
+import { type Detection, parseTopic } from '@roadwatch/contract';
+import type { LogLine } from '../../scripts/demo/child.ts';
+import { startBroker } from './broker.ts';
+import type { Bench } from './report.ts';
+import { inFolder, startAgent, startCameras } from './rig.ts';
+import { percentile, rounded } from './statistics.ts';
+
+const CAMERAS = 4;
+const ROUNDS = 5;
+const TIMEOUT_MS = 90_000;
+
+interface Sample {
+  readonly captureToMqttMs: number;
+  readonly visibleToVerifiedS: number;
+}
+
+export const latency: Bench = {
+  name: 'latency',
+  about: 'damage in view to verified, and the capture of the last frame to the MQTT message',
+  run: () =>
+    inFolder(async (folder) => {
+      const samples: Sample[] = [];
+      for (let round = 0; round < ROUNDS; round++) samples.push(...(await oneRound(folder)));
+      const capture = samples.map(({ captureToMqttMs }) => captureToMqttMs);
+      const visible = samples.map(({ visibleToVerifiedS }) => visibleToVerifiedS);
+      const figures = {
+        captureToMqttP50Ms: rounded(percentile(capture, 0.5), 0),
+        captureToMqttP99Ms: rounded(percentile(capture, 0.99), 0),
+        visibleToVerifiedS: rounded(percentile(visible, 0.5), 2),
+        visibleToVerifiedP99S: rounded(percentile(visible, 0.99), 2),
+        detections: samples.length,
+        injected: CAMERAS * ROUNDS,
+      };
+      return {
+        figures,
+        table: [
+          ['from', 'p50', 'p99'],
+          [
+            'capture of the deciding frame to MQTT, ms',
+            figures.captureToMqttP50Ms,
+            figures.captureToMqttP99Ms,
+          ],
+          ['damage in view to verified, s', figures.visibleToVerifiedS, figures.visibleToVerifiedP99S],
+        ],
+        notes: [
+          `${samples.length} of ${CAMERAS * ROUNDS} detections: ${CAMERAS} cameras at once, ${ROUNDS} times, default settings`,
+        ],
+      };
+    }),
+};
+
+async function oneRound(folder: string): Promise<Sample[]> {
+  const inView = new Map<string, number>();
+  const arrived = new Map<string, { readonly atMs: number; readonly detection: Detection }>();
+  const done = Promise.withResolvers<void>();
+  const broker = await startBroker((topic, payload) => {
+    if (parseTopic(topic)?.kind !== 'detection') return;
+    const detection = JSON.parse(payload.toString('utf8')) as Detection;
+    if (detection.revision === 1) arrived.set(detection.camera, { atMs: Date.now(), detection });
+    if (arrived.size === CAMERAS) done.resolve();
+  });
+  const cameras = await startCameras(folder, 'scene:pothole', CAMERAS, (line: LogLine) => {
+    if (line.msg === 'damage in view') inView.set(String(line.camera), Date.parse(String(line.at)));
+  });
+  const agent = await startAgent(folder, cameras.urls, broker.url);
+  const timer = setTimeout(done.resolve, TIMEOUT_MS);
+  await done.promise;
+  clearTimeout(timer);
+  await agent.stop();
+  await cameras.stop();
+  await broker.stop();
+  return [...arrived].map(([camera, { atMs, detection }]) => {
+    const path = new URL(cameras.urls[Number(camera.split('-')[1]) - 1] as string).pathname.slice(1);
+    return {
+      captureToMqttMs: atMs - Date.parse(detection.lastSeenAt),
+      visibleToVerifiedS: (Date.parse(detection.verifiedAt) - (inView.get(path) ?? Number.NaN)) / 1000,
+    };
+  });
+}

@@ -1,0 +1,140 @@
+/** The same streams, the same model file, the same cores: what one would write without Roadwatch, beside the agent. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadModel } from '@roadwatch/agent/src/detect/model.ts';
+import { shippedModel } from '@roadwatch/models';
+import { startBroker } from './broker.ts';
+import { usageOf } from './process-tree.ts';
+import type { Bench } from './report.ts';
+import { inFolder, startAgent, startCameras } from './rig.ts';
+import { rounded } from './statistics.ts';
+
+const CAMERAS = 2;
+const WARM_UP_MS = 12_000;
+const MEASURE_MS = 45_000;
+const SOURCE = 'scene:quiet';
+const ROOT = resolve(import.meta.dirname, '../..');
+const PYTHON_PACKAGES = ['opencv-python-headless', 'onnxruntime', 'numpy'];
+
+interface Peer {
+  readonly cpuPerCameraSecond: number;
+  readonly analysedPerSecond: number | null;
+}
+
+export const peers: Bench = {
+  name: 'peers',
+  about: 'OpenCV in Python, plain Node and GStreamer on the same streams with the same model',
+  run: () =>
+    inFolder(async (folder) => {
+      const python = pythonWithPackages();
+      const script = (name: string): string => join(import.meta.dirname, 'peers', name);
+      const ours = await measureAgent(folder);
+      const opencv = await measure(folder, python, [script('opencv.py')]);
+      const naiveNode = await measure(folder, process.execPath, [script('naive-node.ts')]);
+      const gstreamer = await measure(folder, python, [script('gstreamer.py')]);
+      const ratio = (peer: Peer): number => rounded(peer.cpuPerCameraSecond / ours.cpuPerCameraSecond, 1);
+      const row = (name: string, peer: Peer) => [
+        name,
+        peer.cpuPerCameraSecond,
+        rounded(1 / peer.cpuPerCameraSecond, 1),
+        ratio(peer),
+        peer.analysedPerSecond ?? '-',
+      ];
+      return {
+        figures: {
+          roadwatch: ours,
+          opencv: { ...opencv, ratio: ratio(opencv) },
+          naiveNode: { ...naiveNode, ratio: ratio(naiveNode) },
+          gstreamer: { ...gstreamer, ratio: ratio(gstreamer) },
+        },
+        table: [
+          ['', 'CPU-s per camera-s', 'cameras per core', 'x ours', 'analysed/s'],
+          row('Roadwatch agent', ours),
+          row('Python, OpenCV, onnxruntime', opencv),
+          row('Node, JPEG frames, sharp', naiveNode),
+          row('GStreamer, onnxruntime', gstreamer),
+        ],
+        notes: [
+          `${CAMERAS} cameras of 1920x1080 at 25/s, H.264 4 Mbit/s over TCP; peers analyse one frame a second, the agent a keyframe every 2 s if something changed`,
+          'the agent also records the last 30 s of every camera, which the peers do not',
+        ],
+      };
+    }),
+};
+
+async function measureAgent(folder: string): Promise<Peer> {
+  const broker = await startBroker(() => {});
+  const cameras = await startCameras(folder, SOURCE, CAMERAS);
+  const agent = await startAgent(folder, cameras.urls, broker.url);
+  try {
+    await delay(WARM_UP_MS);
+    return { cpuPerCameraSecond: await cpuPerCameraSecond(agent.pid), analysedPerSecond: null };
+  } finally {
+    await agent.stop();
+    await cameras.stop();
+    await broker.stop();
+  }
+}
+
+async function measure(folder: string, command: string, args: readonly string[]): Promise<Peer> {
+  const { manifest } = await loadModel(shippedModel());
+  const { width, height } = manifest.input;
+  const file = join(shippedModel(), manifest.file);
+  const threshold = Math.min(...manifest.classes.map((entry) => entry.threshold));
+  const cameras = await startCameras(folder, SOURCE, CAMERAS);
+  const child = spawn(
+    command,
+    [...args, file, String(width), String(height), String(threshold), ...cameras.urls],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let analysed = 0;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    analysed = Number(line);
+  });
+  try {
+    await delay(WARM_UP_MS);
+    if (child.exitCode !== null) throw new Error(`${args[0]} ended with ${child.exitCode}`);
+    const before = analysed;
+    const cost = await cpuPerCameraSecond(child.pid as number);
+    if (analysed === before) throw new Error(`${args[0]} analysed nothing`);
+    const perSecond = rounded((analysed - before) / (MEASURE_MS / 1000) / CAMERAS, 2);
+    return { cpuPerCameraSecond: cost, analysedPerSecond: perSecond };
+  } finally {
+    await ended(child);
+    await cameras.stop();
+  }
+}
+
+async function cpuPerCameraSecond(pid: number): Promise<number> {
+  const before = usageOf(pid).cpuSeconds;
+  const startedAt = performance.now();
+  await delay(MEASURE_MS);
+  const seconds = (performance.now() - startedAt) / 1000;
+  return rounded((usageOf(pid).cpuSeconds - before) / (seconds * CAMERAS), 4);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const closed = once(child, 'close');
+  child.kill('SIGTERM');
+  const insist = setTimeout(() => child.kill('SIGKILL'), 3_000);
+  await closed;
+  clearTimeout(insist);
+}
+
+/** A virtual environment of its own; GStreamer's bindings are the system's. Returns its interpreter. */
+function pythonWithPackages(): string {
+  const folder = join(ROOT, '.roadwatch', 'bench-python');
+  const python = join(folder, 'bin', 'python');
+  if (!existsSync(python)) {
+    execFileSync('/usr/bin/python3', ['-m', 'venv', '--system-site-packages', folder], { stdio: 'inherit' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...PYTHON_PACKAGES], { stdio: 'inherit' });
+  }
+  return python;
+}

@@ -1,0 +1,79 @@
+/** CPU time and memory of a process with all that it has started, from /proc (proc(5)). */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Linux counts CPU time in hundredths of a second (getconf CLK_TCK). */
+const CLOCK_TICKS = 100;
+
+interface Stat {
+  readonly pid: number;
+  readonly parent: number;
+  readonly name: string;
+  /** Own time, and that of children that have ended. */
+  readonly seconds: number;
+}
+
+export interface TreeUsage {
+  readonly cpuSeconds: number;
+  /** Of the processes named `ffmpeg` among them. */
+  readonly ffmpegSeconds: number;
+  /** Proportional set size: shared pages count once among those that share them. */
+  readonly memoryMiB: number;
+  readonly rootMemoryMiB: number;
+}
+
+export function usageOf(root: number): TreeUsage {
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => statOf(Number(name)));
+  const tree = new Set([root]);
+  for (let grown = true; grown; ) {
+    const children = stats.filter(({ pid, parent }) => tree.has(parent) && !tree.has(pid));
+    for (const { pid } of children) tree.add(pid);
+    grown = children.length > 0;
+  }
+  const members = stats.filter(({ pid }) => tree.has(pid));
+  const sum = (of: readonly Stat[]): number => of.reduce((total, { seconds }) => total + seconds, 0);
+  return {
+    cpuSeconds: sum(members),
+    ffmpegSeconds: sum(members.filter(({ name }) => name === 'ffmpeg')),
+    memoryMiB: members.reduce((total, { pid }) => total + memoryOf(pid), 0),
+    rootMemoryMiB: memoryOf(root),
+  };
+}
+
+/** CPU seconds of each thread of a process by its id. */
+export function threadSeconds(pid: number): ReadonlyMap<number, number> {
+  return new Map(
+    readdirSync(`/proc/${pid}/task`).map((name) => {
+      const fields = fieldsOf(readFileSync(`/proc/${pid}/task/${name}/stat`, 'utf8'));
+      return [Number(name), (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS];
+    }),
+  );
+}
+
+function statOf(pid: number): Stat[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = fieldsOf(text);
+    const ticks = [11, 12, 13, 14].reduce((total, index) => total + Number(fields[index]), 0);
+    const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
+    return [{ pid, parent: Number(fields[1]), name, seconds: ticks / CLOCK_TICKS }];
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
+}
+
+/** The fields after the name, which may itself hold spaces and brackets; the first is the state. */
+function fieldsOf(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function memoryOf(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
