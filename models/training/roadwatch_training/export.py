@@ -65,12 +65,16 @@ def disagreement(model: Detector, width: int, height: int, path: Path) -> tuple[
     return float(abs(found[:, :4] - centres).max()), float(abs(found[:, 4:].clip(LOWEST_SCORE) / scores - 1).max())
 
 
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def write_manifest(folder: Path, name: str, version: str, width: int, height: int, features: bool) -> dict:
     manifest = {
         "name": name,
         "version": version,
         "file": "model.onnx",
-        "sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest(),
+        "sha256": digest(folder / "model.onnx"),
         "license": "Apache-2.0",
         "input": {
             "name": "images",

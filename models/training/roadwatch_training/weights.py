@@ -37,7 +37,7 @@ def from_onnx(path: Path, classes: int) -> Detector:
     pairs = [[arrays.get(name) for name in node.input[1:]] for node in graph.node if node.op_type == "Conv"]
     model = Detector(SIZES["nano"], classes)
     targets = convolutions(model)
-    if len(pairs) != len(targets) or any(len(pair) != 2 or None in map(type, pair) for pair in pairs):
+    if len(pairs) != len(targets) or any(len(pair) != 2 or any(part is None for part in pair) for pair in pairs):
         raise WeightsError(f"{path}: expected YOLOX-nano, {len(targets)} convolutions with bias, found {len(pairs)}")
     fresh = {id(head.classes) for head in model.heads}
     for index, (target, (weight, bias)) in enumerate(zip(targets, pairs, strict=True)):

@@ -52,7 +52,8 @@ def lively_model() -> Detector:
                 module.weight.uniform_(0.8, 1.6)
                 module.bias.normal_(0, 0.2)
         for head in model.heads:
-            head.classes.bias.zero_()
-            head.objectness.bias.zero_()
-            head.box.weight.mul_(0.1)
+            head.classes.bias.normal_(0, 0.1)
+            head.objectness.bias.normal_(0, 0.1)
+            head.classes.weight.mul_(20)
+            head.objectness.weight.mul_(20)
     return model.eval()

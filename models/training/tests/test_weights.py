@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from roadwatch_training.classes import NAMES
+from roadwatch_training.model import SIZES, Conv, Detector, convolutions
+from roadwatch_training.weights import (
+    WeightsError,
+    flat_names,
+    from_checkpoint,
+    from_onnx,
+    load_start,
+    restore_statistics,
+    widen,
+)
+
+NANO, SMALL = SIZES["nano"], SIZES["small"]
+
+
+def pictures(count: int = 2) -> torch.Tensor:
+    return torch.rand(count, 3, 96, 128, generator=torch.Generator().manual_seed(1)) * 255
+
+
+def outputs(model: Detector) -> list[torch.Tensor]:
+    with torch.no_grad():
+        return model.eval()(pictures())
+
+
+def close(some: list[torch.Tensor], others: list[torch.Tensor]) -> bool:
+    return all(torch.allclose(a, b, rtol=1e-3, atol=1e-3) for a, b in zip(some, others, strict=True))
+
+
+class Folded(torch.nn.Module):
+    """A detector as pretrained ONNX files have it: normalisation folded into the convolutions."""
+
+    def __init__(self, model: Detector):
+        super().__init__()
+        self.model = model
+
+    def forward(self, images: torch.Tensor) -> list[torch.Tensor]:
+        return self.model(images)
+
+
+def write_pretrained(model: Detector, path: Path) -> None:
+    torch.onnx.export(Folded(model).eval(), (pictures(1),), str(path), opset_version=17, dynamo=False)
+
+
+def test_a_pretrained_graph_starts_the_same_function(tmp_path: Path, lively_model: Detector):
+    path = tmp_path / "pretrained.onnx"
+    write_pretrained(lively_model, path)
+    start = from_onnx(path, len(NAMES))
+    assert close(outputs(start), outputs(lively_model))
+
+
+def test_class_predictions_for_other_classes_begin_at_their_prior(tmp_path: Path, lively_model: Detector):
+    path = tmp_path / "pretrained.onnx"
+    write_pretrained(lively_model, path)
+    start = from_onnx(path, 3)
+    for new, old in zip(outputs(start), outputs(lively_model), strict=True):
+        assert torch.allclose(new[:, :5], old[:, :5], rtol=1e-3, atol=1e-3)
+        assert new[:, 5:].sigmoid().mean() < 0.05
+
+
+def test_measured_statistics_leave_the_function_and_normalise_training(lively_model: Detector):
+    before = outputs(lively_model)
+    restore_statistics(lively_model, pictures(4))
+    assert close(outputs(lively_model), before)
+    first = next(m for m in convolutions(lively_model) if isinstance(m, Conv))
+    seen = []
+    first.register_forward_hook(lambda module, inputs, _: seen.append(module.conv(inputs[0])))
+    lively_model(pictures(4))
+    assert torch.allclose(first.bn.running_mean, seen[0].mean((0, 2, 3)), rtol=1e-3, atol=1e-2)
+
+
+def test_a_wider_model_starts_with_the_same_function_and_copies_that_differ(lively_model: Detector):
+    wide = widen(lively_model, SMALL, len(NAMES))
+    assert close(outputs(wide), outputs(lively_model))
+    second = convolutions(wide)[2].conv.weight
+    assert not torch.allclose(second[:, 0], second[:, 1])
+
+
+def test_the_flat_form_of_a_checkpoint_is_read(tmp_path: Path, lively_model: Detector):
+    state = lively_model.state_dict()
+    path = tmp_path / "flat.pt"
+    torch.save({"ema": {flat: state[name] for name, flat in flat_names(lively_model)}}, path)
+    assert close(outputs(from_checkpoint(path, len(NAMES))), outputs(lively_model))
+
+
+def test_a_file_that_does_not_fit_is_refused_by_name(tmp_path: Path, lively_model: Detector):
+    (tmp_path / "text.pt").write_text("hello")
+    (tmp_path / "text.onnx").write_text("hello")
+    torch.save({"weights": {}}, tmp_path / "other.pt")
+    torch.save({"ema": {"layer.weight": torch.zeros(1)}}, tmp_path / "architecture.pt")
+    torch.save({"ema": lively_model.state_dict()}, tmp_path / "classes.pt")
+    for name, classes, reason in (
+        ("text.pt", 5, "not a checkpoint"),
+        ("text.onnx", 5, "not an ONNX file"),
+        ("other.pt", 5, '"ema"'),
+        ("architecture.pt", 5, "another architecture: lacks"),
+        ("classes.pt", 4, "other shapes for"),
+    ):
+        with pytest.raises(WeightsError, match=f"{name}.*{reason}"):
+            load_start(tmp_path / name, NANO, classes)
