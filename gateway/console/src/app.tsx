@@ -9,6 +9,7 @@ import { Api } from './shared/api.ts';
 import { listen } from './shared/events.ts';
 import { ApiContext, ChangesContext, type Listen } from './shared/hooks.ts';
 import { LanguageContext, loadLanguage, saveLanguage, useTexts } from './shared/language.ts';
+import { seesCity } from './shared/person.ts';
 import { routeOf, usePath } from './shared/route.ts';
 import { type Language, TEXTS } from './shared/texts/index.ts';
 import { useTheme } from './shared/theme.ts';
@@ -61,20 +62,22 @@ interface ConsoleProps {
 
 function Console({ user, onLanguage, onTheme }: ConsoleProps) {
   const texts = useTexts();
-  const route = routeOf(usePath());
+  const asked = routeOf(usePath());
+  const route = seesCity(user) || asked.page === 'ticket' ? asked : ({ page: 'tickets' } as const);
   const [lineUp, setLineUp] = useState(true);
   const listeners = useRef(new Set<Parameters<Listen>[0]>());
 
-  useEffect(
-    () =>
-      listen({
-        onChange: (kind, id) => {
-          for (const listener of listeners.current) listener(kind, id);
-        },
-        onLine: setLineUp,
-      }),
-    [],
-  );
+  const city = seesCity(user);
+  useEffect(() => {
+    // Events are of the whole city; a unit's tickets are loaded anew now and then.
+    if (!city) return undefined;
+    return listen({
+      onChange: (kind, id) => {
+        for (const listener of listeners.current) listener(kind, id);
+      },
+      onLine: setLineUp,
+    });
+  }, [city]);
   const subscribe = useCallback<Listen>((listener) => {
     listeners.current.add(listener);
     return () => listeners.current.delete(listener);
@@ -92,7 +95,9 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
         <main>
           {route.page === 'desk' ? <Desk user={user} /> : null}
           {route.page === 'tickets' ? <Tickets /> : null}
-          {route.page === 'ticket' ? <TicketPage id={route.id} scene={route.scene} key={route.id} /> : null}
+          {route.page === 'ticket' ? (
+            <TicketPage id={route.id} scene={route.scene && city} city={city} key={route.id} />
+          ) : null}
           {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
           {route.page === 'agents' ? <Agents /> : null}
         </main>

@@ -1,6 +1,7 @@
 /** The bar at the top: pages, who is here, language, light or dark. */
 import { useApi } from './shared/hooks.ts';
 import { useTexts } from './shared/language.ts';
+import { seesCity } from './shared/person.ts';
 import { follow, type Route } from './shared/route.ts';
 import type { User } from './shared/types.ts';
 
@@ -29,7 +30,7 @@ export function Header({ user, route, onLanguage, onTheme }: Props) {
         {texts.product}
       </strong>
       <nav aria-label={texts.mainNavigation}>
-        {PAGES.map(([name, href]) => (
+        {PAGES.filter(([name]) => seesCity(user) || name === 'tickets').map(([name, href]) => (
           <a key={name} href={href} onClick={follow} aria-current={page === name ? 'page' : undefined}>
             {texts.pages[name]}
           </a>

@@ -9,11 +9,13 @@ export type Menu = 'reject' | 'shelve' | null;
 interface Props {
   readonly menu: Menu;
   readonly mayJudge: boolean;
+  /** Somebody else holds the alert, or has judged it. */
+  readonly blocked: boolean;
   readonly claimed: boolean;
   readonly onAction: (action: DeskAction) => void;
 }
 
-export function ActionBar({ menu, mayJudge, claimed, onAction }: Props) {
+export function ActionBar({ menu, mayJudge, blocked, claimed, onAction }: Props) {
   const { actions, keyName, readOnly } = useTexts();
   return (
     <div class="actions">
@@ -22,15 +24,24 @@ export function ActionBar({ menu, mayJudge, claimed, onAction }: Props) {
         <>
           <KeyButton
             kind="confirm"
+            disabled={blocked}
             label={actions.confirm}
             cap={keyName.enter}
             look="primary"
             onAction={onAction}
           />
-          <KeyButton kind="reject" label={actions.reject} cap="N" look="danger" onAction={onAction} />
-          <KeyButton kind="shelve" label={actions.shelve} cap="S" onAction={onAction} />
+          <KeyButton
+            kind="reject"
+            disabled={blocked}
+            label={actions.reject}
+            cap="N"
+            look="danger"
+            onAction={onAction}
+          />
+          <KeyButton kind="shelve" disabled={blocked} label={actions.shelve} cap="S" onAction={onAction} />
           <KeyButton
             kind="claim"
+            disabled={blocked}
             label={claimed ? actions.release : actions.claim}
             cap="C"
             pressed={claimed}

@@ -103,9 +103,9 @@ export function Desk({ user }: { readonly user: User }) {
 
   const holder = alert?.claimedBy ? personOf(alert.claimedBy) : null;
   const mine = holder === user.username;
+  const blocked = gone || (holder !== null && !mine);
   const judge = (subject: Alert, decision: Decision): void => {
-    const held = holder !== null && !mine;
-    if (!mayJudge || gone || held || !settled) return;
+    if (!mayJudge || blocked || !settled) return;
     select(successor(queue.queue, subject.id));
     give(subject, decision);
   };
@@ -127,10 +127,10 @@ export function Desk({ user }: { readonly user: User }) {
     setLook((before) => ({ ...before, zoomed: false, clip: false }));
   };
   const openMenu = (which: 'reject' | 'shelve'): void => {
-    if (mayJudge && !gone) setMenu(which);
+    if (mayJudge && !blocked) setMenu(which);
   };
   const claim = (subject: Alert): void => {
-    if (!mayJudge) return;
+    if (!mayJudge || blocked) return;
     const asked = mine ? api.release(subject.id) : api.claim(subject.id);
     asked.then(queue.reload, queue.reload);
   };
@@ -183,7 +183,9 @@ export function Desk({ user }: { readonly user: User }) {
             {texts.judgedElsewhere(personOf(elsewhere.verdictBy ?? ''), texts.alertState[elsewhere.state])}
           </p>
         ) : null}
-        {alert === null ? null : <ActionBar menu={menu} mayJudge={mayJudge} claimed={mine} onAction={act} />}
+        {alert === null ? null : (
+          <ActionBar menu={menu} mayJudge={mayJudge} blocked={blocked} claimed={mine} onAction={act} />
+        )}
         <RecallBar recent={recent} now={now} onUndo={undo} onHelp={() => setHelp(true)} />
       </section>
       {alert === null ? (

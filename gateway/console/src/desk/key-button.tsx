@@ -8,15 +8,17 @@ interface Props {
   readonly cap: string;
   readonly look?: 'primary' | 'danger' | 'quiet';
   readonly pressed?: boolean;
+  readonly disabled?: boolean;
   readonly onAction: (action: DeskAction) => void;
 }
 
-export function KeyButton({ kind, label, cap, look, pressed, onAction }: Props) {
+export function KeyButton({ kind, label, cap, look, pressed, disabled, onAction }: Props) {
   return (
     <button
       type="button"
       class={look}
       aria-pressed={pressed}
+      disabled={disabled}
       data-action={kind}
       onClick={() => onAction({ kind })}
     >

@@ -69,7 +69,7 @@ function Item({ alert, current, fresh, now, onSelect }: ItemProps) {
     <button
       type="button"
       class="item"
-      tabIndex={-1}
+      tabIndex={current ? 0 : -1}
       aria-current={current ? 'true' : undefined}
       data-alert={alert.id}
       onClick={() => onSelect(alert.id)}

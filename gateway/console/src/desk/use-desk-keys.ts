@@ -18,7 +18,15 @@ export function useDeskKeys(act: (action: DeskAction) => void, choosing: boolean
       event.preventDefault();
       act(action);
     };
+    // A button that was clicked keeps no focus, or Enter would press it again instead of confirming.
+    const onClick = ({ detail, target }: MouseEvent): void => {
+      if (detail > 0) (target as Element).closest<HTMLElement>('.desk button')?.blur();
+    };
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    window.addEventListener('click', onClick);
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      window.removeEventListener('click', onClick);
+    };
   }, []);
 }

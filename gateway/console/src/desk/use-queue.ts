@@ -38,11 +38,11 @@ export function useQueue(
   useEffect(() => {
     if (value === null) return;
     const before = seen.current;
+    const ids = new Set(value.items.map((alert) => alert.id));
     const arrived = before === null ? [] : value.items.filter((alert) => !before.has(alert.id));
-    seen.current = new Set([...(before ?? []), ...value.items.map((alert) => alert.id)]);
-    if (arrived.length === 0) return;
-    setFresh((known) => new Set([...known, ...arrived.map((alert) => alert.id)]));
-    onArrived(arrived);
+    seen.current = ids;
+    setFresh((known) => new Set([...known, ...arrived.map(({ id }) => id)].filter((id) => ids.has(id))));
+    if (arrived.length > 0) onArrived(arrived);
   }, [value]);
   useEffect(() => {
     if (selected === null) return;

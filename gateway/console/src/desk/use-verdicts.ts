@@ -24,6 +24,8 @@ export interface Verdict {
 
 const SHOWN_MS = 12_000;
 const SHOWN = 3;
+/** The gateway's list has long forgotten what was judged before these. */
+const REMEMBERED = 300;
 
 export function canUndo({ state, ticket }: Verdict, now: number): boolean {
   return state === 'sending' || (state === 'stored' && (ticket === null || now < ticket.recallUntil));
@@ -73,7 +75,7 @@ export function useVerdicts(onBack: (alert: Alert, undone: boolean) => void): Ve
         problem: null,
       } as const;
       setRecent((list) => [verdict, ...list].slice(0, SHOWN));
-      setJudged((ids) => new Set(ids).add(alert.id));
+      setJudged((ids) => new Set([...ids, alert.id].slice(-REMEMBERED)));
       const send = async (): Promise<Verdict['ticket']> => {
         if (decision.kind === 'confirm') {
           const { ticketId, number, recallUntil } = await api.confirm(alert.id);
@@ -93,6 +95,7 @@ export function useVerdicts(onBack: (alert: Alert, undone: boolean) => void): Ve
       );
       sending.catch(() => {});
       sent.current.set(id, sending);
+      sent.current.delete(id - SHOWN);
     },
     [api, change, restore],
   );
@@ -117,10 +120,7 @@ export function useVerdicts(onBack: (alert: Alert, undone: boolean) => void): Ve
   useEffect(() => {
     const timer = setInterval(() => {
       const gone = (entry: Verdict) => entry.state !== 'sending' && api.now() - entry.at > SHOWN_MS;
-      setRecent((list) => {
-        for (const entry of list) if (gone(entry)) sent.current.delete(entry.id);
-        return list.some(gone) ? list.filter((entry) => !gone(entry)) : list;
-      });
+      setRecent((list) => (list.some(gone) ? list.filter((entry) => !gone(entry)) : list));
     }, 1_000);
     return () => clearInterval(timer);
   }, [api]);

@@ -24,7 +24,9 @@ export function useNow(): number {
 
 /** Events tell of changes at once; this only mends what an unseen fault has let slip. */
 const SAFETY_MS = 60_000;
+/** Changes that come together are one load, and in a flood of them there are this few. */
 const SETTLE_MS = 80;
+const LOADS_APART_MS = 500;
 
 export interface Loaded<T> {
   readonly value: T | null;
@@ -32,45 +34,63 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-/** Loads, and loads anew when something of these kinds changes; changes that come together are one load. */
+/** Loads, and loads anew when something of these kinds changes. One load at a time; `key` says that it is another thing. */
 export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[], key: string): Loaded<T> {
   const [value, setValue] = useState<T | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const listen = useContext(ChangesContext);
   const latest = useRef(load);
   latest.current = load;
-  const turn = useRef(0);
-  const reload = useCallback(() => {
-    const mine = ++turn.current;
-    latest.current().then(
-      (loaded) => {
-        if (mine !== turn.current) return;
+  const reload = useRef(() => {});
+
+  useEffect(() => {
+    let over = false;
+    let loading = false;
+    let stale = false;
+    let startedAt = Number.NEGATIVE_INFINITY;
+    let waiting: ReturnType<typeof setTimeout> | null = null;
+
+    const start = async (): Promise<void> => {
+      waiting = null;
+      if (loading) {
+        stale = true;
+        return;
+      }
+      loading = true;
+      stale = false;
+      startedAt = performance.now();
+      try {
+        const loaded = await latest.current();
+        if (over) return;
         setValue(loaded);
         setProblem(null);
-      },
-      (error: Error) => {
-        if (mine === turn.current) setProblem(problemOf(error));
-      },
-    );
-  }, []);
-  useEffect(() => {
+      } catch (error) {
+        if (!over) setProblem(problemOf(error));
+      }
+      loading = false;
+      if (stale && !over) soon();
+    };
+    const soon = (): void => {
+      const wait = Math.max(SETTLE_MS, startedAt + LOADS_APART_MS - performance.now());
+      waiting ??= setTimeout(start, wait);
+    };
+
     setValue(null);
-    reload();
-    let waiting: ReturnType<typeof setTimeout> | undefined;
+    setProblem(null);
+    reload.current = () => void start();
+    void start();
     const stop = listen((kind) => {
-      if (kind !== 'all' && !kinds.includes(kind)) return;
-      clearTimeout(waiting);
-      waiting = setTimeout(reload, SETTLE_MS);
+      if (kind === 'all' || kinds.includes(kind)) soon();
     });
-    const safety = setInterval(reload, SAFETY_MS);
+    const safety = setInterval(start, SAFETY_MS);
     return () => {
+      over = true;
       stop();
-      clearTimeout(waiting);
       clearInterval(safety);
-      turn.current++;
+      if (waiting !== null) clearTimeout(waiting);
     };
   }, [key]);
-  return { value, problem, reload };
+  return { value, problem, reload: useCallback(() => reload.current(), []) };
 }
 
 /** A failure as a person is told it: by its kind, as the gateway's own sentences are in English only. */

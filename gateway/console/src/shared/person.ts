@@ -1,3 +1,10 @@
+import type { User } from './types.ts';
+
+/** Units see their own tickets and nothing else. */
+export function seesCity({ role }: User): boolean {
+  return role !== 'unit';
+}
+
 /** Who did something, as a person reads it: `user:li.na` is li.na. */
 export function personOf(actor: string): string {
   return actor.replace(/^(user|agent|unit):/, '');

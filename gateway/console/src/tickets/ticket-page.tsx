@@ -20,7 +20,15 @@ import { History } from './history.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketMark } from './ticket-mark.tsx';
 
-export function TicketPage({ id, scene }: { readonly id: string; readonly scene: boolean }) {
+interface Props {
+  readonly id: string;
+  /** Shows the camera's live view. */
+  readonly scene: boolean;
+  /** Whether this person may see cameras and alerts. */
+  readonly city: boolean;
+}
+
+export function TicketPage({ id, scene, city }: Props) {
   const texts = useTexts();
   const api = useApi();
   const loaded = useLoaded(() => api.ticket(id), ['ticket'], id);
@@ -32,7 +40,9 @@ export function TicketPage({ id, scene }: { readonly id: string; readonly scene:
         </a>
       </nav>
       <Answer loaded={loaded} empty={false} none="" noneHint="">
-        {loaded.value === null ? null : <Detail ticket={loaded.value} scene={scene} onDone={loaded.reload} />}
+        {loaded.value === null ? null : (
+          <Detail ticket={loaded.value} scene={scene} city={city} onDone={loaded.reload} />
+        )}
       </Answer>
     </section>
   );
@@ -41,13 +51,13 @@ export function TicketPage({ id, scene }: { readonly id: string; readonly scene:
 interface DetailProps {
   readonly ticket: TicketDetail;
   readonly scene: boolean;
+  readonly city: boolean;
   readonly onDone: () => void;
 }
 
-function Detail({ ticket, scene, onDone }: DetailProps) {
+function Detail({ ticket, scene, city, onDone }: DetailProps) {
   const texts = useTexts();
   const now = useNow();
-  const here = `/tickets/${ticket.id}`;
   return (
     <div class="ticket">
       <div class="column">
@@ -68,20 +78,34 @@ function Detail({ ticket, scene, onDone }: DetailProps) {
         <h2>{texts.tickets.log}</h2>
         <History entries={ticket.history} />
       </div>
-      <div class="sight">
-        <a
-          class={sceneLookDue(ticket, now) ? 'button primary' : 'button'}
-          href={scene ? here : `${here}/scene`}
-          onClick={follow}
-        >
-          {scene ? texts.tickets.sceneHidden : texts.tickets.lookAtScene}
-        </a>
-        {scene ? (
-          <LivePane camera={ticket} name={ticket.cameraName} onClose={() => navigate(here)} />
-        ) : (
-          <Cause alertId={ticket.alertId} />
-        )}
-      </div>
+      {city ? <Sight ticket={ticket} scene={scene} now={now} /> : null}
+    </div>
+  );
+}
+
+interface SightProps {
+  readonly ticket: TicketDetail;
+  readonly scene: boolean;
+  readonly now: number;
+}
+
+function Sight({ ticket, scene, now }: SightProps) {
+  const texts = useTexts();
+  const here = `/tickets/${ticket.id}`;
+  return (
+    <div class="sight">
+      <a
+        class={sceneLookDue(ticket, now) ? 'button primary' : 'button'}
+        href={scene ? here : `${here}/scene`}
+        onClick={follow}
+      >
+        {scene ? texts.tickets.sceneHidden : texts.tickets.lookAtScene}
+      </a>
+      {scene ? (
+        <LivePane camera={ticket} name={ticket.cameraName} onClose={() => navigate(here)} />
+      ) : (
+        <Cause alertId={ticket.alertId} />
+      )}
     </div>
   );
 }
