@@ -2,9 +2,8 @@
  * The operator's desk: the queue on the left, the picture in the middle, what is known on the right. A verdict takes one key,
  * can be taken back, and brings the next alert at once; what arrives meanwhile never moves the one at hand.
  */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { LivePane } from '../live/live-pane.tsx';
-import { evidenceUrl } from '../shared/api.ts';
 import { damageName } from '../shared/damage.ts';
 import { useApi, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
@@ -13,6 +12,7 @@ import type { Alert, User } from '../shared/types.ts';
 import { ActionBar, type Menu } from './action-bar.tsx';
 import { AlertFacts } from './alert-facts.tsx';
 import { REJECT_REASONS, SHELVE_CHOICES, shelveUntil } from './choices.ts';
+import { Elsewhere } from './elsewhere.tsx';
 import { EvidenceView } from './evidence-view.tsx';
 import { Help } from './help.tsx';
 import type { DeskAction } from './keys.ts';
@@ -21,14 +21,14 @@ import { QueueList } from './queue-list.tsx';
 import { RecallBar } from './recall-bar.tsx';
 import { StageHead } from './stage-head.tsx';
 import { useDeskKeys } from './use-desk-keys.ts';
+import { usePicturesAhead } from './use-pictures-ahead.ts';
 import { useQueue } from './use-queue.ts';
+import { useTitle } from './use-title.ts';
 import { canUndo, type Decision, useVerdicts } from './use-verdicts.ts';
 
 const JUDGES: readonly User['role'][] = ['operator', 'shift_lead', 'admin'];
-const VERDICTS: ReadonlySet<Alert['state']> = new Set(['confirmed', 'rejected', 'merged', 'shelved']);
 /** A verdict sooner than this after the alert came to hand was meant for the one before it. */
 const SETTLE_MS = 300;
-const DECODE_AHEAD = 3;
 
 export function Desk({ user }: { readonly user: User }) {
   const api = useApi();
@@ -68,12 +68,7 @@ export function Desk({ user }: { readonly user: User }) {
   if (inQueue !== undefined) atHand.current = inQueue;
   else if (selected === null || judged.has(selected)) atHand.current = null;
   const alert = atHand.current?.id === selected ? atHand.current : null;
-  const [elsewhere, setElsewhere] = useState<Alert | null>(null);
   const gone = alert !== null && inQueue === undefined;
-  useEffect(() => {
-    setElsewhere(null);
-    if (gone && alert !== null) api.alert(alert.id).then(setElsewhere, () => {});
-  }, [gone, alert?.id]);
   useEffect(() => {
     if (alert === null && queue.queue[0] !== undefined) select(queue.queue[0].id);
   }, [alert, queue.queue[0]?.id]);
@@ -82,24 +77,8 @@ export function Desk({ user }: { readonly user: User }) {
     const timer = setTimeout(() => setSettled(true), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [alert?.id]);
-  const waiting = queue.queue.length + queue.waiting;
-  useEffect(() => {
-    document.title = waiting === 0 ? texts.product : texts.waitingTitle(waiting, texts.product);
-    return () => {
-      document.title = texts.product;
-    };
-  }, [waiting, texts]);
-
-  const nextPictures = useMemo(() => {
-    const index = queue.queue.findIndex(({ id }) => id === selected);
-    return queue.queue
-      .slice(index + 1, index + 1 + DECODE_AHEAD)
-      .flatMap(stillUrl)
-      .join(' ');
-  }, [queue.queue, selected]);
-  useEffect(() => {
-    for (const url of nextPictures.split(' ').filter(Boolean)) new Image().src = url;
-  }, [nextPictures]);
+  useTitle(queue.queue.length + queue.waiting);
+  usePicturesAhead(queue.queue, selected);
 
   const holder = alert?.claimedBy ? personOf(alert.claimedBy) : null;
   const mine = holder === user.username;
@@ -178,11 +157,7 @@ export function Desk({ user }: { readonly user: User }) {
         ) : (
           <EvidenceView key={alert.id} alert={alert} look={look} />
         )}
-        {gone && elsewhere !== null && VERDICTS.has(elsewhere.state) ? (
-          <p class="elsewhere" role="alert">
-            {texts.judgedElsewhere(personOf(elsewhere.verdictBy ?? ''), texts.alertState[elsewhere.state])}
-          </p>
-        ) : null}
+        {gone && alert !== null ? <Elsewhere key={alert.id} id={alert.id} /> : null}
         {alert === null ? null : (
           <ActionBar menu={menu} mayJudge={mayJudge} blocked={blocked} claimed={mine} onAction={act} />
         )}
@@ -196,9 +171,4 @@ export function Desk({ user }: { readonly user: User }) {
       {help ? <Help onClose={() => setHelp(false)} /> : null}
     </div>
   );
-}
-
-function stillUrl(alert: Alert): string[] {
-  const still = alert.evidence.find(({ kind, available }) => kind === 'still' && available);
-  return still === undefined ? [] : [evidenceUrl(still.sha256)];
 }

@@ -1,0 +1,23 @@
+/** Tells that somebody else has judged the alert that is being looked at. */
+import { useEffect, useState } from 'preact/hooks';
+import { useApi } from '../shared/hooks.ts';
+import { useTexts } from '../shared/language.ts';
+import { personOf } from '../shared/person.ts';
+import type { Alert } from '../shared/types.ts';
+
+const VERDICTS: ReadonlySet<Alert['state']> = new Set(['confirmed', 'rejected', 'merged', 'shelved']);
+
+export function Elsewhere({ id }: { readonly id: string }) {
+  const texts = useTexts();
+  const api = useApi();
+  const [alert, setAlert] = useState<Alert | null>(null);
+  useEffect(() => {
+    api.alert(id).then(setAlert, () => {});
+  }, [api, id]);
+  if (alert === null || !VERDICTS.has(alert.state)) return null;
+  return (
+    <p class="elsewhere" role="alert">
+      {texts.judgedElsewhere(personOf(alert.verdictBy ?? ''), texts.alertState[alert.state])}
+    </p>
+  );
+}

@@ -1,0 +1,33 @@
+/** Loads the pictures of the next alerts, so that each is there at once when its turn comes. */
+import { useEffect } from 'preact/hooks';
+import { evidenceUrl } from '../shared/api.ts';
+import type { Alert } from '../shared/types.ts';
+
+const AHEAD = 4;
+
+export function usePicturesAhead(queue: readonly Alert[], selected: string | null): void {
+  const from = queue.findIndex(({ id }) => id === selected) + 1;
+  const urls = queue
+    .slice(from, from + AHEAD)
+    .flatMap(stillUrl)
+    .join(' ');
+  useEffect(() => {
+    const pictures = urls.split(' ').filter(Boolean).map(decoded);
+    return () => {
+      // Held until the next ones are wanted, so that they stay decoded.
+      pictures.length = 0;
+    };
+  }, [urls]);
+}
+
+function stillUrl(alert: Alert): string[] {
+  const still = alert.evidence.find(({ kind, available }) => kind === 'still' && available);
+  return still === undefined ? [] : [evidenceUrl(still.sha256)];
+}
+
+function decoded(url: string): HTMLImageElement {
+  const picture = new Image();
+  picture.src = url;
+  picture.decode().catch(() => {});
+  return picture;
+}

@@ -1,0 +1,50 @@
+/** What can be done with a ticket now. */
+import { useState } from 'preact/hooks';
+import { type Problem, problemOf } from '../shared/api.ts';
+import { sayProblem, useApi } from '../shared/hooks.ts';
+import { useTexts } from '../shared/language.ts';
+import { named } from '../shared/texts/index.ts';
+import type { TicketDetail } from '../shared/types.ts';
+import { CommandForm } from './command-form.tsx';
+
+export function Commands({ ticket, onDone }: { readonly ticket: TicketDetail; readonly onDone: () => void }) {
+  const texts = useTexts();
+  const api = useApi();
+  const [command, setCommand] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const carryOut = (more: { reason?: string; outcome?: string; unitId?: string }): void => {
+    if (command === null) return;
+    api.command(ticket, command, more).then(
+      () => {
+        setCommand(null);
+        setProblem(null);
+        onDone();
+      },
+      (error) => {
+        setProblem(problemOf(error));
+        onDone();
+      },
+    );
+  };
+  return (
+    <>
+      <h2>{texts.tickets.do}</h2>
+      {ticket.commands.length === 0 ? <p class="hint">{texts.tickets.nothingToDo}</p> : null}
+      <div class="bar commands">
+        {ticket.commands.map((name) => (
+          <button key={name} type="button" aria-pressed={command === name} onClick={() => setCommand(name)}>
+            {named(texts.command, name)}
+          </button>
+        ))}
+      </div>
+      {command === null ? null : (
+        <CommandForm key={command} command={command} onSubmit={carryOut} onCancel={() => setCommand(null)} />
+      )}
+      {problem === null ? null : (
+        <p class="problem" role="alert">
+          {sayProblem(problem, texts)}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+/** The picture that caused a ticket, or the scene as it is now. */
+import { EvidenceView } from '../desk/evidence-view.tsx';
+import { LivePane } from '../live/live-pane.tsx';
+import { useApi, useLoaded } from '../shared/hooks.ts';
+import { useTexts } from '../shared/language.ts';
+import { follow, navigate } from '../shared/route.ts';
+import type { TicketDetail } from '../shared/types.ts';
+import { sceneLookDue } from './clock-view.ts';
+
+interface SightProps {
+  readonly ticket: TicketDetail;
+  readonly scene: boolean;
+  readonly now: number;
+}
+
+export function Sight({ ticket, scene, now }: SightProps) {
+  const texts = useTexts();
+  const here = `/tickets/${ticket.id}`;
+  return (
+    <div class="sight">
+      <a
+        class={sceneLookDue(ticket, now) ? 'button primary' : 'button'}
+        href={scene ? here : `${here}/scene`}
+        onClick={follow}
+      >
+        {scene ? texts.tickets.sceneHidden : texts.tickets.lookAtScene}
+      </a>
+      {scene ? (
+        <LivePane camera={ticket} name={ticket.cameraName} onClose={() => navigate(here)} />
+      ) : (
+        <Cause alertId={ticket.alertId} />
+      )}
+    </div>
+  );
+}
+
+function Cause({ alertId }: { readonly alertId: string }) {
+  const api = useApi();
+  const { value: alert } = useLoaded(() => api.alert(alertId), ['alert'], alertId);
+  const look = { withBox: true, zoomed: false, clip: false };
+  return alert === null ? <div class="picture" /> : <EvidenceView alert={alert} look={look} />;
+}

@@ -1,0 +1,46 @@
+/** What is known about a ticket. */
+import { damageName } from '../shared/damage.ts';
+import { useLanguage, useTexts } from '../shared/language.ts';
+import { personOf } from '../shared/person.ts';
+import { Place } from '../shared/place-text.tsx';
+import { named } from '../shared/texts/index.ts';
+import { clockTime } from '../shared/time.ts';
+import type { TicketDetail } from '../shared/types.ts';
+
+export function TicketFacts({ ticket }: { readonly ticket: TicketDetail }) {
+  const { tickets: texts, outcome } = useTexts();
+  const language = useLanguage();
+  return (
+    <>
+      <h2>{texts.what}</h2>
+      <dl>
+        <dt>{texts.damage}</dt>
+        <dd>
+          <span class={`tag ${ticket.damageClass}`}>{damageName(ticket.damageClass, language)}</span>
+        </dd>
+        <dt>{texts.unit}</dt>
+        <dd>{ticket.unit.name[language]}</dd>
+        <dt>{texts.camera}</dt>
+        <dd>{ticket.cameraName[language]}</dd>
+        {ticket.position === null ? null : (
+          <>
+            <dt>{texts.place}</dt>
+            <dd class="figures">
+              <Place position={ticket.position} />
+            </dd>
+          </>
+        )}
+        <dt>{texts.opened}</dt>
+        <dd class="figures">{clockTime(ticket.createdAt)}</dd>
+        <dt>{texts.openedBy}</dt>
+        <dd>{personOf(ticket.createdBy)}</dd>
+        {ticket.outcome === null ? null : (
+          <>
+            <dt>{texts.outcome}</dt>
+            <dd>{named(outcome, ticket.outcome)}</dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}
