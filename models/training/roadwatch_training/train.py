@@ -32,6 +32,7 @@ from .sources import DEFAULT, SourceError, read_sources
 from .weights import WeightsError, load_start, restore_statistics
 
 WARM_UP_STEPS = 200
+"""Or a tenth of a short training."""
 LAST_RATE = 0.05
 """The learning rate ends at this share of its height."""
 WEIGHT_DECAY = 0.02
@@ -56,7 +57,8 @@ class Options:
 
 def learning_rate(options: Options, step: int, steps: int) -> float:
     cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
-    return options.rate * min(1.0, (step + 1) / WARM_UP_STEPS) * (LAST_RATE + (1 - LAST_RATE) * cosine)
+    warm = min(1.0, (step + 1) / min(WARM_UP_STEPS, max(1, steps // 10)))
+    return options.rate * warm * (LAST_RATE + (1 - LAST_RATE) * cosine)
 
 
 def make_optimizer(model: Detector, rate: float) -> torch.optim.Optimizer:
