@@ -2,7 +2,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startBrowser } from './support/browser.ts';
+import { shortClip } from './support/clip.ts';
 import { atHand, type DeskSetup, queueOf, setUpDesk } from './support/desk.ts';
+import { clipStartsAgain } from './support/in-page.ts';
 
 let browser: Browser;
 let desk: DeskSetup;
@@ -117,6 +119,19 @@ test('S and a digit shelve, C claims, O takes the box away, Z zooms, J and K wal
   await page.keyboard.press('1');
   await page.locator('.recall', { hasText: 'Shelved until' }).waitFor();
   expect(await queueOf(page, 1)).toEqual(['Wentao Road']);
+});
+
+test('V plays the clip, again and again, and Escape goes back to the picture', async () => {
+  const { seesHole, open } = desk;
+  await seesHole('binsheng-rd', await shortClip());
+  const { page, errors } = await open();
+  await atHand(page, 'Binsheng Road');
+  await page.keyboard.press('v');
+  await page.locator('.picture video').waitFor();
+  await clipStartsAgain(page);
+  await page.keyboard.press('Escape');
+  await page.locator('.picture svg').waitFor();
+  expect(errors).toEqual([]);
 });
 
 test('two operators: the second sees who judged, and a verdict is never given twice', async () => {

@@ -17,7 +17,7 @@ export interface DeskSetup {
   readonly gateway: RunningGateway;
   readonly agent: FieldAgent;
   /** Each time in another place. */
-  seesHole(camera: CameraId): Promise<void>;
+  seesHole(camera: CameraId, clip?: Buffer): Promise<void>;
   /** A page that closes with the test. */
   open(options?: PageOptions): Promise<Watched>;
   /** Rejects whatever waits for a verdict. */
@@ -34,10 +34,11 @@ export async function setUpDesk(browser: Browser, config: object = {}): Promise<
   return {
     gateway,
     agent,
-    seesHole: async (camera) => {
+    seesHole: async (camera, clip) => {
       const seed = holes++;
       const picture = await streetPicture(seed);
-      await agent.sees({ camera, damageClass: 'pothole', box: holeBox(seed), picture, size: SIZE });
+      const sighting = { camera, damageClass: 'pothole', box: holeBox(seed), picture, size: SIZE } as const;
+      await agent.sees(clip === undefined ? sighting : { ...sighting, clip });
     },
     open: async (options) => {
       const watched = await openPage(browser, gateway.consoleUrl, options);

@@ -43,3 +43,17 @@ const COLOURS = `(() => {
 export function coloursOfLive(page: Page): Promise<number> {
   return page.evaluate<number>(COLOURS);
 }
+
+const STARTS_AGAIN = `new Promise((resolve) => {
+  const video = document.querySelector('video');
+  let furthest = 0;
+  video.addEventListener('timeupdate', () => {
+    if (video.currentTime < furthest) resolve();
+    furthest = video.currentTime;
+  });
+})`;
+
+/** Resolves when the clip has played to its end and goes on from its start. */
+export function clipStartsAgain(page: Page): Promise<void> {
+  return page.evaluate<void>(STARTS_AGAIN);
+}
