@@ -4,7 +4,6 @@ import type { Camera } from './camera.ts';
 import type { CameraSource } from './sources/source.ts';
 
 const LOOK_EVERY_MS = 200;
-const TICKS_PER_SECOND = 90_000;
 /** Halvings of the time between two looks: to about a millisecond. */
 const HALVINGS = 8;
 
@@ -15,13 +14,13 @@ export function announceDamage(camera: Camera, source: CameraSource, signal: Abo
   const told = new Set<string>();
   let lastLook = 0;
   const timer = setInterval(() => {
-    if (camera.startedAtMs === null) return;
-    const now = camera.ticks() / TICKS_PER_SECOND;
+    const { seconds: now, startedAtMs } = camera;
+    if (now === null || startedAtMs === null) return;
     for (const { id, kind } of truthAt(now)) {
       if (kind === 'repair' || told.has(id)) continue;
       told.add(id);
       const isThere = (seconds: number): boolean => truthAt(seconds).some((other) => other.id === id);
-      const at = new Date(camera.startedAtMs + onset(isThere, lastLook, now) * 1000).toISOString();
+      const at = new Date(startedAtMs + onset(isThere, lastLook, now) * 1000).toISOString();
       log.info({ camera: camera.path, damage: id, damageClass: kind, at }, 'damage in view');
     }
     lastLook = now;

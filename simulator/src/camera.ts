@@ -24,13 +24,15 @@ export interface CameraOptions {
   readonly clockOffsetMs?: number;
   /** Its first second begins at launch, or when the first client plays. */
   readonly startOn?: 'launch' | 'first-play';
+  /** The timeline is only what is seen until the real one is made: `begin` brings it. */
+  readonly preparing?: boolean;
 }
 
 /** One picture on its way to a client. */
 export interface SentUnit {
   readonly unit: AccessUnit;
   readonly codec: Codec;
-  /** Ticks since the camera began. */
+  /** Ticks of the camera's clock. */
   readonly pts: number;
 }
 
@@ -44,6 +46,8 @@ export interface CameraEvents {
   /** A client asked for the stream (DESCRIBE) and was let in. */
   connected: [client: string];
   playing: [client: string];
+  /** Its first second has begun. */
+  started: [];
   disconnected: [client: string];
   /** A keyframe left for at least one client; the time is Unix milliseconds. */
   keyframe: [atMs: number];
@@ -59,7 +63,7 @@ export class Camera extends EventEmitter<CameraEvents> {
   /** Added to every RTP timestamp since a timestamp jump. */
   timestampOffset = 0;
 
-  readonly #main: Timeline;
+  #main: Timeline;
   readonly #viewers = new Set<Viewer>();
   readonly #variants = new Map<string, Promise<Clip>>();
   readonly #ending = new AbortController();
@@ -69,8 +73,11 @@ export class Camera extends EventEmitter<CameraEvents> {
   #reader: TimelineReader | null = null;
   #timer: NodeJS.Timeout | null = null;
   #join: SentUnit[] = [];
-  /** `performance.now()` of the camera's first instant. */
-  #startedAt: number | null;
+  /** `performance.now()` of tick 0; null until it is first needed. */
+  #clockFrom: number | null;
+  #preparing: boolean;
+  /** Tick at which its first second began; null while it waits for a client or for its timeline. */
+  #startTick: number | null = null;
 
   constructor(options: CameraOptions) {
     super();
@@ -79,7 +86,9 @@ export class Camera extends EventEmitter<CameraEvents> {
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
     this.#main = options.timeline;
     this.#timeline = options.timeline;
-    this.#startedAt = options.startOn === 'first-play' ? null : performance.now();
+    this.#preparing = options.preparing ?? false;
+    this.#clockFrom = options.startOn === 'first-play' ? null : performance.now();
+    if (this.#clockFrom !== null && !this.#preparing) this.#startTick = 0;
   }
 
   /** What a client that asks now is told about the picture. */
@@ -91,14 +100,33 @@ export class Camera extends EventEmitter<CameraEvents> {
     return this.#viewers.size;
   }
 
-  /** Unix milliseconds of the camera's first instant; null while it waits for its first client. */
-  get startedAtMs(): number | null {
-    return this.#startedAt === null ? null : Date.now() - (performance.now() - this.#startedAt);
+  /** Seconds since its first second began; null while it waits for its first client, or is being prepared. */
+  get seconds(): number | null {
+    return this.#startTick === null ? null : (this.ticks() - this.#startTick) / TICKS_PER_SECOND;
   }
 
-  /** Ticks since the camera began. */
+  /** Unix milliseconds of its first instant; null before it. */
+  get startedAtMs(): number | null {
+    return this.seconds === null ? null : Date.now() - this.seconds * 1000;
+  }
+
+  /** Ticks of the clock that its RTP timestamps follow. */
   ticks(): number {
-    return this.#startedAt === null ? 0 : (performance.now() - this.#startedAt) * TICKS_PER_MS;
+    return this.#clockFrom === null ? 0 : (performance.now() - this.#clockFrom) * TICKS_PER_MS;
+  }
+
+  /** Shows the real timeline from its beginning, as soon as the camera starts. */
+  begin(timeline: Timeline): void {
+    this.#main = timeline;
+    this.#preparing = false;
+    if (this.#clockFrom !== null) this.#start();
+    else this.#show(timeline, 0);
+  }
+
+  #start(): void {
+    this.#startTick = Math.round(this.ticks());
+    if (!this.faults.list().some(({ kind }) => isPictureFault(kind))) this.#show(this.#main, this.#startTick);
+    this.emit('started');
   }
 
   /** The `pts` with which a viewer added now would begin. */
@@ -110,7 +138,8 @@ export class Camera extends EventEmitter<CameraEvents> {
   }
 
   add(viewer: Viewer): void {
-    this.#startedAt ??= performance.now();
+    this.#clockFrom ??= performance.now();
+    if (this.#startTick === null && !this.#preparing) this.#start();
     this.#viewers.add(viewer);
     for (const sent of this.#join) viewer.send(sent);
     if (this.#timer === null) this.#sendDue();
@@ -137,7 +166,7 @@ export class Camera extends EventEmitter<CameraEvents> {
 
   endFault(kind: FaultKind): void {
     if (!this.faults.delete(kind)) return;
-    if (isPictureFault(kind)) this.#show(this.#main, 0);
+    if (isPictureFault(kind)) this.#show(this.#main, this.#startTick ?? 0);
     this.emit('fault-ended', kind);
   }
 
@@ -154,7 +183,7 @@ export class Camera extends EventEmitter<CameraEvents> {
   }
 
   async #showVariant(fault: PictureFault): Promise<void> {
-    const { clip } = this.#main.readFrom(this.ticks());
+    const { clip } = this.#main.readFrom(this.ticks() - (this.#startTick ?? 0));
     const key = `${fault} ${clip.width}x${clip.height} ${clip.codec}`;
     let variant = this.#variants.get(key);
     if (variant === undefined) {

@@ -92,7 +92,7 @@ function summary(camera: Camera, urls: ReadonlyMap<string, string>): object {
     path: camera.path,
     url: urls.get(camera.path),
     viewers: camera.viewerCount,
-    seconds: camera.ticks() / 90_000,
+    seconds: camera.seconds,
     faults: camera.faults.list(),
   };
 }

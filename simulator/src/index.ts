@@ -48,7 +48,7 @@ export interface RunningCamera {
   /** Without credentials. */
   readonly url: string;
   readonly port: number;
-  /** `connected`, `playing`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
+  /** `connected`, `playing`, `started`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
   readonly events: Pick<Camera, 'on' | 'once' | 'off'>;
   /** Clients that play now. */
   readonly viewerCount: number;

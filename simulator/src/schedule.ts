@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts';
 
 export interface TimedFault {
   readonly fault: Fault;
-  /** Seconds since the camera began. */
+  /** Seconds since the camera's first second began. */
   readonly at: number;
   /** Without it, for ever. */
   readonly until?: number;
@@ -24,7 +24,7 @@ export function scheduleFaults(
         timers.delete(timer);
         action();
       },
-      Math.max(0, seconds * 1000 - camera.ticks() / 90),
+      Math.max(0, (seconds - (camera.seconds ?? 0)) * 1000),
     );
     timers.add(timer);
   };
@@ -34,12 +34,12 @@ export function scheduleFaults(
       if (until !== undefined) at(until, () => camera.endFault(fault.kind));
     }
   };
-  if (camera.startedAtMs === null) camera.once('playing', begin);
+  if (camera.seconds === null) camera.once('started', begin);
   else begin();
   signal.addEventListener(
     'abort',
     () => {
-      camera.off('playing', begin);
+      camera.off('started', begin);
       for (const timer of timers) clearTimeout(timer);
     },
     { once: true },

@@ -8,6 +8,7 @@ import { defaultCacheDir } from '../media/cache.ts';
 import type { EncoderSettings } from '../media/ffmpeg.ts';
 import type { Credentials } from '../rtsp/auth.ts';
 import { RtspServer } from '../rtsp/server.ts';
+import { scheduleFaults } from '../schedule.ts';
 import { openSource } from '../sources/open.ts';
 import type { CameraSource, SourceOptions } from '../sources/source.ts';
 import { collect, credentials, number, size } from './options.ts';
@@ -39,7 +40,7 @@ export function addServeCommand(program: Command): void {
     .description('play sources as RTSP cameras; prints one URL a line')
     .requiredOption(
       '--source <path>',
-      'video, picture, folder of pictures or scene:NAME; repeatable',
+      'video, picture, folder of pictures, scene:NAME or scenario file; repeatable',
       collect,
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -78,7 +79,8 @@ async function serve(flags: ServeFlags): Promise<void> {
   process.once('SIGINT', end);
   try {
     const login = await credentials(flags.user, flags.passwordFile);
-    const cameras = await openCameras(flags, login, ending.signal, log);
+    const opened = await openCameras(flags, login, ending.signal);
+    const cameras = opened.map(({ camera }) => camera);
     const server = new RtspServer(cameras, flags);
     await server.start();
     for (const camera of cameras) {
@@ -87,9 +89,13 @@ async function serve(flags: ServeFlags): Promise<void> {
       process.stdout.write(`${server.urlOf(camera)}\n`);
     }
     log.info({ cameras: cameras.length, port: server.port }, 'serving');
-    await aborted(ending.signal);
-    for (const camera of cameras) camera.stop();
-    await server.stop();
+    const told = opened.map((entry) => tell(entry, ending.signal, log));
+    try {
+      await Promise.race([aborted(ending.signal), Promise.all(told).then(() => aborted(ending.signal))]);
+    } finally {
+      for (const camera of cameras) camera.stop();
+      await server.stop();
+    }
   } catch (error) {
     // Told to end while still opening: that is no failure.
     if (!ending.signal.aborted) throw error;
@@ -99,12 +105,16 @@ async function serve(flags: ServeFlags): Promise<void> {
   }
 }
 
+interface OpenedCamera {
+  readonly camera: Camera;
+  readonly source: CameraSource;
+}
+
 async function openCameras(
   flags: ServeFlags,
   login: Credentials | undefined,
   signal: AbortSignal,
-  log: Logger,
-): Promise<Camera[]> {
+): Promise<OpenedCamera[]> {
   const { codec, fps, gop, bitrate } = flags;
   const encoder: Partial<EncoderSettings> = {
     ...(codec && { codec }),
@@ -118,6 +128,7 @@ async function openCameras(
     still: flags.still,
     cacheDir: flags.cache === false ? null : flags.cache,
     signal,
+    progressive: true,
     ...(flags.size && { size: flags.size }),
     ...(flags.dwell !== undefined && { dwellSeconds: flags.dwell }),
   };
@@ -129,14 +140,22 @@ async function openCameras(
       const camera = new Camera({
         path: freePath(source.name, taken),
         timeline: source.timeline,
-        clockOffsetMs: flags.clockOffset,
+        clockOffsetMs: flags.clockOffset + (source.clockOffsetMs ?? 0),
         startOn: flags.waitForClient ? 'first-play' : 'launch',
+        preparing: source.complete !== undefined,
         ...(login && { credentials: login }),
       });
-      announceDamage(camera, source, signal, log);
-      return camera;
+      return { camera, source };
     }),
   );
+}
+
+/** What its source says of a camera: its film once that is made, its faults, its damage. */
+async function tell({ camera, source }: OpenedCamera, signal: AbortSignal, log: Logger): Promise<void> {
+  scheduleFaults(camera, source.faults ?? [], signal, (error) => log.error({ camera: camera.path, error }));
+  const complete = await (source.complete ?? source);
+  announceDamage(camera, complete, signal, log);
+  if (complete !== source) camera.begin(complete.timeline);
 }
 
 function freePath(name: string, taken: Set<string>): string {

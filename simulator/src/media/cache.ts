@@ -1,7 +1,7 @@
 /** Rendered clips on disk: what took long to render is rendered once. Bounded; the longest unused go first. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
@@ -9,9 +9,9 @@ import { deserialize, serialize } from 'node:v8';
 const MAX_CACHE_BYTES = 1024 * 1024 * 1024;
 const SUFFIX = '.clip';
 
-/** One folder for each user: nobody else's files are read from a shared temporary folder. */
+/** In the user's cache folder (XDG Base Directory Specification). */
 export function defaultCacheDir(): string {
-  return join(tmpdir(), `roadwatch-simulator-${process.getuid?.() ?? 'cache'}`);
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'roadwatch', 'simulator');
 }
 
 /**

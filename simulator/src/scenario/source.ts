@@ -10,7 +10,7 @@ import type { Scenario } from './schema.ts';
 const DEFAULT_SHAKE_PIXELS = 1;
 
 /** What the scenario says of the video goes before what the options say. */
-export function scenarioSource(scenario: Scenario, options: SourceOptions): Promise<CameraSource> {
+export async function scenarioSource(scenario: Scenario, options: SourceOptions): Promise<CameraSource> {
   const { width, height, fps, gopSeconds, bitrateKbps, codec } = scenario.video ?? {};
   const encoder: Partial<EncoderSettings> = {
     ...options.encoder,
@@ -23,10 +23,12 @@ export function scenarioSource(scenario: Scenario, options: SourceOptions): Prom
     width === undefined && height === undefined
       ? options.size
       : { width: width ?? 1280, height: height ?? 720 };
-  return filmSource(
+  const { faults, clockOffsetMs } = scenario;
+  const source = await filmSource(
     { name: scenario.name, story: storyOf(scenario), plan: planOf(scenario) },
     { ...options, encoder, ...(size && { size }) },
   );
+  return { ...source, ...(faults && { faults }), ...(clockOffsetMs !== undefined && { clockOffsetMs }) };
 }
 
 export function storyOf(scenario: Scenario): Story {

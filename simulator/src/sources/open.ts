@@ -1,13 +1,16 @@
-/** From what a person writes after `--source` to cameras: a video, a picture, a folder of pictures, `scene:NAME`. */
+/** From what a person writes after `--source` to cameras: a video, a picture, a folder of pictures, `scene:NAME`, a scenario. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { probe, UnusableSourceError } from '../media/ffmpeg.ts';
+import { readScenario } from '../scenario/read.ts';
+import { scenarioSource } from '../scenario/source.ts';
 import { PICTURE_EXTENSIONS, pictureSource, slideshow } from './picture.ts';
 import { type CameraSource, type SourceOptions, slug } from './source.ts';
 import { sceneSource } from './street.ts';
 import { videoSource } from './video.ts';
 
 const SCENE_PREFIX = 'scene:';
+const SCENARIO_EXTENSIONS = new Set(['.yaml', '.yml']);
 const MAX_FOLDER_CAMERAS = 500;
 
 /**
@@ -23,6 +26,10 @@ export async function openSource(source: string, options: SourceOptions): Promis
   });
   if (info.isDirectory()) return openFolder(source, options);
   if (!info.isFile()) throw new UnusableSourceError(`${source}: neither a file nor a folder`);
+  if (SCENARIO_EXTENSIONS.has(extname(source).toLowerCase())) {
+    const scenario = await readScenario(source);
+    return [await scenarioSource(scenario, { ...options, seed: scenario.seed })];
+  }
   if (info.size === 0) throw new UnusableSourceError(`${source}: the file is empty`);
   return [await openFile(source, options)];
 }

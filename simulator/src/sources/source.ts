@@ -1,6 +1,7 @@
 /** What a `--source` can be, and how each becomes the timelines of one or more cameras. */
 import type { EncoderSettings } from '../media/ffmpeg.ts';
 import type { Timeline } from '../media/timeline.ts';
+import type { TimedFault } from '../schedule.ts';
 import type { DamageTruth } from '../street/frame.ts';
 
 export interface SourceOptions {
@@ -16,6 +17,8 @@ export interface SourceOptions {
   /** Folder for what was rendered; null keeps nothing. */
   readonly cacheDir: string | null;
   readonly signal: AbortSignal;
+  /** A street that has to be rendered comes at once as a still, with the film in `complete`. */
+  readonly progressive?: boolean;
 }
 
 /** One camera to be. */
@@ -25,6 +28,11 @@ export interface CameraSource {
   readonly timeline: Timeline;
   /** What is on the road at a second since the camera began, where it is known. */
   readonly truthAt?: (seconds: number) => readonly DamageTruth[];
+  /** What goes wrong with the camera, and when. */
+  readonly faults?: readonly TimedFault[];
+  readonly clockOffsetMs?: number;
+  /** The timeline is only the first picture of the street; this is the street, once it is rendered. */
+  readonly complete?: Promise<CameraSource>;
 }
 
 /** A path-safe name. */

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { cached } from '../media/cache.ts';
-import { TICKS_PER_SECOND, withBuffers } from '../media/clip.ts';
+import { type Clip, TICKS_PER_SECOND, withBuffers } from '../media/clip.ts';
 import { DEFAULT_ENCODER, type EncoderSettings, probe, UnusableSourceError } from '../media/ffmpeg.ts';
 import { type Segment, Timeline } from '../media/timeline.ts';
 import { MAX_FOOTAGE_SECONDS } from '../street/composition.ts';
 import { type FilmPlan, PERIOD } from '../street/film.ts';
-import type { FilmJob, FilmResult } from '../street/film-worker.ts';
+import type { FilmJob, FilmResult, FirstLook } from '../street/film-worker.ts';
 import type { DamageTruth } from '../street/frame.ts';
 import { SCENES } from '../street/named.ts';
 import { type RoadState, type Story, statesOf } from '../street/story.ts';
@@ -44,17 +44,30 @@ export async function filmSource(request: FilmRequest, options: SourceOptions): 
   const plan: FilmPlan = { ...request.plan, ...(options.size ?? DEFAULT_SIZE), fps: encoder.fps };
   const footage = await footageOf(plan, options.signal);
   const states = statesOf(request.story);
-  const results = await renderAll(plan, states, encoder, footage, options);
+  const firstLook = Promise.withResolvers<Clip>();
+  const settings = { encoder, footage, ...(options.progressive && { firstLook }) };
+  const complete = renderAll(plan, states, settings, options).then(
+    (results): CameraSource => ({
+      name: request.name,
+      timeline: timelineOf(states, results),
+      truthAt: (seconds) => truthAt(seconds, states, results, plan.fps),
+    }),
+  );
+  if (!options.progressive) return complete;
+  // Whoever awaits it gets its failure, also when that comes before anyone does.
+  complete.catch(() => {});
+  const first = await Promise.race([complete, firstLook.promise]);
+  if ('timeline' in first) return first;
+  return { name: request.name, timeline: Timeline.looping(withBuffers(first)), complete };
+}
+
+function timelineOf(states: readonly RoadState[], results: readonly FilmResult[]): Timeline {
   const segments = states.map((state, i): Segment => {
     const { clip } = results[i] as FilmResult;
     const seconds = Number.isFinite(state.until) ? state.until - state.from : clip.ticks / TICKS_PER_SECOND;
     return { clip, ticks: Math.round(seconds * TICKS_PER_SECOND) };
   });
-  return {
-    name: request.name,
-    timeline: new Timeline(segments.slice(-1), segments.slice(0, -1)),
-    truthAt: (seconds) => truthAt(seconds, states, results, plan.fps),
-  };
+  return new Timeline(segments.slice(-1), segments.slice(0, -1));
 }
 
 interface Footage {
@@ -73,17 +86,27 @@ async function footageOf({ background }: FilmPlan, signal: AbortSignal): Promise
   return { seconds: Math.min(MAX_FOOTAGE_SECONDS, seconds ?? PERIOD), version };
 }
 
+interface RenderSettings {
+  readonly encoder: EncoderSettings;
+  readonly footage: Footage;
+  /** Given the first picture, before any film. */
+  readonly firstLook?: PromiseWithResolvers<Clip>;
+}
+
 async function renderAll(
   plan: FilmPlan,
   states: readonly RoadState[],
-  encoder: EncoderSettings,
-  footage: Footage,
+  { encoder, footage, firstLook }: RenderSettings,
   options: SourceOptions,
 ): Promise<FilmResult[]> {
   const results: FilmResult[] = [];
   // Two at a time: one renders while the other's encoder works.
   for (let i = 0; i < states.length; i += 2) {
-    const pair = states.slice(i, i + 2).map((state) => {
+    const pair = states.slice(i, i + 2).map(async (state, j) => {
+      const isFirst = i + j === 0;
+      // Until there is something to watch, nothing else takes the processor's time.
+      if (!isFirst) await firstLook?.promise;
+      const look = isFirst ? firstLook?.resolve : undefined;
       const job = { plan, state, encoder, footageSeconds: footage.seconds };
       // The last state ends never, which JSON cannot say.
       const key = {
@@ -91,21 +114,31 @@ async function renderAll(
         footage,
         job: { ...job, state: { ...state, until: String(state.until) } },
       };
-      return cached(options.cacheDir, key, () => render(job, options.signal));
+      const result = await cached(options.cacheDir, key, () => render(job, options.signal, look));
+      look?.(result.clip);
+      return result;
     });
     for (const { clip, truth } of await Promise.all(pair)) results.push({ clip: withBuffers(clip), truth });
   }
   return results;
 }
 
-async function render(job: FilmJob, signal: AbortSignal): Promise<FilmResult> {
+async function render(
+  job: Omit<FilmJob, 'wantsFirstLook'>,
+  signal: AbortSignal,
+  onFirstLook: ((clip: Clip) => void) | undefined,
+): Promise<FilmResult> {
   signal.throwIfAborted();
-  const worker = new Worker(new URL('../street/film-worker.ts', import.meta.url), { workerData: job });
+  const workerData: FilmJob = { ...job, wantsFirstLook: onFirstLook !== undefined };
+  const worker = new Worker(new URL('../street/film-worker.ts', import.meta.url), { workerData });
   const end = (): void => worker.postMessage('end');
   signal.addEventListener('abort', end, { once: true });
   try {
-    const [result] = (await once(worker, 'message')) as [FilmResult];
-    return result;
+    for (;;) {
+      const [message] = (await once(worker, 'message')) as [FilmResult | FirstLook];
+      if ('clip' in message) return message;
+      onFirstLook?.(message.firstLook);
+    }
   } finally {
     signal.removeEventListener('abort', end);
     signal.throwIfAborted();

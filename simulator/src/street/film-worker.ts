@@ -14,6 +14,13 @@ export interface FilmJob {
   readonly encoder: EncoderSettings;
   /** Length of the footage in the background; 0 without. */
   readonly footageSeconds: number;
+  /** Whether the first picture is wanted before the film. */
+  readonly wantsFirstLook: boolean;
+}
+
+/** Sent first, where the job asks for it: the first picture, repeated for a moment. */
+export interface FirstLook {
+  readonly firstLook: Clip;
 }
 
 export interface FilmResult {
@@ -24,7 +31,8 @@ export interface FilmResult {
 
 const ending = new AbortController();
 parentPort?.once('message', () => ending.abort());
-const { plan, state, encoder, footageSeconds } = workerData as FilmJob;
+const { plan, state, encoder, footageSeconds, wantsFirstLook } = workerData as FilmJob;
+const FIRST_LOOK_SECONDS = 2;
 const { background } = plan;
 const truth: (readonly DamageTruth[])[] = [];
 const noise = `noise=alls=${lightOf(state.weather, 0, 45).noise}:allf=t`;
@@ -32,7 +40,9 @@ const noise = `noise=alls=${lightOf(state.weather, 0, 45).noise}:allf=t`;
 const lens =
   background?.kind === 'video' ? [] : background ? ['noise=alls=5:allf=t'] : ['gblur=sigma=0.6', noise];
 const { width, height } = plan;
-const clip = await encodeFrames({ width, height, frames: frames() }, encoder, ending.signal, lens);
+const encode = (pictures: AsyncIterable<Buffer>): Promise<Clip> =>
+  encodeFrames({ width, height, frames: pictures }, encoder, ending.signal, lens);
+const clip = await encode(frames());
 parentPort?.postMessage({ clip, truth } satisfies FilmResult);
 parentPort?.close();
 
@@ -43,9 +53,17 @@ async function* frames(): AsyncGenerator<Buffer> {
       : composition(plan, background, state, footageSeconds, ending.signal);
   for await (const frame of source) {
     ending.signal.throwIfAborted();
+    if (truth.length === 0 && wantsFirstLook) {
+      const firstLook = await encode(repeated(frame.rgb));
+      parentPort?.postMessage({ firstLook } satisfies FirstLook);
+    }
     truth.push(frame.truth);
     yield frame.rgb;
     // Lets the message that ends this thread through.
     await new Promise(setImmediate);
   }
+}
+
+async function* repeated(frame: Buffer): AsyncGenerator<Buffer> {
+  for (let i = Math.round(encoder.fps * FIRST_LOOK_SECONDS); i > 0; i--) yield frame;
 }
