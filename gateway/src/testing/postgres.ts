@@ -13,6 +13,8 @@ const PACKAGE = '/usr/lib/postgresql';
 export interface PostgresServer {
   /** `postgres://user@host:port`, to which the name of a database is to be added. */
   readonly url: string;
+  /** Makes a database and returns its address. */
+  create(database: string): Promise<string>;
   /** As a crash of the server does; it comes up again by itself on the same address. */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -42,6 +44,12 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
   return {
     url,
+    async create(database) {
+      const client = new pg.Client({ connectionString: `${url}/postgres` });
+      await client.connect();
+      await client.query(`create database ${database}`).finally(() => client.end());
+      return `${url}/${database}`;
+    },
     async crash() {
       await end('SIGQUIT');
       server = await start();

@@ -4,12 +4,12 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Tables } from '../tables.ts';
 import * as initial from './0001-initial.ts';
 import * as unitsAndCrews from './0002-units-and-crews.ts';
-import * as openAlerts from './0003-open-alerts.ts';
+import * as alertsOfACamera from './0003-alerts-of-a-camera.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-units-and-crews': unitsAndCrews,
-  '0003-open-alerts': openAlerts,
+  '0003-alerts-of-a-camera': alertsOfACamera,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {
