@@ -24,12 +24,12 @@ export interface ControlServer {
 
 /** @param port 0 takes any free one @throws Error when the port cannot be had */
 export async function startControl(
-  cameras: ReadonlyMap<string, Camera>,
-  urls: ReadonlyMap<string, string>,
+  cameras: readonly Camera[],
+  urlOf: (camera: Camera) => string,
   port: number,
 ): Promise<ControlServer> {
   const server = createServer((request, response) => {
-    void answer(request, cameras, urls)
+    void answer(request, cameras, urlOf)
       .catch((error: Error): Reply => ({ status: 400, body: { error: error.message } }))
       .then(({ status, body }) => {
         response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
@@ -56,8 +56,8 @@ export async function startControl(
 
 async function answer(
   request: IncomingMessage,
-  cameras: ReadonlyMap<string, Camera>,
-  urls: ReadonlyMap<string, string>,
+  cameras: readonly Camera[],
+  urlOf: (camera: Camera) => string,
 ): Promise<Reply> {
   // A page in a browser on this machine must not reach it under another name (DNS rebinding).
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
@@ -68,30 +68,31 @@ async function answer(
     .split('/');
   if (root !== 'cameras' || rest.length > 0) return { status: 404, body: { error: 'no such resource' } };
   if (request.method === 'GET' && path === '') {
-    return { status: 200, body: [...cameras.values()].map((camera) => summary(camera, urls)) };
+    return { status: 200, body: cameras.map((camera) => summary(camera, urlOf)) };
   }
-  const camera = cameras.get(decodeURIComponent(path));
+  const camera = cameras.find((candidate) => candidate.path === decodeURIComponent(path));
   if (camera === undefined) return { status: 404, body: { error: `no camera ${JSON.stringify(path)}` } };
-  if (request.method === 'GET' && faults === undefined) return { status: 200, body: summary(camera, urls) };
+  if (request.method === 'GET' && faults === undefined) return { status: 200, body: summary(camera, urlOf) };
   if (faults === 'faults' && request.method === 'POST' && kind === undefined) {
     if (!request.headers['content-type']?.startsWith('application/json')) {
       return { status: 415, body: { error: 'content-type: expected application/json' } };
     }
     await camera.beginFault(parseFault(JSON.parse(await bodyOf(request))));
-    return { status: 200, body: summary(camera, urls) };
+    return { status: 200, body: summary(camera, urlOf) };
   }
   if (faults === 'faults' && request.method === 'DELETE' && FAULT_KINDS.includes(kind as FaultKind)) {
     camera.endFault(kind as FaultKind);
-    return { status: 200, body: summary(camera, urls) };
+    return { status: 200, body: summary(camera, urlOf) };
   }
   return { status: 404, body: { error: `expected faults or faults/{kind} of ${FAULT_KINDS.join(', ')}` } };
 }
 
-function summary(camera: Camera, urls: ReadonlyMap<string, string>): object {
+function summary(camera: Camera, urlOf: (camera: Camera) => string): object {
   return {
     path: camera.path,
-    url: urls.get(camera.path),
+    url: urlOf(camera),
     viewers: camera.viewerCount,
+    startedAt: camera.startedAtMs === null ? null : new Date(camera.startedAtMs).toISOString(),
     seconds: camera.seconds,
     faults: camera.faults.list(),
   };

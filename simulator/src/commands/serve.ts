@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { announceDamage } from '../announce.ts';
 import { Camera } from '../camera.ts';
+import { type ControlServer, startControl } from '../control.ts';
 import { defaultCacheDir } from '../media/cache.ts';
 import type { EncoderSettings } from '../media/ffmpeg.ts';
 import type { Credentials } from '../rtsp/auth.ts';
@@ -31,6 +32,7 @@ interface ServeFlags {
   readonly clockOffset: number;
   readonly waitForClient?: boolean;
   readonly cache: string | false;
+  readonly control?: number;
   readonly maxConnections: number;
 }
 
@@ -64,6 +66,11 @@ export function addServeCommand(program: Command): void {
     .option('--wait-for-client', 'the first second begins when the first client plays')
     .option('--cache <dir>', 'folder for rendered streets', defaultCacheDir())
     .option('--no-cache', 'keep nothing')
+    .option(
+      '--control <port>',
+      'HTTP on loopback that begins and ends faults; 0 takes any free port',
+      number(0, 65535, true),
+    )
     .option('--max-connections <n>', 'connections beyond this are closed', number(1, 20_000, true), 2000)
     .action(serve);
 }
@@ -86,15 +93,22 @@ async function serve(flags: ServeFlags): Promise<void> {
     for (const camera of cameras) {
       camera.on('playing', (client) => log.info({ camera: camera.path, client }, 'playing'));
       camera.on('disconnected', (client) => log.info({ camera: camera.path, client }, 'disconnected'));
+      camera.on('fault-begun', (fault) => log.info({ camera: camera.path, fault }, 'fault begun'));
+      camera.on('fault-ended', (fault) => log.info({ camera: camera.path, fault }, 'fault ended'));
       process.stdout.write(`${server.urlOf(camera)}\n`);
     }
     log.info({ cameras: cameras.length, port: server.port }, 'serving');
     const told = opened.map((entry) => tell(entry, ending.signal, log));
+    let control: ControlServer | null = null;
     try {
+      if (flags.control !== undefined) {
+        control = await startControl(cameras, (camera) => server.urlOf(camera), flags.control);
+        log.info({ url: `http://127.0.0.1:${control.port}` }, 'control');
+      }
       await Promise.race([aborted(ending.signal), Promise.all(told).then(() => aborted(ending.signal))]);
     } finally {
       for (const camera of cameras) camera.stop();
-      await server.stop();
+      await Promise.all([server.stop(), control?.stop()]);
     }
   } catch (error) {
     // Told to end while still opening: that is no failure.
