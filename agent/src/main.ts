@@ -17,7 +17,7 @@ import { HealthServer } from './health/server.ts';
 import { LiveSessions } from './live/live-sessions.ts';
 import { handleCommand } from './requests.ts';
 import { Commands } from './uplink/commands.ts';
-import { openDatabase, transaction } from './uplink/database.ts';
+import { openDatabase } from './uplink/database.ts';
 import { Uplink } from './uplink/mqtt.ts';
 import { Outbox, type StoredMessage } from './uplink/outbox.ts';
 import { KnownStore } from './verify/known-store.ts';
@@ -95,7 +95,6 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   };
   const uplink = new Uplink(
     config,
-    database,
     outbox,
     {
       status,
@@ -115,7 +114,6 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       site: config.site,
       agent: config.agent,
       model: model.ref,
-      database,
       outbox,
       store,
       evidence,
@@ -191,9 +189,13 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     freeSlots: pool.freeSlots,
   });
   const saveKnown = (): void => {
-    transaction(database, () => {
-      for (const watch of watches.values()) for (const damage of watch.known.all) store.touch(damage);
-    });
+    try {
+      outbox.atomically(() => {
+        for (const watch of watches.values()) for (const damage of watch.known.all) store.touch(damage);
+      });
+    } catch (error) {
+      log.error({ reason: (error as Error).message }, 'known damage not written to disk');
+    }
   };
 
   const health = await HealthServer.start({ ...config.health, metrics, read: figures });

@@ -3,13 +3,11 @@
  * a message; a message leaves the disk when the gateway answers that it has stored it.
  */
 import { readFileSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
-import { type AgentTopics, agentTopics, parseAck } from '@roadwatch/contract';
+import { type Ack, type AgentTopics, agentTopics, parseAck } from '@roadwatch/contract';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { redactText } from '../camera/redact.ts';
 import type { ResolvedConfig } from '../config/config.ts';
-import { transaction } from './database.ts';
 import type { Outbox, StoredMessage } from './outbox.ts';
 
 export interface UplinkEvents {
@@ -23,6 +21,12 @@ export interface UplinkEvents {
   onPublished(message: StoredMessage): void;
 }
 
+/** What the gateway said of a message; `reason` when it refused it. */
+interface Answer {
+  readonly message: StoredMessage | null;
+  readonly reason: string | null;
+}
+
 const MAX_UNCONFIRMED = 16;
 const MAX_UNACKNOWLEDGED = 64;
 const TICK_MS = 1_000;
@@ -31,7 +35,6 @@ const DRAIN_MS = 3_000;
 export class Uplink {
   readonly topics: AgentTopics;
   readonly #config: ResolvedConfig;
-  readonly #database: DatabaseSync;
   readonly #outbox: Outbox;
   readonly #events: UplinkEvents;
   readonly #log: Logger;
@@ -46,16 +49,9 @@ export class Uplink {
   #lastProblem = '';
   #refused = 0;
 
-  constructor(
-    config: ResolvedConfig,
-    database: DatabaseSync,
-    outbox: Outbox,
-    events: UplinkEvents,
-    log: Logger,
-  ) {
+  constructor(config: ResolvedConfig, outbox: Outbox, events: UplinkEvents, log: Logger) {
     this.topics = agentTopics(config.site, config.agent);
     this.#config = config;
-    this.#database = database;
     this.#outbox = outbox;
     this.#events = events;
     this.#log = log;
@@ -153,17 +149,9 @@ export class Uplink {
       this.#log.warn({ reason: ack.reason }, 'acknowledgement not understood');
       return;
     }
-    const { stored, refused } = ack.value;
-    const answers = transaction(this.#database, () => [
-      ...stored.map((hash) => ({ message: this.#outbox.stored(hash), reason: null })),
-      ...refused.map(({ sha256, reason }) => ({
-        message: this.#outbox.refused(sha256, reason, Date.now()),
-        reason,
-      })),
-    ]);
-    for (const { message, reason } of answers) {
+    for (const { message, reason } of this.#settleOnDisk(ack.value)) {
       if (message === null) continue;
-      this.#settle(message);
+      this.#settle(message.id);
       if (reason === null) {
         this.#events.onStored(message);
       } else {
@@ -177,7 +165,23 @@ export class Uplink {
     this.#pump();
   }
 
-  #settle({ id }: StoredMessage): void {
+  /** When the disk cannot be written the messages stay, are sent again later and answered again. */
+  #settleOnDisk({ stored, refused }: Ack): readonly Answer[] {
+    try {
+      return this.#outbox.atomically(() => [
+        ...stored.map((hash) => ({ message: this.#outbox.stored(hash), reason: null })),
+        ...refused.map(({ sha256, reason }) => ({
+          message: this.#outbox.refused(sha256, reason, Date.now()),
+          reason,
+        })),
+      ]);
+    } catch (error) {
+      this.#log.error({ reason: (error as Error).message }, 'acknowledgement not written to disk');
+      return [];
+    }
+  }
+
+  #settle(id: number): void {
     this.#unacknowledged.delete(id);
     this.#announced.delete(id);
   }
@@ -218,7 +222,7 @@ export class Uplink {
     for (const [id, confirmedAtMs] of [...this.#unacknowledged]) {
       if (confirmedAtMs > before || this.#unconfirmed.size >= MAX_UNCONFIRMED) continue;
       const message = this.#outbox.get(id);
-      if (message === null) this.#unacknowledged.delete(id);
+      if (message === null) this.#settle(id);
       else this.#send(message);
     }
     this.#pump();

@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { sha256 } from '@roadwatch/contract';
+import { transaction } from './database.ts';
 
 export type MessageKind = 'detection' | 'reply' | 'picture' | 'clip';
 
@@ -67,7 +68,17 @@ export class Outbox {
     return (this.#database.prepare('SELECT count(*) AS n FROM dead_letter').get() as { n: number }).n;
   }
 
-  /** Call it inside a transaction. */
+  /** All of the work on the database or none of it; what changes the outbox belongs in here. Throws what the work or the disk throws. */
+  atomically<T>(work: () => T): T {
+    const before = [this.#bytes, this.#depth, this.#evicted] as const;
+    try {
+      return transaction(this.#database, work);
+    } catch (error) {
+      [this.#bytes, this.#depth, this.#evicted] = before;
+      throw error;
+    }
+  }
+
   add(message: Message, nowMs: number): void {
     this.#database
       .prepare('INSERT INTO outbox (topic, payload, sha256, kind, created_at) VALUES (?, ?, ?, ?, ?)')
@@ -102,7 +113,7 @@ export class Outbox {
     return message;
   }
 
-  /** Sets the oldest message with this payload aside and returns it. Call it inside a transaction. */
+  /** Sets the oldest message with this payload aside and returns it. */
   refused(hash: string, reason: string, nowMs: number): StoredMessage | null {
     const message = this.#oldest(hash);
     if (message === null) return null;

@@ -3,7 +3,6 @@
  * clip follows in a revision of its own once its last seconds have happened, so that nobody waits for it.
  */
 
-import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   agentTopics,
@@ -14,11 +13,11 @@ import {
   WIRE_VERSION,
 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
+import { backoffMs } from '../camera/backoff.ts';
 import { SEGMENT_SECONDS } from '../camera/segments.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
 import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
-import { transaction } from '../uplink/database.ts';
 import type { MessageKind, Outbox } from '../uplink/outbox.ts';
 import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
 import type { KnownStore } from '../verify/known-store.ts';
@@ -27,7 +26,6 @@ export interface ReporterOptions {
   readonly site: string;
   readonly agent: string;
   readonly model: ModelRef;
-  readonly database: DatabaseSync;
   readonly outbox: Outbox;
   readonly store: KnownStore;
   readonly evidence: EvidenceMaker;
@@ -46,11 +44,19 @@ export interface Witness {
 /** A clip is whole when the segment that holds its end has been finished. */
 const CLIP_DELAY_MS = (CLIP_AFTER_SECONDS + SEGMENT_SECONDS + 1) * 1000;
 
+const RETRY = { firstMs: 1_000, maxMs: 60_000 };
+/** Reports that may wait for a disk that cannot be written, and how many of them keep their pictures. */
+const MAX_WAITING = 500;
+const MAX_WAITING_WITH_FILES = 20;
+
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   readonly #pending = new Set<Promise<void>>();
+  /** One write at a time, in order: what is said of a damage must not overtake what was said before. */
+  #writes: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: ReporterOptions, log: Logger) {
     this.#options = options;
@@ -93,13 +99,8 @@ export class Reporter {
 
   reply(camera: string, reply: Reply, files: readonly EvidenceFile[]): void {
     const topics = agentTopics(this.#options.site, this.#options.agent);
-    this.#commit(
-      camera,
-      reply.id,
-      files,
-      [{ topic: topics.reply(reply.id), value: reply, kind: 'reply' }],
-      () => {},
-    );
+    const message = { topic: topics.reply(reply.id), value: reply, kind: 'reply' } as const;
+    this.#track(() => this.#commit(camera, reply.id, files, message, () => {}));
   }
 
   /** Ends what waits for a clip; what is being written is finished. */
@@ -144,16 +145,11 @@ export class Reporter {
     };
     const detection = this.#toDetection(witness.config, published, event);
     const topics = agentTopics(site, agent);
-    this.#commit(
-      damage.camera,
-      damage.id,
-      files,
-      [{ topic: topics.detections(damage.camera), value: detection, kind: 'detection' }],
-      () => {
-        if (event === 'cleared') store.remove(damage.id);
-        else store.save(published);
-      },
-    );
+    const message = { topic: topics.detections(damage.camera), value: detection, kind: 'detection' } as const;
+    await this.#commit(damage.camera, damage.id, files, message, () => {
+      if (event === 'cleared') store.remove(damage.id);
+      else store.save(published);
+    });
     // Sightings since then must not be lost.
     const latest = witness.known.get(damage.id);
     if (latest !== undefined) {
@@ -162,28 +158,60 @@ export class Reporter {
     }
   }
 
-  #commit(
+  /** Waits for a disk that is full or broken, as long as the agent runs. Throws when it is given up. */
+  async #commit(
     camera: string,
     owner: string,
     files: readonly EvidenceFile[],
-    messages: readonly { readonly topic: string; readonly value: object; readonly kind: MessageKind }[],
+    message: { readonly topic: string; readonly value: object; readonly kind: MessageKind },
+    also: () => void,
+  ): Promise<void> {
+    if (this.#waiting >= MAX_WAITING) throw new Error(`${MAX_WAITING} others wait for the disk`);
+    const kept = this.#waiting < MAX_WAITING_WITH_FILES ? files : [];
+    this.#waiting++;
+    const write = this.#writes.then(() =>
+      this.#writeUntilDone(() => this.#add(camera, owner, kept, message, also)),
+    );
+    this.#writes = write.catch(() => {});
+    try {
+      await write;
+    } finally {
+      this.#waiting--;
+    }
+    this.#options.onCommitted();
+  }
+
+  #add(
+    camera: string,
+    owner: string,
+    files: readonly EvidenceFile[],
+    { topic, value, kind }: { readonly topic: string; readonly value: object; readonly kind: MessageKind },
     also: () => void,
   ): void {
-    const { database, outbox, site, agent, onCommitted } = this.#options;
+    const { outbox, site, agent } = this.#options;
     const topics = agentTopics(site, agent);
     const nowMs = Date.now();
-    transaction(database, () => {
-      // Pictures go first, so that they are there when somebody hears of the detection.
-      for (const { ref, bytes } of files) {
-        const kind = ref.kind === 'clip' ? 'clip' : 'picture';
-        outbox.add({ topic: topics.evidence(camera, owner, ref.name), payload: bytes, kind }, nowMs);
+    // Pictures go first, so that they are there when somebody hears of the detection.
+    for (const { ref, bytes } of files) {
+      const evidence = topics.evidence(camera, owner, ref.name);
+      outbox.add({ topic: evidence, payload: bytes, kind: ref.kind === 'clip' ? 'clip' : 'picture' }, nowMs);
+    }
+    outbox.add({ topic, payload: Buffer.from(JSON.stringify(value)), kind }, nowMs);
+    also();
+  }
+
+  async #writeUntilDone(work: () => void): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return this.#options.outbox.atomically(work);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        if (attempt === 0)
+          this.#log.error({ reason: (error as Error).message }, 'cannot write to disk, trying again');
+        await sleep(backoffMs(attempt, RETRY, Math.random()), undefined, { signal }).catch(() => {});
       }
-      for (const { topic, value, kind } of messages) {
-        outbox.add({ topic, payload: Buffer.from(JSON.stringify(value)), kind }, nowMs);
-      }
-      also();
-    });
-    onCommitted();
+    }
   }
 
   #toDetection(config: CameraConfig, damage: KnownDamage, event: Detection['event']): Detection {

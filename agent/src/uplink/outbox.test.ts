@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { sha256 } from '@roadwatch/contract';
+import { expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from './database.ts';
+import { type MessageKind, Outbox, type StoredMessage } from './outbox.ts';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'roadwatch-outbox-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+function opened(path: string, maxBytes = 1000): { database: DatabaseSync; outbox: Outbox } {
+  const database = openDatabase(path);
+  onTestFinished(() => {
+    if (database.isOpen) database.close();
+  });
+  return { database, outbox: new Outbox(database, { maxBytes }) };
+}
+
+function payload(text: string, bytes = text.length): Buffer {
+  return Buffer.from(text.padEnd(bytes, ' '));
+}
+
+function add(outbox: Outbox, kind: MessageKind, text: string, bytes?: number): void {
+  outbox.add({ topic: `topic/${text}`, payload: payload(text, bytes), kind }, 1);
+}
+
+const texts = (messages: readonly StoredMessage[]): string[] =>
+  messages.map((message) => Buffer.from(message.payload).toString().trim());
+
+test('what was added is there, in order, after the file was closed and opened again', () => {
+  const path = folder();
+  const first = opened(path);
+  for (const text of ['one', 'two', 'three']) add(first.outbox, 'detection', text);
+  first.database.close();
+
+  const { outbox } = opened(path);
+  expect(texts(outbox.after(0, 10))).toEqual(['one', 'two', 'three']);
+  expect([outbox.depth, outbox.bytes]).toEqual([3, 11]);
+});
+
+test('messages of a transaction that failed are not there', () => {
+  const { outbox } = opened(folder());
+  expect(() =>
+    outbox.atomically(() => {
+      add(outbox, 'picture', 'half');
+      throw new Error('no space left');
+    }),
+  ).toThrow('no space left');
+  expect(outbox.after(0, 10)).toEqual([]);
+  expect([outbox.depth, outbox.bytes]).toEqual([0, 0]);
+});
+
+test('a message leaves when the gateway names its hash, and no other does', () => {
+  const { outbox } = opened(folder());
+  add(outbox, 'detection', 'one');
+  add(outbox, 'detection', 'two');
+  expect(outbox.stored(sha256(payload('one')))?.topic).toBe('topic/one');
+  expect(outbox.stored(sha256(payload('never sent')))).toBeNull();
+  expect(texts(outbox.after(0, 10))).toEqual(['two']);
+  expect(outbox.depth).toBe(1);
+});
+
+test('the same picture sent to two topics needs two answers', () => {
+  const { outbox } = opened(folder());
+  for (const topic of ['a', 'b']) outbox.add({ topic, payload: payload('same'), kind: 'picture' }, 1);
+  const hash = sha256(payload('same'));
+  expect(outbox.stored(hash)?.topic).toBe('a');
+  expect(outbox.stored(hash)?.topic).toBe('b');
+  expect(outbox.stored(hash)).toBeNull();
+});
+
+test('a refused message is set aside with the reason', () => {
+  const { database, outbox } = opened(folder());
+  add(outbox, 'detection', 'bad');
+  expect(outbox.refused(sha256(payload('bad')), 'score: above 1', 99)?.topic).toBe('topic/bad');
+  expect([outbox.depth, outbox.bytes, outbox.deadLetters]).toEqual([0, 0, 1]);
+  const letter = database.prepare('SELECT topic, reason, refused_at, payload FROM dead_letter').get();
+  expect(letter).toMatchObject({ topic: 'topic/bad', reason: 'score: above 1', refused_at: 99 });
+  expect(Buffer.from(letter?.payload as Uint8Array).toString()).toBe('bad');
+});
+
+test('of refused messages the last 500 are kept', () => {
+  const { database, outbox } = opened(folder());
+  outbox.atomically(() => {
+    for (let i = 0; i < 510; i++) {
+      add(outbox, 'detection', `bad ${i}`);
+      outbox.refused(sha256(payload(`bad ${i}`)), 'why', i);
+    }
+  });
+  expect(outbox.deadLetters).toBe(500);
+  const oldest = database.prepare('SELECT min(refused_at) AS at FROM dead_letter').get();
+  expect(oldest).toEqual({ at: 10 });
+});
+
+test('when it is full clips go first, then pictures, the oldest first, and detections stay', () => {
+  const { outbox } = opened(folder(), 1000);
+  add(outbox, 'picture', 'picture 1', 300);
+  add(outbox, 'detection', 'detection 1', 100);
+  add(outbox, 'clip', 'clip 1', 300);
+  add(outbox, 'clip', 'clip 2', 300);
+  expect(outbox.evicted).toBe(0);
+
+  add(outbox, 'picture', 'picture 2', 300);
+  expect(texts(outbox.after(0, 10))).toEqual(['picture 1', 'detection 1', 'clip 2', 'picture 2']);
+  add(outbox, 'picture', 'picture 3', 600);
+  expect(texts(outbox.after(0, 10))).toEqual(['detection 1', 'picture 2', 'picture 3']);
+  add(outbox, 'detection', 'detection 2', 900);
+  expect(texts(outbox.after(0, 10))).toEqual(['detection 1', 'detection 2']);
+  expect([outbox.evicted, outbox.depth, outbox.bytes]).toEqual([5, 2, 1000]);
+});
+
+test('a file of a newer agent is refused by name', () => {
+  const path = folder();
+  const { database } = opened(path);
+  database.exec('PRAGMA user_version=99');
+  database.close();
+  expect(() => openDatabase(path)).toThrow(/agent\.db: written by a newer agent \(schema 99/);
+});

@@ -1,0 +1,193 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { type Detection, newId, parseDetection } from '@roadwatch/contract';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import type { CameraConfig } from '../config/schema.ts';
+import { type EvidenceFile, EvidenceMaker } from '../evidence/evidence.ts';
+import { openDatabase } from '../uplink/database.ts';
+import { Outbox } from '../uplink/outbox.ts';
+import { type KnownDamage, KnownDamages } from '../verify/known-damage.ts';
+import { KnownStore } from '../verify/known-store.ts';
+import { Reporter, type Witness } from './reporter.ts';
+
+const config: CameraConfig = {
+  id: 'camera-1',
+  name: { en: 'Camera 1', zh: '摄像机1' },
+  url: 'rtsp://127.0.0.1/1',
+  transport: 'tcp',
+  masks: [],
+  position: { latitude: 30.2, longitude: 120.2 },
+};
+const still: EvidenceFile = {
+  ref: {
+    name: 'still.jpg',
+    kind: 'still',
+    contentType: 'image/jpeg',
+    sha256: 'a'.repeat(64),
+    bytes: 30_000,
+    capturedAt: '2026-01-01T00:00:04.000Z',
+  },
+  bytes: Buffer.alloc(30_000, 7),
+};
+
+function pothole(change: Partial<KnownDamage> = {}): KnownDamage {
+  const at = Date.parse('2026-01-01T00:00:00Z');
+  return {
+    id: newId(),
+    camera: 'camera-1',
+    damageClass: 'pothole',
+    score: 0.8,
+    box: [0.4, 0.6, 0.1, 0.06],
+    firstSeenAtMs: at,
+    verifiedAtMs: at + 5_000,
+    lastSeenAtMs: at + 5_000,
+    capturedAtMs: at + 4_000,
+    revision: 1,
+    publishedBox: [0.4, 0.6, 0.1, 0.06],
+    publishedAtMs: at + 5_000,
+    seen: 8,
+    looked: 8,
+    frame: { width: 1920, height: 1080 },
+    evidence: [],
+    ...change,
+  };
+}
+
+interface Desk {
+  readonly reporter: Reporter;
+  readonly witness: Witness;
+  readonly outbox: Outbox;
+  readonly store: KnownStore;
+  readonly database: DatabaseSync;
+  /** The next message of the log. */
+  nextLine(): Promise<string>;
+  detections(): readonly Detection[];
+}
+
+function desk(): Desk {
+  const folder = mkdtempSync(join(tmpdir(), 'roadwatch-reporter-'));
+  const database = openDatabase(folder);
+  const outbox = new Outbox(database, { maxBytes: 2 ** 24 });
+  const store = new KnownStore(database);
+  const stopping = new AbortController();
+  let wake: (line: string) => void = () => {};
+  const log = pino(
+    {},
+    {
+      write: (text: string) => {
+        wake((JSON.parse(text) as { msg: string }).msg);
+      },
+    },
+  );
+  const reporter = new Reporter(
+    {
+      site: 'site',
+      agent: 'box',
+      model: { name: 'test', version: '1', sha256: 'b'.repeat(64) },
+      outbox,
+      store,
+      evidence: new EvidenceMaker(stopping.signal),
+      onCommitted: () => {},
+    },
+    log,
+  );
+  onTestFinished(async () => {
+    stopping.abort();
+    await reporter.stop();
+    database.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    reporter,
+    outbox,
+    store,
+    database,
+    witness: { config, known: new KnownDamages({ clearAfterMinutes: 1 }, []), evidenceSource: () => null },
+    nextLine: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+      }),
+    detections: () =>
+      outbox
+        .after(0, 100)
+        .filter(({ kind }) => kind === 'detection')
+        .map(({ payload }) => {
+          const parsed = parseDetection(payload);
+          if (!parsed.ok) throw new Error(parsed.reason);
+          return parsed.value;
+        }),
+  };
+}
+
+test('a detection, its pictures and that it is known are written together, the pictures first', async () => {
+  const { reporter, witness, outbox, store, detections } = desk();
+  const damage = pothole();
+  witness.known.add(damage);
+  reporter.opened(witness, damage, Promise.resolve([still]));
+  await reporter.stop();
+
+  expect(outbox.after(0, 10).map(({ topic }) => topic)).toEqual([
+    `roadwatch/v1/site/box/cameras/camera-1/evidence/${damage.id}/still.jpg`,
+    'roadwatch/v1/site/box/cameras/camera-1/detections',
+  ]);
+  expect(detections()[0]).toMatchObject({
+    id: damage.id,
+    revision: 1,
+    event: 'opened',
+    damageClass: 'pothole',
+    firstSeenAt: '2026-01-01T00:00:00.000Z',
+    capturedAt: '2026-01-01T00:00:04.000Z',
+    observations: { seen: 8, looked: 8 },
+    position: { latitude: 30.2, longitude: 120.2 },
+    evidence: [still.ref],
+  });
+  expect(store.load('camera-1').map(({ id }) => id)).toEqual([damage.id]);
+});
+
+test('a detection whose pictures could not be cut is published without them, and the log says so', async () => {
+  const { reporter, witness, detections, nextLine } = desk();
+  const damage = pothole();
+  witness.known.add(damage);
+  const line = nextLine();
+  reporter.opened(witness, damage, Promise.reject(new Error('the moment is no longer in the ring')));
+  expect(await line).toBe('evidence not cut');
+  await reporter.stop();
+  expect(detections().map(({ id, evidence }) => [id, evidence])).toEqual([[damage.id, []]]);
+});
+
+test('on a full disk nothing is half written, and all of it is written, in order, once there is room', async () => {
+  const { reporter, witness, outbox, store, database, nextLine, detections } = desk();
+  const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
+  database.exec(`PRAGMA max_page_count=${pages}`);
+  const damage = pothole();
+  witness.known.add(damage);
+  const line = nextLine();
+  reporter.opened(witness, damage, Promise.resolve([still]));
+  expect(await line).toBe('cannot write to disk, trying again');
+  expect([outbox.depth, outbox.bytes, store.load('camera-1')]).toEqual([0, 0, []]);
+  reporter.cleared(witness, damage);
+
+  database.exec('PRAGMA max_page_count=1000000');
+  await reporter.stop();
+  expect(detections().map(({ event, revision }) => [event, revision])).toEqual([
+    ['opened', 1],
+    ['cleared', 2],
+  ]);
+  expect(outbox.depth).toBe(3);
+  expect(store.load('camera-1')).toEqual([]);
+});
+
+test('what is known and was cleared does not come back from memory', () => {
+  const { store } = desk();
+  const [gone, there] = [pothole(), pothole()];
+  store.save(gone);
+  store.save(there);
+  store.remove(gone.id);
+  store.touch({ ...gone, seen: 99 });
+  store.touch({ ...there, seen: 99 });
+  expect(store.load('camera-1').map(({ id, seen }) => [id, seen])).toEqual([[there.id, 99]]);
+  expect(store.load('another-camera')).toEqual([]);
+});
