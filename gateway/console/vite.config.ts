@@ -13,9 +13,13 @@ const withoutInlineStyle: Plugin = {
 };
 
 // `npx vite gateway/console` serves it for development beside a gateway on its default port.
-export default defineConfig({
-  plugins: [preact(), withoutInlineStyle],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2024', assetsInlineLimit: 0 },
-  optimizeDeps: { exclude: ['@cycjimmy/jsmpeg-player'] },
-  server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
+export default defineConfig(({ command }) => {
+  // Whoever starts a gateway from a test has another NODE_ENV; what is served to people is built for them all the same.
+  if (command === 'build') process.env.NODE_ENV = 'production';
+  return {
+    plugins: [preact(), withoutInlineStyle],
+    build: { outDir: 'dist', emptyOutDir: true, target: 'es2024', assetsInlineLimit: 0 },
+    optimizeDeps: { exclude: ['@cycjimmy/jsmpeg-player'] },
+    server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
+  };
 });

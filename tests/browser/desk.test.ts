@@ -80,6 +80,16 @@ test('N and a digit reject with that reason, and while it is asked for Enter dis
   await page.getByText('Nothing to verify').waitFor();
 
   expect(await page.locator('.recall a').count()).toBe(0);
+
+  // Also long after, a verdict can be looked up and taken back.
+  await page.getByRole('link', { name: 'Verdicts' }).click();
+  await page
+    .locator('.judged li', { hasText: 'Shadow or water' })
+    .getByRole('button', { name: 'Take back' })
+    .click();
+  await page.locator('.judged li', { hasText: 'Shadow or water' }).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Alerts' }).click();
+  await atHand(page, 'Binsheng Road');
 });
 
 test('what arrives moves neither the alert at hand nor what the pointer is on', async () => {

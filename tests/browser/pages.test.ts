@@ -49,6 +49,9 @@ async function tour(page: Page, look: (where: string) => Promise<void>): Promise
   await page.locator('.verdict.undone').waitFor();
   await look('desk after a verdict');
   await link(page, 1).click();
+  await page.locator('h1').waitFor();
+  await look('verdicts');
+  await link(page, 2).click();
   await page.locator('table.tickets').waitFor();
   await look('tickets');
   await page.locator('td a').first().click();
@@ -56,10 +59,10 @@ async function tour(page: Page, look: (where: string) => Promise<void>): Promise
   await page.locator('.commands button').last().click();
   await page.locator('form.command').waitFor();
   await look('ticket');
-  await link(page, 2).click();
+  await link(page, 3).click();
   await page.locator('td .mark').first().waitFor();
   await look('cameras');
-  await link(page, 3).click();
+  await link(page, 4).click();
   await page.locator('td .mark').first().waitFor();
   await look('agents');
 }
@@ -92,7 +95,7 @@ test('an overdue ticket says so in words, offers the scene, and goes on to the n
   const { page, errors } = await desk.open();
   await atHand(page, 'Binsheng Road');
   await page.keyboard.press('Enter');
-  await link(page, 1).click();
+  await link(page, 2).click();
   await page.locator('tr.overdue .clock', { hasText: /overdue \d+:\d\d/ }).waitFor();
   await page.getByText('1 overdue').waitFor();
   await page.locator('tr.overdue').getByRole('link', { name: 'Look at the scene' }).click();
@@ -131,7 +134,7 @@ test('at 1920 x 1080 no page scrolls and no button is cut off', async () => {
 
 test('cameras and agents show what is wrong, as it happens', async () => {
   const { page } = await desk.open();
-  await link(page, 2).click();
+  await link(page, 3).click();
   await page.getByText('2 of 2 streaming').waitFor();
   await desk.agent.camera(
     'wentao-rd',
@@ -142,7 +145,7 @@ test('cameras and agents show what is wrong, as it happens', async () => {
   await page.getByText('lens covered').waitFor();
   await desk.agent.status(17, 'offline');
   await page.getByText('0 of 2 streaming').waitFor();
-  await link(page, 3).click();
+  await link(page, 4).click();
   await page.locator('tr', { hasText: 'binjiang/edge-1' }).getByText('offline').waitFor();
   await page.getByRole('cell', { name: '17' }).waitFor();
   await desk.agent.status();
@@ -152,7 +155,7 @@ test('cameras and agents show what is wrong, as it happens', async () => {
 
 test('a live view plays, says when it has ended or cannot be had, and can be started again', async () => {
   const { page, errors } = await desk.open();
-  await link(page, 2).click();
+  await link(page, 3).click();
   await page.locator('tr', { hasText: 'Binsheng Road' }).getByRole('link', { name: 'Live' }).click();
   await page.locator('.live[data-phase="playing"]').waitFor();
   expect(await coloursOfLive(page)).toBeGreaterThan(50);

@@ -9,13 +9,14 @@ import { Api } from './shared/api.ts';
 import { listen } from './shared/events.ts';
 import { ApiContext, ChangesContext, type Listen } from './shared/hooks.ts';
 import { LanguageContext, loadLanguage, saveLanguage, useTexts } from './shared/language.ts';
-import { seesCity } from './shared/person.ts';
+import { mayJudge, seesCity } from './shared/person.ts';
 import { routeOf, usePath } from './shared/route.ts';
 import { type Language, TEXTS } from './shared/texts/index.ts';
 import { useTheme } from './shared/theme.ts';
 import type { User } from './shared/types.ts';
 import { TicketPage } from './tickets/ticket-page.tsx';
 import { Tickets } from './tickets/tickets.tsx';
+import { Verdicts } from './verdicts/verdicts.tsx';
 
 export function App() {
   const api = useMemo(() => new Api(), []);
@@ -94,6 +95,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
         )}
         <main>
           {route.page === 'desk' ? <Desk user={user} /> : null}
+          {route.page === 'verdicts' ? <Verdicts mayJudge={mayJudge(user)} /> : null}
           {route.page === 'tickets' ? <Tickets /> : null}
           {route.page === 'ticket' ? (
             <TicketPage id={route.id} scene={route.scene && city} city={city} key={route.id} />

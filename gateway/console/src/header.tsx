@@ -14,6 +14,7 @@ interface Props {
 
 const PAGES = [
   ['desk', '/'],
+  ['verdicts', '/verdicts'],
   ['tickets', '/tickets'],
   ['cameras', '/cameras'],
   ['agents', '/agents'],

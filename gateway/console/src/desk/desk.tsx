@@ -7,7 +7,7 @@ import { LivePane } from '../live/live-pane.tsx';
 import { damageName } from '../shared/damage.ts';
 import { useApi, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import { personOf } from '../shared/person.ts';
+import { mayJudge, personOf } from '../shared/person.ts';
 import type { Alert, User } from '../shared/types.ts';
 import { ActionBar, type Menu } from './action-bar.tsx';
 import { AlertFacts } from './alert-facts.tsx';
@@ -26,7 +26,6 @@ import { useQueue } from './use-queue.ts';
 import { useTitle } from './use-title.ts';
 import { canUndo, type Decision, useVerdicts } from './use-verdicts.ts';
 
-const JUDGES: readonly User['role'][] = ['operator', 'shift_lead', 'admin'];
 /** A verdict sooner than this after the alert came to hand was meant for the one before it. */
 const SETTLE_MS = 300;
 
@@ -41,8 +40,8 @@ export function Desk({ user }: { readonly user: User }) {
   const [look, setLook] = useState({ withBox: true, zoomed: false, clip: false });
   const [live, setLive] = useState(false);
   const [help, setHelp] = useState(false);
+  const judges = mayJudge(user);
   const [settled, setSettled] = useState(false);
-  const mayJudge = JUDGES.includes(user.role);
 
   const select = (id: string | null): void => {
     if (id !== selected) setSettled(false);
@@ -84,7 +83,7 @@ export function Desk({ user }: { readonly user: User }) {
   const mine = holder === user.username;
   const blocked = gone || (holder !== null && !mine);
   const judge = (subject: Alert, decision: Decision): void => {
-    if (!mayJudge || blocked || !settled) return;
+    if (!judges || blocked || !settled) return;
     select(successor(queue.queue, subject.id));
     give(subject, decision);
   };
@@ -106,10 +105,10 @@ export function Desk({ user }: { readonly user: User }) {
     setLook((before) => ({ ...before, zoomed: false, clip: false }));
   };
   const openMenu = (which: 'reject' | 'shelve'): void => {
-    if (mayJudge && !blocked) setMenu(which);
+    if (judges && !blocked) setMenu(which);
   };
   const claim = (subject: Alert): void => {
-    if (!mayJudge || blocked) return;
+    if (!judges || blocked) return;
     const asked = mine ? api.release(subject.id) : api.claim(subject.id);
     asked.then(queue.reload, queue.reload);
   };
@@ -157,9 +156,9 @@ export function Desk({ user }: { readonly user: User }) {
         ) : (
           <EvidenceView key={alert.id} alert={alert} look={look} />
         )}
-        {gone && alert !== null ? <Elsewhere key={alert.id} id={alert.id} /> : null}
+        {gone && alert !== null ? <Elsewhere id={alert.id} /> : null}
         {alert === null ? null : (
-          <ActionBar menu={menu} mayJudge={mayJudge} blocked={blocked} claimed={mine} onAction={act} />
+          <ActionBar menu={menu} mayJudge={judges} blocked={blocked} claimed={mine} onAction={act} />
         )}
         <RecallBar recent={recent} now={now} onUndo={undo} onHelp={() => setHelp(true)} />
       </section>

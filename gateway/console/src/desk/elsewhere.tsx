@@ -14,7 +14,7 @@ export function Elsewhere({ id }: { readonly id: string }) {
   useEffect(() => {
     api.alert(id).then(setAlert, () => {});
   }, [api, id]);
-  if (alert === null || !VERDICTS.has(alert.state)) return null;
+  if (alert?.id !== id || !VERDICTS.has(alert.state)) return null;
   return (
     <p class="elsewhere" role="alert">
       {texts.judgedElsewhere(personOf(alert.verdictBy ?? ''), texts.alertState[alert.state])}

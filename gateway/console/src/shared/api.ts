@@ -72,6 +72,10 @@ export class Api {
     const path = `/api/alerts?camera=${site}/${agent}/${camera}&order=newest&limit=100`;
     return (await this.#send<Page<Alert>>('GET', path)).items;
   }
+  /** The latest that were judged so. */
+  judged(state: 'confirmed' | 'rejected' | 'shelved' | 'merged'): Promise<Page<Alert>> {
+    return this.#send('GET', `/api/alerts?state=${state}&order=newest&limit=100`);
+  }
   confirm(id: string): Promise<{ ticketId: string; number: string; recallUntil: string }> {
     return this.#send('POST', `/api/alerts/${id}/confirm`, {});
   }

@@ -32,5 +32,6 @@ test.each([
   ['/cameras', { page: 'cameras', live: null }],
   ['/cameras/site/edge-1/north', { page: 'cameras', live: 'site/edge-1/north' }],
   ['/agents', { page: 'agents' }],
+  ['/verdicts', { page: 'verdicts' }],
   ['/nowhere', { page: 'desk' }],
 ])('the address %s is a page', (path, route) => expect(routeOf(path)).toEqual(route));

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 export type Route =
-  | { readonly page: 'desk' | 'tickets' | 'agents' }
+  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' }
   /** `scene`: with the camera's live view. */
   | { readonly page: 'ticket'; readonly id: string; readonly scene: boolean }
   /** `live`: SITE/AGENT/CAMERA whose live view is open. */
@@ -16,7 +16,8 @@ export function routeOf(path: string): Route {
     case 'cameras':
       return { page: 'cameras', live: parts.length === 4 ? parts.slice(1).join('/') : null };
     case 'agents':
-      return { page: 'agents' };
+    case 'verdicts':
+      return { page: parts[0] };
     default:
       return { page: 'desk' };
   }

@@ -45,6 +45,7 @@ export interface Alert extends OfCamera {
   readonly recurrenceOf: string | null;
   readonly verdictBy: string | null;
   readonly verdictAt: string | null;
+  readonly shelvedUntil: string | null;
   readonly reason: string | null;
 }
 export interface Unit {

@@ -2,7 +2,7 @@
 export const en = {
   product: 'Roadwatch',
   waitingTitle: (n: number, product: string) => `(${n}) ${product}`,
-  pages: { desk: 'Alerts', tickets: 'Tickets', cameras: 'Cameras', agents: 'Agents' },
+  pages: { desk: 'Alerts', verdicts: 'Verdicts', tickets: 'Tickets', cameras: 'Cameras', agents: 'Agents' },
   mainNavigation: 'Pages',
   otherLanguage: '中文',
   otherLanguageHint: 'Switch to Chinese',
@@ -68,6 +68,13 @@ export const en = {
   heldBy: (name: string) => `${name} is judging this`,
   heldByYou: 'Claimed by you',
   readOnly: 'Your role may look, not judge.',
+  verdicts: {
+    none: 'None',
+    noneHint: 'What was judged so is listed here, the latest first.',
+    takeBack: 'Take back',
+    ticket: 'Ticket',
+    until: (time: string) => `until ${time}`,
+  },
   alertState: {
     new: 'new',
     claimed: 'claimed',

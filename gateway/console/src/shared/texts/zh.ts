@@ -4,7 +4,7 @@ import type { en } from './en.ts';
 export const zh: typeof en = {
   product: '路况哨兵',
   waitingTitle: (n, product) => `（${n}）${product}`,
-  pages: { desk: '预警', tickets: '工单', cameras: '摄像机', agents: '边缘节点' },
+  pages: { desk: '预警', verdicts: '核实记录', tickets: '工单', cameras: '摄像机', agents: '边缘节点' },
   mainNavigation: '页面',
   otherLanguage: 'English',
   otherLanguageHint: '切换为英文',
@@ -70,6 +70,13 @@ export const zh: typeof en = {
   heldBy: (name) => `${name} 正在核实`,
   heldByYou: '已由您认领',
   readOnly: '您的角色只能查看，不能核实。',
+  verdicts: {
+    none: '没有记录',
+    noneHint: '此类核实结果按时间倒序列在这里。',
+    takeBack: '撤回',
+    ticket: '工单',
+    until: (time) => `搁置到 ${time}`,
+  },
   alertState: {
     new: '新',
     claimed: '已认领',
