@@ -1,0 +1,109 @@
+/** A real broker, and at it somebody who answers as a gateway does: stored, refused, or not at all. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import {
+  type Ack,
+  agentTopics,
+  type Detection,
+  parseDetection,
+  parseTopic,
+  sha256,
+  WIRE_VERSION,
+} from '@roadwatch/contract';
+import { Aedes } from 'aedes';
+import { onTestFinished } from 'vitest';
+
+export interface Received {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly retain: boolean;
+}
+
+export type Answer = 'stored' | 'silent' | { readonly refused: string };
+
+export class GatewayStandIn {
+  readonly received: Received[] = [];
+  answer: Answer = 'stored';
+  #aedes: Aedes | null = null;
+  #server: Server | null = null;
+  #port = 0;
+  readonly #waiters = new Set<() => void>();
+
+  static async start(): Promise<GatewayStandIn> {
+    const gateway = new GatewayStandIn();
+    await gateway.open();
+    onTestFinished(() => gateway.close());
+    return gateway;
+  }
+
+  get url(): string {
+    return `mqtt://127.0.0.1:${this.#port}`;
+  }
+
+  /** Listens, at the address that it had before if it was closed. */
+  async open(): Promise<void> {
+    const aedes = await Aedes.createBroker();
+    aedes.on('publish', (packet, client) => {
+      if (client !== null) this.#receive(packet.topic, Buffer.from(packet.payload), packet.retain);
+    });
+    const server = createServer((socket) => aedes.handle(socket));
+    server.listen(this.#port, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) this.#port = address.port;
+    this.#aedes = aedes;
+    this.#server = server;
+  }
+
+  /** Everybody is disconnected, and everything in the broker's memory is lost. */
+  async close(): Promise<void> {
+    const aedes = this.#aedes;
+    if (aedes === null) return;
+    this.#aedes = null;
+    await new Promise<void>((resolve) => aedes.close(resolve));
+    this.#server?.close();
+  }
+
+  publish(topic: string, payload: string | Buffer): void {
+    this.#aedes?.publish(
+      { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, dup: false, retain: false },
+      () => {},
+    );
+  }
+
+  /** Detections as they came, in order; throws when one is not valid. */
+  get detections(): readonly Detection[] {
+    return this.received
+      .filter(({ topic }) => topic.endsWith('/detections'))
+      .map(({ payload }) => {
+        const parsed = parseDetection(payload);
+        if (!parsed.ok) throw new Error(parsed.reason);
+        return parsed.value;
+      });
+  }
+
+  /** The last picture or clip of that name. */
+  evidence(name: string): Buffer | undefined {
+    return this.received.findLast(({ topic }) => topic.endsWith(`/${name}`))?.payload;
+  }
+
+  /** Resolves once what has been received fulfils this; the test's own time limit ends the wait. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiters.add(resolve));
+  }
+
+  #receive(topic: string, payload: Buffer, retain: boolean): void {
+    this.received.push({ topic, payload, retain });
+    const from = parseTopic(topic);
+    if (from !== null && !retain && this.answer !== 'silent') {
+      const hash = sha256(payload);
+      const ack: Ack =
+        this.answer === 'stored'
+          ? { v: WIRE_VERSION, stored: [hash], refused: [] }
+          : { v: WIRE_VERSION, stored: [], refused: [{ sha256: hash, reason: this.answer.refused }] };
+      this.publish(agentTopics(from.site, from.agent).ack, JSON.stringify(ack));
+    }
+    for (const wake of this.#waiters) wake();
+    this.#waiters.clear();
+  }
+}
