@@ -40,9 +40,9 @@ export class EvidenceMaker {
     const leave = await this.#turnstile.enter();
     try {
       const still = await cutStill(from.recording, atMs, from.source, from.masks, this.#signal);
-      const plain = file('still.jpg', 'still', await encode(still, null), atMs);
+      const plain = file('still.jpg', 'still', await encode(still, null), still.capturedAtMs);
       if (mark === null) return [plain];
-      return [plain, file('overlay.jpg', 'overlay', await encode(still, mark), atMs)];
+      return [plain, file('overlay.jpg', 'overlay', await encode(still, mark), still.capturedAtMs)];
     } finally {
       leave();
     }

@@ -286,7 +286,11 @@ export class CameraWatch implements Witness {
   #verified(track: Track, frame: Frame): void {
     const damageClass = classOf(track);
     const box = boxOf(track);
-    const pictures = this.#prepare(track);
+    // What could not be cut ahead of time can be now, when more is on disk.
+    const pictures = this.#prepare(track).catch(() => {
+      this.#prepared.delete(track.id);
+      return this.#prepare(track).finally(() => this.#prepared.delete(track.id));
+    });
     this.#tracker.remove(track);
     this.#forget(track);
     // Another track may have become the same damage in this very frame.
