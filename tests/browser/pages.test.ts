@@ -1,6 +1,7 @@
 /** The pages around the desk, in a real browser on a real gateway: both languages, both sizes, tickets, cameras, live view. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { ConsoleApi } from '../../scripts/demo/console-api.ts';
 import { openPage, startBrowser } from './support/browser.ts';
 import { atHand, type DeskSetup, setUpDesk } from './support/desk.ts';
 import { coloursOfLive, overflowOf, textsOnScreen } from './support/in-page.ts';
@@ -16,6 +17,9 @@ beforeAll(async () => {
     clocks: { responseMinutes: 0.02, sceneLookMinutes: 0.01, resolutionHours: { pothole: 24 } },
   });
   await desk.seesHole('binsheng-rd');
+  const api = new ConsoleApi(desk.gateway.consoleUrl);
+  await api.login(desk.gateway.login);
+  for (const { id } of await api.newAlerts()) await api.confirm(id);
   await desk.seesHole('binsheng-rd');
   await desk.seesHole('wentao-rd');
 });
@@ -93,8 +97,6 @@ test('a wrong password is told, the right one opens the desk, and signing out cl
 
 test('an overdue ticket says so in words, offers the scene, and goes on to the next state', async () => {
   const { page, errors } = await desk.open();
-  await atHand(page, 'Binsheng Road');
-  await page.keyboard.press('Enter');
   await link(page, 2).click();
   await page.locator('tr.overdue .clock', { hasText: /overdue \d+:\d\d/ }).waitFor();
   await page.getByText('1 overdue').waitFor();
@@ -150,6 +152,8 @@ test('cameras and agents show what is wrong, as it happens', async () => {
   await page.getByRole('cell', { name: '17' }).waitFor();
   await desk.agent.status();
   await page.getByText('1 of 1 online').waitFor();
+  await desk.agent.saysNonsense('wentao-rd');
+  await page.locator('tr', { hasText: 'cameras/wentao-rd/detections' }).getByText('not valid JSON').waitFor();
   await desk.agent.camera('wentao-rd', { en: 'Wentao Road', zh: '闻涛路' });
 });
 

@@ -101,7 +101,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
             <TicketPage id={route.id} scene={route.scene && city} city={city} key={route.id} />
           ) : null}
           {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
-          {route.page === 'agents' ? <Agents /> : null}
+          {route.page === 'agents' ? <Agents user={user} /> : null}
         </main>
       </div>
     </ChangesContext.Provider>

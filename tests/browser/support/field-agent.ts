@@ -157,6 +157,11 @@ export class FieldAgent {
     return id;
   }
 
+  /** Publishes a detection that is not even JSON; resolves once the gateway has refused it. */
+  async saysNonsense(camera: string): Promise<void> {
+    await this.#send(this.#topics.detections(camera), Buffer.from(`{nonsense ${newId()}`)).catch(() => {});
+  }
+
   /** Resolves when the line to the gateway is up, also after a restart of the gateway. */
   async reconnected(): Promise<void> {
     if (!this.#client.connected)

@@ -3,9 +3,13 @@ import { Answer } from '../shared/answer.tsx';
 import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { age } from '../shared/time.ts';
-import type { Agent } from '../shared/types.ts';
+import type { Agent, User } from '../shared/types.ts';
+import { RefusedMessages } from './refused-messages.tsx';
 
-export function Agents() {
+/** The gateway shows refused messages to those who run it. */
+const RUNNERS: readonly User['role'][] = ['admin', 'shift_lead'];
+
+export function Agents({ user }: { readonly user: User }) {
   const { agents: texts, pages } = useTexts();
   const api = useApi();
   const now = useNow();
@@ -43,6 +47,7 @@ export function Agents() {
           </table>
         </div>
       </Answer>
+      {RUNNERS.includes(user.role) ? <RefusedMessages now={now} /> : null}
     </section>
   );
 }

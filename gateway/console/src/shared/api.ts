@@ -1,5 +1,16 @@
 /** The gateway's API. Every failure is a Problem that a person can be shown. */
-import type { Agent, Alert, Camera, OfCamera, Page, Ticket, TicketDetail, Unit, User } from './types.ts';
+import type {
+  Agent,
+  Alert,
+  Camera,
+  OfCamera,
+  Page,
+  RefusedMessage,
+  Ticket,
+  TicketDetail,
+  Unit,
+  User,
+} from './types.ts';
 
 export class Problem extends Error {
   readonly status: number;
@@ -121,6 +132,10 @@ export class Api {
   }
   async agents(): Promise<readonly Agent[]> {
     return (await this.#send<Page<Agent>>('GET', '/api/agents')).items;
+  }
+
+  async refusedMessages(): Promise<readonly RefusedMessage[]> {
+    return (await this.#send<Page<RefusedMessage>>('GET', '/api/refused-messages')).items;
   }
 
   /** Resolves once pictures flow; `path` is the websocket to play them from. */

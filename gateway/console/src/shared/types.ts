@@ -137,6 +137,14 @@ export interface Agent {
     readonly model: { readonly name: string; readonly version: string };
   } | null;
 }
+/** A message from the field that was not valid, kept aside; equal ones are counted. */
+export interface RefusedMessage {
+  readonly sha256: string;
+  readonly topic: string;
+  readonly reason: string;
+  readonly lastAt: string;
+  readonly count: number;
+}
 export interface User {
   readonly username: string;
   readonly role: 'operator' | 'shift_lead' | 'unit' | 'inspector' | 'viewer' | 'admin';

@@ -30,7 +30,7 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
       <div class="list">
         <header class="bar">
           <h1>{pages.verdicts}</h1>
-          <span class="group">
+          <span class="group titled">
             {KINDS.map((name) => (
               <button key={name} type="button" aria-pressed={name === kind} onClick={() => setKind(name)}>
                 {alertState[name]}

@@ -147,6 +147,14 @@ export const enField = {
     lastWord: 'Last word',
     summary: (online: number, all: number) => `${online} of ${all} online`,
   },
+  refused: {
+    title: 'Messages that were not accepted',
+    none: 'None: every message so far was valid.',
+    topic: 'Topic',
+    reason: 'Why',
+    count: 'Times',
+    last: 'Last',
+  },
   live: {
     title: (camera: string) => `Live: ${camera}`,
     waitingFor: (camera: string, agent: string) =>

@@ -149,6 +149,14 @@ export const zhField: typeof enField = {
     lastWord: '最近上报',
     summary: (online, all) => `${all} 个中 ${online} 个在线`,
   },
+  refused: {
+    title: '未被接受的消息',
+    none: '没有：到目前为止所有消息均有效。',
+    topic: '主题',
+    reason: '原因',
+    count: '次数',
+    last: '最近一次',
+  },
   live: {
     title: (camera) => `实况：${camera}`,
     waitingFor: (camera, agent) => `正在等待${camera}：已请求边缘节点 ${agent} 发送画面。`,
