@@ -150,7 +150,9 @@ describe('npm run simulate', () => {
       cache,
     ]);
     const ended = once(child, 'exit');
-    setTimeout(() => child.kill('SIGTERM'), 1500);
+    // The first picture can be watched; the film takes seconds more.
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(await readdir(cache).catch(() => [])).toEqual([]);
   });

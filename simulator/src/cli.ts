@@ -1,5 +1,6 @@
 /** `npm run simulate`: plays cameras over RTSP, and renders pictures of generated streets. */
 import { Command, CommanderError } from 'commander';
+import { addFleetCommand } from './commands/fleet.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addScenarioCommands } from './commands/scenario.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -11,6 +12,7 @@ const program = new Command('simulate')
 addServeCommand(program);
 addRenderCommand(program);
 addScenarioCommands(program);
+addFleetCommand(program);
 
 try {
   await program.parseAsync();
