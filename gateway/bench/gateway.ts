@@ -1,6 +1,6 @@
 /** What the gateway takes in, how soon it is durable and seen, and how long pages take, on both stores in one run. */
 import { startPostgres } from '../src/testing/postgres.ts';
-import { startGatewayProcess } from './gateway-process.ts';
+import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
 import { checkStored, ingestPerSecond } from './ingest.ts';
 import { latency } from './latency.ts';
 import { lists } from './lists.ts';
@@ -21,17 +21,19 @@ interface Figures {
 }
 
 async function measure(brokerCeiling: number, storeUrl?: () => Promise<string>): Promise<Figures> {
-  const started = async () =>
-    startGatewayProcess(AGENTS, storeUrl === undefined ? {} : { storeUrl: await storeUrl() });
-  const loaded = await started();
-  const ingest = await ingestPerSecond(loaded);
-  await checkStored(loaded);
-  const storeCeiling = await storePerSecond(loaded);
-  await loaded.stop();
-  const quiet = await started();
-  const delays = await latency(quiet);
-  const pages = await lists(quiet);
-  await quiet.stop();
+  const during = async <T>(work: (gateway: GatewayProcess) => Promise<T>): Promise<T> => {
+    const started = await startGatewayProcess(
+      AGENTS,
+      storeUrl === undefined ? {} : { storeUrl: await storeUrl() },
+    );
+    return work(started).finally(() => started.stop());
+  };
+  const [ingest, storeCeiling] = await during(async (loaded) => {
+    const rate = await ingestPerSecond(loaded);
+    await checkStored(loaded);
+    return [rate, await storePerSecond(loaded)] as const;
+  });
+  const [delays, pages] = await during(async (quiet) => [await latency(quiet), await lists(quiet)] as const);
   return {
     ingestPerSecond: Math.round(ingest),
     brokerCeiling: Math.round(brokerCeiling),
@@ -49,8 +51,7 @@ export const gateway = {
   about: 'durable detections a second beside the ceilings, delays, and pages of a store of 1,000,000 alerts',
   async run() {
     const dropping = await startGatewayProcess(AGENTS, { brokerOnly: true });
-    const brokerCeiling = await ingestPerSecond(dropping);
-    await dropping.stop();
+    const brokerCeiling = await ingestPerSecond(dropping).finally(() => dropping.stop());
     const sqlite = await measure(brokerCeiling);
     const server = await startPostgres();
     let databases = 0;

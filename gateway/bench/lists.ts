@@ -43,7 +43,7 @@ export async function lists(gateway: GatewayProcess): Promise<Readonly<Record<st
 async function fill(store: Store): Promise<void> {
   const series = (count: number): RawBuilder<unknown> =>
     store.kind === 'postgres'
-      ? sql`(select generate_series(1, ${sql.lit(count)}) as n)`
+      ? sql`(select generate_series(1::bigint, ${sql.lit(count)}) as n)`
       : sql`(with recursive s(n) as (select 1 union all select n + 1 from s where n < ${sql.lit(count)}) select n from s)`;
   const hex = (digits: number): RawBuilder<unknown> =>
     store.kind === 'postgres'

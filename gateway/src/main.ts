@@ -9,6 +9,7 @@ import { dispatchDue } from './dispatch/dispatcher.ts';
 import type { GatewayParts } from './http/gateway-parts.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
 import { consoleRoutes } from './http/routes/console.ts';
+import { crewRoutes } from './http/routes/crew.ts';
 import { dispatchRoutes } from './http/routes/dispatches.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { evidenceRoutes } from './http/routes/evidence.ts';
@@ -120,6 +121,7 @@ export async function startGateway(
       alertRoutes,
       ticketRoutes,
       dispatchRoutes,
+      crewRoutes,
       fieldRoutes,
       evidenceRoutes,
       eventRoutes,

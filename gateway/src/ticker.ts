@@ -26,12 +26,23 @@ export class Ticker {
 
   async #run(chores: readonly Chore[], log: Logger): Promise<void> {
     const { signal } = this.#stopping;
+    // A store that is away fails every chore twice a second: the first failure is told, and how many there were.
+    const failures = new Map<string, number>();
+    const told = (chore: Chore, error: Error | null): void => {
+      const before = failures.get(chore.name) ?? 0;
+      failures.set(chore.name, error === null ? 0 : before + 1);
+      if (error !== null && before === 0)
+        log.error({ chore: chore.name, reason: error.message }, 'chore failed; it is tried again');
+      if (error === null && before > 0)
+        log.info({ chore: chore.name, failures: before }, 'chore works again');
+    };
     for (let tick = 0; !signal.aborted; tick++) {
       for (const chore of chores) {
         if (tick % chore.every !== 0 || signal.aborted) continue;
-        await chore
-          .run()
-          .catch((error: Error) => log.error({ chore: chore.name, reason: error.message }, 'chore failed'));
+        await chore.run().then(
+          () => told(chore, null),
+          (error: Error) => told(chore, error),
+        );
       }
       await delay(EVERY_MS, undefined, { signal }).catch(() => {});
     }

@@ -3,6 +3,7 @@
  * reading meanwhile, so that one commit can serve many.
  */
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import {
   type Ack,
   agentTopics,
@@ -38,6 +39,8 @@ export class Subscriber {
     const group = options.shareGroup;
     const topics = GATEWAY_SUBSCRIPTIONS.map((topic) => (group ? `$share/${group}/${topic}` : topic));
     this.#client.on('connect', () => {
+      // An acknowledgement is small and must not wait for the one before it to arrive (RFC 896).
+      (this.#client.stream as Partial<Socket>).setNoDelay?.(true);
       this.#client.subscribe(topics, { qos: 1 }, (error, granted) => {
         const denied = error ?? granted?.find((grant) => grant.qos > 2);
         this.#subscribed = !denied;

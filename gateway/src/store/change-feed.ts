@@ -19,6 +19,7 @@ export class ChangeFeed {
   #last: number;
   #reading: Promise<void> | null = null;
   #again = false;
+  #failing = false;
 
   static async start(store: Store, log: Logger): Promise<ChangeFeed> {
     return new ChangeFeed(store, log, await newest(store));
@@ -92,8 +93,11 @@ export class ChangeFeed {
           for (const listener of this.#listeners) listener(row);
         }
         if (rows.length === BATCH) this.#again = true;
+        if (this.#failing) this.#log.info('changes can be read again');
+        this.#failing = false;
       } catch (error) {
-        this.#log.warn({ reason: (error as Error).message }, 'changes could not be read');
+        if (!this.#failing) this.#log.warn({ reason: (error as Error).message }, 'changes cannot be read');
+        this.#failing = true;
       }
     }
   }

@@ -48,7 +48,7 @@ export type TicketView = Awaited<ReturnType<typeof viewTickets>>[number];
 async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewer: User) {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [clocks, units, cameras, orders] = await Promise.all([
+  const [clocks, units, cameras, orders, photos] = await Promise.all([
     db.selectFrom('clocks').selectAll().where('ticket_id', 'in', ids).orderBy('kind').execute(),
     db.selectFrom('units').selectAll().execute(),
     cameraNames(db, rows),
@@ -58,6 +58,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       .where('ticket_id', 'in', ids)
       .orderBy('id', 'desc')
       .execute(),
+    db.selectFrom('ticket_photos').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
   ]);
   return rows.map((row) => {
     const unit = units.find((entry) => entry.id === row.unit_id);
@@ -104,6 +105,17 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
           deadlineAt: timestamp(clock.deadline_at),
           stoppedAt: orNull(clock.ended_at),
           breachedAt: orNull(clock.breached_at),
+        })),
+      photos: photos
+        .filter((photo) => photo.ticket_id === row.id)
+        .map((photo) => ({
+          step: photo.step,
+          sha256: photo.sha256,
+          takenAt: timestamp(photo.taken_at),
+          position:
+            photo.latitude === null || photo.longitude === null
+              ? null
+              : { latitude: photo.latitude, longitude: photo.longitude, accuracyM: photo.accuracy_m },
         })),
       commands: commandsFor(row.state, viewer.role),
       version: row.version,

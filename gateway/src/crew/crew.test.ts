@@ -1,0 +1,151 @@
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { testGateway } from '../testing/gateway.ts';
+import { languageOf } from './texts.ts';
+
+async function photograph(): Promise<Buffer> {
+  const picture = sharp({ create: { width: 800, height: 600, channels: 3, background: '#777' } });
+  return picture
+    .withExif({ IFD0: { Make: 'SecretPhone' }, IFD3: { GPSLatitude: '30/1 12/1 0/1', GPSLatitudeRef: 'N' } })
+    .jpeg()
+    .toBuffer();
+}
+
+async function crew() {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  await agent.report();
+  const operator = await gateway.operator();
+  const [alert] = (await operator.get('/api/alerts')).body.items;
+  const { ticketId } = (await operator.post(`/api/alerts/${alert.id}/confirm`, { note: '<b>deep</b>' })).body;
+  const path = `/api/tickets/${ticketId}`;
+  await operator.until(path, (ticket) => ticket.state === 'dispatched');
+  const link = async () => (await operator.post(`${path}/crew-link`)).body as { url: string; qr: string };
+  const send = (
+    url: string,
+    step: string,
+    photos: readonly Uint8Array[] = [],
+    fields: Record<string, string> = {},
+  ) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    for (const photo of photos) form.append('photo', new Blob([Uint8Array.from(photo)]), 'photo.jpg');
+    return fetch(new URL(step, url), { method: 'POST', body: form, redirect: 'manual' });
+  };
+  return { gateway, operator, path, link, send, ticket: async () => (await operator.get(path)).body };
+}
+
+test('a crew accepts, arrives and reports the repair by its link, with photographs and position', async () => {
+  const { operator, link, send, ticket } = await crew();
+  const { url, qr } = await link();
+  expect(qr).toContain('<svg');
+  expect((await send(url, 'accept')).status).toBe(303);
+  const position = { latitude: '30.21', longitude: '120.2', accuracy: '12' };
+  expect((await send(url, 'arrive', [], position)).status).toBe(303);
+  const original = await photograph();
+  expect((await send(url, 'repair', [original], position)).status).toBe(303);
+  const { state, photos, history } = await ticket();
+  expect(state).toBe('repaired');
+  expect(photos).toMatchObject([
+    { step: 'repair', position: { latitude: 30.21, longitude: 120.2, accuracyM: 12 } },
+  ]);
+  expect(history.at(-1)).toMatchObject({ actor: 'unit:road-maintenance', channel: 'crew' });
+  const kept = await fetch(new URL(`/api/evidence/${photos[0].sha256}`, operator.base), {
+    headers: operator.headers,
+  });
+  const bytes = Buffer.from(await kept.arrayBuffer());
+  expect((await sharp(bytes).metadata()).exif).toBeUndefined();
+  expect(bytes.includes('SecretPhone')).toBe(false);
+  const page = await (await fetch(url)).text();
+  expect(page).toContain(`${photos[0].sha256}.jpg`);
+  expect((await fetch(new URL(`${photos[0].sha256}.jpg`, url))).headers.get('content-type')).toBe(
+    'image/jpeg',
+  );
+});
+
+test('looking at the page changes nothing, in either language, and shows nothing as markup', async () => {
+  const { link, ticket } = await crew();
+  const { url } = await link();
+  const pages = await Promise.all(
+    ['zh', 'en'].map(async (lang) => (await fetch(`${url}?lang=${lang}`)).text()),
+  );
+  expect(pages[0]).toMatch(/坑槽[\s\S]*接受任务/);
+  expect(pages[1]).toMatch(/Pothole[\s\S]*Accept/);
+  expect(pages[1]).toContain('&lt;b&gt;deep&lt;/b&gt;');
+  expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+  expect((await ticket()).state).toBe('dispatched');
+});
+
+test('a repair without a photograph is not taken', async () => {
+  const { link, send, ticket } = await crew();
+  const { url } = await link();
+  await send(url, 'arrive');
+  const answer = await send(`${url}?lang=en`, 'repair?lang=en');
+  expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('needs a photograph')]);
+  expect((await ticket()).state).toBe('on_site');
+});
+
+test('reporting a step twice shows how the order stands', async () => {
+  const { link, send } = await crew();
+  const { url } = await link();
+  await send(url, 'arrive');
+  const again = await send(url, 'arrive?lang=zh');
+  expect([again.status, await again.text()]).toEqual([409, expect.stringContaining('已到场')]);
+});
+
+test('a link ends when it is replaced or revoked, and when the order does', async () => {
+  const { operator, gateway, path, link, send, ticket } = await crew();
+  const first = await link();
+  const second = await link();
+  expect((await fetch(first.url)).status).toBe(404);
+  expect((await send(first.url, 'accept')).status).toBe(404);
+  await fetch(new URL(`${path}/crew-link`, gateway.url), { method: 'DELETE', headers: operator.headers });
+  expect((await fetch(second.url)).status).toBe(404);
+  const third = await link();
+  await operator.post(`${path}/transitions`, { command: 'cancel', reason: 'mistake' });
+  expect((await send(third.url, 'accept')).status).toBe(404);
+  expect(await (await fetch(`${third.url}?lang=zh`)).text()).toContain('链接无效');
+  expect((await ticket()).state).toBe('cancelled');
+});
+
+describe('a photograph that is none', () => {
+  const cases: [string, () => Promise<Uint8Array>][] = [
+    ['a web page', async () => Buffer.from('<html><script>alert(1)</script></html>')],
+    [
+      'a drawing that loads files',
+      async () =>
+        Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'),
+    ],
+    ['cut off', async () => (await photograph()).subarray(0, 700)],
+    [
+      'a picture by its first bytes only',
+      async () => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(5000, 'x')]),
+    ],
+    [
+      'a bomb',
+      () =>
+        sharp({ create: { width: 12_000, height: 9_000, channels: 3, background: '#000' } })
+          .png()
+          .toBuffer(),
+    ],
+    ['too large', async () => Buffer.concat([await photograph(), Buffer.alloc(21 * 1024 * 1024)])],
+  ];
+  test.each(cases)('%s: refused, and nothing has changed', async (_name, make) => {
+    const { link, send, ticket } = await crew();
+    const { url } = await link();
+    await send(url, 'arrive');
+    const answer = await send(url, 'repair', [await make()]);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expect(await ticket()).toMatchObject({ state: 'on_site', photos: [] });
+  });
+});
+
+test.each([
+  ['en-GB,en;q=0.9', 'en'],
+  ['zh-CN,zh;q=0.9,en;q=0.8', 'zh'],
+  ['fr-FR', 'zh'],
+  [undefined, 'zh'],
+])('a browser that asks for %s gets %s', (header, language) => {
+  expect(languageOf(undefined, header)).toBe(language);
+});
