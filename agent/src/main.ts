@@ -32,7 +32,7 @@ export interface Agent {
   /** Where /healthz and /metrics are. */
   readonly healthUrl: string;
   figures(): AgentFigures;
-  /** Drains and ends everything the agent started. */
+  /** Drains and ends everything the agent started; safe to call again. */
   stop(): Promise<void>;
 }
 
@@ -219,23 +219,28 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     'agent started',
   );
 
+  const end = async (): Promise<void> => {
+    timers.forEach(clearInterval);
+    await health.stop();
+    await commands.stop();
+    await lives.stopAll();
+    await Promise.all([...watches.values()].map((watch) => watch.stop()));
+    await detector.stop();
+    await reporter.stop();
+    stopping.abort();
+    saveKnown();
+    await uplink.stop();
+    metrics.close();
+    database.close();
+    log.info('agent stopped');
+  };
+  let ended: Promise<void> | null = null;
   return {
     healthUrl: health.url,
     figures,
-    stop: async () => {
-      timers.forEach(clearInterval);
-      await health.stop();
-      await commands.stop();
-      await lives.stopAll();
-      await Promise.all([...watches.values()].map((watch) => watch.stop()));
-      await detector.stop();
-      await reporter.stop();
-      stopping.abort();
-      saveKnown();
-      await uplink.stop();
-      metrics.close();
-      database.close();
-      log.info('agent stopped');
+    stop: () => {
+      ended ??= end();
+      return ended;
     },
   };
 }

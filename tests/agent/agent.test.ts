@@ -1,0 +1,111 @@
+/** The agent as a whole: a real camera in, MQTT messages and pictures out. */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ffmpegChildren } from '@roadwatch/agent/src/camera/ffmpeg.ts';
+import { type Detection, sha256 } from '@roadwatch/contract';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temp.ts';
+import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
+import { GatewayStandIn } from './support/gateway-stand-in.ts';
+
+const run = promisify(execFile);
+const upperLeft = [
+  [0, 0],
+  [0.25, 0],
+  [0.25, 0.25],
+  [0, 0.25],
+];
+
+/** Packed RGB of a JPEG. */
+async function pixelsOf(
+  jpeg: Buffer,
+): Promise<{ width: number; height: number; at(x: number, y: number): number }> {
+  const { data, info } = await sharp(jpeg).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return {
+    width: info.width,
+    height: info.height,
+    at: (x, y) => Math.max(...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)),
+  };
+}
+
+test('one pothole is published once, with sharp pictures, black masks, a box around it and a clip that plays', async () => {
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera();
+  const folder = await temporaryFolder();
+  const box = await startBox(
+    folder,
+    gateway.url,
+    { url: camera.url, masks: [upperLeft] },
+    { model: await potholeModel() },
+  );
+  await gateway.until(() => gateway.evidence('clip.mp4') !== undefined && gateway.detections.length === 2);
+
+  const [opened, withClip] = gateway.detections as [Detection, Detection];
+  expect(opened).toMatchObject({ revision: 1, event: 'opened', damageClass: 'pothole', camera: 'camera-1' });
+  expect(opened.evidence.map(({ name }) => name)).toEqual(['still.jpg', 'overlay.jpg']);
+  expect(withClip).toMatchObject({ id: opened.id, revision: 2, event: 'updated' });
+  for (const { name, sha256: hash } of withClip.evidence) {
+    expect(sha256(gateway.evidence(name) as Buffer), name).toBe(hash);
+  }
+
+  const still = await pixelsOf(gateway.evidence('still.jpg') as Buffer);
+  const overlay = await pixelsOf(gateway.evidence('overlay.jpg') as Buffer);
+  expect([still.width, still.height, overlay.width, overlay.height]).toEqual([1280, 720, 1280, 720]);
+  for (const picture of [still, overlay]) {
+    expect(picture.at(160, 90), 'inside the mask').toBeLessThan(12);
+    expect(picture.at(312, 172), 'just inside its corner').toBeLessThan(12);
+    expect(picture.at(400, 300), 'outside').toBeGreaterThan(120);
+  }
+  const [x, y, width, height] = opened.box;
+  const differs = (px: number, py: number): boolean => Math.abs(still.at(px, py) - overlay.at(px, py)) > 40;
+  const middleRow = Math.round((y + height / 2) * 720);
+  const columns = Array.from({ length: 1280 }, (_, px) => px).filter((px) => differs(px, middleRow));
+  expect(Math.abs((columns[0] as number) - x * 1280)).toBeLessThan(12);
+  expect(Math.abs((columns.at(-1) as number) - (x + width) * 1280)).toBeLessThan(12);
+
+  const clip = join(folder, 'clip.mp4');
+  await writeFile(clip, gateway.evidence('clip.mp4') as Buffer);
+  const { stdout } = await run('ffprobe', [
+    ...[
+      '-v',
+      'error',
+      '-count_frames',
+      '-show_entries',
+      'stream=codec_name,nb_read_frames',
+      '-of',
+      'csv=p=0',
+      clip,
+    ],
+  ]);
+  const [codec, frames] = stdout.trim().split(',');
+  expect(codec).toBe('h264');
+  expect(Number(frames)).toBeGreaterThan(25);
+  const first = join(folder, 'first.png');
+  await run('ffmpeg', ['-v', 'error', '-i', clip, '-frames:v', '1', '-update', '1', first]);
+  const { data, info } = await sharp(first).greyscale().raw().toBuffer({ resolveWithObject: true });
+  expect(data[Math.round(info.height * 0.1) * info.width + Math.round(info.width * 0.1)]).toBeLessThan(24);
+
+  expect(box.lines.filter(({ msg }) => msg === 'detection verified')).toHaveLength(1);
+  await box.agent.stop();
+  expect(ffmpegChildren()).toBe(0);
+});
+
+test('after a restart the same pothole is known, and is not published again', async () => {
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera();
+  const folder = await temporaryFolder();
+  const model = await potholeModel();
+  const before = await startBox(folder, gateway.url, { url: camera.url }, { model });
+  const stored = await before.line('detection stored');
+  await before.agent.stop();
+
+  const after = await startBox(folder, gateway.url, { url: camera.url }, { model });
+  const again = await after.line('known damage seen again');
+  expect(again).toMatchObject({ camera: 'camera-1', detection: stored.detection });
+  await after.agent.stop();
+  expect(new Set(gateway.detections.map(({ id }) => id))).toEqual(new Set([stored.detection]));
+  expect(after.lines.some(({ msg }) => msg === 'candidate')).toBe(false);
+});

@@ -1,0 +1,95 @@
+/** An agent in this process, with a camera that shows a street on which a test model always finds the same pothole. */
+import { join } from 'node:path';
+import { parseConfig } from '@roadwatch/agent/src/config/config.ts';
+import { type Agent, startAgent } from '@roadwatch/agent/src/main.ts';
+import { type RunningCamera, type StartCameraOptions, startCamera } from '@roadwatch/simulator';
+import { pino } from 'pino';
+import sharp from 'sharp';
+import { onTestFinished } from 'vitest';
+import { writeTestModel } from '../../support/model.ts';
+import { temporaryFolder } from '../../support/temp.ts';
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+
+export interface AgentBox {
+  readonly agent: Agent;
+  readonly lines: readonly LogLine[];
+  /** The first line with this message; the test's own time limit ends the wait. */
+  line(msg: string): Promise<LogLine>;
+}
+
+/** Bright, with structure that a compressor keeps: neither dark nor covered, and much like a picture of a road to the gate. */
+export async function streetPicture(width = 1280, height = 720): Promise<string> {
+  const file = join(await temporaryFolder(), 'street.png');
+  const side = Math.round(width / 16);
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const block = (Math.floor(x / side) * 7 + Math.floor(y / side) * 13) % 5;
+      pixels.fill(150 + block * 24, (y * width + x) * 3, (y * width + x) * 3 + 3);
+    }
+  }
+  await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(file);
+  return file;
+}
+
+/** A keyframe each half second, so that nobody waits. */
+export async function streetCamera(change: Partial<StartCameraOptions> = {}): Promise<RunningCamera> {
+  const camera = await startCamera({
+    source: await streetPicture(),
+    encoder: { gopSeconds: 0.5, ...change.encoder },
+    startOn: 'launch',
+    ...change,
+  });
+  onTestFinished(() => camera.stop());
+  return camera;
+}
+
+/** Finds one pothole in any bright picture. */
+export function potholeModel(): Promise<string> {
+  // Scaled by the picture's brightness, as is the score.
+  const answer = [32, 16, 44, 24, 1, 0];
+  return writeTestModel({ kind: 'boxes', outputShape: [1, 1, 6], answer });
+}
+
+/** Starts it in a folder, which may be that of one that was stopped. `change` is laid over the configuration file. */
+export async function startBox(
+  folder: string,
+  mqttUrl: string,
+  camera: object,
+  change: object = {},
+): Promise<AgentBox> {
+  const lines: LogLine[] = [];
+  const waiters = new Set<() => void>();
+  const write = (text: string): void => {
+    lines.push(JSON.parse(text) as LogLine);
+    for (const wake of waiters) wake();
+    waiters.clear();
+  };
+  const config = {
+    site: 'site',
+    agent: 'box',
+    dataDir: 'data',
+    mqtt: { url: mqttUrl },
+    health: { port: 0 },
+    verify: { minSeconds: 1, minLooks: 3 },
+    cameras: [{ id: 'camera-1', name: { en: 'Camera 1', zh: '摄像机1' }, ...camera }],
+    ...change,
+  };
+  const parsed = parseConfig(JSON.stringify(config), join(folder, 'agent.yaml'));
+  const agent = await startAgent(parsed, pino({ base: null }, { write }));
+  onTestFinished(() => agent.stop());
+  return {
+    agent,
+    lines,
+    line: async (msg) => {
+      for (;;) {
+        const found = lines.find((line) => line.msg === msg);
+        if (found !== undefined) return found;
+        await new Promise<void>((resolve) => waiters.add(resolve));
+      }
+    },
+  };
+}
