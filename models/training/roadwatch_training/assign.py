@@ -1,6 +1,7 @@
 """
-SimOTA: which anchors answer for which truth (Ge et al., 2021, arXiv:2107.08430, section 2.3). A truth gets as many anchors as the
-overlaps of its ten best predictions add up to, and takes those that predict it most cheaply.
+SimOTA: which anchors answer for which truth (Ge et al., 2021, arXiv:2107.08430, section 2.3). A truth gets as
+many anchors as the overlaps of its ten best predictions add up to, and takes those that predict it most
+cheaply.
 """
 
 from typing import NamedTuple
@@ -35,7 +36,10 @@ def assign(
     centres: torch.Tensor,
     strides: torch.Tensor,
 ) -> Assignment:
-    """One picture. Shapes: truths `[N, 4]` and `[N]`, predictions `[A, 4]`, `[A]`, `[A, C]` (logits), anchors `[A, 2]` and `[A]` in pixels."""
+    """
+    One picture. Shapes: truths `[N, 4]` and `[N]`, predictions `[A, 4]`, `[A]`, `[A, C]` (logits), anchors
+    `[A, 2]` and `[A]` in pixels.
+    """
     inside, central = near(truth_boxes, centres, strides)
     candidates = (inside | central).any(0).nonzero()[:, 0]
     if len(candidates) == 0:
@@ -75,6 +79,6 @@ def class_cost(truth_classes: torch.Tensor, objectness: torch.Tensor, classes: t
     scores = (objectness.sigmoid()[:, None] * classes.sigmoid()).sqrt()
     wanted = F.one_hot(truth_classes.long(), classes.shape[1]).float()
     shape = (len(truth_classes), *scores.shape)
-    return F.binary_cross_entropy(
-        scores.expand(shape), wanted[:, None].expand(shape), reduction="none"
-    ).sum(-1)
+    return F.binary_cross_entropy(scores.expand(shape), wanted[:, None].expand(shape), reduction="none").sum(
+        -1
+    )

@@ -1,4 +1,7 @@
-"""One training sample: pictures composed into a scene, seen in some light and weather, by some camera. Every sample follows from its seed alone."""
+"""
+One training sample: pictures composed into a scene, seen in some light and weather, by some camera. Every
+sample follows from its seed alone.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -31,7 +34,10 @@ MOSAIC = 0.7
 
 
 class TrainingSet(Dataset[tuple[torch.Tensor, Targets]]):
-    """As many samples an epoch as pictures. `mosaic` off (the last epochs): whole pictures, as the model will see them."""
+    """
+    As many samples an epoch as pictures. `mosaic` off (the last epochs): whole pictures, as the model will
+    see them.
+    """
 
     def __init__(self, pictures: Sequence[Picture], width: int, height: int, seed: int):
         self.pictures = pictures

@@ -6,7 +6,10 @@ from .model import STRIDES
 
 
 def anchors(width: int, height: int, device: torch.device | str = "cpu") -> tuple[torch.Tensor, torch.Tensor]:
-    """Top-left corners `[A, 2]` in cells of their level, and strides `[A]` in pixels, level by level, row by row."""
+    """
+    Top-left corners `[A, 2]` in cells of their level, and strides `[A]` in pixels, level by level, row by
+    row.
+    """
     corners, strides = [], []
     for stride in STRIDES:
         rows, columns = torch.meshgrid(
@@ -20,7 +23,10 @@ def anchors(width: int, height: int, device: torch.device | str = "cpu") -> tupl
 
 
 class Decoded:
-    """What the raw maps of a batch mean. `boxes` `[B, A, 4]` in input pixels, `objectness` `[B, A]` and `classes` `[B, A, C]` as logits."""
+    """
+    What the raw maps of a batch mean. `boxes` `[B, A, 4]` in input pixels, `objectness` `[B, A]` and
+    `classes` `[B, A, C]` as logits.
+    """
 
     def __init__(self, maps: list[torch.Tensor]):
         height, width = (STRIDES[0] * side for side in maps[0].shape[2:])

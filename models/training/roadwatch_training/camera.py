@@ -1,4 +1,7 @@
-"""What a cheap camera and its encoder do to a picture: blur, grain, a low resolution, blocks. Each takes and returns `[H, W, 3]` BGR bytes."""
+"""
+What a cheap camera and its encoder do to a picture: blur, grain, a low resolution, blocks. Each takes and
+returns `[H, W, 3]` BGR bytes.
+"""
 
 import cv2
 import numpy as np
@@ -27,12 +30,14 @@ def low_resolution(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def compress(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """
-    Blocks and lost detail of a starved encoder. JPEG has H.264's block transform and quantisation; encoding at a reduced size gives the larger
-    blocks and softer texture of its inter frames.
+    Blocks and lost detail of a starved encoder. JPEG has H.264's block transform and quantisation; encoding
+    at a reduced size gives the larger blocks and softer texture of its inter frames.
     """
     height, width = image.shape[:2]
     factor = rng.uniform(0.5, 1.0) if rng.random() < 0.5 else 1.0
-    small = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
+    small = (
+        cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
+    )
     quality = int(rng.integers(20, 80))
     _, encoded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])
     decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)

@@ -1,6 +1,7 @@
 """
-`python -m roadwatch_training.card`: writes a model's `MODEL_CARD.md` from measured figures: the JSON of `npm run evaluate`, that of
-`roadwatch_training.evaluate --by source size`, and what the earlier steps left in the model's folder. Where it fails is described by hand.
+`python -m roadwatch_training.card`: writes a model's `MODEL_CARD.md` from measured figures: the JSON of `npm
+run evaluate`, that of `roadwatch_training.evaluate --by source size`, and what the earlier steps left in the
+model's folder. Where it fails is described by hand.
 """
 
 import argparse
@@ -34,20 +35,39 @@ def rows(header: list[str], body: list[list[object]]) -> str:
 def overall(figures: dict, parts: dict) -> str:
     classes = parts["all"]["classes"]
     body = [
-        [name, classes[name]["truths"], percent(ap), percent(classes[name]["precision"]), percent(classes[name]["recall"])]
+        [
+            name,
+            classes[name]["truths"],
+            percent(ap),
+            percent(classes[name]["precision"]),
+            percent(classes[name]["recall"]),
+        ]
         for name, ap in figures["ap50"].items()
     ]
-    body.append(["**all**", "", f"**{percent(figures['mAP50']).strip()}**", percent(figures["precision"]), percent(figures["recall"])])
+    body.append(
+        [
+            "**all**",
+            "",
+            f"**{percent(figures['mAP50']).strip()}**",
+            percent(figures["precision"]),
+            percent(figures["recall"]),
+        ]
+    )
     return rows(["class", "boxes", "AP50", "precision", "recall"], body)
 
 
 def headline(figures: dict) -> str:
     false = figures["falseBoxesPerEmptyPicture"]
-    return (
-        f"mAP50-95 is {percent(figures['mAP50_95']).strip()}. Damage as one class: AP50 {percent(figures['damageAp50']).strip()}, "
-        f"recall {percent(figures['damageRecall']['0.5']).strip()} at IoU 0.5 and {percent(figures['damageRecall']['0.3']).strip()} at IoU 0.3. "
-        f"False damage boxes per picture without damage: {'-' if false is None else f'{false:.3f}'}. "
-        f"Time from tensor to boxes: median {figures['msMedian']:.1f} ms, 95th percentile {figures['msP95']:.1f} ms."
+    recall = {iou: percent(value).strip() for iou, value in figures["damageRecall"].items()}
+    return " ".join(
+        [
+            f"mAP50-95 is {percent(figures['mAP50_95']).strip()}.",
+            f"Damage as one class: AP50 {percent(figures['damageAp50']).strip()},",
+            f"recall {recall['0.5']} at IoU 0.5 and {recall['0.3']} at IoU 0.3.",
+            f"False damage boxes per picture without damage: {'-' if false is None else f'{false:.3f}'}.",
+            f"Time from tensor to boxes: median {figures['msMedian']:.1f} ms,",
+            f"95th percentile {figures['msP95']:.1f} ms.",
+        ]
     )
 
 
@@ -79,15 +99,20 @@ def quiet_table(chosen: dict) -> str:
 
 def training_text(record: dict) -> str:
     options = record["options"]
-    return (
-        f"{record['epochs']} epochs, {record['steps']} steps of {options['batch']} pictures, {record['seconds'] / 3600:.1f} hours, "
-        f"{options['precision']}, AdamW, highest rate {options['rate']:g}, seed {options['seed']}; mosaic off in the last "
-        f"{options['calm_epochs']} epochs. The shipped weights are the running average of the epoch with the best mAP50 on `val`."
+    return " ".join(
+        [
+            f"{record['epochs']} epochs, {record['steps']} steps of {options['batch']} pictures,",
+            f"{record['seconds'] / 3600:.1f} hours, {options['precision']}, AdamW, highest rate",
+            f"{options['rate']:g}, seed {options['seed']}; mosaic off in the last {options['calm_epochs']}",
+            "epochs. The shipped weights are the running average of the epoch with the best mAP50 on `val`.",
+        ]
     )
 
 
 def card(folder: Path, figures: dict, parts: dict, failures: str) -> str:
-    manifest, chosen, record = (read(folder / f"{name}.json") for name in ("manifest", "thresholds", "training"))
+    manifest, chosen, record = (
+        read(folder / f"{name}.json") for name in ("manifest", "thresholds", "training")
+    )
     if figures["model"]["sha256"] != manifest["sha256"]:
         raise CardError("the figures are of another file than the manifest's; run `npm run evaluate` again")
     channels = SIZES[record["options"]["size"]].channels
@@ -118,9 +143,13 @@ def card(folder: Path, figures: dict, parts: dict, failures: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="roadwatch_training.card", description=__doc__)
-    parser.add_argument("--model", type=Path, required=True, help="model folder, with thresholds.json and training.json")
+    parser.add_argument(
+        "--model", type=Path, required=True, help="model folder, with thresholds.json and training.json"
+    )
     parser.add_argument("--figures", type=Path, required=True, help="output of npm run evaluate -- --json")
-    parser.add_argument("--parts", type=Path, required=True, help="output of evaluate --by source size --json")
+    parser.add_argument(
+        "--parts", type=Path, required=True, help="output of evaluate --by source size --json"
+    )
     parser.add_argument("--failures", type=Path, required=True, help="Markdown: where it fails, in words")
     given = parser.parse_args()
     try:

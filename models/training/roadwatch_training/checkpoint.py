@@ -1,4 +1,7 @@
-"""The state of a training at the end of an epoch: written whole or not at all, and taken up only by a training with the same options."""
+"""
+The state of a training at the end of an epoch: written whole or not at all, and taken up only by a training
+with the same options.
+"""
 
 import os
 from dataclasses import dataclass, field
@@ -23,7 +26,12 @@ class Progress:
 
 
 def save(
-    path: Path, model: Detector, average: Average, optimizer: torch.optim.Optimizer, progress: Progress, options: dict
+    path: Path,
+    model: Detector,
+    average: Average,
+    optimizer: torch.optim.Optimizer,
+    progress: Progress,
+    options: dict,
 ) -> None:
     state = {
         "size": model.size.name,
@@ -49,7 +57,9 @@ def resume(
     for name, value in options.items():
         before = state["options"].get(name)
         if before != value:
-            raise WeightsError(f"{path}: was trained with {name} = {before!r}, not {value!r}; choose another --out")
+            raise WeightsError(
+                f"{path}: was trained with {name} = {before!r}, not {value!r}; choose another --out"
+            )
     load_parameters(model, state["model"], str(path))
     load_parameters(average.model, state["ema"], str(path))
     optimizer.load_state_dict(state["optimizer"])

@@ -1,4 +1,7 @@
-"""The damage classes, in the order of the model's class indices, as `contract` and every `classes.txt` name them."""
+"""
+The damage classes, in the order of the model's class indices, as `contract` and every `classes.txt` name
+them.
+"""
 
 from dataclasses import dataclass
 
@@ -8,7 +11,9 @@ class DamageClass:
     name: str
     code: str
     alert: bool
-    """Whether a box of it may become a detection. A repair never does; learning it keeps it apart from damage."""
+    """
+    Whether a box of it may become a detection. A repair never does; learning it keeps it apart from damage.
+    """
 
 
 CLASSES = (

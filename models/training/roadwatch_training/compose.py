@@ -1,6 +1,7 @@
 """
-Puts one or several pictures into one training scene of the model's input size. Street cameras see damage small and far away, at the side of a wide
-scene: tiles, scaling and a perspective that narrows towards the top make that of close pictures.
+Puts one or several pictures into one training scene of the model's input size. Street cameras see damage
+small and far away, at the side of a wide scene: tiles, scaling and a perspective that narrows towards the top
+make that of close pictures.
 """
 
 import cv2
@@ -36,8 +37,12 @@ class Scene:
     def classes(self) -> np.ndarray:
         return np.array(self._classes, np.int64)
 
-    def place(self, picture: Picture, rect: Rect, rng: np.random.Generator, scale: tuple[float, float]) -> None:
-        """Warps the picture into the rectangle, `scale` times as large as would just fill (mosaic) or fit it."""
+    def place(
+        self, picture: Picture, rect: Rect, rng: np.random.Generator, scale: tuple[float, float]
+    ) -> None:
+        """
+        Warps the picture into the rectangle, `scale` times as large as would just fill (mosaic) or fit it.
+        """
         x1, y1, x2, y2 = rect
         size = (x2 - x1, y2 - y1)
         image = picture.decode()
@@ -67,7 +72,10 @@ class Scene:
 def random_warp(
     width: int, height: int, size: tuple[int, int], rng: np.random.Generator, scale: tuple[float, float]
 ) -> np.ndarray:
-    """A homography: random scale, stretch, mirror, shear, position, and a narrower top as a camera looking down a road sees it."""
+    """
+    A homography: random scale, stretch, mirror, shear, position, and a narrower top as a camera looking down
+    a road sees it.
+    """
     factor = np.exp(rng.uniform(*np.log(scale)))
     wide, high = width * factor * rng.uniform(0.85, 1.18), height * factor
     left, top = (rng.uniform(min(0, room), max(0, room)) for room in (size[0] - wide, size[1] - high))

@@ -1,4 +1,7 @@
-"""The pictures that go with a model: `curves.png`, how it learned, and `reliability.png`, what its confidence is worth."""
+"""
+The pictures that go with a model: `curves.png`, how it learned, and `reliability.png`, what its confidence is
+worth.
+"""
 
 from pathlib import Path
 
@@ -60,8 +63,15 @@ def draw_reliability(rows: dict[str, list[dict]], thresholds: dict[str, float], 
             [row["score"] for row in shown], [row["precision"] for row in shown], marker="o", label=name
         )
         precision.axvline(thresholds[name], color=line.get_color(), linewidth=0.7, linestyle="--")
-        counts.plot([(row["from"] + row["to"]) / 2 for row in bins], [row["boxes"] for row in bins], marker=".", label=name)
-    precision.set(title="precision of boxes (dashed: threshold)", xlabel="confidence", xlim=(0, 1), ylim=(0, 1))
+        counts.plot(
+            [(row["from"] + row["to"]) / 2 for row in bins],
+            [row["boxes"] for row in bins],
+            marker=".",
+            label=name,
+        )
+    precision.set(
+        title="precision of boxes (dashed: threshold)", xlabel="confidence", xlim=(0, 1), ylim=(0, 1)
+    )
     counts.set(title="number of boxes", xlabel="confidence", xlim=(0, 1), yscale="log")
     finish(figure, [precision, counts], path)
 

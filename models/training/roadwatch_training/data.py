@@ -1,6 +1,7 @@
 """
-Folders of labelled pictures in YOLO's text format: `images/NAME.jpg`, `labels/NAME.txt` with `class cx cy width height` as fractions of the
-picture, `classes.txt` in the folder or above it. No label file, or an empty one: no damage. What cannot be used is skipped, by name and reason.
+Folders of labelled pictures in YOLO's text format: `images/NAME.jpg`, `labels/NAME.txt` with `class cx cy
+width height` as fractions of the picture, `classes.txt` in the folder or above it. No label file, or an empty
+one: no damage. What cannot be used is skipped, by name and reason.
 """
 
 from dataclasses import dataclass
@@ -81,12 +82,18 @@ def read_picture(path: Path, labels: Path, classes: list[int], sources: list[Sou
     encoded = path.read_bytes()
     height, width = decode(encoded).shape[:2]
     lines = labels.read_text("utf-8").splitlines() if labels.exists() else []
-    rows = [parse_label(text, f"{labels.name}:{number}", classes) for number, text in enumerate(lines, 1) if text.strip()]
+    rows = [
+        parse_label(text, f"{labels.name}:{number}", classes)
+        for number, text in enumerate(lines, 1)
+        if text.strip()
+    ]
     found = np.array([row[1:] for row in rows], np.float32).reshape(-1, 4)
     half = found[:, 2:] / 2
     corners = np.concatenate([found[:, :2] - half, found[:, :2] + half], 1).clip(0, 1)
     boxes = corners * np.array([width, height] * 2, np.float32)
-    return Picture(path.name, source, encoded, width, height, boxes, np.array([row[0] for row in rows], np.int64))
+    return Picture(
+        path.name, source, encoded, width, height, boxes, np.array([row[0] for row in rows], np.int64)
+    )
 
 
 def decode(encoded: bytes) -> np.ndarray:

@@ -1,6 +1,7 @@
 """
-The detector as it is shipped: bytes as ffmpeg packs them in, boxes out. Normalisation is folded into the convolutions, and so are the order of the planes
-and the rearrangement of pixels before the first one, so that the graph begins with one convolution.
+The detector as it is shipped: bytes as ffmpeg packs them in, boxes out. Normalisation is folded into the
+convolutions, and so are the order of the planes and the rearrangement of pixels before the first one, so that
+the graph begins with one convolution.
 """
 
 import copy
@@ -47,8 +48,9 @@ class Stem(nn.Module):
 
 class Deployed(nn.Module):
     """
-    `[1, 3, H, W]` bytes to `[1, 4 + C, A]`: centre, width and height in input pixels, then the score of each class (0 to 1). With `features`, also the
-    backbone's map at 1/16 of the resolution, `[1, 128, H/16, W/16]` for nano: what the street looks like, for comparing it over time.
+    `[1, 3, H, W]` bytes to `[1, 4 + C, A]`: centre, width and height in input pixels, then the score of each
+    class (0 to 1). With `features`, also the backbone's map at 1/16 of the resolution, `[1, 128, H/16, W/16]`
+    for nano: what the street looks like, for comparing it over time.
     """
 
     @torch.no_grad()

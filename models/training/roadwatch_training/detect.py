@@ -24,7 +24,10 @@ class ModelError(Exception):
 
 
 def select(scores: np.ndarray, boxes: np.ndarray, content: tuple[int, int], iou: float) -> np.ndarray:
-    """From scores `[A, C]` and corner boxes `[A, 4]` in input pixels: one class an anchor, its best, then suppression by class."""
+    """
+    From scores `[A, C]` and corner boxes `[A, 4]` in input pixels: one class an anchor, its best, then
+    suppression by class.
+    """
     classes = scores.argmax(1)
     best = scores.max(1)
     candidates = np.flatnonzero(best >= CURVE_THRESHOLD)
@@ -58,7 +61,11 @@ def folder_detector(folder: Path, threads: int = 1) -> tuple[Detect, dict]:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         entry = manifest["input"]
         size, planes = (entry["width"], entry["height"]), ["bgr".index(c) for c in entry["channels"]]
-        if manifest["output"]["kind"] != "yolov8" or entry["dtype"] != "uint8" or entry["resize"] != "letterbox":
+        if (
+            manifest["output"]["kind"] != "yolov8"
+            or entry["dtype"] != "uint8"
+            or entry["resize"] != "letterbox"
+        ):
             raise ValueError("expected letterboxed uint8 input and yolov8 output, as the recipe exports them")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads

@@ -1,6 +1,7 @@
 """
-`python -m roadwatch_training.evaluate`: how good a model folder is, also by source and by size of the damage. The figures that are quoted come from
-`npm run evaluate`, which runs the agent's own code; this command cuts the same data into parts, and differs by the scaling of pictures only.
+`python -m roadwatch_training.evaluate`: how good a model folder is, also by source and by size of the damage.
+The figures that are quoted come from `npm run evaluate`, which runs the agent's own code; this command cuts
+the same data into parts, and differs by the scaling of pictures only.
 """
 
 import argparse
@@ -24,7 +25,9 @@ SIZES = {"small": (0.0, 32.0**2), "medium": (32.0**2, 96.0**2), "large": (96.0**
 
 
 def figures(curves: list[Curve], thresholds: list[float], labelled: list[bool]) -> dict:
-    """AP50 of each class, and precision and recall at the thresholds; a class that is not labelled has none."""
+    """
+    AP50 of each class, and precision and recall at the thresholds; a class that is not labelled has none.
+    """
     classes = {}
     for name, found, threshold, known in zip(NAMES, curves, thresholds, labelled, strict=True):
         if known:
@@ -64,9 +67,12 @@ def by_source(judged: list[Judged], pictures: list[Picture], thresholds: list[fl
     }
 
 
-def by_size(judged: list[Judged], pictures: list[Picture], thresholds: list[float], size: tuple[int, int]) -> dict:
+def by_size(
+    judged: list[Judged], pictures: list[Picture], thresholds: list[float], size: tuple[int, int]
+) -> dict:
     """
-    Truths of one size only; predictions that find others are neither right nor wrong. A false box counts in the size that it has, as in COCO.
+    Truths of one size only; predictions that find others are neither right nor wrong. A false box counts in
+    the size that it has, as in COCO.
     """
     contents = [content_size((picture.width, picture.height), size) for picture in pictures]
     result = {}

@@ -1,6 +1,7 @@
 """
-`python -m roadwatch_training.export`: writes the folder of a model that the agent runs: `model.onnx`, and `manifest.json` that describes it. Fails when
-onnxruntime and PyTorch disagree on what it computes. Thresholds stay at a cautious value until `roadwatch_training.thresholds` has chosen them.
+`python -m roadwatch_training.export`: writes the folder of a model that the agent runs: `model.onnx`, and
+`manifest.json` that describes it. Fails when onnxruntime and PyTorch disagree on what it computes. Thresholds
+stay at a cautious value until `roadwatch_training.thresholds` has chosen them.
 """
 
 import argparse
@@ -30,7 +31,10 @@ CAUTIOUS = 0.5
 LOWEST_SCORE = 1e-4
 """Below it a score is as good as 0, and its relative error means nothing."""
 AGREEMENT_PIXELS, AGREEMENT_SCORE = 0.05, 1e-2
-"""How far onnxruntime may be from PyTorch, in pixels and as a share of a score: rounding of float32, and no more."""
+"""
+How far onnxruntime may be from PyTorch, in pixels and as a share of a score: rounding of float32, and no
+more.
+"""
 
 
 def write_onnx(model: Detector, width: int, height: int, features: bool, path: Path) -> None:
@@ -52,7 +56,10 @@ def write_onnx(model: Detector, width: int, height: int, features: bool, path: P
 
 @torch.no_grad()
 def disagreement(model: Detector, width: int, height: int, path: Path) -> tuple[float, float]:
-    """Greatest difference between the model under training and the exported file on a blotchy picture: of box coordinates in pixels, and of scores as a share."""
+    """
+    Greatest difference between the model under training and the exported file on a blotchy picture: of box
+    coordinates in pixels, and of scores as a share.
+    """
     blotches = np.random.default_rng(0).integers(0, 256, (height // 16, width // 16, 3), np.uint8)
     image = cv2.resize(blotches, (width, height), interpolation=cv2.INTER_CUBIC)
     planes = np.ascontiguousarray(image.transpose(2, 0, 1))[None]
@@ -62,7 +69,9 @@ def disagreement(model: Detector, width: int, height: int, path: Path) -> tuple[
     corners = wanted.boxes[0].numpy()
     centres = np.concatenate([(corners[:, :2] + corners[:, 2:]) / 2, corners[:, 2:] - corners[:, :2]], 1)
     scores = np.maximum(wanted.scores()[0].numpy(), LOWEST_SCORE)
-    return float(abs(found[:, :4] - centres).max()), float(abs(found[:, 4:].clip(LOWEST_SCORE) / scores - 1).max())
+    return float(abs(found[:, :4] - centres).max()), float(
+        abs(found[:, 4:].clip(LOWEST_SCORE) / scores - 1).max()
+    )
 
 
 def digest(path: Path) -> str:
@@ -120,7 +129,9 @@ def main() -> None:
     parser.add_argument("--version", default="1")
     parser.add_argument("--width", type=int, default=640)
     parser.add_argument("--height", type=int, default=384)
-    parser.add_argument("--features", action="store_true", help="also output the map at 1/16 of the resolution")
+    parser.add_argument(
+        "--features", action="store_true", help="also output the map at 1/16 of the resolution"
+    )
     options = parser.parse_args()
     try:
         model = from_checkpoint(options.checkpoint, len(CLASSES)).eval()
@@ -142,7 +153,12 @@ def write_training(state: dict, folder: Path) -> None:
     if progress is None:
         return
     seconds = sum(row["seconds"] for row in progress["history"])
-    record = {"options": state["options"], "epochs": progress["epoch"], "steps": progress["step"], "seconds": round(seconds)}
+    record = {
+        "options": state["options"],
+        "epochs": progress["epoch"],
+        "steps": progress["step"],
+        "seconds": round(seconds),
+    }
     (folder / "training.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
 
 

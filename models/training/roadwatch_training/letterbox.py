@@ -1,4 +1,7 @@
-"""How a picture is fitted into the model's input, as the agent does it: keeping its shape, at the top left, padded at the right and bottom."""
+"""
+How a picture is fitted into the model's input, as the agent does it: keeping its shape, at the top left,
+padded at the right and bottom.
+"""
 
 import cv2
 import numpy as np
@@ -10,7 +13,9 @@ def content_size(source: tuple[int, int], size: tuple[int, int]) -> tuple[int, i
     """Width and height of the picture inside an input of `size` (width, height)."""
     scale = min(size[0] / source[0], size[1] / source[1])
     # Half rounds up, as in the agent; Python's round() would go to the even number.
-    return tuple(max(1, min(side, int(length * scale + 0.5))) for length, side in zip(source, size, strict=True))
+    return tuple(
+        max(1, min(side, int(length * scale + 0.5))) for length, side in zip(source, size, strict=True)
+    )
 
 
 def letterbox(image: np.ndarray, size: tuple[int, int]) -> tuple[np.ndarray, tuple[int, int]]:

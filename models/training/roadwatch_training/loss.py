@@ -1,6 +1,7 @@
 """
-What the training minimises: box (generalised IoU), objectness and class losses of YOLOX, with the label policy of each source: where a
-source does not label a class, a prediction of that class is neither right nor wrong.
+What the training minimises: box (generalised IoU), objectness and class losses of YOLOX, with the label
+policy of each source: where a source does not label a class, a prediction of that class is neither right nor
+wrong.
 """
 
 from typing import NamedTuple
@@ -15,7 +16,10 @@ BOX_WEIGHT = 3.0
 
 
 class Targets(NamedTuple):
-    """Of one picture: `boxes` `[N, 4]` in input pixels, `classes` `[N]`, `unlabelled` `[H/8, W/8, C]`: what its sources leave unlabelled, and where."""
+    """
+    Of one picture: `boxes` `[N, 4]` in input pixels, `classes` `[N]`, `unlabelled` `[H/8, W/8, C]`: what its
+    sources leave unlabelled, and where.
+    """
 
     boxes: torch.Tensor
     classes: torch.Tensor

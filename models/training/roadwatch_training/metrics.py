@@ -1,6 +1,7 @@
 """
-Matching and average precision as COCO defines them (cocodataset/cocoapi, PythonAPI/pycocotools/cocoeval.py): predictions by falling score each
-take the free truth with the highest IoU at or above the threshold; precision is made monotone and read at 101 recalls from 0 to 1.
+Matching and average precision as COCO defines them (cocodataset/cocoapi, PythonAPI/pycocotools/cocoeval.py):
+predictions by falling score each take the free truth with the highest IoU at or above the threshold;
+precision is made monotone and read at 101 recalls from 0 to 1.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ RECALLS = np.linspace(0, 1, 101)
 
 @dataclass(frozen=True)
 class Judged:
-    """One picture. `found` `[N, 6]` of class, score, box; `truths` `[M, 5]` of class, box; boxes as fractions of the picture."""
+    """
+    One picture. `found` `[N, 6]` of class, score, box; `truths` `[M, 5]` of class, box; boxes as fractions of
+    the picture.
+    """
 
     name: str
     source: str
@@ -27,7 +31,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class Curve:
-    """One class over all pictures: scores by falling order, whether each found a truth, and how many truths there are."""
+    """
+    One class over all pictures: scores by falling order, whether each found a truth, and how many truths
+    there are.
+    """
 
     scores: np.ndarray
     hits: np.ndarray
@@ -40,10 +47,13 @@ class Curve:
         return right / count if count else 1.0, right / self.truths if self.truths else 0.0
 
 
-def match(found: np.ndarray, truths: np.ndarray, iou: float, counted: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def match(
+    found: np.ndarray, truths: np.ndarray, iou: float, counted: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """
-    One class in one picture: scores and hits of its best predictions, `found` `[N, 5]` of score and box, `truths` `[M, 4]`. A prediction that takes a
-    truth that is not `counted` `[M]` is left out, as COCO ignores truths outside the size range it looks at.
+    One class in one picture: scores and hits of its best predictions, `found` `[N, 5]` of score and box,
+    `truths` `[M, 4]`. A prediction that takes a truth that is not `counted` `[M]` is left out, as COCO
+    ignores truths outside the size range it looks at.
     """
     order = np.argsort(-found[:, 0], kind="stable")[:MAX_PREDICTIONS]
     found = found[order]

@@ -1,8 +1,9 @@
 """
-The detector: YOLOX with depthwise convolutions (Ge et al., 2021, arXiv:2107.08430; Megvii-BaseDetection/YOLOX, Apache-2.0).
+The detector: YOLOX with depthwise convolutions (Ge et al., 2021, arXiv:2107.08430;
+Megvii-BaseDetection/YOLOX, Apache-2.0).
 
-Modules are registered in the order in which they run, so that the n-th convolution of the model is the n-th `Conv` node of
-its ONNX graph: `weights.py` rests on that.
+Modules are registered in the order in which they run, so that the n-th convolution of the model is the n-th
+`Conv` node of its ONNX graph: `weights.py` rests on that.
 """
 
 from dataclasses import dataclass
@@ -125,7 +126,9 @@ class Neck(nn.Module):
         self.shrink16 = depthwise(8 * c, 8 * c, 2)
         self.up32 = CrossStage(16 * c, 16 * c)
 
-    def forward(self, eighth: torch.Tensor, sixteenth: torch.Tensor, last: torch.Tensor) -> list[torch.Tensor]:
+    def forward(
+        self, eighth: torch.Tensor, sixteenth: torch.Tensor, last: torch.Tensor
+    ) -> list[torch.Tensor]:
         top = self.reduce32(last)
         middle = self.reduce16(self.down16(torch.cat([double(top), sixteenth], 1)))
         out8 = self.down8(torch.cat([double(middle), eighth], 1))
@@ -161,7 +164,10 @@ class Head(nn.Module):
 
 
 class Detector(nn.Module):
-    """Takes `[B, 3, H, W]` float BGR planes, 0 to 255, sides divisible by 32; returns the raw map of each of `STRIDES`."""
+    """
+    Takes `[B, 3, H, W]` float BGR planes, 0 to 255, sides divisible by 32; returns the raw map of each of
+    `STRIDES`.
+    """
 
     def __init__(self, size: Size, classes: int):
         super().__init__()
@@ -177,7 +183,10 @@ class Detector(nn.Module):
 
 
 def convolutions(model: nn.Module) -> list[nn.Module]:
-    """Every convolution in the order in which it runs: a `Conv`, or a plain `nn.Conv2d` (a prediction, with its bias)."""
+    """
+    Every convolution in the order in which it runs: a `Conv`, or a plain `nn.Conv2d` (a prediction, with its
+    bias).
+    """
     found: list[nn.Module] = []
 
     def visit(module: nn.Module) -> None:

@@ -1,6 +1,7 @@
 """
-`python -m roadwatch_training.prepare`: checks the labelled pictures of one or more folders and writes them, no larger than training needs, into
-one folder with `train/` and `val/`. Prints how many of each class and source there are, and what was skipped, and why.
+`python -m roadwatch_training.prepare`: checks the labelled pictures of one or more folders and writes them,
+no larger than training needs, into one folder with `train/` and `val/`. Prints how many of each class and
+source there are, and what was skipped, and why.
 """
 
 import argparse
@@ -29,7 +30,9 @@ def write(pictures: list[Picture], folder: Path) -> None:
         scale = LONGEST_SIDE / max(picture.width, picture.height)
         if scale < 1:
             image = cv2.resize(picture.decode(), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-            cv2.imwrite(str(folder / "images" / f"{stem}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+            cv2.imwrite(
+                str(folder / "images" / f"{stem}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+            )
         else:
             (folder / "images" / picture.name).write_bytes(picture.encoded)
         (folder / "labels" / f"{stem}.txt").write_text("".join(label_lines(picture)), "utf-8")
@@ -89,7 +92,9 @@ def prepare(
         names = Counter(Path(picture.name).stem for picture in pictures)
         twice = [name for name, count in names.items() if count > 1]
         if twice:
-            raise DataError(f"{part}: {len(twice)} pictures have the same name in two folders, such as {twice[0]}")
+            raise DataError(
+                f"{part}: {len(twice)} pictures have the same name in two folders, such as {twice[0]}"
+            )
         write(pictures, out / part)
         summary[part] = report(part, pictures, [entry for _, skips in found for entry in skips])
     if videos:
@@ -100,9 +105,19 @@ def prepare(
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="roadwatch_training.prepare", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and val/, each with images/ and labels/")
-    parser.add_argument("--train", type=Path, nargs="*", default=[], help="further folders with images/ and labels/, for training")
-    parser.add_argument("--video", type=Path, nargs="*", default=[], help="videos without damage, for training as negatives")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with train/ and val/, each with images/ and labels/"
+    )
+    parser.add_argument(
+        "--train",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="further folders with images/ and labels/, for training",
+    )
+    parser.add_argument(
+        "--video", type=Path, nargs="*", default=[], help="videos without damage, for training as negatives"
+    )
     parser.add_argument("--every", type=int, default=50, help="take each N-th frame of the videos")
     parser.add_argument("--sources", type=Path, default=DEFAULT, help="what each source labels")
     parser.add_argument("--strict", action="store_true", help="fail when anything was skipped")

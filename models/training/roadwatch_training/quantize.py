@@ -1,6 +1,7 @@
 """
-`python -m roadwatch_training.quantize`: a statically quantised int8 variant of a model folder. Whether it is faster depends on the CPU (VNNI) and on
-what the rest of the graph costs; measure both with `npm run evaluate` before shipping it.
+`python -m roadwatch_training.quantize`: a statically quantised int8 variant of a model folder. Whether it is
+faster depends on the CPU (VNNI) and on what the rest of the graph costs; measure both with `npm run evaluate`
+before shipping it.
 """
 
 import argparse
@@ -13,7 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_static,
+)
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from .data import DataError, Picture, read_folder
@@ -21,6 +28,7 @@ from .detect import ModelError, folder_detector
 from .export import digest
 from .letterbox import letterbox
 from .sources import DEFAULT, SourceError, read_sources
+
 
 class Calibration(CalibrationDataReader):
     """Pictures as the graph takes them."""
@@ -41,8 +49,9 @@ class Calibration(CalibrationDataReader):
 
 def kept_in_float(model: onnx.ModelProto) -> list[str]:
     """
-    All but the 1x1 convolutions between the first one and the predictions. Depthwise convolutions gain little and lose much: with them mAP50 fell by 23
-    points, without them by 0.3. Predictions and what follows need more than 256 steps.
+    All but the 1x1 convolutions between the first one and the predictions. Depthwise convolutions gain little
+    and lose much: with them mAP50 fell by 23 points, without them by 0.3. Predictions and what follows need
+    more than 256 steps.
     """
     convolutions = [node for node in model.graph.node if node.op_type == "Conv"]
     kernels = {tensor.name: tensor.dims for tensor in model.graph.initializer}
@@ -87,7 +96,9 @@ def quantize(source: Path, target: Path, pictures: list[Picture], entry: dict) -
 def main() -> None:
     parser = argparse.ArgumentParser(prog="roadwatch_training.quantize", description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="model folder with float weights")
-    parser.add_argument("--data", type=Path, required=True, help="folder with images/ and labels/ to calibrate with")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with images/ and labels/ to calibrate with"
+    )
     parser.add_argument("--pictures", type=int, default=200, help="how many of them")
     parser.add_argument("--out", type=Path, required=True, help="folder for the int8 model")
     parser.add_argument("--sources", type=Path, default=DEFAULT, help="what each source labels")

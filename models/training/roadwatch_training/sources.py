@@ -1,7 +1,7 @@
 """
-Where pictures come from, and what each source labels. A web collection of potholes leaves the cracks in its pictures unlabelled: to learn
-from it that they are no damage would unlearn cracks. `sources.json` says, by the beginning of a picture's file name, which classes a source
-labels and what share of the training it gets.
+Where pictures come from, and what each source labels. A web collection of potholes leaves the cracks in its
+pictures unlabelled: to learn from it that they are no damage would unlearn cracks. `sources.json` says, by
+the beginning of a picture's file name, which classes a source labels and what share of the training it gets.
 """
 
 import json

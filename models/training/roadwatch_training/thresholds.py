@@ -1,6 +1,7 @@
 """
-`python -m roadwatch_training.thresholds`: chooses each class's threshold on the validation pictures, precision first, raises it until frames without
-damage are quiet, writes it into the model's manifest, and draws how far the model's confidence can be trusted.
+`python -m roadwatch_training.thresholds`: chooses each class's threshold on the validation pictures,
+precision first, raises it until frames without damage are quiet, writes it into the model's manifest, and
+draws how far the model's confidence can be trusted.
 """
 
 import argparse
@@ -31,7 +32,10 @@ DISTINCT = 1e-4
 
 
 def for_precision(found: Curve, precision: float) -> float:
-    """The lowest threshold from which on, at every higher one too, the class is at least this precise; the best it can do, if it never is."""
+    """
+    The lowest threshold from which on, at every higher one too, the class is at least this precise; the best
+    it can do, if it never is.
+    """
     grid = np.arange(LOWEST, HIGHEST + STEP / 2, STEP)
     counts = np.array([(found.scores >= threshold).sum() for threshold in grid])
     values = np.where(counts >= FEWEST, [found.at(threshold)[0] for threshold in grid], np.nan)
@@ -51,8 +55,9 @@ def quieten(
     thresholds: list[float], curves: list[Curve], groups: dict[str, list[np.ndarray]], cap: float
 ) -> list[float]:
     """
-    Raises thresholds of alerting classes until each group of frames without damage (`[N, 2]` of class and score, a frame) has at most `cap` false
-    boxes a frame. Each step shuts out one false box: the one that costs the fewest true ones.
+    Raises thresholds of alerting classes until each group of frames without damage (`[N, 2]` of class and
+    score, a frame) has at most `cap` false boxes a frame. Each step shuts out one false box: the one that
+    costs the fewest true ones.
     """
     thresholds = list(thresholds)
     alerting = [index for index, entry in enumerate(CLASSES) if entry.alert]
@@ -100,7 +105,13 @@ def undamaged(pictures: list[Picture]) -> list[Picture]:
 
 
 def choose(
-    detect: Detect, training: list[Picture], validation: list[Picture], videos: list[Path], every: int, precision: float, cap: float
+    detect: Detect,
+    training: list[Picture],
+    validation: list[Picture],
+    videos: list[Path],
+    every: int,
+    precision: float,
+    cap: float,
 ) -> dict:
     judged = judge(detect, validation, "val")
     curves = [curve(judged, index, IOU) for index in range(len(NAMES))]
@@ -131,7 +142,12 @@ def choose(
 
 def quietness(frames: list[np.ndarray], thresholds: list[float]) -> dict:
     alerting = {index for index, entry in enumerate(CLASSES) if entry.alert}
-    false = sum(1 for frame in frames for index, score in frame if index in alerting and score >= thresholds[int(index)])
+    false = sum(
+        1
+        for frame in frames
+        for index, score in frame
+        if index in alerting and score >= thresholds[int(index)]
+    )
     return {"frames": len(frames), "falseBoxes": false, "perHundredFrames": 100 * false / len(frames)}
 
 
@@ -150,7 +166,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="a folder with train/ and val/")
     parser.add_argument("--video", type=Path, nargs="*", default=[], help="videos of streets without damage")
     parser.add_argument("--every", type=int, default=5, help="look at each N-th frame of the videos")
-    parser.add_argument("--precision", type=float, default=0.8, help="wanted of each class on val, at IoU 0.5")
+    parser.add_argument(
+        "--precision", type=float, default=0.8, help="wanted of each class on val, at IoU 0.5"
+    )
     parser.add_argument("--cap", type=float, default=0.01, help="most false boxes a frame without damage")
     parser.add_argument("--sources", type=Path, default=DEFAULT, help="what each source labels")
     given = parser.parse_args()
@@ -163,7 +181,8 @@ def main() -> None:
         sys.exit(f"thresholds: {error}")
     write(given.model, manifest, result)
     for name, entry in result["classes"].items():
-        print(f"{name:20} {entry['threshold']:.4f}  precision {entry['precision']:.3f}  recall {entry['recall']:.3f}")
+        figures = "  ".join(f"{key} {entry[key]:.3f}" for key in ("threshold", "precision", "recall"))
+        print(f"{name:20} {figures}")
     for name, entry in result["quiet"].items():
         print(f"{name:20} {entry['falseBoxes']} false boxes in {entry['frames']} frames")
 

@@ -1,6 +1,7 @@
 """
-`python -m roadwatch_training.train`: trains a detector on a prepared folder. Interrupted, it goes on from the last finished epoch when it is started
-again with the same options; the result is the same as without the interruption.
+`python -m roadwatch_training.train`: trains a detector on a prepared folder. Interrupted, it goes on from the
+last finished epoch when it is started again with the same options; the result is the same as without the
+interruption.
 """
 
 import argparse
@@ -79,7 +80,6 @@ def start_model(path: Path, options: Options, samples: TrainingSet) -> Detector:
     return model
 
 
-
 def loader(samples: TrainingSet, options: Options, workers: int) -> DataLoader:
     order = torch.Generator().manual_seed(options.seed * 1_000_003 + samples.epoch)
     return DataLoader(
@@ -117,7 +117,9 @@ def train_epoch(
             maps = model(inputs)
         losses = detection_loss(maps, [type(t)(*(part.to(device) for part in t)) for t in targets])
         if not torch.isfinite(losses.total):
-            raise FloatingPointError(f"the loss is {losses.total.item()} at step {progress.step}; lower --rate")
+            raise FloatingPointError(
+                f"the loss is {losses.total.item()} at step {progress.step}; lower --rate"
+            )
         optimizer.zero_grad()
         losses.total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP_NORM)
@@ -144,7 +146,9 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     samples = TrainingSet(training, options.width, options.height, options.seed)
     last = out / "last.pt"
-    model = Detector(SIZES[options.size], len(NAMES)) if last.exists() else start_model(start, options, samples)
+    model = (
+        Detector(SIZES[options.size], len(NAMES)) if last.exists() else start_model(start, options, samples)
+    )
     model = model.to(device, memory_format=torch.channels_last)
     average = Average(model)
     optimizer = make_optimizer(model, options.rate)
@@ -192,15 +196,23 @@ def finish_epoch(
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="roadwatch_training.train", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="a folder made by roadwatch_training.prepare")
-    parser.add_argument("--start", type=Path, required=True, help="pretrained YOLOX-nano .onnx, or a checkpoint .pt")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoints; goes on where it stopped")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="a folder made by roadwatch_training.prepare"
+    )
+    parser.add_argument(
+        "--start", type=Path, required=True, help="pretrained YOLOX-nano .onnx, or a checkpoint .pt"
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder of the checkpoints; goes on where it stopped"
+    )
     defaults = Options()
     parser.add_argument("--size", choices=SIZES, default=defaults.size)
     parser.add_argument("--width", type=int, default=defaults.width)
     parser.add_argument("--height", type=int, default=defaults.height)
     parser.add_argument("--epochs", type=int, default=defaults.epochs)
-    parser.add_argument("--calm-epochs", type=int, default=defaults.calm_epochs, help="last epochs, without mosaic")
+    parser.add_argument(
+        "--calm-epochs", type=int, default=defaults.calm_epochs, help="last epochs, without mosaic"
+    )
     parser.add_argument("--batch", type=int, default=defaults.batch)
     parser.add_argument("--rate", type=float, default=defaults.rate, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=defaults.seed)
@@ -221,9 +233,17 @@ def main() -> None:
         training, skipped = read_folder(given.data / "train", sources)
         validation, also_skipped = read_folder(given.data / "val", sources)
         if skipped or also_skipped:
-            print(f"train: {len(skipped) + len(also_skipped)} pictures skipped; roadwatch_training.prepare names them")
+            count = len(skipped) + len(also_skipped)
+            print(f"train: {count} pictures skipped; roadwatch_training.prepare names them")
         train(
-            options, given.start, training, validation, given.out, given.device, given.workers, given.evaluate_every
+            options,
+            given.start,
+            training,
+            validation,
+            given.out,
+            given.device,
+            given.workers,
+            given.evaluate_every,
         )
     except (DataError, SourceError, WeightsError, FloatingPointError) as error:
         sys.exit(f"train: {error}")

@@ -1,4 +1,7 @@
-"""What light and weather do to a street: night, shadow, rain, a wet road. Each takes and returns `[H, W, 3]` BGR bytes."""
+"""
+What light and weather do to a street: night, shadow, rain, a wet road. Each takes and returns `[H, W, 3]` BGR
+bytes.
+"""
 
 import cv2
 import numpy as np

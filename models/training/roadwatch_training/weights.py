@@ -1,6 +1,7 @@
 """
-What a training starts from: a YOLOX-nano ONNX file (batch normalisation folded into its convolutions), or a checkpoint of this
-recipe. Both are matched convolution by convolution, in the order in which they run; the shapes are checked.
+What a training starts from: a YOLOX-nano ONNX file (batch normalisation folded into its convolutions), or a
+checkpoint of this recipe. Both are matched convolution by convolution, in the order in which they run; the
+shapes are checked.
 """
 
 from collections.abc import Iterator
@@ -15,15 +16,18 @@ from .model import SIZES, Conv, Detector, Size, convolutions
 
 
 class WeightsError(Exception):
-    """A file that does not hold weights of this architecture; the message names the file and what was expected."""
+    """
+    A file that does not hold weights of this architecture; the message names the file and what was expected.
+    """
 
 
 def load_start(path: Path, size: Size, classes: int) -> Detector:
-    """A model of `size` that computes what the file's computes; a smaller one is widened. Its class scores may be new."""
-    if path.suffix == ".onnx":
-        source = from_onnx(path, classes)
-    else:
-        source = from_checkpoint(path, classes)
+    """
+    A model of `size` that computes what the file's computes; a smaller one is widened. Its class scores may
+    be new.
+    """
+    read = from_onnx if path.suffix == ".onnx" else from_checkpoint
+    source = read(path, classes)
     return source if source.size == size else widen(source, size, classes)
 
 
@@ -37,8 +41,12 @@ def from_onnx(path: Path, classes: int) -> Detector:
     pairs = [[arrays.get(name) for name in node.input[1:]] for node in graph.node if node.op_type == "Conv"]
     model = Detector(SIZES["nano"], classes)
     targets = convolutions(model)
-    if len(pairs) != len(targets) or any(len(pair) != 2 or any(part is None for part in pair) for pair in pairs):
-        raise WeightsError(f"{path}: expected YOLOX-nano, {len(targets)} convolutions with bias, found {len(pairs)}")
+    if len(pairs) != len(targets) or any(
+        len(pair) != 2 or any(part is None for part in pair) for pair in pairs
+    ):
+        raise WeightsError(
+            f"{path}: expected YOLOX-nano, {len(targets)} convolutions with bias, found {len(pairs)}"
+        )
     fresh = {id(head.classes) for head in model.heads}
     for index, (target, (weight, bias)) in enumerate(zip(targets, pairs, strict=True)):
         conv = target.conv if isinstance(target, Conv) else target
@@ -47,7 +55,8 @@ def from_onnx(path: Path, classes: int) -> Detector:
                 nn.init.normal_(conv.weight, std=0.01)
                 continue
             raise WeightsError(
-                f"{path}: convolution {index} has the shape {list(weight.shape)}, expected {list(conv.weight.shape)}"
+                f"{path}: convolution {index} has the shape {list(weight.shape)}, "
+                f"expected {list(conv.weight.shape)}"
             )
         conv.weight.data.copy_(weight)
         if isinstance(target, Conv):
@@ -68,8 +77,9 @@ def identity_statistics(bn: nn.BatchNorm2d) -> None:
 @torch.no_grad()
 def restore_statistics(model: Detector, images: torch.Tensor) -> None:
     """
-    Sets every normalisation's mean and variance to what these pictures (`[B, 3, H, W]`, 0 to 255) give, and its scale and bias so that
-    the output stays as it is. Without it the folded weights' first batch in training mode would be normalised to something else.
+    Sets every normalisation's mean and variance to what these pictures (`[B, 3, H, W]`, 0 to 255) give, and
+    its scale and bias so that the output stays as it is. Without it the folded weights' first batch in
+    training mode would be normalised to something else.
     """
 
     def measure(module: Conv, inputs: tuple[torch.Tensor, ...]) -> None:
@@ -106,7 +116,9 @@ def read_checkpoint(path: Path) -> dict:
     except Exception as error:
         raise WeightsError(f"{path}: not a checkpoint ({error})") from error
     if not isinstance(state, dict) or not isinstance(state.get("ema"), dict):
-        raise WeightsError(f'{path}: not a checkpoint of this recipe: expected an "ema" entry with the weights')
+        raise WeightsError(
+            f'{path}: not a checkpoint of this recipe: expected an "ema" entry with the weights'
+        )
     return state
 
 
@@ -118,7 +130,11 @@ def load_parameters(model: Detector, parameters: dict[str, torch.Tensor], where:
     missing = sorted(own.keys() - parameters.keys())
     unknown = sorted(parameters.keys() - own.keys())
     shapes = [name for name in own.keys() & parameters.keys() if own[name].shape != parameters[name].shape]
-    for problem, names in (("lacks", missing), ("has unknown", unknown), ("has other shapes for", sorted(shapes))):
+    for problem, names in (
+        ("lacks", missing),
+        ("has unknown", unknown),
+        ("has other shapes for", sorted(shapes)),
+    ):
         if names:
             raise WeightsError(
                 f"{where}: another architecture: {problem} {len(names)} of the {len(own)} parameters of "
@@ -139,8 +155,9 @@ def flat_names(model: Detector) -> Iterator[tuple[str, str]]:
 @torch.no_grad()
 def widen(source: Detector, size: Size, classes: int) -> Detector:
     """
-    A wider model that computes the same (Net2Net, Chen et al., 2016, arXiv:1511.05641): every channel is repeated, and what
-    the next layer takes from a channel is shared among its copies, unevenly, so that they learn different things from the first step on.
+    A wider model that computes the same (Net2Net, Chen et al., 2016, arXiv:1511.05641): every channel is
+    repeated, and what the next layer takes from a channel is shared among its copies, unevenly, so that they
+    learn different things from the first step on.
     """
     factor, rest = divmod(size.channels, source.size.channels)
     if rest or factor < 1:

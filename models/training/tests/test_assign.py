@@ -3,7 +3,7 @@ import torch
 from roadwatch_training.assign import assign
 from roadwatch_training.boxes import anchors
 
-# One 32x32 input: sixteen anchors of stride 8 (numbers 0 to 15, row by row), four of stride 16, one of stride 32.
+# One 32x32 input: sixteen anchors of stride 8 (0 to 15, row by row), four of stride 16, one of 32.
 CORNERS, STRIDES = anchors(32, 32)
 CENTRES = (CORNERS + 0.5) * STRIDES[:, None]
 
@@ -34,7 +34,7 @@ def test_a_truth_that_nothing_overlaps_still_gets_its_cheapest_anchor():
 
 def test_an_anchor_that_two_truths_want_answers_for_the_one_that_it_predicts_better():
     left, right = [0.0, 8.0, 18.0, 24.0], [14.0, 8.0, 32.0, 24.0]
-    # Anchors 5 and 6 lie near both truths' centres; each predicts one of them exactly, the left one's class is sure.
+    # Anchors 5 and 6 lie near both truths' centres; each predicts one of them exactly.
     found = predictions({5: left, 6: right})
     result = assigned([left, right], [0, 1], found)
     assert result[5] == 0 and result[6] == 1

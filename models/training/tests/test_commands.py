@@ -1,4 +1,7 @@
-"""The commands as a person runs them, from labelled pictures to a model card; and what they say to input that does not fit."""
+"""
+The commands as a person runs them, from labelled pictures to a model card; and what they say to input that
+does not fit.
+"""
 
 import json
 import os
@@ -47,15 +50,52 @@ def test_from_pictures_to_a_card(data: Path, tmp_path: Path, lively_model: Detec
     prepared, models = tmp_path / "prepared", tmp_path / "models"
     folder = models / "road-damage-nano-1"
 
-    said = done("prepare", "--data", data, "--video", tmp_path / "street.avi", "--every", 5, "--out", prepared)
+    said = done(
+        "prepare", "--data", data, "--video", tmp_path / "street.avi", "--every", 5, "--out", prepared
+    )
     assert "1 skipped" in said and "web_b.txt:1: class 9" in said
     done(
-        *("train", "--data", prepared, "--start", tmp_path / "start.pt", "--out", tmp_path / "run", "--epochs", 1),
-        *("--width", 128, "--height", 96, "--batch", 2, "--precision", "fp32", "--device", "cpu", "--workers", 0),
+        *(
+            "train",
+            "--data",
+            prepared,
+            "--start",
+            tmp_path / "start.pt",
+            "--out",
+            tmp_path / "run",
+            "--epochs",
+            1,
+        ),
+        *(
+            "--width",
+            128,
+            "--height",
+            96,
+            "--batch",
+            2,
+            "--precision",
+            "fp32",
+            "--device",
+            "cpu",
+            "--workers",
+            0,
+        ),
     )
-    done("export", "--checkpoint", tmp_path / "run" / "best.pt", "--out", models, "--width", 128, "--height", 96)
+    done(
+        "export",
+        "--checkpoint",
+        tmp_path / "run" / "best.pt",
+        "--out",
+        models,
+        "--width",
+        128,
+        "--height",
+        96,
+    )
     done("thresholds", "--model", folder, "--data", prepared, "--video", tmp_path / "street.avi")
-    parts = done("evaluate", "--model", folder, "--data", prepared / "val", "--by", "source", "size", "--json")
+    parts = done(
+        "evaluate", "--model", folder, "--data", prepared / "val", "--by", "source", "size", "--json"
+    )
     (tmp_path / "parts.json").write_text(parts)
     (tmp_path / "failures.md").write_text("- Manhole covers.\n")
     write_figures(folder, tmp_path / "figures.json")
@@ -68,7 +108,9 @@ def test_from_pictures_to_a_card(data: Path, tmp_path: Path, lively_model: Detec
     assert "- Manhole covers." in card and "| pothole | 1 | 12.5 |" in card and "$" not in card
     chosen = json.loads((folder / "thresholds.json").read_text())
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert [e["threshold"] for e in manifest["classes"]] == [e["threshold"] for e in chosen["classes"].values()]
+    assert [e["threshold"] for e in manifest["classes"]] == [
+        e["threshold"] for e in chosen["classes"].values()
+    ]
     assert chosen["quiet"]["street video"] == {"frames": 2, "falseBoxes": 0, "perHundredFrames": 0.0}
     assert {path.name for path in folder.iterdir()} == {
         *("model.onnx", "manifest.json", "training.json", "thresholds.json", "MODEL_CARD.md"),
@@ -104,15 +146,25 @@ def write_figures(folder: Path, path: Path) -> None:
     ("step", "arguments", "reason"),
     [
         ("prepare", ["--data", "{}", "--out", "{}/out"], "expected images/ and labels/"),
-        ("train", ["--data", "{}", "--start", "{}/a.onnx", "--out", "{}/out"], "expected images/ and labels/"),
+        (
+            "train",
+            ["--data", "{}", "--start", "{}/a.onnx", "--out", "{}/out"],
+            "expected images/ and labels/",
+        ),
         ("export", ["--checkpoint", "{}/none.pt", "--out", "{}"], "not a checkpoint"),
         ("thresholds", ["--model", "{}", "--data", "{}"], "not a model folder"),
         ("evaluate", ["--model", "{}", "--data", "{}"], "not a model folder"),
         ("quantize", ["--model", "{}", "--data", "{}", "--out", "{}/out"], "not a model folder"),
-        ("card", ["--model", "{}", "--figures", "{}/f", "--parts", "{}/p", "--failures", "{}/x"], "f: expected JSON"),
+        (
+            "card",
+            ["--model", "{}", "--figures", "{}/f", "--parts", "{}/p", "--failures", "{}/x"],
+            "f: expected JSON",
+        ),
     ],
 )
-def test_input_that_does_not_fit_is_named_in_one_line(tmp_path: Path, step: str, arguments: list[str], reason: str):
+def test_input_that_does_not_fit_is_named_in_one_line(
+    tmp_path: Path, step: str, arguments: list[str], reason: str
+):
     result = command(step, *(argument.format(tmp_path) for argument in arguments))
     assert result.returncode == 1
     assert reason in result.stderr and "Traceback" not in result.stderr

@@ -43,7 +43,9 @@ def test_unreadable_and_empty_pictures_and_unknown_sources_are_skipped_and_named
     pictures, skipped = read_folder(data / "train", SOURCES)
     assert [picture.name for picture in pictures] == ["rdd_cn_a.png"]
     assert {entry.path.name for entry in skipped} == {"web_a.png", "web_b.png", "unheard_of.png"}
-    assert "no source has this beginning" in next(e.reason for e in skipped if e.path.name == "unheard_of.png")
+    assert "no source has this beginning" in next(
+        e.reason for e in skipped if e.path.name == "unheard_of.png"
+    )
 
 
 def test_classes_are_taken_by_name_and_an_unknown_one_is_refused(data: Path):

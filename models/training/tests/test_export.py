@@ -24,7 +24,9 @@ def by_place(found: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("features", [False, True])
-def test_the_exported_model_finds_what_the_model_under_training_finds(tmp_path: Path, lively_model: Detector, features: bool):
+def test_the_exported_model_finds_what_the_model_under_training_finds(
+    tmp_path: Path, lively_model: Detector, features: bool
+):
     export(lively_model, tmp_path, "road-damage-nano", "1", 128, 96, features)
     exported, manifest = folder_detector(tmp_path)
     direct = torch_detector(lively_model, (128, 96), manifest["nmsIou"])
@@ -52,7 +54,9 @@ def test_the_manifest_describes_the_file(tmp_path: Path, lively_model: Detector)
     assert [entry["alert"] for entry in manifest["classes"]] == [True, True, True, True, False]
 
 
-def test_a_graph_that_computes_something_else_is_not_kept(tmp_path: Path, lively_model: Detector, monkeypatch):
+def test_a_graph_that_computes_something_else_is_not_kept(
+    tmp_path: Path, lively_model: Detector, monkeypatch
+):
     shifted = Deployed.forward
     monkeypatch.setattr(Deployed, "forward", lambda self, images: shifted(self, images) + 0.2)
     with pytest.raises(WeightsError, match="computes something else"):

@@ -24,7 +24,10 @@ def picture(found: list[tuple], truths: list[tuple]) -> Judged:
         # Precision 0, 1/2, 2/3; made monotone 2/3 at every recall.
         pytest.param([(0.9, NOWHERE), (0.8, LEFT), (0.7, RIGHT)], [LEFT, RIGHT], 2 / 3, id="false first"),
         pytest.param(
-            [(0.9, LEFT), (0.8, NOWHERE), (0.7, RIGHT)], [LEFT, RIGHT], (51 + 50 * 2 / 3) / 101, id="false between"
+            [(0.9, LEFT), (0.8, NOWHERE), (0.7, RIGHT)],
+            [LEFT, RIGHT],
+            (51 + 50 * 2 / 3) / 101,
+            id="false between",
         ),
         pytest.param([(0.9, LEFT), (0.8, LEFT)], [LEFT, RIGHT], 51 / 101, id="the same one twice"),
     ],
