@@ -1,49 +1,64 @@
 /**
- * What many cameras cost: starts the simulator with N cameras of 1080p25 in a process of its own, plays them all, and prints
+ * What many cameras cost: starts the simulator with cameras of 1080p25 in a process of its own, plays them all, and measures
  * its CPU time as a share of one core, how evenly pictures arrive, and how long the first one takes.
- *
- *   node simulator/bench/cameras.ts [--cameras 64] [--seconds 20] [--kbps 4000]
  */
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { RtspClient } from '../src/testing/rtsp-client.ts';
 
-const { values } = parseArgs({
-  options: {
-    cameras: { type: 'string', default: '64' },
-    seconds: { type: 'string', default: '20' },
-    kbps: { type: 'string', default: '4000' },
-  },
-});
-const cameras = Number(values.cameras);
-const seconds = Number(values.seconds);
+export interface CamerasFigures {
+  readonly cameras: number;
+  /** CPU seconds a second. */
+  readonly cores: number;
+  readonly megabitsPerSecond: number;
+  readonly picturesPerSecond: number;
+  /** How far pictures arrive from their even times. */
+  readonly jitterMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly firstPictureMs: number;
+  readonly residentMiB: number;
+}
+
+type Simulator = ChildProcessByStdio<null, Readable, null>;
+
+const KBPS = 4000;
+const SETTLE_MS = 3000;
 /** Linux counts CPU time in hundredths of a second (getconf CLK_TCK). */
 const CLOCK_TICKS = 100;
 
-const folder = await mkdtemp(join(tmpdir(), 'bench-cameras-'));
-const video = join(folder, 'road.mp4');
-// biome-ignore format: one option with its value at a time
-await promisify(execFile)('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=1920x1080:rate=25', '-t', '8',
-  '-vf', 'noise=alls=12:allf=t', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50',
-  '-b:v', `${values.kbps}k`, '-maxrate', `${values.kbps}k`, '-bufsize', `${values.kbps}k`, video]);
-const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
-const simulator = spawn(
-  process.execPath,
-  [cli, '--source', video, '--cameras', String(cameras), '--port', '0'],
-  {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  },
-);
-try {
-  const urls = await readUrls();
+export async function measureCameras(cameras: number, seconds: number): Promise<CamerasFigures> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-cameras-'));
+  try {
+    const video = join(folder, 'road.mp4');
+    const rate = `${KBPS}k`;
+    // biome-ignore format: one option with its value at a time
+    await promisify(execFile)('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=1920x1080:rate=25', '-t', '8',
+      '-vf', 'noise=alls=12:allf=t', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50',
+      '-b:v', rate, '-maxrate', rate, '-bufsize', rate, video]);
+    const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
+    const args = [cli, '--source', video, '--cameras', String(cameras), '--port', '0'];
+    const simulator = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      return await measure(simulator, cameras, seconds);
+    } finally {
+      simulator.kill('SIGTERM');
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(simulator: Simulator, cameras: number, seconds: number): Promise<CamerasFigures> {
+  const urls = await readUrls(simulator, cameras);
   const firstPicture = await timeToFirstPicture(urls[0] as string);
   const viewers = await Promise.all(urls.map(play));
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await delay(SETTLE_MS);
   const lateness: number[] = [];
   let bytes = 0;
   for (const viewer of viewers) {
@@ -52,30 +67,27 @@ try {
       bytes += size;
     });
   }
-  const [cpu, wall] = [await cpuSeconds(), performance.now()];
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const cores = ((await cpuSeconds()) - cpu) / ((performance.now() - wall) / 1000);
-  const memory = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${simulator.pid}/status`, 'utf8'))?.[1];
-  lateness.sort((a, b) => a - b);
-  const percentile = (p: number): number => lateness[Math.floor((lateness.length - 1) * p)] ?? Number.NaN;
-  console.log(
-    JSON.stringify({
-      cameras,
-      cores: Number(cores.toFixed(3)),
-      megabitsPerSecond: Math.round((bytes * 8) / seconds / 1e6),
-      picturesPerSecond: Math.round(lateness.length / seconds),
-      jitterMs: { p50: round(percentile(0.5)), p99: round(percentile(0.99)), max: round(percentile(1)) },
-      firstPictureMs: Math.round(firstPicture),
-      residentMiB: Math.round(Number(memory) / 1024),
-    }),
-  );
+  const [cpu, wall] = [await cpuSeconds(simulator), performance.now()];
+  await delay(seconds * 1000);
+  const cores = ((await cpuSeconds(simulator)) - cpu) / ((performance.now() - wall) / 1000);
+  const status = await readFile(`/proc/${simulator.pid}/status`, 'utf8');
+  const memory = /VmRSS:\s+(\d+)/.exec(status)?.[1];
   for (const viewer of viewers) viewer.close();
-} finally {
-  simulator.kill('SIGTERM');
-  await rm(folder, { recursive: true, force: true });
+  lateness.sort((a, b) => a - b);
+  const percentile = (p: number): number =>
+    round(lateness[Math.floor((lateness.length - 1) * p)] ?? Number.NaN);
+  return {
+    cameras,
+    cores: round(cores),
+    megabitsPerSecond: Math.round((bytes * 8) / seconds / 1e6),
+    picturesPerSecond: Math.round(lateness.length / seconds),
+    jitterMs: { p50: percentile(0.5), p99: percentile(0.99), max: percentile(1) },
+    firstPictureMs: Math.round(firstPicture),
+    residentMiB: Math.round(Number(memory) / 1024),
+  };
 }
 
-async function readUrls(): Promise<string[]> {
+async function readUrls(simulator: Simulator, cameras: number): Promise<string[]> {
   let text = '';
   while (text.split('\n').length <= cameras) text += String((await once(simulator.stdout, 'data'))[0]);
   return text.trim().split('\n');
@@ -137,7 +149,7 @@ async function play(url: string): Promise<Viewer> {
   };
 }
 
-async function cpuSeconds(): Promise<number> {
+async function cpuSeconds(simulator: Simulator): Promise<number> {
   const stat = await readFile(`/proc/${simulator.pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;

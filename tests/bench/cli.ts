@@ -8,8 +8,9 @@ import { latency } from './latency.ts';
 import { machine } from './machine.ts';
 import { peers } from './peers.ts';
 import { printTable, writeReport } from './report.ts';
+import { simulator } from './simulator.ts';
 
-const ALL = [hotpath, latency, cameras, peers];
+const ALL = [hotpath, latency, cameras, peers, simulator];
 const ROOT = resolve(import.meta.dirname, '../..');
 
 await new Command('bench')

@@ -1,0 +1,48 @@
+/** What the simulator costs: many cameras, and a fleet of agents. */
+import { measureCameras } from '../../simulator/bench/cameras.ts';
+import { measureFleet } from '../../simulator/bench/fleet.ts';
+import { startBroker } from './broker.ts';
+import type { Bench } from './report.ts';
+
+const CAMERAS = 64;
+const SECONDS = 20;
+const AGENTS = 2000;
+const ALERTS_PER_SECOND = 20;
+
+export const simulator: Bench = {
+  name: 'simulator',
+  about: `${CAMERAS} cameras of 1080p25, and a fleet of ${AGENTS} agents: cores, pace, memory`,
+  async run() {
+    const cameras = await measureCameras(CAMERAS, SECONDS);
+    const broker = await startBroker(() => {});
+    const rate = ['--agents', String(AGENTS), '--alerts-per-second', String(ALERTS_PER_SECOND)];
+    const fleet = await measureFleet(broker.url, [...rate, '--minutes', '0.5']).finally(() => broker.stop());
+    return {
+      figures: { cameras, fleet },
+      table: [
+        ['', 'cores', 'MiB', 'Mbit/s', 'p50 ms', 'p99 ms'],
+        [
+          `${CAMERAS} cameras, lateness of pictures`,
+          cameras.cores,
+          cameras.residentMiB,
+          cameras.megabitsPerSecond,
+          cameras.jitterMs.p50,
+          cameras.jitterMs.p99,
+        ],
+        [
+          `${AGENTS} agents, alert to answer`,
+          fleet.cores,
+          fleet.residentMiB,
+          Math.round((fleet.report.mebibytesSent * 8.39) / fleet.report.seconds),
+          fleet.report.alertMs.p50 ?? '-',
+          fleet.report.alertMs.p99 ?? '-',
+        ],
+      ],
+      notes: [
+        `first picture ${cameras.firstPictureMs} ms after a client connects`,
+        'all clients run in one process on the same machine, as does the broker that answers the fleet: their own delays count',
+        `fleet: ${fleet.report.alerts} alerts, ${fleet.report.lost} messages lost, ${fleet.report.doubled} doubled`,
+      ],
+    };
+  },
+};
