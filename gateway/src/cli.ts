@@ -4,7 +4,11 @@ import { type Logger, pino } from 'pino';
 import { verifyAudit } from './audit/chain.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
+import { disableUser, newPassword, ROLES, saveUser, USERNAME } from './identity/users.ts';
 import { openStore, startGateway } from './main.ts';
+import type { Role } from './store/tables.ts';
+
+const CLI = { name: 'system', channel: 'cli' };
 
 const program = new Command('roadwatch-gateway')
   .description('Receives what agents have verified, and turns it into alerts, tickets and dispatches.')
@@ -37,6 +41,35 @@ agents
     withStore(config, async (store) => {
       if (!(await revokeAgent(store, agentName(name)))) throw new Error(`there is no agent ${name}`);
       console.log(`${name} is revoked; a running gateway drops its next connection`);
+    }),
+  );
+
+const users = program.command('users').description('who may use the console');
+users
+  .command('add <username>')
+  .description(
+    'add a user, or give one that exists a new password and role; prints the password, which is kept nowhere',
+  )
+  .requiredOption('--role <role>', ROLES.join(', '))
+  .option('--unit <id>', 'the unit that somebody in the role unit belongs to')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((username: string, options: { role: string; unit?: string; config: string }) => {
+    const config = configOf(options.config);
+    const user = newUserOf(username, options, config);
+    return withStore(options.config, async (store) => {
+      const password = newPassword();
+      await saveUser(store, { ...user, password }, CLI);
+      console.log(`Login: ${username}  Password: ${password}`);
+    });
+  });
+users
+  .command('disable <username>')
+  .description('somebody may log in no more; their sessions end')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((username: string, { config }: { config: string }) =>
+    withStore(config, async (store) => {
+      if (!(await disableUser(store, username, CLI))) throw new Error(`there is no user ${username}`);
+      console.log(`${username} is disabled`);
     }),
   );
 
@@ -91,6 +124,21 @@ function configOf(file: string | undefined): Config {
   if (file === undefined)
     throw new Error('--config FILE is needed; gateway/gateway.example.yaml is one to begin with');
   return readConfig(file);
+}
+
+function newUserOf(username: string, { role, unit }: { role: string; unit?: string }, config: Config) {
+  if (!new RegExp(USERNAME).test(username))
+    throw new Error(
+      `${username}: expected lower-case letters, digits, dots, hyphens and underscores, at most 63`,
+    );
+  if (!(ROLES as readonly string[]).includes(role))
+    throw new Error(`--role: ${role} is not allowed; expected one of ${ROLES.join(', ')}`);
+  if ((role === 'unit') !== (unit !== undefined))
+    throw new Error('--unit: goes with --role unit, and only with it');
+  const units = config.units.map((entry) => entry.id);
+  if (unit !== undefined && !units.includes(unit))
+    throw new Error(`--unit: there is no unit ${unit}; the configuration has ${units.join(', ')}`);
+  return { username, role: role as Role, unitId: unit ?? null };
 }
 
 function agentName(text: string): NonNullable<ReturnType<typeof parseAgentName>> {

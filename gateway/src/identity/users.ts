@@ -14,7 +14,6 @@ export interface User {
 
 export const ROLES = ['operator', 'shift_lead', 'unit', 'inspector', 'viewer', 'admin'] as const;
 export const USERNAME = '^[a-z0-9][a-z0-9._-]{0,62}$';
-export const MIN_PASSWORD = 10;
 
 const FAILURES_BEFORE_LOCK = 5;
 const LOCK_MS = 15 * 60_000;
@@ -77,6 +76,32 @@ export async function saveUser(
   });
 }
 
+/** Their sessions end too. Returns whether there was such a user. */
+export async function disableUser(
+  store: Store,
+  username: string,
+  actor: { readonly name: string; readonly channel: string },
+): Promise<boolean> {
+  return store.transaction(async (tx) => {
+    const user = await tx.db
+      .updateTable('users')
+      .set({ disabled_at: tx.at })
+      .where('username', '=', username)
+      .where('disabled_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (user === undefined) return false;
+    await tx.db.deleteFrom('sessions').where('user_id', '=', user.id).execute();
+    tx.audit({
+      actor: actor.name,
+      channel: actor.channel,
+      action: 'user.disabled',
+      subject: `user:${username}`,
+    });
+    return true;
+  });
+}
+
 export type LoginResult =
   | { readonly ok: true; readonly user: User }
   | { readonly ok: false; readonly reason: 'wrong' | 'locked'; readonly until?: number };
@@ -119,7 +144,7 @@ export function userOf(row: Pick<UserRow, 'id' | 'username' | 'role' | 'unit_id'
 }
 
 /** 120 random bits in groups that a person can copy from a terminal. */
-function newPassword(): string {
+export function newPassword(): string {
   return (randomBytes(15).toString('hex').match(/.{6}/g) as string[]).join('-');
 }
 
