@@ -2,15 +2,19 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import torch
 
 from roadwatch_training.classes import NAMES
+from roadwatch_training.data import read_folder
 from roadwatch_training.deploy import Deployed
 from roadwatch_training.detect import ModelError, folder_detector, torch_detector
 from roadwatch_training.export import digest, export
 from roadwatch_training.model import Detector
+from roadwatch_training.quantize import quantize
+from roadwatch_training.sources import read_sources
 from roadwatch_training.weights import WeightsError
 
 
@@ -73,3 +77,20 @@ def test_folding_leaves_the_trained_model_as_it_was(lively_model: Detector):
 def test_a_folder_that_is_no_model_is_refused_by_name(tmp_path: Path):
     with pytest.raises(ModelError, match=tmp_path.name):
         folder_detector(tmp_path)
+
+
+def test_a_quantised_model_keeps_what_it_sees(data: Path, tmp_path: Path, lively_model: Detector):
+    export(lively_model, tmp_path, "road-damage-nano", "1", 128, 96)
+    pictures = read_folder(data / "train", read_sources())[0]
+    _, manifest = folder_detector(tmp_path)
+    quantize(tmp_path / "model.onnx", tmp_path / "int8.onnx", pictures, manifest["input"])
+    whole, bytewise = (onnx.load(tmp_path / name).graph for name in ("model.onnx", "int8.onnx"))
+    assert sum(node.op_type == "QuantizeLinear" for node in bytewise.node) > 50
+    images = {"images": street(0, 128, 96).transpose(2, 0, 1)[None].copy()}
+    found = [
+        onnxruntime.InferenceSession(tmp_path / name).run(None, images)[0]
+        for name in ("model.onnx", "int8.onnx")
+    ]
+    assert [output.name for output in whole.output] == [output.name for output in bytewise.output]
+    # Random weights have no margin between right and wrong: the scores of most anchors move a little.
+    assert np.corrcoef(*(scores[0, 4:].ravel() for scores in found))[0, 1] > 0.9

@@ -6,9 +6,10 @@ import torch
 from roadwatch_training import train as recipe
 from roadwatch_training.augment import TrainingSet, collate
 from roadwatch_training.data import read_folder
+from roadwatch_training.epoch import Options, learning_rate, loader
 from roadwatch_training.model import Detector
 from roadwatch_training.sources import read_sources
-from roadwatch_training.train import Options, learning_rate, loader, train
+from roadwatch_training.train import train
 from roadwatch_training.weights import WeightsError
 
 OPTIONS = Options(width=128, height=96, epochs=3, calm_epochs=1, batch=2, precision="fp32")
