@@ -13,7 +13,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 };
 
 const documents = globSync('**/*.md', { cwd: ROOT, exclude: (name) => name.includes('node_modules') }).filter(
-  (path) => !path.endsWith('COORDINATION.md'),
+  (path) => !/_template\.md$|COORDINATION\.md$/.test(path),
 );
 
 const helps = new Map<string, Promise<string>>();
