@@ -1,10 +1,13 @@
 /** `npm run gateway`: the command centre, and the commands of whoever runs it. */
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
+import { backUp } from './archive/backup.ts';
+import { restore } from './archive/restore.ts';
 import { verifyAudit } from './audit/chain.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
 import { disableUser, newPassword, ROLES, saveUser, USERNAME } from './identity/users.ts';
+import { folderEvidenceStore } from './ingest/evidence-store.ts';
 import { openStore, startGateway } from './main.ts';
 import type { Role } from './store/tables.ts';
 
@@ -87,6 +90,31 @@ program
     }),
   );
 
+program
+  .command('backup')
+  .description('save the store and the evidence into a folder; the gateway may run meanwhile')
+  .requiredOption('--to <folder>', 'evidence that it has from an earlier backup is not copied again')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action(({ to, config }: { to: string; config: string }) =>
+    withStore(config, async (store, { evidence }) => {
+      const saved = await backUp(store, folderEvidenceStore(evidence.dir), to);
+      console.log(`${saved.rows} rows and ${saved.evidence} pieces of evidence are in ${to}`);
+    }),
+  );
+program
+  .command('restore')
+  .description('fill an empty store from a backup, also one of another kind of store')
+  .requiredOption('--from <folder>', 'the backup')
+  .requiredOption('--config <file>', 'the configuration of the gateway; its store must be empty')
+  .action(({ from, config }: { from: string; config: string }) =>
+    withStore(config, async (store, { evidence }) => {
+      const restored = await restore(store, folderEvidenceStore(evidence.dir), from);
+      console.log(
+        `${restored.rows} rows and ${restored.evidence} pieces of evidence restored; the audit is unbroken`,
+      );
+    }),
+  );
+
 await program.parseAsync().catch((error: Error) => {
   console.error(`roadwatch-gateway: ${error.message}`);
   process.exitCode = 1;
@@ -109,12 +137,12 @@ async function serve(config: Config): Promise<void> {
 
 async function withStore(
   file: string,
-  work: (store: Awaited<ReturnType<typeof openStore>>) => Promise<void>,
+  work: (store: Awaited<ReturnType<typeof openStore>>, config: Config) => Promise<void>,
 ): Promise<void> {
   const config = configOf(file);
   const store = await openStore(config, logger(config));
   try {
-    await work(store);
+    await work(store, config);
   } finally {
     await store.close();
   }

@@ -8,7 +8,7 @@ export interface EvidenceStore {
   /** Resolves once the bytes will survive a loss of power. Storing what is there already changes nothing. */
   put(sha256: string, bytes: Uint8Array): Promise<void>;
   /** Null when it is not there. */
-  get(sha256: string): Promise<{ readonly bytes: number; readonly stream: ReadStream } | null>;
+  get(sha256: string): Promise<{ readonly bytes: number; open(): ReadStream } | null>;
   delete(sha256: string): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function folderEvidenceStore(dir: string): EvidenceStore {
     },
     async get(sha256) {
       const bytes = await sizeOf(pathOf(sha256));
-      return bytes === null ? null : { bytes, stream: createReadStream(pathOf(sha256)) };
+      return bytes === null ? null : { bytes, open: () => createReadStream(pathOf(sha256)) };
     },
     delete: (sha256) => rm(pathOf(sha256), { force: true }),
   };

@@ -10,8 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+await import('../archive/archive.test.ts');
 await import('../alerts/judge.test.ts');
 await import('../clocks/watch.test.ts');
+await import('../crew/crew.test.ts');
+await import('../dispatch/delivery.test.ts');
+await import('../dispatch/update.test.ts');
 await import('../http/events.test.ts');
 await import('../http/session.test.ts');
 await import('../ingest/ingest.test.ts');
+await import('../tickets/transition.test.ts');

@@ -115,7 +115,7 @@ export function crewRoutes(server: Server, parts: GatewayParts): void {
         return reply
           .type('image/jpeg')
           .headers({ 'cache-control': 'private, max-age=86400', 'content-length': file.bytes })
-          .send(file.stream);
+          .send(file.open());
       },
     );
 

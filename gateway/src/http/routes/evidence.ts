@@ -25,11 +25,8 @@ export function evidenceRoutes(server: Server, { store, evidence }: GatewayParts
         'cache-control': 'private, max-age=31536000, immutable',
         'content-disposition': 'inline',
       });
-      if (headers['if-none-match'] === `"${sha256}"`) {
-        file.stream.destroy();
-        return reply.code(304).send();
-      }
-      return reply.type(row.content_type).header('content-length', file.bytes).send(file.stream);
+      if (headers['if-none-match'] === `"${sha256}"`) return reply.code(304).send();
+      return reply.type(row.content_type).header('content-length', file.bytes).send(file.open());
     },
   );
 }

@@ -1,0 +1,121 @@
+/**
+ * A backup is a folder: every row of the store as one JSON text a line, from one moment, and every piece of evidence under its
+ * SHA-256. It belongs to no kind of store, so that what was saved from SQLite can be restored into PostgreSQL.
+ */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { type Kysely, sql } from 'kysely';
+import { type EvidenceStore, folderEvidenceStore } from '../ingest/evidence-store.ts';
+import type { Store } from '../store/database.ts';
+import type { Tables } from '../store/tables.ts';
+
+export const FORMAT = 'roadwatch-backup/1';
+export const STORE_FILE = 'store.jsonl.gz';
+export const EVIDENCE_FOLDER = 'evidence';
+/** Sessions are left out: whoever has a copy of a backup must not be logged in by it. */
+const TABLES = {
+  counters: ['name'],
+  agents: ['site', 'agent'],
+  cameras: ['site', 'agent', 'camera'],
+  units: ['id'],
+  users: ['id'],
+  detections: ['id'],
+  detection_messages: ['detection_id', 'revision'],
+  detection_evidence: ['detection_id', 'name'],
+  evidence: ['sha256'],
+  refused_messages: ['sha256', 'topic'],
+  alerts: ['id'],
+  tickets: ['id'],
+  assignments: ['id'],
+  clocks: ['id'],
+  clock_log: ['id'],
+  dispatch_outbox: ['id'],
+  unit_messages: ['unit_id', 'message_id'],
+  crew_links: ['token_hash'],
+  ticket_photos: ['id'],
+  audit_log: ['seq'],
+  changes: ['seq'],
+} as const satisfies Readonly<Record<Exclude<keyof Tables, 'sessions'>, readonly string[]>>;
+
+export type ArchivedTable = keyof typeof TABLES;
+export const ARCHIVED_TABLES = Object.keys(TABLES) as ArchivedTable[];
+const PAGE = 1000;
+
+export interface Archived {
+  readonly rows: number;
+  readonly evidence: number;
+}
+
+/** Evidence that an earlier backup in the same folder has already is not copied again. The gateway may run meanwhile. */
+export async function backUp(store: Store, evidence: EvidenceStore, folder: string): Promise<Archived> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, `.${STORE_FILE}.part`);
+  try {
+    const { rows, names } = await writeRows(store, temporary);
+    // Evidence is stored before the row that names it, so what the rows name is there.
+    const copies = folderEvidenceStore(join(folder, EVIDENCE_FOLDER));
+    let copied = 0;
+    for (const name of names) {
+      const source = await evidence.get(name);
+      if (source === null) continue;
+      const chunks: Buffer[] = [];
+      for await (const chunk of source.open()) chunks.push(chunk as Buffer);
+      await copies.put(name, Buffer.concat(chunks));
+      copied++;
+    }
+    await rename(temporary, join(folder, STORE_FILE));
+    return { rows, evidence: copied };
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Rows in the order of the key, after the given one. */
+async function readPage(
+  db: Kysely<Tables>,
+  table: ArchivedTable,
+  after: Row | null,
+): Promise<readonly Row[]> {
+  const columns = TABLES[table];
+  const key = sql.join(columns.map((column) => sql.ref(column)));
+  const beyond =
+    after === null ? sql`` : sql`where (${key}) > (${sql.join(columns.map((column) => after[column]))})`;
+  const query = sql<Row>`select * from ${sql.table(table)} ${beyond} order by ${key} limit ${PAGE}`;
+  return (await query.execute(db)).rows;
+}
+
+async function writeRows(store: Store, file: string): Promise<{ rows: number; names: string[] }> {
+  const gzip = createGzip();
+  const writing = pipeline(gzip, createWriteStream(file, { mode: 0o600, flush: true }));
+  const write = async (line: object): Promise<void> => {
+    if (!gzip.write(`${JSON.stringify(line)}\n`)) await once(gzip, 'drain');
+  };
+  const names: string[] = [];
+  let rows = 0;
+  const transaction = store.db.transaction();
+  const snapshot = store.kind === 'postgres' ? transaction.setIsolationLevel('repeatable read') : transaction;
+  await snapshot.execute(async (db) => {
+    await write({ format: FORMAT, at: new Date(store.now()).toISOString() });
+    for (const table of ARCHIVED_TABLES) {
+      for (let page = await readPage(db, table, null); page.length > 0; ) {
+        for (const row of page) {
+          await write({ table, row });
+          if (table === 'evidence') names.push(row.sha256 as string);
+        }
+        rows += page.length;
+        page = await readPage(db, table, page.at(-1) as Row);
+      }
+    }
+    await write({ end: rows });
+  });
+  gzip.end();
+  await writing;
+  return { rows, names };
+}
