@@ -6,6 +6,7 @@ import { openPage, startBrowser } from './support/browser.ts';
 import { atHand, type DeskSetup, setUpDesk } from './support/desk.ts';
 import { coloursOfLive, overflowOf, textsOnScreen } from './support/in-page.ts';
 import { hanWords, latinWords } from './support/languages.ts';
+import { streetPicture } from './support/street-picture.ts';
 
 let browser: Browser;
 let desk: DeskSetup;
@@ -60,9 +61,13 @@ async function tour(page: Page, look: (where: string) => Promise<void>): Promise
   await look('tickets');
   await page.locator('td a').first().click();
   await page.locator('.history li').first().waitFor();
-  await page.locator('.commands button').last().click();
+  await page.locator('.commands button[aria-pressed]').last().click();
   await page.locator('form.command').waitFor();
   await look('ticket');
+  await page.locator('.commands button:not([aria-pressed])').click();
+  await page.locator('dialog img').waitFor();
+  await look('link for the crew');
+  await page.keyboard.press('Escape');
   await link(page, 3).click();
   await page.locator('td .mark').first().waitFor();
   await look('cameras');
@@ -108,10 +113,35 @@ test('an overdue ticket says so in words, offers the scene, and goes on to the n
   await page.getByRole('button', { name: 'Accepted by the unit' }).click();
   await page.locator('form.command button[type=submit]').click();
   await page.locator('.mark', { hasText: 'Accepted' }).waitFor();
-  await page.getByRole('button', { name: 'Returned by the unit' }).click();
+  expect(errors).toEqual([]);
+});
+
+test('a crew gets its link, and its photograph is on the ticket at once', async () => {
+  const { page, errors } = await desk.open();
+  await link(page, 2).click();
+  await page.locator('tr', { hasText: 'Binsheng Road' }).locator('a').first().click();
+  await page.getByRole('button', { name: 'Link for the crew' }).click();
+  await page.getByAltText('The link as a code to photograph').waitFor();
+  const address = await page.getByLabel('Address of the link').inputValue();
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  const report = async (step: string, photo?: Buffer): Promise<number> => {
+    const form = new FormData();
+    if (photo !== undefined) form.append('photo', new Blob([Uint8Array.from(photo)]), 'photo.jpg');
+    const answer = await fetch(new URL(step, address), { method: 'POST', body: form, redirect: 'manual' });
+    return answer.status;
+  };
+  expect(await report('arrive')).toBe(303);
+  await page.locator('h1 + .mark', { hasText: 'Crew on site' }).waitFor();
+  expect(await report('repair', await streetPicture(31))).toBe(303);
+  await page.locator('h1 + .mark', { hasText: 'Repaired' }).waitFor();
+  await page.locator('.photos').getByRole('button', { name: 'repaired' }).click();
+  await page.getByAltText('Photographs of the crew').waitFor();
+
+  await page.getByRole('button', { name: 'Order rework' }).click();
   await page.getByLabel('Reason').fill('B 12');
   await page.locator('form.command button[type=submit]').click();
-  await page.locator('.history li', { hasText: 'returned · B 12' }).waitFor();
+  await page.locator('.history li', { hasText: 'rework ordered · B 12' }).waitFor();
   expect(errors).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import type {
   Agent,
   Alert,
   Camera,
+  CrewLink,
   OfCamera,
   Page,
   RefusedMessage,
@@ -122,6 +123,13 @@ export class Api {
       version: ticket.version,
       ...more,
     });
+  }
+
+  makeCrewLink(ticketId: string): Promise<CrewLink> {
+    return this.#send('POST', `/api/tickets/${ticketId}/crew-link`);
+  }
+  endCrewLinks(ticketId: string): Promise<void> {
+    return this.#send('DELETE', `/api/tickets/${ticketId}/crew-link`);
   }
 
   async units(): Promise<readonly Unit[]> {

@@ -96,8 +96,20 @@ export interface Ticket extends OfCamera {
   readonly unit: Unit;
   readonly alertId: string;
   readonly outcome: string | null;
+  /** What the crew has sent. */
+  readonly photos: readonly TicketPhoto[];
   readonly commands: readonly string[];
   readonly version: number;
+}
+export interface TicketPhoto {
+  readonly step: string;
+  readonly sha256: string;
+  readonly takenAt: string;
+}
+export interface CrewLink {
+  readonly url: string;
+  /** SVG. */
+  readonly qr: string;
 }
 export interface TicketDetail extends Ticket {
   readonly history: readonly HistoryEntry[];

@@ -6,6 +6,7 @@ import { useTexts } from '../shared/language.ts';
 import { named } from '../shared/texts/index.ts';
 import type { TicketDetail } from '../shared/types.ts';
 import { CommandForm } from './command-form.tsx';
+import { CrewLinkButton } from './crew-link.tsx';
 
 export function Commands({ ticket, onDone }: { readonly ticket: TicketDetail; readonly onDone: () => void }) {
   const texts = useTexts();
@@ -36,6 +37,7 @@ export function Commands({ ticket, onDone }: { readonly ticket: TicketDetail; re
             {named(texts.command, name)}
           </button>
         ))}
+        <CrewLinkButton ticket={ticket} />
       </div>
       {command === null ? null : (
         <CommandForm key={command} command={command} onSubmit={carryOut} onCancel={() => setCommand(null)} />

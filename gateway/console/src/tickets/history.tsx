@@ -1,12 +1,23 @@
 /** What has happened to a ticket, the latest first. */
-import { useTexts } from '../shared/language.ts';
+import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { named, type Texts } from '../shared/texts/index.ts';
 import { clockTime } from '../shared/time.ts';
-import type { HistoryEntry } from '../shared/types.ts';
+import type { HistoryEntry, Unit } from '../shared/types.ts';
 
-export function History({ entries }: { readonly entries: readonly HistoryEntry[] }) {
+export function History({
+  entries,
+  unit,
+}: {
+  readonly entries: readonly HistoryEntry[];
+  readonly unit: Unit;
+}) {
   const texts = useTexts();
+  const language = useLanguage();
+  const actorName = (actor: string): string => {
+    if (actor === 'system') return texts.system;
+    return actor === `unit:${unit.id}` ? unit.name[language] : personOf(actor);
+  };
   return (
     <ol class="history">
       {entries.toReversed().map((entry) => (
@@ -15,7 +26,7 @@ export function History({ entries }: { readonly entries: readonly HistoryEntry[]
             {clockTime(entry.at)}
           </time>
           <span>{sayEntry(entry, texts)}</span>
-          <small>{entry.actor === 'system' ? texts.system : personOf(entry.actor)}</small>
+          <small>{actorName(entry.actor)}</small>
         </li>
       ))}
     </ol>

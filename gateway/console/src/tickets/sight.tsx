@@ -1,11 +1,14 @@
 /** The picture that caused a ticket, or the scene as it is now. */
+import { useState } from 'preact/hooks';
 import { EvidenceView } from '../desk/evidence-view.tsx';
 import { LivePane } from '../live/live-pane.tsx';
+import { evidenceUrl } from '../shared/api.ts';
 import { useApi, useLoaded } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { follow, navigate } from '../shared/route.ts';
 import type { TicketDetail } from '../shared/types.ts';
 import { sceneLookDue } from './clock-view.ts';
+import { Photos } from './photos.tsx';
 
 interface SightProps {
   readonly ticket: TicketDetail;
@@ -15,6 +18,7 @@ interface SightProps {
 
 export function Sight({ ticket, scene, now }: SightProps) {
   const texts = useTexts();
+  const [photo, setPhoto] = useState<string | null>(null);
   const here = `/tickets/${ticket.id}`;
   return (
     <div class="sight">
@@ -28,7 +32,16 @@ export function Sight({ ticket, scene, now }: SightProps) {
       {scene ? (
         <LivePane camera={ticket} name={ticket.cameraName} onClose={() => navigate(here)} />
       ) : (
-        <Cause alertId={ticket.alertId} />
+        <>
+          {photo === null ? (
+            <Cause alertId={ticket.alertId} />
+          ) : (
+            <div class="picture">
+              <img class="photo" src={evidenceUrl(photo)} alt={texts.crew.photos} />
+            </div>
+          )}
+          <Photos photos={ticket.photos} shown={photo} onShow={setPhoto} />
+        </>
       )}
     </div>
   );

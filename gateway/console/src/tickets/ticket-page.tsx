@@ -69,7 +69,7 @@ function Detail({ ticket, scene, city, onDone }: DetailProps) {
         <Commands ticket={ticket} onDone={onDone} />
         <TicketFacts ticket={ticket} />
         <h2>{texts.tickets.log}</h2>
-        <History entries={ticket.history} />
+        <History entries={ticket.history} unit={ticket.unit} />
       </div>
       {city ? <Sight ticket={ticket} scene={scene} now={now} /> : null}
     </div>
