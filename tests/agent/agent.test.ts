@@ -53,18 +53,18 @@ test('one pothole is published once, with sharp pictures, black masks, a box aro
 
   const still = await pixelsOf(gateway.evidence('still.jpg') as Buffer);
   const overlay = await pixelsOf(gateway.evidence('overlay.jpg') as Buffer);
-  expect([still.width, still.height, overlay.width, overlay.height]).toEqual([1280, 720, 1280, 720]);
+  expect([still.width, still.height, overlay.width, overlay.height]).toEqual([800, 448, 800, 448]);
   for (const picture of [still, overlay]) {
-    expect(picture.at(160, 90), 'inside the mask').toBeLessThan(12);
-    expect(picture.at(312, 172), 'just inside its corner').toBeLessThan(12);
-    expect(picture.at(400, 300), 'outside').toBeGreaterThan(120);
+    expect(picture.at(100, 56), 'inside the mask').toBeLessThan(12);
+    expect(picture.at(194, 106), 'just inside its corner').toBeLessThan(12);
+    expect(picture.at(250, 180), 'outside').toBeGreaterThan(120);
   }
   const [x, y, width, height] = opened.box;
   const differs = (px: number, py: number): boolean => Math.abs(still.at(px, py) - overlay.at(px, py)) > 40;
-  const middleRow = Math.round((y + height / 2) * 720);
-  const columns = Array.from({ length: 1280 }, (_, px) => px).filter((px) => differs(px, middleRow));
-  expect(Math.abs((columns[0] as number) - x * 1280)).toBeLessThan(12);
-  expect(Math.abs((columns.at(-1) as number) - (x + width) * 1280)).toBeLessThan(12);
+  const middleRow = Math.round((y + height / 2) * 448);
+  const columns = Array.from({ length: 800 }, (_, px) => px).filter((px) => differs(px, middleRow));
+  expect(Math.abs((columns[0] as number) - x * 800)).toBeLessThan(12);
+  expect(Math.abs((columns.at(-1) as number) - (x + width) * 800)).toBeLessThan(12);
 
   const clip = join(folder, 'clip.mp4');
   await writeFile(clip, gateway.evidence('clip.mp4') as Buffer);

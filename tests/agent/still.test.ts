@@ -10,7 +10,6 @@ import { beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 
 const run = promisify(execFile);
-const SIZE = { width: 320, height: 180 };
 /** Wall-clock time of the first frame. */
 const BEGAN_MS = 1_750_000_000_000;
 const never = new AbortController().signal;
@@ -38,7 +37,8 @@ beforeEach(async () => {
 });
 
 async function colourAt(atMs: number): Promise<{ colour: string; capturedAtMs: number }> {
-  const still = await cutStill(recording, atMs, SIZE, [], never);
+  const still = await cutStill(recording, atMs, [], never);
+  expect([still.width, still.height]).toEqual([320, 180]);
   const middle = 3 * (90 * 320 + 160);
   const [red = 0, green = 0, blue = 0] = still.rgb.subarray(middle, middle + 3);
   const colour = red > 200 ? 'red' : blue > 200 ? 'blue' : green > 100 ? 'green' : `${red},${green},${blue}`;

@@ -44,8 +44,13 @@ export class Burst {
     this.#ffmpeg = new Ffmpeg(burstArguments(options), { stdin: true });
     const reader = new FrameReader(options.pool, ({ slot, info, arrivedAtMs }) => {
       if (slot === null) return options.onDrop();
-      const capturedAtMs = this.#captureTime(info.ptsSeconds, arrivedAtMs);
-      options.onFrame({ slot, capturedAtMs, content: contentSize(info, options.input), source: info });
+      const { width, height } = info;
+      options.onFrame({
+        slot,
+        capturedAtMs: this.#captureTime(info.ptsSeconds, arrivedAtMs),
+        content: contentSize(info, options.input),
+        source: { width, height },
+      });
     });
     this.#ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, Date.now()));
     forEachLine(this.#ffmpeg.log, (line) => {

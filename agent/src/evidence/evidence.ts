@@ -20,7 +20,6 @@ export interface EvidenceFile {
 
 export interface EvidenceSource {
   readonly recording: Recording;
-  readonly source: { readonly width: number; readonly height: number };
   readonly masks: readonly NormalizedPolygon[];
 }
 
@@ -39,7 +38,7 @@ export class EvidenceMaker {
   async pictures(from: EvidenceSource, atMs: number, mark: Mark | null): Promise<EvidenceFile[]> {
     const leave = await this.#turnstile.enter();
     try {
-      const still = await cutStill(from.recording, atMs, from.source, from.masks, this.#signal);
+      const still = await cutStill(from.recording, atMs, from.masks, this.#signal);
       const plain = file('still.jpg', 'still', await encode(still, null), still.capturedAtMs);
       if (mark === null) return [plain];
       return [plain, file('overlay.jpg', 'overlay', await encode(still, mark), still.capturedAtMs)];

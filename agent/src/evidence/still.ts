@@ -18,9 +18,8 @@ export class EvidenceError extends Error {
   override readonly name = 'EvidenceError';
 }
 
-/** Larger pictures are scaled down to this width: 8K as raw pixels would take 100 MB. */
-const MAX_WIDTH = 4096;
-const MAX_HEIGHT = 4096;
+/** Larger pictures are scaled down to fit: 8K as raw pixels would take 100 MB. */
+const MAX_SIDE = 4096;
 /** Half a frame at 25 a second: the frame itself, not the one after it. */
 const TOLERANCE_SECONDS = 0.02;
 /** A moment that has just been decoded may not be on disk yet, the more so on a busy box. */
@@ -34,24 +33,14 @@ const RETRY_MS = 150;
 export async function cutStill(
   recording: Recording,
   atMs: number,
-  source: { readonly width: number; readonly height: number },
   masks: readonly NormalizedPolygon[],
   signal: AbortSignal,
 ): Promise<Still> {
-  const scale = Math.min(1, MAX_WIDTH / source.width, MAX_HEIGHT / source.height);
-  const width = Math.max(1, Math.round(source.width * scale));
-  const height = Math.max(1, Math.round(source.height * scale));
-  const { raw, capturedAtMs } = await decodeNear(recording, atMs, { width, height }, signal);
-  const rgb = masks.length === 0 ? raw : await paintMasks(raw, { width, height }, masks);
-  return { width, height, rgb, capturedAtMs };
+  const still = await decodeNear(recording, atMs, signal);
+  return masks.length === 0 ? still : { ...still, rgb: await paintMasks(still, masks) };
 }
 
-async function decodeNear(
-  recording: Recording,
-  atMs: number,
-  size: { readonly width: number; readonly height: number },
-  signal: AbortSignal,
-): Promise<{ readonly raw: Buffer; readonly capturedAtMs: number }> {
+async function decodeNear(recording: Recording, atMs: number, signal: AbortSignal): Promise<Still> {
   const { ring, clock } = recording;
   let problem = 'the camera has not sent anything yet';
   for (const giveUpAt = Date.now() + WAIT_MS; ; ) {
@@ -60,7 +49,7 @@ async function decodeNear(
     const segment = at === null ? undefined : ring.between(at, at + TOLERANCE_SECONDS).at(0);
     if (at !== null && segment !== undefined) {
       try {
-        return { raw: await decodeAt(segment.file, at, size, signal), capturedAtMs: atMs };
+        return { ...(await decodeAt(segment.file, at, signal)), capturedAtMs: atMs };
       } catch (error) {
         problem = (error as Error).message;
       }
@@ -73,10 +62,7 @@ async function decodeNear(
   const nearestMs = nearest === null ? null : clock.toWallMs(nearest.startSeconds);
   if (nearest === null || nearestMs === null || signal.aborted) throw new EvidenceError(problem);
   try {
-    return {
-      raw: await decodeAt(nearest.file, nearest.startSeconds, size, signal),
-      capturedAtMs: nearestMs,
-    };
+    return { ...(await decodeAt(nearest.file, nearest.startSeconds, signal)), capturedAtMs: nearestMs };
   } catch (error) {
     throw new EvidenceError((error as Error).message);
   }
@@ -94,41 +80,56 @@ function nearestWhole({ ring, clock }: Recording, atMs: number): Segment | null 
   );
 }
 
-/** The first frame at or after the moment. */
+/**
+ * The first frame at or after the moment, as large as it was sent: a sub-stream that the model looks at says nothing of that,
+ * nor does a frame from before the camera changed its resolution.
+ */
 async function decodeAt(
   file: string,
   atSeconds: number,
-  { width, height }: { readonly width: number; readonly height: number },
   signal: AbortSignal,
-): Promise<Buffer> {
+): Promise<Omit<Still, 'capturedAtMs'>> {
   const from = (atSeconds + RING_SHIFT_SECONDS - TOLERANCE_SECONDS).toFixed(3);
-  const bytes = 3 * width * height;
-  const raw = await runFfmpeg(
+  const filters = [
+    `select=gte(t\\,${from})`,
+    `scale=min(iw\\,${MAX_SIDE}):min(ih\\,${MAX_SIDE}):force_original_aspect_ratio=decrease`,
+    'format=rgb24',
+  ].join(',');
+  const ppm = await runFfmpeg(
     ffmpegArguments(
       [{ url: file, options: ['-f', 'mpegts', '-copyts', '-threads', '1'] }],
       [
         {
           target: 'pipe:1',
           options: [
-            ...['-map', '0:v:0', '-vf', `select=gte(t\\,${from}),scale=${width}:${height},format=rgb24`],
-            ...['-frames:v', '1', '-threads', '1', '-f', 'rawvideo'],
+            ...['-map', '0:v:0', '-vf', filters, '-frames:v', '1', '-threads', '1'],
+            ...['-c:v', 'ppm', '-f', 'image2pipe'],
           ],
         },
       ],
     ),
-    { maxBytes: bytes, timeoutMs: 15_000, signal },
+    { maxBytes: MAX_SIDE * MAX_SIDE * 3 + 64, timeoutMs: 15_000, signal },
   );
-  if (raw.length !== bytes) throw new FfmpegError('the moment is not on disk yet');
-  return raw;
+  const picture = parsePpm(ppm);
+  if (picture === null) throw new FfmpegError('the moment is not on disk yet');
+  return picture;
+}
+
+/** Netpbm's binary form: `P6`, width, height and the largest value as text, then packed RGB. Null when it is not whole. */
+function parsePpm(bytes: Buffer): Omit<Still, 'capturedAtMs'> | null {
+  const header = /^P6\s(\d+)\s(\d+)\s255\s/.exec(bytes.subarray(0, 64).toString('latin1'));
+  if (header === null) return null;
+  const [width, height] = [Number(header[1]), Number(header[2])];
+  const rgb = bytes.subarray(header[0].length);
+  return rgb.length === width * height * 3 ? { width, height, rgb } : null;
 }
 
 async function paintMasks(
-  rgb: Buffer,
-  size: { readonly width: number; readonly height: number },
+  { width, height, rgb }: Pick<Still, 'width' | 'height' | 'rgb'>,
   masks: readonly NormalizedPolygon[],
 ): Promise<Buffer> {
-  return sharp(rgb, { raw: { ...size, channels: 3 } })
-    .composite([{ input: maskSvg(masks, size) }])
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .composite([{ input: maskSvg(masks, { width, height }) }])
     .removeAlpha()
     .raw()
     .toBuffer();

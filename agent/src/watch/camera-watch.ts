@@ -144,7 +144,7 @@ export class CameraWatch implements Witness {
 
   evidenceSource(): EvidenceSource | null {
     const { recording, source } = this.camera;
-    return source === null ? null : { recording, source, masks: this.#region.masks };
+    return source === null ? null : { recording, masks: this.#region.masks };
   }
 
   /** The camera as a person may watch it. Throws when it does not stream. */

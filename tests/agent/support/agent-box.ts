@@ -19,7 +19,7 @@ export interface AgentBox {
 }
 
 /** Bright, with structure that a compressor keeps: neither dark nor covered, and much like a picture of a road to the gate. */
-export async function streetPicture(width = 1280, height = 720): Promise<string> {
+export async function streetPicture(width = 800, height = 448): Promise<string> {
   const file = join(await temporaryFolder(), 'street.png');
   const side = Math.round(width / 16);
   const pixels = Buffer.alloc(width * height * 3);

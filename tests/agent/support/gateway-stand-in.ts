@@ -82,6 +82,13 @@ export class GatewayStandIn {
       });
   }
 
+  /** Every state that was said of a camera, in order. */
+  states(camera: string): readonly string[] {
+    return this.received
+      .filter(({ topic }) => topic.endsWith(`/cameras/${camera}/state`))
+      .map(({ payload }) => (JSON.parse(payload.toString()) as { state: string }).state);
+  }
+
   /** The last picture or clip of that name. */
   evidence(name: string): Buffer | undefined {
     return this.received.findLast(({ topic }) => topic.endsWith(`/${name}`))?.payload;

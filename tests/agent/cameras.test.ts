@@ -1,0 +1,84 @@
+/** Cameras as they are in the field: codecs, transports, sub-streams, and every way in which one of them fails. */
+
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { type FaultKind, startCamera } from '@roadwatch/simulator';
+import sharp from 'sharp';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../support/temp.ts';
+import { potholeModel, startBox, streetCamera, streetPicture } from './support/agent-box.ts';
+import { GatewayStandIn } from './support/gateway-stand-in.ts';
+
+const named = (id: string, camera: object): object => ({ id, name: { en: id, zh: id }, ...camera });
+
+test('H.265, UDP and a sub-stream serve as well as H.264 over TCP, and cameras that cannot be used do not disturb them', async () => {
+  const gateway = await GatewayStandIn.start();
+  const [tcp, udp, small, guarded, hevc] = await Promise.all([
+    streetCamera(),
+    streetCamera(),
+    startCamera({ source: await streetPicture(400, 224), encoder: { gopSeconds: 0.5 } }),
+    streetCamera({ credentials: { user: 'admin', password: 'the right one' } }),
+    streetCamera({ encoder: { codec: 'h265', gopSeconds: 0.5 } }),
+  ]);
+  onTestFinished(() => small.stop());
+  const noCamera = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')).listen(0, '127.0.0.1');
+  onTestFinished(() => void noCamera.close());
+  await once(noCamera, 'listening');
+  const { port } = noCamera.address() as AddressInfo;
+
+  const cameras = [
+    named('tcp', { url: tcp.url }),
+    named('udp', { url: udp.url, transport: 'udp' }),
+    named('h265', { url: hevc.url }),
+    named('sub-stream', { url: tcp.url, detectUrl: small.url }),
+    named('wrong-login', { url: guarded.url, username: 'admin', password: 'a wrong one' }),
+    named('no-camera', { url: `rtsp://127.0.0.1:${port}/live` }),
+  ];
+  const box = await startBox(
+    await temporaryFolder(),
+    gateway.url,
+    {},
+    { model: await potholeModel(), cameras },
+  );
+  const good = ['tcp', 'udp', 'h265', 'sub-stream'];
+  await gateway.until(() => good.every((id) => gateway.detections.some(({ camera }) => camera === id)));
+  await gateway.until(
+    () =>
+      gateway.states('wrong-login').includes('refused') && gateway.states('no-camera').includes('stalled'),
+  );
+
+  const opened = gateway.detections.filter(({ event }) => event === 'opened');
+  expect(opened.map(({ camera }) => camera).sort()).toEqual([...good].sort());
+  for (const { camera, evidence } of opened) {
+    expect([camera, evidence.map(({ name }) => name)]).toEqual([camera, ['still.jpg', 'overlay.jpg']]);
+    const still = gateway.received.findLast(({ topic }) => topic.includes(`/${camera}/evidence/`));
+    const { width, height } = await sharp(still?.payload).metadata();
+    expect([camera, width, height], 'evidence is cut from the large stream').toEqual([camera, 800, 448]);
+  }
+  expect(JSON.stringify(box.lines)).not.toMatch(/a wrong one|a%20wrong/);
+});
+
+const faults: readonly [fault: FaultKind, state: string][] = [
+  ['black', 'dark'],
+  ['covered', 'covered'],
+];
+
+test.each(faults)(
+  'a camera that is %s says so and reports nothing until it sees again',
+  async (kind, state) => {
+    const gateway = await GatewayStandIn.start();
+    const camera = await streetCamera({ faults: [{ kind }] as never });
+    await startBox(
+      await temporaryFolder(),
+      gateway.url,
+      { url: camera.url },
+      { model: await potholeModel() },
+    );
+    await gateway.until(() => gateway.states('camera-1').at(-1) === state);
+    expect(gateway.detections).toEqual([]);
+    camera.endFault(kind);
+    await gateway.until(() => gateway.detections.length > 0);
+    expect(gateway.states('camera-1').at(-1)).toBe('streaming');
+  },
+);
