@@ -1,10 +1,14 @@
 /** `npm run gateway`: the command centre, and the commands of whoever runs it. */
-import { Command } from 'commander';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Command, Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { backUp } from './archive/backup.ts';
 import { restore } from './archive/restore.ts';
 import { verifyAudit } from './audit/chain.ts';
 import { type Config, readConfig } from './config/config.ts';
+import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
+import { exportTraining } from './exports/training.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
 import { disableUser, newPassword, ROLES, saveUser, USERNAME } from './identity/users.ts';
 import { folderEvidenceStore } from './ingest/evidence-store.ts';
@@ -112,6 +116,31 @@ program
       console.log(
         `${restored.rows} rows and ${restored.evidence} pieces of evidence restored; the audit is unbroken`,
       );
+    }),
+  );
+
+const exporting = program.command('export').description('what the gateway knows, for other programs');
+for (const kind of RECORDS)
+  exporting
+    .command(kind)
+    .description(`all ${kind}`)
+    .addOption(new Option('--format <format>').choices(FORMATS).default('csv'))
+    .requiredOption('--to <file>', 'the file to write')
+    .requiredOption('--config <file>', 'the configuration of the gateway')
+    .action(({ format, to, config }: { format: RecordFormat; to: string; config: string }) =>
+      withStore(config, (store) => pipeline(exportRecords(store, kind, format), createWriteStream(to))),
+    );
+exporting
+  .command('training')
+  .description('pictures of judged alerts with their boxes, as a YOLO and a COCO set')
+  .requiredOption('--to <folder>', 'the folder to write')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action(({ to, config }: { to: string; config: string }) =>
+    withStore(config, async (store, { evidence }) => {
+      const set = await exportTraining(store, folderEvidenceStore(evidence.dir), to);
+      const left =
+        set.withoutPicture === 0 ? '' : `; ${set.withoutPicture} judged alerts have no picture here`;
+      console.log(`${set.pictures} pictures with ${set.boxes} boxes are in ${to}${left}`);
     }),
   );
 

@@ -80,8 +80,8 @@ async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) {
     cameraName: cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera },
     detectionId: row.detection_id,
     score: row.score,
-    box: boxOf(row),
-    frame: frames.get(row.detection_id) ?? null,
+    box: frames.get(row.detection_id)?.box ?? boxOf(row),
+    frame: frames.get(row.detection_id)?.frame ?? null,
     position:
       row.latitude === null || row.longitude === null
         ? null
@@ -142,11 +142,11 @@ async function evidenceOf(
   return byDetection;
 }
 
-/** The size of the frame that the box is a fraction of, as the latest message says. */
+/** The size of the frame and the box in it, as the latest message of the detection whose pictures are shown says. */
 async function framesOf(
   db: Kysely<Tables>,
   detections: readonly string[],
-): Promise<Map<string, Detection['frame']>> {
+): Promise<Map<string, Pick<Detection, 'box' | 'frame'>>> {
   const rows = await db
     .selectFrom('detections')
     .innerJoin('detection_messages', (join) =>
@@ -157,7 +157,7 @@ async function framesOf(
     .select(['detections.id', 'detection_messages.payload'])
     .where('detections.id', 'in', detections)
     .execute();
-  return new Map(rows.map(({ id, payload }) => [id, (JSON.parse(payload) as Detection).frame]));
+  return new Map(rows.map(({ id, payload }) => [id, JSON.parse(payload) as Detection]));
 }
 
 async function storedAt(db: Kysely<Tables>, rows: readonly AlertRow[]): Promise<Map<string, number>> {

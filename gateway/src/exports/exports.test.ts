@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { sha256 } from '@roadwatch/contract';
+import { expect, onTestFinished, test } from 'vitest';
+import { confirmAlert, rejectAlert } from '../alerts/judge.ts';
+import { folderEvidenceStore } from '../ingest/evidence-store.ts';
+import { sampleDetection } from '../testing/agent.ts';
+import { testConfig } from '../testing/gateway.ts';
+import { testStore } from '../testing/store.ts';
+import { ACTOR, alertOf } from '../testing/ticket.ts';
+import { saveUnits } from '../units.ts';
+import { csvLine } from './csv.ts';
+import { exportRecords } from './records.ts';
+import { exportTraining } from './training.ts';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'roadwatch-export-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+async function judged() {
+  const { store, time } = await testStore();
+  const config = testConfig();
+  await saveUnits(store, config.units);
+  const evidence = folderEvidenceStore(folder());
+  const report = async (camera: string, position?: { latitude: number; longitude: number }) => {
+    const picture = Buffer.from(`picture of ${camera}`);
+    const name = sha256(picture);
+    await evidence.put(name, picture);
+    const row = { sha256: name, content_type: 'image/jpeg', bytes: picture.length, stored_at: time.now };
+    await store.transaction((tx) => tx.db.insertInto('evidence').values(row).execute());
+    const capturedAt = '2026-11-23T08:15:30.250Z';
+    const still = {
+      name: 'still.jpg',
+      kind: 'still',
+      contentType: 'image/jpeg',
+      sha256: name,
+      bytes: 9,
+      capturedAt,
+    } as const;
+    const detection = sampleDetection({ camera, evidence: [still], ...(position ? { position } : {}) });
+    return alertOf(store, config.alerts, detection);
+  };
+  const confirmed = await report('a', { latitude: 30.2, longitude: 120.2 });
+  await confirmAlert(store, config, confirmed, { note: '=HYPERLINK("http://x")' }, ACTOR);
+  const shadow = await report('b');
+  await rejectAlert(store, shadow, { reason: 'shadow_or_water' }, ACTOR);
+  await rejectAlert(store, await report('c'), { reason: 'too_small' }, ACTOR);
+  await report('d');
+  return { store, evidence, confirmed, shadow };
+}
+
+test('judged alerts become a training set: confirmed as boxes, rejected as pictures without, the unclear left out', async () => {
+  const { store, evidence, confirmed, shadow } = await judged();
+  const path = folder();
+  expect(await exportTraining(store, evidence, path)).toEqual({ pictures: 2, boxes: 1, withoutPicture: 0 });
+  expect(readdirSync(join(path, 'images')).sort()).toEqual([`${confirmed}.jpg`, `${shadow}.jpg`].sort());
+  const read = (name: string) => readFileSync(join(path, name), 'utf8');
+  expect(read(`labels/${confirmed}.txt`)).toBe('3 0.450000 0.625000 0.100000 0.050000\n');
+  expect(read(`labels/${shadow}.txt`)).toBe('');
+  expect(read('classes.txt').split('\n')[3]).toBe('pothole');
+  expect(read('judgements.csv')).toContain('rejected,pothole,shadow_or_water');
+  const coco = JSON.parse(read('annotations.json'));
+  expect(coco.annotations).toMatchObject([{ image_id: 1, category_id: 4, bbox: [768, 648, 192, 54] }]);
+});
+
+test('alerts as GeoJSON: longitude first, and null where the place is not known', async () => {
+  const { store } = await judged();
+  const { features } = JSON.parse(await text(Readable.from(exportRecords(store, 'alerts', 'geojson'))));
+  expect(features.map((feature: { geometry: unknown }) => feature.geometry)).toEqual([
+    { type: 'Point', coordinates: [120.2, 30.2] },
+    null,
+    null,
+    null,
+  ]);
+});
+
+test('tickets as CSV open in a spreadsheet, with no text taken for a formula', async () => {
+  const { store } = await judged();
+  const lines = (await text(Readable.from(exportRecords(store, 'tickets', 'csv')))).split('\r\n');
+  expect(lines[0]).toMatch(/^\uFEFFid,number,state,damageClass,damageClassZh,camera/);
+  expect(lines[1]).toMatch(/,filed,pothole,坑槽,binjiang\/edge-1\/a,30.2,120.2,/);
+  expect(lines[1]).toContain(`"'=HYPERLINK(""http://x"")"`);
+  expect(csvLine(['a,b', 'line\nline', null, -3])).toBe('"a,b","line\nline",,-3\r\n');
+});
