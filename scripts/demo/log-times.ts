@@ -48,7 +48,9 @@ export class LogTimes {
     const verified = this.#verified.get(id);
     const published = this.#published.get(id);
     const firstBox = verified?.firstSeenAt ?? this.#candidates[0]?.at;
-    const inView = this.#inView ?? this.#firstFrame;
+    // What a picture or a video shows was there from its first frame on; the log is a little later than the frame.
+    const shown = verified === undefined ? null : earlier(this.#firstFrame, verified.firstSeenAt);
+    const inView = this.#inView ?? shown;
     return {
       ...(inView === null ? {} : { inView }),
       ...(firstBox === undefined ? {} : { firstBox }),
@@ -63,4 +65,10 @@ export class LogTimes {
     if (this.#verified.size > 0) return 'damage was verified, but no alert came of it';
     return 'no damage verified';
   }
+}
+
+/** Of two RFC 3339 times in UTC, which sort as text. */
+function earlier(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
 }
