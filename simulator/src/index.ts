@@ -16,15 +16,20 @@ import { defaultCacheDir } from './media/cache.ts';
 import type { EncoderSettings } from './media/ffmpeg.ts';
 import type { Credentials } from './rtsp/auth.ts';
 import { RtspServer } from './rtsp/server.ts';
+import { scheduleFaults } from './schedule.ts';
 import { openSource } from './sources/open.ts';
 import type { SourceOptions } from './sources/source.ts';
+import type { DamageTruth } from './street/frame.ts';
 
 export type { CameraEvents } from './camera.ts';
 export type { Fault, FaultKind } from './faults.ts';
 export type { Credentials } from './rtsp/auth.ts';
+export { readScenario, ScenarioError } from './scenario/read.ts';
+export type { Scenario } from './scenario/schema.ts';
+export type { DamageTruth } from './street/frame.ts';
 
 export interface StartCameraOptions {
-  /** A video, a picture, a folder of pictures (needs `dwellSeconds`), or `scene:NAME`. */
+  /** A video, a picture, a folder of pictures (needs `dwellSeconds`), `scene:NAME`, or a scenario file. */
   readonly source: string;
   readonly credentials?: Credentials;
   readonly encoder?: Partial<EncoderSettings>;
@@ -54,6 +59,8 @@ export interface RunningCamera {
   readonly viewerCount: number;
   /** Unix milliseconds of its first instant; null while it waits for its first client. */
   readonly startedAtMs: number | null;
+  /** What is on the road at a second since then, where it is known: in generated streets and scenarios. */
+  truthAt(seconds: number): readonly DamageTruth[];
   /** The next event of a kind. */
   next<Name extends keyof CameraEvents>(name: Name, signal?: AbortSignal): Promise<CameraEvents[Name]>;
   /** Begins a fault; resolves when it can be seen. `drop` and `timestamp-jump` happen once, the others last. */
@@ -84,11 +91,13 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
     timeline: source.timeline,
     startOn: options.startOn ?? 'first-play',
     ...(options.credentials && { credentials: options.credentials }),
-    ...(options.clockOffsetMs !== undefined && { clockOffsetMs: options.clockOffsetMs }),
+    clockOffsetMs: options.clockOffsetMs ?? source.clockOffsetMs ?? 0,
   });
   const server = new RtspServer([camera], options.port === undefined ? {} : { port: options.port });
   await server.start();
   for (const fault of options.faults ?? []) await camera.beginFault(fault);
+  // A fault that cannot be shown, such as one whose picture does not encode, is left out.
+  scheduleFaults(camera, source.faults ?? [], ending.signal, () => {});
   return {
     url: server.urlOf(camera),
     port: server.port,
@@ -99,6 +108,7 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
     get startedAtMs() {
       return camera.startedAtMs;
     },
+    truthAt: (seconds) => source.truthAt?.(seconds) ?? [],
     next: (name, signal) => camera.next(name, signal),
     fault: (fault) => camera.beginFault(fault),
     endFault: (kind) => camera.endFault(kind),

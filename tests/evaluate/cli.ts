@@ -1,11 +1,17 @@
 /** `npm run evaluate -- --data DIR [--model DIR] [--json]`: how good a model is on labelled pictures. */
 
 import { ModelError, shippedModel } from '@roadwatch/models';
+import { ScenarioError } from '@roadwatch/simulator';
 import { Command, InvalidArgumentError } from 'commander';
 import { DatasetError } from './dataset.ts';
 import { type Evaluation, evaluate } from './run.ts';
+import { addScenarioCommand, ScenarioPathError } from './scenario/command.ts';
 
-const program = new Command('evaluate')
+const program = new Command('evaluate').description(
+  'How good a model is on labelled pictures (the default), and how good the agent is on scenarios.',
+);
+program
+  .command('pictures', { isDefault: true })
   .description(
     'Runs labelled pictures (YOLO text format) through the agent’s own scaling, session and decoding and prints how good the model is.',
   )
@@ -22,11 +28,14 @@ const program = new Command('evaluate')
     console.log(options.json ? JSON.stringify(result) : table(result));
   });
 
+addScenarioCommand(program);
+
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof DatasetError || error instanceof ModelError)) throw error;
-  console.error(`evaluate: ${error.message}`);
+  const expected = [DatasetError, ModelError, ScenarioError, ScenarioPathError];
+  if (!expected.some((kind) => error instanceof kind)) throw error;
+  console.error(`evaluate: ${(error as Error).message}`);
   process.exitCode = 1;
 }
 
