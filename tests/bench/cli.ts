@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { gateway } from '../../gateway/bench/gateway.ts';
 import { cameras } from './cameras.ts';
 import { hotpath } from './hotpath.ts';
 import { latency } from './latency.ts';
@@ -10,7 +11,7 @@ import { peers } from './peers.ts';
 import { printTable, writeReport } from './report.ts';
 import { simulator } from './simulator.ts';
 
-const ALL = [hotpath, latency, cameras, peers, simulator];
+const ALL = [hotpath, latency, cameras, peers, simulator, gateway];
 const ROOT = resolve(import.meta.dirname, '../..');
 
 await new Command('bench')
