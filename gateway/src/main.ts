@@ -24,6 +24,7 @@ import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
 import { folderEvidenceStore } from './ingest/evidence-store.ts';
 import { Inbox } from './ingest/inbox.ts';
 import { Subscriber } from './ingest/subscriber.ts';
+import { askDueInspections } from './inspections/ask.ts';
 import { AgentCommands } from './live/agent-commands.ts';
 import { LiveRelay } from './live/relay.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
@@ -96,6 +97,12 @@ export async function startGateway(
     const ticker = new Ticker(
       [
         { name: 'dispatch', every: 1, run: () => dispatchDue(store, config, log) },
+        {
+          name: 'inspections',
+          every: 2,
+          run: () =>
+            askDueInspections(store, config, (agent, command) => subscriber.command(agent, command), log),
+        },
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, log) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
         { name: 'changes', every: 7200, run: () => trimChanges(store) },

@@ -20,7 +20,7 @@ export const REJECT_REASONS = [
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
-type JudgeConfig = Pick<Config, 'alerts' | 'dispatch' | 'defaultUnit' | 'timeZone'>;
+type JudgeConfig = Pick<Config, 'alerts' | 'clocks' | 'dispatch' | 'inspection' | 'defaultUnit' | 'timeZone'>;
 const OPEN: readonly AlertState[] = ['new', 'claimed', 'shelved'];
 
 /** Holds the alert for one operator for a while, so that two do not judge the same. Claiming one's own again renews it. */
@@ -104,9 +104,9 @@ export function shelveAlert(
 }
 
 /** Takes the last verdict back. */
-export function undoVerdict(store: Store, id: string, actor: Actor): Promise<void> {
+export function undoVerdict(store: Store, config: JudgeConfig, id: string, actor: Actor): Promise<void> {
   return judge(store, id, actor, 'alert.undone', ['confirmed', 'rejected', 'shelved'], async (tx, alert) => {
-    if (alert.state === 'confirmed') await recallTicket(tx, alert, actor);
+    if (alert.state === 'confirmed') await recallTicket(tx, config, alert, actor);
     const fresh = { state: 'new', verdict_by: null, verdict_at: null, reason: null, note: null } as const;
     return { ...fresh, shelved_until: null, ticket_id: null, open_key: await freeKey(tx, alert) };
   });
@@ -136,7 +136,7 @@ export function returnAlerts(store: Store): Promise<number> {
   });
 }
 
-async function recallTicket(tx: Tx, alert: AlertRow, actor: Actor): Promise<void> {
+async function recallTicket(tx: Tx, config: JudgeConfig, alert: AlertRow, actor: Actor): Promise<void> {
   const query = tx.db
     .selectFrom('tickets')
     .selectAll()
@@ -144,7 +144,7 @@ async function recallTicket(tx: Tx, alert: AlertRow, actor: Actor): Promise<void
   const ticket = await tx.locked(query).executeTakeFirstOrThrow();
   if (ticket.state !== 'filed')
     throw new Refusal('conflict', `ticket ${ticket.number} has been dispatched; cancel the ticket instead`);
-  await moveTicket(tx, ticket, 'cancelled', {
+  await moveTicket(tx, config, ticket, 'cancelled', {
     actor,
     command: 'recalled',
     reason: 'recalled',

@@ -37,6 +37,7 @@ const TABLES = {
   unit_messages: ['unit_id', 'message_id'],
   crew_links: ['token_hash'],
   ticket_photos: ['id'],
+  inspections: ['id'],
   audit_log: ['seq'],
   changes: ['seq'],
 } as const satisfies Readonly<Record<Exclude<keyof Tables, 'sessions'>, readonly string[]>>;

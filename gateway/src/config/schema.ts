@@ -110,6 +110,13 @@ const ClocksSection = section({
   ),
 });
 
+const InspectionSection = section({
+  automatic: Type.Boolean({ default: true, description: 'true or false' }),
+  afterMinutes: Type.Number({ minimum: 0, maximum: 10_000, default: 5 }),
+  retryMinutes: Type.Number({ minimum: 0.1, maximum: 10_000, default: 15 }),
+  attempts: Type.Integer({ minimum: 1, maximum: 100, default: 8 }),
+});
+
 export const ConfigSchema = Type.Object(
   {
     dataDir: Path,
@@ -130,6 +137,7 @@ export const ConfigSchema = Type.Object(
     }),
     alerts: AlertsSection,
     clocks: ClocksSection,
+    inspection: InspectionSection,
     dispatch: section({ recallSeconds: Type.Number({ minimum: 0, maximum: 600, default: 5 }) }),
     log: section({
       level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn')], {

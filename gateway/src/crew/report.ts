@@ -28,7 +28,7 @@ export interface CrewReport {
 /** Throws Refusal; then nothing has changed. */
 export async function reportStep(
   { store, evidence }: { readonly store: Store; readonly evidence: EvidenceStore },
-  config: Pick<Config, 'clocks' | 'dispatch'>,
+  config: Pick<Config, 'clocks' | 'dispatch' | 'inspection'>,
   link: CrewLink,
   report: CrewReport,
 ): Promise<void> {

@@ -156,7 +156,7 @@ test('a ticket that is cancelled after it was sent is recalled; one that never l
   expect(bureau.orders.map(({ body }) => body.type)).toEqual(['ticket.dispatched', 'ticket.recalled']);
   expect(bureau.orders[1]?.body.data.assignment).toBe(bureau.orders[0]?.body.data.assignment);
   const kept = await confirmed(bureau);
-  await undoVerdict(kept.store, kept.alert, ACTOR);
+  await undoVerdict(kept.store, kept.config, kept.alert, ACTOR);
   await kept.deliver();
   expect(bureau.orders).toHaveLength(2);
 });

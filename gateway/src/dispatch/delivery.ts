@@ -15,7 +15,7 @@ const LEASE_MS = 60_000;
 /** As many are under way at once, so that one unit's system that hangs does not hold up the others for long. */
 const AT_ONCE = 16;
 
-type DeliveryConfig = Pick<Config, 'clocks' | 'dispatch' | 'http' | 'units'>;
+type DeliveryConfig = Pick<Config, 'clocks' | 'dispatch' | 'http' | 'inspection' | 'units'>;
 
 /** Attempts every order that is due by now, once, and returns how many. */
 export async function deliverDue(

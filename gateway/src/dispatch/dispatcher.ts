@@ -10,7 +10,7 @@ import { markDispatched } from '../tickets/transition.ts';
 
 const BATCH = 50;
 
-type DispatchConfig = Pick<Config, 'clocks' | 'dispatch' | 'units'>;
+type DispatchConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection' | 'units'>;
 
 /**
  * Carries out every order that is due by now and whose unit has no system of its own: such units work on the built-in desk, and

@@ -39,7 +39,7 @@ export function authenticateUnit(
 /** Carries the update out. A message that came before, by its id, changes nothing: the sender may repeat it. */
 export async function applyUpdate(
   store: Store,
-  config: Pick<Config, 'clocks' | 'dispatch'>,
+  config: Pick<Config, 'clocks' | 'dispatch' | 'inspection'>,
   unitId: string,
   messageId: string,
   update: UnitUpdate,

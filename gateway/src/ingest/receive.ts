@@ -1,6 +1,7 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
 import type { AgentStatus, CameraState } from '@roadwatch/contract';
 import type { MergeRule } from '../alerts/place.ts';
+import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
 import { storeDetections } from './detections.ts';
 import type { Received } from './message.ts';
@@ -45,6 +46,9 @@ async function store(tx: Tx, message: Received): Promise<Outcome> {
       return null;
     case 'camera-state':
       await recordCamera(tx, content.value);
+      return null;
+    case 'reply':
+      if (message.from !== null) await recordAnswer(tx, message.from, content.value);
       return null;
     default:
       return null;

@@ -30,6 +30,7 @@ export interface Tables {
   unit_messages: { unit_id: string; message_id: string; sha256: string; at: number };
   crew_links: CrewLinkRow;
   ticket_photos: TicketPhotoRow;
+  inspections: InspectionRow;
   users: UserRow;
   sessions: SessionRow;
   audit_log: AuditRow;
@@ -250,6 +251,29 @@ export interface TicketPhotoRow {
   latitude: number | null;
   longitude: number | null;
   accuracy_m: number | null;
+}
+
+export interface InspectionRow {
+  id: string;
+  ticket_id: string;
+  /** `waiting` for its time, `asked` and not yet answered. */
+  state: 'waiting' | 'asked' | 'done' | 'cancelled';
+  /** Of the last look. */
+  result: 'pass' | 'fail' | 'inconclusive' | null;
+  reason: string | null;
+  looked: number | null;
+  seen: number | null;
+  score: number | null;
+  /** EvidenceRef[] of the last look. */
+  evidence: string;
+  command_id: string | null;
+  attempts: number;
+  max_attempts: number;
+  retry_ms: number;
+  due_at: number | null;
+  requested_at: number;
+  requested_by: string;
+  ended_at: number | null;
 }
 
 export type Role = 'operator' | 'shift_lead' | 'unit' | 'inspector' | 'viewer' | 'admin';

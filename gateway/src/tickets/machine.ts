@@ -34,7 +34,7 @@ export const TRANSITIONS = {
   arrive: { from: ['accepted', 'dispatched', 'rework'], to: 'on_site', roles: UNIT },
   make_safe: { from: ['on_site'], to: 'made_safe', roles: UNIT },
   repair: { from: ['on_site', 'made_safe'], to: 'repaired', roles: UNIT },
-  inspect: { from: ['repaired'], to: 'inspecting', roles: JUDGE },
+  inspect: { from: ['repaired', 'inspecting'], to: 'inspecting', roles: JUDGE },
   rework: { from: ['repaired', 'inspecting'], to: 'rework', roles: JUDGE, reason: true },
   close: { from: ['repaired', 'inspecting'], to: 'closed', roles: JUDGE, reason: true },
   cancel: { from: [...OPEN, 'suspended'], to: 'cancelled', roles: DESK, reason: true },

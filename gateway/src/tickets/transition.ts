@@ -2,6 +2,7 @@
 import { clockEvent, startClock } from '../clocks/clocks.ts';
 import type { Config } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
+import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { TicketRow, TicketState } from '../store/tables.ts';
@@ -24,7 +25,7 @@ export interface CommandInput {
   readonly unitId?: string;
 }
 
-type TransitionConfig = Pick<Config, 'clocks' | 'dispatch'>;
+type TransitionConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection'>;
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -68,7 +69,7 @@ export async function moveByCommand(
   if (input.command === 'reassign') return reassign(tx, config, ticket, input, actor);
   const to =
     input.command === 'resume' ? (ticket.suspended_from as TicketState) : TRANSITIONS[input.command].to;
-  await moveTicket(tx, ticket, to, {
+  await moveTicket(tx, config, ticket, to, {
     actor,
     command: input.command,
     reason: input.reason ?? null,
@@ -120,7 +121,7 @@ async function reassign(
     .executeTakeFirst();
   if (unit === undefined) throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
   await assign(tx, ticket.id, unit.id, config.dispatch.recallSeconds * 1000);
-  await moveTicket(tx, { ...ticket, unit_id: unit.id }, 'filed', {
+  await moveTicket(tx, config, { ...ticket, unit_id: unit.id }, 'filed', {
     actor,
     command: 'reassign',
     reason: reason ?? null,
@@ -136,7 +137,13 @@ export interface Move {
 }
 
 /** Puts the ticket into a state, with all that belongs to it: its stamps, clocks, assignments, orders and alert. */
-export async function moveTicket(tx: Tx, ticket: TicketRow, to: TicketState, move: Move): Promise<void> {
+export async function moveTicket(
+  tx: Tx,
+  config: TransitionConfig,
+  ticket: TicketRow,
+  to: TicketState,
+  move: Move,
+): Promise<void> {
   const stamp = STAMPS[to];
   await tx.db
     .updateTable('tickets')
@@ -152,6 +159,7 @@ export async function moveTicket(tx: Tx, ticket: TicketRow, to: TicketState, mov
     .where('id', '=', ticket.id)
     .execute();
   await clocksOf(tx, ticket, to);
+  await inspectionsOf(tx, config, ticket, to, move);
   if (!isOpen(to) || to === 'returned') await endAssignments(tx, ticket.id, to, move.reason);
   if (!isOpen(to))
     await tx.db
@@ -199,6 +207,23 @@ async function clocksOf(tx: Tx, ticket: TicketRow, to: TicketState): Promise<voi
     default:
       return;
   }
+}
+
+async function inspectionsOf(
+  tx: Tx,
+  { inspection }: TransitionConfig,
+  ticket: TicketRow,
+  to: TicketState,
+  { actor }: Move,
+): Promise<void> {
+  const by = actor.name;
+  if (to === 'repaired' && inspection.automatic)
+    await scheduleInspection(tx, ticket.id, inspection, {
+      at: tx.at + inspection.afterMinutes * MINUTE_MS,
+      by,
+    });
+  if (to === 'inspecting') await scheduleInspection(tx, ticket.id, inspection, { at: tx.at, by });
+  if (to === 'rework' || !isOpen(to)) await cancelInspections(tx, ticket.id);
 }
 
 async function endAssignments(

@@ -1,10 +1,10 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
-import { timestamp } from '@roadwatch/contract';
+import { type EvidenceRef, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { cameraKey, cameraNames } from '../alerts/view.ts';
 import type { User } from '../identity/users.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
-import type { Tables, TicketRow, TicketState } from '../store/tables.ts';
+import type { InspectionRow, Tables, TicketRow, TicketState } from '../store/tables.ts';
 import { commandsFor } from './machine.ts';
 
 export interface TicketFilter {
@@ -48,7 +48,7 @@ export type TicketView = Awaited<ReturnType<typeof viewTickets>>[number];
 async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewer: User) {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [clocks, units, cameras, orders, photos] = await Promise.all([
+  const [clocks, units, cameras, orders, photos, inspections] = await Promise.all([
     db.selectFrom('clocks').selectAll().where('ticket_id', 'in', ids).orderBy('kind').execute(),
     db.selectFrom('units').selectAll().execute(),
     cameraNames(db, rows),
@@ -59,6 +59,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       .orderBy('id', 'desc')
       .execute(),
     db.selectFrom('ticket_photos').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
+    db.selectFrom('inspections').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
   ]);
   return rows.map((row) => {
     const unit = units.find((entry) => entry.id === row.unit_id);
@@ -117,10 +118,34 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
               ? null
               : { latitude: photo.latitude, longitude: photo.longitude, accuracyM: photo.accuracy_m },
         })),
+      inspections: inspections.filter((entry) => entry.ticket_id === row.id).map(inspectionView),
       commands: commandsFor(row.state, viewer.role),
       version: row.version,
     };
   });
+}
+
+/** `result` is that of the last look; while it is inconclusive and not `done`, another one follows at `nextAt`. */
+function inspectionView(row: InspectionRow) {
+  return {
+    id: row.id,
+    state: row.state,
+    result: row.result,
+    reason: row.reason,
+    looked: row.looked,
+    seen: row.seen,
+    score: row.score,
+    attempts: row.attempts,
+    requestedAt: timestamp(row.requested_at),
+    nextAt: row.state === 'waiting' ? orNull(row.due_at) : null,
+    endedAt: orNull(row.ended_at),
+    evidence: (JSON.parse(row.evidence) as EvidenceRef[]).map(({ name, kind, contentType, sha256 }) => ({
+      name,
+      kind,
+      contentType,
+      sha256,
+    })),
+  };
 }
 
 /** What has happened to it, oldest first, as the audit has it. */

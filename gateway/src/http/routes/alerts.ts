@@ -135,7 +135,7 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
     '/api/alerts/:id/undo',
     { schema: judge('Take the verdict back'), config: access },
     async (request) => {
-      await undoVerdict(store, request.params.id, actorOf(request));
+      await undoVerdict(store, config, request.params.id, actorOf(request));
       return one(request.params.id);
     },
   );

@@ -1,0 +1,98 @@
+/** Puts due inspections to the agents. Questions are rows with a time, so a gateway that was away asks when it is back. */
+import { type Command, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import type { Logger } from 'pino';
+import { boxOf } from '../alerts/open-alerts.ts';
+import type { Config } from '../config/config.ts';
+import type { AgentName } from '../identity/agents.ts';
+import type { Store, Tx } from '../store/database.ts';
+import type { InspectionRow } from '../store/tables.ts';
+import { moveTicket } from '../tickets/transition.ts';
+import { settle } from './inspections.ts';
+
+/** A look takes some ten seconds; an agent that has said nothing by then is not there. */
+const ANSWER_MS = 60_000;
+const BATCH = 20;
+
+interface Question {
+  readonly agent: AgentName;
+  readonly command: Command;
+}
+
+/** Asks all that are due by now and returns how many. */
+export async function askDueInspections(
+  store: Store,
+  config: Pick<Config, 'clocks' | 'dispatch' | 'inspection'>,
+  send: (agent: AgentName, command: Command) => void,
+  log: Logger,
+): Promise<number> {
+  const questions = await store.transaction(async (tx) => {
+    const due = tx.db
+      .selectFrom('inspections')
+      .selectAll()
+      .where('due_at', '<=', tx.at)
+      .orderBy('due_at')
+      .limit(BATCH);
+    const rows = await tx.lockedOrSkipped(due).execute();
+    const asked: Question[] = [];
+    for (const row of rows) {
+      const question = await ask(tx, config, row);
+      if (question !== null) asked.push(question);
+    }
+    return asked;
+  });
+  for (const { agent, command } of questions) {
+    send(agent, command);
+    log.info({ ...agent, camera: command.camera, command: command.id }, 'inspection asked for');
+  }
+  return questions.length;
+}
+
+async function ask(
+  tx: Tx,
+  config: Pick<Config, 'clocks' | 'dispatch' | 'inspection'>,
+  inspection: InspectionRow,
+): Promise<Question | null> {
+  if (inspection.state === 'asked') {
+    const silence = { looked: null, seen: null, score: null, evidence: '[]' };
+    await settle(tx, inspection, { ...silence, result: 'inconclusive', reason: 'the agent does not answer' });
+    return null;
+  }
+  const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', inspection.ticket_id);
+  const ticket = await tx.locked(query).executeTakeFirstOrThrow();
+  const detection = await tx.db
+    .selectFrom('alerts')
+    .innerJoin('detections', 'detections.id', 'alerts.detection_id')
+    .selectAll('detections')
+    .where('alerts.id', '=', ticket.alert_id)
+    .executeTakeFirstOrThrow();
+  const id = newId();
+  const due = {
+    state: 'asked',
+    command_id: id,
+    attempts: inspection.attempts + 1,
+    due_at: tx.at + ANSWER_MS,
+  } as const;
+  await tx.db.updateTable('inspections').set(due).where('id', '=', inspection.id).execute();
+  if (ticket.state === 'repaired')
+    await moveTicket(tx, config, ticket, 'inspecting', {
+      actor: { name: 'system', channel: 'gateway' },
+      command: 'inspect',
+      reason: null,
+      outcome: null,
+    });
+  const { site, agent, camera } = ticket;
+  return {
+    agent: { site, agent },
+    command: {
+      v: WIRE_VERSION,
+      id,
+      issuedAt: timestamp(tx.at),
+      expiresAt: timestamp(tx.at + ANSWER_MS),
+      camera,
+      kind: 'inspect',
+      detection: detection.id,
+      damageClass: detection.damage_class,
+      box: boxOf(detection),
+    },
+  };
+}

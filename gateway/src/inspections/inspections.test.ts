@@ -1,0 +1,155 @@
+import { type Command, type Reply, sha256, timestamp } from '@roadwatch/contract';
+import { expect, test } from 'vitest';
+import { readMessage } from '../ingest/message.ts';
+import { receive } from '../ingest/receive.ts';
+import { sampleDetection, type TestAgent } from '../testing/agent.ts';
+import { testGateway } from '../testing/gateway.ts';
+import { testStore } from '../testing/store.ts';
+import { ACTOR, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
+import { commandTicket } from '../tickets/transition.ts';
+import { findTicket } from '../tickets/view.ts';
+import { askDueInspections } from './ask.ts';
+
+const MINUTE = 60_000;
+type Inspection = NonNullable<Reply['inspection']>;
+const PASS: Inspection = { result: 'pass', looked: 20, seen: 0, score: 0 };
+const FAIL: Inspection = { result: 'fail', looked: 20, seen: 19, score: 0.8 };
+const UNSURE: Inspection = { result: 'inconclusive', looked: 2, seen: 0, score: 0 };
+
+async function repaired() {
+  const { store, time } = await testStore();
+  const { id, config } = await dispatchedTicket(store);
+  for (const command of ['arrive', 'repair'] as const)
+    await commandTicket(store, config, id, { command }, person('operator'), ACTOR);
+  const asked: Command[] = [];
+  const ask = () => askDueInspections(store, config, (_agent, command) => asked.push(command), QUIET);
+  const reply = (command: Command, inspection: Inspection, from = 'edge-1') => {
+    const value: Reply = { v: 1, id: command.id, at: timestamp(time.now), outcome: 'done', inspection };
+    const topic = `roadwatch/v1/binjiang/${from}/replies/${command.id}`;
+    const message = readMessage({ topic, payload: Buffer.from(JSON.stringify(value)) });
+    return store.transaction((tx) => receive(tx, [message], config.alerts));
+  };
+  const ticket = async () => {
+    const view = await findTicket(store.db, id, person('operator'));
+    if (view === null) throw new Error('no ticket');
+    return view;
+  };
+  const give = (input: Parameters<typeof commandTicket>[3]) =>
+    commandTicket(store, config, id, input, person('operator'), ACTOR);
+  return { store, time, config, asked, ask, reply, ticket, give };
+}
+
+test('some minutes after the repair the camera that saw the damage is asked to look at that place', async () => {
+  const { time, asked, ask, ticket } = await repaired();
+  await ask();
+  expect(asked).toEqual([]);
+  time.pass(5 * MINUTE);
+  await ask();
+  const { box, damageClass } = sampleDetection();
+  expect(asked).toMatchObject([{ kind: 'inspect', camera: 'binsheng-road', box, damageClass }]);
+  expect(await ticket()).toMatchObject({
+    state: 'inspecting',
+    inspections: [{ state: 'asked', attempts: 1 }],
+  });
+});
+
+test.each([
+  ['pass', PASS],
+  ['fail', FAIL],
+] as const)('a look that says %s is kept for whoever decides, and closes nothing', async (result, answer) => {
+  const { time, asked, ask, reply, ticket } = await repaired();
+  time.pass(5 * MINUTE);
+  await ask();
+  await reply(asked[0] as Command, answer);
+  const { state, inspections } = await ticket();
+  expect(state).toBe('inspecting');
+  expect(inspections).toMatchObject([{ state: 'done', result, looked: 20, endedAt: timestamp(time.now) }]);
+  time.pass(60 * MINUTE);
+  expect(await ask()).toBe(0);
+});
+
+test('an inconclusive look is repeated, and at last left to a person', async () => {
+  const { time, asked, ask, reply, ticket } = await repaired();
+  time.pass(5 * MINUTE);
+  for (let n = 0; n < 8; n++) {
+    await ask();
+    expect(asked).toHaveLength(n + 1);
+    await reply(asked[n] as Command, UNSURE);
+    time.pass(15 * MINUTE);
+  }
+  expect(await ask()).toBe(0);
+  expect((await ticket()).inspections).toMatchObject([
+    { state: 'done', result: 'inconclusive', attempts: 8 },
+  ]);
+});
+
+test('an agent that is away is asked again when it is back, and its late answer to the old question is not mixed up', async () => {
+  const { time, asked, ask, reply, ticket } = await repaired();
+  time.pass(5 * MINUTE);
+  await ask();
+  time.pass(MINUTE);
+  await ask();
+  expect((await ticket()).inspections).toMatchObject([
+    { state: 'waiting', result: 'inconclusive', reason: 'the agent does not answer' },
+  ]);
+  time.pass(15 * MINUTE);
+  await ask();
+  await reply(asked[0] as Command, FAIL);
+  expect((await ticket()).inspections).toMatchObject([{ state: 'asked' }]);
+  await reply(asked[1] as Command, PASS);
+  expect((await ticket()).inspections).toMatchObject([{ state: 'done', result: 'pass' }]);
+});
+
+test('an agent cannot answer for another', async () => {
+  const { time, asked, ask, reply, ticket } = await repaired();
+  time.pass(5 * MINUTE);
+  await ask();
+  await reply(asked[0] as Command, PASS, 'edge-2');
+  expect((await ticket()).inspections).toMatchObject([{ state: 'asked', result: null }]);
+});
+
+test('a ticket that is closed or sent back asks no more; one that is repaired again is looked at anew', async () => {
+  const { time, asked, ask, reply, ticket, give } = await repaired();
+  await give({ command: 'rework', reason: 'seen from the car' });
+  time.pass(60 * MINUTE);
+  expect(await ask()).toBe(0);
+  for (const command of ['accept', 'arrive', 'repair', 'inspect'] as const) await give({ command });
+  await ask();
+  await reply(asked[0] as Command, PASS);
+  expect((await ticket()).inspections.map(({ state }) => state)).toEqual(['cancelled', 'done']);
+  await give({ command: 'close', reason: 'holds', outcome: 'repaired' });
+  expect((await ticket()).state).toBe('closed');
+});
+
+test('over the wire: an inspector asks, the agent looks, and its picture is there to be judged', async () => {
+  const gateway = await testGateway();
+  const agent: TestAgent = await gateway.agent();
+  await agent.report();
+  const operator = await gateway.operator();
+  const [alert] = (await operator.get('/api/alerts')).body.items;
+  const { ticketId } = (await operator.post(`/api/alerts/${alert.id}/confirm`)).body;
+  const path = `/api/tickets/${ticketId}`;
+  await operator.until(path, (ticket) => ticket.state === 'dispatched');
+  for (const command of ['arrive', 'repair', 'inspect'])
+    await operator.post(`${path}/transitions`, { command });
+  const command = await agent.command();
+  const picture = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(1000, 7)]);
+  const at = timestamp(Date.now());
+  const still = {
+    name: 'still.jpg',
+    kind: 'still',
+    contentType: 'image/jpeg',
+    sha256: sha256(picture),
+    bytes: picture.length,
+    capturedAt: at,
+  } as const;
+  await agent.deliver(agent.topics.evidence(command.camera, command.id, 'still.jpg'), picture);
+  const reply: Reply = { v: 1, id: command.id, at, outcome: 'done', inspection: PASS, evidence: [still] };
+  await agent.deliver(agent.topics.reply(command.id), JSON.stringify(reply));
+  const ticket = (await operator.get(path)).body;
+  expect(ticket.inspections).toMatchObject([
+    { state: 'done', result: 'pass', evidence: [{ sha256: sha256(picture) }] },
+  ]);
+  expect((await operator.get(`/api/evidence/${sha256(picture)}`)).status).toBe(200);
+  expect(ticket.history.at(-1).action).toBe('inspection.pass');
+});
