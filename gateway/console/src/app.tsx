@@ -8,7 +8,7 @@ import { Login } from './login/login.tsx';
 import { Api } from './shared/api.ts';
 import { listen } from './shared/events.ts';
 import { ApiContext, ChangesContext, type Listen } from './shared/hooks.ts';
-import { LanguageContext, loadLanguage, saveLanguage, useTexts } from './shared/language.ts';
+import { LanguageContext, loadLanguage, saveLanguage } from './shared/language.ts';
 import { mayJudge, seesCity } from './shared/person.ts';
 import { routeOf, usePath } from './shared/route.ts';
 import { type Language, TEXTS } from './shared/texts/index.ts';
@@ -62,7 +62,6 @@ interface ConsoleProps {
 }
 
 function Console({ user, onLanguage, onTheme }: ConsoleProps) {
-  const texts = useTexts();
   const asked = routeOf(usePath());
   const route = seesCity(user) || asked.page === 'ticket' ? asked : ({ page: 'tickets' } as const);
   const [lineUp, setLineUp] = useState(true);
@@ -87,12 +86,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
   return (
     <ChangesContext.Provider value={subscribe}>
       <div class="console">
-        <Header user={user} route={route} onLanguage={onLanguage} onTheme={onTheme} />
-        {lineUp ? null : (
-          <div class="line-down" role="alert">
-            {texts.connectionLost}
-          </div>
-        )}
+        <Header user={user} route={route} lineUp={lineUp} onLanguage={onLanguage} onTheme={onTheme} />
         <main>
           {route.page === 'desk' ? <Desk user={user} /> : null}
           {route.page === 'verdicts' ? <Verdicts mayJudge={mayJudge(user)} /> : null}

@@ -8,6 +8,8 @@ import type { User } from './shared/types.ts';
 interface Props {
   readonly user: User;
   readonly route: Route;
+  /** Whether changes come through. */
+  readonly lineUp: boolean;
   readonly onLanguage: () => void;
   readonly onTheme: () => void;
 }
@@ -20,7 +22,7 @@ const PAGES = [
   ['agents', '/agents'],
 ] as const;
 
-export function Header({ user, route, onLanguage, onTheme }: Props) {
+export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
   const texts = useTexts();
   const api = useApi();
   const page = route.page === 'ticket' ? 'tickets' : route.page;
@@ -37,6 +39,11 @@ export function Header({ user, route, onLanguage, onTheme }: Props) {
           </a>
         ))}
       </nav>
+      {lineUp ? null : (
+        <strong class="line-down" role="alert">
+          {texts.connectionLost}
+        </strong>
+      )}
       <span class="who">
         {user.username} <small>{texts.roles[user.role]}</small>
       </span>

@@ -13,7 +13,7 @@ export const en = {
   username: 'User name',
   password: 'Password',
   signInHint: 'The gateway prints the first login once, when it starts for the first time.',
-  connectionLost: 'Connection to the gateway lost. What you see may be out of date. Reconnecting ...',
+  connectionLost: 'Connection to the gateway lost. Reconnecting ...',
   close: 'Close',
   cancel: 'Cancel',
   retry: 'Try again',

@@ -15,7 +15,7 @@ export const zh: typeof en = {
   username: '用户名',
   password: '密码',
   signInHint: '网关首次启动时会显示一次初始账号。',
-  connectionLost: '与网关的连接已断开，当前内容可能不是最新。正在重新连接……',
+  connectionLost: '与网关的连接已断开，正在重新连接……',
   close: '关闭',
   cancel: '取消',
   retry: '重试',
