@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { type FaultKind, startCamera } from '@roadwatch/simulator';
+import { type Fault, startCamera } from '@roadwatch/simulator';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
@@ -59,16 +59,16 @@ test('H.265, UDP and a sub-stream serve as well as H.264 over TCP, and cameras t
   expect(JSON.stringify(box.lines)).not.toMatch(/a wrong one|a%20wrong/);
 });
 
-const faults: readonly [fault: FaultKind, state: string][] = [
-  ['black', 'dark'],
-  ['covered', 'covered'],
+const blinded: readonly { readonly fault: Fault; readonly state: string }[] = [
+  { fault: { kind: 'black' }, state: 'dark' },
+  { fault: { kind: 'covered' }, state: 'covered' },
 ];
 
-test.each(faults)(
-  'a camera that is %s says so and reports nothing until it sees again',
-  async (kind, state) => {
+test.each(blinded)(
+  'a camera that is $fault.kind says so and reports nothing until it sees again',
+  async ({ fault, state }) => {
     const gateway = await GatewayStandIn.start();
-    const camera = await streetCamera({ faults: [{ kind }] as never });
+    const camera = await streetCamera({ faults: [fault] });
     await startBox(
       await temporaryFolder(),
       gateway.url,
@@ -77,7 +77,7 @@ test.each(faults)(
     );
     await gateway.until(() => gateway.states('camera-1').at(-1) === state);
     expect(gateway.detections).toEqual([]);
-    camera.endFault(kind);
+    camera.endFault(fault.kind);
     await gateway.until(() => gateway.detections.length > 0);
     expect(gateway.states('camera-1').at(-1)).toBe('streaming');
   },

@@ -1,5 +1,5 @@
 /** Faults that take their time: a picture that stands still, a camera that drops or changes in mid-stream. */
-import type { FaultKind } from '@roadwatch/simulator';
+import type { Fault } from '@roadwatch/simulator';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
@@ -17,9 +17,9 @@ test('a camera whose picture stands still, to the last bit, is reported as froze
   await gateway.until(() => gateway.states('camera-1').includes('frozen'));
 });
 
-test.each<FaultKind>(['drop', 'resolution-change', 'codec-change'])(
-  'after a %s the camera streams on, and the pothole is still the same one',
-  async (kind) => {
+test.each<Fault>([{ kind: 'drop' }, { kind: 'resolution-change' }, { kind: 'codec-change' }])(
+  'after a $kind the camera streams on, and the pothole is still the same one',
+  async (fault) => {
     const gateway = await GatewayStandIn.start();
     const camera = await streetCamera();
     const box = await startBox(
@@ -29,7 +29,7 @@ test.each<FaultKind>(['drop', 'resolution-change', 'codec-change'])(
       { model: await potholeModel(), gate: { maxSkipSeconds: 1 } },
     );
     await box.line('detection stored');
-    await camera.fault({ kind } as never);
+    await camera.fault(fault);
     const before = box.agent.figures().cameras[0]?.analysed ?? 0;
     const analysed = (): number => box.agent.figures().cameras[0]?.analysed ?? 0;
     while (analysed() < before + 3) await camera.next('keyframe');

@@ -82,10 +82,19 @@ export class GatewayStandIn {
       });
   }
 
+  /** What was said of the agent itself, in order: online, offline. */
+  get statuses(): readonly string[] {
+    return this.#statesAt('/status');
+  }
+
   /** Every state that was said of a camera, in order. */
   states(camera: string): readonly string[] {
+    return this.#statesAt(`/cameras/${camera}/state`);
+  }
+
+  #statesAt(end: string): readonly string[] {
     return this.received
-      .filter(({ topic }) => topic.endsWith(`/cameras/${camera}/state`))
+      .filter(({ topic }) => topic.endsWith(end))
       .map(({ payload }) => (JSON.parse(payload.toString()) as { state: string }).state);
   }
 

@@ -1,0 +1,133 @@
+/** The agent as a process: how it starts, ends, is killed, and what it says when it cannot start. */
+
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { Child, type LogLine } from '../../scripts/demo/child.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { potholeModel, streetCamera } from './support/agent-box.ts';
+import { GatewayStandIn } from './support/gateway-stand-in.ts';
+
+const CAMERA = { id: 'camera-1', name: { en: 'One', zh: '一' }, url: 'rtsp://127.0.0.1:9/none' };
+
+async function configured(folder: string, change: object): Promise<string> {
+  const file = join(folder, 'agent.yaml');
+  const config = {
+    ...{ site: 'site', agent: 'box', dataDir: 'data', mqtt: { url: 'mqtt://127.0.0.1:9' } },
+    ...{ health: { port: 0 }, verify: { minSeconds: 1, minLooks: 3 }, cameras: [CAMERA] },
+    ...change,
+  };
+  await writeFile(file, JSON.stringify(config));
+  return file;
+}
+
+/** Starts it and resolves when this message is in its log. */
+async function running(file: string, message: string): Promise<{ child: Child; line: LogLine }> {
+  const found = Promise.withResolvers<LogLine>();
+  const child = new Child('agent', 'agent/src/cli.ts', ['--config', file], {
+    logFile: `${file}.log`,
+    onLog: (line) => {
+      if (line.msg === message) found.resolve(line);
+    },
+  });
+  onTestFinished(async () => {
+    await child.stop();
+  });
+  return { child, line: await found.promise };
+}
+
+/** Starts it to see it end. */
+function ending(file: string, ...more: readonly string[]): Child {
+  const child = new Child('agent', 'agent/src/cli.ts', ['--config', file, ...more], {
+    logFile: `${file}.log`,
+  });
+  onTestFinished(async () => {
+    await child.stop('SIGKILL');
+  });
+  return child;
+}
+
+/** Process ids of the children of a process. */
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('after kill -9 it is offline, its ffmpegs end, and the next start knows the pothole; SIGTERM ends it with 0', async () => {
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera();
+  const file = await configured(await temporaryFolder(), {
+    mqtt: { url: gateway.url },
+    model: await potholeModel(),
+    cameras: [{ ...CAMERA, url: camera.url }],
+  });
+  const first = await running(file, 'detection stored');
+  const orphans = childrenOf(first.child.pid as number);
+  expect(orphans.length).toBeGreaterThan(0);
+  const gone = camera.next('disconnected');
+  process.kill(first.child.pid as number, 'SIGKILL');
+  await gateway.until(() => gateway.statuses.at(-1) === 'offline');
+  await gone;
+  while (orphans.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 50));
+
+  const second = await running(file, 'known damage seen again');
+  expect(second.line.detection).toBe(first.line.detection);
+  const children = childrenOf(second.child.pid as number);
+  expect(await second.child.stop()).toBe(0);
+  expect(children.filter(isAlive)).toEqual([]);
+  expect(gateway.statuses.at(-1)).toBe('offline');
+  expect(new Set(gateway.detections.map(({ id }) => id)).size).toBe(1);
+}, 120_000);
+
+const refusals: readonly [what: string, change: object, reason: RegExp][] = [
+  ['an invalid value', { site: 'Not A Slug' }, /^\S+agent\.yaml: site: .+\n$/],
+  ['an unknown key', { outbox: { size: 3 } }, /^\S+agent\.yaml: outbox\.size: .+\n$/],
+  [
+    'a model that is not there',
+    { model: './nowhere' },
+    /^\S+agent\.yaml: model: \S+nowhere is not a folder; .+\n$/,
+  ],
+  [
+    'a data folder that cannot be made',
+    { dataDir: 'agent.yaml/data' },
+    /^roadwatch-agent: .*agent\.yaml\/data'?\n$/,
+  ],
+];
+
+test.each(refusals)('%s is named in one line, and the exit code is 1', async (_, change, reason) => {
+  const folder = await temporaryFolder();
+  const file = await configured(folder, { model: await potholeModel(), ...change });
+  const child = ending(file);
+  expect(await child.exited).toBe(1);
+  expect(`${child.lastWords()}\n`).toMatch(reason);
+});
+
+test('a port that is taken is named in one line', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  onTestFinished(() => void taken.close());
+  const { port } = taken.address() as AddressInfo;
+  const file = await configured(await temporaryFolder(), { model: await potholeModel(), health: { port } });
+  const child = ending(file);
+  expect(await child.exited).toBe(1);
+  expect(child.lastWords()).toMatch(new RegExp(`^roadwatch-agent: .*127\\.0\\.0\\.1:${port}`));
+});
+
+test('--check-config says that a file is valid and starts nothing', async () => {
+  const file = await configured(await temporaryFolder(), { model: await potholeModel() });
+  const child = ending(file, '--check-config');
+  expect(await child.exited).toBe(0);
+  expect(child.lines).toEqual([`${file}: valid; 1 camera(s)`]);
+});
