@@ -27,6 +27,7 @@ import { Subscriber } from './ingest/subscriber.ts';
 import { askDueInspections } from './inspections/ask.ts';
 import { AgentCommands } from './live/agent-commands.ts';
 import { LiveRelay } from './live/relay.ts';
+import { purgeEvidence, purgeMessages } from './retention/purge.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
 import { Store } from './store/database.ts';
 import { Ticker } from './ticker.ts';
@@ -105,6 +106,14 @@ export async function startGateway(
         },
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, log) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
+        {
+          name: 'retention',
+          every: 7200,
+          run: async () => {
+            await purgeEvidence(store, evidence, config.retention, log);
+            await purgeMessages(store, config.retention);
+          },
+        },
         { name: 'changes', every: 7200, run: () => trimChanges(store) },
       ],
       log,

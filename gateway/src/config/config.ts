@@ -74,6 +74,8 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     problems.push('broker.password: give either password or passwordFile, not both');
   if (broker.shareGroup !== undefined && broker.url === undefined)
     problems.push('broker.shareGroup: needs broker.url; the embedded broker serves one gateway');
+  if (file.retention.rejectedDays > file.retention.evidenceDays)
+    problems.push('retention.rejectedDays: must not be longer than evidenceDays');
   if (!isTimeZone(file.timeZone))
     problems.push(
       `timeZone: ${JSON.stringify(file.timeZone)} is not allowed; expected an IANA time zone, such as Asia/Shanghai`,

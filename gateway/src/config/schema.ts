@@ -139,6 +139,11 @@ export const ConfigSchema = Type.Object(
     clocks: ClocksSection,
     inspection: InspectionSection,
     dispatch: section({ recallSeconds: Type.Number({ minimum: 0, maximum: 600, default: 5 }) }),
+    retention: section({
+      evidenceDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 1095 }),
+      rejectedDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 180 }),
+      refusedDays: Type.Integer({ minimum: 1, maximum: 3650, default: 30 }),
+    }),
     log: section({
       level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn')], {
         default: 'info',

@@ -6,12 +6,14 @@ import * as initial from './0001-initial.ts';
 import * as unitsAndCrews from './0002-units-and-crews.ts';
 import * as alertsOfACamera from './0003-alerts-of-a-camera.ts';
 import * as inspections from './0004-inspections.ts';
+import * as retention from './0005-retention.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-units-and-crews': unitsAndCrews,
   '0003-alerts-of-a-camera': alertsOfACamera,
   '0004-inspections': inspections,
+  '0005-retention': retention,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {

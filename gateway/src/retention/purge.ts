@@ -1,0 +1,124 @@
+/**
+ * Pictures and clips are deleted when their time is over, and nothing of what is still being decided or mended is: an alert
+ * without a verdict and an open ticket hold their evidence however old it is. Every purge is in the audit.
+ */
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { Store, Tx } from '../store/database.ts';
+import type { AlertState, Tables } from '../store/tables.ts';
+
+const DAY_MS = 86_400_000;
+const BATCH = 200;
+const UNDECIDED: readonly AlertState[] = ['new', 'claimed', 'shelved'];
+
+type Retention = Config['retention'];
+type Candidate = Pick<Tables['evidence'], 'sha256' | 'bytes' | 'stored_at'>;
+
+/** Returns how many pieces of evidence were deleted. */
+export async function purgeEvidence(
+  store: Store,
+  evidence: EvidenceStore,
+  retention: Retention,
+  log: Logger,
+): Promise<number> {
+  let purged = 0;
+  let after = { stored_at: 0, sha256: '' };
+  for (;;) {
+    const { candidates, deleted } = await store.transaction(async (tx) => {
+      const rows = await candidatesAfter(tx, after, tx.at - retention.rejectedDays * DAY_MS);
+      const over: Candidate[] = [];
+      for (const row of rows) if (await isOver(tx, row, retention)) over.push(row);
+      await forget(tx, over);
+      return { candidates: rows, deleted: over };
+    });
+    // After the commit: a row without its file would promise a picture that is not there.
+    for (const { sha256 } of deleted) await evidence.delete(sha256);
+    purged += deleted.length;
+    const last = candidates.at(-1);
+    if (last === undefined || candidates.length < BATCH) break;
+    after = last;
+  }
+  if (purged > 0) log.info({ purged }, 'evidence deleted, its time being over');
+  return purged;
+}
+
+/** Messages that could not be accepted, and ids kept to recognise a repeated message. */
+export async function purgeMessages(store: Store, retention: Retention): Promise<void> {
+  await store.transaction(async (tx) => {
+    const before = tx.at - retention.refusedDays * DAY_MS;
+    await tx.db.deleteFrom('refused_messages').where('last_at', '<', before).execute();
+    await tx.db.deleteFrom('unit_messages').where('at', '<', before).execute();
+  });
+}
+
+/** Oldest first, beginning after the last one looked at. */
+function candidatesAfter(
+  tx: Tx,
+  after: { readonly stored_at: number; readonly sha256: string },
+  before: number,
+): Promise<Candidate[]> {
+  return tx.db
+    .selectFrom('evidence')
+    .select(['sha256', 'bytes', 'stored_at'])
+    .where('stored_at', '<', before)
+    .where((where) =>
+      where.or([
+        where('stored_at', '>', after.stored_at),
+        where.and([where('stored_at', '=', after.stored_at), where('sha256', '>', after.sha256)]),
+      ]),
+    )
+    .orderBy('stored_at')
+    .orderBy('sha256')
+    .limit(BATCH)
+    .execute();
+}
+
+async function isOver(tx: Tx, { sha256, stored_at }: Candidate, retention: Retention): Promise<boolean> {
+  const alerts = await tx.db
+    .selectFrom('detection_evidence')
+    .innerJoin('detections', 'detections.id', 'detection_evidence.detection_id')
+    .innerJoin('alerts', 'alerts.id', 'detections.alert_id')
+    .leftJoin('tickets', 'tickets.id', 'alerts.ticket_id')
+    .select(['alerts.state', 'tickets.state as ticket'])
+    .where('detection_evidence.sha256', '=', sha256)
+    .execute();
+  const tickets = await tx.db
+    .selectFrom('tickets')
+    .select('state')
+    .where((where) =>
+      where.or([
+        where(
+          'id',
+          'in',
+          where.selectFrom('ticket_photos').select('ticket_id').where('ticket_photos.sha256', '=', sha256),
+        ),
+        where(
+          'id',
+          'in',
+          where.selectFrom('inspections').select('ticket_id').where('evidence', 'like', `%${sha256}%`),
+        ),
+      ]),
+    )
+    .execute();
+  const states = [...tickets.map(({ state }) => state), ...alerts.map(({ ticket }) => ticket)];
+  if (states.some((state) => state !== null && state !== 'closed' && state !== 'cancelled')) return false;
+  if (alerts.some(({ state }) => UNDECIDED.includes(state))) return false;
+  const rejected = alerts.length > 0 && alerts.every(({ state }) => state === 'rejected');
+  const days = rejected ? retention.rejectedDays : retention.evidenceDays;
+  return stored_at < tx.at - days * DAY_MS;
+}
+
+async function forget(tx: Tx, evidence: readonly Candidate[]): Promise<void> {
+  if (evidence.length === 0) return;
+  const names = evidence.map(({ sha256 }) => sha256);
+  await tx.db.deleteFrom('evidence').where('sha256', 'in', names).execute();
+  for (const { sha256, bytes } of evidence)
+    tx.audit({
+      actor: 'system',
+      channel: 'gateway',
+      action: 'evidence.purged',
+      subject: `evidence:${sha256}`,
+      before: { bytes },
+    });
+}
