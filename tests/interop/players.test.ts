@@ -54,6 +54,24 @@ describe.each(['tcp', 'udp'])('over %s', (transport) => {
   });
 });
 
+test('H.265 is played too, by ffmpeg and GStreamer', async () => {
+  const encoder = { codec: 'h265', gopSeconds: 1 } as const;
+  const size = { width: 320, height: 180 };
+  const h265 = await startCamera({ source: join(folder, 'road.mp4'), encoder, size });
+  try {
+    // biome-ignore format: one option with its value at a time
+    const { stderr } = await run('ffmpeg', ['-v', 'error', '-rtsp_transport', 'tcp', '-i', h265.url, '-frames:v', '50',
+      '-f', 'null', '-']);
+    expect(stderr).toBe('');
+    // biome-ignore format: one element with its properties at a time
+    const gst = await run('gst-launch-1.0', ['-q', 'rtspsrc', `location=${h265.url}`, 'protocols=udp', '!', 'rtph265depay', '!',
+      'avdec_h265', '!', 'fakesink', 'num-buffers=40']);
+    expect(gst.stderr).not.toMatch(/ERROR|WARN/);
+  } finally {
+    await h265.stop();
+  }
+});
+
 test('a login is asked for and taken', async () => {
   const credentials = { user: 'operator', password: 'a secret/with:signs' };
   const guarded = await startCamera({ source: join(folder, 'road.mp4'), credentials });
