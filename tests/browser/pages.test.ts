@@ -15,6 +15,7 @@ beforeAll(async () => {
   // A ticket is overdue at once, and the scene is to be looked at even before.
   desk = await setUpDesk(browser, {
     dispatch: { recallSeconds: 0.2 },
+    inspection: { afterMinutes: 0.01 },
     clocks: { responseMinutes: 0.02, sceneLookMinutes: 0.01, resolutionHours: { pothole: 24 } },
   });
   await desk.seesHole('binsheng-rd');
@@ -116,7 +117,7 @@ test('an overdue ticket says so in words, offers the scene, and goes on to the n
   expect(errors).toEqual([]);
 });
 
-test('a crew gets its link, and its photograph is on the ticket at once', async () => {
+test('a crew gets its link, its photograph is on the ticket at once, and the camera says that the road is whole', async () => {
   const { page, errors } = await desk.open();
   await link(page, 2).click();
   await page.locator('tr', { hasText: 'Binsheng Road' }).locator('a').first().click();
@@ -134,9 +135,9 @@ test('a crew gets its link, and its photograph is on the ticket at once', async 
   expect(await report('arrive')).toBe(303);
   await page.locator('h1 + .mark', { hasText: 'Crew on site' }).waitFor();
   expect(await report('repair', await streetPicture(31))).toBe(303);
-  await page.locator('h1 + .mark', { hasText: 'Repaired' }).waitFor();
   await page.locator('.photos').getByRole('button', { name: 'repaired' }).click();
   await page.getByAltText('Photographs of the crew').waitFor();
+  await page.locator('.inspections', { hasText: 'Road seen whole damage in 0 of 12 pictures' }).waitFor();
 
   await page.getByRole('button', { name: 'Order rework' }).click();
   await page.getByLabel('Reason').fill('B 12');

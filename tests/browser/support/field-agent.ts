@@ -22,6 +22,9 @@ const AGENT = 'edge-1';
 export const AGENT_NAME = `${SITE}/${AGENT}`;
 const MODEL = { name: 'road-damage-nano', version: '1', sha256: sha256('model') };
 
+/** What its cameras say when they are asked to look at a repair. */
+const SEEN_WHOLE = { result: 'pass', looked: 12, seen: 0, score: 0.04 } as const;
+
 export interface Sighting {
   readonly camera: string;
   readonly damageClass: DamageClass;
@@ -172,9 +175,14 @@ export class FieldAgent {
     if (command.kind === 'live.stop') await this.endLive();
     const starts = command.kind === 'live.start' && this.streams;
     if (starts) this.#live = await startLiveCamera(command.url, command.token);
-    const outcome = starts || command.kind === 'live.stop' ? 'done' : 'failed';
-    const reply: Reply = { v: WIRE_VERSION, id: command.id, at: timestamp(Date.now()), outcome };
-    await this.#client.publishAsync(this.#topics.reply(command.id), JSON.stringify(reply), { qos: 1 });
+    const { id } = command;
+    const at = timestamp(Date.now());
+    const done = starts || command.kind === 'live.stop';
+    const reply: Reply =
+      command.kind === 'inspect'
+        ? { v: WIRE_VERSION, id, at, outcome: 'done', inspection: SEEN_WHOLE, evidence: [] }
+        : { v: WIRE_VERSION, id, at, outcome: done ? 'done' : 'failed' };
+    await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
   }
 
   async endLive(): Promise<void> {

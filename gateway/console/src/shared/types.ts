@@ -98,6 +98,7 @@ export interface Ticket extends OfCamera {
   readonly outcome: string | null;
   /** What the crew has sent. */
   readonly photos: readonly TicketPhoto[];
+  readonly inspections: readonly Inspection[];
   readonly commands: readonly string[];
   readonly version: number;
 }
@@ -105,6 +106,20 @@ export interface TicketPhoto {
   readonly step: string;
   readonly sha256: string;
   readonly takenAt: string;
+}
+/** The camera's look at the place after the repair. */
+export interface Inspection {
+  readonly id: string;
+  readonly state: 'waiting' | 'asked' | 'done' | 'cancelled';
+  /** Of the last look. */
+  readonly result: 'pass' | 'fail' | 'inconclusive' | null;
+  /** Frames in which the place could be seen, and those that still showed damage. */
+  readonly looked: number | null;
+  readonly seen: number | null;
+  readonly requestedAt: string;
+  readonly nextAt: string | null;
+  readonly endedAt: string | null;
+  readonly evidence: readonly Pick<Evidence, 'kind' | 'sha256'>[];
 }
 export interface CrewLink {
   readonly url: string;

@@ -1,20 +1,22 @@
-/** What the crew has photographed, beside what the camera saw. */
+/** What the crew has photographed and what the camera saw after the repair, beside what it saw at first. */
 import { evidenceUrl } from '../shared/api.ts';
 import { useTexts } from '../shared/language.ts';
 import { named } from '../shared/texts/index.ts';
 import { clockTime } from '../shared/time.ts';
-import type { TicketPhoto } from '../shared/types.ts';
+import type { Inspection, TicketPhoto } from '../shared/types.ts';
 
 interface Props {
   readonly photos: readonly TicketPhoto[];
+  readonly inspections: readonly Inspection[];
   /** SHA-256 of the one that is shown large. */
   readonly shown: string | null;
   readonly onShow: (sha256: string | null) => void;
 }
 
-export function Photos({ photos, shown, onShow }: Props) {
+export function Photos({ photos, inspections, shown, onShow }: Props) {
   const texts = useTexts();
-  if (photos.length === 0) return null;
+  const looks = inspections.flatMap(({ evidence }) => evidence).filter(({ kind }) => kind === 'still');
+  if (photos.length + looks.length === 0) return null;
   return (
     <section class="photos" aria-label={texts.crew.photos}>
       <button type="button" aria-pressed={shown === null} onClick={() => onShow(null)}>
@@ -30,6 +32,12 @@ export function Photos({ photos, shown, onShow }: Props) {
         >
           <img src={evidenceUrl(sha256)} alt="" height="48" />
           {named(texts.action, step)}
+        </button>
+      ))}
+      {looks.map(({ sha256 }) => (
+        <button key={sha256} type="button" aria-pressed={shown === sha256} onClick={() => onShow(sha256)}>
+          <img src={evidenceUrl(sha256)} alt="" height="48" />
+          {texts.inspection.photo}
         </button>
       ))}
     </section>

@@ -40,7 +40,7 @@ export function Sight({ ticket, scene, now }: SightProps) {
               <img class="photo" src={evidenceUrl(photo)} alt={texts.crew.photos} />
             </div>
           )}
-          <Photos photos={ticket.photos} shown={photo} onShow={setPhoto} />
+          <Photos photos={ticket.photos} inspections={ticket.inspections} shown={photo} onShow={setPhoto} />
         </>
       )}
     </div>

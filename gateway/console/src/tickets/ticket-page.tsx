@@ -8,6 +8,7 @@ import { inTurn } from './clock-view.ts';
 import { Commands } from './commands.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { History } from './history.tsx';
+import { InspectionList } from './inspection-list.tsx';
 import { Sight } from './sight.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketFacts } from './ticket-facts.tsx';
@@ -67,6 +68,7 @@ function Detail({ ticket, scene, city, onDone }: DetailProps) {
         </p>
         {ticket.recallUntil === null ? null : <p class="hint">{texts.tickets.recallUntil}</p>}
         <Commands ticket={ticket} onDone={onDone} />
+        <InspectionList inspections={ticket.inspections} now={now} />
         <TicketFacts ticket={ticket} />
         <h2>{texts.tickets.log}</h2>
         <History entries={ticket.history} unit={ticket.unit} />
