@@ -16,6 +16,9 @@ const documents = globSync('**/*.md', { cwd: ROOT, exclude: (name) => name.inclu
   (path) => !/_template\.md$|COORDINATION\.md$/.test(path),
 );
 
+/** Subcommands that are meant when none is named. */
+const DEFAULT_SUBCOMMANDS: Readonly<Record<string, string>> = { simulate: 'serve', evaluate: 'pictures' };
+
 const helps = new Map<string, Promise<string>>();
 /** What `--help` prints for a script and a subcommand of it. */
 function helpOf(script: string, words: readonly string[]): Promise<string> {
@@ -39,9 +42,9 @@ async function allowedOptions(command: DocumentedCommand): Promise<readonly stri
     words.push(word);
     options.push(...optionsOf(await helpOf(command.script, words)));
   }
-  // simulate's default subcommand needs no word.
-  if (command.script === 'simulate' && words.length === 0)
-    options.push(...optionsOf(await helpOf('simulate', ['serve'])));
+  const byDefault = DEFAULT_SUBCOMMANDS[command.script];
+  if (byDefault !== undefined && words.length === 0)
+    options.push(...optionsOf(await helpOf(command.script, [byDefault])));
   return options;
 }
 
