@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shippedModel } from '@roadwatch/models';
+import { readScenario } from '@roadwatch/simulator';
 import { type Command, InvalidArgumentError } from 'commander';
 import { judge } from './judge.ts';
 import { type PlayedScenario, playScenarios } from './play.ts';
@@ -34,6 +35,8 @@ export function addScenarioCommand(program: Command): void {
 
 async function run(paths: string[], flags: Flags): Promise<void> {
   const files = (await Promise.all(paths.map(filesOf))).flat();
+  // A bad one is told before the good ones have played for minutes.
+  for (const file of files) await readScenario(file);
   const played: PlayedScenario[] = [];
   for (let i = 0; i < files.length; i += flags.parallel) {
     const batch = files.slice(i, i + flags.parallel);

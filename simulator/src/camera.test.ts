@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Camera, type SentUnit } from './camera.ts';
+import type { Clip } from './media/clip.ts';
+import { encodeClip } from './media/ffmpeg.ts';
+import { Timeline } from './media/timeline.ts';
+
+let firstLook: Clip;
+let film: Clip;
+
+beforeAll(async () => {
+  const encoded = (picture: string): Promise<Clip> =>
+    encodeClip(
+      ['-f', 'lavfi', '-i', `${picture}=size=160x90:rate=20:duration=1`],
+      { width: 160, height: 90 },
+      { codec: 'h264', fps: 20, gopSeconds: 0.2 },
+      new AbortController().signal,
+    );
+  [firstLook, film] = await Promise.all([encoded('testsrc'), encoded('smptebars')]);
+});
+
+/** Plays the camera and hands over each picture. */
+function viewer(camera: Camera): { next(): Promise<SentUnit>; leave(): void } {
+  const waiting: SentUnit[] = [];
+  let wake = (): void => {};
+  const entry = {
+    send: (sent: SentUnit): void => {
+      waiting.push(sent);
+      wake();
+    },
+    drop: (): void => {},
+  };
+  camera.add(entry);
+  return {
+    next: async () => {
+      while (waiting.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return waiting.shift() as SentUnit;
+    },
+    leave: () => camera.remove(entry),
+  };
+}
+
+describe('a camera whose film is still being made', () => {
+  test('shows the first look, then the film from its beginning, with times that go on', async () => {
+    const options = { path: 'a', startOn: 'first-play', preparing: true } as const;
+    const camera = new Camera({ ...options, timeline: Timeline.looping(firstLook) });
+    const watching = viewer(camera);
+    let last = await watching.next();
+    expect(firstLook.units).toContain(last.unit);
+    expect(camera.startedAtMs).toBeNull();
+
+    const started = camera.next('started');
+    camera.begin(Timeline.looping(film));
+    await started;
+    expect(camera.startedAtMs).toBeLessThanOrEqual(Date.now());
+    for (;;) {
+      const sent = await watching.next();
+      expect(sent.pts).toBeGreaterThan(last.pts);
+      last = sent;
+      if (!firstLook.units.includes(sent.unit)) break;
+    }
+    expect(last.unit).toBe(film.units[0]);
+    watching.leave();
+    camera.stop();
+  });
+
+  test('when that is there first, its clock still waits for a client', async () => {
+    const options = { path: 'a', startOn: 'first-play', preparing: true } as const;
+    const camera = new Camera({ ...options, timeline: Timeline.looping(firstLook) });
+    camera.begin(Timeline.looping(film));
+    expect(camera.startedAtMs).toBeNull();
+    const watching = viewer(camera);
+    expect((await watching.next()).unit).toBe(film.units[0]);
+    expect(camera.startedAtMs).not.toBeNull();
+    watching.leave();
+    camera.stop();
+  });
+
+  test('a fault of the picture lasts beyond the change to the film', async () => {
+    const camera = new Camera({ path: 'a', preparing: true, timeline: Timeline.looping(firstLook) });
+    await camera.beginFault({ kind: 'black' });
+    camera.begin(Timeline.looping(film));
+    const watching = viewer(camera);
+    const { unit } = await watching.next();
+    expect([...firstLook.units, ...film.units]).not.toContain(unit);
+    camera.endFault('black');
+    for (;;) if (film.units.includes((await watching.next()).unit)) break;
+    watching.leave();
+    camera.stop();
+  });
+});
