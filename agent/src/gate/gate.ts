@@ -81,7 +81,8 @@ export class Gate {
       return 'changed';
     }
     if (changedShare(grid, this.#analysed) > 0) return 'changed';
-    return atMs - this.#analysedAtMs >= this.#options.maxSkipSeconds * 1000 ? 'due' : null;
+    // Either way: the clock of the box may be set back.
+    return Math.abs(atMs - this.#analysedAtMs) >= this.#options.maxSkipSeconds * 1000 ? 'due' : null;
   }
 
   /** A new grid when the camera changes its shape; what was known of the picture before has no meaning then. */

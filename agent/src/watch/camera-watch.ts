@@ -50,6 +50,8 @@ export interface WatchStatus {
 /** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
 const PREPARE_AT = 0.5;
 const CANDIDATE_LOG_PAUSE_MS = 5_000;
+/** No frame on its way is older than this: time itself has been set back. */
+const CLOCK_SET_BACK_MS = 5 * 60_000;
 
 export class CameraWatch implements Witness {
   readonly id: string;
@@ -169,7 +171,9 @@ export class CameraWatch implements Witness {
   onBoxes(frame: Frame, boxes: readonly Box[]): void {
     const atMs = frame.capturedAtMs;
     // Frames of a closer look begin with the segment's, which may be older than what was analysed before.
-    if (atMs <= this.#lastAnalysedMs) return;
+    const olderByMs = this.#lastAnalysedMs - atMs;
+    if (olderByMs >= 0 && olderByMs < CLOCK_SET_BACK_MS) return;
+    if (olderByMs >= CLOCK_SET_BACK_MS) this.#tracker.clear();
     this.#lastAnalysedMs = atMs;
     const grid = this.#gate.gridOf(frame);
     const onRoad = boxes.filter(({ box }) => liesOnRoad(this.#region, box));

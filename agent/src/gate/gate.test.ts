@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { type Frame, FramePool, planarFormat } from '../detect/frames.ts';
+import { Gate, type Verdict } from './gate.ts';
+import { liesOnRoad, type Region } from './region.ts';
+
+const SIZE = { width: 320, height: 192 };
+type Picture = (x: number, y: number) => number;
+
+/** Blocks of 16 pixels, no two columns or rows of them alike. */
+const blocks = (x: number, y: number, seed: number): number =>
+  90 + (Math.abs(Math.sin((x >> 4) * 12.9898 + (y >> 4) * 78.233 + seed) * 43_758.5453) % 1) * 100;
+const street: Picture = (x, y) => blocks(x, y, 0);
+
+/** A camera that shows one picture after the other to a gate. */
+function watching(region: Region = { masks: [] }): {
+  show(picture: Picture, atSeconds: number, wanted?: boolean): Verdict;
+  pixel(x: number, y: number): number;
+} {
+  const pool = new FramePool(planarFormat(SIZE), 1);
+  const gate = new Gate({ maxSkipSeconds: 10, frozenSeconds: 60, pad: 114 }, region, pool);
+  const plane = SIZE.width * SIZE.height;
+  const frame = (atSeconds: number): Frame => ({
+    slot: 0,
+    capturedAtMs: atSeconds * 1000,
+    content: SIZE,
+    source: { width: 1920, height: 1080 },
+  });
+  return {
+    show: (picture, atSeconds, wanted = false) => {
+      const pixels = pool.pixels(0);
+      for (let i = 0; i < plane; i++) {
+        const value = picture(i % SIZE.width, Math.floor(i / SIZE.width));
+        pixels.fill(value, i, i + 1);
+        pixels[plane + i] = value;
+        pixels[2 * plane + i] = value;
+      }
+      return gate.judge(frame(atSeconds), wanted);
+    },
+    pixel: (x, y) => pool.pixels(0)[y * SIZE.width + x] as number,
+  };
+}
+
+const car: Picture = (x, y) => (x > 100 && x < 160 && y > 100 && y < 150 ? 240 : street(x, y));
+const brighter: Picture = (x, y) => street(x, y) + 12;
+
+test('the first look and a look at what has changed are analysed, a look at the same is not', () => {
+  const { show } = watching();
+  expect(show(street, 0)).toMatchObject({ analyse: true, reason: 'changed', fault: null });
+  expect(show(street, 2)).toMatchObject({ analyse: false, reason: 'unchanged' });
+  expect(show(car, 4)).toMatchObject({ analyse: true, reason: 'changed' });
+});
+
+test('a change of light over the whole picture is no change', () => {
+  const { show } = watching();
+  show(street, 0);
+  expect(show(brighter, 2)).toMatchObject({ analyse: false, reason: 'unchanged' });
+});
+
+test('no look is skipped for longer than the ceiling, and none while something is being verified', () => {
+  const { show } = watching();
+  show(street, 0);
+  expect(show(street, 9).analyse).toBe(false);
+  expect(show(street, 10)).toMatchObject({ analyse: true, reason: 'due' });
+  expect(show(street, 11, true)).toMatchObject({ analyse: true, reason: 'wanted' });
+});
+
+test('when the clock of the box is set back, looking goes on', () => {
+  const { show } = watching();
+  show(street, 3_600);
+  expect(show(street, 0)).toMatchObject({ analyse: true, reason: 'due' });
+});
+
+test.each<[string, Picture]>([
+  ['dark', () => 4],
+  ['covered', (x) => 90 + (x % 3)],
+])(
+  'a %s picture is a state and is never analysed, not even when something is being verified',
+  (fault, picture) => {
+    const { show } = watching();
+    show(street, 0);
+    expect(show(picture, 2, true)).toMatchObject({ analyse: false, reason: fault, fault });
+    expect(show(street, 4, true)).toMatchObject({ analyse: true, fault: null });
+  },
+);
+
+test('a lens out of focus is blurred after three looks', () => {
+  const { show } = watching();
+  // Fine structure on top of coarse; out of focus only the coarse is left.
+  const sharp: Picture = (x, y) => street(x, y) + ((x + y) % 2) * 40 - 20;
+  for (let i = 0; i < 5; i++) show(sharp, i);
+  const soft: Picture = (x) => 90 + 40 * Math.sin(x / 40);
+  expect([5, 6, 7].map((at) => show(soft, at).fault)).toEqual([null, null, 'blurred']);
+});
+
+test('a picture that stays the same to the last bit is frozen after the time that the configuration names', () => {
+  const { show } = watching();
+  for (let at = 0; at < 60; at += 10) expect(show(street, at).fault).toBeNull();
+  expect(show(street, 70).fault).toBe('frozen');
+  expect(show(car, 72).fault).toBeNull();
+});
+
+test('a camera that was turned is moved, told once, and its new view is the view after a minute', () => {
+  const { show } = watching();
+  for (let at = 0; at < 10; at += 2) show(street, at);
+  const elsewhere: Picture = (x, y) => blocks(x, y, 1);
+  const verdicts = [10, 12, 14, 16, 18].map((at) => show(elsewhere, at));
+  expect(verdicts.filter(({ viewChanged }) => viewChanged)).toHaveLength(1);
+  expect(verdicts.at(-1)?.fault).toBe('moved');
+  const withCar: Picture = (x, y) => (x > 100 && x < 160 && y > 100 && y < 150 ? 240 : elsewhere(x, y));
+  expect(show(withCar, 80).fault).toBeNull();
+});
+
+test('the model sees nothing inside a mask', () => {
+  const leftHalf = [
+    [0, 0],
+    [0.5, 0],
+    [0.5, 1],
+    [0, 1],
+  ] as const;
+  const { show, pixel } = watching({ masks: [leftHalf] });
+  show(() => 200, 0);
+  expect([pixel(10, 100), pixel(159, 10), pixel(161, 10)]).toEqual([114, 114, 200]);
+});
+
+test.each([
+  ['on the road', [0.45, 0.7, 0.1, 0.1], true],
+  ['beside the road', [0.0, 0.1, 0.1, 0.1], false],
+  ['inside a mask', [0.3, 0.9, 0.04, 0.04], false],
+  ['too small for so near a place', [0.5, 0.9, 0.02, 0.02], false],
+] as const)('damage %s counts: %s', (_, box, counts) => {
+  const region: Region = {
+    road: [
+      [0.1, 1],
+      [0.4, 0.4],
+      [0.6, 0.4],
+      [0.9, 1],
+    ],
+    masks: [
+      [
+        [0.25, 0.85],
+        [0.4, 0.85],
+        [0.4, 1],
+        [0.25, 1],
+      ],
+    ],
+    minBoxHeight: { top: 0.01, bottom: 0.04 },
+  };
+  expect(liesOnRoad(region, box)).toBe(counts);
+});
