@@ -16,6 +16,7 @@ import { evidenceRoutes } from './http/routes/evidence.ts';
 import { fieldRoutes } from './http/routes/field.ts';
 import { createMetrics, healthRoutes } from './http/routes/health.ts';
 import { liveRoutes } from './http/routes/live.ts';
+import { open311Routes } from './http/routes/open311.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
 import { createServer } from './http/server.ts';
@@ -138,6 +139,7 @@ export async function startGateway(
       ticketRoutes,
       dispatchRoutes,
       crewRoutes,
+      open311Routes,
       fieldRoutes,
       evidenceRoutes,
       eventRoutes,

@@ -117,6 +117,21 @@ const InspectionSection = section({
   attempts: Type.Integer({ minimum: 1, maximum: 100, default: 8 }),
 });
 
+const Open311Section = section({
+  enabled: Type.Boolean({ default: false, description: 'true or false' }),
+  jurisdictionId: Type.String({ minLength: 1, maxLength: 200, default: 'roadwatch' }),
+  contact: Type.String({ maxLength: 500, default: '' }),
+  eventCodes: Type.Object(
+    Object.fromEntries(
+      DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => [
+        entry.name,
+        Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+      ]),
+    ),
+    { additionalProperties: false, default: {}, description: 'codes of the city, by damage class' },
+  ),
+});
+
 export const ConfigSchema = Type.Object(
   {
     dataDir: Path,
@@ -139,6 +154,7 @@ export const ConfigSchema = Type.Object(
     clocks: ClocksSection,
     inspection: InspectionSection,
     dispatch: section({ recallSeconds: Type.Number({ minimum: 0, maximum: 600, default: 5 }) }),
+    open311: Open311Section,
     retention: section({
       evidenceDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 1095 }),
       rejectedDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 180 }),
