@@ -14,9 +14,15 @@ const RETRY_MS = 3_000;
 export function listen(handlers: EventHandlers): () => void {
   let source: EventSource;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let wasDown = false;
   const open = (): void => {
     source = new EventSource('/api/events');
-    source.addEventListener('ready', () => handlers.onLine(true));
+    source.addEventListener('ready', () => {
+      handlers.onLine(true);
+      // What was asked for while the line was down may have failed, too.
+      if (wasDown) handlers.onChange('all', null);
+      wasDown = false;
+    });
     source.addEventListener('reset', () => handlers.onChange('all', null));
     for (const kind of KINDS) {
       source.addEventListener(kind, (event) => {
@@ -26,7 +32,9 @@ export function listen(handlers: EventHandlers): () => void {
     }
     source.onerror = () => {
       handlers.onLine(false);
-      // A browser gives up for good on an answer that is not a stream, such as a proxy's error page.
+      wasDown = true;
+      // A browser gives up for good on an answer that is not a stream: a proxy's error page, or that the session is over,
+      // which the next load tells.
       if (source.readyState !== EventSource.CLOSED) return;
       retry = setTimeout(() => {
         open();

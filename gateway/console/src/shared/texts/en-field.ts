@@ -62,7 +62,7 @@ export const enField = {
     arrive: 'Crew on site',
     make_safe: 'Made safe',
     repair: 'Repaired',
-    inspect: 'Begin inspection',
+    inspect: 'Have the camera look',
     rework: 'Order rework',
     close: 'Close',
     cancel: 'Cancel the ticket',

@@ -64,7 +64,7 @@ export const zhField: typeof enField = {
     arrive: '班组到场',
     make_safe: '已做防护',
     repair: '已修复',
-    inspect: '开始核查',
+    inspect: '摄像机核查',
     rework: '要求返工',
     close: '结案',
     cancel: '作废工单',
