@@ -1,0 +1,50 @@
+/** What a gateway asks of an agent, over a real broker, of a real camera. */
+import { agentTopics, newId, parseReply, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temp.ts';
+import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
+import { GatewayStandIn } from './support/gateway-stand-in.ts';
+
+const topics = agentTopics('site', 'box');
+
+async function ask(gateway: GatewayStandIn, command: object): Promise<Reply> {
+  const id = newId();
+  const now = Date.now();
+  const envelope = { v: WIRE_VERSION, id, issuedAt: timestamp(now), expiresAt: timestamp(now + 60_000) };
+  gateway.publish(topics.command(id), JSON.stringify({ ...envelope, camera: 'camera-1', ...command }));
+  const replies = (): readonly Buffer[] =>
+    gateway.received.filter(({ topic }) => topic === topics.reply(id)).map(({ payload }) => payload);
+  await gateway.until(() => replies().length > 0);
+  const parsed = parseReply(replies()[0] as Buffer);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.value;
+}
+
+test('an inspection finds the pothole still there, or the road whole, and a snapshot shows the camera', async () => {
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera();
+  const box = await startBox(
+    await temporaryFolder(),
+    gateway.url,
+    { url: camera.url },
+    { model: await potholeModel(), verify: { minSeconds: 1, minLooks: 3, burstSeconds: 2 } },
+  );
+  await box.line('detection stored');
+  const pothole = gateway.detections[0];
+
+  const inspect = { kind: 'inspect', detection: pothole?.id, damageClass: 'pothole' };
+  const [there, elsewhere, snapshot, stranger] = await Promise.all([
+    ask(gateway, { ...inspect, box: pothole?.box }),
+    ask(gateway, { ...inspect, box: [0.02, 0.02, 0.05, 0.05] }),
+    ask(gateway, { kind: 'snapshot' }),
+    ask(gateway, { kind: 'snapshot', camera: 'camera-9' }),
+  ]);
+  expect(there).toMatchObject({ outcome: 'done', inspection: { result: 'fail' } });
+  expect(there.evidence?.map(({ name }) => name)).toEqual(['still.jpg', 'overlay.jpg']);
+  expect(elsewhere).toMatchObject({ outcome: 'done', inspection: { result: 'pass', seen: 0 } });
+  expect(snapshot.evidence?.map(({ name }) => name)).toEqual(['still.jpg']);
+  expect(gateway.received.some(({ topic }) => topic.endsWith(`/evidence/${snapshot.id}/still.jpg`))).toBe(
+    true,
+  );
+  expect(stranger).toMatchObject({ outcome: 'failed', reason: 'this agent has no camera "camera-9"' });
+}, 120_000);
