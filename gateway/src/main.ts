@@ -152,6 +152,7 @@ export async function startGateway(
     await consoleRoutes(server, consoleDir ?? (await buildConsole()));
     ending.push(async () => {
       relay.stop();
+      commands.stop();
       await server.close();
     });
     consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;

@@ -9,7 +9,8 @@ type Body<C> = C extends Command ? Omit<C, 'v' | 'id' | 'issuedAt' | 'expiresAt'
 
 interface Waiting {
   readonly agent: AgentName;
-  readonly resolve: (reply: Reply) => void;
+  /** Null: no reply is waited for any more. */
+  readonly resolve: (reply: Reply | null) => void;
 }
 
 const GRACE_MS = 1_000;
@@ -66,5 +67,10 @@ export class AgentCommands {
       if (waiting?.agent.site !== from.site || waiting.agent.agent !== from.agent) continue;
       waiting.resolve(content.value);
     }
+  }
+
+  /** Whoever still waits is told at once that no reply has come. */
+  stop(): void {
+    for (const { resolve } of this.#waiting.values()) resolve(null);
   }
 }
