@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { RING_SHIFT_SECONDS, SegmentRing, sweepRings } from './segments.ts';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'roadwatch-ring-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A ring in which segments of two seconds and 1000 bytes are finished, one after the other. */
+function recorded(
+  limits: { seconds: number; maxBytes: number },
+  count: number,
+): { dir: string; ring: SegmentRing } {
+  const dir = join(folder(), 'camera-1');
+  const ring = new SegmentRing(dir, limits);
+  ring.begin();
+  for (let i = 0; i < count; i++) {
+    const { file } = ring.open;
+    writeFileSync(file, Buffer.alloc(1000));
+    ring.finish(`${basename(file)},${2 * i + RING_SHIFT_SECONDS},${2 * i + 2 + RING_SHIFT_SECONDS}`);
+  }
+  return { dir, ring };
+}
+
+test('a moment is found in the segment that holds it, the one being written included', () => {
+  const { ring } = recorded({ seconds: 60, maxBytes: 100_000 }, 3);
+  writeFileSync(ring.open.file, Buffer.alloc(10));
+  const held = ring.between(3, 7).map(({ startSeconds }) => startSeconds);
+  expect(held).toEqual([2, 4, 6]);
+});
+
+test.each([
+  ['seconds', { seconds: 10, maxBytes: 1_000_000 }, 6],
+  ['bytes', { seconds: 1_000, maxBytes: 4_000 }, 4],
+])('it keeps no more than its %s, on disk too, however long it runs', (_, limits, kept) => {
+  const { dir, ring } = recorded(limits, 50);
+  expect(readdirSync(dir)).toHaveLength(kept);
+  expect(ring.bytes).toBe(kept * 1000);
+  expect(ring.between(0, 1_000).at(-1)?.endSeconds).toBe(100);
+});
+
+test('a new connection begins anew, and a late line of the old one is passed over', () => {
+  const { dir, ring } = recorded({ seconds: 60, maxBytes: 100_000 }, 3);
+  ring.begin();
+  expect(readdirSync(dir)).toEqual([]);
+  expect(ring.finish('1-000003.ts,7,9')).toBeNull();
+  expect(ring.between(0, 100)).toEqual([]);
+});
+
+test.each(['', 'nonsense', '../../etc/passwd,1,3', '1-0.ts'])(
+  'a line that is no segment (%j) is passed over',
+  (line) => {
+    const { ring } = recorded({ seconds: 60, maxBytes: 100_000 }, 1);
+    const before = ring.bytes;
+    ring.finish(line);
+    expect(ring.bytes).toBe(before);
+  },
+);
+
+test('what a killed agent left of cameras that are no more is deleted, the rest is not', () => {
+  const dir = folder();
+  for (const camera of ['gone', 'kept']) mkdirSync(join(dir, camera));
+  sweepRings(dir, ['kept', 'new']);
+  expect([existsSync(join(dir, 'gone')), existsSync(join(dir, 'kept'))]).toEqual([false, true]);
+  sweepRings(join(dir, 'not-there'), []);
+});
