@@ -16,10 +16,7 @@ async function crew() {
   const agent = await gateway.agent();
   await agent.report();
   const operator = await gateway.operator();
-  const [alert] = (await operator.get('/api/alerts')).body.items;
-  const { ticketId } = (await operator.post(`/api/alerts/${alert.id}/confirm`, { note: '<b>deep</b>' })).body;
-  const path = `/api/tickets/${ticketId}`;
-  await operator.until(path, (ticket) => ticket.state === 'dispatched');
+  const path = await operator.dispatch({ note: '<b>deep</b>' });
   const link = async () => (await operator.post(`${path}/crew-link`)).body as { url: string; qr: string };
   const send = (
     url: string,

@@ -10,10 +10,8 @@ async function dispatched() {
   const agent = await gateway.agent();
   await agent.report();
   const operator = await gateway.operator();
-  const [alert] = (await operator.get('/api/alerts')).body.items;
-  const { ticketId } = (await operator.post(`/api/alerts/${alert.id}/confirm`)).body;
-  const path = `/api/tickets/${ticketId}`;
-  await operator.until(path, (ticket) => ticket.state === 'dispatched');
+  const path = await operator.dispatch();
+  const ticketId = path.split('/').at(-1) as string;
   const tell = (update: object, { id = 'msg-1', secret = SECRET, now = Date.now() } = {}) => {
     const timestamp = Math.floor(now / 1000);
     const headers = {

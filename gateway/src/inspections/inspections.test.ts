@@ -126,10 +126,7 @@ test('over the wire: an inspector asks, the agent looks, and its picture is ther
   const agent: TestAgent = await gateway.agent();
   await agent.report();
   const operator = await gateway.operator();
-  const [alert] = (await operator.get('/api/alerts')).body.items;
-  const { ticketId } = (await operator.post(`/api/alerts/${alert.id}/confirm`)).body;
-  const path = `/api/tickets/${ticketId}`;
-  await operator.until(path, (ticket) => ticket.state === 'dispatched');
+  const path = await operator.dispatch();
   for (const command of ['arrive', 'repair', 'inspect'])
     await operator.post(`${path}/transitions`, { command });
   const command = await agent.command();

@@ -140,19 +140,21 @@ export interface AlertRow {
   version: number;
 }
 
-export type TicketState =
-  | 'filed'
-  | 'dispatched'
-  | 'returned'
-  | 'accepted'
-  | 'on_site'
-  | 'made_safe'
-  | 'repaired'
-  | 'inspecting'
-  | 'rework'
-  | 'suspended'
-  | 'cancelled'
-  | 'closed';
+export const TICKET_STATES = [
+  'filed',
+  'dispatched',
+  'returned',
+  'accepted',
+  'on_site',
+  'made_safe',
+  'repaired',
+  'inspecting',
+  'rework',
+  'suspended',
+  'cancelled',
+  'closed',
+] as const;
+export type TicketState = (typeof TICKET_STATES)[number];
 
 export interface TicketRow {
   id: string;

@@ -38,6 +38,15 @@ export class TestOperator {
     return call(this.base, 'POST', path, { headers: this.headers, body });
   }
 
+  /** Confirms the newest alert; resolves with the path of its ticket once that has been dispatched. */
+  async dispatch(order: object = {}): Promise<string> {
+    const [alert] = (await this.get('/api/alerts?state=new')).body.items;
+    const { ticketId } = (await this.post(`/api/alerts/${alert.id}/confirm`, order)).body;
+    const path = `/api/tickets/${ticketId}`;
+    await this.until(path, (ticket) => ticket.state === 'dispatched');
+    return path;
+  }
+
   /** Asks again until the answer is as wanted; the test's own limit ends it otherwise. */
   async until(path: string, wanted: (body: Answer['body']) => boolean): Promise<Answer['body']> {
     for (;;) {

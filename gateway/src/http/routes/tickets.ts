@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
-import type { TicketState } from '../../store/tables.ts';
+import { TICKET_STATES } from '../../store/tables.ts';
 import { COMMANDS, isOpen, OUTCOMES } from '../../tickets/machine.ts';
 import { commandTicket } from '../../tickets/transition.ts';
 import { findTicket, listTickets, ticketHistory } from '../../tickets/view.ts';
@@ -10,21 +10,6 @@ import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
 import { IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
-
-const TICKET_STATES = [
-  'filed',
-  'dispatched',
-  'returned',
-  'accepted',
-  'on_site',
-  'made_safe',
-  'repaired',
-  'inspecting',
-  'rework',
-  'suspended',
-  'cancelled',
-  'closed',
-] as const satisfies readonly TicketState[];
 
 const ListQuery = Type.Object({
   state: Type.Optional(
