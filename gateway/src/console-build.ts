@@ -1,23 +1,50 @@
 /** The console, built from its sources when that has not been done since they last changed. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('../console/', import.meta.url));
+const MADE = ['dist', 'node_modules', '.roadwatch'];
 
 /** Returns the folder to serve. */
 export async function buildConsole(): Promise<string> {
   const built = join(FOLDER, 'dist');
-  const page = join(built, 'index.html');
-  if (existsSync(page) && statSync(page).mtimeMs >= newest(FOLDER)) return built;
+  if (isFresh(built)) return built;
   const { build } = await import('vite');
-  await build({ root: FOLDER, configFile: join(FOLDER, 'vite.config.ts'), logLevel: 'error' });
+  // Elsewhere first: another gateway may be serving the old one, or building at the same time.
+  const outDir = join(FOLDER, '.roadwatch', `build-${process.pid}`);
+  try {
+    await build({
+      root: FOLDER,
+      configFile: join(FOLDER, 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir, emptyOutDir: true },
+    });
+    replace(built, outDir);
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
   return built;
+}
+
+function isFresh(built: string): boolean {
+  const page = join(built, 'index.html');
+  return existsSync(page) && statSync(page).mtimeMs >= newest(FOLDER);
+}
+
+function replace(old: string, fresh: string): void {
+  rmSync(old, { recursive: true, force: true });
+  try {
+    renameSync(fresh, old);
+  } catch (error) {
+    // Another gateway has put its own there in between.
+    if (!isFresh(old)) throw error;
+  }
 }
 
 function newest(folder: string): number {
   const times = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.name !== 'dist' && entry.name !== 'node_modules')
+    .filter((entry) => !MADE.includes(entry.name))
     .map((entry) => {
       const path = join(folder, entry.name);
       return entry.isDirectory() ? newest(path) : statSync(path).mtimeMs;
