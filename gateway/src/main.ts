@@ -1,4 +1,5 @@
 /** The gateway, put together: broker -> inbox -> store -> alerts and tickets -> API and console. */
+import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { returnAlerts } from './alerts/judge.ts';
 import { fireDueClocks } from './clocks/watch.ts';
@@ -175,7 +176,8 @@ function connectionOf(config: Config, broker: EmbeddedBroker | null) {
   const { url, username, password, caFile, shareGroup } = config.broker;
   return {
     url: url as string,
-    clientId: `roadwatch-gateway-${process.pid}`,
+    // A process id is not enough: in containers every gateway has the same.
+    clientId: `roadwatch-gateway-${newId()}`,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(caFile === undefined ? {} : { caFile }),
