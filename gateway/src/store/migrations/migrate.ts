@@ -7,6 +7,7 @@ import * as unitsAndCrews from './0002-units-and-crews.ts';
 import * as alertsOfACamera from './0003-alerts-of-a-camera.ts';
 import * as inspections from './0004-inspections.ts';
 import * as retention from './0005-retention.ts';
+import * as queue from './0006-queue.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -14,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-alerts-of-a-camera': alertsOfACamera,
   '0004-inspections': inspections,
   '0005-retention': retention,
+  '0006-queue': queue,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {
