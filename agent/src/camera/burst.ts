@@ -26,7 +26,7 @@ export interface BurstOptions {
   onDrop(): void;
 }
 
-const POLL_MS = 40;
+const POLL_MS = 15;
 const READ_BYTES = 64 * 1024;
 /** MPEG-TS counts 33 bits at 90 kHz. */
 const TS_WRAP_SECONDS = 2 ** 33 / 90_000;

@@ -33,6 +33,21 @@ test('a moment is found in the segment that holds it, the one being written incl
   expect(held).toEqual([2, 4, 6]);
 });
 
+test('the keyframe that begins a segment is not looked for in the one before, whose end is rounded up', () => {
+  const { ring } = recorded({ seconds: 60, maxBytes: 100_000 }, 0);
+  for (const [start, end] of [
+    [0, 2.000022],
+    [2.00002, 4.000011],
+  ] as const) {
+    const { file } = ring.open;
+    writeFileSync(file, Buffer.alloc(10));
+    ring.finish(`${basename(file)},${start + RING_SHIFT_SECONDS},${end + RING_SHIFT_SECONDS}`);
+  }
+  expect(ring.holding(2.00002)?.endSeconds).toBeCloseTo(4, 3);
+  expect(ring.holding(1.96)?.endSeconds).toBeCloseTo(2, 3);
+  expect(ring.holding(4.00001)).toBeUndefined();
+});
+
 test.each([
   ['seconds', { seconds: 10, maxBytes: 1_000_000 }, 6],
   ['bytes', { seconds: 1_000, maxBytes: 4_000 }, 4],

@@ -23,6 +23,8 @@ export interface RingLimits {
 export const RING_SHIFT_SECONDS = 1;
 /** Segments are cut at the first keyframe after this many seconds. */
 export const SEGMENT_SECONDS = 2;
+/** Of a hundred frames a second: a time this far on is still the same frame's. */
+const HALF_FRAME_SECONDS = 0.005;
 
 export class SegmentRing {
   readonly #dir: string;
@@ -84,6 +86,13 @@ export class SegmentRing {
       (segment) =>
         segment.bytes > 0 && segment.endSeconds > startSeconds && segment.startSeconds <= endSeconds,
     );
+  }
+
+  /** The segment that holds the frame of this time; undefined when none does. */
+  holding(seconds: number): Segment | undefined {
+    // Ends are rounded, and a frame that begins a segment belongs to that one alone.
+    const inside = seconds + HALF_FRAME_SECONDS;
+    return this.between(inside, inside)[0];
   }
 
   /** What follows a segment; null while it is still being written. */

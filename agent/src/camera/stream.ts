@@ -160,6 +160,8 @@ function recordOutput({ ring }: Recording): FfmpegOutput {
         String(SEGMENT_SECONDS),
       ],
       ...['-segment_format', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', '-fflags', '+flush_packets'],
+      // With its length told, a frame is whole for who reads along when it is written, not when the next one is.
+      ...['-segment_format_options', 'omit_video_pes_length=0'],
       ...['-segment_list', 'pipe:3', '-segment_list_type', 'csv', '-segment_list_size', '0'],
     ],
   };

@@ -46,7 +46,7 @@ async function decodeNear(recording: Recording, atMs: number, signal: AbortSigna
   for (const giveUpAt = Date.now() + WAIT_MS; ; ) {
     // Asked anew each time: the clock learns from each segment how late pictures arrive.
     const at = clock.toPtsSeconds(atMs);
-    const segment = at === null ? undefined : ring.between(at, at + TOLERANCE_SECONDS).at(0);
+    const segment = at === null ? undefined : ring.holding(at);
     if (at !== null && segment !== undefined) {
       try {
         return { ...(await decodeAt(segment.file, at, signal)), capturedAtMs: atMs };
@@ -97,7 +97,16 @@ async function decodeAt(
   ].join(',');
   const ppm = await runFfmpeg(
     ffmpegArguments(
-      [{ url: file, options: ['-f', 'mpegts', '-copyts', '-threads', '1'] }],
+      [
+        {
+          url: file,
+          options: [
+            // A segment begins with all that a decoder must know; reading it whole to find out costs as much as the still.
+            ...['-f', 'mpegts', '-probesize', '32768', '-analyzeduration', '0', '-fpsprobesize', '0'],
+            ...['-copyts', '-threads', '1'],
+          ],
+        },
+      ],
       [
         {
           target: 'pipe:1',

@@ -48,7 +48,7 @@ export interface WatchStatus {
 }
 
 /** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
-const PREPARE_AT = 0.5;
+const PREPARE_AT = 0.35;
 const CANDIDATE_LOG_PAUSE_MS = 5_000;
 /** No frame on its way is older than this: time itself has been set back. */
 const CLOCK_SET_BACK_MS = 5 * 60_000;
