@@ -43,6 +43,11 @@ export const Detection = Type.Object(
       looked: Type.Integer({ minimum: 1, description: 'analysed frames in which it could have been seen' }),
     }),
     position: Type.Optional(Position),
+    positionOf: Type.Optional(
+      Type.Union([Type.Literal('camera'), Type.Literal('damage')], {
+        description: 'What the position is of: where the camera hangs (the default), or the damage itself',
+      }),
+    ),
     model: ModelRef,
     evidence: Type.Array(EvidenceRef, { maxItems: 8 }),
   },

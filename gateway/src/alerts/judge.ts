@@ -5,7 +5,8 @@ import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
 import { moveTicket } from '../tickets/transition.ts';
-import { openKey } from './open-alerts.ts';
+import { closePlaces, freeKey, reopenPlaces } from './group.ts';
+import { letGo } from './merge.ts';
 
 /** Why an alert is rejected; the reasons become labels for training. */
 export const REJECT_REASONS = [
@@ -22,6 +23,7 @@ export type RejectReason = (typeof REJECT_REASONS)[number];
 
 type JudgeConfig = Pick<Config, 'alerts' | 'clocks' | 'dispatch' | 'inspection' | 'defaultUnit' | 'timeZone'>;
 const OPEN: readonly AlertState[] = ['new', 'claimed', 'shelved'];
+const VERDICTS: readonly AlertState[] = ['confirmed', 'rejected', 'shelved', 'merged'];
 
 /** Holds the alert for one operator for a while, so that two do not judge the same. Claiming one's own again renews it. */
 export function claimAlert(store: Store, config: JudgeConfig, id: string, actor: Actor): Promise<void> {
@@ -86,7 +88,8 @@ export function rejectAlert(
   return judge(store, id, actor, 'alert.rejected', OPEN, async (tx, alert) => {
     if (heldByOther(alert, actor, tx.at))
       throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
-    return { ...verdict(tx, actor, 'rejected'), open_key: null, reason, note: note ?? null };
+    await closePlaces(tx, id);
+    return { ...verdict(tx, actor, 'rejected'), reason, note: note ?? null };
   });
 }
 
@@ -105,9 +108,11 @@ export function shelveAlert(
 
 /** Takes the last verdict back. */
 export function undoVerdict(store: Store, config: JudgeConfig, id: string, actor: Actor): Promise<void> {
-  return judge(store, id, actor, 'alert.undone', ['confirmed', 'rejected', 'shelved'], async (tx, alert) => {
-    if (alert.state === 'confirmed') await recallTicket(tx, config, alert, actor);
+  return judge(store, id, actor, 'alert.undone', VERDICTS, async (tx, alert) => {
     const fresh = { state: 'new', verdict_by: null, verdict_at: null, reason: null, note: null } as const;
+    if (alert.state === 'merged') return { ...fresh, ...(await letGo(tx, alert)) };
+    if (alert.state === 'confirmed') await recallTicket(tx, config, alert, actor);
+    await reopenPlaces(tx, id);
     return { ...fresh, shelved_until: null, ticket_id: null, open_key: await freeKey(tx, alert) };
   });
 }
@@ -150,18 +155,6 @@ async function recallTicket(tx: Tx, config: JudgeConfig, alert: AlertRow, actor:
     reason: 'recalled',
     outcome: null,
   });
-}
-
-/** The key under which further detections find the alert, unless another alert has taken its place meanwhile. */
-async function freeKey(tx: Tx, alert: AlertRow): Promise<string | null> {
-  const key = openKey(alert);
-  const taken = await tx.db
-    .selectFrom('alerts')
-    .select('id')
-    .where('open_key', '=', key)
-    .where('id', '!=', alert.id)
-    .executeTakeFirst();
-  return taken === undefined ? key : null;
 }
 
 function heldByOther(alert: AlertRow, actor: Actor, at: number): boolean {

@@ -4,23 +4,22 @@
  */
 import { type Detection, damageClass, type NormalizedBox, newId } from '@roadwatch/contract';
 import type { Tx } from '../store/database.ts';
-import type { AlertRow, DetectionRow } from '../store/tables.ts';
-import { type MergeRule, placeKey, samePlace } from './place.ts';
+import type { AlertRow } from '../store/tables.ts';
+import { type CameraOf, type DistanceRule, findNear, sameCamera } from './near.ts';
+import { boxOf, openKey } from './open-key.ts';
+import { type MergeRule, samePlace } from './place.ts';
 
-export interface CameraOf {
-  readonly site: string;
-  readonly agent: string;
-  readonly camera: string;
-}
+export type AlertRule = MergeRule & DistanceRule;
 
 /** How many earlier alerts of a camera and class are looked at to find the one that has come back. */
 const RECURRENCES = 200;
 
 export class OpenAlerts {
   readonly #tx: Tx;
-  readonly #rule: MergeRule;
+  readonly #rule: AlertRule;
   readonly #rows: Map<string, AlertRow>;
   readonly #changed = new Set<string>();
+  readonly #new = new Set<string>();
   /** Those of which a detection was cleared, so that the others have to be asked. */
   readonly #cleared = new Set<string>();
 
@@ -32,7 +31,7 @@ export class OpenAlerts {
     tx: Tx,
     cameras: readonly CameraOf[],
     ids: readonly string[],
-    rule: MergeRule,
+    rule: AlertRule,
   ): Promise<OpenAlerts> {
     const query = tx.db.selectFrom('alerts').selectAll();
     const open = await tx
@@ -59,7 +58,7 @@ export class OpenAlerts {
     return new OpenAlerts(tx, rule, [...open, ...closed]);
   }
 
-  private constructor(tx: Tx, rule: MergeRule, rows: readonly AlertRow[]) {
+  private constructor(tx: Tx, rule: AlertRule, rows: readonly AlertRow[]) {
     this.#tx = tx;
     this.#rule = rule;
     this.#rows = new Map(rows.map((row) => [row.id, row]));
@@ -110,31 +109,57 @@ export class OpenAlerts {
         })),
       )
       .execute();
-    for (const { id, state } of rows) this.#tx.changed({ kind: 'alert', subject: id, data: { state } });
+    for (const { id, state, root_id } of rows) {
+      this.#tx.changed({ kind: 'alert', subject: id, data: { state } });
+      if (root_id !== null) this.#tx.changed({ kind: 'alert', subject: root_id, data: { part: id } });
+    }
   }
 
   async #create(detection: Detection): Promise<string> {
+    const near = await findNear(this.#tx, detection, this.#made(), this.#rule);
     const row = newAlert(detection, await this.#earlier(detection), this.#tx.at);
+    if (near !== null) this.#putUnder(row, near);
     this.#rows.set(row.id, row);
+    this.#new.add(row.id);
     this.#see(row, detection);
     return row.id;
+  }
+
+  #made(): AlertRow[] {
+    return [...this.#new].map((id) => this.#rows.get(id) as AlertRow);
+  }
+
+  #putUnder(row: AlertRow, root: AlertRow): void {
+    Object.assign(row, { state: 'merged', merged_into: root.id, root_id: root.id });
+    Object.assign(row, { verdict_by: 'system', verdict_at: this.#tx.at });
+    this.#tx.audit({
+      actor: 'system',
+      channel: 'gateway',
+      action: 'alert.merged',
+      subject: `alert:${row.id}`,
+      after: { state: 'merged', into: root.id },
+    });
   }
 
   /** The last alert of the same thing that led to a ticket. */
   async #earlier({ site, agent, camera, damageClass: name, box }: Detection): Promise<string | null> {
     const rows = await this.#tx.db
       .selectFrom('alerts')
-      .selectAll()
-      .where('site', '=', site)
-      .where('agent', '=', agent)
-      .where('camera', '=', camera)
-      .where('damage_class', '=', name)
-      .where('open_key', 'is', null)
-      .where('ticket_id', 'is not', null)
-      .orderBy('created_at', 'desc')
+      .leftJoin('alerts as roots', 'roots.id', 'alerts.root_id')
+      .selectAll('alerts')
+      .where('alerts.site', '=', site)
+      .where('alerts.agent', '=', agent)
+      .where('alerts.camera', '=', camera)
+      .where('alerts.damage_class', '=', name)
+      .where('alerts.open_key', 'is', null)
+      .where((where) =>
+        where.or([where('alerts.ticket_id', 'is not', null), where('roots.ticket_id', 'is not', null)]),
+      )
+      .orderBy('alerts.created_at', 'desc')
       .limit(RECURRENCES)
       .execute();
-    return nearest(rows, box, this.#rule)?.id ?? null;
+    const earlier = nearest(rows, box, this.#rule);
+    return earlier?.root_id ?? earlier?.id ?? null;
   }
 
   #see(alert: AlertRow, detection: Detection): void {
@@ -181,6 +206,7 @@ function newAlert(detection: Detection, recurrenceOf: string | null, at: number)
     box_h,
     latitude: position?.latitude ?? null,
     longitude: position?.longitude ?? null,
+    position_of: position === undefined ? null : (detection.positionOf ?? 'camera'),
     detection_id: detection.id,
     score: detection.score,
     occurrences: 1,
@@ -196,6 +222,9 @@ function newAlert(detection: Detection, recurrenceOf: string | null, at: number)
     note: null,
     shelved_until: null,
     merged_into: null,
+    root_id: null,
+    rejected_before: 0,
+    rejected_as: null,
     ticket_id: null,
     recurrence_of: recurrenceOf,
     version: 1,
@@ -205,19 +234,4 @@ function newAlert(detection: Detection, recurrenceOf: string | null, at: number)
 function nearest(rows: readonly AlertRow[], box: NormalizedBox, rule: MergeRule): AlertRow | null {
   const places = rows.map((row) => ({ row, box: boxOf(row) }));
   return samePlace(places, box, rule)?.row ?? null;
-}
-
-export function sameCamera(a: CameraOf, b: CameraOf): boolean {
-  return a.camera === b.camera && a.agent === b.agent && a.site === b.site;
-}
-
-/** Unique among alerts into which detections may still be merged. */
-export function openKey(
-  alert: Pick<AlertRow, 'site' | 'agent' | 'camera' | 'damage_class' | 'box_x' | 'box_y' | 'box_w' | 'box_h'>,
-): string {
-  return [alert.site, alert.agent, alert.camera, alert.damage_class, placeKey(boxOf(alert))].join('/');
-}
-
-export function boxOf(row: Pick<DetectionRow, 'box_x' | 'box_y' | 'box_w' | 'box_h'>): NormalizedBox {
-  return [row.box_x, row.box_y, row.box_w, row.box_h];
 }

@@ -3,7 +3,7 @@ import { type BilingualText, type CameraState, type Detection, timestamp } from 
 import type { Kysely } from 'kysely';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, Tables } from '../store/tables.ts';
-import { boxOf } from './open-alerts.ts';
+import { boxOf } from './open-key.ts';
 
 export interface EvidenceView {
   readonly name: string;
@@ -16,6 +16,7 @@ export interface EvidenceView {
 }
 
 export interface AlertFilter {
+  /** Left out: all but those that are part of another. */
   readonly states?: readonly AlertState[];
   readonly camera?: string;
   readonly damageClass?: string;
@@ -30,7 +31,10 @@ export async function listAlerts(
   const direction = filter.oldestFirst ? 'asc' : 'desc';
   const beyond = filter.oldestFirst ? '>' : '<';
   let query = db.selectFrom('alerts').selectAll();
-  if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
+  query =
+    filter.states === undefined
+      ? query.where('state', '!=', 'merged')
+      : query.where('state', 'in', filter.states);
   if (filter.damageClass !== undefined) query = query.where('damage_class', '=', filter.damageClass as never);
   if (filter.camera !== undefined) {
     const [site = '', agent = '', camera = ''] = filter.camera.split('/');
@@ -62,49 +66,89 @@ export type AlertView = Awaited<ReturnType<typeof viewAlerts>>[number];
 
 async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) {
   if (rows.length === 0) return [];
-  const detections = rows.map((row) => row.detection_id);
+  const parts = await partsOf(db, rows);
+  const all = [...rows, ...parts];
+  const detections = all.map((row) => row.detection_id);
   const [evidence, frames, cameras, stored] = await Promise.all([
     evidenceOf(db, detections),
     framesOf(db, detections),
-    cameraNames(db, rows),
+    cameraNames(db, all),
     storedAt(db, rows),
   ]);
   const now = Date.now();
-  return rows.map((row) => ({
-    id: row.id,
-    state: row.state,
-    damageClass: row.damage_class,
-    site: row.site,
-    agent: row.agent,
-    camera: row.camera,
-    cameraName: cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera },
-    detectionId: row.detection_id,
-    score: row.score,
-    box: frames.get(row.detection_id)?.box ?? boxOf(row),
-    frame: frames.get(row.detection_id)?.frame ?? null,
-    position:
-      row.latitude === null || row.longitude === null
-        ? null
-        : { latitude: row.latitude, longitude: row.longitude },
-    storedAt: timestamp(stored.get(row.id) ?? row.created_at),
-    createdAt: timestamp(row.created_at),
-    firstSeenAt: timestamp(row.first_seen_at),
-    lastSeenAt: timestamp(row.last_seen_at),
-    count: row.occurrences,
-    condition: row.condition,
-    claimedBy: row.claimed_by !== null && (row.claim_until ?? 0) > now ? row.claimed_by : null,
-    claimUntil: orNull(row.claim_until),
-    verdictBy: row.verdict_by,
-    verdictAt: orNull(row.verdict_at),
-    confirmedAt: row.state === 'confirmed' ? orNull(row.verdict_at) : null,
-    reason: row.reason,
-    note: row.note,
-    shelvedUntil: orNull(row.shelved_until),
-    ticketId: row.ticket_id,
-    recurrenceOf: row.recurrence_of,
-    version: row.version,
-    evidence: evidence.get(row.detection_id) ?? [],
-  }));
+  const nameOf = (row: AlertRow) => cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera };
+  return rows.map((row) => {
+    const own = parts.filter((part) => part.root_id === row.id);
+    const group = [row, ...own];
+    const isShown = ({ damage_class, detection_id }: AlertRow) =>
+      damage_class === row.damage_class && evidence.get(detection_id)?.some((entry) => entry.available);
+    const best = group
+      .filter((each) => each === row || isShown(each))
+      .reduce((most, each) => (each.score > most.score ? each : most));
+    return {
+      id: row.id,
+      state: row.state,
+      damageClass: row.damage_class,
+      site: row.site,
+      agent: row.agent,
+      camera: row.camera,
+      cameraName: nameOf(row),
+      detectionId: best.detection_id,
+      score: best.score,
+      box: frames.get(best.detection_id)?.box ?? boxOf(best),
+      frame: frames.get(best.detection_id)?.frame ?? null,
+      pictureOf: cameraKey(best),
+      pictureOfName: nameOf(best),
+      position:
+        row.latitude === null || row.longitude === null
+          ? null
+          : { latitude: row.latitude, longitude: row.longitude },
+      storedAt: timestamp(stored.get(row.id) ?? row.created_at),
+      createdAt: timestamp(row.created_at),
+      firstSeenAt: timestamp(Math.min(...group.map((each) => each.first_seen_at))),
+      lastSeenAt: timestamp(Math.max(...group.map((each) => each.last_seen_at))),
+      count: group.reduce((sum, each) => sum + each.occurrences, 0),
+      condition: group.some((each) => each.condition === 'present') ? 'present' : 'absent',
+      claimedBy: row.claimed_by !== null && (row.claim_until ?? 0) > now ? row.claimed_by : null,
+      claimUntil: orNull(row.claim_until),
+      verdictBy: row.verdict_by,
+      verdictAt: orNull(row.verdict_at),
+      confirmedAt: row.state === 'confirmed' ? orNull(row.verdict_at) : null,
+      reason: row.reason,
+      note: row.note,
+      shelvedUntil: orNull(row.shelved_until),
+      ticketId: row.ticket_id,
+      mergedInto: row.merged_into,
+      parts: own.map((part) => ({
+        id: part.id,
+        damageClass: part.damage_class,
+        site: part.site,
+        agent: part.agent,
+        camera: part.camera,
+        cameraName: nameOf(part),
+        count: part.occurrences,
+        mergedBy: part.verdict_by,
+        mergedAt: orNull(part.verdict_at),
+      })),
+      recurrenceOf: row.recurrence_of,
+      version: row.version,
+      evidence: evidence.get(best.detection_id) ?? [],
+    };
+  });
+}
+
+/** What was merged into the alerts. */
+async function partsOf(db: Kysely<Tables>, rows: readonly AlertRow[]): Promise<AlertRow[]> {
+  return db
+    .selectFrom('alerts')
+    .selectAll()
+    .where(
+      'root_id',
+      'in',
+      rows.map((row) => row.id),
+    )
+    .orderBy('id')
+    .execute();
 }
 
 async function evidenceOf(

@@ -29,6 +29,7 @@ const TABLES = {
   evidence: ['sha256'],
   refused_messages: ['sha256', 'topic'],
   alerts: ['id'],
+  alert_cells: ['cell'],
   tickets: ['id'],
   assignments: ['id'],
   clocks: ['id'],

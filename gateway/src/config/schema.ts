@@ -93,6 +93,16 @@ const UnitSection = Type.Object(
 const AlertsSection = section({
   mergeIou: Type.Number({ minimum: 0.01, maximum: 1, default: 0.2 }),
   mergeDistance: Type.Number({ minimum: 0, maximum: 1, default: 0.06 }),
+  mergeMetres: Type.Object(
+    Object.fromEntries(
+      DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => [
+        entry.name,
+        Type.Number({ minimum: 0, maximum: 500, default: 8 }),
+      ]),
+    ),
+    { additionalProperties: false, default: {}, description: 'metres, by damage class' },
+  ),
+  mergeCameraMetres: Type.Number({ minimum: 0, maximum: 500, default: 0 }),
   claimSeconds: Type.Integer({ minimum: 10, maximum: 3600, default: 90 }),
 });
 

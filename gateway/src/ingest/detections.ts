@@ -1,7 +1,7 @@
 /** Stores Detection messages once each, and lets them make or renew their alerts: a whole batch in a few statements. */
 import type { Detection } from '@roadwatch/contract';
-import { type CameraOf, OpenAlerts, sameCamera } from '../alerts/open-alerts.ts';
-import type { MergeRule } from '../alerts/place.ts';
+import { type CameraOf, lockGround, sameCamera } from '../alerts/near.ts';
+import { type AlertRule, OpenAlerts } from '../alerts/open-alerts.ts';
 import type { Tx } from '../store/database.ts';
 import type { DetectionEvidenceRow, DetectionRow } from '../store/tables.ts';
 
@@ -15,7 +15,7 @@ export interface DetectionMessage {
 export async function storeDetections(
   tx: Tx,
   messages: readonly DetectionMessage[],
-  rule: MergeRule,
+  rule: AlertRule,
 ): Promise<(string | null)[]> {
   if (messages.length === 0) return [];
   // All detections of one camera wait here for each other, so that two of one thing cannot both make an alert.
@@ -23,6 +23,11 @@ export async function storeDetections(
   const known = await knownDetections(tx, [...new Set(messages.map(({ detection }) => detection.id))]);
   const { outcomes, accepted } = checkOrigins(messages, known);
   const fresh = await storeMessages(tx, accepted);
+  await lockGround(
+    tx,
+    fresh.flatMap(({ detection }) => (known.has(detection.id) ? [] : [detection])),
+    rule,
+  );
   const alertIds = [...known.values()].flatMap((row) => (row.alert_id === null ? [] : [row.alert_id]));
   const alerts = await OpenAlerts.load(tx, camerasOf(fresh), [...new Set(alertIds)], rule);
   const changed = new Set<string>();

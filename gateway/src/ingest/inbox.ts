@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { MergeRule } from '../alerts/place.ts';
+import type { AlertRule } from '../alerts/open-alerts.ts';
 import type { Store } from '../store/database.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { type Message, type Received, readMessage } from './message.ts';
@@ -29,7 +29,7 @@ interface Waiting {
 export class Inbox {
   readonly #store: Store;
   readonly #evidence: EvidenceStore;
-  readonly #rule: MergeRule;
+  readonly #rule: AlertRule;
   readonly #log: Logger;
   readonly #onCommitted: (batch: readonly Committed[]) => void;
   #queue: Waiting[] = [];
@@ -42,7 +42,7 @@ export class Inbox {
   constructor(parts: {
     readonly store: Store;
     readonly evidence: EvidenceStore;
-    readonly rule: MergeRule;
+    readonly rule: AlertRule;
     readonly log: Logger;
     /** Called after each commit, before the senders' messages are settled. */
     readonly onCommitted: (batch: readonly Committed[]) => void;

@@ -1,6 +1,6 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
 import type { AgentStatus, CameraState } from '@roadwatch/contract';
-import type { MergeRule } from '../alerts/place.ts';
+import type { AlertRule } from '../alerts/open-alerts.ts';
 import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
 import { storeDetections } from './detections.ts';
@@ -14,7 +14,7 @@ export type Outcome = string | null;
  * Outcomes in the order of the messages. Evidence must be in its store already. Detections are stored together, for one statement
  * costs about the same for one as for many; they do not depend on the other kinds.
  */
-export async function receive(tx: Tx, messages: readonly Received[], rule: MergeRule): Promise<Outcome[]> {
+export async function receive(tx: Tx, messages: readonly Received[], rule: AlertRule): Promise<Outcome[]> {
   const detections = messages.flatMap(({ content, payload, sha256 }, index) =>
     content.kind === 'detection'
       ? [{ index, detection: content.value, text: Buffer.from(payload).toString('utf8'), sha256 }]

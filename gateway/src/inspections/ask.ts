@@ -1,7 +1,7 @@
 /** Puts due inspections to the agents. Questions are rows with a time, so a gateway that was away asks when it is back. */
 import { type Command, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { Logger } from 'pino';
-import { boxOf } from '../alerts/open-alerts.ts';
+import { boxOf } from '../alerts/open-key.ts';
 import type { Config } from '../config/config.ts';
 import type { AgentName } from '../identity/agents.ts';
 import type { Store, Tx } from '../store/database.ts';

@@ -79,8 +79,12 @@ async function isOver(tx: Tx, { sha256, stored_at }: Candidate, retention: Reten
     .selectFrom('detection_evidence')
     .innerJoin('detections', 'detections.id', 'detection_evidence.detection_id')
     .innerJoin('alerts', 'alerts.id', 'detections.alert_id')
-    .leftJoin('tickets', 'tickets.id', 'alerts.ticket_id')
-    .select(['alerts.state', 'tickets.state as ticket'])
+    // What was merged into another alert shares its fate.
+    .innerJoin('alerts as roots', (join) =>
+      join.on((on) => on('roots.id', '=', on.fn.coalesce('alerts.root_id', 'alerts.id'))),
+    )
+    .leftJoin('tickets', 'tickets.id', 'roots.ticket_id')
+    .select(['roots.state', 'tickets.state as ticket'])
     .where('detection_evidence.sha256', '=', sha256)
     .execute();
   const tickets = await tx.db

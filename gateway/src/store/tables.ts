@@ -21,6 +21,8 @@ export interface Tables {
   evidence: { sha256: string; content_type: string; bytes: number; stored_at: number };
   refused_messages: RefusedMessageRow;
   alerts: AlertRow;
+  /** Cells of the ground, each a row to wait at for those who make alerts there at the same time. */
+  alert_cells: { cell: string };
   tickets: TicketRow;
   assignments: AssignmentRow;
   clocks: ClockRow;
@@ -134,7 +136,16 @@ export interface AlertRow {
   reason: string | null;
   note: string | null;
   shelved_until: number | null;
+  /** What the position is of; null: the camera. */
+  position_of: 'camera' | 'damage' | null;
+  /** The alert that it was merged into ... */
   merged_into: string | null;
+  /** ... and the one that stands for the whole group, which may be further up; null while it stands for itself. */
+  root_id: string | null;
+  /** How often something of this class was rejected for good at this place before. */
+  rejected_before: number;
+  /** The last of those alerts. */
+  rejected_as: string | null;
   ticket_id: string | null;
   recurrence_of: string | null;
   version: number;

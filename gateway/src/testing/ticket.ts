@@ -2,7 +2,7 @@
 import { type Detection, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { claimAlert, confirmAlert } from '../alerts/judge.ts';
-import type { MergeRule } from '../alerts/place.ts';
+import type { AlertRule } from '../alerts/open-alerts.ts';
 import type { Config } from '../config/config.ts';
 import { dispatchDue } from '../dispatch/dispatcher.ts';
 import type { User } from '../identity/users.ts';
@@ -35,7 +35,7 @@ export async function dispatchedTicket(
 }
 
 /** The alert that a detection makes or renews. */
-export async function alertOf(store: Store, rule: MergeRule, detection: Detection): Promise<string> {
+export async function alertOf(store: Store, rule: AlertRule, detection: Detection): Promise<string> {
   return store.transaction(async (tx) => {
     const message = { detection, text: JSON.stringify(detection), sha256: sha256(detection.id) };
     await storeDetections(tx, [message], rule);

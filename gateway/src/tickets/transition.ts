@@ -1,4 +1,5 @@
 /** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
+import { closePlaces } from '../alerts/group.ts';
 import { clockEvent, startClock } from '../clocks/clocks.ts';
 import type { Config } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
@@ -161,12 +162,7 @@ export async function moveTicket(
   await clocksOf(tx, ticket, to);
   await inspectionsOf(tx, config, ticket, to, move);
   if (!isOpen(to) || to === 'returned') await endAssignments(tx, ticket.id, to, move.reason);
-  if (!isOpen(to))
-    await tx.db
-      .updateTable('alerts')
-      .set({ open_key: null, updated_at: tx.at })
-      .where('id', '=', ticket.alert_id)
-      .execute();
+  if (!isOpen(to)) await closePlaces(tx, ticket.alert_id);
   tx.audit({
     actor: move.actor.name,
     channel: move.actor.channel,

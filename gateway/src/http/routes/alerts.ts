@@ -1,5 +1,5 @@
 /** The operator's queue and verdicts. */
-import { DamageClass } from '@roadwatch/contract';
+import { DamageClass, Id } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import {
   claimAlert,
@@ -10,6 +10,7 @@ import {
   shelveAlert,
   undoVerdict,
 } from '../../alerts/judge.ts';
+import { mergeAlert } from '../../alerts/merge.ts';
 import { findAlert, listAlerts } from '../../alerts/view.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
@@ -47,6 +48,7 @@ const Reject = Type.Object(
   { reason: Type.Union(REJECT_REASONS.map((reason) => Type.Literal(reason))), note: Type.Optional(Note) },
   closed,
 );
+const Merge = Type.Object({ into: Id }, closed);
 const Shelve = Type.Object(
   { until: Type.String({ format: 'date-time', description: 'RFC 3339' }), reason: Reason },
   closed,
@@ -128,6 +130,14 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
     async (request) => {
       const { until, reason } = request.body;
       await shelveAlert(store, request.params.id, { until: Date.parse(until), reason }, actorOf(request));
+      return one(request.params.id);
+    },
+  );
+  server.post(
+    '/api/alerts/:id/merge',
+    { schema: { ...judge('It is the same thing as another alert'), body: Merge }, config: access },
+    async (request) => {
+      await mergeAlert(store, request.params.id, request.body.into, actorOf(request));
       return one(request.params.id);
     },
   );

@@ -8,6 +8,7 @@ import * as alertsOfACamera from './0003-alerts-of-a-camera.ts';
 import * as inspections from './0004-inspections.ts';
 import * as retention from './0005-retention.ts';
 import * as queue from './0006-queue.ts';
+import * as oneThing from './0007-one-thing.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -16,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-inspections': inspections,
   '0005-retention': retention,
   '0006-queue': queue,
+  '0007-one-thing': oneThing,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {
