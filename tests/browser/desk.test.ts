@@ -131,6 +131,20 @@ test('S and a digit shelve, C claims, O takes the box away, Z zooms, J and K wal
   expect(await queueOf(page, 1)).toEqual(['Wentao Road']);
 });
 
+test('two alerts that are one thing become one by a click, and two again by another', async () => {
+  const { seesHole, open } = desk;
+  const { page, errors } = await open();
+  await seesHole('binsheng-rd');
+  await seesHole('binsheng-rd');
+  await queueOf(page, 2);
+  await atHand(page, 'Binsheng Road');
+  await page.getByRole('button', { name: 'The same' }).click();
+  expect(await queueOf(page, 1)).toEqual(['Binsheng Road']);
+  await page.getByRole('button', { name: 'Not the same' }).click();
+  expect(await queueOf(page, 2)).toEqual(['Binsheng Road', 'Binsheng Road']);
+  expect(errors).toEqual([]);
+});
+
 test('V plays the clip, again and again, and Escape goes back to the picture', async () => {
   const { seesHole, open } = desk;
   await seesHole('binsheng-rd', await shortClip());

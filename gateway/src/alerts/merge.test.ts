@@ -154,6 +154,20 @@ test('a merge that brought others along takes them back with it', async () => {
   ]);
 });
 
+test('what may be the same thing is offered, nearest first', async () => {
+  const { agent, operator, alerts } = await desk();
+  await agent.report({ camera: 'east', position: HOLE });
+  await agent.report({ camera: 'far', position: metresEast(300) });
+  await agent.report({ camera: 'near', damageClass: 'anomaly', position: metresEast(60) });
+  await agent.report({ camera: 'east', box: [0.1, 0.8, 0.1, 0.05], position: HOLE });
+  const [{ id }] = await alerts();
+  const { items } = (await operator.get(`/api/alerts/${id}/nearby`)).body;
+  expect(items).toMatchObject([
+    { camera: 'east', metres: 0 },
+    { camera: 'near', metres: expect.closeTo(60, 0) },
+  ]);
+});
+
 test('when the whole is judged its parts are: reports at any of their places make new alerts', async () => {
   const { agent, operator, alerts } = await desk();
   await agent.report({ camera: 'east', ...seenAt(0) });

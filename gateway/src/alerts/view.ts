@@ -64,7 +64,7 @@ export async function findAlert(db: Kysely<Tables>, id: string): Promise<AlertVi
 
 export type AlertView = Awaited<ReturnType<typeof viewAlerts>>[number];
 
-async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) {
+export async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) {
   if (rows.length === 0) return [];
   const parts = await partsOf(db, rows);
   const all = [...rows, ...parts];
@@ -98,7 +98,6 @@ async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) {
       box: frames.get(best.detection_id)?.box ?? boxOf(best),
       frame: frames.get(best.detection_id)?.frame ?? null,
       pictureOf: cameraKey(best),
-      pictureOfName: nameOf(best),
       position:
         row.latitude === null || row.longitude === null
           ? null

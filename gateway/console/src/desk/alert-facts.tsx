@@ -3,11 +3,12 @@ import { CameraMark } from '../cameras/camera-mark.tsx';
 import { damageName } from '../shared/damage.ts';
 import { useApi, useLoaded } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import { personOf } from '../shared/person.ts';
+import { mayJudge, personOf } from '../shared/person.ts';
 import { earlierAt } from '../shared/place.ts';
 import { Place } from '../shared/place-text.tsx';
 import { age, shortTime } from '../shared/time.ts';
 import type { Alert, User } from '../shared/types.ts';
+import { SameThing } from './same-thing.tsx';
 
 interface Props {
   readonly alert: Alert;
@@ -51,6 +52,7 @@ export function AlertFacts({ alert, user, now }: Props) {
         <dd class="figures">{alert.count}</dd>
       </dl>
       <Source alert={alert} now={now} />
+      <SameThing key={alert.id} alert={alert} mayJudge={mayJudge(user)} />
       <Earlier alert={alert} now={now} />
     </aside>
   );

@@ -4,6 +4,7 @@ import type {
   Alert,
   Camera,
   CrewLink,
+  NearbyAlert,
   OfCamera,
   Page,
   RefusedMessage,
@@ -99,6 +100,12 @@ export class Api {
   }
   undo(id: string): Promise<Alert> {
     return this.#send('POST', `/api/alerts/${id}/undo`, {});
+  }
+  async nearby(id: string): Promise<readonly NearbyAlert[]> {
+    return (await this.#send<Page<NearbyAlert>>('GET', `/api/alerts/${id}/nearby`)).items;
+  }
+  merge(id: string, into: string): Promise<Alert> {
+    return this.#send('POST', `/api/alerts/${id}/merge`, { into });
   }
   claim(id: string): Promise<Alert> {
     return this.#send('POST', `/api/alerts/${id}/claim`, {});

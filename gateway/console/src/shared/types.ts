@@ -47,6 +47,18 @@ export interface Alert extends OfCamera {
   readonly verdictAt: string | null;
   readonly shelvedUntil: string | null;
   readonly reason: string | null;
+  /** What was merged into it. */
+  readonly parts: readonly AlertPart[];
+}
+export interface AlertPart {
+  readonly id: string;
+  readonly damageClass: DamageClass;
+  readonly cameraName: Bilingual;
+  readonly count: number;
+}
+export interface NearbyAlert extends Alert {
+  /** Null where a place is not known. */
+  readonly metres: number | null;
 }
 export interface Unit {
   readonly id: string;

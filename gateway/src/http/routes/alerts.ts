@@ -11,6 +11,7 @@ import {
   undoVerdict,
 } from '../../alerts/judge.ts';
 import { mergeAlert } from '../../alerts/merge.ts';
+import { alertsNearby } from '../../alerts/nearby.ts';
 import { findAlert, listAlerts } from '../../alerts/view.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
@@ -86,6 +87,19 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
     '/api/alerts/:id',
     { schema: { tags: ['alerts'], summary: 'One alert', params: IdParams }, config: { access: CITY } },
     async ({ params }) => one(params.id),
+  );
+
+  server.get(
+    '/api/alerts/:id/nearby',
+    {
+      schema: { tags: ['alerts'], summary: 'Open alerts that could be the same thing', params: IdParams },
+      config: { access: CITY },
+    },
+    async ({ params }) => {
+      const items = await alertsNearby(store.db, params.id);
+      if (items === null) throw new Refusal('not_found', `there is no alert ${params.id}`);
+      return { items };
+    },
   );
 
   server.post(

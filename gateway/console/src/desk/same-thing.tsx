@@ -1,0 +1,71 @@
+/** Alerts that are one thing with the one at hand, or may be: one click merges, one takes it back. */
+import { useState } from 'preact/hooks';
+import { type Problem, problemOf } from '../shared/api.ts';
+import { damageName } from '../shared/damage.ts';
+import { sayProblem, useApi, useLoaded } from '../shared/hooks.ts';
+import { useLanguage, useTexts } from '../shared/language.ts';
+import type { Alert, AlertPart } from '../shared/types.ts';
+
+const SHOWN = 4;
+
+export function SameThing({ alert, mayJudge }: { readonly alert: Alert; readonly mayJudge: boolean }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const api = useApi();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const { value } = useLoaded(() => api.nearby(alert.id), ['alert'], alert.id);
+  const row = (
+    part: Pick<AlertPart, 'id' | 'damageClass' | 'cameraName'>,
+    metres: number | null,
+    label: string,
+    change: () => Promise<unknown>,
+  ) => (
+    <li key={part.id}>
+      <span>{damageName(part.damageClass, language)}</span>
+      <span>{part.cameraName[language]}</span>
+      {metres === null ? null : <span class="figures">{texts.metresAway(Math.round(metres))}</span>}
+      {mayJudge ? (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() =>
+            change().then(
+              () => setProblem(null),
+              (error) => setProblem(problemOf(error)),
+            )
+          }
+        >
+          {label}
+        </button>
+      ) : null}
+    </li>
+  );
+  const nearby = (value ?? []).slice(0, SHOWN);
+  return (
+    <>
+      {alert.parts.length === 0 ? null : (
+        <>
+          <h3>{texts.sameThing}</h3>
+          <ul class="earlier">
+            {alert.parts.map((part) => row(part, null, texts.unmerge, () => api.undo(part.id)))}
+          </ul>
+        </>
+      )}
+      {nearby.length === 0 ? null : (
+        <>
+          <h3>{texts.maybeSameThing}</h3>
+          <ul class="earlier">
+            {nearby.map((other) =>
+              row(other, other.metres, texts.merge, () => api.merge(other.id, alert.id)),
+            )}
+          </ul>
+        </>
+      )}
+      {problem === null ? null : (
+        <p class="problem" role="alert">
+          {sayProblem(problem, texts)}
+        </p>
+      )}
+    </>
+  );
+}

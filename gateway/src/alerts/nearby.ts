@@ -1,0 +1,51 @@
+/** Open alerts that could be the same thing as one: those of its camera, and those whose places lie close to its own. */
+import type { Kysely } from 'kysely';
+import type { AlertRow, Tables } from '../store/tables.ts';
+import { latitudesAround, metresBetween } from './ground.ts';
+import { positionOf } from './merge.ts';
+import { sameCamera } from './near.ts';
+import { type AlertView, viewAlerts } from './view.ts';
+
+const REACH_M = 100;
+const MOST = 10;
+
+/** Nearest first; `metres` is null where a place is not known. Null when there is no such alert. */
+export async function alertsNearby(
+  db: Kysely<Tables>,
+  id: string,
+): Promise<(AlertView & { readonly metres: number | null })[] | null> {
+  const alert = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst();
+  if (alert === undefined) return null;
+  const here = positionOf(alert);
+  const [south, north] = here === null ? [null, null] : latitudesAround(here, REACH_M);
+  const rows = await db
+    .selectFrom('alerts')
+    .selectAll()
+    .where('site', '=', alert.site)
+    .where('open_key', 'is not', null)
+    .where('root_id', 'is', null)
+    .where('id', '!=', id)
+    .where((where) =>
+      where.or([
+        where.and([where('agent', '=', alert.agent), where('camera', '=', alert.camera)]),
+        where.and([where('latitude', '>=', south), where('latitude', '<=', north)]),
+      ]),
+    )
+    .orderBy('id', 'desc')
+    .limit(1000)
+    .execute();
+  const metresTo = (row: AlertRow): number | null => {
+    const there = positionOf(row);
+    return here === null || there === null ? null : metresBetween(here, there);
+  };
+  const near = rows
+    .map((row) => ({ row, metres: metresTo(row) }))
+    .filter(({ row, metres }) => sameCamera(row, alert) || (metres !== null && metres <= REACH_M))
+    .sort((a, b) => (a.metres ?? 0) - (b.metres ?? 0))
+    .slice(0, MOST);
+  const views = await viewAlerts(
+    db,
+    near.map(({ row }) => row),
+  );
+  return views.map((view, index) => ({ ...view, metres: near[index]?.metres ?? null }));
+}
