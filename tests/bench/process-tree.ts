@@ -10,11 +10,13 @@ interface Stat {
   readonly name: string;
   /** Own time, and that of children that have ended. */
   readonly seconds: number;
+  /** Of the latter. */
+  readonly endedSeconds: number;
 }
 
 export interface TreeUsage {
   readonly cpuSeconds: number;
-  /** Of the processes named `ffmpeg` among them. */
+  /** Of the processes named `ffmpeg` among them, and of children of the root that have ended, which are no others. */
   readonly ffmpegSeconds: number;
   /** Proportional set size: shared pages count once among those that share them. */
   readonly memoryMiB: number;
@@ -35,7 +37,9 @@ export function usageOf(root: number): TreeUsage {
   const sum = (of: readonly Stat[]): number => of.reduce((total, { seconds }) => total + seconds, 0);
   return {
     cpuSeconds: sum(members),
-    ffmpegSeconds: sum(members.filter(({ name }) => name === 'ffmpeg')),
+    ffmpegSeconds:
+      sum(members.filter(({ name }) => name === 'ffmpeg')) +
+      (members.find(({ pid }) => pid === root)?.endedSeconds ?? 0),
     memoryMiB: members.reduce((total, { pid }) => total + memoryOf(pid), 0),
     rootMemoryMiB: memoryOf(root),
   };
@@ -55,9 +59,18 @@ function statOf(pid: number): Stat[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = fieldsOf(text);
-    const ticks = [11, 12, 13, 14].reduce((total, index) => total + Number(fields[index]), 0);
+    const ticks = (indices: readonly number[]): number =>
+      indices.reduce((total, index) => total + Number(fields[index]), 0) / CLOCK_TICKS;
     const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
-    return [{ pid, parent: Number(fields[1]), name, seconds: ticks / CLOCK_TICKS }];
+    return [
+      {
+        pid,
+        parent: Number(fields[1]),
+        name,
+        seconds: ticks([11, 12, 13, 14]),
+        endedSeconds: ticks([13, 14]),
+      },
+    ];
   } catch {
     // It has ended meanwhile.
     return [];

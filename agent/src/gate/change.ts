@@ -2,18 +2,22 @@
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { LumaGrid } from './luma.ts';
 
-/** A cell has changed when its brightness, less the change of the whole picture, differs by more than this (of 255). */
-const CELL_THRESHOLD = 9;
-
-/** Cells that changed, as a share of all. A change of light that is even over the picture is none. */
-export function changedShare(current: LumaGrid, before: LumaGrid): number {
-  const shift = current.mean - before.mean;
-  let changed = 0;
+/**
+ * The change of light that is even over the picture: the median of the cells' differences, so that a truck that fills a
+ * quarter of it does not count.
+ */
+export function evenShift(current: LumaGrid, before: LumaGrid): number {
+  const counts = new Uint16Array(511);
   for (let i = 0; i < current.cells.length; i++) {
-    const difference = (current.cells[i] as number) - (before.cells[i] as number) - shift;
-    if (Math.abs(difference) > CELL_THRESHOLD) changed++;
+    const difference = (current.cells[i] as number) - (before.cells[i] as number);
+    counts[Math.round(difference) + 255] = (counts[Math.round(difference) + 255] as number) + 1;
   }
-  return changed / current.cells.length;
+  let below = 0;
+  for (let bin = 0; bin < counts.length; bin++) {
+    below += counts[bin] as number;
+    if (2 * below >= current.cells.length) return bin - 255;
+  }
+  return 0;
 }
 
 /** How one place looked: the cells of the grid that a box covers, less the mean of the whole picture. */

@@ -47,7 +47,61 @@ test('the first look and a look at what has changed are analysed, a look at the 
   const { show } = watching();
   expect(show(street, 0)).toMatchObject({ analyse: true, reason: 'changed', fault: null });
   expect(show(street, 2)).toMatchObject({ analyse: false, reason: 'unchanged' });
+  show(car, 4);
+  expect(show(car, 6)).toMatchObject({ analyse: true, reason: 'changed' });
+});
+
+test('what passes is waited out, and the road that it uncovers again is no news', () => {
+  const { show } = watching();
+  const carAt =
+    (left: number): Picture =>
+    (x, y) =>
+      x > left && x < left + 60 && y > 100 && y < 150 ? 240 : street(x, y);
+  show(street, 0);
+  for (const [at, left] of [
+    [2, 20],
+    [4, 100],
+    [6, 200],
+  ] as const)
+    expect(show(carAt(left), at)).toMatchObject({ analyse: false, reason: 'passing' });
+  expect(show(street, 8)).toMatchObject({ analyse: false, reason: 'unchanged' });
+});
+
+test('damage that appears while traffic passes is looked at when it is there for the second time', () => {
+  const { show } = watching();
+  const broken: Picture = (x, y) => (x > 200 && x < 230 && y > 150 && y < 170 ? 30 : street(x, y));
+  const brokenWithCar: Picture = (x, y) => (x > 20 && x < 80 && y > 100 && y < 150 ? 240 : broken(x, y));
+  show(street, 0);
+  expect(show(brokenWithCar, 2)).toMatchObject({ analyse: false, reason: 'passing' });
+  expect(show(broken, 4)).toMatchObject({ analyse: true, reason: 'changed' });
+  expect(show(broken, 6)).toMatchObject({ analyse: false, reason: 'unchanged' });
+});
+
+test('a few cells that differ are the noise of a compressed picture', () => {
+  const { show } = watching();
+  const speck: Picture = (x, y) => (x >= 200 && x < 216 && y >= 144 && y < 160 ? 30 : street(x, y));
+  show(street, 0);
+  show(speck, 2);
+  expect(show(speck, 4)).toMatchObject({ analyse: false, reason: 'unchanged' });
+});
+
+test('where looks are far apart, none is waited for', () => {
+  const { show } = watching();
+  show(street, 0);
   expect(show(car, 4)).toMatchObject({ analyse: true, reason: 'changed' });
+});
+
+test('what changes beside the road is no news', () => {
+  const road = [
+    [0, 0.8],
+    [1, 0.8],
+    [1, 1],
+    [0, 1],
+  ] as const;
+  const { show } = watching({ road, masks: [] });
+  show(street, 0);
+  show(car, 2);
+  expect(show(car, 4)).toMatchObject({ analyse: false, reason: 'unchanged' });
 });
 
 test('a change of light over the whole picture is no change', () => {

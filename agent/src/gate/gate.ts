@@ -1,8 +1,8 @@
 /** Whether a frame is worth an inference: nothing changed, or nothing to be seen, and it is not. One for each camera. */
 import type { Frame, FramePool } from '../detect/frames.ts';
-import { changedShare } from './change.ts';
 import { CELL, LumaGrid } from './luma.ts';
-import { paintSpans, polygonSpans, type Region, type Span } from './region.ts';
+import { Novelty } from './novelty.ts';
+import { paintSpans, polygonSpans, type Region, roadCells, type Span } from './region.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';
 
 export interface GateOptions {
@@ -14,7 +14,8 @@ export interface GateOptions {
 
 export interface Verdict {
   readonly analyse: boolean;
-  readonly reason: 'changed' | 'due' | 'wanted' | 'unchanged' | SceneFault;
+  /** `passing`: what is new moves, as traffic does; a clearer look is waited for. */
+  readonly reason: 'changed' | 'due' | 'wanted' | 'unchanged' | 'passing' | SceneFault;
   readonly fault: SceneFault | null;
   readonly viewChanged: boolean;
 }
@@ -29,7 +30,7 @@ export class Gate {
   #health: SceneHealth;
   #current: LumaGrid | null = null;
   #currentAtMs = Number.NaN;
-  #analysed: LumaGrid | null = null;
+  #novelty: Novelty | null = null;
   #analysedAtMs = Number.NEGATIVE_INFINITY;
   #spans: readonly Span[] = [];
 
@@ -51,9 +52,9 @@ export class Gate {
     if (BLINDING.includes(fault)) {
       return { analyse: false, reason: fault as SceneFault, fault, viewChanged };
     }
-    const reason = wanted ? 'wanted' : this.#reasonToLook(grid, frame.capturedAtMs);
-    if (reason === null) return { analyse: false, reason: 'unchanged', fault, viewChanged };
-    this.#analysed?.copyFrom(grid);
+    const reason = this.#reasonToLook(grid, frame.capturedAtMs, wanted);
+    if (reason === 'unchanged' || reason === 'passing') return { analyse: false, reason, fault, viewChanged };
+    this.#novelty?.accept();
     this.#analysedAtMs = frame.capturedAtMs;
     return { analyse: true, reason, fault, viewChanged };
   }
@@ -75,14 +76,22 @@ export class Gate {
     this.#currentAtMs = frame.capturedAtMs;
   }
 
-  #reasonToLook(grid: LumaGrid, atMs: number): 'changed' | 'due' | null {
-    if (this.#analysed === null) {
-      this.#analysed = grid.clone();
+  #reasonToLook(
+    grid: LumaGrid,
+    atMs: number,
+    wanted: boolean,
+  ): 'changed' | 'due' | 'wanted' | 'unchanged' | 'passing' {
+    if (this.#novelty === null) {
+      this.#novelty = new Novelty(grid, roadCells(this.#region.road, grid));
+      this.#novelty.judge(grid, atMs);
       return 'changed';
     }
-    if (changedShare(grid, this.#analysed) > 0) return 'changed';
+    const news = this.#novelty.judge(grid, atMs);
+    if (wanted) return 'wanted';
+    if (news === 'settled') return 'changed';
     // Either way: the clock of the box may be set back.
-    return Math.abs(atMs - this.#analysedAtMs) >= this.#options.maxSkipSeconds * 1000 ? 'due' : null;
+    if (Math.abs(atMs - this.#analysedAtMs) >= this.#options.maxSkipSeconds * 1000) return 'due';
+    return news === 'passing' ? 'passing' : 'unchanged';
   }
 
   /** A new grid when the camera changes its shape; what was known of the picture before has no meaning then. */
@@ -91,7 +100,7 @@ export class Gate {
     const rows = Math.max(1, Math.floor(content.height / CELL));
     if (this.#current === null || this.#current.columns !== columns || this.#current.rows !== rows) {
       this.#current = new LumaGrid(content);
-      this.#analysed = null;
+      this.#novelty = null;
       this.#health = new SceneHealth(this.#options);
       this.#spans = polygonSpans(this.#region.masks, content);
     }

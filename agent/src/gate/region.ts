@@ -20,6 +20,17 @@ export function liesOnRoad(region: Region, box: NormalizedBox): boolean {
   return box[3] >= top + (bottom - top) * centre[1];
 }
 
+/** Which cells of a grid of so many columns and rows lie on the road, row by row. */
+export function roadCells(
+  road: NormalizedPolygon | undefined,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): readonly boolean[] {
+  return Array.from({ length: columns * rows }, (_, i) => {
+    const centre = [((i % columns) + 0.5) / columns, (Math.floor(i / columns) + 0.5) / rows] as const;
+    return road === undefined || polygonContains(road, centre);
+  });
+}
+
 /** Rows of pixels inside polygons: `[y, from, to)` in a picture of this size. */
 export type Span = readonly [y: number, from: number, to: number];
 

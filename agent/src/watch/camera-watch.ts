@@ -114,7 +114,7 @@ export class CameraWatch implements Witness {
   get road(): NormalizedPolygon | undefined {
     return this.#region.road;
   }
-  /** Frames in which nothing had changed. */
+  /** Frames in which nothing had changed, or only what moves. */
   get skipped(): number {
     return this.#skipped;
   }
@@ -185,7 +185,16 @@ export class CameraWatch implements Witness {
 
   #onFrame(frame: Frame): void {
     if (this.#closer.hasTakenOver(Date.now())) this.#options.pool.release(frame.slot);
-    else this.#judge(frame, this.#tracker.tracks.some(({ seen }) => seen > 1) || this.#inspections.size > 0);
+    else
+      this.#judge(
+        frame,
+        this.#inspections.size > 0 || this.#tracker.tracks.some((track) => this.#isPromising(track)),
+      );
+  }
+
+  /** A repair stands still as well, but never alerts. */
+  #isPromising(track: Track): boolean {
+    return track.seen > 1 && judge(track, this.#options.rules.verify).verdict === 'waiting';
   }
 
   #judge(frame: Frame, wanted: boolean): void {
@@ -196,7 +205,7 @@ export class CameraWatch implements Witness {
       this.#options.analyse(this.id, frame);
       return;
     }
-    if (verdict.reason === 'unchanged') this.#skipped++;
+    if (verdict.reason === 'unchanged' || verdict.reason === 'passing') this.#skipped++;
     this.#options.pool.release(frame.slot);
   }
 
@@ -267,7 +276,7 @@ export class CameraWatch implements Witness {
       if (judgement.verdict === 'verified') this.#verified(track, frame);
       else if (judgement.verdict === 'waiting') {
         if (progress(track, rules) >= PREPARE_AT) this.#prepare(track);
-        if (track.seen > 1) this.#closer.begin(Date.now());
+        if (this.#isPromising(track)) this.#closer.begin(Date.now());
       }
     }
   }
