@@ -8,8 +8,16 @@ import type { AlertRow } from '../store/tables.ts';
 import { type CameraOf, type DistanceRule, findNear, sameCamera } from './near.ts';
 import { boxOf, openKey } from './open-key.ts';
 import { type MergeRule, samePlace } from './place.ts';
+import {
+  HELD_REASON,
+  hasGrown,
+  isHeld,
+  type PlaceMemory,
+  type RejectedPlacesRule,
+  rejectionsAt,
+} from './rejected-places.ts';
 
-export type AlertRule = MergeRule & DistanceRule;
+export type AlertRule = MergeRule & DistanceRule & RejectedPlacesRule;
 
 /** How many earlier alerts of a camera and class are looked at to find the one that has come back. */
 const RECURRENCES = 200;
@@ -103,6 +111,11 @@ export class OpenAlerts {
           score: row.ref('excluded.score'),
           occurrences: row.ref('excluded.occurrences'),
           condition: row.ref('excluded.condition'),
+          state: row.ref('excluded.state'),
+          shelved_until: row.ref('excluded.shelved_until'),
+          reason: row.ref('excluded.reason'),
+          verdict_by: row.ref('excluded.verdict_by'),
+          verdict_at: row.ref('excluded.verdict_at'),
           first_seen_at: row.ref('excluded.first_seen_at'),
           last_seen_at: row.ref('excluded.last_seen_at'),
           updated_at: row.ref('excluded.updated_at'),
@@ -118,7 +131,10 @@ export class OpenAlerts {
   async #create(detection: Detection): Promise<string> {
     const near = await findNear(this.#tx, detection, this.#made(), this.#rule);
     const row = newAlert(detection, await this.#earlier(detection), this.#tx.at);
+    const memory = await rejectionsAt(this.#tx, detection, this.#rule);
+    if (memory !== null) this.#remember(row, memory);
     if (near !== null) this.#putUnder(row, near);
+    else if (memory !== null && memory.heldUntil !== null) this.#holdBack(row, memory.heldUntil);
     this.#rows.set(row.id, row);
     this.#new.add(row.id);
     this.#see(row, detection);
@@ -127,6 +143,37 @@ export class OpenAlerts {
 
   #made(): AlertRow[] {
     return [...this.#new].map((id) => this.#rows.get(id) as AlertRow);
+  }
+
+  #remember(row: AlertRow, { count, last }: PlaceMemory): void {
+    row.rejected_before = count;
+    row.rejected_as = last.id;
+  }
+
+  #holdBack(row: AlertRow, until: number): void {
+    Object.assign(row, { state: 'shelved', shelved_until: until, reason: HELD_REASON });
+    Object.assign(row, { verdict_by: 'system', verdict_at: this.#tx.at });
+    this.#tx.audit({
+      actor: 'system',
+      channel: 'gateway',
+      action: 'alert.held_back',
+      subject: `alert:${row.id}`,
+      after: { state: 'shelved', rejectedBefore: row.rejected_before, as: row.rejected_as },
+    });
+  }
+
+  /** It shows more than what was rejected at its place: an operator has to look. */
+  #release(row: AlertRow): void {
+    const fresh = { state: 'new', shelved_until: null, reason: null, verdict_by: null, verdict_at: null };
+    Object.assign(row, fresh);
+    this.#tx.audit({
+      actor: 'system',
+      channel: 'gateway',
+      action: 'alert.grown',
+      subject: `alert:${row.id}`,
+      before: { state: 'shelved' },
+      after: { state: 'new' },
+    });
   }
 
   #putUnder(row: AlertRow, root: AlertRow): void {
@@ -166,7 +213,10 @@ export class OpenAlerts {
     alert.first_seen_at = Math.min(alert.first_seen_at, Date.parse(detection.firstSeenAt));
     alert.last_seen_at = Math.max(alert.last_seen_at, Date.parse(detection.lastSeenAt));
     if (detection.event === 'cleared') this.#cleared.add(alert.id);
-    else alert.condition = 'present';
+    else {
+      alert.condition = 'present';
+      if (isHeld(alert) && hasGrown(boxOf(alert), detection.box)) this.#release(alert);
+    }
     this.#changed.add(alert.id);
   }
 

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, Tables } from '../store/tables.ts';
 import { boxOf } from './open-key.ts';
+import { HELD_REASON, isHeld } from './rejected-places.ts';
 
 export interface EvidenceView {
   readonly name: string;
@@ -19,6 +20,8 @@ export interface AlertFilter {
   /** Left out: all but those that are part of another. */
   readonly states?: readonly AlertState[];
   readonly camera?: string;
+  /** Only those held back because the like was rejected at their place. */
+  readonly held?: boolean;
   readonly damageClass?: string;
   readonly oldestFirst?: boolean;
 }
@@ -35,6 +38,11 @@ export async function listAlerts(
     filter.states === undefined
       ? query.where('state', '!=', 'merged')
       : query.where('state', 'in', filter.states);
+  if (filter.held)
+    query = query
+      .where('state', '=', 'shelved')
+      .where('reason', '=', HELD_REASON)
+      .where('verdict_by', '=', 'system');
   if (filter.damageClass !== undefined) query = query.where('damage_class', '=', filter.damageClass as never);
   if (filter.camera !== undefined) {
     const [site = '', agent = '', camera = ''] = filter.camera.split('/');
@@ -69,11 +77,12 @@ export async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) 
   const parts = await partsOf(db, rows);
   const all = [...rows, ...parts];
   const detections = all.map((row) => row.detection_id);
-  const [evidence, frames, cameras, stored] = await Promise.all([
+  const [evidence, frames, cameras, stored, rejections] = await Promise.all([
     evidenceOf(db, detections),
     framesOf(db, detections),
     cameraNames(db, all),
     storedAt(db, rows),
+    rejectionsOf(db, rows),
   ]);
   const now = Date.now();
   const nameOf = (row: AlertRow) => cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera };
@@ -130,6 +139,15 @@ export async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) 
         mergedAt: orNull(part.verdict_at),
       })),
       recurrenceOf: row.recurrence_of,
+      heldBack: isHeld(row),
+      rejectedBefore:
+        row.rejected_as === null
+          ? null
+          : {
+              count: row.rejected_before,
+              alertId: row.rejected_as,
+              reason: rejections.get(row.rejected_as) ?? null,
+            },
       version: row.version,
       evidence: evidence.get(best.detection_id) ?? [],
     };
@@ -148,6 +166,17 @@ async function partsOf(db: Kysely<Tables>, rows: readonly AlertRow[]): Promise<A
     )
     .orderBy('id')
     .execute();
+}
+
+/** Why the like of the alerts was rejected at their places before, by the alerts that were. */
+async function rejectionsOf(
+  db: Kysely<Tables>,
+  rows: readonly AlertRow[],
+): Promise<Map<string, string | null>> {
+  const ids = rows.flatMap((row) => (row.rejected_as === null ? [] : [row.rejected_as]));
+  if (ids.length === 0) return new Map();
+  const found = await db.selectFrom('alerts').select(['id', 'reason']).where('id', 'in', ids).execute();
+  return new Map(found.map(({ id, reason }) => [id, reason]));
 }
 
 async function evidenceOf(

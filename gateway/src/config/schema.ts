@@ -102,6 +102,10 @@ const AlertsSection = section({
     ),
     { additionalProperties: false, default: {}, description: 'metres, by damage class' },
   ),
+  rejectedPlaces: section({
+    days: Type.Integer({ minimum: 0, maximum: 3650, default: 30 }),
+    holdAfter: Type.Integer({ minimum: 0, maximum: 1000, default: 3 }),
+  }),
   mergeCameraMetres: Type.Number({ minimum: 0, maximum: 500, default: 0 }),
   claimSeconds: Type.Integer({ minimum: 10, maximum: 3600, default: 90 }),
 });

@@ -13,6 +13,7 @@ afterAll(() => server.stop());
 await import('../archive/archive.test.ts');
 await import('../alerts/judge.test.ts');
 await import('../alerts/merge.test.ts');
+await import('../alerts/rejected-places.test.ts');
 await import('../clocks/watch.test.ts');
 await import('../crew/crew.test.ts');
 await import('../dispatch/delivery.test.ts');

@@ -6,6 +6,7 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { mayJudge, personOf } from '../shared/person.ts';
 import { earlierAt } from '../shared/place.ts';
 import { Place } from '../shared/place-text.tsx';
+import { named } from '../shared/texts/index.ts';
 import { age, shortTime } from '../shared/time.ts';
 import type { Alert, User } from '../shared/types.ts';
 import { SameThing } from './same-thing.tsx';
@@ -33,6 +34,14 @@ export function AlertFacts({ alert, user, now }: Props) {
         <span class={`tag ${alert.damageClass}`}>{damageName(alert.damageClass, language)}</span>
       </h2>
       {alert.recurrenceOf === null ? null : <p class="note">{texts.recurrence}</p>}
+      {alert.rejectedBefore === null ? null : (
+        <p class="note">
+          {texts.rejectedBefore(
+            alert.rejectedBefore.count,
+            named(texts.rejectReason, alert.rejectedBefore.reason ?? 'other'),
+          )}
+        </p>
+      )}
       {holder === null ? null : (
         <p class="note held">{holder === user.username ? texts.heldByYou : texts.heldBy(holder)}</p>
       )}

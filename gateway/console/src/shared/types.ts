@@ -47,6 +47,8 @@ export interface Alert extends OfCamera {
   readonly verdictAt: string | null;
   readonly shelvedUntil: string | null;
   readonly reason: string | null;
+  /** How often the like was rejected for good at this place, and why the last time. */
+  readonly rejectedBefore: { readonly count: number; readonly reason: string | null } | null;
   /** What was merged into it. */
   readonly parts: readonly AlertPart[];
 }

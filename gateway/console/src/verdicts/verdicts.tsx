@@ -14,6 +14,8 @@ import { shortTime } from '../shared/time.ts';
 import type { Alert } from '../shared/types.ts';
 
 const KINDS = ['rejected', 'shelved', 'confirmed', 'merged'] as const;
+/** A confirmation is taken back where its ticket is. */
+const TAKEN_BACK_HERE: ReadonlySet<Alert['state']> = new Set(['rejected', 'shelved', 'merged']);
 const LOOK = { withBox: true, zoomed: false, clip: false };
 
 export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
@@ -92,7 +94,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
           {texts.verdicts.ticket}
         </a>
       )}
-      {mayJudge && (alert.state === 'rejected' || alert.state === 'shelved') ? (
+      {mayJudge && TAKEN_BACK_HERE.has(alert.state) ? (
         <button type="button" onClick={takeBack}>
           {texts.verdicts.takeBack}
         </button>

@@ -36,6 +36,9 @@ const ListQuery = Type.Object({
     Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$', description: 'SITE/AGENT/CAMERA' }),
   ),
   damageClass: Type.Optional(DamageClass),
+  held: Type.Optional(
+    Type.Boolean({ description: 'true: only those held back because the like was rejected at their place' }),
+  ),
   order: Type.Union([Type.Literal('newest'), Type.Literal('oldest')], { default: 'newest' }),
   ...PageQuery,
 });
@@ -72,6 +75,7 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
           ...(query.state === undefined ? {} : { states: STATES[query.state] as readonly AlertState[] }),
           ...(query.camera === undefined ? {} : { camera: query.camera }),
           ...(query.damageClass === undefined ? {} : { damageClass: query.damageClass }),
+          ...(query.held === undefined ? {} : { held: query.held }),
           oldestFirst: query.order === 'oldest',
         },
         { limit: query.limit, ...(query.after === undefined ? {} : { after: keyOf(query.after) }) },

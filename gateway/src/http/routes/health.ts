@@ -1,6 +1,7 @@
 /** For the service manager and the monitoring. Neither says anything about alerts, so neither needs a login. */
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { HELD_REASON } from '../../alerts/rejected-places.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import type { Server } from '../server.ts';
 
@@ -51,12 +52,20 @@ export function healthRoutes(
         .select(count)
         .where('state', 'in', ['new', 'claimed'])
         .executeTakeFirstOrThrow();
+      const held = await db
+        .selectFrom('alerts')
+        .select(count)
+        .where('state', '=', 'shelved')
+        .where('reason', '=', HELD_REASON)
+        .where('verdict_by', '=', 'system')
+        .executeTakeFirstOrThrow();
       const dispatches = await db
         .selectFrom('dispatch_outbox')
         .select(count)
         .where('state', '=', 'pending')
         .executeTakeFirstOrThrow();
       open.set({ what: 'alerts' }, Number(alerts.count));
+      open.set({ what: 'alerts_held_back' }, Number(held.count));
       open.set({ what: 'dispatches' }, Number(dispatches.count));
     },
   });

@@ -108,6 +108,8 @@ export const en = {
   noPlace: 'not configured',
   certainty: { low: 'low', medium: 'medium', high: 'high' },
   condition: { present: 'damage in view', absent: 'road seen whole', unknown: 'unknown' },
+  rejectedBefore: (count: number, reason: string) =>
+    `Rejected here before, ${count === 1 ? 'once' : `${count} times`}: ${reason}`,
   recurrence: 'Came back after a repair',
   online: 'online',
   offline: 'offline',

@@ -110,6 +110,7 @@ export const zh: typeof en = {
   noPlace: '未配置',
   certainty: { low: '低', medium: '中', high: '高' },
   condition: { present: '病害可见', absent: '路面完好', unknown: '未知' },
+  rejectedBefore: (count: number, reason: string) => `此处已有 ${count} 次判为不属实：${reason}`,
   recurrence: '修复后再次出现',
   online: '在线',
   offline: '离线',
