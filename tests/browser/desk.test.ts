@@ -132,13 +132,13 @@ test('S and a digit shelve, C claims, O takes the box away, Z zooms, J and K wal
 });
 
 test('two alerts that are one thing become one by a click, and two again by another', async () => {
-  const { seesHole, open } = desk;
+  const { seesHole, open } = await ownDesk({});
   const { page, errors } = await open();
   await seesHole('binsheng-rd');
   await seesHole('binsheng-rd');
   await queueOf(page, 2);
   await atHand(page, 'Binsheng Road');
-  await page.getByRole('button', { name: 'The same' }).click();
+  await page.getByRole('button', { name: 'The same', exact: true }).click();
   expect(await queueOf(page, 1)).toEqual(['Binsheng Road']);
   await page.getByRole('button', { name: 'Not the same' }).click();
   expect(await queueOf(page, 2)).toEqual(['Binsheng Road', 'Binsheng Road']);

@@ -56,7 +56,10 @@ export function SameThing({ alert, mayJudge }: { readonly alert: Alert; readonly
           <h3>{texts.maybeSameThing}</h3>
           <ul class="earlier">
             {nearby.map((other) =>
-              row(other, other.metres, texts.merge, () => api.merge(other.id, alert.id)),
+              row(other, other.metres, texts.merge, () =>
+                // What has a ticket already takes in the one at hand.
+                other.state === 'confirmed' ? api.merge(alert.id, other.id) : api.merge(other.id, alert.id),
+              ),
             )}
           </ul>
         </>
