@@ -21,10 +21,16 @@ export const NormalizedPolygon = Type.Unsafe<NormalizedPolygon>(
   Type.Array(NormalizedPoint, { minItems: 3, maxItems: 64 }),
 );
 
-/** WGS 84, degrees. Chinese web maps draw GCJ-02; convert at the edge of the system, never store it. */
+export const Datum = Type.Union([Type.Literal('wgs84'), Type.Literal('gcj02')], {
+  description: 'wgs84, or gcj02 as Chinese web maps have it',
+});
+export type Datum = Static<typeof Datum>;
+
+/** Degrees, in WGS 84 unless the datum says otherwise. What comes in GCJ-02 is converted on arrival, never stored. */
 export const Position = Type.Object({
   latitude: Type.Number({ minimum: -90, maximum: 90 }),
   longitude: Type.Number({ minimum: -180, maximum: 180 }),
+  datum: Type.Optional(Datum),
 });
 export type Position = Static<typeof Position>;
 

@@ -4,6 +4,7 @@ export * from './command.ts';
 export * from './damage-class.ts';
 export * from './detection.ts';
 export * from './evidence.ts';
+export * from './gcj02.ts';
 export * from './geometry.ts';
 export * from './ids.ts';
 export * from './parse.ts';

@@ -1,6 +1,7 @@
 /** Alerts as the API shows them: the row, its pictures, its camera's name. */
 import { type BilingualText, type CameraState, type Detection, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
+import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, Tables } from '../store/tables.ts';
 import { boxOf } from './open-key.ts';
@@ -107,10 +108,7 @@ export async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) 
       box: frames.get(best.detection_id)?.box ?? boxOf(best),
       frame: frames.get(best.detection_id)?.frame ?? null,
       pictureOf: cameraKey(best),
-      position:
-        row.latitude === null || row.longitude === null
-          ? null
-          : { latitude: row.latitude, longitude: row.longitude },
+      position: positionView(row),
       storedAt: timestamp(stored.get(row.id) ?? row.created_at),
       createdAt: timestamp(row.created_at),
       firstSeenAt: timestamp(Math.min(...group.map((each) => each.first_seen_at))),

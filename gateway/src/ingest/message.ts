@@ -7,6 +7,7 @@ import {
   MAX_EVIDENCE_BYTES,
   type Parsed,
   type ParsedTopic,
+  type Position,
   parseAgentStatus,
   parseCameraState,
   parseDetection,
@@ -14,6 +15,7 @@ import {
   parseTopic,
   type Reply,
   sha256,
+  toWgs84,
 } from '@roadwatch/contract';
 import { contentTypeOf } from './evidence-store.ts';
 
@@ -56,11 +58,14 @@ function read(topic: ParsedTopic, payload: Uint8Array): Content {
   if (payload.length > MAX_DETECTION_BYTES) return refused(tooLarge(payload, MAX_DETECTION_BYTES));
   switch (topic.kind) {
     case 'detection':
-      return own(topic, parseDetection(payload), (value) => ({ kind: 'detection', value }));
+      return own(topic, parseDetection(payload), (value) => ({ kind: 'detection', value: inWgs84(value) }));
     case 'status':
       return own(topic, parseAgentStatus(payload), (value) => ({ kind: 'status', value }));
     case 'camera-state':
-      return own(topic, parseCameraState(payload), (value) => ({ kind: 'camera-state', value }));
+      return own(topic, parseCameraState(payload), (value) => ({
+        kind: 'camera-state',
+        value: inWgs84(value),
+      }));
     case 'reply': {
       const reply = parseReply(payload);
       return reply.ok ? { kind: 'reply', value: reply.value } : refused(reply.reason);
@@ -68,6 +73,11 @@ function read(topic: ParsedTopic, payload: Uint8Array): Content {
     default:
       return refused('agents do not publish there');
   }
+}
+
+/** The store knows one datum; what was sent is kept as it came beside it. */
+function inWgs84<T extends { readonly position?: Position | undefined }>(value: T): T {
+  return value.position === undefined ? value : { ...value, position: toWgs84(value.position) };
 }
 
 /** A message that names its sender must name the one whose topic it came on. */

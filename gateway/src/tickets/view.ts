@@ -3,6 +3,7 @@ import { type EvidenceRef, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { cameraKey, cameraNames } from '../alerts/view.ts';
 import type { User } from '../identity/users.ts';
+import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { InspectionRow, Tables, TicketRow, TicketState } from '../store/tables.ts';
 import { commandsFor } from './machine.ts';
@@ -74,10 +75,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       agent: row.agent,
       camera: row.camera,
       cameraName: cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera },
-      position:
-        row.latitude === null || row.longitude === null
-          ? null
-          : { latitude: row.latitude, longitude: row.longitude },
+      position: positionView(row),
       unit: { id: row.unit_id, name: { en: unit?.name_en ?? row.unit_id, zh: unit?.name_zh ?? row.unit_id } },
       note: row.note,
       createdAt: timestamp(row.created_at),

@@ -8,6 +8,8 @@ export interface Bilingual {
 export interface Position {
   readonly latitude: number;
   readonly longitude: number;
+  /** The same as Chinese web maps have it. */
+  readonly gcj02?: { readonly latitude: number; readonly longitude: number };
 }
 export interface Evidence {
   readonly name: string;

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { mapLink, positionText } from './position.ts';
+
+const PLACE = {
+  latitude: 31.1774276,
+  longitude: 121.5272106,
+  gcj02: { latitude: 31.175304, longitude: 121.5315419 },
+};
+
+test('a position is written with its hemispheres', () => {
+  expect(positionText({ latitude: -30.2084, longitude: 120.2123 })).toEqual(['30.20840° S', '120.21230° E']);
+});
+
+test('a Chinese map is given the datum that it draws, another one WGS 84', () => {
+  expect(mapLink(PLACE, 'zh')).toContain('position=121.5315419,31.175304');
+  expect(mapLink(PLACE, 'en')).toContain('mlat=31.1774276&mlon=121.5272106');
+});
