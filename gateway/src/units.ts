@@ -1,6 +1,11 @@
-/** The units of the configuration, kept in the store so that tickets can name one that is no longer configured. */
-import type { UnitConfig } from './config/config.ts';
+/**
+ * The units of the configuration: which one a ticket goes to, and their names in the store, so that a ticket can name one that is
+ * no longer configured.
+ */
+import { areaContains } from './config/area.ts';
+import type { Config, UnitConfig } from './config/config.ts';
 import type { Store } from './store/database.ts';
+import type { AlertRow } from './store/tables.ts';
 
 export async function saveUnits(store: Store, units: readonly UnitConfig[]): Promise<void> {
   await store.transaction(async (tx) => {
@@ -20,4 +25,29 @@ export async function saveUnits(store: Store, units: readonly UnitConfig[]): Pro
       .where('retired_at', 'is', null)
       .execute();
   });
+}
+
+/**
+ * The unit that looks after damage of this class at this place: one of the area and the class before one of the area, that before
+ * one of the class, the first in the file among equals. Nobody's damage, and what has no place, is the default unit's.
+ */
+export function unitFor(
+  { units, areas, defaultUnit }: Pick<Config, 'units' | 'areas' | 'defaultUnit'>,
+  alert: Pick<AlertRow, 'damage_class' | 'latitude' | 'longitude'>,
+): string {
+  const { latitude, longitude, damage_class: name } = alert;
+  let best = { id: defaultUnit, rank: 0 };
+  for (const { id, classes } of units) {
+    const area = areas.get(id);
+    if (classes !== undefined && !classes.includes(name)) continue;
+    if (area !== undefined && (latitude === null || longitude === null)) continue;
+    if (
+      area !== undefined &&
+      !areaContains(area, { latitude: latitude as number, longitude: longitude as number })
+    )
+      continue;
+    const rank = (area === undefined ? 0 : 2) + (classes === undefined ? 0 : 1);
+    if (rank > best.rank) best = { id, rank };
+  }
+  return best.id;
 }

@@ -5,6 +5,7 @@ import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
 import { moveTicket } from '../tickets/transition.ts';
+import { unitFor } from '../units.ts';
 import { closePlaces, freeKey, reopenPlaces } from './group.ts';
 import { letGo } from './merge.ts';
 
@@ -21,7 +22,10 @@ export const REJECT_REASONS = [
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
-type JudgeConfig = Pick<Config, 'alerts' | 'clocks' | 'dispatch' | 'inspection' | 'defaultUnit' | 'timeZone'>;
+type JudgeConfig = Pick<
+  Config,
+  'alerts' | 'clocks' | 'dispatch' | 'inspection' | 'defaultUnit' | 'units' | 'areas' | 'timeZone'
+>;
 const OPEN: readonly AlertState[] = ['new', 'claimed', 'shelved'];
 const VERDICTS: readonly AlertState[] = ['confirmed', 'rejected', 'shelved', 'merged'];
 
@@ -58,7 +62,7 @@ export async function confirmAlert(
   await judge(store, id, actor, 'alert.confirmed', OPEN, async (tx, alert) => {
     if (heldByOther(alert, actor, tx.at))
       throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
-    const unitId = order.unitId ?? config.defaultUnit;
+    const unitId = order.unitId ?? unitFor(config, alert);
     const unit = tx.db
       .selectFrom('units')
       .select('id')

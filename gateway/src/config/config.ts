@@ -1,11 +1,14 @@
 /** The configuration file, read once at start into values that need no further checks. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
+import { type Area, parseArea } from './area.ts';
 import { findProblems } from './problems.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
 
+/** As large as 100,000 points with all their decimals may be. */
+const MAX_AREA_BYTES = 16 * 1024 * 1024;
 const MIN_WEBHOOK_SECRET = 24;
 
 /** A configuration that cannot be used: one line for each thing to mend. */
@@ -18,7 +21,7 @@ export interface Webhook {
   readonly secret: string;
 }
 
-export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default'> & {
+export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default' | 'classes'> & {
   /** The unit's own system; left out, the unit works on the built-in desk. */
   readonly webhook?: Webhook;
 };
@@ -27,6 +30,8 @@ export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default'> & {
 export type Config = Omit<ConfigFile, 'evidence' | 'units'> & {
   readonly units: readonly UnitConfig[];
   readonly evidence: { readonly dir: string };
+  /** The units that look after a part of the city only, by id. */
+  readonly areas: ReadonlyMap<string, Area>;
   readonly defaultUnit: string;
 };
 
@@ -104,8 +109,48 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
         );
       return { ...unit, webhook: { url: webhook.url, secret: given ?? '' } };
     }),
+    areas: readAreas(file.units, folder, problems),
     defaultUnit: defaultUnit(file.units, problems),
   };
+}
+
+function readAreas(
+  units: readonly UnitSection[],
+  folder: string,
+  problems: string[],
+): ReadonlyMap<string, Area> {
+  const areas = new Map<string, Area>();
+  for (const [index, { id, area, areaFile, areaDatum }] of units.entries()) {
+    if (area === undefined && areaFile === undefined) continue;
+    const field = `units[${index}].${area === undefined ? 'areaFile' : 'area'}`;
+    if (area !== undefined && areaFile !== undefined) {
+      problems.push(`${field}: give either area or areaFile, not both`);
+      continue;
+    }
+    try {
+      areas.set(id, parseArea(area ?? readJson(resolve(folder, areaFile as string)), areaDatum));
+    } catch (error) {
+      problems.push(`${field}: ${(error as Error).message}`);
+    }
+  }
+  return areas;
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    if (statSync(file).size > MAX_AREA_BYTES)
+      throw new Error(`${file} is larger than ${MAX_AREA_BYTES} bytes`);
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(code === undefined ? message : `${file} cannot be read (${code})`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${file} is not valid JSON`);
+  }
 }
 
 function defaultUnit(units: readonly UnitSection[], problems: string[]): string {

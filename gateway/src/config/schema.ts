@@ -1,5 +1,5 @@
 /** Every key of the gateway's configuration file, its range, its default and what it is for. */
-import { BilingualText, DAMAGE_CLASSES, Slug } from '@roadwatch/contract';
+import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwatch/contract';
 import { type Static, type TProperties, Type } from 'typebox';
 
 /** A section whose keys all have defaults, so that it may be left out. */
@@ -85,6 +85,10 @@ const UnitSection = Type.Object(
     id: Slug,
     name: BilingualText,
     default: Type.Boolean({ default: false, description: 'true or false' }),
+    classes: Type.Optional(Type.Array(DamageClass, { minItems: 1, maxItems: 20 })),
+    area: Type.Optional(Type.Unknown()),
+    areaFile: Type.Optional(Path),
+    areaDatum: Type.Optional(Datum),
     webhook: Type.Optional(WebhookSection),
   },
   { additionalProperties: false },

@@ -74,8 +74,7 @@ function Source({ alert, now }: { readonly alert: Alert; readonly now: number })
   const { facts } = texts;
   const { value: cameras } = useLoaded(() => api.cameras(), ['camera', 'agent'], 'cameras');
   const { value: units } = useLoaded(() => api.units(), [], 'units');
-  // With several units the gateway's configuration decides, which the console does not know.
-  const unit = units?.length === 1 ? units[0] : undefined;
+  const unit = units?.find(({ id }) => id === alert.unitId);
   const camera = cameras?.find(
     ({ site, agent, camera }) => site === alert.site && agent === alert.agent && camera === alert.camera,
   );

@@ -42,6 +42,8 @@ export interface Alert extends OfCamera {
   readonly condition: 'present' | 'absent' | 'unknown';
   readonly evidence: readonly Evidence[];
   readonly ticketId: string | null;
+  /** Where it goes when it is confirmed. */
+  readonly unitId: string;
   readonly position: Position | null;
   readonly claimedBy: string | null;
   readonly recurrenceOf: string | null;

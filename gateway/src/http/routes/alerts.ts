@@ -12,10 +12,11 @@ import {
 } from '../../alerts/judge.ts';
 import { mergeAlert } from '../../alerts/merge.ts';
 import { alertsNearby } from '../../alerts/nearby.ts';
-import { findAlert, listAlerts } from '../../alerts/view.ts';
+import { type AlertView, findAlert, listAlerts } from '../../alerts/view.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
 import type { AlertState } from '../../store/tables.ts';
+import { unitFor } from '../../units.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, CITY, DESK } from '../guard.ts';
 import { IdParams, PageQuery, Reason } from '../schemas.ts';
@@ -61,6 +62,15 @@ const Shelve = Type.Object(
 export function alertRoutes(server: Server, { config, store }: GatewayParts): void {
   const judge = (summary: string) => ({ tags: ['alerts'], summary, params: IdParams });
   const access = { access: DESK };
+  /** Where it goes when nobody says otherwise. */
+  const withUnit = (alert: AlertView) => ({
+    ...alert,
+    unitId: unitFor(config, {
+      damage_class: alert.damageClass,
+      latitude: alert.position?.latitude ?? null,
+      longitude: alert.position?.longitude ?? null,
+    }),
+  });
 
   server.get(
     '/api/alerts',
@@ -68,8 +78,8 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
       schema: { tags: ['alerts'], summary: 'Alerts, page by page', querystring: ListQuery },
       config: { access: CITY },
     },
-    async ({ query }) =>
-      listAlerts(
+    async ({ query }) => {
+      const page = await listAlerts(
         store.db,
         {
           ...(query.state === undefined ? {} : { states: STATES[query.state] as readonly AlertState[] }),
@@ -79,13 +89,15 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
           oldestFirst: query.order === 'oldest',
         },
         { limit: query.limit, ...(query.after === undefined ? {} : { after: keyOf(query.after) }) },
-      ),
+      );
+      return { ...page, items: page.items.map(withUnit) };
+    },
   );
 
   const one = async (id: string) => {
     const alert = await findAlert(store.db, id);
     if (alert === null) throw new Refusal('not_found', `there is no alert ${id}`);
-    return alert;
+    return withUnit(alert);
   };
   server.get(
     '/api/alerts/:id',

@@ -7,7 +7,7 @@ import type { Server } from '../server.ts';
 
 const RefusedQuery = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }) });
 
-export function fieldRoutes(server: Server, { store }: GatewayParts): void {
+export function fieldRoutes(server: Server, { config, store }: GatewayParts): void {
   const city = (summary: string) => ({ schema: { tags: ['field'], summary }, config: { access: CITY } });
 
   server.get('/api/units', city('Units that tickets can go to'), async () => {
@@ -17,7 +17,15 @@ export function fieldRoutes(server: Server, { store }: GatewayParts): void {
       .where('retired_at', 'is', null)
       .orderBy('id')
       .execute();
-    return { items: rows.map((row) => ({ id: row.id, name: { en: row.name_en, zh: row.name_zh } })) };
+    return {
+      items: rows.map((row) => ({
+        id: row.id,
+        name: { en: row.name_en, zh: row.name_zh },
+        default: row.id === config.defaultUnit,
+        classes: config.units.find((unit) => unit.id === row.id)?.classes ?? null,
+        hasArea: config.areas.has(row.id),
+      })),
+    };
   });
 
   server.get('/api/agents', city('Agents and what they last said'), async () => {
