@@ -1,7 +1,7 @@
 // Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
 // command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
 //
-//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [postgresql]
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [gst-rtsp-server] [postgresql]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,6 +26,15 @@ const SYSTEM = {
       'gstreamer1.0-plugins-bad',
       'gstreamer1.0-libav',
     ],
+  },
+  // Debian's own Python: the bindings are packaged for no other. The ugly plugins bring its encoder, x264.
+  'gst-rtsp-server': {
+    has: () =>
+      existsSync('/usr/bin/python3') &&
+      existsSync('/usr/lib/python3/dist-packages/gi') &&
+      existsLib('girepository-1.0/GstRtspServer-1.0.typelib') &&
+      existsLib('gstreamer-1.0/libgstx264.so'),
+    packages: ['python3-gi', 'gir1.2-gst-rtsp-server-1.0', 'gstreamer1.0-plugins-ugly'],
   },
   postgresql: {
     has: () => existsSync('/usr/lib/postgresql') && readdirSync('/usr/lib/postgresql').length > 0,

@@ -17,8 +17,14 @@ import { temporaryFolder } from '../support/temp.ts';
 const run = promisify(execFile);
 const MEDIAMTX = 'github.com/bluenviron/mediamtx@v1.12.3';
 
-function has(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+/** Debian's Go (1.19) is too old to fetch the newer one that MediaMTX asks for, so that setup does not install it. */
+const NO_GO =
+  'MediaMTX is not tested: it is built with Go 1.21 or later (https://go.dev/dl), or given by ROADWATCH_MEDIAMTX';
+
+function hasGo(): boolean {
+  const { stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
+  const [, major = 0, minor = 0] = (/^go(\d+)\.(\d+)/.exec(stdout ?? '') ?? []).map(Number);
+  return major > 1 || minor >= 21;
 }
 
 const GST_SERVER = `
@@ -65,8 +71,7 @@ async function agentFindsThePothole(url: string, transport: 'tcp' | 'udp'): Prom
 
 /** Debian's own Python: the bindings are packaged for no other. */
 const PYTHON = '/usr/bin/python3';
-const gstServer = has(PYTHON, '-c', "import gi; gi.require_version('GstRtspServer', '1.0')");
-describe.skipIf(!gstServer)("the agent pulls from GStreamer's RTSP server", () => {
+describe("the agent pulls from GStreamer's RTSP server", () => {
   test.each(['tcp', 'udp'] as const)('over %s', async (transport) => {
     const script = join(await temporaryFolder(), 'server.py');
     await writeFile(script, GST_SERVER);
@@ -76,10 +81,14 @@ describe.skipIf(!gstServer)("the agent pulls from GStreamer's RTSP server", () =
   });
 });
 
-describe.skipIf(!has('go', 'version'))('MediaMTX, built from its Go module', () => {
+describe('MediaMTX, built from its Go module', () => {
   test('is a proxy of a camera for ffmpeg and for the agent, over TCP and UDP', {
     timeout: 1_200_000,
-  }, async () => {
+  }, async ({ skip }) => {
+    if (process.env.ROADWATCH_MEDIAMTX === undefined && !hasGo()) {
+      process.stderr.write(`${NO_GO}\n`);
+      skip(NO_GO);
+    }
     const folder = await temporaryFolder();
     const mediamtx = await buildMediaMtx(folder);
     const camera = await streetCamera();
