@@ -2,6 +2,7 @@
 import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { returnAlerts } from './alerts/judge.ts';
+import { recountClocks } from './clocks/clocks.ts';
 import { fireDueClocks } from './clocks/watch.ts';
 import type { Config } from './config/config.ts';
 import { buildConsole } from './console-build.ts';
@@ -70,6 +71,7 @@ export async function startGateway(
     const store = await openStore(config, log);
     ending.push(() => store.close());
     await saveUnits(store, config.units);
+    await recountClocks(store, config);
     const firstLogin = await createFirstAdmin(store);
     const metrics = createMetrics();
     const evidence = folderEvidenceStore(config.evidence.dir);
@@ -106,7 +108,7 @@ export async function startGateway(
           run: () =>
             askDueInspections(store, config, (agent, command) => subscriber.command(agent, command), log),
         },
-        { name: 'clocks', every: 1, run: () => fireDueClocks(store, log) },
+        { name: 'clocks', every: 1, run: () => fireDueClocks(store, config, log) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
         {
           name: 'retention',

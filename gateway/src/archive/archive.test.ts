@@ -15,6 +15,7 @@ import { verifyAudit } from '../audit/chain.ts';
 import { fireDueClocks } from '../clocks/watch.ts';
 import { folderEvidenceStore } from '../ingest/evidence-store.ts';
 import type { Store } from '../store/database.ts';
+import { testConfig } from '../testing/gateway.ts';
 import { TestTime, testStore } from '../testing/store.ts';
 import { dispatchedTicket, QUIET } from '../testing/ticket.ts';
 import { ARCHIVED_TABLES, backUp, STORE_FILE } from './backup.ts';
@@ -62,7 +63,7 @@ test('what is restored is what was saved, and its clocks go on', async () => {
   expect(await verifyAudit(target.store.db)).toEqual(await verifyAudit(store.db));
   expect((await evidence.get(sha256(picture)))?.bytes).toBe(picture.length);
   target.time.pass(31 * 60_000);
-  await fireDueClocks(target.store, QUIET);
+  await fireDueClocks(target.store, testConfig(), QUIET);
   const clock = target.store.db.selectFrom('clocks').selectAll().where('ticket_id', '=', id);
   const response = await clock.where('kind', '=', 'response').executeTakeFirstOrThrow();
   expect(response.breached_at).toBe(time.now + 30 * 60_000);

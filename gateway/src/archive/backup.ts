@@ -34,6 +34,7 @@ const TABLES = {
   assignments: ['id'],
   clocks: ['id'],
   clock_log: ['id'],
+  notices: ['id'],
   dispatch_outbox: ['id'],
   unit_messages: ['unit_id', 'message_id'],
   crew_links: ['token_hash'],

@@ -109,7 +109,7 @@ function extend(clock: Clock, byMs: number, calendar: Calendar): Clock {
   return {
     ...clock,
     durationMs,
-    deadlineAt: from === null ? clock.deadlineAt + byMs : calendar.add(from, Math.max(0, left)),
+    deadlineAt: from === null ? calendar.add(clock.deadlineAt, byMs) : calendar.add(from, Math.max(0, left)),
   };
 }
 

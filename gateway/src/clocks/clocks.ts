@@ -1,8 +1,10 @@
 /** The clocks of a ticket in the store: every event is appended to the log, and the row becomes what the log adds up to. */
 import { newId } from '@roadwatch/contract';
-import type { Tx } from '../store/database.ts';
+import type { Config } from '../config/config.ts';
+import type { Store, Tx } from '../store/database.ts';
 import type { ClockKind, ClockRow } from '../store/tables.ts';
-import { type Clock, type ClockEvent, foldClock } from './clock.ts';
+import type { Calendars, Counts } from './calendar.ts';
+import { type Calendar, type Clock, type ClockEvent, foldClock } from './clock.ts';
 import { nextRung } from './rungs.ts';
 
 /** Starts a clock of a ticket, or starts the one that it has of that kind anew. */
@@ -10,18 +12,28 @@ export async function startClock(
   tx: Tx,
   ticketId: string,
   kind: ClockKind,
-  durationMs: number,
+  { durationMs, counts }: { readonly durationMs: number; readonly counts: Counts },
+  calendars: Calendars,
 ): Promise<void> {
   const id = newId();
   const event: ClockEvent = { event: 'started', at: tx.at, durationMs };
-  const clock = foldClock([event]) as Clock;
+  const calendar = calendars[counts];
+  const clock = foldClock([event], calendar) as Clock;
   const inserted = await tx.db
     .insertInto('clocks')
-    .values({ id, ticket_id: ticketId, kind, fired: 0, breached_at: null, ...columnsOf(kind, clock, 0) })
+    .values({
+      id,
+      ticket_id: ticketId,
+      kind,
+      counts,
+      fired: 0,
+      breached_at: null,
+      ...columnsOf(kind, clock, 0, calendar),
+    })
     .onConflict((conflict) => conflict.columns(['ticket_id', 'kind']).doNothing())
     .executeTakeFirst();
   if ((inserted.numInsertedOrUpdatedRows ?? 0n) > 0n) await log(tx, id, ticketId, event);
-  else await clockEvent(tx, ticketId, [kind], { event: 'restarted', at: tx.at });
+  else await clockEvent(tx, ticketId, [kind], { event: 'restarted', at: tx.at }, calendars);
 }
 
 /** Applies an event to the clocks of the ticket of these kinds; those that do not exist are left out. */
@@ -30,6 +42,7 @@ export async function clockEvent(
   ticketId: string,
   kinds: readonly ClockKind[],
   event: ClockEvent,
+  calendars: Calendars,
 ): Promise<void> {
   const rows = await tx
     .locked(
@@ -42,14 +55,37 @@ export async function clockEvent(
     .execute();
   for (const row of rows) {
     await log(tx, row.id, ticketId, event);
-    const clock = foldClock(await clockLog(tx, row.id)) as Clock;
+    const calendar = calendars[row.counts];
+    const clock = foldClock(await clockLog(tx, row.id), calendar) as Clock;
     const fired = event.event === 'restarted' ? 0 : row.fired;
     await tx.db
       .updateTable('clocks')
-      .set({ ...columnsOf(row.kind, clock, fired), fired, breached_at: breachOf(row, clock, tx.at) })
+      .set({
+        ...columnsOf(row.kind, clock, fired, calendar),
+        fired,
+        breached_at: breachOf(row, clock, tx.at),
+      })
       .where('id', '=', row.id)
       .execute();
   }
+}
+
+/** Once the calendars have changed: what runs in working time is due by the new ones. */
+export async function recountClocks(
+  store: Store,
+  { clocks: { calendars } }: Pick<Config, 'clocks'>,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    const query = tx.db.selectFrom('clocks').selectAll().where('state', '=', 'running');
+    for (const row of await tx.locked(query.where('counts', '!=', 'always').orderBy('id')).execute()) {
+      const calendar = calendars[row.counts];
+      const clock = foldClock(await clockLog(tx, row.id), calendar) as Clock;
+      const set = columnsOf(row.kind, clock, row.fired, calendar);
+      if (set.deadline_at === row.deadline_at) continue;
+      await tx.db.updateTable('clocks').set(set).where('id', '=', row.id).execute();
+      tx.changed({ kind: 'ticket', subject: row.ticket_id, data: { clock: row.kind } });
+    }
+  });
 }
 
 /** The events of a clock in the order in which they were entered. */
@@ -72,7 +108,7 @@ function breachOf(row: ClockRow, clock: Clock, now: number): number | null {
   return until !== null && clock.state !== 'cancelled' && until > clock.deadlineAt ? clock.deadlineAt : null;
 }
 
-function columnsOf(kind: ClockKind, clock: Clock, fired: number) {
+function columnsOf(kind: ClockKind, clock: Clock, fired: number, calendar: Calendar) {
   return {
     state: clock.state,
     started_at: clock.startedAt,
@@ -80,7 +116,7 @@ function columnsOf(kind: ClockKind, clock: Clock, fired: number) {
     deadline_at: clock.deadlineAt,
     used_ms: clock.usedMs,
     ended_at: clock.endedAt,
-    due_at: nextRung(kind, clock, fired)?.at ?? null,
+    due_at: nextRung(kind, clock, fired, calendar)?.at ?? null,
   };
 }
 

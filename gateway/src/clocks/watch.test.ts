@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Store } from '../store/database.ts';
+import { testConfig } from '../testing/gateway.ts';
 import { TestTime, testStore } from '../testing/store.ts';
 import { ACTOR, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
 import type { TicketCommand } from '../tickets/machine.ts';
 import { commandTicket } from '../tickets/transition.ts';
 import { foldClock } from './clock.ts';
-import { clockLog } from './clocks.ts';
+import { clockLog, recountClocks } from './clocks.ts';
 import { RUNGS } from './rungs.ts';
 import { fireDueClocks } from './watch.ts';
 
@@ -34,9 +35,9 @@ async function steps(store: Store, clockId: string) {
 test('a breach is stamped with the deadline itself, also when no gateway ran at that time', async () => {
   const { store, time } = await testStore();
   const start = time.now;
-  const { id } = await dispatchedTicket(store);
+  const { id, config } = await dispatchedTicket(store);
   time.pass(7 * 60 * MINUTE);
-  await fireDueClocks(store, QUIET);
+  await fireDueClocks(store, config, QUIET);
   const clock = await clockOf(store, id);
   expect(clock.breached_at).toBe(start + 30 * MINUTE);
   expect(await steps(store, clock.id)).toEqual([
@@ -45,7 +46,7 @@ test('a breach is stamped with the deadline itself, also when no gateway ran at 
     { percent: 100, at: start + 30 * MINUTE, noticedAt: time.now },
     { percent: 150, at: start + 45 * MINUTE, noticedAt: time.now },
   ]);
-  await fireDueClocks(store, QUIET);
+  await fireDueClocks(store, config, QUIET);
   expect(await steps(store, clock.id)).toHaveLength(4);
 });
 
@@ -55,7 +56,7 @@ test('accepting in time ends the response clock: it never fires again', async ()
   time.pass(29 * MINUTE);
   await commandTicket(store, config, id, { command: 'accept' }, person('unit', 'road-maintenance'), ACTOR);
   time.pass(24 * 60 * MINUTE);
-  await fireDueClocks(store, QUIET);
+  await fireDueClocks(store, config, QUIET);
   expect(await clockOf(store, id)).toMatchObject({ state: 'met', breached_at: null, due_at: null });
 });
 
@@ -70,14 +71,14 @@ test('accepting late keeps the breach, also when nobody had noticed it before', 
 
 test('twenty minutes after the dispatch the operator is told to look at the scene, once', async () => {
   const { store, time } = await testStore();
-  const { id } = await dispatchedTicket(store);
+  const { id, config } = await dispatchedTicket(store);
   time.pass(20 * MINUTE - 1);
-  await fireDueClocks(store, QUIET);
+  await fireDueClocks(store, config, QUIET);
   const clock = await clockOf(store, id, 'scene_look');
   expect(await steps(store, clock.id)).toEqual([]);
   time.pass(1);
-  await fireDueClocks(store, QUIET);
-  await fireDueClocks(store, QUIET);
+  await fireDueClocks(store, config, QUIET);
+  await fireDueClocks(store, config, QUIET);
   expect(await steps(store, clock.id)).toMatchObject([{ percent: 100 }]);
 });
 
@@ -105,54 +106,103 @@ test('the time to repair stands still while the ticket is suspended, and goes on
   });
 });
 
-test('whatever is done and whenever anybody looks, every step fires once, never early, and the log gives the row', async () => {
-  const command = fc.constantFrom<TicketCommand>(
-    'accept',
-    'return',
-    'arrive',
-    'suspend',
-    'resume',
-    'repair',
-    'rework',
-  );
-  const act = fc.record({
-    wait: fc.integer({ min: 0, max: 50 }),
-    command: fc.option(command),
-    looks: fc.boolean(),
+test.each([
+  ['round the clock', {}],
+  ['in working hours', { response: 'working_hours', sceneLook: 'working_days', resolution: 'working_hours' }],
+])(
+  '%s: whatever is done and whenever anybody looks, every step fires once, never early, and the log gives the row',
+  async (_name, count) => {
+    const command = fc.constantFrom<TicketCommand>(
+      'accept',
+      'return',
+      'arrive',
+      'suspend',
+      'resume',
+      'repair',
+      'rework',
+    );
+    const act = fc.record({
+      wait: fc.integer({ min: 0, max: 50 }),
+      command: fc.option(command),
+      looks: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 12 }), async (acts) => {
+        // A Monday in Shanghai at 16:00: the time allowed goes on beyond the working day.
+        const { store, time } = await testStore(new TestTime());
+        const clocks = { resolutionHours: { pothole: 1 }, count };
+        const { id, config } = await dispatchedTicket(store, { clocks });
+        for (const { wait, command: next, looks } of acts) {
+          time.pass(wait * MINUTE);
+          if (looks) await fireDueClocks(store, config, QUIET);
+          if (next !== null)
+            await commandTicket(
+              store,
+              config,
+              id,
+              { command: next, reason: 'x' },
+              person('admin'),
+              ACTOR,
+            ).catch(() => {});
+        }
+        await fireDueClocks(store, config, QUIET);
+        for (const kind of ['response', 'scene_look', 'resolution'] as const) {
+          const row = await clockOf(store, id, kind);
+          const fired = await steps(store, row.id);
+          const percents = fired.map(({ percent }) => percent);
+          expect(percents).toEqual(RUNGS[kind].slice(0, percents.length));
+          for (const step of fired) expect(step.at).toBeLessThanOrEqual(step.noticedAt);
+          const log = await store.transaction((tx) => clockLog(tx, row.id));
+          const replayed = foldClock(log, config.clocks.calendars[row.counts]);
+          expect(replayed).toMatchObject({
+            state: row.state,
+            deadlineAt: row.deadline_at,
+            usedMs: row.used_ms,
+          });
+          if (row.state === 'running') expect(row.breached_at !== null).toBe(row.deadline_at <= time.now);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  },
+);
+
+test('a ticket sent on Friday evening has the working time of Monday, by kind of clock and by class', async () => {
+  const friday = Date.parse('2026-11-27T17:20:00+08:00');
+  const { store, time } = await testStore(new TestTime(friday));
+  const { id, config } = await dispatchedTicket(store, {
+    clocks: {
+      resolutionHours: { pothole: 24 },
+      count: { resolution: 'working_hours' },
+      countByClass: { pothole: { response: 'working_hours', resolution: 'working_days' } },
+    },
   });
-  await fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 12 }), async (acts) => {
-      const { store, time } = await testStore(new TestTime());
-      const { id, config } = await dispatchedTicket(store, { clocks: { resolutionHours: { pothole: 1 } } });
-      for (const { wait, command: next, looks } of acts) {
-        time.pass(wait * MINUTE);
-        if (looks) await fireDueClocks(store, QUIET);
-        if (next !== null)
-          await commandTicket(
-            store,
-            config,
-            id,
-            { command: next, reason: 'x' },
-            person('admin'),
-            ACTOR,
-          ).catch(() => {});
-      }
-      await fireDueClocks(store, QUIET);
-      for (const kind of ['response', 'scene_look', 'resolution'] as const) {
-        const row = await clockOf(store, id, kind);
-        const fired = await steps(store, row.id);
-        const percents = fired.map(({ percent }) => percent);
-        expect(percents).toEqual(RUNGS[kind].slice(0, percents.length));
-        for (const step of fired) expect(step.at).toBeLessThanOrEqual(step.noticedAt);
-        const replayed = foldClock(await store.transaction((tx) => clockLog(tx, row.id)));
-        expect(replayed).toMatchObject({
-          state: row.state,
-          deadlineAt: row.deadline_at,
-          usedMs: row.used_ms,
-        });
-        if (row.state === 'running') expect(row.breached_at !== null).toBe(row.deadline_at <= time.now);
-      }
-    }),
-    { numRuns: 12 },
-  );
+  expect(await clockOf(store, id)).toMatchObject({
+    counts: 'working_hours',
+    deadline_at: Date.parse('2026-11-30T08:50:00+08:00'),
+  });
+  expect(await clockOf(store, id, 'scene_look')).toMatchObject({ deadline_at: friday + 20 * MINUTE });
+  expect(await clockOf(store, id, 'resolution')).toMatchObject({
+    deadline_at: Date.parse('2026-11-30T17:20:00+08:00'),
+  });
+  time.pass(60 * 60 * MINUTE);
+  await fireDueClocks(store, config, QUIET);
+  expect(await clockOf(store, id)).toMatchObject({ breached_at: null, state: 'running' });
+});
+
+test('a holiday that is entered later moves the deadlines of what runs, and no breach is taken back', async () => {
+  const monday = Date.parse('2026-11-30T16:00:00+08:00');
+  const { store, time } = await testStore(new TestTime(monday));
+  const clocks = { resolutionHours: { pothole: 2 }, count: { resolution: 'working_hours' } };
+  const { id } = await dispatchedTicket(store, { clocks });
+  const before = Date.parse('2026-12-01T09:00:00+08:00');
+  expect(await clockOf(store, id, 'resolution')).toMatchObject({ deadline_at: before });
+  const config = testConfig({ clocks, calendar: { holidays: ['2026-12-01/2026-12-02'] } });
+  await recountClocks(store, config);
+  const after = Date.parse('2026-12-03T09:00:00+08:00');
+  expect(await clockOf(store, id, 'resolution')).toMatchObject({ deadline_at: after });
+  time.pass(after + 60_000 - monday);
+  await fireDueClocks(store, config, QUIET);
+  await recountClocks(store, testConfig({ clocks, calendar: { holidays: ['2026-12-01/2026-12-31'] } }));
+  expect(await clockOf(store, id, 'resolution')).toMatchObject({ breached_at: after });
 });

@@ -1,6 +1,7 @@
 /** Fires what is due on the clocks. Deadlines are rows, so one that passed while no gateway ran fires when one runs again. */
 import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { ClockRow } from '../store/tables.ts';
 import { type Clock, foldClock } from './clock.ts';
@@ -10,7 +11,11 @@ import { nextRung } from './rungs.ts';
 const BATCH = 100;
 
 /** Fires everything that is due by now and returns how many steps fired. */
-export async function fireDueClocks(store: Store, log: Logger): Promise<number> {
+export async function fireDueClocks(
+  store: Store,
+  { clocks }: Pick<Config, 'clocks'>,
+  log: Logger,
+): Promise<number> {
   let fired = 0;
   for (;;) {
     const steps = await store.transaction(async (tx) => {
@@ -22,7 +27,7 @@ export async function fireDueClocks(store: Store, log: Logger): Promise<number> 
         .limit(BATCH);
       const rows = await tx.lockedOrSkipped(due).execute();
       const percents: { ticket: string; kind: string; percent: number; at: number }[] = [];
-      for (const row of rows) percents.push(...(await fire(tx, row)));
+      for (const row of rows) percents.push(...(await fire(tx, clocks, row)));
       return percents;
     });
     for (const step of steps) log.info(step, 'clock step');
@@ -31,14 +36,15 @@ export async function fireDueClocks(store: Store, log: Logger): Promise<number> 
   }
 }
 
-async function fire(tx: Tx, row: ClockRow) {
-  const clock = foldClock(await clockLog(tx, row.id)) as Clock;
+async function fire(tx: Tx, { calendars }: Config['clocks'], row: ClockRow) {
+  const calendar = calendars[row.counts];
+  const clock = foldClock(await clockLog(tx, row.id), calendar) as Clock;
   const steps: { ticket: string; kind: string; percent: number; at: number }[] = [];
   let { fired } = row;
   for (
-    let rung = nextRung(row.kind, clock, fired);
+    let rung = nextRung(row.kind, clock, fired, calendar);
     rung !== null && rung.at <= tx.at;
-    rung = nextRung(row.kind, clock, fired)
+    rung = nextRung(row.kind, clock, fired, calendar)
   ) {
     fired = rung.percent;
     steps.push({ ticket: row.ticket_id, kind: row.kind, ...rung });
@@ -58,7 +64,7 @@ async function fire(tx: Tx, row: ClockRow) {
     .updateTable('clocks')
     .set({
       fired,
-      due_at: nextRung(row.kind, clock, fired)?.at ?? null,
+      due_at: nextRung(row.kind, clock, fired, calendar)?.at ?? null,
       breached_at: row.breached_at ?? (fired >= 100 ? clock.deadlineAt : null),
     })
     .where('id', '=', row.id)

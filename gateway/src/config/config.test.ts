@@ -36,6 +36,14 @@ test.each([
   ],
   ['dataDir: x\nunits: []', 'units: [] is not allowed; expected a list of 1 to 1000 entries'],
   ['dataDir: x\nbroker: { password: 3 }', 'broker.password: the value (not shown) is not allowed'],
+  [
+    'dataDir: x\ncalendar: { hours: [9-5] }',
+    'calendar.hours[0]: "9-5" is not allowed; expected hours such as',
+  ],
+  [
+    'dataDir: x\nclocks: { count: { response: sometimes } }',
+    'clocks.count.response: "sometimes" is not allowed; expected always, working_hours, working_days',
+  ],
   ['dataDir: [', 'not valid YAML'],
 ])('%j is refused with the field, the value and what is allowed', (text, expected) => {
   expect(() => parseConfig(text, 'gateway.yaml')).toThrow(ConfigError);

@@ -3,12 +3,14 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
+import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
 import { type Area, parseArea } from './area.ts';
 import { findProblems } from './problems.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
 
 /** As large as 100,000 points with all their decimals may be. */
 const MAX_AREA_BYTES = 16 * 1024 * 1024;
+const NO_CALENDAR = { hours: [], weekdays: [], holidays: [], workdays: [] };
 const MIN_WEBHOOK_SECRET = 24;
 
 /** A configuration that cannot be used: one line for each thing to mend. */
@@ -27,7 +29,8 @@ export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default' | 'classes'
 };
 
 /** All paths absolute, all secrets read, exactly one default unit. */
-export type Config = Omit<ConfigFile, 'evidence' | 'units'> & {
+export type Config = Omit<ConfigFile, 'evidence' | 'units' | 'clocks'> & {
+  readonly clocks: ConfigFile['clocks'] & { readonly calendars: Calendars };
   readonly units: readonly UnitConfig[];
   readonly evidence: { readonly dir: string };
   /** The units that look after a part of the city only, by id. */
@@ -96,6 +99,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
       ...(broker.caFile === undefined ? {} : { caFile: resolve(folder, broker.caFile) }),
     },
     store: store.url === undefined ? {} : { url: withPassword(store.url, storePassword) },
+    clocks: { ...file.clocks, calendars: readCalendars(file, problems) },
     evidence: { dir: resolve(folder, file.evidence.dir ?? join(dataDir, 'evidence')) },
     units: file.units.map(({ webhook, ...unit }, index) => {
       if (webhook === undefined) return unit;
@@ -112,6 +116,12 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     areas: readAreas(file.units, folder, problems),
     defaultUnit: defaultUnit(file.units, problems),
   };
+}
+
+function readCalendars({ calendar, timeZone }: ConfigFile, problems: string[]): Calendars {
+  const wrong = calendarProblems(calendar);
+  problems.push(...wrong.map((problem) => `calendar.${problem}`));
+  return calendarsOf(wrong.length > 0 ? NO_CALENDAR : calendar, timeZone);
 }
 
 function readAreas(

@@ -1,6 +1,7 @@
 /** Every key of the gateway's configuration file, its range, its default and what it is for. */
 import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwatch/contract';
 import { type Static, type TProperties, Type } from 'typebox';
+import { COUNTS } from '../clocks/calendar.ts';
 
 /** A section whose keys all have defaults, so that it may be left out. */
 function section<Properties extends TProperties>(properties: Properties) {
@@ -114,6 +115,8 @@ const AlertsSection = section({
   claimSeconds: Type.Integer({ minimum: 10, maximum: 3600, default: 90 }),
 });
 
+const Count = Type.Union(COUNTS.map((counts) => Type.Literal(counts)));
+
 const ClocksSection = section({
   responseMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 30 }),
   sceneLookMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 20 }),
@@ -126,6 +129,39 @@ const ClocksSection = section({
     ),
     { additionalProperties: false, default: {}, description: 'hours to repair, by damage class' },
   ),
+  count: section({
+    response: Type.Union(Count.anyOf, { default: 'always' }),
+    sceneLook: Type.Union(Count.anyOf, { default: 'always' }),
+    resolution: Type.Union(Count.anyOf, { default: 'always' }),
+  }),
+  countByClass: Type.Object(
+    Object.fromEntries(
+      DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => [
+        entry.name,
+        Type.Optional(
+          Type.Object(
+            {
+              response: Type.Optional(Count),
+              sceneLook: Type.Optional(Count),
+              resolution: Type.Optional(Count),
+            },
+            { additionalProperties: false },
+          ),
+        ),
+      ]),
+    ),
+    { additionalProperties: false, default: {}, description: 'which time counts, by damage class' },
+  ),
+});
+
+const CalendarSection = section({
+  hours: Type.Array(Type.String({ maxLength: 20 }), {
+    maxItems: 12,
+    default: ['08:30-12:00', '13:30-17:30'],
+  }),
+  weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { maxItems: 7, default: [1, 2, 3, 4, 5] }),
+  holidays: Type.Array(Type.String({ maxLength: 30 }), { maxItems: 1000, default: [] }),
+  workdays: Type.Array(Type.String({ maxLength: 30 }), { maxItems: 1000, default: [] }),
 });
 
 const InspectionSection = section({
@@ -170,6 +206,7 @@ export const ConfigSchema = Type.Object(
     }),
     alerts: AlertsSection,
     clocks: ClocksSection,
+    calendar: CalendarSection,
     inspection: InspectionSection,
     dispatch: section({ recallSeconds: Type.Number({ minimum: 0, maximum: 600, default: 5 }) }),
     open311: Open311Section,

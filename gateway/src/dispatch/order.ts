@@ -1,11 +1,10 @@
 /** What a unit's own system is told: everything that its crew needs, and where to look further. */
 import { damageClass, timestamp } from '@roadwatch/contract';
 import { cameraKey, cameraNames } from '../alerts/view.ts';
+import { respondBy } from '../clocks/times.ts';
 import type { Config } from '../config/config.ts';
 import type { Store } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
-
-const MINUTE_MS = 60_000;
 
 export async function orderBody(
   store: Store,
@@ -39,7 +38,7 @@ export async function orderBody(
             ? null
             : { latitude: ticket.latitude, longitude: ticket.longitude },
         createdAt: timestamp(ticket.created_at),
-        respondBy: timestamp(now + config.clocks.responseMinutes * MINUTE_MS),
+        respondBy: timestamp(respondBy(config.clocks, ticket.damage_class, now)),
         ...(config.http.publicUrl === undefined
           ? {}
           : { url: new URL(`/tickets/${ticket.id}`, config.http.publicUrl).href }),

@@ -27,6 +27,7 @@ export interface Tables {
   assignments: AssignmentRow;
   clocks: ClockRow;
   clock_log: { id: string; clock_id: string; ticket_id: string; at: number; event: string; data: string };
+  notices: NoticeRow;
   dispatch_outbox: OutboxRow;
   units: { id: string; name_en: string; name_zh: string; retired_at: number | null };
   unit_messages: { unit_id: string; message_id: string; sha256: string; at: number };
@@ -213,6 +214,8 @@ export interface ClockRow {
   id: string;
   ticket_id: string;
   kind: ClockKind;
+  /** Which time it counts. */
+  counts: 'always' | 'working_hours' | 'working_days';
   state: 'running' | 'paused' | 'met' | 'cancelled';
   started_at: number;
   duration_ms: number;
@@ -226,6 +229,25 @@ export interface ClockRow {
   fired: number;
   /** When something is next due on it; null when nothing is. */
   due_at: number | null;
+}
+
+/** Somebody is told that a clock runs out. */
+export interface NoticeRow {
+  id: string;
+  ticket_id: string;
+  clock_id: string;
+  kind: ClockKind;
+  percent: number;
+  /** A role; `unit`: the people of `unit_id`. */
+  audience: Role;
+  unit_id: string | null;
+  /** When so much of the time was used up, also when that was noticed later, at `told_at`. */
+  at: number;
+  told_at: number;
+  seen_by: string | null;
+  seen_at: number | null;
+  /** When what happened to the ticket made it pointless. */
+  ended_at: number | null;
 }
 
 export interface OutboxRow {

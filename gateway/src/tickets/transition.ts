@@ -1,6 +1,7 @@
 /** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
 import { closePlaces } from '../alerts/group.ts';
 import { clockEvent, startClock } from '../clocks/clocks.ts';
+import { timesOf } from '../clocks/times.ts';
 import type { Config } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
 import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';
@@ -28,7 +29,6 @@ export interface CommandInput {
 
 type TransitionConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection'>;
 
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const STAMPS: Partial<Record<TicketState, keyof TicketRow>> = {
   accepted: 'accepted_at',
@@ -159,7 +159,7 @@ export async function moveTicket(
     })
     .where('id', '=', ticket.id)
     .execute();
-  await clocksOf(tx, ticket, to);
+  await clocksOf(tx, config, ticket, to);
   await inspectionsOf(tx, config, ticket, to, move);
   if (!isOpen(to) || to === 'returned') await endAssignments(tx, ticket.id, to, move.reason);
   if (!isOpen(to)) await closePlaces(tx, ticket.alert_id);
@@ -176,12 +176,17 @@ export async function moveTicket(
 }
 
 /** What a change of state means for the clocks, in the same transaction. */
-async function clocksOf(tx: Tx, ticket: TicketRow, to: TicketState): Promise<void> {
+async function clocksOf(
+  tx: Tx,
+  { clocks: { calendars } }: TransitionConfig,
+  ticket: TicketRow,
+  to: TicketState,
+): Promise<void> {
   const { at } = tx;
   const on = (
     event: 'met' | 'paused' | 'resumed' | 'cancelled' | 'reopened' | 'restarted',
     kinds: readonly ('response' | 'scene_look' | 'resolution')[],
-  ) => clockEvent(tx, ticket.id, kinds, { event, at });
+  ) => clockEvent(tx, ticket.id, kinds, { event, at }, calendars);
   switch (to) {
     case 'accepted':
     case 'on_site':
@@ -271,11 +276,8 @@ export async function markDispatched(tx: Tx, config: TransitionConfig, ticket: T
     .set({ state: 'dispatched', dispatched_at: tx.at, updated_at: tx.at, version: ticket.version + 1 })
     .where('id', '=', ticket.id)
     .execute();
-  const { responseMinutes, sceneLookMinutes, resolutionHours } = config.clocks;
-  await startClock(tx, ticket.id, 'response', responseMinutes * MINUTE_MS);
-  await startClock(tx, ticket.id, 'scene_look', sceneLookMinutes * MINUTE_MS);
-  const hours = (resolutionHours as Readonly<Record<string, number | undefined>>)[ticket.damage_class];
-  if (hours !== undefined) await startClock(tx, ticket.id, 'resolution', hours * HOUR_MS);
+  for (const { kind, ...time } of timesOf(config.clocks, ticket.damage_class))
+    await startClock(tx, ticket.id, kind, time, config.clocks.calendars);
   tx.audit({
     actor: 'system',
     channel: 'gateway',

@@ -99,6 +99,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
         .filter((clock) => clock.ticket_id === row.id)
         .map((clock) => ({
           kind: clock.kind,
+          counts: clock.counts,
           state: clock.state,
           startedAt: timestamp(clock.started_at),
           deadlineAt: timestamp(clock.deadline_at),

@@ -9,6 +9,7 @@ import * as inspections from './0004-inspections.ts';
 import * as retention from './0005-retention.ts';
 import * as queue from './0006-queue.ts';
 import * as oneThing from './0007-one-thing.ts';
+import * as calendarsAndNotices from './0008-calendars-and-notices.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -18,6 +19,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-retention': retention,
   '0006-queue': queue,
   '0007-one-thing': oneThing,
+  '0008-calendars-and-notices': calendarsAndNotices,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {
