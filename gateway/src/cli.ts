@@ -10,10 +10,10 @@ import { type Config, readConfig } from './config/config.ts';
 import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
 import { exportTraining } from './exports/training.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
-import { disableUser, newPassword, ROLES, saveUser, USERNAME } from './identity/users.ts';
+import { disableUser, newPassword, saveUser, USERNAME } from './identity/users.ts';
 import { folderEvidenceStore } from './ingest/evidence-store.ts';
 import { openStore, startGateway } from './main.ts';
-import type { Role } from './store/tables.ts';
+import { ROLES, type Role } from './store/tables.ts';
 
 const CLI = { name: 'system', channel: 'cli' };
 

@@ -18,6 +18,7 @@ import { evidenceRoutes } from './http/routes/evidence.ts';
 import { fieldRoutes } from './http/routes/field.ts';
 import { createMetrics, healthRoutes } from './http/routes/health.ts';
 import { liveRoutes } from './http/routes/live.ts';
+import { noticeRoutes } from './http/routes/notices.ts';
 import { open311Routes } from './http/routes/open311.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
@@ -140,6 +141,7 @@ export async function startGateway(
       sessionRoutes,
       alertRoutes,
       ticketRoutes,
+      noticeRoutes,
       dispatchRoutes,
       crewRoutes,
       open311Routes,

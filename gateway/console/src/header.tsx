@@ -1,5 +1,5 @@
 /** The bar at the top: pages, who is here, language, light or dark. */
-import { useApi } from './shared/hooks.ts';
+import { useApi, useLoaded } from './shared/hooks.ts';
 import { useTexts } from './shared/language.ts';
 import { seesCity } from './shared/person.ts';
 import { follow, type Route } from './shared/route.ts';
@@ -25,6 +25,7 @@ const PAGES = [
 export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
   const texts = useTexts();
   const api = useApi();
+  const waiting = useLoaded(() => api.notices(), ['ticket'], 'notices').value?.length ?? 0;
   const page = route.page === 'ticket' ? 'tickets' : route.page;
   return (
     <header class="top">
@@ -36,6 +37,11 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
         {PAGES.filter(([name]) => seesCity(user) || name === 'tickets').map(([name, href]) => (
           <a key={name} href={href} onClick={follow} aria-current={page === name ? 'page' : undefined}>
             {texts.pages[name]}
+            {name === 'tickets' && waiting > 0 ? (
+              <b class="waiting figures" title={texts.notices.waiting(waiting)}>
+                {waiting}
+              </b>
+            ) : null}
           </a>
         ))}
       </nav>

@@ -5,6 +5,7 @@ import type { Store, Tx } from '../store/database.ts';
 import type { ClockKind, ClockRow } from '../store/tables.ts';
 import type { Calendars, Counts } from './calendar.ts';
 import { type Calendar, type Clock, type ClockEvent, foldClock } from './clock.ts';
+import { endNotices } from './notices.ts';
 import { nextRung } from './rungs.ts';
 
 /** Starts a clock of a ticket, or starts the one that it has of that kind anew. */
@@ -58,6 +59,7 @@ export async function clockEvent(
     const calendar = calendars[row.counts];
     const clock = foldClock(await clockLog(tx, row.id), calendar) as Clock;
     const fired = event.event === 'restarted' ? 0 : row.fired;
+    if (clock.state !== 'running' || event.event === 'restarted') await endNotices(tx, row.id);
     await tx.db
       .updateTable('clocks')
       .set({

@@ -6,6 +6,7 @@ import type { Store, Tx } from '../store/database.ts';
 import type { ClockRow } from '../store/tables.ts';
 import { type Clock, foldClock } from './clock.ts';
 import { clockLog } from './clocks.ts';
+import { tell } from './notices.ts';
 import { nextRung } from './rungs.ts';
 
 const BATCH = 100;
@@ -36,8 +37,8 @@ export async function fireDueClocks(
   }
 }
 
-async function fire(tx: Tx, { calendars }: Config['clocks'], row: ClockRow) {
-  const calendar = calendars[row.counts];
+async function fire(tx: Tx, clocks: Config['clocks'], row: ClockRow) {
+  const calendar = clocks.calendars[row.counts];
   const clock = foldClock(await clockLog(tx, row.id), calendar) as Clock;
   const steps: { ticket: string; kind: string; percent: number; at: number }[] = [];
   let { fired } = row;
@@ -60,6 +61,9 @@ async function fire(tx: Tx, { calendars }: Config['clocks'], row: ClockRow) {
       })
       .execute();
   }
+  // After a long stop only the last step is told, for it says all that the others would.
+  const last = steps.at(-1);
+  if (last !== undefined) await tell(tx, clocks, row, last);
   await tx.db
     .updateTable('clocks')
     .set({

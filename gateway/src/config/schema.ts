@@ -2,6 +2,7 @@
 import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwatch/contract';
 import { type Static, type TProperties, Type } from 'typebox';
 import { COUNTS } from '../clocks/calendar.ts';
+import { ROLES, type Role } from '../store/tables.ts';
 
 /** A section whose keys all have defaults, so that it may be left out. */
 function section<Properties extends TProperties>(properties: Properties) {
@@ -117,6 +118,22 @@ const AlertsSection = section({
 
 const Count = Type.Union(COUNTS.map((counts) => Type.Literal(counts)));
 
+/** Who is told at which percent of the time; a step that is left out keeps its default, an empty list tells nobody. */
+function Ladder(percents: readonly string[], fallback: Readonly<Record<string, readonly Role[]>>) {
+  return section(
+    Object.fromEntries(
+      percents.map((percent) => [
+        percent,
+        Type.Array(Type.Union(ROLES.map((role) => Type.Literal(role))), {
+          maxItems: ROLES.length,
+          uniqueItems: true,
+          default: [...(fallback[percent] ?? [])],
+        }),
+      ]),
+    ),
+  );
+}
+
 const ClocksSection = section({
   responseMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 30 }),
   sceneLookMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 20 }),
@@ -133,6 +150,15 @@ const ClocksSection = section({
     response: Type.Union(Count.anyOf, { default: 'always' }),
     sceneLook: Type.Union(Count.anyOf, { default: 'always' }),
     resolution: Type.Union(Count.anyOf, { default: 'always' }),
+  }),
+  escalation: section({
+    deadline: Ladder(['50', '80', '100', '150'], {
+      '50': ['unit'],
+      '80': ['unit', 'operator'],
+      '100': ['unit', 'operator', 'shift_lead'],
+      '150': ['unit', 'shift_lead', 'admin'],
+    }),
+    sceneLook: Ladder(['100'], { '100': ['operator'] }),
   }),
   countByClass: Type.Object(
     Object.fromEntries(

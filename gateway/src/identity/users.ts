@@ -12,7 +12,6 @@ export interface User {
   readonly unitId: string | null;
 }
 
-export const ROLES = ['operator', 'shift_lead', 'unit', 'inspector', 'viewer', 'admin'] as const;
 export const USERNAME = '^[a-z0-9][a-z0-9._-]{0,62}$';
 
 const FAILURES_BEFORE_LOCK = 5;

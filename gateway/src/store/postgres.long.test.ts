@@ -14,6 +14,7 @@ await import('../archive/archive.test.ts');
 await import('../alerts/judge.test.ts');
 await import('../alerts/merge.test.ts');
 await import('../alerts/rejected-places.test.ts');
+await import('../clocks/notices.test.ts');
 await import('../clocks/watch.test.ts');
 await import('../crew/crew.test.ts');
 await import('../dispatch/delivery.test.ts');

@@ -311,7 +311,8 @@ export interface InspectionRow {
   ended_at: number | null;
 }
 
-export type Role = 'operator' | 'shift_lead' | 'unit' | 'inspector' | 'viewer' | 'admin';
+export const ROLES = ['operator', 'shift_lead', 'unit', 'inspector', 'viewer', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface UserRow {
   id: string;

@@ -5,6 +5,7 @@ import type {
   Camera,
   CrewLink,
   NearbyAlert,
+  Notice,
   OfCamera,
   Page,
   RefusedMessage,
@@ -130,6 +131,13 @@ export class Api {
       version: ticket.version,
       ...more,
     });
+  }
+
+  async notices(): Promise<readonly Notice[]> {
+    return (await this.#send<Page<Notice>>('GET', '/api/notices')).items;
+  }
+  noticeSeen(id: string): Promise<void> {
+    return this.#send('POST', `/api/notices/${id}/seen`);
   }
 
   makeCrewLink(ticketId: string): Promise<CrewLink> {

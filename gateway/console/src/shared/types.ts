@@ -79,6 +79,14 @@ export interface Clock {
   readonly stoppedAt: string | null;
   readonly breachedAt: string | null;
 }
+/** Somebody is told that so much of a clock's time is used up. */
+export interface Notice {
+  readonly id: string;
+  readonly ticketId: string;
+  readonly number: string;
+  readonly clock: ClockKind;
+  readonly percent: number;
+}
 export type TicketState =
   | 'filed'
   | 'dispatched'

@@ -9,6 +9,7 @@ import { age } from '../shared/time.ts';
 import type { Clock, Ticket } from '../shared/types.ts';
 import { byUrgency, isOverdue, sceneLookDue } from './clock-view.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { Notices } from './notices.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketMark } from './ticket-mark.tsx';
 
@@ -40,6 +41,7 @@ export function Tickets() {
           </span>
         )}
       </header>
+      <Notices />
       <Answer loaded={loaded} empty={tickets.length === 0} none={texts.none} noneHint={texts.noneHint}>
         <div class="scroll">
           <table class="tickets">

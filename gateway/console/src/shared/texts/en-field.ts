@@ -31,6 +31,12 @@ export const enField = {
     sceneHidden: 'Show the evidence',
     overdueCount: (n: number) => `${n} overdue`,
   },
+  notices: {
+    title: 'Running out of time',
+    waiting: (count: number) => `${count} running out of time`,
+    used: (clock: string, percent: number) => `${clock}: ${percent} % of the time is used up`,
+    seen: 'Seen',
+  },
   clock: { response: 'Response', scene_look: 'Scene', resolution: 'Repair' },
   clockState: {
     lookNow: 'look now',
@@ -86,6 +92,8 @@ export const enField = {
     suspend: 'suspended',
     resume: 'resumed',
     reassign: 'sent to another unit',
+    escalated: 'running out of time, told those responsible',
+    notice_seen: 'notice seen',
     'dispatch.failed': 'could not be delivered',
     'inspection.pass': 'camera saw the road whole',
     'inspection.fail': 'camera still saw damage',

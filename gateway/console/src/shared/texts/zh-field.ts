@@ -33,6 +33,12 @@ export const zhField: typeof enField = {
     sceneHidden: '查看证据',
     overdueCount: (n) => `超时 ${n} 件`,
   },
+  notices: {
+    title: '时限预警',
+    waiting: (count: number) => `${count} 项时限预警`,
+    used: (clock: string, percent: number) => `${clock}：已用 ${percent}% 时限`,
+    seen: '已阅',
+  },
   clock: { response: '响应', scene_look: '看现场', resolution: '处置' },
   clockState: {
     lookNow: '请看现场',
@@ -88,6 +94,8 @@ export const zhField: typeof enField = {
     suspend: '挂账',
     resume: '恢复办理',
     reassign: '改派',
+    escalated: '时限预警已通知',
+    notice_seen: '预警已阅',
     'dispatch.failed': '未能送达',
     'inspection.pass': '摄像机核查：路面完好',
     'inspection.fail': '摄像机核查：病害仍在',

@@ -1,0 +1,131 @@
+/**
+ * Who is told that a clock runs out: at each step of the ladder some roles, and the unit that has the ticket. To have seen a
+ * notice is no more than that: the clock goes on, and the next step tells again. What the ticket makes pointless ends by itself.
+ */
+import { newId, timestamp } from '@roadwatch/contract';
+import type { Kysely } from 'kysely';
+import type { Config } from '../config/config.ts';
+import type { User } from '../identity/users.ts';
+import { type Actor, Refusal } from '../refusal.ts';
+import type { Store, Tx } from '../store/database.ts';
+import type { ClockRow, NoticeRow, Role, Tables } from '../store/tables.ts';
+
+const MOST = 200;
+
+export interface Step {
+  readonly percent: number;
+  readonly at: number;
+}
+
+/** In the transaction in which the step fires, so that everybody is told once, however many gateways watch. */
+export async function tell(
+  tx: Tx,
+  { escalation }: Config['clocks'],
+  clock: ClockRow,
+  { percent, at }: Step,
+): Promise<void> {
+  const ladder = clock.kind === 'scene_look' ? escalation.sceneLook : escalation.deadline;
+  const told: readonly Role[] = (ladder as Readonly<Record<string, readonly Role[]>>)[String(percent)] ?? [];
+  if (told.length === 0) return;
+  const ticket = await tx.db
+    .selectFrom('tickets')
+    .select('unit_id')
+    .where('id', '=', clock.ticket_id)
+    .executeTakeFirstOrThrow();
+  await tx.db
+    .insertInto('notices')
+    .values(
+      told.map((audience) => ({
+        id: newId(),
+        ticket_id: clock.ticket_id,
+        clock_id: clock.id,
+        kind: clock.kind,
+        percent,
+        audience,
+        unit_id: audience === 'unit' ? ticket.unit_id : null,
+        at,
+        told_at: tx.at,
+        seen_by: null,
+        seen_at: null,
+        ended_at: null,
+      })),
+    )
+    .execute();
+  tx.audit({
+    actor: 'system',
+    channel: 'gateway',
+    action: 'ticket.escalated',
+    subject: `ticket:${clock.ticket_id}`,
+    after: { clock: clock.kind, percent, told },
+  });
+}
+
+/** The clock no longer runs out: it was met, stopped or started anew. */
+export async function endNotices(tx: Tx, clockId: string): Promise<void> {
+  await tx.db
+    .updateTable('notices')
+    .set({ ended_at: tx.at })
+    .where('clock_id', '=', clockId)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+/** What waits to be seen by somebody, the most urgent first: of each clock the last step only. */
+export async function noticesFor(db: Kysely<Tables>, user: User) {
+  let query = db
+    .selectFrom('notices')
+    .innerJoin('tickets', 'tickets.id', 'notices.ticket_id')
+    .innerJoin('clocks', 'clocks.id', 'notices.clock_id')
+    .selectAll('notices')
+    .select(['tickets.number', 'tickets.damage_class', 'tickets.state', 'clocks.deadline_at'])
+    .where('notices.audience', '=', user.role)
+    .where('notices.seen_at', 'is', null)
+    .where('notices.ended_at', 'is', null);
+  if (user.role === 'unit') query = query.where('notices.unit_id', '=', user.unitId ?? '');
+  const rows = await query.orderBy('notices.at', 'desc').orderBy('notices.id', 'desc').limit(MOST).execute();
+  const last = new Map<string, (typeof rows)[number]>();
+  for (const row of rows) if (!last.has(row.clock_id)) last.set(row.clock_id, row);
+  return [...last.values()].map((row) => ({
+    id: row.id,
+    ticketId: row.ticket_id,
+    number: row.number,
+    damageClass: row.damage_class,
+    state: row.state,
+    clock: row.kind,
+    percent: row.percent,
+    at: timestamp(row.at),
+    deadlineAt: timestamp(row.deadline_at),
+  }));
+}
+
+/** It and what was told of the same clock before it are out of sight for everybody who was told. */
+export async function markSeen(store: Store, id: string, user: User, actor: Actor): Promise<void> {
+  await store.transaction(async (tx) => {
+    const query = tx.db.selectFrom('notices').selectAll().where('id', '=', id);
+    const notice = await tx.locked(query).executeTakeFirst();
+    if (notice === undefined || !isFor(notice, user))
+      throw new Refusal('not_found', `there is no notice ${id} for you`);
+    if (notice.seen_at !== null) throw new Refusal('conflict', `${notice.seen_by} has seen it already`);
+    if (notice.ended_at !== null) throw new Refusal('conflict', 'it is over: the ticket has moved on');
+    await tx.db
+      .updateTable('notices')
+      .set({ seen_by: actor.name, seen_at: tx.at })
+      .where('clock_id', '=', notice.clock_id)
+      .where('audience', '=', notice.audience)
+      .where('percent', '<=', notice.percent)
+      .where('seen_at', 'is', null)
+      .execute();
+    tx.audit({
+      actor: actor.name,
+      channel: actor.channel,
+      action: 'ticket.notice_seen',
+      subject: `ticket:${notice.ticket_id}`,
+      after: { clock: notice.kind, percent: notice.percent },
+    });
+    tx.changed({ kind: 'ticket', subject: notice.ticket_id, data: { notice: notice.kind } });
+  });
+}
+
+function isFor(notice: NoticeRow, user: User): boolean {
+  return notice.audience === user.role && (user.role !== 'unit' || notice.unit_id === user.unitId);
+}

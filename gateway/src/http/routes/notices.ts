@@ -1,0 +1,23 @@
+/** What the person who asks has been told of clocks that run out. */
+import { markSeen, noticesFor } from '../../clocks/notices.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { actorOf, userOfRequest } from '../guard.ts';
+import { IdParams } from '../schemas.ts';
+import type { Server } from '../server.ts';
+
+export function noticeRoutes(server: Server, { store }: GatewayParts): void {
+  server.get(
+    '/api/notices',
+    { schema: { tags: ['tickets'], summary: 'Clocks that run out, as far as you are to know' } },
+    async (request) => ({ items: await noticesFor(store.db, userOfRequest(request)) }),
+  );
+
+  server.post(
+    '/api/notices/:id/seen',
+    { schema: { tags: ['tickets'], summary: 'You have seen it', params: IdParams } },
+    async (request, reply) => {
+      await markSeen(store, request.params.id, userOfRequest(request), actorOf(request));
+      return reply.code(204).send();
+    },
+  );
+}
