@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Camera, type SentUnit } from './camera.ts';
+import { Camera } from './camera.ts';
 import type { Clip } from './media/clip.ts';
 import { encodeClip } from './media/ffmpeg.ts';
 import { Timeline } from './media/timeline.ts';
+import type { SentUnit } from './stream.ts';
 
 let firstLook: Clip;
 let film: Clip;
@@ -29,7 +30,7 @@ function viewer(camera: Camera): { next(): Promise<SentUnit>; leave(): void } {
     },
     drop: (): void => {},
   };
-  camera.add(entry);
+  camera.main.add(entry);
   return {
     next: async () => {
       while (waiting.length === 0) {
@@ -39,7 +40,7 @@ function viewer(camera: Camera): { next(): Promise<SentUnit>; leave(): void } {
       }
       return waiting.shift() as SentUnit;
     },
-    leave: () => camera.remove(entry),
+    leave: () => camera.main.remove(entry),
   };
 }
 
@@ -53,7 +54,7 @@ describe('a camera whose film is still being made', () => {
     expect(camera.startedAtMs).toBeNull();
 
     const started = camera.next('started');
-    camera.begin(Timeline.looping(film));
+    camera.begin({ timeline: Timeline.looping(film) });
     await started;
     expect(camera.startedAtMs).toBeLessThanOrEqual(Date.now());
     for (;;) {
@@ -70,7 +71,7 @@ describe('a camera whose film is still being made', () => {
   test('when that is there first, its clock still waits for a client', async () => {
     const options = { path: 'a', startOn: 'first-play', preparing: true } as const;
     const camera = new Camera({ ...options, timeline: Timeline.looping(firstLook) });
-    camera.begin(Timeline.looping(film));
+    camera.begin({ timeline: Timeline.looping(film) });
     expect(camera.startedAtMs).toBeNull();
     const watching = viewer(camera);
     expect((await watching.next()).unit).toBe(film.units[0]);
@@ -82,7 +83,7 @@ describe('a camera whose film is still being made', () => {
   test('a fault of the picture lasts beyond the change to the film', async () => {
     const camera = new Camera({ path: 'a', preparing: true, timeline: Timeline.looping(firstLook) });
     await camera.beginFault({ kind: 'black' });
-    camera.begin(Timeline.looping(film));
+    camera.begin({ timeline: Timeline.looping(film) });
     const watching = viewer(camera);
     const { unit } = await watching.next();
     expect([...firstLook.units, ...film.units]).not.toContain(unit);

@@ -1,45 +1,32 @@
 /**
- * A camera: one timeline against the wall clock, sent at its pace to everyone who watches. Like a real camera it is always
- * live: who connects late joins late, beginning with the keyframe of the picture that is on now.
+ * A camera: a clock, credentials, faults, and one or two streams (main and sub) that show the same scene by that clock.
+ * Like a real camera it is always live.
  */
 import { EventEmitter, once } from 'node:events';
-import { ActiveFaults, type Fault, type FaultKind, isPictureFault, type PictureFault } from './faults.ts';
-import type { AccessUnit, Clip } from './media/clip.ts';
+import { ActiveFaults, type Fault, type FaultKind, isPictureFault } from './faults.ts';
 import { TICKS_PER_SECOND } from './media/clip.ts';
-import type { Codec } from './media/nal.ts';
-import { Timeline, type TimelineReader } from './media/timeline.ts';
-import { variantOf } from './media/variant.ts';
+import type { Timeline } from './media/timeline.ts';
 import type { Credentials } from './rtsp/auth.ts';
+import { Stream } from './stream.ts';
 
 const TICKS_PER_MS = TICKS_PER_SECOND / 1000;
-/** Units kept to start a newcomer with the running group of pictures; in a longer one it waits for the next keyframe. */
-const MAX_JOIN_UNITS = 600;
-
-export interface CameraOptions {
-  /** The path of its URL, without the leading slash. */
-  readonly path: string;
+/** What a camera shows: the same scene twice where it has a sub-stream. */
+export interface Timelines {
   readonly timeline: Timeline;
+  /** Smaller, with the times of the main one. */
+  readonly sub?: Timeline;
+}
+
+export interface CameraOptions extends Timelines {
+  /** The path of its URL, without the leading slash; the sub-stream is at `PATH/sub`. */
+  readonly path: string;
   readonly credentials?: Credentials;
   /** How far its clock is wrong: added to the wall clock in RTCP. */
   readonly clockOffsetMs?: number;
   /** Its first second begins at launch, or when the first client plays. */
   readonly startOn?: 'launch' | 'first-play';
-  /** The timeline is only what is seen until the real one is made: `begin` brings it. */
+  /** The timelines are only what is seen until the real ones are made: `begin` brings them. */
   readonly preparing?: boolean;
-}
-
-/** One picture on its way to a client. */
-export interface SentUnit {
-  readonly unit: AccessUnit;
-  readonly codec: Codec;
-  /** Ticks of the camera's clock. */
-  readonly pts: number;
-}
-
-export interface Viewer {
-  send(sent: SentUnit): void;
-  /** Closes the connection as a fault does. */
-  drop(): void;
 }
 
 export interface CameraEvents {
@@ -60,19 +47,12 @@ export class Camera extends EventEmitter<CameraEvents> {
   readonly credentials: Credentials | undefined;
   readonly clockOffsetMs: number;
   readonly faults = new ActiveFaults();
+  readonly main: Stream;
+  readonly sub: Stream | null;
   /** Added to every RTP timestamp since a timestamp jump. */
   timestampOffset = 0;
 
-  #main: Timeline;
-  readonly #viewers = new Set<Viewer>();
-  readonly #variants = new Map<string, Promise<Clip>>();
-  readonly #ending = new AbortController();
-  #timeline: Timeline;
-  /** Tick of the camera at which `#timeline` begins: 0, or when a variant took over. */
-  #timelineStart = 0;
-  #reader: TimelineReader | null = null;
-  #timer: NodeJS.Timeout | null = null;
-  #join: SentUnit[] = [];
+  readonly #streams: readonly Stream[];
   /** `performance.now()` of tick 0; null until it is first needed. */
   #clockFrom: number | null;
   #preparing: boolean;
@@ -84,20 +64,16 @@ export class Camera extends EventEmitter<CameraEvents> {
     this.path = options.path;
     this.credentials = options.credentials;
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
-    this.#main = options.timeline;
-    this.#timeline = options.timeline;
+    this.main = new Stream(this, options.path, options.timeline);
+    this.sub = options.sub === undefined ? null : new Stream(this, `${options.path}/sub`, options.sub);
+    this.#streams = this.sub === null ? [this.main] : [this.main, this.sub];
     this.#preparing = options.preparing ?? false;
     this.#clockFrom = options.startOn === 'first-play' ? null : performance.now();
     if (this.#clockFrom !== null && !this.#preparing) this.#startTick = 0;
   }
 
-  /** What a client that asks now is told about the picture. */
-  get clip(): Clip {
-    return this.#reader?.clip ?? this.#timeline.readFrom(this.ticks() - this.#timelineStart).clip;
-  }
-
   get viewerCount(): number {
-    return this.#viewers.size;
+    return this.#streams.reduce((sum, stream) => sum + stream.viewerCount, 0);
   }
 
   /** Seconds since its first second began; null while it waits for its first client, or is being prepared. */
@@ -115,50 +91,33 @@ export class Camera extends EventEmitter<CameraEvents> {
     return this.#clockFrom === null ? 0 : (performance.now() - this.#clockFrom) * TICKS_PER_MS;
   }
 
-  /** Shows the real timeline from its beginning, as soon as the camera starts. */
-  begin(timeline: Timeline): void {
-    this.#main = timeline;
+  /** Shows the real timelines from their beginning, as soon as the camera starts. */
+  begin({ timeline, sub }: Timelines): void {
+    this.main.replace(timeline);
+    if (sub !== undefined) this.sub?.replace(sub);
     this.#preparing = false;
     if (this.#clockFrom !== null) this.#start();
-    else this.#show(timeline, 0);
+    else this.#showUsual(0);
   }
 
-  #start(): void {
-    this.#startTick = Math.round(this.ticks());
-    if (!this.faults.list().some(({ kind }) => isPictureFault(kind))) this.#show(this.#main, this.#startTick);
-    this.emit('started');
-  }
-
-  /** The `pts` with which a viewer added now would begin. */
-  firstPts(): number {
-    const first = this.#join[0];
-    if (first !== undefined) return first.pts;
-    const reader = this.#reader ?? this.#timeline.readFrom(this.ticks() - this.#timelineStart);
-    return reader.peek().pts + this.#timelineStart;
-  }
-
-  add(viewer: Viewer): void {
+  /** A client plays: the clock runs from now on. */
+  wake(): void {
     this.#clockFrom ??= performance.now();
     if (this.#startTick === null && !this.#preparing) this.#start();
-    this.#viewers.add(viewer);
-    for (const sent of this.#join) viewer.send(sent);
-    if (this.#timer === null) this.#sendDue();
-  }
-
-  remove(viewer: Viewer): void {
-    this.#viewers.delete(viewer);
-    if (this.#viewers.size > 0) return;
-    this.#rest();
   }
 
   /** Ends when the fault can be seen: a fault of the picture is encoded first. */
   async beginFault(fault: Fault): Promise<void> {
-    if (fault.kind === 'drop') {
-      for (const viewer of [...this.#viewers]) viewer.drop();
-    } else if (fault.kind === 'timestamp-jump') {
+    const { kind } = fault;
+    if (kind === 'drop') {
+      for (const stream of this.#streams) stream.dropAll();
+    } else if (kind === 'timestamp-jump') {
       this.timestampOffset += Math.round(fault.seconds * TICKS_PER_SECOND);
     } else {
-      if (isPictureFault(fault.kind)) await this.#showVariant(fault.kind);
+      if (isPictureFault(kind)) {
+        const start = this.#startTick ?? 0;
+        await Promise.all(this.#streams.map((stream) => stream.showVariant(kind, start)));
+      }
       this.faults.set(fault);
     }
     this.emit('fault-begun', fault);
@@ -166,7 +125,7 @@ export class Camera extends EventEmitter<CameraEvents> {
 
   endFault(kind: FaultKind): void {
     if (!this.faults.delete(kind)) return;
-    if (isPictureFault(kind)) this.#show(this.#main, this.#startTick ?? 0);
+    if (isPictureFault(kind)) this.#showUsual(this.#startTick ?? 0);
     this.emit('fault-ended', kind);
   }
 
@@ -176,64 +135,16 @@ export class Camera extends EventEmitter<CameraEvents> {
   }
 
   stop(): void {
-    this.#ending.abort();
-    for (const viewer of [...this.#viewers]) viewer.drop();
-    this.#viewers.clear();
-    this.#rest();
+    for (const stream of this.#streams) stream.stop();
   }
 
-  async #showVariant(fault: PictureFault): Promise<void> {
-    const { clip } = this.#main.readFrom(this.ticks() - (this.#startTick ?? 0));
-    const key = `${fault} ${clip.width}x${clip.height} ${clip.codec}`;
-    let variant = this.#variants.get(key);
-    if (variant === undefined) {
-      variant = variantOf(clip, fault, this.#ending.signal);
-      this.#variants.set(key, variant);
-      variant.catch(() => this.#variants.delete(key));
-    }
-    this.#show(Timeline.looping(await variant), this.ticks());
+  #start(): void {
+    this.#startTick = Math.round(this.ticks());
+    if (!this.faults.list().some(({ kind }) => isPictureFault(kind))) this.#showUsual(this.#startTick);
+    this.emit('started');
   }
 
-  #show(timeline: Timeline, start: number): void {
-    this.#timeline = timeline;
-    this.#timelineStart = start;
-    if (this.#reader === null) return;
-    this.#rest();
-    this.#sendDue();
-  }
-
-  #rest(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#reader = null;
-    this.#join = [];
-  }
-
-  /** Sends what is due and sets the timer for what comes next. */
-  #sendDue(): void {
-    this.#timer = null;
-    const reader = this.#reader ?? this.#timeline.readFrom(this.ticks() - this.#timelineStart);
-    this.#reader = reader;
-    for (;;) {
-      const waitMs = (reader.peek().dts + this.#timelineStart - this.ticks()) / TICKS_PER_MS;
-      if (waitMs > 0.5) {
-        this.#timer = setTimeout(() => this.#sendDue(), Math.min(waitMs, 60_000));
-        return;
-      }
-      const { codec } = reader.clip;
-      const { unit, pts } = reader.next();
-      this.#sendToAll({ unit, codec, pts: pts + this.#timelineStart });
-      // A viewer may have left, and with the last one this reader.
-      if (this.#reader !== reader) return;
-    }
-  }
-
-  #sendToAll(sent: SentUnit): void {
-    if (sent.unit.keyframe) this.#join = [];
-    if (this.#join.length < MAX_JOIN_UNITS && (sent.unit.keyframe || this.#join.length > 0))
-      this.#join.push(sent);
-    if (this.#join.length === MAX_JOIN_UNITS) this.#join = [];
-    for (const viewer of [...this.#viewers]) viewer.send(sent);
-    if (sent.unit.keyframe) this.emit('keyframe', Date.now());
+  #showUsual(start: number): void {
+    for (const stream of this.#streams) stream.showUsual(start);
   }
 }

@@ -129,6 +129,21 @@ describe('npm run simulate', () => {
     await simulator.end('SIGTERM');
   });
 
+  test('gives each camera a sub-stream, also a street whose film is still being made', async () => {
+    const args = ['--size', '128x72', '--fps', '2', '--sub-stream', '64x64', '--sub-bitrate', '60'];
+    const simulator = await simulate(2, '--source', 'scene:quiet', ...args);
+    expect(simulator.urls.map((url) => new URL(url).pathname)).toEqual(['/quiet', '/quiet/sub']);
+    const { stdout } = await run('ffprobe', [
+      '-v',
+      'error',
+      '-show_entries',
+      'stream=width,height',
+      simulator.urls[1] as string,
+    ]);
+    expect(stdout).toContain('width=64\nheight=64');
+    await simulator.end('SIGTERM');
+  });
+
   test('plays a generated street', async () => {
     const simulator = await simulate(1, '--source', 'scene:quiet', '--size', '128x72', '--fps', '2');
     const client = await RtspClient.open(simulator.urls[0] as string);
@@ -172,6 +187,12 @@ describe('npm run simulate', () => {
     ['no source', [], '--source'],
     ['a port that is none', ['--source', 'old.avi', '--port', '70000'], 'whole number from 0 to 65535'],
     ['an odd size', ['--source', 'old.avi', '--size', '321x180'], 'even'],
+    ['a rate of no sub-stream', ['--source', 'old.avi', '--sub-bitrate', '100'], '--sub-stream'],
+    [
+      'a sub-stream that is larger than the picture',
+      ['--source', 'old.avi', '--sub-stream', '320x180'],
+      'larger than the main one (160x90)',
+    ],
     ['a name without a password', ['--source', 'old.avi', '--user', 'operator'], '--password-file'],
     ['an option that is none', ['--source', 'old.avi', '--speed', '9'], '--speed'],
   ])('%s is refused with its reason in one line', async (_, args, reason) => {

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Camera } from './camera.ts';
 import { FAULT_KINDS, type FaultKind, parseFault } from './faults.ts';
+import type { Stream } from './stream.ts';
 
 const MAX_BODY_BYTES = 4096;
 
@@ -25,7 +26,7 @@ export interface ControlServer {
 /** @param port 0 takes any free one @throws Error when the port cannot be had */
 export async function startControl(
   cameras: readonly Camera[],
-  urlOf: (camera: Camera) => string,
+  urlOf: (stream: Stream) => string,
   port: number,
 ): Promise<ControlServer> {
   const server = createServer((request, response) => {
@@ -57,7 +58,7 @@ export async function startControl(
 async function answer(
   request: IncomingMessage,
   cameras: readonly Camera[],
-  urlOf: (camera: Camera) => string,
+  urlOf: (stream: Stream) => string,
 ): Promise<Reply> {
   // A page in a browser on this machine must not reach it under another name (DNS rebinding).
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
@@ -87,10 +88,11 @@ async function answer(
   return { status: 404, body: { error: `expected faults or faults/{kind} of ${FAULT_KINDS.join(', ')}` } };
 }
 
-function summary(camera: Camera, urlOf: (camera: Camera) => string): object {
+function summary(camera: Camera, urlOf: (stream: Stream) => string): object {
   return {
     path: camera.path,
-    url: urlOf(camera),
+    url: urlOf(camera.main),
+    subUrl: camera.sub === null ? null : urlOf(camera.sub),
     viewers: camera.viewerCount,
     startedAt: camera.startedAtMs === null ? null : new Date(camera.startedAtMs).toISOString(),
     seconds: camera.seconds,

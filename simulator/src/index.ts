@@ -18,7 +18,7 @@ import type { Credentials } from './rtsp/auth.ts';
 import { RtspServer } from './rtsp/server.ts';
 import { scheduleFaults } from './schedule.ts';
 import { openSource } from './sources/open.ts';
-import type { SourceOptions } from './sources/source.ts';
+import type { SourceOptions, SubStreamSettings } from './sources/source.ts';
 import type { DamageTruth } from './street/frame.ts';
 
 export type { CameraEvents } from './camera.ts';
@@ -26,6 +26,7 @@ export type { Fault, FaultKind } from './faults.ts';
 export type { Credentials } from './rtsp/auth.ts';
 export { readScenario, ScenarioError } from './scenario/read.ts';
 export type { Scenario } from './scenario/schema.ts';
+export type { SubStreamSettings } from './sources/source.ts';
 export type { DamageTruth } from './street/frame.ts';
 
 export interface StartCameraOptions {
@@ -34,6 +35,8 @@ export interface StartCameraOptions {
   readonly credentials?: Credentials;
   readonly encoder?: Partial<EncoderSettings>;
   readonly size?: { readonly width: number; readonly height: number };
+  /** A second, smaller stream, at `subUrl`. */
+  readonly subStream?: SubStreamSettings;
   readonly dwellSeconds?: number;
   /** Whether a still picture sways and has noise (the default), or stands quite still. */
   readonly still?: 'plain' | 'camera';
@@ -53,6 +56,8 @@ export interface RunningCamera {
   /** Without credentials. */
   readonly url: string;
   readonly port: number;
+  /** Of the sub-stream; null without one. */
+  readonly subUrl: string | null;
   /** `connected`, `playing`, `started`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
   readonly events: Pick<Camera, 'on' | 'once' | 'off'>;
   /** Clients that play now. */
@@ -79,6 +84,7 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
     cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
     signal: ending.signal,
     ...(options.size && { size: options.size }),
+    ...(options.subStream && { subStream: options.subStream }),
     ...(options.dwellSeconds !== undefined && { dwellSeconds: options.dwellSeconds }),
     ...(options.still && { still: options.still }),
   };
@@ -89,6 +95,7 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
   const camera = new Camera({
     path: source.name,
     timeline: source.timeline,
+    ...(source.sub && { sub: source.sub }),
     startOn: options.startOn ?? 'first-play',
     ...(options.credentials && { credentials: options.credentials }),
     clockOffsetMs: options.clockOffsetMs ?? source.clockOffsetMs ?? 0,
@@ -101,6 +108,7 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
   return {
     url: server.urlOf(camera),
     port: server.port,
+    subUrl: camera.sub === null ? null : server.urlOf(camera.sub),
     events: camera,
     get viewerCount() {
       return camera.viewerCount;

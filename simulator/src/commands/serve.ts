@@ -28,6 +28,8 @@ interface ServeFlags {
   readonly gop?: number;
   readonly bitrate?: number;
   readonly size?: { width: number; height: number };
+  readonly subStream?: { width: number; height: number };
+  readonly subBitrate?: number;
   readonly seed: number;
   readonly clockOffset: number;
   readonly waitForClient?: boolean;
@@ -61,6 +63,8 @@ export function addServeCommand(program: Command): void {
     .option('--gop <seconds>', 'seconds between keyframes', number(0.1, 60))
     .option('--bitrate <kbps>', 'kilobits a second', number(50, 100_000, true))
     .option('--size <WxH>', 'picture size', size)
+    .option('--sub-stream <WxH>', 'a second, smaller stream of each camera, at URL/sub', size)
+    .option('--sub-bitrate <kbps>', 'kilobits a second of the sub-stream', number(50, 100_000, true))
     .option('--seed <n>', 'the same seed gives the same street', number(0, 2 ** 31 - 1, true), 1)
     .option('--clock-offset <ms>', 'how far the camera clock is wrong', number(-86_400_000, 86_400_000), 0)
     .option('--wait-for-client', 'the first second begins when the first client plays')
@@ -96,13 +100,14 @@ async function serve(flags: ServeFlags): Promise<void> {
       camera.on('fault-begun', (fault) => log.info({ camera: camera.path, fault }, 'fault begun'));
       camera.on('fault-ended', (fault) => log.info({ camera: camera.path, fault }, 'fault ended'));
       process.stdout.write(`${server.urlOf(camera)}\n`);
+      if (camera.sub !== null) process.stdout.write(`${server.urlOf(camera.sub)}\n`);
     }
     log.info({ cameras: cameras.length, port: server.port }, 'serving');
     const told = opened.map((entry) => tell(entry, ending.signal, log));
     let control: ControlServer | null = null;
     try {
       if (flags.control !== undefined) {
-        control = await startControl(cameras, (camera) => server.urlOf(camera), flags.control);
+        control = await startControl(cameras, (stream) => server.urlOf(stream), flags.control);
         log.info({ url: `http://127.0.0.1:${control.port}` }, 'control');
       }
       await Promise.race([aborted(ending.signal), Promise.all(told).then(() => aborted(ending.signal))]);
@@ -136,6 +141,13 @@ async function openCameras(
     ...(gop !== undefined && { gopSeconds: gop }),
     ...(bitrate !== undefined && { bitrateKbps: bitrate }),
   };
+  if (flags.subBitrate !== undefined && flags.subStream === undefined) {
+    throw new Error('--sub-bitrate needs --sub-stream');
+  }
+  const subStream = flags.subStream && {
+    ...flags.subStream,
+    ...(flags.subBitrate !== undefined && { bitrateKbps: flags.subBitrate }),
+  };
   const options: SourceOptions = {
     encoder,
     seed: flags.seed,
@@ -144,6 +156,7 @@ async function openCameras(
     signal,
     progressive: true,
     ...(flags.size && { size: flags.size }),
+    ...(subStream && { subStream }),
     ...(flags.dwell !== undefined && { dwellSeconds: flags.dwell }),
   };
   const sources: CameraSource[] = [];
@@ -154,6 +167,7 @@ async function openCameras(
       const camera = new Camera({
         path: freePath(source.name, taken),
         timeline: source.timeline,
+        ...(source.sub && { sub: source.sub }),
         clockOffsetMs: flags.clockOffset + (source.clockOffsetMs ?? 0),
         startOn: flags.waitForClient ? 'first-play' : 'launch',
         preparing: source.complete !== undefined,
@@ -169,7 +183,7 @@ async function tell({ camera, source }: OpenedCamera, signal: AbortSignal, log: 
   scheduleFaults(camera, source.faults ?? [], signal, (error) => log.error({ camera: camera.path, error }));
   const complete = await (source.complete ?? source);
   announceDamage(camera, complete, signal, log);
-  if (complete !== source) camera.begin(complete.timeline);
+  if (complete !== source) camera.begin(complete);
 }
 
 function freePath(name: string, taken: Set<string>): string {

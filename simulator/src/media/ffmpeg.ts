@@ -124,6 +124,37 @@ export function encodeFrames(
   return encodeClip(input, frames, settings, signal, filters, frames);
 }
 
+/** Encodes a clip once more, by default with its own codec and rate of pictures. @param seconds to take of it */
+export function encodeCopy(
+  clip: Clip,
+  size: { readonly width: number; readonly height: number },
+  settings: Partial<EncoderSettings>,
+  signal: AbortSignal,
+  filters: readonly string[] = [],
+  seconds: number = Number.POSITIVE_INFINITY,
+): Promise<Clip> {
+  const { codec, fps } = clip;
+  const format = codec === 'h264' ? 'h264' : 'hevc';
+  const limit = Number.isFinite(seconds) ? ['-t', String(seconds)] : [];
+  return encodeClip(
+    ['-f', format, '-framerate', String(fps), '-i', 'pipe:0', ...limit],
+    size,
+    { codec, fps, gopSeconds: DEFAULT_ENCODER.gopSeconds, ...settings },
+    signal,
+    filters,
+    { ...clip, frames: byteStream(clip, seconds * TICKS_PER_SECOND) },
+  );
+}
+
+const START_CODE = Buffer.from([0, 0, 0, 1]);
+
+function* byteStream(clip: Clip, untilTicks: number): Generator<Buffer> {
+  for (const unit of clip.units) {
+    if (unit.dts > untilTicks) return;
+    yield Buffer.concat(unit.nals.flatMap((nal) => [START_CODE, nal]));
+  }
+}
+
 function encoderArguments({ codec, fps, gopSeconds, bitrateKbps }: EncoderSettings): string[] {
   const gop = String(Math.max(1, Math.round(fps * gopSeconds)));
   const rate =

@@ -48,6 +48,18 @@ export class Timeline {
     return this.#segment(0).clip;
   }
 
+  /** Every clip that is played, each once. */
+  get clips(): ReadonlySet<Clip> {
+    return new Set([...this.#once, ...this.#loop].map(({ clip }) => clip));
+  }
+
+  /** The same timeline with other clips, which last as long as those that they replace. */
+  map(other: (clip: Clip) => Clip): Timeline {
+    const mapped = (segments: readonly Segment[]): Segment[] =>
+      segments.map(({ clip, ticks }) => ({ clip: other(clip), ticks }));
+    return new Timeline(mapped(this.#loop), mapped(this.#once));
+  }
+
   /** A reader that begins at the last keyframe due at or before `ticks`. */
   readFrom(ticks: number): TimelineReader {
     const at = Math.max(0, ticks);

@@ -1,9 +1,8 @@
 /** The same clip after something happened to the camera: decoded, filtered and encoded once, when a fault asks for it. */
 import type { PictureFault } from '../faults.ts';
 import { type Clip, TICKS_PER_SECOND } from './clip.ts';
-import { encodeClip } from './ffmpeg.ts';
+import { encodeCopy } from './ffmpeg.ts';
 
-const START_CODE = Buffer.from([0, 0, 0, 1]);
 /** Enough to loop without being noticed; a variant of a long film must not take a minute to make. */
 const VARIANT_SECONDS = 20;
 
@@ -21,23 +20,14 @@ export function variantOf(clip: Clip, fault: PictureFault, signal: AbortSignal):
   const size = half ? { width: even(clip.width / 2), height: even(clip.height / 2) } : clip;
   const seconds = Math.min(VARIANT_SECONDS, clip.ticks / TICKS_PER_SECOND);
   const codec = fault === 'codec-change' ? (clip.codec === 'h264' ? 'h265' : 'h264') : clip.codec;
-  return encodeClip(
-    // biome-ignore format: one option with its value at a time
-    ['-f', clip.codec === 'h264' ? 'h264' : 'hevc', '-framerate', String(clip.fps), '-i', 'pipe:0',
-      '-t', String(seconds)],
+  return encodeCopy(
+    clip,
     size,
-    { codec, fps: clip.fps, gopSeconds: fault === 'endless-gop' ? seconds + 1 : 1 },
+    { codec, gopSeconds: fault === 'endless-gop' ? seconds + 1 : 1 },
     signal,
     FILTERS[fault],
-    { ...clip, frames: byteStream(clip, seconds * TICKS_PER_SECOND) },
+    seconds,
   );
-}
-
-function* byteStream(clip: Clip, untilTicks: number): Generator<Buffer> {
-  for (const unit of clip.units) {
-    if (unit.dts > untilTicks) return;
-    yield Buffer.concat(unit.nals.flatMap((nal) => [START_CODE, nal]));
-  }
 }
 
 function even(value: number): number {

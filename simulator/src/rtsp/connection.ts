@@ -1,6 +1,7 @@
 /** One client's connection: requests in, answers out (RFC 2326 10), and the session that it set up. */
 import type { Socket } from 'node:net';
 import type { Camera } from '../camera.ts';
+import type { Stream } from '../stream.ts';
 import type { DigestAuth } from './auth.ts';
 import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
 import { formatResponse, type RtspResponse } from './response.ts';
@@ -20,7 +21,7 @@ const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAM
 export interface ConnectionContext {
   readonly auth: DigestAuth;
   readonly udp: UdpPair;
-  camera(path: string): Camera | undefined;
+  stream(path: string): Stream | undefined;
 }
 
 export class Connection {
@@ -106,15 +107,15 @@ export class Connection {
   #answer(request: RtspRequest): RtspResponse | null {
     if (!/^\d{1,10}$/.test(request.headers.get('cseq') ?? '')) return { status: 400 };
     if (request.method === 'OPTIONS') return { status: 200, headers: { Public: METHODS } };
-    const camera = this.#cameraOf(request);
-    if (camera === undefined) return { status: 404 };
-    const refused = this.#refusal(camera, request);
+    const stream = this.#streamOf(request);
+    if (stream === undefined) return { status: 404 };
+    const refused = this.#refusal(stream.camera, request);
     if (refused !== null) return refused;
     switch (request.method) {
       case 'DESCRIBE':
-        return this.#describe(camera, request);
+        return this.#describe(stream, request);
       case 'SETUP':
-        return this.#setup(camera, request);
+        return this.#setup(stream, request);
       case 'PLAY':
       case 'PAUSE':
       case 'TEARDOWN':
@@ -126,12 +127,12 @@ export class Connection {
     }
   }
 
-  #cameraOf(request: RtspRequest): Camera | undefined {
+  #streamOf(request: RtspRequest): Stream | undefined {
     const path = pathOf(request.uri);
     // Keep-alives may name the session only.
     if (path === null || path === '*' || path === '')
-      return this.#session?.camera ?? this.#context.camera('');
-    return this.#context.camera(path) ?? this.#context.camera(path.replace(/\/?[^/]*$/, ''));
+      return this.#session?.stream ?? this.#context.stream('');
+    return this.#context.stream(path.endsWith(`/${TRACK}`) ? path.slice(0, -TRACK.length - 1) : path);
   }
 
   #refusal(camera: Camera, request: RtspRequest): RtspResponse | null {
@@ -148,7 +149,8 @@ export class Connection {
     return { status: 401, headers: { 'WWW-Authenticate': challenge } };
   }
 
-  #describe(camera: Camera, request: RtspRequest): RtspResponse {
+  #describe(stream: Stream, request: RtspRequest): RtspResponse {
+    const { camera } = stream;
     this.#welcomed.add(camera);
     camera.emit('connected', this.#client);
     const address = this.#socket.localAddress ?? '127.0.0.1';
@@ -156,28 +158,28 @@ export class Connection {
     return {
       status: 200,
       headers: { 'Content-Type': 'application/sdp', 'Content-Base': `${request.uri.replace(/\/$/, '')}/` },
-      body: describe(camera.clip, address, camera.path, withSets),
+      body: describe(stream.clip, address, stream.path, withSets),
     };
   }
 
-  #setup(camera: Camera, request: RtspRequest): RtspResponse {
+  #setup(stream: Stream, request: RtspRequest): RtspResponse {
     if (this.#session !== null) return { status: 455 };
     const wanted = chooseTransport(request.headers.get('transport') ?? '');
     if (wanted === null) return { status: 461 };
-    this.#welcomed.add(camera);
+    this.#welcomed.add(stream.camera);
     const drop = (): void => this.close();
     const { udp } = this.#context;
     const address = this.#socket.remoteAddress ?? '';
     let transport: string;
     if (wanted.kind === 'tcp') {
       const { rtpChannel, rtcpChannel } = wanted;
-      this.#session = new Session(camera, interleavedSink(this.#socket, rtpChannel, rtcpChannel), drop);
+      this.#session = new Session(stream, interleavedSink(this.#socket, rtpChannel, rtcpChannel), drop);
       transport = `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}`;
     } else {
       // Only ever to where the request came from: a `destination` would let anyone aim the stream at others.
       const { rtpPort, rtcpPort } = wanted;
       this.#udpPeer = { address, rtpPort, rtcpPort };
-      this.#session = new Session(camera, udp.sinkTo(address, rtpPort, rtcpPort), drop);
+      this.#session = new Session(stream, udp.sinkTo(address, rtpPort, rtcpPort), drop);
       const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`;
       transport = `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${serverPorts}`;
     }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Camera } from '../camera.ts';
+import type { Stream } from '../stream.ts';
 import { DigestAuth } from './auth.ts';
 import { Connection } from './connection.ts';
 import { UdpPair } from './transport.ts';
@@ -17,7 +18,7 @@ export interface RtspServerOptions {
 
 export class RtspServer {
   readonly #options: RtspServerOptions;
-  readonly #cameras: ReadonlyMap<string, Camera>;
+  readonly #streams: ReadonlyMap<string, Stream>;
   readonly #connections = new Set<Connection>();
   #server: Server | null = null;
   #udp: UdpPair | null = null;
@@ -25,7 +26,8 @@ export class RtspServer {
 
   constructor(cameras: Iterable<Camera>, options: RtspServerOptions = {}) {
     this.#options = options;
-    this.#cameras = new Map([...cameras].map((camera) => [camera.path, camera]));
+    const streams = [...cameras].flatMap(({ main, sub }) => (sub === null ? [main] : [main, sub]));
+    this.#streams = new Map(streams.map((stream) => [stream.path, stream]));
   }
 
   /** @throws Error that names the port when it cannot be had */
@@ -33,7 +35,7 @@ export class RtspServer {
     const { host = '127.0.0.1', port = 0, maxConnections = 2000 } = this.#options;
     const udp = await UdpPair.bind(host);
     const auth = new DigestAuth();
-    const context = { auth, udp, camera: (path: string) => this.#cameras.get(path) };
+    const context = { auth, udp, stream: (path: string) => this.#streams.get(path) };
     udp.rtcp.on('message', (_, from) => {
       for (const connection of this.#connections) connection.heardFrom(from.address, from.port);
     });
@@ -68,10 +70,10 @@ export class RtspServer {
     return address.port;
   }
 
-  urlOf(camera: Camera): string {
+  urlOf({ path }: Camera | Stream): string {
     const { host = '127.0.0.1' } = this.#options;
     const name = host.includes(':') ? `[${host}]` : host;
-    return `rtsp://${name}:${this.port}/${encodeURI(camera.path)}`;
+    return `rtsp://${name}:${this.port}/${encodeURI(path)}`;
   }
 
   async stop(): Promise<void> {

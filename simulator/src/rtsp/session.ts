@@ -1,7 +1,8 @@
-/** One client's play of one camera: its RTP numbering, its sender reports, and its bounded queue. */
+/** One client's play of one stream: its RTP numbering, its sender reports, and its bounded queue. */
 import { randomBytes } from 'node:crypto';
-import type { Camera, SentUnit, Viewer } from '../camera.ts';
+import type { Camera } from '../camera.ts';
 import { isParameterSet } from '../media/nal.ts';
+import type { SentUnit, Stream, Viewer } from '../stream.ts';
 import { impair, isImpaired } from './impair.ts';
 import { goodbye, senderReport } from './rtcp.ts';
 import { packetize, packetsOf, stamp } from './rtp.ts';
@@ -14,6 +15,7 @@ const MAX_DELAYED_UNITS = 1000;
 
 export class Session implements Viewer {
   readonly id = randomBytes(8).toString('hex');
+  readonly stream: Stream;
   readonly camera: Camera;
   /** `performance.now()` of the client's last sign of life. */
   lastHeardAt = performance.now();
@@ -36,8 +38,9 @@ export class Session implements Viewer {
   readonly #delayed = new Set<NodeJS.Timeout>();
 
   /** @param onDrop closes the connection under the session */
-  constructor(camera: Camera, sink: PacketSink, onDrop: () => void) {
-    this.camera = camera;
+  constructor(stream: Stream, sink: PacketSink, onDrop: () => void) {
+    this.stream = stream;
+    this.camera = stream.camera;
     this.#sink = sink;
     this.#onDrop = onDrop;
   }
@@ -52,7 +55,7 @@ export class Session implements Viewer {
 
   /** The RTP-Info of a PLAY answer (RFC 2326 12.33): where the stream takes up. */
   rtpInfo(url: string): string {
-    return `url=${url};seq=${this.#sequence};rtptime=${this.#timestamp(this.camera.firstPts())}`;
+    return `url=${url};seq=${this.#sequence};rtptime=${this.#timestamp(this.stream.firstPts())}`;
   }
 
   play(): void {
@@ -63,14 +66,14 @@ export class Session implements Viewer {
     // The client can place the first picture in time only once it has a report.
     this.#report();
     this.#reports = setInterval(() => this.#report(), REPORT_INTERVAL_MS);
-    this.camera.add(this);
+    this.stream.add(this);
   }
 
   pause(): void {
     if (!this.#playing) return;
     this.#playing = false;
     if (this.#reports !== null) clearInterval(this.#reports);
-    this.camera.remove(this);
+    this.stream.remove(this);
     for (const timer of this.#delayed) clearTimeout(timer);
     this.#delayed.clear();
   }

@@ -96,6 +96,11 @@ describe('what makes no sense is refused by name', () => {
     ['text that is no YAML', 'name: [', /not valid YAML/],
     ['a list', '- 1', /must be object/],
     ['nothing', '', /expected a mapping/],
+    [
+      'a sub-stream that is larger than the picture',
+      `${HEAD}video: {width: 640, height: 360, subStream: {width: 1280, height: 720}}`,
+      /video\/subStream: larger than the picture \(640x360\)/,
+    ],
     ['an odd size', `${HEAD}video: {width: 641}`, /video\/width/],
   ])('%s', (_, text, reason) => {
     expect(() => parseScenario(text)).toThrow(reason);

@@ -5,6 +5,7 @@ import { describeErrors } from '@roadwatch/contract';
 import { Value } from 'typebox/value';
 import { parseDocument } from 'yaml';
 import { parseFault } from '../faults.ts';
+import { DEFAULT_SIZE } from '../street/film.ts';
 import { makeDamage } from '../street/scene.ts';
 import { Scenario } from './schema.ts';
 
@@ -53,6 +54,10 @@ export function parseScenario(text: string): Scenario {
 function contradictions(scenario: Scenario): string[] {
   const { seconds, damage = [], crew = [], faults = [], weather = [], traffic = [] } = scenario;
   const problems: string[] = [];
+  const { width = DEFAULT_SIZE.width, height = DEFAULT_SIZE.height, subStream } = scenario.video ?? {};
+  if (subStream !== undefined && (subStream.width > width || subStream.height > height)) {
+    problems.push(`video/subStream: larger than the picture (${width}x${height})`);
+  }
   const within = (field: string, at: number): void => {
     if (at > seconds)
       problems.push(`${field}: ${at} lies after the end of the scenario (seconds: ${seconds})`);

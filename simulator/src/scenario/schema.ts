@@ -114,6 +114,16 @@ export const Scenario = Type.Object(
           gopSeconds: Type.Optional(Type.Number({ minimum: 0.1, maximum: 60 })),
           bitrateKbps: Type.Optional(Type.Integer({ minimum: 50, maximum: 100_000 })),
           codec: Type.Optional(Type.Union([Type.Literal('h264'), Type.Literal('h265')])),
+          subStream: Type.Optional(
+            Type.Object(
+              {
+                width: Type.Integer({ minimum: 64, maximum: 3840, multipleOf: 2 }),
+                height: Type.Integer({ minimum: 64, maximum: 2160, multipleOf: 2 }),
+                bitrateKbps: Type.Optional(Type.Integer({ minimum: 50, maximum: 100_000 })),
+              },
+              { description: 'a second, smaller stream', ...strict },
+            ),
+          ),
         },
         strict,
       ),

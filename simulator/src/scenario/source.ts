@@ -2,7 +2,7 @@
 import type { EncoderSettings } from '../media/ffmpeg.ts';
 import type { CameraSource, SourceOptions } from '../sources/source.ts';
 import { filmSource } from '../sources/street.ts';
-import type { FilmPlan } from '../street/film.ts';
+import { DEFAULT_SIZE, type FilmPlan } from '../street/film.ts';
 import type { DamageEvent, Story } from '../street/story.ts';
 import { idOf } from './read.ts';
 import type { Scenario } from './schema.ts';
@@ -11,7 +11,7 @@ const DEFAULT_SHAKE_PIXELS = 1;
 
 /** What the scenario says of the video goes before what the options say. */
 export async function scenarioSource(scenario: Scenario, options: SourceOptions): Promise<CameraSource> {
-  const { width, height, fps, gopSeconds, bitrateKbps, codec } = scenario.video ?? {};
+  const { width, height, fps, gopSeconds, bitrateKbps, codec, subStream } = scenario.video ?? {};
   const encoder: Partial<EncoderSettings> = {
     ...options.encoder,
     ...(codec && { codec }),
@@ -22,13 +22,18 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
   const size =
     width === undefined && height === undefined
       ? options.size
-      : { width: width ?? 1280, height: height ?? 720 };
+      : { width: width ?? DEFAULT_SIZE.width, height: height ?? DEFAULT_SIZE.height };
   const { faults, clockOffsetMs } = scenario;
   const source = await filmSource(
     { name: scenario.name, story: storyOf(scenario), plan: planOf(scenario) },
     { ...options, encoder, ...(size && { size }) },
   );
-  return { ...source, ...(faults && { faults }), ...(clockOffsetMs !== undefined && { clockOffsetMs }) };
+  const own = {
+    ...(faults && { faults }),
+    ...(clockOffsetMs !== undefined && { clockOffsetMs }),
+    ...(subStream && { subStream }),
+  };
+  return { ...source, ...own };
 }
 
 export function storyOf(scenario: Scenario): Story {

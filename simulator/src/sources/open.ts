@@ -7,6 +7,7 @@ import { scenarioSource } from '../scenario/source.ts';
 import { PICTURE_EXTENSIONS, pictureSource, slideshow } from './picture.ts';
 import { type CameraSource, type SourceOptions, slug } from './source.ts';
 import { sceneSource } from './street.ts';
+import { withSubStream } from './sub-stream.ts';
 import { videoSource } from './video.ts';
 
 const SCENE_PREFIX = 'scene:';
@@ -18,6 +19,14 @@ const MAX_FOLDER_CAMERAS = 500;
  * @throws UnusableSourceError with a reason in one line
  */
 export async function openSource(source: string, options: SourceOptions): Promise<CameraSource[]> {
+  const cameras: CameraSource[] = [];
+  for (const camera of await openMain(source, options)) {
+    cameras.push(await withSubStream(camera, camera.subStream ?? options.subStream, options.signal));
+  }
+  return cameras;
+}
+
+async function openMain(source: string, options: SourceOptions): Promise<CameraSource[]> {
   if (source.startsWith(SCENE_PREFIX)) return [await sceneSource(source.slice(SCENE_PREFIX.length), options)];
   const info = await stat(source).catch((error: NodeJS.ErrnoException) => {
     throw new UnusableSourceError(

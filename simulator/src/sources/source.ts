@@ -16,9 +16,20 @@ export interface SourceOptions {
   readonly seed: number;
   /** Folder for what was rendered; null keeps nothing. */
   readonly cacheDir: string | null;
+  /** A second, smaller stream beside the main one. */
+  readonly subStream?: SubStreamSettings;
   readonly signal: AbortSignal;
   /** A street that has to be rendered comes at once as a still, with the film in `complete`. */
   readonly progressive?: boolean;
+}
+
+/** The smaller stream that a camera gives for overviews. */
+export interface SubStreamSettings {
+  /** Pixels, even. */
+  readonly width: number;
+  readonly height: number;
+  /** Kilobits a second; without it, constant quality. */
+  readonly bitrateKbps?: number;
 }
 
 /** One camera to be. */
@@ -26,11 +37,15 @@ export interface CameraSource {
   /** A name for its path: lower-case letters, digits, hyphens. */
   readonly name: string;
   readonly timeline: Timeline;
+  /** The same scene at the same times, smaller. */
+  readonly sub?: Timeline;
   /** What is on the road at a second since the camera began, where it is known. */
   readonly truthAt?: (seconds: number) => readonly DamageTruth[];
   /** What goes wrong with the camera, and when. */
   readonly faults?: readonly TimedFault[];
   readonly clockOffsetMs?: number;
+  /** The sub-stream that it asks for by itself. */
+  readonly subStream?: SubStreamSettings;
   /** The timeline is only the first picture of the street; this is the street, once it is rendered. */
   readonly complete?: Promise<CameraSource>;
 }

@@ -7,7 +7,7 @@ import { type Clip, TICKS_PER_SECOND, withBuffers } from '../media/clip.ts';
 import { DEFAULT_ENCODER, type EncoderSettings, probe, UnusableSourceError } from '../media/ffmpeg.ts';
 import { type Segment, Timeline } from '../media/timeline.ts';
 import { MAX_FOOTAGE_SECONDS } from '../street/composition.ts';
-import { type FilmPlan, PERIOD } from '../street/film.ts';
+import { DEFAULT_SIZE, type FilmPlan, PERIOD } from '../street/film.ts';
 import type { FilmJob, FilmResult, FirstLook } from '../street/film-worker.ts';
 import type { DamageTruth } from '../street/frame.ts';
 import { SCENES } from '../street/named.ts';
@@ -16,7 +16,6 @@ import type { CameraSource, SourceOptions } from './source.ts';
 
 /** Raised whenever the same plan gives another picture: what is in the cache is then out of date. */
 const RENDERER_VERSION = 2;
-const DEFAULT_SIZE = { width: 1280, height: 720 };
 const SHAKE_PIXELS = 1;
 
 export function sceneSource(name: string, options: SourceOptions): Promise<CameraSource> {

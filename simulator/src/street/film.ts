@@ -23,6 +23,8 @@ export interface FilmPlan {
   readonly background?: { readonly kind: 'video' | 'picture'; readonly file: string };
 }
 
+/** Pixels, when nothing else is asked for. */
+export const DEFAULT_SIZE = { width: 1280, height: 720 };
 /** Seconds after which traffic and shadows repeat. */
 export const PERIOD = 24;
 
