@@ -168,7 +168,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       return {
         camera: watch.id,
         lastFrameAgeSeconds: lastFrameAtMs === null ? null : (nowMs - lastFrameAtMs) / 1000,
-        staleSeconds: watch.lastAnalysedMs === 0 ? null : (nowMs - watch.lastAnalysedMs) / 1000,
+        staleSeconds: watch.lastLookMs === 0 ? null : (nowMs - watch.lastLookMs) / 1000,
         fps: watch.camera.fps(nowMs),
         drops: watch.drops + superseded,
         analysed,

@@ -13,7 +13,7 @@ import type { Bench } from './report.ts';
 import { inFolder, startAgent, startCameras } from './rig.ts';
 import { rounded } from './statistics.ts';
 
-const CAMERAS = 2;
+const CAMERAS = 4;
 const WARM_UP_MS = 12_000;
 const MEASURE_MS = 45_000;
 const SOURCE = 'scene:quiet';

@@ -67,6 +67,17 @@ test('what passes is waited out, and the road that it uncovers again is no news'
   expect(show(street, 8)).toMatchObject({ analyse: false, reason: 'unchanged' });
 });
 
+test('where traffic never ends, a look is waited for no longer than seven seconds', () => {
+  const { show } = watching();
+  const carAt =
+    (left: number): Picture =>
+    (x, y) =>
+      x > left && x < left + 40 && y > 100 && y < 150 ? 240 : street(x, y);
+  show(street, 0);
+  const looks = [2, 4, 6, 8, 10, 12, 14].map((at, i) => show(carAt(20 + ((i * 70) % 240)), at).analyse);
+  expect(looks).toEqual([false, false, false, true, false, false, false]);
+});
+
 test('damage that appears while traffic passes is looked at when it is there for the second time', () => {
   const { show } = watching();
   const broken: Picture = (x, y) => (x > 200 && x < 230 && y > 150 && y < 170 ? 30 : street(x, y));

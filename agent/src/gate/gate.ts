@@ -20,6 +20,8 @@ export interface Verdict {
   readonly viewChanged: boolean;
 }
 
+/** A clearer look is waited for no longer than this. */
+const MAX_WAIT_MS = 7_000;
 /** A picture cannot be judged through these; a frozen or moved one can. */
 const BLINDING: readonly (SceneFault | null)[] = ['dark', 'covered', 'blurred'];
 
@@ -32,6 +34,8 @@ export class Gate {
   #currentAtMs = Number.NaN;
   #novelty: Novelty | null = null;
   #analysedAtMs = Number.NEGATIVE_INFINITY;
+  /** The last look that left no question open. */
+  #clearAtMs = Number.NEGATIVE_INFINITY;
   #spans: readonly Span[] = [];
 
   constructor(options: GateOptions, region: Region, pool: FramePool) {
@@ -53,6 +57,7 @@ export class Gate {
       return { analyse: false, reason: fault as SceneFault, fault, viewChanged };
     }
     const reason = this.#reasonToLook(grid, frame.capturedAtMs, wanted);
+    if (reason !== 'passing') this.#clearAtMs = frame.capturedAtMs;
     if (reason === 'unchanged' || reason === 'passing') return { analyse: false, reason, fault, viewChanged };
     this.#novelty?.accept();
     this.#analysedAtMs = frame.capturedAtMs;
@@ -91,7 +96,8 @@ export class Gate {
     if (news === 'settled') return 'changed';
     // Either way: the clock of the box may be set back.
     if (Math.abs(atMs - this.#analysedAtMs) >= this.#options.maxSkipSeconds * 1000) return 'due';
-    return news === 'passing' ? 'passing' : 'unchanged';
+    if (news === 'none') return 'unchanged';
+    return Math.abs(atMs - this.#clearAtMs) >= MAX_WAIT_MS ? 'changed' : 'passing';
   }
 
   /** A new grid when the camera changes its shape; what was known of the picture before has no meaning then. */

@@ -7,7 +7,7 @@ export interface CameraFigures {
   readonly camera: string;
   /** Seconds since the last decoded frame; null before the first. */
   readonly lastFrameAgeSeconds: number | null;
-  /** Seconds since the capture of the last analysed frame; null before the first. */
+  /** Seconds since the capture of the last frame that the model has seen or that held no news; null before the first. */
   readonly staleSeconds: number | null;
   readonly fps: number;
   readonly drops: number;
@@ -99,11 +99,15 @@ export class Metrics {
   #addCameras(read: () => AgentFigures): void {
     const gauges: readonly [string, string, (figures: CameraFigures) => number | null][] = [
       ['last_frame_age_seconds', 'since the last decoded frame', (camera) => camera.lastFrameAgeSeconds],
-      ['stale_seconds', 'since the capture of the last analysed frame', (camera) => camera.staleSeconds],
+      [
+        'stale_seconds',
+        'since the capture of the last frame that was analysed or held no news',
+        (camera) => camera.staleSeconds,
+      ],
       ['fps', 'decoded frames a second over the last minute', (camera) => camera.fps],
       ['drops', 'frames given up because a newer one had come or no slot was free', (camera) => camera.drops],
       ['analysed', 'frames that the model has seen', (camera) => camera.analysed],
-      ['skipped', 'frames in which nothing had changed', (camera) => camera.skipped],
+      ['skipped', 'frames in which nothing had changed, or only what moves', (camera) => camera.skipped],
       ['restarts', 'connections that ended', (camera) => camera.restarts],
       ['decode_errors', 'damaged frames', (camera) => camera.decodeErrors],
       ['closer_looks', 'bursts of frames while something was being verified', (camera) => camera.closerLooks],

@@ -71,6 +71,7 @@ export class CameraWatch implements Witness {
   #region: Region;
   #status: WatchStatus = { connection: 'starting', reason: null, fault: null, sinceMs: Date.now() };
   #lastAnalysedMs = 0;
+  #lastUneventfulMs = 0;
   #candidateLoggedMs = 0;
   #skipped = 0;
   #burstDrops = 0;
@@ -124,9 +125,9 @@ export class CameraWatch implements Witness {
   get closerLooks(): number {
     return this.#closer.count;
   }
-  /** Capture time of the last frame that the model has seen; 0 before the first. */
-  get lastAnalysedMs(): number {
-    return this.#lastAnalysedMs;
+  /** Capture time of the last frame that the model has seen or that held no news; 0 before the first. */
+  get lastLookMs(): number {
+    return Math.max(this.#lastAnalysedMs, this.#lastUneventfulMs);
   }
 
   start(): void {
@@ -205,6 +206,7 @@ export class CameraWatch implements Witness {
       this.#options.analyse(this.id, frame);
       return;
     }
+    if (verdict.reason === 'unchanged') this.#lastUneventfulMs = frame.capturedAtMs;
     if (verdict.reason === 'unchanged' || verdict.reason === 'passing') this.#skipped++;
     this.#options.pool.release(frame.slot);
   }
