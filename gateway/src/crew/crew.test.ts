@@ -147,3 +147,13 @@ test.each([
 ])('a browser that asks for %s gets %s', (header, language) => {
   expect(languageOf(undefined, header)).toBe(language);
 });
+
+test('a reason of any characters is kept, cut to its length', async () => {
+  const { gateway, link, send, ticket } = await crew();
+  const { url } = await link();
+  const reason = `\u0000not ours${'x'.repeat(491)}\u{1f573}`;
+  expect((await send(url, 'return', [], { reason })).status).toBe(303);
+  const { state, history } = await ticket();
+  expect([state, history.at(-1).detail.reason.slice(0, 8)]).toEqual(['returned', 'not ours']);
+  expect(await verifyAudit((await gateway.store()).db)).toMatchObject({ ok: true });
+});

@@ -21,6 +21,7 @@ import type { Config } from '../config/config.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import { guardRoutes } from './guard.ts';
+import { unstorableField } from './text.ts';
 
 export type Server = FastifyInstance<
   NodeServer,
@@ -43,6 +44,8 @@ export async function createServer(config: Config, store: Store, log: Logger): P
     // Streams of events stay open for hours; they are closed by the route when the gateway stops.
     forceCloseConnections: true,
     logger: false,
+    // What the router itself refuses, such as a broken escape in the path, before any handler of errors is asked.
+    frameworkErrors: (error, _request, reply) => problem(reply, error.statusCode ?? 400, error.message),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   server.setValidatorCompiler(({ schema, httpPart }) => {
@@ -51,6 +54,9 @@ export async function createServer(config: Config, store: Store, log: Logger): P
     return (data: unknown) => {
       const given = Value.Default(shape, structuredClone(data ?? {}));
       const value = isText ? Value.Convert(shape, given) : given;
+      const unstorable = unstorableField(value);
+      if (unstorable !== null)
+        return { error: new Refusal('invalid', `${unstorable}: has a character that cannot be stored`) };
       if (Value.Check(shape, value)) return { value };
       return { error: new Refusal('invalid', describeErrors(shape, value)) };
     };

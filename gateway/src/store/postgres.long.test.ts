@@ -20,6 +20,7 @@ await import('../crew/crew.test.ts');
 await import('../dispatch/delivery.test.ts');
 await import('../dispatch/update.test.ts');
 await import('../http/events.test.ts');
+await import('../http/fuzz.test.ts');
 await import('../http/session.test.ts');
 await import('../ingest/ingest.test.ts');
 await import('../inspections/inspections.test.ts');

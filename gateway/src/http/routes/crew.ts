@@ -176,7 +176,8 @@ async function readReport(request: FastifyRequest, step: CrewStep): Promise<Crew
   };
   const latitude = number('latitude', 90);
   const longitude = number('longitude', 180);
-  const reason = fields.get('reason')?.trim().slice(0, 500);
+  // The cut may fall within a pair of surrogates, and PostgreSQL has no U+0000.
+  const reason = fields.get('reason')?.replaceAll('\u0000', ' ').trim().slice(0, 500).toWellFormed();
   return {
     step,
     // A form without a chosen file sends an empty one.

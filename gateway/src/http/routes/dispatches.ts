@@ -9,6 +9,7 @@ import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, CITY, DESK } from '../guard.ts';
 import { IdParams, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
+import { unstorableField } from '../text.ts';
 
 const STATES = ['pending', 'sent', 'dead', 'cancelled'] as const;
 const ListQuery = Type.Object({
@@ -113,6 +114,9 @@ function parseUpdate(body: string): Static<typeof Update> {
   } catch {
     throw new Refusal('invalid', 'the body is not valid JSON');
   }
+  const unstorable = unstorableField(value);
+  if (unstorable !== null)
+    throw new Refusal('invalid', `${unstorable}: has a character that cannot be stored`);
   if (!Value.Check(Update, value)) throw new Refusal('invalid', describeErrors(Update, value));
   return value;
 }
