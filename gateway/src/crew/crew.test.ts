@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { verifyAudit } from '../audit/chain.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { languageOf } from './texts.ts';
 
