@@ -6,11 +6,13 @@ import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { PaceFigures } from '../src/pace.ts';
 import { RtspClient } from '../src/testing/rtsp-client.ts';
 
 export interface CamerasFigures {
@@ -19,13 +21,21 @@ export interface CamerasFigures {
   readonly cores: number;
   readonly megabitsPerSecond: number;
   readonly picturesPerSecond: number;
-  /** How far pictures arrive from their even times. */
-  readonly jitterMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** How far pictures arrive from their even times, at clients that share the machine. */
+  readonly jitterMs: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly max: number;
+  };
+  /** How late they left, by the simulator's own clock. */
+  readonly lateMs: PaceFigures;
+  readonly loadAverage: number;
   readonly firstPictureMs: number;
   readonly residentMiB: number;
 }
 
-type Simulator = ChildProcessByStdio<null, Readable, null>;
+type Simulator = ChildProcessByStdio<null, Readable, Readable>;
 
 const KBPS = 4000;
 const SETTLE_MS = 3000;
@@ -42,8 +52,8 @@ export async function measureCameras(cameras: number, seconds: number): Promise<
       '-vf', 'noise=alls=12:allf=t', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50',
       '-b:v', rate, '-maxrate', rate, '-bufsize', rate, video]);
     const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
-    const args = [cli, '--source', video, '--cameras', String(cameras), '--port', '0'];
-    const simulator = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const args = [cli, '--source', video, '--cameras', String(cameras), '--port', '0', '--control', '0'];
+    const simulator = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     try {
       return await measure(simulator, cameras, seconds);
     } finally {
@@ -55,25 +65,30 @@ export async function measureCameras(cameras: number, seconds: number): Promise<
 }
 
 async function measure(simulator: Simulator, cameras: number, seconds: number): Promise<CamerasFigures> {
+  const controlUrl = readControlUrl(simulator);
   const urls = await readUrls(simulator, cameras);
+  const pace = async (): Promise<PaceFigures> =>
+    (await fetch(`${await controlUrl}/pace`)).json() as Promise<PaceFigures>;
   const firstPicture = await timeToFirstPicture(urls[0] as string);
   const viewers = await Promise.all(urls.map(play));
   await delay(SETTLE_MS);
-  const lateness: number[] = [];
   let bytes = 0;
-  for (const viewer of viewers) {
-    viewer.measure((late, size) => {
-      lateness.push(late);
+  const offsets = viewers.map((): number[] => []);
+  for (const [i, viewer] of viewers.entries()) {
+    viewer.measure((offset, size) => {
+      offsets[i]?.push(offset);
       bytes += size;
     });
   }
+  await pace();
   const [cpu, wall] = [await cpuSeconds(simulator), performance.now()];
   await delay(seconds * 1000);
   const cores = ((await cpuSeconds(simulator)) - cpu) / ((performance.now() - wall) / 1000);
+  const lateMs = await pace();
   const status = await readFile(`/proc/${simulator.pid}/status`, 'utf8');
   const memory = /VmRSS:\s+(\d+)/.exec(status)?.[1];
   for (const viewer of viewers) viewer.close();
-  lateness.sort((a, b) => a - b);
+  const lateness = offsets.flatMap(apart).sort((a, b) => a - b);
   const percentile = (p: number): number =>
     round(lateness[Math.floor((lateness.length - 1) * p)] ?? Number.NaN);
   return {
@@ -81,10 +96,23 @@ async function measure(simulator: Simulator, cameras: number, seconds: number): 
     cores: round(cores),
     megabitsPerSecond: Math.round((bytes * 8) / seconds / 1e6),
     picturesPerSecond: Math.round(lateness.length / seconds),
-    jitterMs: { p50: percentile(0.5), p99: percentile(0.99), max: percentile(1) },
+    jitterMs: { p50: percentile(0.5), p90: percentile(0.9), p99: percentile(0.99), max: percentile(1) },
+    lateMs,
+    loadAverage: round(loadavg()[0] ?? 0),
     firstPictureMs: Math.round(firstPicture),
     residentMiB: Math.round(Number(memory) / 1024),
   };
+}
+
+/** From the log, which is read to its end so that the simulator never waits for a reader. */
+function readControlUrl(simulator: Simulator): Promise<string> {
+  return new Promise((resolve) => {
+    createInterface({ input: simulator.stderr }).on('line', (line) => {
+      if (!line.startsWith('{')) return;
+      const { msg, url } = JSON.parse(line) as { msg?: string; url?: string };
+      if (msg === 'control' && url !== undefined) resolve(url);
+    });
+  });
 }
 
 async function readUrls(simulator: Simulator, cameras: number): Promise<string[]> {
@@ -103,7 +131,8 @@ async function timeToFirstPicture(url: string): Promise<number> {
 }
 
 interface Viewer {
-  measure(each: (lateMs: number, bytes: number) => void): void;
+  /** @param each given the arrival of a picture, less its time in the stream */
+  measure(each: (offsetMs: number, bytes: number) => void): void;
   close(): void;
 }
 
@@ -115,8 +144,8 @@ async function play(url: string): Promise<Viewer> {
   socket.write(`SETUP ${url} RTSP/1.0\r\nCSeq: 1\r\nTransport: RTP/AVP/TCP;interleaved=0-1\r\n\r\n`);
   const session = /Session: (\w+)/.exec(String((await once(socket, 'data'))[0]))?.[1];
   socket.write(`PLAY ${url} RTSP/1.0\r\nCSeq: 2\r\nSession: ${session}\r\n\r\n`);
-  let each: ((lateMs: number, bytes: number) => void) | null = null;
-  let reference: { readonly at: number; readonly timestamp: number } | null = null;
+  let each: ((offsetMs: number, bytes: number) => void) | null = null;
+  let first: number | null = null;
   let pending = Buffer.alloc(0);
   let size = 0;
   socket.on('data', (chunk) => {
@@ -132,10 +161,9 @@ async function play(url: string): Promise<Viewer> {
       const end = 4 + pending.readUInt16BE(2);
       size += end;
       if (pending[1] === 0 && (pending[5] ?? 0) & 0x80 && each !== null) {
-        const now = performance.now();
         const timestamp = pending.readUInt32BE(8);
-        reference ??= { at: now, timestamp };
-        each(Math.abs(now - reference.at - ((timestamp - reference.timestamp) | 0) / 90), size);
+        first ??= timestamp;
+        each(performance.now() - ((timestamp - first) | 0) / 90, size);
         size = 0;
       }
       pending = pending.subarray(end);
@@ -147,6 +175,12 @@ async function play(url: string): Promise<Viewer> {
     },
     close: () => socket.destroy(),
   };
+}
+
+/** How far each lies from their median. */
+function apart(offsets: readonly number[]): number[] {
+  const median = [...offsets].sort((a, b) => a - b)[offsets.length >> 1] ?? 0;
+  return offsets.map((offset) => Math.abs(offset - median));
 }
 
 async function cpuSeconds(simulator: Simulator): Promise<number> {

@@ -3,6 +3,7 @@ import { Camera } from './camera.ts';
 import type { Clip } from './media/clip.ts';
 import { encodeClip } from './media/ffmpeg.ts';
 import { Timeline } from './media/timeline.ts';
+import { Pace } from './pace.ts';
 import type { SentUnit } from './stream.ts';
 
 let firstLook: Clip;
@@ -91,5 +92,31 @@ describe('a camera whose film is still being made', () => {
     for (;;) if (film.units.includes((await watching.next()).unit)) break;
     watching.leave();
     camera.stop();
+  });
+});
+
+describe('cameras that begin together', () => {
+  test('send their keyframes one after another', async () => {
+    const cameras = [0, 0.5].map(
+      (phase) => new Camera({ path: 'a', timeline: Timeline.looping(film), phase }),
+    );
+    const [level, ahead] = cameras.map((camera) => camera.ticks());
+    // Keyframes are 0.2 s apart; between the two readings hardly any time passes.
+    expect(((ahead as number) - (level as number)) / 90).toBeCloseTo(100, -1);
+    for (const camera of cameras) camera.stop();
+  });
+
+  test('tell how late their pictures leave', async () => {
+    const pace = new Pace();
+    const camera = new Camera({ path: 'a', timeline: Timeline.looping(film), pace, startOn: 'first-play' });
+    const watching = viewer(camera);
+    for (let i = 0; i < 5; i++) await watching.next();
+    watching.leave();
+    camera.stop();
+    const { pictures, p50Ms, p99Ms, maxMs } = pace.take();
+    expect(pictures).toBeGreaterThanOrEqual(4);
+    expect(maxMs).toBeGreaterThanOrEqual(p99Ms);
+    expect(p99Ms).toBeGreaterThanOrEqual(p50Ms);
+    expect(pace.take().pictures).toBe(0);
   });
 });

@@ -4,8 +4,9 @@
  */
 import { EventEmitter, once } from 'node:events';
 import { ActiveFaults, type Fault, type FaultKind, isPictureFault } from './faults.ts';
-import { TICKS_PER_SECOND } from './media/clip.ts';
+import { type Clip, TICKS_PER_SECOND } from './media/clip.ts';
 import type { Timeline } from './media/timeline.ts';
+import type { Pace } from './pace.ts';
 import type { Credentials } from './rtsp/auth.ts';
 import { Stream } from './stream.ts';
 
@@ -25,6 +26,13 @@ export interface CameraOptions extends Timelines {
   readonly clockOffsetMs?: number;
   /** Its first second begins at launch, or when the first client plays. */
   readonly startOn?: 'launch' | 'first-play';
+  /**
+   * Share of the time between keyframes, 0 to 1, by which its clock is ahead of its launch: the pictures of cameras that
+   * begin together, and above all the large ones, then leave one after another rather than all at once.
+   */
+  readonly phase?: number;
+  /** Is told how late each picture leaves. */
+  readonly pace?: Pace;
   /** The timelines are only what is seen until the real ones are made: `begin` brings them. */
   readonly preparing?: boolean;
 }
@@ -47,6 +55,7 @@ export class Camera extends EventEmitter<CameraEvents> {
   readonly credentials: Credentials | undefined;
   readonly clockOffsetMs: number;
   readonly faults = new ActiveFaults();
+  readonly pace: Pace | undefined;
   readonly main: Stream;
   readonly sub: Stream | null;
   /** Added to every RTP timestamp since a timestamp jump. */
@@ -64,11 +73,13 @@ export class Camera extends EventEmitter<CameraEvents> {
     this.path = options.path;
     this.credentials = options.credentials;
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
+    this.pace = options.pace;
     this.main = new Stream(this, options.path, options.timeline);
     this.sub = options.sub === undefined ? null : new Stream(this, `${options.path}/sub`, options.sub);
     this.#streams = this.sub === null ? [this.main] : [this.main, this.sub];
     this.#preparing = options.preparing ?? false;
-    this.#clockFrom = options.startOn === 'first-play' ? null : performance.now();
+    const aheadMs = ((options.phase ?? 0) * keyframeTicks(options.timeline.firstClip)) / TICKS_PER_MS;
+    this.#clockFrom = options.startOn === 'first-play' ? null : performance.now() - aheadMs;
     if (this.#clockFrom !== null && !this.#preparing) this.#startTick = 0;
   }
 
@@ -147,4 +158,9 @@ export class Camera extends EventEmitter<CameraEvents> {
   #showUsual(start: number): void {
     for (const stream of this.#streams) stream.showUsual(start);
   }
+}
+
+/** From the first keyframe to the second. */
+function keyframeTicks({ units, ticks }: Clip): number {
+  return units.find(({ keyframe }, i) => i > 0 && keyframe)?.dts ?? ticks;
 }

@@ -4,17 +4,19 @@ import { Camera } from './camera.ts';
 import { type ControlServer, startControl } from './control.ts';
 import { encodeClip } from './media/ffmpeg.ts';
 import { Timeline } from './media/timeline.ts';
+import { Pace } from './pace.ts';
 
 let camera: Camera;
 let control: ControlServer;
 let base: string;
+const pace = new Pace();
 
 beforeAll(async () => {
   const settings = { codec: 'h264', fps: 5, gopSeconds: 1 } as const;
   const input = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=5:duration=1'];
   const clip = await encodeClip(input, { width: 160, height: 90 }, settings, new AbortController().signal);
   camera = new Camera({ path: 'gate', timeline: Timeline.looping(clip) });
-  control = await startControl([camera], () => 'rtsp://127.0.0.1:1/gate', 0);
+  control = await startControl([camera], () => 'rtsp://127.0.0.1:1/gate', 0, pace);
   base = `http://127.0.0.1:${control.port}/cameras`;
 });
 
@@ -32,6 +34,12 @@ test('says what each camera is doing', async () => {
   expect(await answer.json()).toMatchObject([
     { path: 'gate', url: 'rtsp://127.0.0.1:1/gate', viewers: 0, faults: [] },
   ]);
+});
+
+test('says how late pictures left', async () => {
+  pace.record(3);
+  const figures = await (await fetch(base.replace('/cameras', '/pace'))).json();
+  expect(figures).toMatchObject({ pictures: 1, p50Ms: expect.closeTo(3, 1), maxMs: expect.closeTo(3, 1) });
 });
 
 test('begins and ends a fault', async () => {

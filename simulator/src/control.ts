@@ -4,11 +4,13 @@
  *   GET    /cameras                        what each camera is doing
  *   POST   /cameras/{path}/faults          {"kind": "packet-loss", "rate": 0.05}
  *   DELETE /cameras/{path}/faults/{kind}
+ *   GET    /pace                           how late pictures left since this was last asked
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Camera } from './camera.ts';
 import { FAULT_KINDS, type FaultKind, parseFault } from './faults.ts';
+import { Pace } from './pace.ts';
 import type { Stream } from './stream.ts';
 
 const MAX_BODY_BYTES = 4096;
@@ -28,9 +30,10 @@ export async function startControl(
   cameras: readonly Camera[],
   urlOf: (stream: Stream) => string,
   port: number,
+  pace: Pace = new Pace(),
 ): Promise<ControlServer> {
   const server = createServer((request, response) => {
-    void answer(request, cameras, urlOf)
+    void answer(request, cameras, urlOf, pace)
       .catch((error: Error): Reply => ({ status: 400, body: { error: error.message } }))
       .then(({ status, body }) => {
         response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
@@ -59,6 +62,7 @@ async function answer(
   request: IncomingMessage,
   cameras: readonly Camera[],
   urlOf: (stream: Stream) => string,
+  pace: Pace,
 ): Promise<Reply> {
   // A page in a browser on this machine must not reach it under another name (DNS rebinding).
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
@@ -67,6 +71,7 @@ async function answer(
   const [root, path = '', faults, kind, ...rest] = new URL(request.url ?? '/', 'http://127.0.0.1').pathname
     .slice(1)
     .split('/');
+  if (root === 'pace' && path === '' && request.method === 'GET') return { status: 200, body: pace.take() };
   if (root !== 'cameras' || rest.length > 0) return { status: 404, body: { error: 'no such resource' } };
   if (request.method === 'GET' && path === '') {
     return { status: 200, body: cameras.map((camera) => summary(camera, urlOf)) };

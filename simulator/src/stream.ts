@@ -143,8 +143,9 @@ export class Stream {
         return;
       }
       const { codec } = reader.clip;
-      const { unit, pts } = reader.next();
+      const { unit, pts, dts } = reader.next();
       this.#sendToAll({ unit, codec, pts: pts + this.#timelineStart });
+      this.camera.pace?.record((this.camera.ticks() - dts - this.#timelineStart) / TICKS_PER_MS);
       // A viewer may have left, and with the last one this reader.
       if (this.#reader !== reader) return;
     }

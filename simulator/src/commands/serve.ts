@@ -7,6 +7,7 @@ import { Camera } from '../camera.ts';
 import { type ControlServer, startControl } from '../control.ts';
 import { defaultCacheDir } from '../media/cache.ts';
 import type { EncoderSettings } from '../media/ffmpeg.ts';
+import { Pace } from '../pace.ts';
 import type { Credentials } from '../rtsp/auth.ts';
 import { RtspServer } from '../rtsp/server.ts';
 import { scheduleFaults } from '../schedule.ts';
@@ -90,7 +91,8 @@ async function serve(flags: ServeFlags): Promise<void> {
   process.once('SIGINT', end);
   try {
     const login = await credentials(flags.user, flags.passwordFile);
-    const opened = await openCameras(flags, login, ending.signal);
+    const pace = new Pace();
+    const opened = await openCameras(flags, login, pace, ending.signal);
     const cameras = opened.map(({ camera }) => camera);
     const server = new RtspServer(cameras, flags);
     await server.start();
@@ -107,7 +109,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     let control: ControlServer | null = null;
     try {
       if (flags.control !== undefined) {
-        control = await startControl(cameras, (stream) => server.urlOf(stream), flags.control);
+        control = await startControl(cameras, (stream) => server.urlOf(stream), flags.control, pace);
         log.info({ url: `http://127.0.0.1:${control.port}` }, 'control');
       }
       await Promise.race([aborted(ending.signal), Promise.all(told).then(() => aborted(ending.signal))]);
@@ -132,6 +134,7 @@ interface OpenedCamera {
 async function openCameras(
   flags: ServeFlags,
   login: Credentials | undefined,
+  pace: Pace,
   signal: AbortSignal,
 ): Promise<OpenedCamera[]> {
   const { codec, fps, gop, bitrate } = flags;
@@ -170,6 +173,8 @@ async function openCameras(
         ...(source.sub && { sub: source.sub }),
         clockOffsetMs: flags.clockOffset + (source.clockOffsetMs ?? 0),
         startOn: flags.waitForClient ? 'first-play' : 'launch',
+        pace,
+        phase: phaseOf(taken.size),
         preparing: source.complete !== undefined,
         ...(login && { credentials: login }),
       });
@@ -184,6 +189,11 @@ async function tell({ camera, source }: OpenedCamera, signal: AbortSignal, log: 
   const complete = await (source.complete ?? source);
   announceDamage(camera, complete, signal, log);
   if (complete !== source) camera.begin(complete);
+}
+
+/** Spread evenly however many there are: multiples of the golden ratio. */
+function phaseOf(index: number): number {
+  return (index * 0.618_033_988_75) % 1;
 }
 
 function freePath(name: string, taken: Set<string>): string {
