@@ -23,7 +23,7 @@ import { Outbox, type StoredMessage } from './uplink/outbox.ts';
 import { KnownStore } from './verify/known-store.ts';
 import { cameraState } from './watch/camera-state.ts';
 import { CameraWatch } from './watch/camera-watch.ts';
-import { LookBudget } from './watch/closer-look.ts';
+import { IdleCores, LookBudget } from './watch/look-budget.ts';
 import { Reporter } from './watch/reporter.ts';
 
 export const AGENT_VERSION = '0.1.0';
@@ -130,7 +130,8 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
 
   const decoders = await probeDecoders(config, log);
   const turnstile = new Turnstile(CONNECTING_AT_ONCE);
-  const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE);
+  const idle = new IdleCores();
+  const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE, idle);
   sweepRings(
     config.ring.dir,
     config.cameras.map(({ id }) => id),
@@ -231,6 +232,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     saveKnown();
     await uplink.stop();
     metrics.close();
+    idle.close();
     database.close();
     log.info('agent stopped');
   };

@@ -72,6 +72,11 @@ export class Burst {
     this.#untilMs = Math.max(this.#untilMs, untilMs);
   }
 
+  /** Ends it now; what is on its way is still handed on. */
+  finish(): void {
+    this.#untilMs = 0;
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#done;

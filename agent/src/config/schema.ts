@@ -70,7 +70,7 @@ const VerifySchema = Type.Object(
       description: 'median score that a track must have besides the threshold of its class in the manifest',
     }),
     burstSeconds: Type.Number({ minimum: 0, maximum: 30, default: 6 }),
-    burstFps: Type.Number({ minimum: 1, maximum: 10, default: 5 }),
+    burstFps: Type.Number({ minimum: 1, maximum: 10, default: 3 }),
     clearAfterMinutes: Type.Number({ minimum: 0.05, maximum: 100_000, default: 60 }),
   },
   { ...closed, default: {} },

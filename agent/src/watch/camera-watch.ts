@@ -20,8 +20,9 @@ import type { PictureSource } from '../live/picture-stream.ts';
 import { boxOf, classOf, scoreOf, type Track, Tracker } from '../track/tracker.ts';
 import { type KnownDamage, KnownDamages } from '../verify/known-damage.ts';
 import { judge, progress } from '../verify/verifier.ts';
-import { CloserLook, type LookBudget } from './closer-look.ts';
+import { CloserLook } from './closer-look.ts';
 import type { Inspection } from './inspection.ts';
+import type { LookBudget } from './look-budget.ts';
 import type { Reporter, Witness } from './reporter.ts';
 
 export interface WatchOptions {
@@ -186,11 +187,7 @@ export class CameraWatch implements Witness {
 
   #onFrame(frame: Frame): void {
     if (this.#closer.hasTakenOver(Date.now())) this.#options.pool.release(frame.slot);
-    else
-      this.#judge(
-        frame,
-        this.#inspections.size > 0 || this.#tracker.tracks.some((track) => this.#isPromising(track)),
-      );
+    else this.#judge(frame, this.#isCurious());
   }
 
   /** A repair stands still as well, but never alerts. */
@@ -281,6 +278,12 @@ export class CameraWatch implements Witness {
         if (this.#isPromising(track)) this.#closer.begin(Date.now());
       }
     }
+    const isOpen = this.#tracker.tracks.some((track) => judge(track, rules).verdict === 'waiting');
+    if (!isOpen && this.#inspections.size === 0) this.#closer.finish();
+  }
+
+  #isCurious(): boolean {
+    return this.#inspections.size > 0 || this.#tracker.tracks.some((track) => this.#isPromising(track));
   }
 
   #prepare(track: Track): Promise<readonly EvidenceFile[]> {

@@ -1,24 +1,6 @@
 /** When a camera gets a closer look, and for how long: bounded over all cameras, and rarer where looking has led to nothing. */
 import { Burst, type BurstOptions } from '../camera/burst.ts';
-
-/** How many cameras may have a closer look at the same time. */
-export class LookBudget {
-  #free: number;
-
-  constructor(places: number) {
-    this.#free = places;
-  }
-
-  take(): boolean {
-    if (this.#free === 0) return false;
-    this.#free--;
-    return true;
-  }
-
-  give(): void {
-    this.#free++;
-  }
-}
+import type { LookBudget } from './look-budget.ts';
 
 const PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 120_000;
@@ -84,6 +66,11 @@ export class CloserLook {
   /** Something came of it. */
   wasFruitful(): void {
     this.#fruitless = 0;
+  }
+
+  /** What it was for is known. */
+  finish(): void {
+    this.#burst?.finish();
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { LookBudget } from './look-budget.ts';
+
+function machine(cores: number): { cores: number; use(used: number): void } {
+  return {
+    cores,
+    use(used: number) {
+      this.cores -= used;
+    },
+  };
+}
+
+test('a box without a moment to spare still looks closely at one camera, and at one only', () => {
+  const budget = new LookBudget(4, machine(0));
+  expect([budget.take(), budget.take()]).toEqual([true, false]);
+  budget.give();
+  expect(budget.take()).toBe(true);
+});
+
+test('an idle box looks closely at as many as its idle cores carry', () => {
+  const budget = new LookBudget(4, machine(1.2));
+  expect([1, 2, 3].map(() => budget.take())).toEqual([true, true, false]);
+});
+
+test('never at more than the places there are', () => {
+  const budget = new LookBudget(2, machine(16));
+  expect([1, 2, 3].map(() => budget.take())).toEqual([true, true, false]);
+});
