@@ -4,6 +4,7 @@
  * clearly larger than what was rejected is not the same, so damage that grows beside a cover is not held back.
  */
 import type { Detection, NormalizedBox } from '@roadwatch/contract';
+import { sql } from 'kysely';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
 import { boxOf } from './open-key.ts';
@@ -44,7 +45,8 @@ export async function rejectionsAt(
     .where('agent', '=', agent)
     .where('camera', '=', camera)
     .where('damage_class', '=', damageClass)
-    .where('state', '=', 'rejected')
+    // Written out, since SQLite takes the index of rejected alerts for a state that it can read only.
+    .where(sql<boolean>`state = 'rejected'`)
     .where('reason', 'in', LASTING_REASONS)
     .where('verdict_at', '>', tx.at - days * DAY_MS)
     .orderBy('verdict_at', 'desc')

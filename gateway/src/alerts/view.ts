@@ -1,6 +1,6 @@
 /** Alerts as the API shows them: the row, its pictures, its camera's name. */
 import { type BilingualText, type CameraState, type Detection, timestamp } from '@roadwatch/contract';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, Tables } from '../store/tables.ts';
@@ -27,6 +27,9 @@ export interface AlertFilter {
   readonly oldestFirst?: boolean;
 }
 
+/** What waits for a verdict, also while somebody holds it. */
+export const QUEUE: readonly AlertState[] = ['new', 'claimed'];
+
 export async function listAlerts(
   db: Kysely<Tables>,
   filter: AlertFilter,
@@ -35,10 +38,10 @@ export async function listAlerts(
   const direction = filter.oldestFirst ? 'asc' : 'desc';
   const beyond = filter.oldestFirst ? '>' : '<';
   let query = db.selectFrom('alerts').selectAll();
-  query =
-    filter.states === undefined
-      ? query.where('state', '!=', 'merged')
-      : query.where('state', 'in', filter.states);
+  if (filter.states === undefined) query = query.where('state', '!=', 'merged');
+  // Written out, since SQLite takes the index of the queue for states that it can read only.
+  else if (filter.states === QUEUE) query = query.where(sql<boolean>`state in ('new', 'claimed')`);
+  else query = query.where('state', 'in', filter.states);
   if (filter.held)
     query = query
       .where('state', '=', 'shelved')

@@ -12,7 +12,7 @@ import {
 } from '../../alerts/judge.ts';
 import { mergeAlert } from '../../alerts/merge.ts';
 import { alertsNearby } from '../../alerts/nearby.ts';
-import { type AlertView, findAlert, listAlerts } from '../../alerts/view.ts';
+import { type AlertView, findAlert, listAlerts, QUEUE } from '../../alerts/view.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
 import type { AlertState } from '../../store/tables.ts';
@@ -22,9 +22,8 @@ import { actorOf, CITY, DESK } from '../guard.ts';
 import { IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 
-/** `new` is what waits for a verdict, also while somebody holds it. */
 const STATES: Readonly<Record<string, readonly AlertState[]>> = {
-  new: ['new', 'claimed'],
+  new: QUEUE,
   confirmed: ['confirmed'],
   rejected: ['rejected'],
   shelved: ['shelved'],
