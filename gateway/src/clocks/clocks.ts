@@ -59,7 +59,7 @@ export async function clockEvent(
     const calendar = calendars[row.counts];
     const clock = foldClock(await clockLog(tx, row.id), calendar) as Clock;
     const fired = event.event === 'restarted' ? 0 : row.fired;
-    if (clock.state !== 'running' || event.event === 'restarted') await endNotices(tx, row.id);
+    if (clock.state !== 'running' || event.event === 'restarted') await endNotices(tx, row);
     await tx.db
       .updateTable('clocks')
       .set({

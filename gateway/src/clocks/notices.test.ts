@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
+import { confirmAlert } from '../alerts/judge.ts';
+import { deliverDue } from '../dispatch/delivery.ts';
 import type { User } from '../identity/users.ts';
 import type { Role } from '../store/tables.ts';
-import { testGateway } from '../testing/gateway.ts';
+import { sampleDetection } from '../testing/agent.ts';
+import { TestBureau } from '../testing/bureau.ts';
+import { testConfig, testGateway } from '../testing/gateway.ts';
 import { TestTime, testStore } from '../testing/store.ts';
-import { ACTOR, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
+import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
 import { commandTicket } from '../tickets/transition.ts';
-import { ticketHistory } from '../tickets/view.ts';
+import { findTicket, ticketHistory } from '../tickets/view.ts';
+import { saveUnits } from '../units.ts';
 import { markSeen, noticesFor } from './notices.ts';
 import { fireDueClocks } from './watch.ts';
 
@@ -108,4 +113,44 @@ test('people read their notices and say that they have seen them', async () => {
   expect((await viewer.get('/api/notices')).body.items).toEqual([]);
   expect((await viewer.post(`/api/notices/${items[0].id}/seen`)).status).toBe(404);
   expect((await operator.post(`/api/notices/${items[0].id}/seen`)).status).toBe(204);
+});
+
+test('a system of the unit is reminded of what is so when it is sent, and not of what is over', async () => {
+  const bureau = await TestBureau.start();
+  const { store, time } = await testStore(new TestTime());
+  const config = testConfig({ units: [bureau.unit] });
+  await saveUnits(store, config.units);
+  const { id } = await confirmAlert(
+    store,
+    config,
+    await alertOf(store, config.alerts, sampleDetection()),
+    {},
+    ACTOR,
+  );
+  const deliver = () => deliverDue(store, config, QUIET, new AbortController().signal);
+  await deliver();
+  const deadlineAt = new Date(time.now + 30 * MINUTE).toISOString();
+  time.pass(15 * MINUTE);
+  await fireDueClocks(store, config, QUIET);
+  await deliver();
+  expect(bureau.orders.at(-1)).toMatchObject({
+    genuine: true,
+    body: {
+      type: 'ticket.reminder',
+      data: {
+        ticket: {
+          id,
+          state: 'dispatched',
+          clocks: [{ kind: 'response', deadlineAt }],
+        },
+      },
+    },
+  });
+  time.pass(9 * MINUTE);
+  await fireDueClocks(store, config, QUIET);
+  await commandTicket(store, config, id, { command: 'accept' }, person('unit', 'bureau'), ACTOR);
+  await deliver();
+  expect(bureau.orders.map(({ body }) => body.type)).toEqual(['ticket.dispatched', 'ticket.reminder']);
+  const ticket = await findTicket(store.db, id, person('operator'));
+  expect(ticket).toMatchObject({ state: 'accepted', delivery: { state: 'sent' } });
 });

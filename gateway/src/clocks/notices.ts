@@ -9,6 +9,7 @@ import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { ClockRow, NoticeRow, Role, Tables } from '../store/tables.ts';
+import { placeOrder } from '../tickets/open.ts';
 
 const MOST = 200;
 
@@ -17,10 +18,12 @@ export interface Step {
   readonly at: number;
 }
 
+type TellConfig = Pick<Config, 'clocks' | 'units'>;
+
 /** In the transaction in which the step fires, so that everybody is told once, however many gateways watch. */
 export async function tell(
   tx: Tx,
-  { escalation }: Config['clocks'],
+  { clocks: { escalation }, units }: TellConfig,
   clock: ClockRow,
   { percent, at }: Step,
 ): Promise<void> {
@@ -51,6 +54,8 @@ export async function tell(
       })),
     )
     .execute();
+  const system = units.find((unit) => unit.id === ticket.unit_id)?.webhook;
+  if (told.includes('unit') && system !== undefined) await remind(tx, clock.ticket_id, ticket.unit_id);
   tx.audit({
     actor: 'system',
     channel: 'gateway',
@@ -60,13 +65,33 @@ export async function tell(
   });
 }
 
+/** The unit's own system is told, too. What it says is written when it is sent, so that it says what is so then. */
+async function remind(tx: Tx, ticketId: string, unitId: string): Promise<void> {
+  const assignment = await tx.db
+    .selectFrom('assignments')
+    .select('id')
+    .where('ticket_id', '=', ticketId)
+    .where('ended_at', 'is', null)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  if (assignment === undefined) return;
+  await placeOrder(tx, { ticketId, assignmentId: assignment.id, unitId, kind: 'reminder', at: tx.at });
+}
+
 /** The clock no longer runs out: it was met, stopped or started anew. */
-export async function endNotices(tx: Tx, clockId: string): Promise<void> {
+export async function endNotices(tx: Tx, { id, ticket_id }: ClockRow): Promise<void> {
   await tx.db
     .updateTable('notices')
     .set({ ended_at: tx.at })
-    .where('clock_id', '=', clockId)
+    .where('clock_id', '=', id)
     .where('ended_at', 'is', null)
+    .execute();
+  await tx.db
+    .updateTable('dispatch_outbox')
+    .set({ state: 'cancelled' })
+    .where('ticket_id', '=', ticket_id)
+    .where('kind', '=', 'reminder')
+    .where('state', '=', 'pending')
     .execute();
 }
 

@@ -14,7 +14,7 @@ const BATCH = 100;
 /** Fires everything that is due by now and returns how many steps fired. */
 export async function fireDueClocks(
   store: Store,
-  { clocks }: Pick<Config, 'clocks'>,
+  config: Pick<Config, 'clocks' | 'units'>,
   log: Logger,
 ): Promise<number> {
   let fired = 0;
@@ -28,7 +28,7 @@ export async function fireDueClocks(
         .limit(BATCH);
       const rows = await tx.lockedOrSkipped(due).execute();
       const percents: { ticket: string; kind: string; percent: number; at: number }[] = [];
-      for (const row of rows) percents.push(...(await fire(tx, clocks, row)));
+      for (const row of rows) percents.push(...(await fire(tx, config, row)));
       return percents;
     });
     for (const step of steps) log.info(step, 'clock step');
@@ -37,8 +37,8 @@ export async function fireDueClocks(
   }
 }
 
-async function fire(tx: Tx, clocks: Config['clocks'], row: ClockRow) {
-  const calendar = clocks.calendars[row.counts];
+async function fire(tx: Tx, config: Pick<Config, 'clocks' | 'units'>, row: ClockRow) {
+  const calendar = config.clocks.calendars[row.counts];
   const clock = foldClock(await clockLog(tx, row.id), calendar) as Clock;
   const steps: { ticket: string; kind: string; percent: number; at: number }[] = [];
   let { fired } = row;
@@ -63,7 +63,7 @@ async function fire(tx: Tx, clocks: Config['clocks'], row: ClockRow) {
   }
   // After a long stop only the last step is told, for it says all that the others would.
   const last = steps.at(-1);
-  if (last !== undefined) await tell(tx, clocks, row, last);
+  if (last !== undefined) await tell(tx, config, row, last);
   await tx.db
     .updateTable('clocks')
     .set({

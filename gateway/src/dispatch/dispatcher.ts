@@ -46,7 +46,7 @@ export async function markSent(tx: Tx, config: DispatchConfig, order: OutboxRow)
     .set({ state: 'sent', attempts: order.attempts, sent_at: tx.at, last_error: null })
     .where('id', '=', order.id)
     .execute();
-  if (order.kind === 'recall') return;
+  if (order.kind !== 'dispatch') return;
   await tx.db
     .updateTable('assignments')
     .set({ state: 'sent', sent_at: tx.at })

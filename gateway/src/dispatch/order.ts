@@ -6,6 +6,12 @@ import type { Config } from '../config/config.ts';
 import type { Store } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
 
+const TYPES = {
+  dispatch: 'ticket.dispatched',
+  recall: 'ticket.recalled',
+  reminder: 'ticket.reminder',
+} as const;
+
 export async function orderBody(
   store: Store,
   config: Pick<Config, 'clocks' | 'http'>,
@@ -19,8 +25,17 @@ export async function orderBody(
   const names = await cameraNames(store.db, [ticket]);
   const { code, en, zh } = damageClass(ticket.damage_class);
   const now = store.now();
+  const clocks = await store.db
+    .selectFrom('clocks')
+    .selectAll()
+    .where('ticket_id', '=', ticket.id)
+    .where('state', '=', 'running')
+    // To look at the scene is the operators' task.
+    .where('kind', '!=', 'scene_look')
+    .orderBy('kind')
+    .execute();
   return {
-    type: order.kind === 'dispatch' ? 'ticket.dispatched' : 'ticket.recalled',
+    type: TYPES[order.kind],
     timestamp: timestamp(now),
     data: {
       assignment: order.assignment_id,
@@ -37,8 +52,11 @@ export async function orderBody(
           ticket.latitude === null || ticket.longitude === null
             ? null
             : { latitude: ticket.latitude, longitude: ticket.longitude },
+        state: ticket.state,
         createdAt: timestamp(ticket.created_at),
-        respondBy: timestamp(respondBy(config.clocks, ticket.damage_class, now)),
+        ...(order.kind === 'reminder'
+          ? { clocks: clocks.map(({ kind, deadline_at }) => ({ kind, deadlineAt: timestamp(deadline_at) })) }
+          : { respondBy: timestamp(respondBy(config.clocks, ticket.damage_class, now)) }),
         ...(config.http.publicUrl === undefined
           ? {}
           : { url: new URL(`/tickets/${ticket.id}`, config.http.publicUrl).href }),

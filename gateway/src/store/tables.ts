@@ -255,7 +255,7 @@ export interface OutboxRow {
   ticket_id: string;
   assignment_id: string;
   destination: string;
-  kind: 'dispatch' | 'recall';
+  kind: 'dispatch' | 'recall' | 'reminder';
   state: 'pending' | 'sent' | 'dead' | 'cancelled';
   created_at: number;
   next_attempt_at: number;

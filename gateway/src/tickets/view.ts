@@ -57,6 +57,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       .selectFrom('dispatch_outbox')
       .selectAll()
       .where('ticket_id', 'in', ids)
+      .where('kind', '!=', 'reminder')
       .orderBy('id', 'desc')
       .execute(),
     db.selectFrom('ticket_photos').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),

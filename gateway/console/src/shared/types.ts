@@ -73,6 +73,8 @@ export interface Unit {
 export type ClockKind = 'response' | 'scene_look' | 'resolution';
 export interface Clock {
   readonly kind: ClockKind;
+  /** Which time it counts. */
+  readonly counts: 'always' | 'working_hours' | 'working_days';
   readonly state: 'running' | 'paused' | 'met' | 'cancelled';
   readonly startedAt: string;
   readonly deadlineAt: string;

@@ -9,12 +9,17 @@ export function TicketClock({ clock, now }: { readonly clock: Clock; readonly no
   const texts = useTexts();
   const view = clockView(clock, now);
   return (
-    <span class={`clock ${view.urgency}`} title={texts.tickets.due(clockTime(clock.deadlineAt))}>
+    <span class={`clock ${view.urgency}`} title={dueText(clock, texts)}>
       <span class="kind">{texts.clock[clock.kind]}</span>{' '}
       <span class="figures">{sayClock(clock, view, texts)}</span>
       {view.remainingMs === null ? null : <progress max={1} value={view.used} aria-hidden="true" />}
     </span>
   );
+}
+
+/** When it is due; what is counted in working time says so. */
+function dueText({ deadlineAt, counts }: Clock, { tickets, counted }: Texts): string {
+  return [tickets.due(clockTime(deadlineAt)), counts === 'always' ? [] : counted[counts]].flat().join(' · ');
 }
 
 function sayClock(

@@ -37,6 +37,7 @@ export const enField = {
     used: (clock: string, percent: number) => `${clock}: ${percent} % of the time is used up`,
     seen: 'Seen',
   },
+  counted: { working_hours: 'in working hours', working_days: 'in working days' },
   clock: { response: 'Response', scene_look: 'Scene', resolution: 'Repair' },
   clockState: {
     lookNow: 'look now',

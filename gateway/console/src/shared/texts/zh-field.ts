@@ -39,6 +39,7 @@ export const zhField: typeof enField = {
     used: (clock: string, percent: number) => `${clock}：已用 ${percent}% 时限`,
     seen: '已阅',
   },
+  counted: { working_hours: '按工作时计', working_days: '按工作日计' },
   clock: { response: '响应', scene_look: '看现场', resolution: '处置' },
   clockState: {
     lookNow: '请看现场',
