@@ -112,11 +112,17 @@ function overlapInTime(a: DamageEntry, b: DamageEntry): boolean {
   return a.at < (b.repairedAt ?? Infinity) && b.at < (a.repairedAt ?? Infinity);
 }
 
+function reachOf({ kind, x, z, size = 1, seed = 0, cutout }: DamageEntry): {
+  readonly reachX: number;
+  readonly reachZ: number;
+} {
+  if (cutout === undefined) return makeDamage({ kind, x, z, size, seed });
+  const [across, along] = cutout.metres;
+  return { reachX: (across * size) / 2, reachZ: (along * size) / 2 };
+}
+
 function overlapInSpace(a: DamageEntry, b: DamageEntry): boolean {
-  const [one, other] = [a, b].map(({ kind, x, z, size = 1, seed = 0 }) =>
-    makeDamage({ kind, x, z, size, seed }),
-  );
-  if (one === undefined || other === undefined) return false;
+  const [one, other] = [reachOf(a), reachOf(b)];
   const share = 0.5;
   return (
     Math.abs(a.x - b.x) < (one.reachX + other.reachX) * share &&
@@ -138,14 +144,20 @@ function listOf(value: object, field: string): unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Background files lie relative to the scenario. */
+/** Backgrounds and photographs lie relative to the scenario. */
 function withFilesBeside(scenario: Scenario, file: string): Scenario {
-  const { background } = scenario;
-  if (background === undefined) return scenario;
+  const { background, damage } = scenario;
   const beside = (path: string): string => resolve(dirname(file), path);
   return {
     ...scenario,
-    background:
-      'video' in background ? { video: beside(background.video) } : { picture: beside(background.picture) },
+    ...(background && {
+      background:
+        'video' in background ? { video: beside(background.video) } : { picture: beside(background.picture) },
+    }),
+    ...(damage && {
+      damage: damage.map(({ cutout, ...rest }) =>
+        cutout === undefined ? rest : { ...rest, cutout: { ...cutout, picture: beside(cutout.picture) } },
+      ),
+    }),
   };
 }

@@ -13,6 +13,22 @@ const Place = {
   z: Type.Number({ minimum: 5, maximum: 40, description: 'metres ahead of the camera' }),
 };
 
+const Pixels = (minimum: number) => Type.Integer({ minimum, maximum: 8192 });
+const Metres = Type.Number({ minimum: 0.1, maximum: 12 });
+
+const Cutout = Type.Object(
+  {
+    picture: Type.String({ minLength: 1, description: 'photograph, relative to the scenario' }),
+    box: Type.Optional(
+      Type.Tuple([Pixels(0), Pixels(0), Pixels(4), Pixels(4)], {
+        description: 'left, top, width and height of the damage in it; without it, the whole picture',
+      }),
+    ),
+    metres: Type.Tuple([Metres, Metres], { description: 'across the road and along it, at size 1' }),
+  },
+  { description: 'the damage as a photograph shows it, rather than drawn', ...strict },
+);
+
 export const Damage = Type.Object(
   {
     id: Type.Optional(Name),
@@ -25,6 +41,7 @@ export const Damage = Type.Object(
     ...Place,
     size: Type.Optional(Type.Number({ minimum: 0.2, maximum: 4, description: '1 is usual for its kind' })),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 30 })),
+    cutout: Type.Optional(Cutout),
   },
   strict,
 );

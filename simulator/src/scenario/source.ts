@@ -52,12 +52,12 @@ function eventsOf(
   entry: NonNullable<Scenario['damage']>[number],
   index: number,
 ): DamageEvent[] {
-  const { kind, x, z, size = 1, at, growSeconds = 0, repairedAt } = entry;
+  const { kind, x, z, size = 1, at, growSeconds = 0, repairedAt, cutout } = entry;
   const seed = entry.seed ?? scenario.seed * 100 + index;
   const id = idOf(entry, index);
   const damage: DamageEvent = {
     id,
-    damage: { kind, x, z, size, seed },
+    damage: { kind, x, z, size, seed, ...(cutout && { cutout }) },
     from: at,
     growSeconds,
     ...(repairedAt !== undefined && { until: repairedAt }),

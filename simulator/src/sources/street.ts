@@ -16,6 +16,7 @@ import type { CameraSource, SourceOptions } from './source.ts';
 
 /** Raised whenever the same plan gives another picture: what is in the cache is then out of date. */
 const RENDERER_VERSION = 2;
+const COMPOSITION_VERSION = 2;
 const SHAKE_PIXELS = 1;
 
 export function sceneSource(name: string, options: SourceOptions): Promise<CameraSource> {
@@ -42,9 +43,10 @@ export async function filmSource(request: FilmRequest, options: SourceOptions): 
   const encoder = { ...DEFAULT_ENCODER, ...options.encoder };
   const plan: FilmPlan = { ...request.plan, ...(options.size ?? DEFAULT_SIZE), fps: encoder.fps };
   const footage = await footageOf(plan, options.signal);
+  const photographs = await photographsOf(request.story);
   const states = statesOf(request.story);
   const firstLook = Promise.withResolvers<Clip>();
-  const settings = { encoder, footage, ...(options.progressive && { firstLook }) };
+  const settings = { encoder, footage, photographs, ...(options.progressive && { firstLook }) };
   const complete = renderAll(plan, states, settings, options).then(
     (results): CameraSource => ({
       name: request.name,
@@ -75,19 +77,32 @@ interface Footage {
   readonly version: string;
 }
 
+/** Changes when a photograph that damage is cut out of does. */
+async function photographsOf({ events }: Story): Promise<string> {
+  const files = new Set(events.flatMap(({ damage: { cutout } }) => (cutout ? [cutout.picture] : [])));
+  const versions = [];
+  for (const file of files) versions.push(`${file} ${await versionOf(file)}`);
+  return versions.join('\n');
+}
+
+async function versionOf(file: string): Promise<string> {
+  const info = await stat(file).catch(() => {
+    throw new UnusableSourceError(`${file}: no such file`);
+  });
+  return `${info.size} ${info.mtimeMs}`;
+}
+
 async function footageOf({ background }: FilmPlan, signal: AbortSignal): Promise<Footage> {
   if (background === undefined) return { seconds: 0, version: '' };
-  const info = await stat(background.file).catch(() => {
-    throw new UnusableSourceError(`${background.file}: no such file`);
-  });
+  const version = `${COMPOSITION_VERSION} ${await versionOf(background.file)}`;
   const { seconds } = await probe(background.file, signal);
-  const version = `${info.size} ${info.mtimeMs}`;
   return { seconds: Math.min(MAX_FOOTAGE_SECONDS, seconds ?? PERIOD), version };
 }
 
 interface RenderSettings {
   readonly encoder: EncoderSettings;
   readonly footage: Footage;
+  readonly photographs: string;
   /** Given the first picture, before any film. */
   readonly firstLook?: PromiseWithResolvers<Clip>;
 }
@@ -95,7 +110,7 @@ interface RenderSettings {
 async function renderAll(
   plan: FilmPlan,
   states: readonly RoadState[],
-  { encoder, footage, firstLook }: RenderSettings,
+  { encoder, footage, photographs, firstLook }: RenderSettings,
   options: SourceOptions,
 ): Promise<FilmResult[]> {
   const results: FilmResult[] = [];
@@ -111,6 +126,7 @@ async function renderAll(
       const key = {
         RENDERER_VERSION,
         footage,
+        ...(photographs !== '' && { photographs }),
         job: { ...job, state: { ...state, until: String(state.until) } },
       };
       const result = await cached(options.cacheDir, key, () => render(job, options.signal, look));

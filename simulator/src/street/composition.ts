@@ -26,6 +26,7 @@ export async function* composition(
   background: NonNullable<FilmPlan['background']>,
   state: RoadState,
   footageSeconds: number,
+  cutouts: ReadonlyMap<string, Relief>,
   signal: AbortSignal,
 ): AsyncGenerator<FilmFrame> {
   const { width, height, fps, seed } = plan;
@@ -34,11 +35,12 @@ export async function* composition(
   const street = makeStreet({ width, height, seed, weather: 'overcast', view: plan.view });
   const drawn: Raster = { ...road, rgb: new Uint8ClampedArray(road.rgb) };
   const masks = state.damage.flatMap(({ id, damage }) => {
-    const relief = makeDamage(damage);
+    const relief = cutouts.get(id) ?? makeDamage(damage);
     const local = toneOf(road, street, relief);
     const mask = drawRelief(drawn, local.view, local.surface, local.light, false, relief);
     return mask === null ? [] : [{ id, mask }];
   });
+  soften(drawn, road, masks);
   const frames = frameCount(state, fps, period);
   const hidden = new Uint8Array(width * height);
   const source =
@@ -135,6 +137,34 @@ function truthOf(id: string, mask: ReliefMask, hidden: Uint8Array, width: number
   const { left, top, right, bottom, visibility } = found;
   const box = [left / width, top / height, (right - left) / width, (bottom - top) / height] as const;
   return [{ id, kind: mask.relief.kind as DamageKind, box, visibility }];
+}
+
+/** As sharp as footage is, which has passed a lens and an encoder: a binomial blur (1 2 1) of what the damage changes. */
+function soften(drawn: Raster, road: Raster, masks: readonly { readonly mask: ReliefMask }[]): void {
+  const { width, height } = road;
+  const sharp = new Uint8ClampedArray(drawn.rgb);
+  for (const { mask } of masks) {
+    const [right, bottom] = [
+      Math.min(width - 1, mask.x + mask.width),
+      Math.min(height - 1, mask.y + mask.height),
+    ];
+    for (let y = Math.max(1, mask.y); y < bottom; y++) {
+      for (let x = Math.max(1, mask.x); x < right; x++) {
+        for (let k = 0; k < 3; k++) {
+          const at = (y * width + x) * 3 + k;
+          let change = 0;
+          for (let dy = -1; dy <= 1; dy++) {
+            for (let dx = -1; dx <= 1; dx++) {
+              const near = at + (dy * width + dx) * 3;
+              const weight = (2 - Math.abs(dx)) * (2 - Math.abs(dy));
+              change += weight * ((sharp[near] as number) - (road.rgb[near] as number));
+            }
+          }
+          drawn.rgb[at] = (road.rgb[at] as number) + change / 16;
+        }
+      }
+    }
+  }
 }
 
 async function* repeated(frame: Buffer, count: number): AsyncGenerator<Buffer> {

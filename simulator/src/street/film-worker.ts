@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Clip } from '../media/clip.ts';
 import { type EncoderSettings, encodeFrames } from '../media/ffmpeg.ts';
 import { composition } from './composition.ts';
+import { cutoutsOf } from './cutout.ts';
 import { type FilmFrame, type FilmPlan, film } from './film.ts';
 import type { DamageTruth } from './frame.ts';
 import { lightOf } from './light.ts';
@@ -47,10 +48,11 @@ parentPort?.postMessage({ clip, truth } satisfies FilmResult);
 parentPort?.close();
 
 async function* frames(): AsyncGenerator<Buffer> {
+  const cutouts = await cutoutsOf(state, ending.signal);
   const source: Iterable<FilmFrame> | AsyncIterable<FilmFrame> =
     background === undefined
-      ? film(plan, state)
-      : composition(plan, background, state, footageSeconds, ending.signal);
+      ? film(plan, state, cutouts)
+      : composition(plan, background, state, footageSeconds, cutouts, ending.signal);
   for await (const frame of source) {
     ending.signal.throwIfAborted();
     if (truth.length === 0 && wantsFirstLook) {

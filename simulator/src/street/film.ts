@@ -3,6 +3,7 @@
  * each state of the road is rendered for one period at most, however long it lasts.
  */
 import { type DamageTruth, renderBase, Stage } from './frame.ts';
+import type { Relief } from './relief.ts';
 import { makeDamage, makeStreet } from './scene.ts';
 import type { RoadState } from './story.ts';
 import { crewAt, Traffic } from './traffic.ts';
@@ -38,7 +39,11 @@ export interface FilmFrame {
   readonly truth: readonly DamageTruth[];
 }
 
-export function* film(plan: FilmPlan, state: RoadState): Generator<FilmFrame> {
+export function* film(
+  plan: FilmPlan,
+  state: RoadState,
+  cutouts: ReadonlyMap<string, Relief> = new Map(),
+): Generator<FilmFrame> {
   const { width, height, fps, seed, shake } = plan;
   // A margin for the sway: the picture is a window that moves over a slightly larger one.
   const margin = Math.ceil(shake);
@@ -47,7 +52,7 @@ export function* film(plan: FilmPlan, state: RoadState): Generator<FilmFrame> {
   const { vehiclesPerMinute, people } = state;
   const stage = new Stage({
     street,
-    damage: state.damage.map(({ id, damage }) => ({ id, relief: makeDamage(damage) })),
+    damage: state.damage.map(({ id, damage }) => ({ id, relief: cutouts.get(id) ?? makeDamage(damage) })),
     traffic: new Traffic(street.surface, { seed, perMinute: vehiclesPerMinute, people, period: PERIOD }),
     standing: state.crew.flatMap(crewAt),
     treeShadow: plan.treeShadow,

@@ -1,5 +1,6 @@
 /** A street as data: where its camera stands, what its surface is like, what lies on it, how the light falls. Seeded. */
 import { alligatorCrack, crack, repair } from './cracks.ts';
+import type { Cutout } from './cutout.ts';
 import { grate, manhole, stain } from './furniture.ts';
 import { type Light, lightOf, type Weather } from './light.ts';
 import { randomFrom } from './noise.ts';
@@ -96,6 +97,8 @@ export interface DamageOptions {
   /** 1 is a usual size for its kind. */
   readonly size?: number;
   readonly seed: number;
+  /** From a photograph rather than drawn. */
+  readonly cutout?: Cutout;
 }
 
 /** Damage of a kind, with what its kind leaves open drawn by its seed. */
