@@ -144,6 +144,15 @@ describe('npm run simulate', () => {
     await simulator.end('SIGTERM');
   });
 
+  test('has what is wrong from the beginning', async () => {
+    const faults = ['--fault', 'refuse', '--fault', 'packet-loss:rate=0.5'];
+    const simulator = await simulate(1, '--source', join(folder, 'old.avi'), ...faults);
+    const client = await RtspClient.open(simulator.urls[0] as string);
+    expect((await client.ask('DESCRIBE')).status).toBe(503);
+    client.close();
+    await simulator.end('SIGTERM');
+  });
+
   test('plays a generated street', async () => {
     const simulator = await simulate(1, '--source', 'scene:quiet', '--size', '128x72', '--fps', '2');
     const client = await RtspClient.open(simulator.urls[0] as string);
@@ -193,6 +202,8 @@ describe('npm run simulate', () => {
       ['--source', 'old.avi', '--sub-stream', '320x180'],
       'larger than the main one (160x90)',
     ],
+    ['a fault that is none', ['--source', 'old.avi', '--fault', 'explode'], 'no fault "explode"'],
+    ['a fault without its figure', ['--source', 'old.avi', '--fault', 'packet-loss'], 'rate'],
     ['a name without a password', ['--source', 'old.avi', '--user', 'operator'], '--password-file'],
     ['an option that is none', ['--source', 'old.avi', '--speed', '9'], '--speed'],
   ])('%s is refused with its reason in one line', async (_, args, reason) => {

@@ -3,8 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Camera } from './camera.ts';
+import { fault as faultOption } from './commands/options.ts';
+import { startControl } from './control.ts';
+import { FAULT_KINDS, type Fault, type FaultKind } from './faults.ts';
 import { type RunningCamera, startCamera } from './index.ts';
+import { encodeClip } from './media/ffmpeg.ts';
+import { Timeline } from './media/timeline.ts';
+import { parseScenario } from './scenario/read.ts';
 import { RtspClient } from './testing/rtsp-client.ts';
 
 const run = promisify(execFile);
@@ -147,6 +154,61 @@ test('packet-loss: gaps in the numbering; duplicate and reorder: numbers twice a
   expect((await steps()).some((step) => step > 0x8000)).toBe(true);
 });
 
+test('corrupt: packets come in full number, some of them with other bytes', async () => {
+  camera = await startCamera({ source: video });
+  const client = await viewer();
+  await client.play();
+  // The clip repeats every two seconds: whole pictures are the same each time, until bits flip.
+  const seen = async (packets: number): Promise<{ numbers: number[]; payloads: Set<string> }> => {
+    client.packets.length = 0;
+    const numbers: number[] = [];
+    const payloads = new Set<string>();
+    while (numbers.length < packets) {
+      const { sequence, payload } = await client.rtp();
+      numbers.push(sequence);
+      payloads.add(payload.toString('latin1'));
+    }
+    return { numbers, payloads };
+  };
+  const whole = (await seen(400)).payloads;
+  await camera.fault({ kind: 'corrupt', rate: 0.5 });
+  const { numbers, payloads } = await seen(100);
+  expect(new Set(numbers.slice(1).map((number, i) => (number - (numbers[i] ?? 0)) & 0xffff))).toEqual(
+    new Set([1]),
+  );
+  expect([...payloads].filter((payload) => !whole.has(payload)).length).toBeGreaterThan(20);
+});
+
+test('delay: every picture comes late by what was asked', async () => {
+  camera = await startCamera({ source: video });
+  const client = await viewer();
+  await client.play();
+  const report = await client.rtcp();
+  const reportedMs =
+    (report.readUInt32BE(8) - 2_208_988_800) * 1000 + (report.readUInt32BE(12) / 2 ** 32) * 1000;
+  const age = async (): Promise<number> => {
+    client.packets.length = 0;
+    const { timestamp } = await client.rtp();
+    return Date.now() - reportedMs - ((timestamp - report.readUInt32BE(16)) | 0) / 90;
+  };
+  await camera.fault({ kind: 'delay', ms: 700, jitterMs: 50 });
+  expect(await age()).toBeGreaterThanOrEqual(690);
+});
+
+test('moved: the camera shows another part of the scene', async () => {
+  camera = await startCamera({ source: video });
+  const corner = async (): Promise<string> => {
+    // biome-ignore format: one option with its value at a time
+    const { stdout } = await run('ffmpeg', ['-v', 'error', '-rtsp_transport', 'tcp', '-i', camera.url, '-frames:v', '1',
+      '-vf', 'crop=40:40:0:0,scale=1:1', '-pix_fmt', 'rgb24', '-f', 'framehash', '-hash', 'md5', '-']);
+    return /(\w{32})$/m.exec(stdout)?.[1] ?? '';
+  };
+  const before = await corner();
+  expect(before).toHaveLength(32);
+  await camera.fault({ kind: 'moved' });
+  expect(await corner()).not.toBe(before);
+});
+
 test('no-parameter-sets: neither in the description nor in the stream', async () => {
   camera = await startCamera({ source: video, faults: [{ kind: 'no-parameter-sets' }] });
   const client = await viewer();
@@ -201,4 +263,54 @@ test('half-open: no answer, no picture, no end of the connection', async () => {
   await camera.next('keyframe');
   await other.ask('OPTIONS', {}, '*');
   expect([client.packets.length, client.socket.closed]).toEqual([0, false]);
+});
+
+describe('every fault', () => {
+  const FIGURES: Partial<Record<FaultKind, object>> = {
+    'slow-start': { seconds: 1 },
+    'packet-loss': { rate: 0.1 },
+    reorder: { rate: 0.1 },
+    duplicate: { rate: 0.1 },
+    delay: { ms: 100 },
+    corrupt: { rate: 0.1 },
+    'timestamp-jump': { seconds: 5 },
+  };
+  const asked = (kind: FaultKind): Fault => ({ kind, ...FIGURES[kind] }) as Fault;
+
+  test.each(FAULT_KINDS)('%s can be asked for on the command line and in a scenario', (kind) => {
+    const figures = Object.entries(FIGURES[kind] ?? {}).map(([name, value]) => `${name}=${value}`);
+    expect(faultOption([kind, figures.join(',')].filter(Boolean).join(':'))).toEqual([asked(kind)]);
+    const scenario = `name: a\ndescription: a\nseed: 1\nseconds: 9\nfaults: [{at: 1, fault: ${JSON.stringify(asked(kind))}}]`;
+    expect(parseScenario(scenario).faults?.[0]?.fault).toEqual(asked(kind));
+  });
+
+  test('can be begun and ended through the control API, and is told in events', async () => {
+    const clip = await encodeClip(
+      ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=5:duration=1'],
+      { width: 160, height: 90 },
+      { codec: 'h264', fps: 5, gopSeconds: 1 },
+      new AbortController().signal,
+    );
+    const controlled = new Camera({ path: 'gate', timeline: Timeline.looping(clip) });
+    const control = await startControl([controlled], () => 'rtsp://127.0.0.1:1/gate', 0);
+    const told: string[] = [];
+    controlled.on('fault-begun', ({ kind }) => told.push(`+${kind}`));
+    controlled.on('fault-ended', (kind) => told.push(`-${kind}`));
+    const base = `http://127.0.0.1:${control.port}/cameras/gate/faults`;
+    const lasting = FAULT_KINDS.filter((kind) => kind !== 'drop' && kind !== 'timestamp-jump');
+    try {
+      for (const kind of FAULT_KINDS) {
+        const headers = { 'content-type': 'application/json' };
+        const begun = await fetch(base, { method: 'POST', headers, body: JSON.stringify(asked(kind)) });
+        expect([kind, begun.status]).toEqual([kind, 200]);
+        await fetch(`${base}/${kind}`, { method: 'DELETE' });
+        expect(controlled.faults.list()).toEqual([]);
+      }
+    } finally {
+      controlled.stop();
+      await control.stop();
+    }
+    expect(told.filter((entry) => entry.startsWith('+'))).toEqual(FAULT_KINDS.map((kind) => `+${kind}`));
+    expect(told.filter((entry) => entry.startsWith('-'))).toEqual(lasting.map((kind) => `-${kind}`));
+  });
 });

@@ -1,6 +1,7 @@
 /** Option values: parsed once, refused with what was expected. */
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
+import { type Fault, parseFault } from '../faults.ts';
 import type { Credentials } from '../rtsp/auth.ts';
 
 /** A parser for a number within bounds. */
@@ -26,6 +27,21 @@ export function size(text: string): { width: number; height: number } {
     throw new InvalidArgumentError('Expected WIDTHxHEIGHT, even, from 64x64 to 3840x2160, such as 1280x720.');
   }
   return { width, height };
+}
+
+/** `packet-loss:rate=0.05`, `delay:ms=200,jitterMs=50`, `freeze`. */
+export function fault(text: string, before: Fault[] = []): Fault[] {
+  const [kind, ...rest] = text.split(':');
+  const fields = rest.join(':').split(',').filter(Boolean);
+  const figures = fields.map((field) => {
+    const [name = '', value = ''] = field.split('=');
+    return [name, value === '' ? Number.NaN : Number(value)] as const;
+  });
+  try {
+    return [...before, parseFault({ kind, ...Object.fromEntries(figures) })];
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
 }
 
 export function collect(value: string, before: string[] = []): string[] {

@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 import { announceDamage } from '../announce.ts';
 import { Camera } from '../camera.ts';
 import { type ControlServer, startControl } from '../control.ts';
+import type { Fault } from '../faults.ts';
 import { defaultCacheDir } from '../media/cache.ts';
 import type { EncoderSettings } from '../media/ffmpeg.ts';
 import { Pace } from '../pace.ts';
@@ -13,7 +14,7 @@ import { RtspServer } from '../rtsp/server.ts';
 import { scheduleFaults } from '../schedule.ts';
 import { openSource } from '../sources/open.ts';
 import type { CameraSource, SourceOptions } from '../sources/source.ts';
-import { collect, credentials, number, size } from './options.ts';
+import { collect, credentials, fault, number, size } from './options.ts';
 
 interface ServeFlags {
   readonly source: string[];
@@ -31,6 +32,7 @@ interface ServeFlags {
   readonly size?: { width: number; height: number };
   readonly subStream?: { width: number; height: number };
   readonly subBitrate?: number;
+  readonly fault?: readonly Fault[];
   readonly seed: number;
   readonly clockOffset: number;
   readonly waitForClient?: boolean;
@@ -68,6 +70,11 @@ export function addServeCommand(program: Command): void {
     .option('--sub-bitrate <kbps>', 'kilobits a second of the sub-stream', number(50, 100_000, true))
     .option('--seed <n>', 'the same seed gives the same street', number(0, 2 ** 31 - 1, true), 1)
     .option('--clock-offset <ms>', 'how far the camera clock is wrong', number(-86_400_000, 86_400_000), 0)
+    .option(
+      '--fault <kind>',
+      'what is wrong with every camera from the beginning, such as freeze or packet-loss:rate=0.05; repeatable',
+      fault,
+    )
     .option('--wait-for-client', 'the first second begins when the first client plays')
     .option('--cache <dir>', 'folder for rendered streets', defaultCacheDir())
     .option('--no-cache', 'keep nothing')
@@ -95,14 +102,17 @@ async function serve(flags: ServeFlags): Promise<void> {
     const opened = await openCameras(flags, login, pace, ending.signal);
     const cameras = opened.map(({ camera }) => camera);
     const server = new RtspServer(cameras, flags);
-    await server.start();
     for (const camera of cameras) {
       camera.on('playing', (client) => log.info({ camera: camera.path, client }, 'playing'));
       camera.on('disconnected', (client) => log.info({ camera: camera.path, client }, 'disconnected'));
       camera.on('fault-begun', (fault) => log.info({ camera: camera.path, fault }, 'fault begun'));
       camera.on('fault-ended', (fault) => log.info({ camera: camera.path, fault }, 'fault ended'));
-      process.stdout.write(`${server.urlOf(camera)}\n`);
-      if (camera.sub !== null) process.stdout.write(`${server.urlOf(camera.sub)}\n`);
+      for (const fault of flags.fault ?? []) await camera.beginFault(fault);
+    }
+    await server.start();
+    for (const { main, sub } of cameras) {
+      for (const stream of sub === null ? [main] : [main, sub])
+        process.stdout.write(`${server.urlOf(stream)}\n`);
     }
     log.info({ cameras: cameras.length, port: server.port }, 'serving');
     const told = opened.map((entry) => tell(entry, ending.signal, log));
