@@ -43,6 +43,12 @@ const STATE_EVERY_MS = 10_000;
 const STATUS_EVERY_MS = 30_000;
 const SAVE_EVERY_MS = 60_000;
 
+/** Of shared memory: one for each picture that a camera may have waiting, and some that are being filled. */
+function slotsFor(cameras: ResolvedConfig['cameras']): number {
+  const pictures = cameras.reduce((sum, { farPass }) => sum + (farPass ? 2 : 1), 0);
+  return pictures + SPARE_SLOTS * (cameras.some(({ farPass }) => farPass) ? 2 : 1);
+}
+
 /** Starts an agent. Throws one sentence when it cannot: the model, ffmpeg, the data folder or the health port. */
 export async function startAgent(config: ResolvedConfig, log: Logger): Promise<Agent> {
   const version = await ffmpegVersion();
@@ -51,7 +57,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const database = openDatabase(config.dataDir);
   const outbox = new Outbox(database, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });
   const store = new KnownStore(database);
-  const pool = new FramePool(model.format, config.cameras.length + SPARE_SLOTS);
+  const pool = new FramePool(model.format, slotsFor(config.cameras));
   const stopping = new AbortController();
   const evidence = new EvidenceMaker(stopping.signal);
   const watches = new Map<string, CameraWatch>();
@@ -64,9 +70,9 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     pool,
     config.inference.threads,
     {
-      onBoxes: (camera, frame, boxes, elapsedMs) => {
+      onBoxes: (camera, frame, seen, elapsedMs) => {
         metrics.observeInference(elapsedMs);
-        watches.get(camera)?.onBoxes(frame, boxes);
+        watches.get(camera)?.onBoxes(frame, seen);
       },
       onError: (camera, error) => log.error({ camera, reason: error.message }, 'frame not analysed'),
     },

@@ -4,7 +4,9 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
+import { farPart } from '../detect/far.ts';
 import type { Frame, FramePool } from '../detect/frames.ts';
 import { contentSize } from '../detect/letterbox.ts';
 import { Ffmpeg, ffmpegArguments } from './ffmpeg.ts';
@@ -20,6 +22,7 @@ export interface BurstOptions {
   readonly input: Manifest['input'];
   readonly pool: FramePool;
   readonly fps: number;
+  readonly far: NormalizedBox | null;
   /** Takes over the frame's slot. */
   onFrame(frame: Frame): void;
   /** A frame found no free slot. */
@@ -42,11 +45,13 @@ export class Burst {
     this.#options = options;
     this.#untilMs = untilMs;
     this.#ffmpeg = new Ffmpeg(burstArguments(options), { stdin: true });
-    const reader = new FrameReader(options.pool, ({ slot, info, arrivedAtMs }) => {
+    const reader = new FrameReader(options.pool, options.far === null ? 1 : 2, (read) => {
+      const { slot, info, arrivedAtMs } = read;
       if (slot === null) return options.onDrop();
       const { width, height } = info;
       options.onFrame({
         slot,
+        far: farPart(read, options.far, options.input),
         capturedAtMs: this.#captureTime(info.ptsSeconds, arrivedAtMs),
         content: contentSize(info, options.input),
         source: { width, height },
@@ -135,7 +140,7 @@ export class Burst {
   }
 }
 
-function burstArguments({ input, fps }: BurstOptions): string[] {
+function burstArguments({ input, fps, far }: BurstOptions): string[] {
   return ffmpegArguments(
     [
       {
@@ -146,6 +151,6 @@ function burstArguments({ input, fps }: BurstOptions): string[] {
         ],
       },
     ],
-    [frameOutput(input, { kind: 'all', fps }, SOFTWARE)],
+    [frameOutput(input, { kind: 'all', fps }, SOFTWARE, far)],
   );
 }

@@ -3,9 +3,11 @@
  * growing pauses; a stream that falls silent is replaced. No camera touches another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { CameraConfig } from '../config/schema.ts';
 import type { Size } from '../detect/box.ts';
+import { farPart, farWindow } from '../detect/far.ts';
 import type { Frame, FramePool } from '../detect/frames.ts';
 import { contentSize } from '../detect/letterbox.ts';
 import { backoffMs, type Turnstile } from './backoff.ts';
@@ -52,6 +54,8 @@ export class Camera {
   readonly id: string;
   readonly recording: Recording;
   readonly #options: CameraOptions;
+  /** The part of each picture that is looked at enlarged as well. */
+  readonly far: NormalizedBox | null;
   readonly #events: CameraEvents;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -68,6 +72,7 @@ export class Camera {
   constructor(options: CameraOptions, events: CameraEvents) {
     this.id = options.config.id;
     this.#options = options;
+    this.far = options.config.farPass ? farWindow(options.config.road) : null;
     this.#events = events;
     this.recording = {
       ring: new SegmentRing(options.ringDir, options.ringLimits),
@@ -130,7 +135,7 @@ export class Camera {
   async #stream(connected: () => void): Promise<StreamFault | null> {
     const { config, decoder, input, pool } = this.#options;
     const { signal } = this.#stopping;
-    const common = { transport: config.transport, decoder, input } as const;
+    const common = { transport: config.transport, decoder, input, far: this.far } as const;
     const detectClock = config.detectUrl === undefined ? this.recording.clock : new CaptureClock();
     const startedAt = Date.now();
     let lastPts: number | null = null;
@@ -226,7 +231,8 @@ export class Camera {
     return null;
   }
 
-  #accept({ slot, info, arrivedAtMs }: ReadFrame, clock: CaptureClock): void {
+  #accept(read: ReadFrame, clock: CaptureClock): void {
+    const { slot, info, arrivedAtMs } = read;
     this.#lastFrameAtMs = arrivedAtMs;
     this.#arrivals.push(arrivedAtMs);
     this.#source = { width: info.width, height: info.height };
@@ -242,6 +248,7 @@ export class Camera {
       capturedAtMs: Math.min(captured ?? arrivedAtMs, arrivedAtMs),
       content: contentSize(this.#source, this.#options.input),
       source: this.#source,
+      far: farPart(read, this.far, this.#options.input),
     });
   }
 

@@ -7,24 +7,27 @@ import type { FrameInfo } from './frame-info.ts';
 
 const MAX_WAITING = 256;
 
-/** A frame that has been read; `slot` is null when all slots were taken and its bytes were passed over. */
+/** A frame that has been read; a slot is null when all were taken and its bytes were passed over, or there is no far part. */
 export interface ReadFrame {
   readonly slot: number | null;
+  readonly farSlot: number | null;
   readonly info: FrameInfo;
   readonly arrivedAtMs: number;
 }
 
 export class FrameReader {
   readonly #pool: FramePool;
+  readonly #pictures: 1 | 2;
   readonly #onFrame: (frame: ReadFrame) => void;
   readonly #infos: FrameInfo[] = [];
   readonly #filled: { slot: number | null; arrivedAtMs: number }[] = [];
   #slot: number | null = null;
   #offset = 0;
 
-  /** `onFrame` takes over the slot. */
-  constructor(pool: FramePool, onFrame: (frame: ReadFrame) => void) {
+  /** `pictures`: of each frame, the whole and perhaps its far part. `onFrame` takes over the slots. */
+  constructor(pool: FramePool, pictures: 1 | 2, onFrame: (frame: ReadFrame) => void) {
     this.#pool = pool;
+    this.#pictures = pictures;
     this.#onFrame = onFrame;
   }
 
@@ -62,9 +65,14 @@ export class FrameReader {
   }
 
   #match(): void {
-    while (this.#filled.length > 0 && this.#infos.length > 0) {
-      const frame = this.#filled.shift() as { slot: number | null; arrivedAtMs: number };
-      this.#onFrame({ ...frame, info: this.#infos.shift() as FrameInfo });
+    while (this.#filled.length >= this.#pictures && this.#infos.length > 0) {
+      const [whole, far] = this.#filled.splice(0, this.#pictures);
+      const { slot, arrivedAtMs } = whole as { slot: number | null; arrivedAtMs: number };
+      const farSlot = far?.slot ?? null;
+      const info = this.#infos.shift() as FrameInfo;
+      // Without the whole picture its part is of no use.
+      if (slot === null && farSlot !== null) this.#pool.release(farSlot);
+      this.#onFrame({ slot, farSlot: slot === null ? null : farSlot, info, arrivedAtMs });
     }
   }
 }

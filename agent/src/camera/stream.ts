@@ -2,7 +2,10 @@
  * One connection to a camera: ffmpeg reads it once and gives two outputs, decoded keyframes at the model's size on a pipe
  * and the untouched stream in short segments on disk.
  */
+
+import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
+import { farFilters } from '../detect/far.ts';
 import type { FramePool } from '../detect/frames.ts';
 import { fitFilters } from '../detect/letterbox.ts';
 import { classifyExit, type StreamFault } from './faults.ts';
@@ -21,6 +24,8 @@ export interface StreamOptions {
   readonly decode: { readonly kind: 'keyframes' } | { readonly kind: 'all'; readonly fps: number } | null;
   readonly record: Recording | null;
   readonly input: Manifest['input'];
+  /** The part of each picture that is shown a second time, enlarged. */
+  readonly far: NormalizedBox | null;
 }
 
 export interface StreamEvents {
@@ -38,7 +43,7 @@ export class CameraStream {
   #decodeErrors = 0;
 
   constructor(options: StreamOptions, pool: FramePool, events: StreamEvents) {
-    const reader = new FrameReader(pool, (frame) => {
+    const reader = new FrameReader(pool, options.far === null ? 1 : 2, (frame) => {
       this.#frames++;
       events.onFrame(frame);
     });
@@ -83,10 +88,10 @@ export class CameraStream {
   }
 }
 
-function streamArguments({ url, transport, decoder, decode, record, input }: StreamOptions): string[] {
+function streamArguments({ url, transport, decoder, decode, record, input, far }: StreamOptions): string[] {
   const isRtsp = /^rtsps?:/.test(url);
   const outputs: FfmpegOutput[] = [];
-  if (decode !== null) outputs.push(frameOutput(input, decode, decoder));
+  if (decode !== null) outputs.push(frameOutput(input, decode, decoder, far));
   if (record !== null) outputs.push(recordOutput(record));
   return ffmpegArguments(
     [
@@ -120,12 +125,15 @@ export function frameOutput(
   input: Manifest['input'],
   decode: NonNullable<StreamOptions['decode']>,
   decoder: DecoderOptions,
+  far: NormalizedBox | null,
 ): FfmpegOutput {
   const thin =
     decode.kind === 'all'
       ? [`select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.96 / decode.fps})`]
       : [];
-  const filters = [...decoder.filters, ...thin, 'showinfo=checksum=0', fitFilters(input)].join(',');
+  const fit = fitFilters(input);
+  const shown = far === null ? fit : farFilters(far, fit);
+  const filters = [...decoder.filters, ...thin, 'showinfo=checksum=0', shown].join(',');
   return {
     target: 'pipe:1',
     options: [

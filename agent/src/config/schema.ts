@@ -53,6 +53,7 @@ const CameraSchema = Type.Object(
         },
       ),
     ),
+    farPass: Type.Boolean({ default: false, description: 'true or false' }),
     hardware: Type.Optional(Hardware),
   },
   closed,

@@ -2,6 +2,7 @@
  * Frames on their way from ffmpeg to the model, in one block of shared memory: a camera fills a slot, the session's worker
  * reads the same bytes, nothing is copied or allocated per frame.
  */
+import type { NormalizedBox } from '@roadwatch/contract';
 import type { Size } from './box.ts';
 
 export interface FrameFormat extends Size {
@@ -23,6 +24,15 @@ export interface Frame {
   readonly content: Size;
   /** The camera's own resolution. */
   readonly source: Size;
+  /** The far part of the same picture, enlarged, where the camera is looked at twice. */
+  readonly far?: FarPart | undefined;
+}
+
+export interface FarPart {
+  readonly slot: number;
+  readonly content: Size;
+  /** Where it lies in the picture. */
+  readonly window: NormalizedBox;
 }
 
 export class FramePool {
@@ -52,6 +62,12 @@ export class FramePool {
     const view = this.#views[slot];
     if (view === undefined) throw new RangeError(`slot ${slot} of a pool of ${this.#views.length}`);
     return view;
+  }
+
+  /** Both slots of a frame that has two. */
+  releaseFrame({ slot, far }: Frame): void {
+    this.release(slot);
+    if (far !== undefined) this.release(far.slot);
   }
 
   release(slot: number): void {

@@ -93,6 +93,35 @@ test('closing waits for the running frame and frees what waits', async () => {
   expect(frames.freeSlots).toBe(3);
 });
 
+function withFarPart(from: FramePool, capturedAtMs: number): Frame {
+  const slot = from.acquire();
+  if (slot === null) throw new Error('the test took too many slots');
+  const far = { slot, content: { width: 4, height: 2 }, window: [0.25, 0.25, 0.5, 0.5] as const };
+  return { ...frame(from, capturedAtMs), far };
+}
+
+test('the far part is looked at when no camera waits, and given up, and told, when one does', async () => {
+  const frames = pool(6);
+  const runs: number[] = [];
+  const missed: unknown[] = [];
+  const session = {
+    run: async (slot: number) => {
+      runs.push(slot);
+      return { boxes: [], elapsedMs: 1 };
+    },
+  };
+  const built = new Scheduler(session, frames, {
+    onBoxes: (_, __, seen) => missed.push(seen.missed),
+    onError: (_, error) => missed.push(error),
+  });
+  built.offer('a', withFarPart(frames, 1));
+  built.offer('b', withFarPart(frames, 2));
+  await settle();
+  expect(missed).toEqual([[0.25, 0.25, 0.5, 0.5], null]);
+  expect(runs).toHaveLength(3);
+  expect(frames.freeSlots).toBe(6);
+});
+
 test('a slot that is released twice is a fault that shows', () => {
   const frames = pool(1);
   const slot = frames.acquire() as number;

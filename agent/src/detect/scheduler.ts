@@ -2,15 +2,23 @@
  * Many cameras, one session: each camera has at most one frame waiting, the newest, and the camera that has waited longest is
  * next. When there are more frames than the box can analyse, every camera is analysed less often, none is forgotten.
  */
+import type { NormalizedBox } from '@roadwatch/contract';
 import type { Box } from './box.ts';
+import { withFar } from './far.ts';
 import type { Frame, FramePool } from './frames.ts';
 import type { Detected, DetectorSession } from './session.ts';
 
 export interface SchedulerEvents {
   /** The frame still holds its slot during this call and is released after it. */
-  onBoxes(camera: string, frame: Frame, boxes: readonly Box[], elapsedMs: number): void;
+  onBoxes(camera: string, frame: Frame, seen: Seen, elapsedMs: number): void;
   /** A frame could not be analysed. */
   onError(camera: string, error: Error): void;
+}
+
+export interface Seen {
+  readonly boxes: readonly Box[];
+  /** A part of the picture that was to be looked at enlarged, and was not, for want of time. */
+  readonly missed: NormalizedBox | null;
 }
 
 export interface CameraTurns {
@@ -43,12 +51,12 @@ export class Scheduler {
   /** Takes over the frame, which it releases when it has been analysed or a newer one has come. */
   offer(camera: string, frame: Frame): void {
     if (this.#closed) {
-      this.#pool.release(frame.slot);
+      this.#pool.releaseFrame(frame);
       return;
     }
     const older = this.#waiting.get(camera);
     if (older !== undefined) {
-      this.#pool.release(older.frame.slot);
+      this.#pool.releaseFrame(older.frame);
       this.#count(camera).superseded++;
     }
     this.#waiting.set(camera, { frame, sinceMs: older?.sinceMs ?? performance.now() });
@@ -68,7 +76,7 @@ export class Scheduler {
   /** Frees what waits; resolves when the frame being analysed is done. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { frame } of this.#waiting.values()) this.#pool.release(frame.slot);
+    for (const { frame } of this.#waiting.values()) this.#pool.releaseFrame(frame);
     this.#waiting.clear();
     await this.#running;
   }
@@ -78,15 +86,24 @@ export class Scheduler {
       const [camera, frame] = next;
       try {
         const { boxes, elapsedMs }: Detected = await this.#session.run(frame.slot, frame.content);
+        const far = await this.#runFar(frame);
         this.#count(camera).analysed++;
-        this.#events.onBoxes(camera, frame, boxes, elapsedMs);
+        const seen = far === null ? boxes : withFar(boxes, far.boxes, far.window);
+        const missed = far === null ? (frame.far?.window ?? null) : null;
+        this.#events.onBoxes(camera, frame, { boxes: seen, missed }, elapsedMs + (far?.elapsedMs ?? 0));
       } catch (error) {
         this.#events.onError(camera, error as Error);
       } finally {
-        this.#pool.release(frame.slot);
+        this.#pool.releaseFrame(frame);
       }
     }
     this.#running = null;
+  }
+
+  /** The enlarged part, when no other camera waits. */
+  async #runFar({ far }: Frame): Promise<(Detected & { readonly window: NormalizedBox }) | null> {
+    if (far === undefined || this.#waiting.size > 0) return null;
+    return { ...(await this.#session.run(far.slot, far.content)), window: far.window };
   }
 
   #takeLongestWaiting(): [string, Frame] | null {

@@ -2,7 +2,7 @@
 import type { Frame, FramePool } from '../detect/frames.ts';
 import { CELL, LumaGrid } from './luma.ts';
 import { Novelty } from './novelty.ts';
-import { paintSpans, polygonSpans, type Region, roadCells, type Span } from './region.ts';
+import { paintSpans, polygonSpans, polygonsIn, type Region, roadCells, type Span } from './region.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';
 
 export interface GateOptions {
@@ -37,6 +37,7 @@ export class Gate {
   /** The last look that left no question open. */
   #clearAtMs = Number.NEGATIVE_INFINITY;
   #spans: readonly Span[] = [];
+  #farSpans: readonly Span[] | null = null;
 
   constructor(options: GateOptions, region: Region, pool: FramePool) {
     this.#options = options;
@@ -51,6 +52,11 @@ export class Gate {
     const { format } = this.#pool;
     const grid = this.#gridFor(frame);
     paintSpans(pixels, this.#spans, format, this.#options.pad);
+    if (frame.far !== undefined) {
+      const { slot, window, content } = frame.far;
+      this.#farSpans ??= polygonSpans(polygonsIn(window, this.#region.masks), content);
+      paintSpans(this.#pool.pixels(slot), this.#farSpans, format, this.#options.pad);
+    }
     this.#read(grid, frame);
     const { fault, viewChanged } = this.#health.judge(grid, frame.capturedAtMs);
     if (BLINDING.includes(fault)) {
@@ -109,6 +115,7 @@ export class Gate {
       this.#novelty = null;
       this.#health = new SceneHealth(this.#options);
       this.#spans = polygonSpans(this.#region.masks, content);
+      this.#farSpans = null;
     }
     return this.#current;
   }

@@ -49,6 +49,14 @@ export function polygonSpans(polygons: readonly NormalizedPolygon[], { width, he
   );
 }
 
+/** Polygons of the whole picture in fractions of a part of it. */
+export function polygonsIn(
+  [left, top, width, height]: NormalizedBox,
+  polygons: readonly NormalizedPolygon[],
+): NormalizedPolygon[] {
+  return polygons.map((polygon) => polygon.map(([x, y]) => [(x - left) / width, (y - top) / height]));
+}
+
 /** Where a horizontal line crosses the polygon's edges, from left to right. */
 function edgeCrossings(polygon: NormalizedPolygon, y: number): number[] {
   return polygon

@@ -2,14 +2,16 @@
  * One camera's way from frames to detections: gate, model, known damage, tracker, verifier. All of it runs on the event loop,
  * in the order in which frames come back from the model.
  */
-import { type NormalizedPolygon, newId, timestamp } from '@roadwatch/contract';
+import { type NormalizedBox, type NormalizedPolygon, newId, timestamp } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { Logger } from 'pino';
 import { Camera, type CameraOptions, type ConnectionState } from '../camera/camera.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import type { Box } from '../detect/box.ts';
+import { liesFar } from '../detect/far.ts';
 import type { Frame, FramePool } from '../detect/frames.ts';
+import type { Seen } from '../detect/scheduler.ts';
 import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import { Gate } from '../gate/gate.ts';
 import type { LumaGrid } from '../gate/luma.ts';
@@ -47,6 +49,9 @@ export interface WatchStatus {
   readonly fault: SceneFault | null;
   readonly sinceMs: number;
 }
+
+/** Whether a place could not be seen in a look, for what is known or followed there. */
+type IsHidden = (id: string, box: NormalizedBox) => boolean;
 
 /** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
 const PREPARE_AT = 0.35;
@@ -99,6 +104,7 @@ export class CameraWatch implements Witness {
         recording: this.camera.recording,
         input,
         pool,
+        far: this.camera.far,
         fps: rules.verify.burstFps,
         onFrame: (frame) => this.#judge(frame, true),
         onDrop: () => {
@@ -170,7 +176,7 @@ export class CameraWatch implements Witness {
   }
 
   /** The model's answer; the frame's slot is valid during this call. */
-  onBoxes(frame: Frame, boxes: readonly Box[]): void {
+  onBoxes(frame: Frame, { boxes, missed }: Seen): void {
     const atMs = frame.capturedAtMs;
     // Frames of a closer look begin with the segment's, which may be older than what was analysed before.
     const olderByMs = this.#lastAnalysedMs - atMs;
@@ -179,14 +185,16 @@ export class CameraWatch implements Witness {
     this.#lastAnalysedMs = atMs;
     const grid = this.#gate.gridOf(frame);
     const onRoad = boxes.filter(({ box }) => liesOnRoad(this.#region, box));
-    this.#feedInspections(onRoad, grid, atMs);
-    const rest = this.#recognise(onRoad, grid, atMs);
-    this.#follow(rest, grid, atMs);
+    const isHidden: IsHidden = (id, box) =>
+      (missed !== null && liesFar(box, missed)) || this.#occlusion.isHidden(id, grid, box, atMs);
+    this.#feedInspections(onRoad, isHidden, atMs);
+    const rest = this.#recognise(onRoad, isHidden, grid, atMs);
+    this.#follow(rest, isHidden, grid, atMs);
     this.#decide(frame);
   }
 
   #onFrame(frame: Frame): void {
-    if (this.#closer.hasTakenOver(Date.now())) this.#options.pool.release(frame.slot);
+    if (this.#closer.hasTakenOver(Date.now())) this.#options.pool.releaseFrame(frame);
     else this.#judge(frame, this.#isCurious());
   }
 
@@ -205,22 +213,21 @@ export class CameraWatch implements Witness {
     }
     if (verdict.reason === 'unchanged') this.#lastUneventfulMs = frame.capturedAtMs;
     if (verdict.reason === 'unchanged' || verdict.reason === 'passing') this.#skipped++;
-    this.#options.pool.release(frame.slot);
+    this.#options.pool.releaseFrame(frame);
   }
 
-  #feedInspections(boxes: readonly Box[], grid: LumaGrid, atMs: number): void {
+  #feedInspections(boxes: readonly Box[], isHidden: IsHidden, atMs: number): void {
     for (const inspection of this.#inspections) {
       const { box, damageClass } = inspection.place;
       const damage = this.known.match(box, damageClass);
-      const isHidden = damage !== undefined && this.#occlusion.isHidden(damage.id, grid, damage.box, atMs);
-      inspection.look(boxes, atMs, isHidden);
+      inspection.look(boxes, atMs, damage !== undefined && isHidden(damage.id, damage.box));
     }
   }
 
   /** Takes out what is known already, and tells what has become of it. */
-  #recognise(boxes: readonly Box[], grid: LumaGrid, atMs: number): readonly Box[] {
+  #recognise(boxes: readonly Box[], isHidden: IsHidden, grid: LumaGrid, atMs: number): readonly Box[] {
     const { rest, seen, events } = this.known.absorb(boxes, atMs, (damage) =>
-      this.#occlusion.isHidden(damage.id, grid, damage.box, atMs),
+      isHidden(damage.id, damage.box),
     );
     for (const damage of seen) {
       this.#occlusion.seen(damage.id, grid, damage.box);
@@ -242,11 +249,11 @@ export class CameraWatch implements Witness {
     return rest;
   }
 
-  #follow(boxes: readonly Box[], grid: LumaGrid, atMs: number): void {
+  #follow(boxes: readonly Box[], isHidden: IsHidden, grid: LumaGrid, atMs: number): void {
     const { begun, ended } = this.#tracker.update({
       atMs,
       boxes,
-      isHidden: (track) => this.#occlusion.isHidden(`track-${track.id}`, grid, boxOf(track), atMs),
+      isHidden: (track) => isHidden(`track-${track.id}`, boxOf(track)),
     });
     for (const track of this.#tracker.tracks) {
       if (track.lastSeenAtMs === atMs) this.#occlusion.seen(`track-${track.id}`, grid, boxOf(track));

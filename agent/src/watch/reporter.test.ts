@@ -19,6 +19,7 @@ const config: CameraConfig = {
   url: 'rtsp://127.0.0.1/1',
   transport: 'tcp',
   masks: [],
+  farPass: false,
   position: { latitude: 30.2, longitude: 120.2 },
 };
 const still: EvidenceFile = {

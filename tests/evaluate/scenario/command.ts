@@ -11,6 +11,7 @@ import { summarize } from './summary.ts';
 
 interface Flags {
   readonly model?: string;
+  readonly farPass?: boolean;
   readonly parallel: number;
   readonly report?: string;
   readonly json?: boolean;
@@ -24,6 +25,7 @@ export function addScenarioCommand(program: Command): void {
     .description('plays scenarios to a real agent in real time; prints what it found, missed and imagined')
     .argument('<paths...>', 'scenario files, or folders of them')
     .option('--model <dir>', 'model folder; by default the one that ships')
+    .option('--far-pass', 'look at the far end of the road enlarged too')
     .option('--parallel <n>', 'cameras that one agent watches at once', atOnce, 8)
     .option(
       '--report <dir>',
@@ -37,14 +39,11 @@ async function run(paths: string[], flags: Flags): Promise<void> {
   const files = (await Promise.all(paths.map(filesOf))).flat();
   // A bad one is told before the good ones have played for minutes.
   for (const file of files) await readScenario(file);
+  const settings = { model: flags.model ?? shippedModel(), farPass: flags.farPass ?? false };
   const played: PlayedScenario[] = [];
   for (let i = 0; i < files.length; i += flags.parallel) {
     const batch = files.slice(i, i + flags.parallel);
-    played.push(
-      ...(await playScenarios(batch, flags.model ?? shippedModel(), (name) =>
-        console.error(`played ${name}`),
-      )),
-    );
+    played.push(...(await playScenarios(batch, settings, (name) => console.error(`played ${name}`))));
   }
   const judgements = played.map(judge);
   const summary = summarize(judgements);

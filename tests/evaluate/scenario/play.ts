@@ -27,10 +27,16 @@ const SNAPSHOT_BEFORE_END = 5;
 /** For the agent to connect to its cameras. */
 const STARTS_WITHIN_MS = 60_000;
 
+export interface AgentSettings {
+  /** A model's folder. */
+  readonly model: string;
+  readonly farPass: boolean;
+}
+
 /** @throws ScenarioError, ModelError */
 export async function playScenarios(
   files: readonly string[],
-  model: string,
+  settings: AgentSettings,
   onPlayed: (name: string) => void,
 ): Promise<PlayedScenario[]> {
   const scenarios = await Promise.all(files.map(readScenario));
@@ -47,7 +53,7 @@ export async function playScenarios(
   try {
     for (const source of files) cameras.push(await startCamera({ source }));
     const config = parseConfig(
-      stringify(agentConfig(folder, broker.url, model, cameras)),
+      stringify(agentConfig(folder, broker.url, settings, cameras)),
       join(folder, 'agent.yaml'),
     );
     const agent = await startAgent(config, pino({ level: 'silent' }));
@@ -83,7 +89,12 @@ function idOf(index: number): string {
   return `camera-${index + 1}`;
 }
 
-function agentConfig(folder: string, url: string, model: string, cameras: readonly RunningCamera[]): object {
+function agentConfig(
+  folder: string,
+  url: string,
+  { model, farPass }: AgentSettings,
+  cameras: readonly RunningCamera[],
+): object {
   return {
     site: 'evaluation',
     agent: 'box',
@@ -95,6 +106,7 @@ function agentConfig(folder: string, url: string, model: string, cameras: readon
       id: idOf(i),
       name: { en: `Camera ${i + 1}`, zh: `摄像机 ${i + 1}` },
       url: camera.url,
+      farPass,
     })),
   };
 }

@@ -1,0 +1,52 @@
+/** The far part of each picture comes beside the whole one, enlarged, in the same model input. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SOFTWARE } from '@roadwatch/agent/src/camera/hardware.ts';
+import { CameraStream } from '@roadwatch/agent/src/camera/stream.ts';
+import { FramePool, planarFormat } from '@roadwatch/agent/src/detect/frames.ts';
+import type { Manifest } from '@roadwatch/models';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temp.ts';
+
+const run = promisify(execFile);
+
+test('the whole picture and its part come in turn, each with the time of the one', async () => {
+  const file = join(await temporaryFolder(), 'street.mp4');
+  // Black, with a white field where the part is to be.
+  await run('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', 'color=black:size=1280x720:rate=5:duration=2'],
+    ...['-vf', 'drawbox=x=320:y=180:w=640:h=360:color=white:t=fill', '-c:v', 'libx264', '-g', '1', file],
+  ]);
+  const input = { width: 320, height: 192, resize: 'letterbox', pad: 0 } as Manifest['input'];
+  const pool = new FramePool(planarFormat(input), 32);
+  const seen: { whole: number; part: number; at: number | null }[] = [];
+  const brightness = (slot: number): number => {
+    const green = pool.pixels(slot).subarray(0, 320 * 180);
+    return Math.round(green.reduce((sum, value) => sum + value, 0) / green.length);
+  };
+  const stream = new CameraStream(
+    {
+      ...{ url: file, transport: 'tcp', decoder: SOFTWARE, decode: { kind: 'keyframes' }, record: null },
+      ...{ input, far: [0.25, 0.25, 0.5, 0.5] },
+    },
+    pool,
+    {
+      onFrame: ({ slot, farSlot, info }) => {
+        if (slot === null || farSlot === null) return;
+        seen.push({ whole: brightness(slot), part: brightness(farSlot), at: info.ptsSeconds });
+        pool.release(slot);
+        pool.release(farSlot);
+      },
+    },
+  );
+  await stream.ended;
+  expect(seen).toHaveLength(10);
+  expect(seen.map(({ at }) => at)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8]);
+  for (const { whole, part } of seen) {
+    expect(part).toBeGreaterThan(245);
+    expect(whole).toBeGreaterThan(50);
+    expect(whole).toBeLessThan(75);
+  }
+  expect(pool.freeSlots).toBe(32);
+});
