@@ -76,9 +76,14 @@ export async function findAlert(db: Kysely<Tables>, id: string): Promise<AlertVi
 
 export type AlertView = Awaited<ReturnType<typeof viewAlerts>>[number];
 
-export async function viewAlerts(db: Kysely<Tables>, rows: readonly AlertRow[]) {
+/** `alone`: without what was merged into them. */
+export async function viewAlerts(
+  db: Kysely<Tables>,
+  rows: readonly AlertRow[],
+  { alone = false }: { readonly alone?: boolean } = {},
+) {
   if (rows.length === 0) return [];
-  const parts = await partsOf(db, rows);
+  const parts = alone ? [] : await partsOf(db, rows);
   const all = [...rows, ...parts];
   const detections = all.map((row) => row.detection_id);
   const [evidence, frames, cameras, stored, rejections] = await Promise.all([

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { confirmAlert, rejectAlert } from '../alerts/judge.ts';
+import { mergeAlert } from '../alerts/merge.ts';
 import { folderEvidenceStore } from '../ingest/evidence-store.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testConfig } from '../testing/gateway.ts';
@@ -51,7 +52,7 @@ async function judged() {
   await rejectAlert(store, shadow, { reason: 'shadow_or_water' }, ACTOR);
   await rejectAlert(store, await report('c'), { reason: 'too_small' }, ACTOR);
   await report('d');
-  return { store, evidence, confirmed, shadow };
+  return { store, evidence, confirmed, shadow, report };
 }
 
 test('judged alerts become a training set: confirmed as boxes, rejected as pictures without, the unclear left out', async () => {
@@ -66,6 +67,17 @@ test('judged alerts become a training set: confirmed as boxes, rejected as pictu
   expect(read('judgements.csv')).toContain('rejected,pothole,shadow_or_water');
   const coco = JSON.parse(read('annotations.json'));
   expect(coco.annotations).toMatchObject([{ image_id: 1, category_id: 4, bbox: [768, 648, 192, 54] }]);
+});
+
+test('what was merged into a confirmed alert is another picture of it', async () => {
+  const { store, evidence, confirmed, report } = await judged();
+  const part = await report('e', { latitude: 30.2, longitude: 120.2001 });
+  await mergeAlert(store, part, confirmed, ACTOR);
+  const path = folder();
+  expect(await exportTraining(store, evidence, path)).toMatchObject({ pictures: 3, boxes: 2 });
+  expect(readFileSync(join(path, 'images', `${part}.jpg`), 'utf8')).toBe('picture of e');
+  expect(readFileSync(join(path, 'images', `${confirmed}.jpg`), 'utf8')).toBe('picture of a');
+  expect(readFileSync(join(path, 'judgements.csv'), 'utf8')).toContain(`${part},confirmed,pothole`);
 });
 
 test('alerts as GeoJSON: longitude first, and null where the place is not known', async () => {

@@ -56,6 +56,7 @@ async function* alerts(store: Store): AsyncGenerator<Properties> {
       note: row.note,
       ticket: row.ticket_id,
       recurrenceOf: row.recurrence_of,
+      mergedInto: row.merged_into,
     };
 }
 

@@ -14,7 +14,7 @@ import {
   timestamp,
 } from '@roadwatch/contract';
 import type { RejectReason } from '../alerts/judge.ts';
-import { findAlert } from '../alerts/view.ts';
+import { viewAlerts } from '../alerts/view.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
 import type { Store } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
@@ -48,7 +48,7 @@ export async function exportTraining(
     CSV_START + csvLine(['picture', 'alert', 'state', 'damageClass', 'reason', 'score', 'verdictAt']);
   let withoutPicture = 0;
   for await (const alert of judged(store)) {
-    const view = await findAlert(store.db, alert.id);
+    const [view = null] = await viewAlerts(store.db, [alert], { alone: true });
     const still = view?.evidence.find((entry) => entry.kind === 'still' && entry.available);
     const file = still === undefined ? null : await evidence.get(still.sha256);
     if (file === null || view === null || view.frame === null) {
@@ -84,22 +84,30 @@ export async function exportTraining(
   return { pictures: coco.images.length, boxes: coco.annotations.length, withoutPicture };
 }
 
+/** What was merged into an alert of its own class is judged with it: other pictures of one thing, each with its own box. */
 async function* judged(store: Store): AsyncGenerator<AlertRow> {
   for (let after = ''; ; ) {
     const rows = await store.db
       .selectFrom('alerts')
-      .selectAll()
-      .where('id', '>', after)
+      .innerJoin('alerts as roots', (join) =>
+        join
+          .on((on) => on('roots.id', '=', on.fn.coalesce('alerts.root_id', 'alerts.id')))
+          .onRef('roots.damage_class', '=', 'alerts.damage_class'),
+      )
+      .selectAll('alerts')
+      .select(['roots.state as judged', 'roots.reason as why', 'roots.verdict_at as judged_at'])
+      .where('alerts.id', '>', after)
       .where((where) =>
         where.or([
-          where('state', '=', 'confirmed'),
-          where.and([where('state', '=', 'rejected'), where('reason', 'not in', UNCLEAR)]),
+          where('roots.state', '=', 'confirmed'),
+          where.and([where('roots.state', '=', 'rejected'), where('roots.reason', 'not in', UNCLEAR)]),
         ]),
       )
-      .orderBy('id')
+      .orderBy('alerts.id')
       .limit(PAGE)
       .execute();
-    yield* rows;
+    for (const { judged: state, why: reason, judged_at: verdict_at, ...row } of rows)
+      yield { ...row, state, reason, verdict_at };
     if (rows.length < PAGE) return;
     after = (rows.at(-1) as AlertRow).id;
   }
