@@ -49,7 +49,11 @@ export function collect(value: string, before: string[] = []): string[] {
 }
 
 /** A password is read from a file, or from the environment: a command line can be seen by everyone on the machine. */
-export async function credentials(user?: string, passwordFile?: string): Promise<Credentials | undefined> {
+export async function credentials(
+  user?: string,
+  passwordFile?: string,
+  option = '--password-file',
+): Promise<Credentials | undefined> {
   if (user === undefined && passwordFile === undefined) return undefined;
   if (user === undefined || user === '') throw new Error('--password-file needs --user');
   const fromEnvironment = process.env.ROADWATCH_CAMERA_PASSWORD;
@@ -58,7 +62,7 @@ export async function credentials(user?: string, passwordFile?: string): Promise
       ? fromEnvironment
       : (
           await readFile(passwordFile, 'utf8').catch((error: Error) => {
-            throw new Error(`--password-file: ${error.message}`);
+            throw new Error(`${option}: ${error.message}`);
           })
         ).trimEnd();
   if (password === undefined || password === '') {

@@ -3,40 +3,17 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { announceDamage } from '../announce.ts';
-import { Camera } from '../camera.ts';
 import { type ControlServer, startControl } from '../control.ts';
-import type { Fault } from '../faults.ts';
 import { defaultCacheDir } from '../media/cache.ts';
-import type { EncoderSettings } from '../media/ffmpeg.ts';
 import { Pace } from '../pace.ts';
-import type { Credentials } from '../rtsp/auth.ts';
 import { RtspServer } from '../rtsp/server.ts';
 import { scheduleFaults } from '../schedule.ts';
-import { openSource } from '../sources/open.ts';
-import type { CameraSource, SourceOptions } from '../sources/source.ts';
-import { collect, credentials, fault, number, size } from './options.ts';
+import { type CameraFlags, type OpenedCamera, openCameras } from './cameras.ts';
+import { collect, fault, number, size } from './options.ts';
 
-interface ServeFlags {
-  readonly source: string[];
+interface ServeFlags extends CameraFlags {
   readonly host: string;
   readonly port: number;
-  readonly cameras: number;
-  readonly dwell?: number;
-  readonly still: 'plain' | 'camera';
-  readonly user?: string;
-  readonly passwordFile?: string;
-  readonly codec?: 'h264' | 'h265';
-  readonly fps?: number;
-  readonly gop?: number;
-  readonly bitrate?: number;
-  readonly size?: { width: number; height: number };
-  readonly subStream?: { width: number; height: number };
-  readonly subBitrate?: number;
-  readonly fault?: readonly Fault[];
-  readonly seed: number;
-  readonly clockOffset: number;
-  readonly waitForClient?: boolean;
-  readonly cache: string | false;
   readonly control?: number;
   readonly maxConnections: number;
 }
@@ -45,11 +22,12 @@ export function addServeCommand(program: Command): void {
   program
     .command('serve', { isDefault: true })
     .description('play sources as RTSP cameras; prints one URL a line')
-    .requiredOption(
+    .option(
       '--source <path>',
       'video, picture, folder of pictures, scene:NAME or scenario file; repeatable',
       collect,
     )
+    .option('--list <file>', 'YAML list of cameras, each with settings of its own')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes any free one', number(0, 65535, true), 8554)
     .option('--cameras <n>', 'cameras for each source, on paths NAME, NAME-2, ...', number(1, 1000, true), 1)
@@ -97,17 +75,16 @@ async function serve(flags: ServeFlags): Promise<void> {
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   try {
-    const login = await credentials(flags.user, flags.passwordFile);
     const pace = new Pace();
-    const opened = await openCameras(flags, login, pace, ending.signal);
+    const opened = await openCameras(flags, pace, ending.signal);
     const cameras = opened.map(({ camera }) => camera);
     const server = new RtspServer(cameras, flags);
-    for (const camera of cameras) {
+    for (const { camera, faults } of opened) {
       camera.on('playing', (client) => log.info({ camera: camera.path, client }, 'playing'));
       camera.on('disconnected', (client) => log.info({ camera: camera.path, client }, 'disconnected'));
       camera.on('fault-begun', (fault) => log.info({ camera: camera.path, fault }, 'fault begun'));
       camera.on('fault-ended', (fault) => log.info({ camera: camera.path, fault }, 'fault ended'));
-      for (const fault of flags.fault ?? []) await camera.beginFault(fault);
+      for (const fault of faults) await camera.beginFault(fault);
     }
     await server.start();
     for (const { main, sub } of cameras) {
@@ -136,83 +113,12 @@ async function serve(flags: ServeFlags): Promise<void> {
   }
 }
 
-interface OpenedCamera {
-  readonly camera: Camera;
-  readonly source: CameraSource;
-}
-
-async function openCameras(
-  flags: ServeFlags,
-  login: Credentials | undefined,
-  pace: Pace,
-  signal: AbortSignal,
-): Promise<OpenedCamera[]> {
-  const { codec, fps, gop, bitrate } = flags;
-  const encoder: Partial<EncoderSettings> = {
-    ...(codec && { codec }),
-    ...(fps !== undefined && { fps }),
-    ...(gop !== undefined && { gopSeconds: gop }),
-    ...(bitrate !== undefined && { bitrateKbps: bitrate }),
-  };
-  if (flags.subBitrate !== undefined && flags.subStream === undefined) {
-    throw new Error('--sub-bitrate needs --sub-stream');
-  }
-  const subStream = flags.subStream && {
-    ...flags.subStream,
-    ...(flags.subBitrate !== undefined && { bitrateKbps: flags.subBitrate }),
-  };
-  const options: SourceOptions = {
-    encoder,
-    seed: flags.seed,
-    still: flags.still,
-    cacheDir: flags.cache === false ? null : flags.cache,
-    signal,
-    progressive: true,
-    ...(flags.size && { size: flags.size }),
-    ...(subStream && { subStream }),
-    ...(flags.dwell !== undefined && { dwellSeconds: flags.dwell }),
-  };
-  const sources: CameraSource[] = [];
-  for (const source of flags.source) sources.push(...(await openSource(source, options)));
-  const taken = new Set<string>();
-  return sources.flatMap((source) =>
-    Array.from({ length: flags.cameras }, () => {
-      const camera = new Camera({
-        path: freePath(source.name, taken),
-        timeline: source.timeline,
-        ...(source.sub && { sub: source.sub }),
-        clockOffsetMs: flags.clockOffset + (source.clockOffsetMs ?? 0),
-        startOn: flags.waitForClient ? 'first-play' : 'launch',
-        pace,
-        phase: phaseOf(taken.size),
-        preparing: source.complete !== undefined,
-        ...(login && { credentials: login }),
-      });
-      return { camera, source };
-    }),
-  );
-}
-
 /** What its source says of a camera: its film once that is made, its faults, its damage. */
 async function tell({ camera, source }: OpenedCamera, signal: AbortSignal, log: Logger): Promise<void> {
   scheduleFaults(camera, source.faults ?? [], signal, (error) => log.error({ camera: camera.path, error }));
   const complete = await (source.complete ?? source);
   announceDamage(camera, complete, signal, log);
   if (complete !== source) camera.begin(complete);
-}
-
-/** Spread evenly however many there are: multiples of the golden ratio. */
-function phaseOf(index: number): number {
-  return (index * 0.618_033_988_75) % 1;
-}
-
-function freePath(name: string, taken: Set<string>): string {
-  for (let n = 1; ; n++) {
-    const path = n === 1 ? name : `${name}-${n}`;
-    if (taken.has(path)) continue;
-    taken.add(path);
-    return path;
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -46,6 +46,28 @@ export const Damage = Type.Object(
   strict,
 );
 
+export const Video = Type.Object(
+  {
+    width: Type.Optional(Type.Integer({ minimum: 64, maximum: 3840, multipleOf: 2 })),
+    height: Type.Optional(Type.Integer({ minimum: 64, maximum: 2160, multipleOf: 2 })),
+    fps: Type.Optional(Type.Number({ minimum: 1, maximum: 60 })),
+    gopSeconds: Type.Optional(Type.Number({ minimum: 0.1, maximum: 60 })),
+    bitrateKbps: Type.Optional(Type.Integer({ minimum: 50, maximum: 100_000 })),
+    codec: Type.Optional(Type.Union([Type.Literal('h264'), Type.Literal('h265')])),
+    subStream: Type.Optional(
+      Type.Object(
+        {
+          width: Type.Integer({ minimum: 64, maximum: 3840, multipleOf: 2 }),
+          height: Type.Integer({ minimum: 64, maximum: 2160, multipleOf: 2 }),
+          bitrateKbps: Type.Optional(Type.Integer({ minimum: 50, maximum: 100_000 })),
+        },
+        { description: 'a second, smaller stream', ...strict },
+      ),
+    ),
+  },
+  strict,
+);
+
 export const Scenario = Type.Object(
   {
     name: Name,
@@ -122,29 +144,7 @@ export const Scenario = Type.Object(
         { maxItems: 50 },
       ),
     ),
-    video: Type.Optional(
-      Type.Object(
-        {
-          width: Type.Optional(Type.Integer({ minimum: 64, maximum: 3840, multipleOf: 2 })),
-          height: Type.Optional(Type.Integer({ minimum: 64, maximum: 2160, multipleOf: 2 })),
-          fps: Type.Optional(Type.Number({ minimum: 1, maximum: 60 })),
-          gopSeconds: Type.Optional(Type.Number({ minimum: 0.1, maximum: 60 })),
-          bitrateKbps: Type.Optional(Type.Integer({ minimum: 50, maximum: 100_000 })),
-          codec: Type.Optional(Type.Union([Type.Literal('h264'), Type.Literal('h265')])),
-          subStream: Type.Optional(
-            Type.Object(
-              {
-                width: Type.Integer({ minimum: 64, maximum: 3840, multipleOf: 2 }),
-                height: Type.Integer({ minimum: 64, maximum: 2160, multipleOf: 2 }),
-                bitrateKbps: Type.Optional(Type.Integer({ minimum: 50, maximum: 100_000 })),
-              },
-              { description: 'a second, smaller stream', ...strict },
-            ),
-          ),
-        },
-        strict,
-      ),
-    ),
+    video: Type.Optional(Video),
     clockOffsetMs: Type.Optional(Type.Number({ minimum: -86_400_000, maximum: 86_400_000 })),
   },
   { title: 'Scenario', ...strict },

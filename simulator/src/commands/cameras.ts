@@ -1,0 +1,154 @@
+/** From flags and lists to cameras: what each is to show and how, opened and ready to serve. */
+import { Camera } from '../camera.ts';
+import type { Fault } from '../faults.ts';
+import type { EncoderSettings } from '../media/ffmpeg.ts';
+import type { Pace } from '../pace.ts';
+import type { Credentials } from '../rtsp/auth.ts';
+import { type CameraEntry, readCameraList } from '../sources/list.ts';
+import { openSource } from '../sources/open.ts';
+import type { CameraSource, SourceOptions } from '../sources/source.ts';
+import { credentials } from './options.ts';
+
+export interface CameraFlags {
+  readonly source?: string[];
+  readonly list?: string;
+  readonly cameras: number;
+  readonly dwell?: number;
+  readonly still: 'plain' | 'camera';
+  readonly user?: string;
+  readonly passwordFile?: string;
+  readonly codec?: 'h264' | 'h265';
+  readonly fps?: number;
+  readonly gop?: number;
+  readonly bitrate?: number;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly subStream?: { readonly width: number; readonly height: number };
+  readonly subBitrate?: number;
+  readonly fault?: readonly Fault[];
+  readonly seed: number;
+  readonly clockOffset: number;
+  readonly waitForClient?: boolean;
+  readonly cache: string | false;
+}
+
+export interface OpenedCamera {
+  readonly camera: Camera;
+  readonly source: CameraSource;
+  /** From the beginning. */
+  readonly faults: readonly Fault[];
+}
+
+/** What one source becomes. */
+interface Plan {
+  readonly source: string;
+  readonly options: SourceOptions;
+  readonly cameras: number;
+  readonly clockOffsetMs: number;
+  readonly faults: readonly Fault[];
+  readonly path?: string;
+  readonly login?: Credentials;
+}
+
+/** @throws Error with what cannot be used, in one line */
+export async function openCameras(
+  flags: CameraFlags,
+  pace: Pace,
+  signal: AbortSignal,
+): Promise<OpenedCamera[]> {
+  const general = await generalPlan(flags, signal);
+  const plans: Plan[] = (flags.source ?? []).map((source) => ({ ...general, source }));
+  if (flags.list !== undefined) {
+    for (const entry of await readCameraList(flags.list)) plans.push(await ownPlan(general, entry));
+  }
+  if (plans.length === 0) throw new Error('nothing to play: give --source or --list');
+  const opened: OpenedCamera[] = [];
+  const taken = new Set<string>();
+  for (const { source, options, cameras, clockOffsetMs, faults, path, login } of plans) {
+    for (const film of await openSource(source, options)) {
+      for (let n = 0; n < cameras; n++) {
+        const camera = new Camera({
+          phase: phaseOf(taken.size),
+          path: freePath(path ?? film.name, taken),
+          timeline: film.timeline,
+          ...(film.sub && { sub: film.sub }),
+          clockOffsetMs: clockOffsetMs + (film.clockOffsetMs ?? 0),
+          startOn: flags.waitForClient ? 'first-play' : 'launch',
+          pace,
+          preparing: film.complete !== undefined,
+          ...(login && { credentials: login }),
+        });
+        opened.push({ camera, source: film, faults });
+      }
+    }
+  }
+  return opened;
+}
+
+/** What the flags say, of every camera. */
+async function generalPlan(flags: CameraFlags, signal: AbortSignal): Promise<Omit<Plan, 'source'>> {
+  const { codec, fps, gop, bitrate, subStream, subBitrate } = flags;
+  if (subBitrate !== undefined && subStream === undefined)
+    throw new Error('--sub-bitrate needs --sub-stream');
+  const encoder: Partial<EncoderSettings> = {
+    ...(codec && { codec }),
+    ...(fps !== undefined && { fps }),
+    ...(gop !== undefined && { gopSeconds: gop }),
+    ...(bitrate !== undefined && { bitrateKbps: bitrate }),
+  };
+  const login = await credentials(flags.user, flags.passwordFile);
+  return {
+    options: {
+      encoder,
+      seed: flags.seed,
+      still: flags.still,
+      cacheDir: flags.cache === false ? null : flags.cache,
+      signal,
+      progressive: true,
+      ...(flags.size && { size: flags.size }),
+      ...(subStream && {
+        subStream: { ...subStream, ...(subBitrate !== undefined && { bitrateKbps: subBitrate }) },
+      }),
+      ...(flags.dwell !== undefined && { dwellSeconds: flags.dwell }),
+    },
+    cameras: flags.cameras,
+    clockOffsetMs: flags.clockOffset,
+    faults: flags.fault ?? [],
+    ...(login && { login }),
+  };
+}
+
+/** What an entry of a list says goes before what the flags say. */
+async function ownPlan(general: Omit<Plan, 'source'>, entry: CameraEntry): Promise<Plan> {
+  const { width, height, subStream, ...encoder } = entry.video ?? {};
+  const login = (await credentials(entry.user, entry.passwordFile, 'passwordFile')) ?? general.login;
+  return {
+    source: entry.source,
+    options: {
+      ...general.options,
+      encoder: { ...general.options.encoder, ...encoder },
+      ...(width !== undefined && height !== undefined && { size: { width, height } }),
+      ...(subStream && { subStream }),
+      ...(entry.seed !== undefined && { seed: entry.seed }),
+      ...(entry.dwellSeconds !== undefined && { dwellSeconds: entry.dwellSeconds }),
+    },
+    cameras: entry.cameras ?? general.cameras,
+    clockOffsetMs: entry.clockOffsetMs ?? general.clockOffsetMs,
+    faults: entry.faults ?? general.faults,
+    ...(entry.path !== undefined && { path: entry.path }),
+    ...(login && { login }),
+  };
+}
+
+/** Spread evenly however many there are: multiples of the golden ratio. */
+function phaseOf(index: number): number {
+  return (index * 0.618_033_988_75) % 1;
+}
+
+function freePath(name: string, taken: Set<string>): string {
+  for (let n = 1; ; n++) {
+    const path = n === 1 ? name : `${name}-${n}`;
+    if (taken.has(path)) continue;
+    taken.add(path);
+    return path;
+  }
+}
