@@ -1,12 +1,13 @@
 /** How many cameras two cores hold: all fresh, nothing missed, memory bounded. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBroker } from './broker.ts';
+import { lineChart } from './chart.ts';
 import { usageOf } from './process-tree.ts';
 import type { Bench } from './report.ts';
 import { inFolder, startAgent, startCameras, valuesOf } from './rig.ts';
 import { percentile, rounded } from './statistics.ts';
 
-const COUNTS = [1, 4, 16, 32, 64];
+const COUNTS = [1, 4, 16, 32, 48, 64];
 /** The pothole breaks open 8 s after a camera begins; then everything is verified at once, which is the worst case. */
 const SETTLE_MS = 60_000;
 const MEASURE_MS = 60_000;
@@ -50,6 +51,22 @@ export const cameras: Bench = {
             `${run.found}/${run.cameras}`,
           ]),
         ],
+        pictures: {
+          'cameras-cpu.svg': lineChart(
+            { title: 'CPU of the agent and its ffmpegs', x: '1080p25 cameras', y: 'cores' },
+            [{ name: 'cores', points: runs.map(({ cameras: count, cores }) => [count, cores]) }],
+          ),
+          'cameras-staleness.svg': lineChart(
+            {
+              ...{ title: 'Age of the last look at each camera', x: '1080p25 cameras', y: 'seconds' },
+              mark: { y: FRESH_S, name: 'fresh' },
+            },
+            [
+              { name: 'p50', points: runs.map((run) => [run.cameras, run.staleP50S]) },
+              { name: 'p99', points: runs.map((run) => [run.cameras, run.staleP99S]) },
+            ],
+          ),
+        },
         notes: [
           'every camera 1920x1080 at 25/s, H.264 4 Mbit/s, keyframe every 2 s, with traffic and one pothole; simulator, broker and agent share the machine',
           `held: every camera analysed within the last ${FRESH_S} s (p99), and every pothole verified`,

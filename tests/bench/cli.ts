@@ -8,7 +8,7 @@ import { hotpath } from './hotpath.ts';
 import { latency } from './latency.ts';
 import { machine } from './machine.ts';
 import { peers } from './peers.ts';
-import { printTable, writeReport } from './report.ts';
+import { printTable, type Report, writeReport } from './report.ts';
 import { simulator } from './simulator.ts';
 
 const ALL = [hotpath, latency, cameras, peers, simulator, gateway];
@@ -27,12 +27,14 @@ await new Command('bench')
       const [loadBefore = 0] = loadavg();
       console.log(`\n${bench.name}: ${bench.about}`);
       const startedAt = new Date().toISOString();
-      const { figures, table, notes } = await bench.run();
+      const { figures, table, notes, pictures = {} }: Report = await bench.run();
       printTable(table);
       for (const note of notes) console.log(`- ${note}`);
       const command = `npm run bench -- ${bench.name}`;
       const content = { command, startedAt, machine: machine(loadBefore), ...figures, table, notes };
-      console.log(writeReport(resolve(ROOT, 'bench-results'), bench.name, content));
+      const folder = resolve(ROOT, 'bench-results');
+      console.log(writeReport(folder, `${bench.name}.json`, `${JSON.stringify(content, null, 2)}\n`));
+      for (const [name, svg] of Object.entries(pictures)) console.log(writeReport(folder, name, svg));
     }
   })
   .parseAsync()

@@ -14,6 +14,8 @@ export interface Report {
   /** The first row is the heading. */
   readonly table: readonly (readonly (string | number)[])[];
   readonly notes: readonly string[];
+  /** SVG by the file's name. */
+  readonly pictures?: Readonly<Record<string, string>>;
 }
 
 export function printTable(rows: Report['table']): void {
@@ -29,10 +31,11 @@ export function printTable(rows: Report['table']): void {
   }
 }
 
-export function writeReport(folder: string, name: string, content: object): string {
+/** Returns the file. A reader never sees half of it. */
+export function writeReport(folder: string, name: string, content: string): string {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.json`);
-  writeFileSync(`${file}.tmp`, `${JSON.stringify(content, null, 2)}\n`);
+  const file = join(folder, name);
+  writeFileSync(`${file}.tmp`, content);
   renameSync(`${file}.tmp`, file);
   return file;
 }
