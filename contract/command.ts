@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { DamageClass } from './damage-class.ts';
 import { EvidenceRef } from './evidence.ts';
 import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
-import { Id, Slug, Timestamp } from './ids.ts';
+import { Id, MAX_COUNT, Slug, Timestamp } from './ids.ts';
 import { Version } from './version.ts';
 
 const envelope = { v: Version, id: Id, issuedAt: Timestamp, expiresAt: Timestamp, camera: Slug };
@@ -55,8 +55,16 @@ export const Reply = Type.Object(
     inspection: Type.Optional(
       Type.Object({
         result: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('inconclusive')]),
-        looked: Type.Integer({ minimum: 0, description: 'frames in which the place could be seen' }),
-        seen: Type.Integer({ minimum: 0, description: 'frames that still showed damage there' }),
+        looked: Type.Integer({
+          minimum: 0,
+          maximum: MAX_COUNT,
+          description: 'frames in which the place could be seen',
+        }),
+        seen: Type.Integer({
+          minimum: 0,
+          maximum: MAX_COUNT,
+          description: 'frames that still showed damage there',
+        }),
         score: Type.Number({ minimum: 0, maximum: 1, description: 'highest score at the place' }),
       }),
     ),

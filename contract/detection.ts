@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import { DamageClass } from './damage-class.ts';
 import { EvidenceRef } from './evidence.ts';
 import { NormalizedBox, Position } from './geometry.ts';
-import { Id, Sha256, Slug, Timestamp } from './ids.ts';
+import { Id, MAX_COUNT, Sha256, Slug, Timestamp } from './ids.ts';
 import { Version } from './version.ts';
 
 export const MAX_DETECTION_BYTES = 64 * 1024;
@@ -22,7 +22,11 @@ export const Detection = Type.Object(
   {
     v: Version,
     id: Id,
-    revision: Type.Integer({ minimum: 1, description: '1 for opened, then one more with each message' }),
+    revision: Type.Integer({
+      minimum: 1,
+      maximum: MAX_COUNT,
+      description: '1 for opened, then one more with each message',
+    }),
     event: Type.Union([Type.Literal('opened'), Type.Literal('updated'), Type.Literal('cleared')], {
       description: 'cleared: the road there has been seen whole again, for long enough to be sure',
     }),

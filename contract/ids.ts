@@ -26,6 +26,9 @@ export const Slug = Type.String({
 
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex' });
 
+/** Whatever counts something stays below: a number such as 1e308 is whole, too, but no store counts so far. */
+export const MAX_COUNT = 2 ** 31 - 1;
+
 /** RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
 export const Timestamp = Type.String({
   pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$',

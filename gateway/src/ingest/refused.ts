@@ -3,6 +3,7 @@ import type { Tx } from '../store/database.ts';
 
 const KEPT_PAYLOAD_BYTES = 64 * 1024;
 const KEPT_MESSAGES = 10_000;
+const MAX_TOPIC = 1000;
 const MAX_REASON = 1000;
 
 export interface RefusedMessage {
@@ -18,8 +19,8 @@ export async function keepRefused(tx: Tx, message: RefusedMessage): Promise<void
     .insertInto('refused_messages')
     .values({
       sha256: message.sha256,
-      topic: message.topic.slice(0, 1000),
-      reason: message.reason.slice(0, MAX_REASON),
+      topic: storable(message.topic).slice(0, MAX_TOPIC).toWellFormed(),
+      reason: storable(message.reason).slice(0, MAX_REASON).toWellFormed(),
       payload: Buffer.from(message.payload.subarray(0, KEPT_PAYLOAD_BYTES)).toString('base64'),
       bytes: message.payload.length,
       first_at: tx.at,
@@ -32,7 +33,12 @@ export async function keepRefused(tx: Tx, message: RefusedMessage): Promise<void
         .doUpdateSet((row) => ({ last_at: tx.at, count: row('refused_messages.count', '+', 1) })),
     )
     .execute();
-  tx.changed({ kind: 'refused-message', subject: message.sha256, data: { topic: message.topic } });
+  tx.changed({ kind: 'refused-message', subject: message.sha256, data: { topic: storable(message.topic) } });
+}
+
+/** PostgreSQL has no U+0000; a broker may let it through, although MQTT forbids it (MQTT-1.5.3-2). */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd');
 }
 
 /** Makes room; called now and then rather than with each message. */

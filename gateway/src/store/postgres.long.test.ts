@@ -22,6 +22,7 @@ await import('../dispatch/update.test.ts');
 await import('../http/events.test.ts');
 await import('../http/fuzz.test.ts');
 await import('../http/session.test.ts');
+await import('../ingest/fuzz.test.ts');
 await import('../ingest/ingest.test.ts');
 await import('../inspections/inspections.test.ts');
 await import('../open311/open311.test.ts');
