@@ -30,6 +30,8 @@ export interface CamerasFigures {
   };
   /** How late they left, by the simulator's own clock. */
   readonly lateMs: PaceFigures;
+  /** How late a process of the same priority that does nothing else is woken meanwhile: what the machine itself adds. */
+  readonly idleLateMs: { readonly p50: number; readonly p90: number; readonly p99: number };
   readonly loadAverage: number;
   readonly firstPictureMs: number;
   readonly residentMiB: number;
@@ -80,6 +82,7 @@ async function measure(simulator: Simulator, cameras: number, seconds: number): 
       bytes += size;
     });
   }
+  const idle = idleLateness(seconds);
   await pace();
   const [cpu, wall] = [await cpuSeconds(simulator), performance.now()];
   await delay(seconds * 1000);
@@ -98,6 +101,7 @@ async function measure(simulator: Simulator, cameras: number, seconds: number): 
     picturesPerSecond: Math.round(lateness.length / seconds),
     jitterMs: { p50: percentile(0.5), p90: percentile(0.9), p99: percentile(0.99), max: percentile(1) },
     lateMs,
+    idleLateMs: await idle,
     loadAverage: round(loadavg()[0] ?? 0),
     firstPictureMs: Math.round(firstPicture),
     residentMiB: Math.round(Number(memory) / 1024),
@@ -175,6 +179,23 @@ async function play(url: string): Promise<Viewer> {
     },
     close: () => socket.destroy(),
   };
+}
+
+/** Timers as a camera of 25 pictures a second sets them, in a process of their own. */
+async function idleLateness(seconds: number): Promise<CamerasFigures['idleLateMs']> {
+  const script = `
+    const late = [];
+    let due = performance.now() + 40;
+    const end = performance.now() + ${seconds * 1000};
+    (function wake() {
+      for (const now = performance.now(); due < now + 0.5; due += 40) late.push(Math.max(0, now - due));
+      if (performance.now() < end) return setTimeout(wake, due - performance.now());
+      late.sort((a, b) => a - b);
+      const at = (share) => Number(late[Math.floor((late.length - 1) * share)].toFixed(2));
+      console.log(JSON.stringify({ p50: at(0.5), p90: at(0.9), p99: at(0.99) }));
+    })();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script]);
+  return JSON.parse(stdout) as CamerasFigures['idleLateMs'];
 }
 
 /** How far each lies from their median. */

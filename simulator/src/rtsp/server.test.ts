@@ -83,6 +83,47 @@ describe('a client', () => {
     expect(steps).toEqual(new Set([3600]));
   });
 
+  test('that comes in the middle of a group of pictures gets its keyframe at once, not the next one', async () => {
+    const [first, ...others] = clip.units;
+    // One keyframe in two minutes.
+    const long = Array.from({ length: 120 }, () => others.filter(({ keyframe }) => !keyframe)).flat();
+    const units = [first as (typeof others)[number], ...long].map((unit, i) => ({
+      ...unit,
+      dts: i * 3600,
+      pts: i * 3600,
+    }));
+    const timeline = Timeline.looping({ ...clip, units, ticks: units.length * 3600 });
+    const { camera, url } = await serve({ timeline });
+    const early = await client(url);
+    await early.play();
+    for (let pictures = 0; pictures < 10; ) if ((await early.rtp()).marker) pictures++;
+    let keyframes = 0;
+    camera.on('keyframe', () => keyframes++);
+    const late = await client(url);
+    await late.play();
+    expect(nalTypeOf((await late.rtp()).payload)).toBe(7);
+    expect(keyframes).toBe(0);
+  });
+
+  test('that comes when the last keyframe is too long ago is sent nothing until the next one', async () => {
+    const [first, ...others] = clip.units;
+    const rest = Array.from({ length: 30 }, () => others.filter(({ keyframe }) => !keyframe)).flat();
+    // 600 pictures and more in six seconds.
+    const units = [first as (typeof others)[number], ...rest].map((unit, i) => ({
+      ...unit,
+      dts: i * 810,
+      pts: i * 810,
+    }));
+    const timeline = Timeline.looping({ ...clip, units, ticks: units.length * 810 });
+    const { url } = await serve({ timeline });
+    const early = await client(url);
+    await early.play();
+    for (let pictures = 0; pictures < 620; ) if ((await early.rtp()).marker) pictures++;
+    const late = await client(url);
+    await late.play();
+    expect(nalTypeOf((await late.rtp()).payload)).toBe(7);
+  });
+
   test('can tell from the sender report when a picture was taken', async () => {
     const clockOffsetMs = 5000;
     const { url } = await serve({ clockOffsetMs });

@@ -19,8 +19,6 @@ export class Session implements Viewer {
   readonly camera: Camera;
   /** `performance.now()` of the client's last sign of life. */
   lastHeardAt = performance.now();
-  /** Pictures not sent because the client did not read fast enough. */
-  droppedUnits = 0;
 
   readonly #sink: PacketSink;
   readonly #onDrop: () => void;
@@ -61,6 +59,8 @@ export class Session implements Viewer {
   play(): void {
     if (this.#playing) return;
     this.#playing = true;
+    // Nothing before a keyframe could be decoded.
+    this.#behind = true;
     const slow = this.camera.faults.get('slow-start');
     this.#notBefore = slow === undefined ? 0 : performance.now() + slow.seconds * 1000;
     // The client can place the first picture in time only once it has a report.
@@ -114,7 +114,6 @@ export class Session implements Viewer {
     const backlog = this.#sink.backlogBytes;
     if (backlog > MAX_BACKLOG_BYTES) this.#behind = true;
     else if (this.#behind && sent.unit.keyframe && backlog < MAX_BACKLOG_BYTES / 2) this.#behind = false;
-    if (this.#behind) this.droppedUnits++;
     return this.#behind;
   }
 
