@@ -9,7 +9,7 @@ import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { ClockRow, NoticeRow, Role, Tables } from '../store/tables.ts';
-import { placeOrder } from '../tickets/open.ts';
+import { cancelOrders, placeOrder } from '../tickets/open.ts';
 
 const MOST = 200;
 
@@ -86,13 +86,7 @@ export async function endNotices(tx: Tx, { id, ticket_id }: ClockRow): Promise<v
     .where('clock_id', '=', id)
     .where('ended_at', 'is', null)
     .execute();
-  await tx.db
-    .updateTable('dispatch_outbox')
-    .set({ state: 'cancelled' })
-    .where('ticket_id', '=', ticket_id)
-    .where('kind', '=', 'reminder')
-    .where('state', '=', 'pending')
-    .execute();
+  await cancelOrders(tx, ticket_id, 'reminder');
 }
 
 /** What waits to be seen by somebody, the most urgent first: of each clock the last step only. */

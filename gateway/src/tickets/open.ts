@@ -117,6 +117,17 @@ export async function placeOrder(
     .execute();
 }
 
+/** Orders of the kind that have not left yet are not sent. */
+export async function cancelOrders(tx: Tx, ticketId: string, kind: OutboxRow['kind']): Promise<void> {
+  await tx.db
+    .updateTable('dispatch_outbox')
+    .set({ state: 'cancelled' })
+    .where('ticket_id', '=', ticketId)
+    .where('kind', '=', kind)
+    .where('state', '=', 'pending')
+    .execute();
+}
+
 /** `RW-20261123-000123`: the day in the tenant's time zone, and a number that begins anew each day. */
 async function ticketNumber(tx: Tx, timeZone: string): Promise<string> {
   const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })

@@ -16,7 +16,7 @@ import {
   TRANSITIONS,
   type Transition,
 } from './machine.ts';
-import { assign, placeOrder } from './open.ts';
+import { assign, cancelOrders, placeOrder } from './open.ts';
 
 export interface CommandInput {
   readonly command: TicketCommand;
@@ -241,13 +241,7 @@ async function endAssignments(
     .where('ended_at', 'is', null)
     .execute();
   if (to === 'cancelled') await orderRecalls(tx, ticketId);
-  await tx.db
-    .updateTable('dispatch_outbox')
-    .set({ state: 'cancelled' })
-    .where('ticket_id', '=', ticketId)
-    .where('kind', '=', 'dispatch')
-    .where('state', '=', 'pending')
-    .execute();
+  await cancelOrders(tx, ticketId, 'dispatch');
 }
 
 /** Whoever has, or may have, received the order is told that it no longer holds. */
