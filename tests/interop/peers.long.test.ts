@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { startCamera } from '@roadwatch/simulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { potholeModel, startBox, streetCamera, streetPicture } from '../agent/support/agent-box.ts';
 import { GatewayStandIn } from '../agent/support/gateway-stand-in.ts';
@@ -82,7 +83,7 @@ describe("the agent pulls from GStreamer's RTSP server", () => {
 });
 
 describe('MediaMTX, built from its Go module', () => {
-  test('is a proxy of a camera for ffmpeg and for the agent, over TCP and UDP', {
+  test('is a proxy of cameras, also of a sub-stream behind a login, for ffmpeg and for the agent, over TCP and UDP', {
     timeout: 1_200_000,
   }, async ({ skip }) => {
     if (process.env.ROADWATCH_MEDIAMTX === undefined && !hasGo()) {
@@ -92,6 +93,15 @@ describe('MediaMTX, built from its Go module', () => {
     const folder = await temporaryFolder();
     const mediamtx = await buildMediaMtx(folder);
     const camera = await streetCamera();
+    const credentials = { user: 'operator', password: 'proxy' };
+    const guarded = await startCamera({
+      source: await streetPicture(),
+      credentials,
+      encoder: { codec: 'h265' },
+      subStream: { width: 320, height: 180 },
+    });
+    onTestFinished(() => guarded.stop());
+    const guardedSub = String(guarded.subUrl).replace('://', '://operator:proxy@');
     for (const transport of ['tcp', 'udp'] as const) {
       const [port, rtp] = [await freePort(), await freeEvenPort()];
       const config = join(folder, `${transport}.yml`);
@@ -99,14 +109,19 @@ describe('MediaMTX, built from its Go module', () => {
       await writeFile(
         config,
         `${off}\nrtspAddress: 127.0.0.1:${port}\nrtpAddress: 127.0.0.1:${rtp}\nrtcpAddress: 127.0.0.1:${rtp + 1}
-paths:\n  street:\n    source: ${camera.url}\n    rtspTransport: ${transport}\n`,
+paths:\n  street:\n    source: ${camera.url}\n    rtspTransport: ${transport}\n  yard:
+    source: ${guardedSub}
+    rtspTransport: ${transport}\n`,
       );
       const proxy = child(mediamtx, config);
       const url = `rtsp://127.0.0.1:${port}/street`;
-      await lineOf(proxy, /\[RTSP source\] ready/);
+      await lineOf(proxy, /\[RTSP source\] ready.*\[RTSP source\] ready/s);
       const entries = ['-show_entries', 'stream=codec_name,width,height', '-of', 'json'];
       const { stdout } = await run('ffprobe', ['-v', 'error', '-rtsp_transport', transport, ...entries, url]);
       expect(JSON.parse(stdout).streams).toMatchObject([{ codec_name: 'h264', width: 800, height: 448 }]);
+      const yard = `rtsp://127.0.0.1:${port}/yard`;
+      const sub = await run('ffprobe', ['-v', 'error', '-rtsp_transport', transport, ...entries, yard]);
+      expect(JSON.parse(sub.stdout).streams).toMatchObject([{ codec_name: 'hevc', width: 320, height: 180 }]);
       await agentFindsThePothole(url, transport);
       proxy.kill('SIGTERM');
     }

@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function open(damage: string): Promise<CameraSource> {
+async function open(damage: string, video = '', rest = ''): Promise<CameraSource> {
   const file = join(folder, 'scenario.yaml');
   await writeFile(
     file,
@@ -40,7 +40,8 @@ seed: 3
 seconds: 24
 background: { video: road.mp4 }
 view: { cameraHeight: 6, cameraX: 0, pitch: 40, yaw: 0, fieldOfView: 60 }
-video: { width: ${WIDTH}, height: ${HEIGHT}, fps: ${FPS}, gopSeconds: 1 }
+video: { width: ${WIDTH}, height: ${HEIGHT}, fps: ${FPS}, gopSeconds: 1${video} }
+${rest}
 damage: [${damage}]
 `,
   );
@@ -121,6 +122,14 @@ describe('damage in footage', () => {
     expect(greyIn(picture, truth.box)).toBeLessThan(ROAD / 3);
     const beside: DamageTruth['box'] = [x + width * 1.6, y, width * 0.5, height];
     expect(Math.abs(greyIn(picture, beside) - ROAD)).toBeLessThan(6);
+  });
+
+  test('is sent with the codec, the sub-stream and the clock that the scenario names', async () => {
+    const video = ', codec: h265, subStream: { width: 160, height: 90, bitrateKbps: 100 }';
+    const source = await open('{ kind: pothole, at: 4, x: 0, z: 8 }', video, 'clockOffsetMs: -1500');
+    expect(source.clockOffsetMs).toBe(-1500);
+    expect(source.timeline.firstClip).toMatchObject({ codec: 'h265', width: WIDTH, height: HEIGHT });
+    expect(source.sub?.firstClip).toMatchObject({ codec: 'h265', width: 160, height: 90 });
   });
 
   test.each([
