@@ -48,6 +48,7 @@ export class Uplink {
   #timer: NodeJS.Timeout | null = null;
   #lastProblem = '';
   #refused = 0;
+  #stopping = false;
 
   constructor(config: ResolvedConfig, outbox: Outbox, events: UplinkEvents, log: Logger) {
     this.topics = agentTopics(config.site, config.agent);
@@ -89,7 +90,7 @@ export class Uplink {
     client.on('connect', () => this.#onConnect(client));
     client.on('message', (topic, payload) => this.#onMessage(topic, payload));
     client.on('close', () => {
-      if (this.#lastProblem === '') this.#problem('the connection to the broker is down');
+      if (this.#lastProblem === '' && !this.#stopping) this.#problem('the connection to the broker is down');
     });
     client.on('error', (error) => this.#problem(redactText(error.message)));
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
@@ -109,6 +110,7 @@ export class Uplink {
   /** Gives what is under way a moment, says offline, and ends the connection. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
+    this.#stopping = true;
     const client = this.#client;
     if (client === null) return;
     if (client.connected) {
