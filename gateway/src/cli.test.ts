@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { TestAgent } from './testing/agent.ts';
-import { TestOperator } from './testing/operator.ts';
+import { call, TestOperator } from './testing/operator.ts';
 
 const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
 
@@ -65,6 +65,12 @@ test('an agent and a user registered before the first run, and others while it r
   const password = /^Login: ann {2}Password: (\S+)\n$/.exec(added)?.[1] as string;
   const ann = await TestOperator.login(url('Console'), 'ann', password);
   expect((await ann.get('/api/me')).body.user.role).toBe('operator');
+  const made = run('tokens', 'add', 'map', '--scope', 'alerts:read', '--days', '30', '--config', file).stdout;
+  const headers = { authorization: `Bearer ${/^Token: (\S+)\n$/.exec(made)?.[1]}` };
+  expect((await call(url('Console'), 'GET', '/api/alerts', { headers })).status).toBe(200);
+  expect(run('tokens', 'list', '--config', file).stdout).toMatch(/^map {2}valid {2}alerts:read {2}until 20/);
+  run('tokens', 'revoke', 'map', '--config', file);
+  expect((await call(url('Console'), 'GET', '/api/alerts', { headers })).status).toBe(401);
   run('users', 'disable', 'ann', '--config', file);
   expect((await ann.get('/api/me')).status).toBe(401);
   const ended = once(child, 'exit');
@@ -86,6 +92,10 @@ test.each([
   ],
   [['users', 'add', 'bo', '--role', 'unit'], /--unit: goes with --role unit/],
   [['users', 'disable', 'nobody'], /there is no user nobody/],
+  [['tokens', 'add', 'map', '--scope', 'all'], /'all' is invalid. Allowed choices are alerts:read,/],
+  [['tokens', 'add', 'A Map', '--scope', 'alerts:read'], /^roadwatch-gateway: A Map: expected lower-case/],
+  [['tokens', 'add', 'map', '--scope', 'alerts:read', '--days', 'x'], /expiresAt: expected an instant/],
+  [['tokens', 'revoke', 'nothing'], /there is no token nothing/],
 ])('%j is refused in one line', (parameters, reason) => {
   const { status, stderr } = run(...parameters, '--config', configFile());
   expect(status).toBe(1);

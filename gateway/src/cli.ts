@@ -10,6 +10,7 @@ import { type Config, readConfig } from './config/config.ts';
 import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
 import { exportTraining } from './exports/training.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
+import { createToken, listTokens, revokeToken, SCOPES, type Scope, TOKEN_NAME } from './identity/tokens.ts';
 import { disableUser, newPassword, saveUser, USERNAME } from './identity/users.ts';
 import { folderEvidenceStore } from './ingest/evidence-store.ts';
 import { openStore, startGateway } from './main.ts';
@@ -77,6 +78,46 @@ users
     withStore(config, async (store) => {
       if (!(await disableUser(store, username, CLI))) throw new Error(`there is no user ${username}`);
       console.log(`${username} is disabled`);
+    }),
+  );
+
+const tokens = program.command('tokens').description('which programs may use the API, and for what');
+tokens
+  .command('add <name>')
+  .description('make a token; prints it, which is kept nowhere')
+  .addOption(new Option('--scope <scope...>', 'what it may do').choices(SCOPES).makeOptionMandatory())
+  .option('--days <number>', 'valid for so long', '365')
+  .option('--unit <id>', 'it sees and moves the tickets of this unit only')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((name: string, options: { scope: Scope[]; days: string; unit?: string; config: string }) => {
+    if (!new RegExp(TOKEN_NAME).test(name)) throw nameError(name);
+    return withStore(options.config, async (store) => {
+      const expiresAt = store.now() + Number(options.days) * 86_400_000;
+      const unit = options.unit === undefined ? {} : { unitId: options.unit };
+      const { token } = await createToken(store, { name, scopes: options.scope, expiresAt, ...unit }, CLI);
+      console.log(`Token: ${token}`);
+    });
+  });
+tokens
+  .command('revoke <name>')
+  .description('from now on it is refused')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((name: string, { config }: { config: string }) =>
+    withStore(config, async (store) => {
+      await revokeToken(store, { name }, CLI);
+      console.log(`${name} is revoked`);
+    }),
+  );
+tokens
+  .command('list')
+  .description('all tokens, without their secrets')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action(({ config }: { config: string }) =>
+    withStore(config, async (store) => {
+      for (const { name, state, scopes, expiresAt, lastUsedAt } of await listTokens(store))
+        console.log(
+          [name, state, scopes.join(','), `until ${expiresAt}`, `used ${lastUsedAt ?? 'never'}`].join('  '),
+        );
     }),
   );
 
@@ -184,10 +225,7 @@ function configOf(file: string | undefined): Config {
 }
 
 function newUserOf(username: string, { role, unit }: { role: string; unit?: string }, config: Config) {
-  if (!new RegExp(USERNAME).test(username))
-    throw new Error(
-      `${username}: expected lower-case letters, digits, dots, hyphens and underscores, at most 63`,
-    );
+  if (!new RegExp(USERNAME).test(username)) throw nameError(username);
   if (!(ROLES as readonly string[]).includes(role))
     throw new Error(`--role: ${role} is not allowed; expected one of ${ROLES.join(', ')}`);
   if ((role === 'unit') !== (unit !== undefined))
@@ -196,6 +234,10 @@ function newUserOf(username: string, { role, unit }: { role: string; unit?: stri
   if (unit !== undefined && !units.includes(unit))
     throw new Error(`--unit: there is no unit ${unit}; the configuration has ${units.join(', ')}`);
   return { username, role: role as Role, unitId: unit ?? null };
+}
+
+function nameError(name: string): Error {
+  return new Error(`${name}: expected lower-case letters, digits, dots, hyphens and underscores, at most 63`);
 }
 
 function agentName(text: string): NonNullable<ReturnType<typeof parseAgentName>> {

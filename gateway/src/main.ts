@@ -15,6 +15,7 @@ import { crewRoutes } from './http/routes/crew.ts';
 import { dispatchRoutes } from './http/routes/dispatches.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { evidenceRoutes } from './http/routes/evidence.ts';
+import { exportRoutes } from './http/routes/exports.ts';
 import { fieldRoutes } from './http/routes/field.ts';
 import { createMetrics, healthRoutes } from './http/routes/health.ts';
 import { liveRoutes } from './http/routes/live.ts';
@@ -22,6 +23,7 @@ import { noticeRoutes } from './http/routes/notices.ts';
 import { open311Routes } from './http/routes/open311.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
+import { tokenRoutes } from './http/routes/tokens.ts';
 import { createServer } from './http/server.ts';
 import { createFirstAdmin } from './identity/users.ts';
 import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
@@ -139,6 +141,7 @@ export async function startGateway(
     const server = await createServer(config, store, log);
     for (const routes of [
       sessionRoutes,
+      tokenRoutes,
       alertRoutes,
       ticketRoutes,
       noticeRoutes,
@@ -147,6 +150,7 @@ export async function startGateway(
       open311Routes,
       fieldRoutes,
       evidenceRoutes,
+      exportRoutes,
       eventRoutes,
     ])
       routes(server, parts);

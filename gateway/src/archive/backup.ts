@@ -23,6 +23,7 @@ const TABLES = {
   cameras: ['site', 'agent', 'camera'],
   units: ['id'],
   users: ['id'],
+  api_tokens: ['id'],
   detections: ['id'],
   detection_messages: ['detection_id', 'revision'],
   detection_evidence: ['detection_id', 'name'],

@@ -171,6 +171,7 @@ async function done(store: Store): Promise<string> {
     'sessions',
     'agents',
     'ticket_photos',
+    'api_tokens',
   ] as const;
   const counts = await Promise.all(
     tables.map((table) =>

@@ -1,6 +1,11 @@
-/** Who may call a route: sessions by cookie, changes only with the session's own token, roles as the route says. */
+/**
+ * Who may call a route: people by a session in a cookie, changes only with the session's own token, roles as the route says; other
+ * programs by a token of theirs (RFC 6750), for the routes that name a scope.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { findSession, type Session } from '../identity/sessions.ts';
+import { type ApiToken, findToken, type Scope, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
@@ -20,11 +25,16 @@ export const CITY: readonly Role[] = ['operator', 'shift_lead', 'inspector', 'vi
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** What a token needs for this route; left out, tokens are refused. */
+    scope?: Scope;
   }
   interface FastifyRequest {
     session: Session | null;
+    token: ApiToken | null;
   }
 }
+
+const REFUSED = 'token refused';
 
 export class Unauthenticated extends Error {
   readonly statusCode = 401;
@@ -33,29 +43,59 @@ export class Unauthenticated extends Error {
 export function guardRoutes(
   server: Pick<FastifyInstance, 'decorateRequest' | 'addHook'>,
   store: Store,
+  log: Logger,
 ): void {
   server.decorateRequest('session', null);
-  server.addHook('onRequest', async (request) => {
+  server.decorateRequest('token', null);
+  server.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return;
-    const access = request.routeOptions.config.access ?? EVERYBODY;
-    const token = request.cookies[SESSION_COOKIE];
-    request.session = token === undefined ? null : await findSession(store, token);
+    const { access = EVERYBODY, scope } = request.routeOptions.config;
+    const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (access !== 'public' && bearer !== undefined) {
+      request.token = await tokenFor(store, bearer, scope).catch((error: Error) => {
+        log.warn({ address: request.ip, url: request.routeOptions.url, reason: error.message }, REFUSED);
+        if (error instanceof Unauthenticated)
+          reply.header('www-authenticate', 'Bearer error="invalid_token"');
+        throw error;
+      });
+      return mayCall(userOfToken(request.token), access);
+    }
+    const cookie = request.cookies[SESSION_COOKIE];
+    request.session = cookie === undefined ? null : await findSession(store, cookie);
     if (access === 'public') return;
     if (request.session === null) throw new Unauthenticated('log in first');
     const changes = request.method !== 'GET' && request.method !== 'HEAD';
     if (changes && request.headers[CSRF_HEADER] !== request.session.csrfToken)
       throw new Refusal('forbidden', `the ${CSRF_HEADER} header is missing or is not the session's`);
-    if (!access.includes(request.session.user.role))
-      throw new Refusal('forbidden', `your role, ${request.session.user.role}, may not do this`);
+    mayCall(request.session.user, access);
   });
 }
 
+function mayCall(user: User, access: readonly Role[]): void {
+  if (!access.includes(user.role)) throw new Refusal('forbidden', `your role, ${user.role}, may not do this`);
+}
+
+/** The token, if it may do what needs the scope. Throws Unauthenticated or Refusal. */
+export async function tokenFor(store: Store, secret: string, scope: Scope | undefined): Promise<ApiToken> {
+  const token = await findToken(store, secret);
+  if (typeof token === 'string') throw new Unauthenticated(token);
+  if (scope === undefined) throw new Refusal('forbidden', 'this is for people only, not for tokens');
+  if (token.scopes.includes(scope)) return token;
+  throw new Refusal('forbidden', `the token ${token.name} has not the scope ${scope}`);
+}
+
 /** Who asks; only for routes that are not public. */
-export function userOfRequest(request: FastifyRequest): User {
-  if (request.session === null) throw new Unauthenticated('log in first');
-  return request.session.user;
+export function userOfRequest({ session, token }: FastifyRequest): User {
+  if (token !== null) return userOfToken(token);
+  if (session === null) throw new Unauthenticated('log in first');
+  return session.user;
 }
 
 export function actorOf(request: FastifyRequest): Actor {
+  if (request.token !== null) return tokenActor(request.token);
   return { name: `user:${userOfRequest(request).username}`, channel: 'console' };
+}
+
+export function tokenActor({ name }: ApiToken): Actor {
+  return { name: `token:${name}`, channel: 'api' };
 }

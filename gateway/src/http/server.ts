@@ -13,14 +13,19 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
 import { describeErrors } from '@roadwatch/contract';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyContextConfig,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from '../config/config.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
-import { guardRoutes } from './guard.ts';
+import { guardRoutes, SESSION_COOKIE } from './guard.ts';
 import { unstorableField } from './text.ts';
 
 export type Server = FastifyInstance<
@@ -105,11 +110,24 @@ export async function createServer(config: Config, store: Store, log: Logger): P
         version: '1',
         description: 'Alerts, tickets and cameras of a command centre',
       },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+          token: { type: 'http', scheme: 'bearer' },
+        },
+      },
     },
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...securityOf(route.config) }, url }),
   });
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  guardRoutes(server, store);
+  guardRoutes(server, store, log);
   return server;
+}
+
+/** OpenAPI 3.1, 4.8.30: any one of them is enough; of a token, the scope that it needs. */
+function securityOf({ access, scope }: FastifyContextConfig = {}) {
+  if (access === 'public') return {};
+  return { security: [{ session: [] }, ...(scope === undefined ? [] : [{ token: [scope] }])] };
 }
 
 /** RFC 9457. */

@@ -2,9 +2,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { sha256 } from '@roadwatch/contract';
 
-/** 192 random bits in base64url: 32 characters without any that a shell or an address would need to quote. */
-export function newSecret(): string {
-  return randomBytes(24).toString('base64url');
+/** Random bits in base64url, by default 192: 32 characters without any that a shell or an address would need to quote. */
+export function newSecret(bytes = 24): string {
+  return randomBytes(bytes).toString('base64url');
 }
 
 export function secretHash(secret: string): string {

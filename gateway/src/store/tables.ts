@@ -36,6 +36,7 @@ export interface Tables {
   inspections: InspectionRow;
   users: UserRow;
   sessions: SessionRow;
+  api_tokens: ApiTokenRow;
   audit_log: AuditRow;
   changes: { seq: number; at: number; kind: string; subject: string; data: string };
 }
@@ -333,6 +334,23 @@ export interface SessionRow {
   csrf_token: string;
   created_at: number;
   expires_at: number;
+}
+
+export interface ApiTokenRow {
+  id: string;
+  name: string;
+  /** SHA-256 of the token. */
+  token_hash: string;
+  /** JSON list. */
+  scopes: string;
+  /** The unit whose tickets alone it is for; null: all. */
+  unit_id: string | null;
+  created_at: number;
+  created_by: string;
+  expires_at: number;
+  /** To the minute. */
+  last_used_at: number | null;
+  revoked_at: number | null;
 }
 
 export interface AuditRow {

@@ -75,7 +75,7 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
     '/api/alerts',
     {
       schema: { tags: ['alerts'], summary: 'Alerts, page by page', querystring: ListQuery },
-      config: { access: CITY },
+      config: { access: CITY, scope: 'alerts:read' },
     },
     async ({ query }) => {
       const page = await listAlerts(
@@ -100,7 +100,10 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
   };
   server.get(
     '/api/alerts/:id',
-    { schema: { tags: ['alerts'], summary: 'One alert', params: IdParams }, config: { access: CITY } },
+    {
+      schema: { tags: ['alerts'], summary: 'One alert', params: IdParams },
+      config: { access: CITY, scope: 'alerts:read' },
+    },
     async ({ params }) => one(params.id),
   );
 
@@ -108,7 +111,7 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
     '/api/alerts/:id/nearby',
     {
       schema: { tags: ['alerts'], summary: 'Open alerts that could be the same thing', params: IdParams },
-      config: { access: CITY },
+      config: { access: CITY, scope: 'alerts:read' },
     },
     async ({ params }) => {
       const items = await alertsNearby(store.db, params.id);

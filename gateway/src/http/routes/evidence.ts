@@ -10,7 +10,10 @@ const Params = Type.Object({ sha256: Sha256 });
 export function evidenceRoutes(server: Server, { store, evidence }: GatewayParts): void {
   server.get(
     '/api/evidence/:sha256',
-    { schema: { tags: ['evidence'], summary: 'A picture or a clip', params: Params } },
+    {
+      schema: { tags: ['evidence'], summary: 'A picture or a clip', params: Params },
+      config: { scope: 'alerts:read' },
+    },
     async ({ params, headers }, reply) => {
       const { sha256 } = params;
       const row = await store.db

@@ -8,7 +8,10 @@ import type { Server } from '../server.ts';
 const RefusedQuery = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }) });
 
 export function fieldRoutes(server: Server, { config, store }: GatewayParts): void {
-  const city = (summary: string) => ({ schema: { tags: ['field'], summary }, config: { access: CITY } });
+  const city = (summary: string) => ({
+    schema: { tags: ['field'], summary },
+    config: { access: CITY, scope: 'alerts:read' as const },
+  });
 
   server.get('/api/units', city('Units that tickets can go to'), async () => {
     const rows = await store.db

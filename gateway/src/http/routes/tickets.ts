@@ -33,7 +33,10 @@ const Command = Type.Object(
 export function ticketRoutes(server: Server, { config, store }: GatewayParts): void {
   server.get(
     '/api/tickets',
-    { schema: { tags: ['tickets'], summary: 'Tickets, page by page', querystring: ListQuery } },
+    {
+      schema: { tags: ['tickets'], summary: 'Tickets, page by page', querystring: ListQuery },
+      config: { scope: 'tickets:read' },
+    },
     async (request) => {
       const { state, limit, after } = request.query;
       const user = userOfRequest(request);
@@ -53,7 +56,10 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
 
   server.get(
     '/api/tickets/:id',
-    { schema: { tags: ['tickets'], summary: 'One ticket with its history', params: IdParams } },
+    {
+      schema: { tags: ['tickets'], summary: 'One ticket with its history', params: IdParams },
+      config: { scope: 'tickets:read' },
+    },
     async (request) => {
       const { id } = request.params;
       const user = userOfRequest(request);
@@ -66,7 +72,10 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
 
   server.post(
     '/api/tickets/:id/transitions',
-    { schema: { tags: ['tickets'], summary: 'Move the ticket on', params: IdParams, body: Command } },
+    {
+      schema: { tags: ['tickets'], summary: 'Move the ticket on', params: IdParams, body: Command },
+      config: { scope: 'tickets:write' },
+    },
     async (request) => {
       const { id } = request.params;
       const user = userOfRequest(request);

@@ -10,6 +10,7 @@ import * as retention from './0005-retention.ts';
 import * as queue from './0006-queue.ts';
 import * as oneThing from './0007-one-thing.ts';
 import * as calendarsAndNotices from './0008-calendars-and-notices.ts';
+import * as apiTokens from './0009-api-tokens.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -20,6 +21,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-queue': queue,
   '0007-one-thing': oneThing,
   '0008-calendars-and-notices': calendarsAndNotices,
+  '0009-api-tokens': apiTokens,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {
