@@ -14,8 +14,9 @@ import type { Bench } from './report.ts';
 import { inFolder, startAgent, startCameras, valuesOf } from './rig.ts';
 import { median, rounded } from './statistics.ts';
 
-const CAMERAS = 4;
-const WARM_UP_MS = 15_000;
+/** As many as make up for what the process costs with none. */
+const CAMERAS = 16;
+const WARM_UP_MS = 25_000;
 const MEASURE_MS = 60_000;
 const ROUNDS = 60;
 const ROADS = { quiet: 'scene:quiet', busy: 'scene:pothole' } as const;
@@ -115,7 +116,7 @@ async function agentCost(folder: string, source: string): Promise<Cost> {
 async function decodeFloor(folder: string): Promise<number> {
   const { manifest } = await loadModel(shippedModel());
   const cameras = await startCameras(folder, ROADS.quiet, CAMERAS);
-  const seconds = MEASURE_MS / 1000;
+  const seconds = (MEASURE_MS + WARM_UP_MS) / 1000;
   const children = cameras.urls.map((url) =>
     spawn(
       'ffmpeg',
@@ -128,11 +129,11 @@ async function decodeFloor(folder: string): Promise<number> {
     ),
   );
   try {
-    await delay(WARM_UP_MS / 3);
+    await delay(WARM_UP_MS / 2);
     const cpu = (): number => children.reduce((sum, { pid }) => sum + usageOf(pid as number).cpuSeconds, 0);
     const before = cpu();
     const startedAt = performance.now();
-    await delay(MEASURE_MS - WARM_UP_MS);
+    await delay(MEASURE_MS - WARM_UP_MS / 2);
     return rounded((cpu() - before) / (((performance.now() - startedAt) / 1000) * CAMERAS), 4);
   } finally {
     for (const child of children) {
