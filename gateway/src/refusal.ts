@@ -12,7 +12,7 @@ export class Refusal extends Error {
 }
 
 export interface Actor {
-  /** As in the audit: `user:NAME`, `unit:ID`, `system`. */
+  /** As in the audit: `user:NAME`, `unit:ID`, `token:NAME`, `system`. */
   readonly name: string;
   readonly channel: string;
 }

@@ -4,6 +4,7 @@
  */
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
+import { hasCamera, reportKey } from './citizen.ts';
 import { openKey } from './open-key.ts';
 
 /** A group is never larger than this, so that whatever is done to one is done at once. */
@@ -32,7 +33,7 @@ export async function reopenPlaces(tx: Tx, rootId: string): Promise<void> {
 
 /** The key under which further detections find the alert; null when another one has taken its place meanwhile. */
 export async function freeKey(tx: Tx, alert: AlertRow): Promise<string | null> {
-  const key = openKey(alert);
+  const key = hasCamera(alert) ? openKey(alert) : reportKey(alert.id);
   const taken = await tx.db
     .selectFrom('alerts')
     .select('id')

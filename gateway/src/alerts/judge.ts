@@ -6,6 +6,7 @@ import type { AlertRow, AlertState } from '../store/tables.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
 import { moveTicket } from '../tickets/transition.ts';
 import { unitFor } from '../units.ts';
+import { noteOfReport } from './citizen.ts';
 import { closePlaces, freeKey, reopenPlaces } from './group.ts';
 import { letGo } from './merge.ts';
 
@@ -72,7 +73,7 @@ export async function confirmAlert(
       throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
     ticket = await openTicket(tx, alert, {
       unitId,
-      note: order.note ?? null,
+      note: order.note ?? (await noteOfReport(tx, alert)),
       actor: actor.name,
       recallMs: config.dispatch.recallSeconds * 1000,
       timeZone: config.timeZone,

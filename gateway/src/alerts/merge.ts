@@ -2,6 +2,7 @@
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
+import { hasCamera } from './citizen.ts';
 import { metresBetween } from './ground.ts';
 import { below, freeKey, MAX_GROUP, membersOf, putUnder } from './group.ts';
 
@@ -88,7 +89,7 @@ async function mayTakeIn(tx: Tx, target: AlertRow): Promise<void> {
 }
 
 function oneSurrounding(alert: AlertRow, target: AlertRow): void {
-  if (alert.site !== target.site)
+  if (hasCamera(alert) && hasCamera(target) && alert.site !== target.site)
     throw new Refusal('invalid', `into: that alert is of another site, ${target.site}`);
   const [from, to] = [positionOf(alert), positionOf(target)];
   const metres = from === null || to === null ? 0 : metresBetween(from, to);

@@ -1,6 +1,8 @@
-/** Open alerts that could be the same thing as one: those of its camera, and those whose places lie close to its own. */
+/** Open alerts that could be the same thing as one: those of its camera, and those whose places lie close to its
+ * own, also what people have reported. */
 import type { Kysely } from 'kysely';
 import type { AlertRow, Tables } from '../store/tables.ts';
+import { hasCamera } from './citizen.ts';
 import { latitudesAround, metresBetween } from './ground.ts';
 import { positionOf } from './merge.ts';
 import { sameCamera } from './near.ts';
@@ -21,13 +23,17 @@ export async function alertsNearby(
   const rows = await db
     .selectFrom('alerts')
     .selectAll()
-    .where('site', '=', alert.site)
+    .$if(hasCamera(alert), (query) => query.where('site', 'in', [alert.site, '']))
     .where('open_key', 'is not', null)
     .where('root_id', 'is', null)
     .where('id', '!=', id)
     .where((where) =>
       where.or([
-        where.and([where('agent', '=', alert.agent), where('camera', '=', alert.camera)]),
+        where.and([
+          where('agent', '=', alert.agent),
+          where('camera', '=', alert.camera),
+          where('camera', '!=', ''),
+        ]),
         where.and([where('latitude', '>=', south), where('latitude', '<=', north)]),
       ]),
     )
@@ -40,7 +46,10 @@ export async function alertsNearby(
   };
   const near = rows
     .map((row) => ({ row, metres: metresTo(row) }))
-    .filter(({ row, metres }) => sameCamera(row, alert) || (metres !== null && metres <= REACH_M))
+    .filter(
+      ({ row, metres }) =>
+        (hasCamera(alert) && sameCamera(row, alert)) || (metres !== null && metres <= REACH_M),
+    )
     .sort((a, b) => (a.metres ?? 0) - (b.metres ?? 0))
     .slice(0, MOST);
   const views = await viewAlerts(

@@ -16,6 +16,7 @@ import {
   type RejectedPlacesRule,
   rejectionsAt,
 } from './rejected-places.ts';
+import { UNJUDGED } from './unjudged.ts';
 
 export type AlertRule = MergeRule & DistanceRule & RejectedPlacesRule;
 
@@ -248,7 +249,6 @@ function newAlert(detection: Detection, recurrenceOf: string | null, at: number)
     agent,
     camera,
     damage_class: name,
-    state: 'new',
     condition: 'present',
     box_x,
     box_y,
@@ -259,25 +259,12 @@ function newAlert(detection: Detection, recurrenceOf: string | null, at: number)
     position_of: position === undefined ? null : (detection.positionOf ?? 'camera'),
     detection_id: detection.id,
     score: detection.score,
-    occurrences: 1,
     first_seen_at: Date.parse(detection.firstSeenAt),
     last_seen_at: Date.parse(detection.lastSeenAt),
     created_at: at,
     updated_at: at,
-    claimed_by: null,
-    claim_until: null,
-    verdict_by: null,
-    verdict_at: null,
-    reason: null,
-    note: null,
-    shelved_until: null,
-    merged_into: null,
-    root_id: null,
-    rejected_before: 0,
-    rejected_as: null,
-    ticket_id: null,
+    ...UNJUDGED,
     recurrence_of: recurrenceOf,
-    version: 1,
   };
 }
 

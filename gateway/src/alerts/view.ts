@@ -3,8 +3,10 @@ import { type BilingualText, type CameraState, type Detection, timestamp } from 
 import { type Kysely, sql } from 'kysely';
 import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
-import type { AlertRow, AlertState, Tables } from '../store/tables.ts';
+import type { AlertRow, AlertState, CitizenReportRow, Tables } from '../store/tables.ts';
+import { CITIZEN, hasCamera, reportsOf } from './citizen.ts';
 import { boxOf } from './open-key.ts';
+import { answersOf } from './questions.ts';
 import { HELD_REASON, isHeld } from './rejected-places.ts';
 
 export interface EvidenceView {
@@ -86,15 +88,16 @@ export async function viewAlerts(
   const parts = alone ? [] : await partsOf(db, rows);
   const all = [...rows, ...parts];
   const detections = all.map((row) => row.detection_id);
-  const [evidence, frames, cameras, stored, rejections] = await Promise.all([
+  const [evidence, frames, cameras, stored, rejections, reports] = await Promise.all([
     evidenceOf(db, detections),
     framesOf(db, detections),
     cameraNames(db, all),
     storedAt(db, rows),
     rejectionsOf(db, rows),
+    reportsOf(db, all),
   ]);
   const now = Date.now();
-  const nameOf = (row: AlertRow) => cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera };
+  const nameOf = (row: AlertRow) => cameraNameOf(cameras, row);
   return rows.map((row) => {
     const own = parts.filter((part) => part.root_id === row.id);
     const group = [row, ...own];
@@ -106,16 +109,18 @@ export async function viewAlerts(
     return {
       id: row.id,
       state: row.state,
+      source: hasCamera(row) ? 'camera' : 'citizen',
       damageClass: row.damage_class,
       site: row.site,
       agent: row.agent,
       camera: row.camera,
       cameraName: nameOf(row),
-      detectionId: best.detection_id,
+      report: reportView(reports.get(row.id)),
+      detectionId: best.detection_id || null,
       score: best.score,
       box: frames.get(best.detection_id)?.box ?? boxOf(best),
       frame: frames.get(best.detection_id)?.frame ?? null,
-      pictureOf: cameraKey(best),
+      pictureOf: hasCamera(best) ? cameraKey(best) : null,
       position: positionView(row),
       storedAt: timestamp(stored.get(row.id) ?? row.created_at),
       createdAt: timestamp(row.created_at),
@@ -140,6 +145,7 @@ export async function viewAlerts(
         agent: part.agent,
         camera: part.camera,
         cameraName: nameOf(part),
+        report: reportView(reports.get(part.id)),
         count: part.occurrences,
         mergedBy: part.verdict_by,
         mergedAt: orNull(part.verdict_at),
@@ -264,6 +270,21 @@ export async function cameraNames(
     .where('state', 'is not', null)
     .execute();
   return new Map(found.map((row) => [cameraKey(row), (JSON.parse(row.state as string) as CameraState).name]));
+}
+
+/** Instead of a name that the camera has not told yet, its id. */
+export function cameraNameOf(
+  names: ReadonlyMap<string, BilingualText>,
+  row: Parameters<typeof cameraKey>[0],
+): BilingualText {
+  return names.get(cameraKey(row)) ?? (hasCamera(row) ? { en: row.camera, zh: row.camera } : CITIZEN);
+}
+
+/** What a person has reported; null for what a camera has. */
+function reportView(report: CitizenReportRow | undefined) {
+  if (report === undefined) return null;
+  const { number, description, address, media_url: mediaUrl } = report;
+  return { number, description, address, mediaUrl, answers: answersOf(report.attributes) };
 }
 
 export function cameraKey(row: {

@@ -31,6 +31,7 @@ const TABLES = {
   refused_messages: ['sha256', 'topic'],
   alerts: ['id'],
   alert_cells: ['cell'],
+  citizen_reports: ['alert_id'],
   tickets: ['id'],
   assignments: ['id'],
   clocks: ['id'],

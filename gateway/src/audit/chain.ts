@@ -10,7 +10,7 @@ import type { AuditRow, Tables } from '../store/tables.ts';
 export interface AuditEntry {
   /** `user:NAME`, `unit:ID`, `token:NAME` or `system`. */
   readonly actor: string;
-  /** How it reached us: `console`, `api`, `crew`, `webhook`, `cli` or `gateway`. */
+  /** How it reached us: `console`, `api`, `open311`, `crew`, `webhook`, `cli` or `gateway`. */
   readonly channel: string;
   readonly action: string;
   /** What it was done to, such as `alert:0198...`. */

@@ -1,5 +1,6 @@
 /** What a unit's own system is told: everything that its crew needs, and where to look further. */
 import { damageClass, timestamp } from '@roadwatch/contract';
+import { hasCamera } from '../alerts/citizen.ts';
 import { cameraKey, cameraNames } from '../alerts/view.ts';
 import { respondBy } from '../clocks/times.ts';
 import type { Config } from '../config/config.ts';
@@ -47,7 +48,9 @@ export async function orderBody(
         code,
         title: { en, zh },
         note: ticket.note,
-        camera: { id: cameraKey(ticket), name: names.get(cameraKey(ticket)) ?? null },
+        camera: hasCamera(ticket)
+          ? { id: cameraKey(ticket), name: names.get(cameraKey(ticket)) ?? null }
+          : null,
         position:
           ticket.latitude === null || ticket.longitude === null
             ? null

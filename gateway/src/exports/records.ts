@@ -1,5 +1,7 @@
 /** Alerts and tickets as a table or a map for other programs, one text at a time, so that years of them fit through. */
 import { damageClass, timestamp } from '@roadwatch/contract';
+import { hasCamera } from '../alerts/citizen.ts';
+import { cameraKey } from '../alerts/view.ts';
 import type { Store } from '../store/database.ts';
 import type { AlertRow, TicketRow } from '../store/tables.ts';
 import { CSV_START, csvLine } from './csv.ts';
@@ -84,7 +86,7 @@ function common(row: AlertRow | TicketRow): Properties {
     state: row.state,
     damageClass: row.damage_class,
     damageClassZh: damageClass(row.damage_class).zh,
-    camera: `${row.site}/${row.agent}/${row.camera}`,
+    camera: hasCamera(row) ? cameraKey(row) : null,
     latitude: row.latitude,
     longitude: row.longitude,
     createdAt: timestamp(row.created_at),

@@ -97,6 +97,8 @@ async function* judged(store: Store): AsyncGenerator<AlertRow> {
       .selectAll('alerts')
       .select(['roots.state as judged', 'roots.reason as why', 'roots.verdict_at as judged_at'])
       .where('alerts.id', '>', after)
+      // What a person reported has no picture.
+      .where('alerts.camera', '!=', '')
       .where((where) =>
         where.or([
           where('roots.state', '=', 'confirmed'),

@@ -12,6 +12,8 @@ const seed = process.env.ROADWATCH_LONG === '1' ? Date.now() : 20_261_123;
 /** They end or begin the session that the calls are made with. */
 const OWN_SESSION = new Set(['post /api/session', 'delete /api/session']);
 
+const FORM = 'application/x-www-form-urlencoded';
+
 interface Schema {
   readonly type?: string;
   readonly anyOf?: readonly Schema[];
@@ -31,6 +33,8 @@ interface Call {
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
+  /** How the body is written. */
+  readonly type: 'application/json' | typeof FORM;
 }
 
 const HOSTILE = [
@@ -106,12 +110,14 @@ function callOf({ parameters = [], requestBody }: Operation, ids: readonly strin
           .map(({ name }) => name),
       },
     );
-  const schema = requestBody?.content['application/json']?.schema;
+  const form = requestBody?.content[FORM]?.schema;
+  const schema = form ?? requestBody?.content['application/json']?.schema;
   return fc.record({
     path: named('path'),
     query: named('query'),
     headers: named('header'),
     body: schema === undefined ? fc.option(anything, { nil: undefined }) : made(schema, ids),
+    type: fc.constant<Call['type']>(form === undefined ? 'application/json' : FORM),
   });
 }
 
@@ -122,6 +128,13 @@ function textOf(value: unknown): string {
 /** As a header may be, which is all that a client can send. */
 function headerText(value: unknown): string {
   return textOf(value).replace(/[^\x20-\x7e]/g, '?');
+}
+
+function bodyOf({ body, type }: Call): string {
+  if (type === 'application/json' || typeof body !== 'object') return JSON.stringify(body) ?? '';
+  const fields = new URLSearchParams();
+  for (const [name, value] of Object.entries(body ?? {})) fields.set(name, textOf(value));
+  return fields.toString();
 }
 
 async function send(
@@ -144,9 +157,9 @@ async function send(
     headers: {
       ...Object.fromEntries(given),
       ...headers,
-      ...(hasBody ? { 'content-type': 'application/json' } : {}),
+      ...(hasBody ? { 'content-type': input.type } : {}),
     },
-    ...(hasBody ? { body: JSON.stringify(input.body) } : {}),
+    ...(hasBody ? { body: bodyOf(input) } : {}),
   });
   const type = answer.headers.get('content-type') ?? '';
   if (type.startsWith('text/event-stream')) {
@@ -154,6 +167,17 @@ async function send(
     return { status: answer.status, type, text: '' };
   }
   return { status: answer.status, type, text: await answer.text() };
+}
+
+/** A problem document, or what GeoReport v2 has instead. */
+function expectRefusal(template: string, { status, type, text }: Awaited<ReturnType<typeof send>>): void {
+  if (template.startsWith('/open311/')) {
+    if (type.startsWith('text/xml')) expect(text).toMatch(/<errors>\s*<error>/);
+    else expect(JSON.parse(text)).toMatchObject([{ code: status, description: expect.stringMatching(/\w/) }]);
+    return;
+  }
+  expect(type, `${template}: ${status}`).toMatch(/^application\/problem\+json/);
+  expect(JSON.parse(text)).toMatchObject({ status, detail: expect.stringMatching(/\w/) });
 }
 
 /** What people have done, which a refused request must leave as it is; the gateway's own work goes on meanwhile. */
@@ -172,6 +196,7 @@ async function done(store: Store): Promise<string> {
     'agents',
     'ticket_photos',
     'api_tokens',
+    'citizen_reports',
   ] as const;
   const counts = await Promise.all(
     tables.map((table) =>
@@ -185,24 +210,35 @@ async function done(store: Store): Promise<string> {
 }
 
 async function city() {
-  const gateway = await testGateway();
+  const gateway = await testGateway({ open311: { enabled: true } });
   const agent = await gateway.agent();
   const admin = await gateway.operator('admin', 'fuzz');
   for (const camera of ['a', 'b', 'c', 'd', 'e', 'f']) await agent.report({ camera });
   const path = await admin.dispatch();
   const alerts = (await admin.get('/api/alerts')).body.items as { id: string }[];
-  const ids = [path.split('/').at(-1) as string, ...alerts.map(({ id }) => id), 'road-maintenance'];
+  const ids = [
+    path.split('/').at(-1) as string,
+    ...alerts.map(({ id }) => id),
+    'road-maintenance',
+    'pothole',
+  ];
   const { paths } = (await call(gateway.url, 'GET', '/docs/json')).body as {
     paths: Record<string, Record<string, Operation>>;
   };
   const routes = Object.entries(paths).flatMap(([template, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ template, method, operation })),
   );
-  return { gateway, admin, ids, routes };
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const wanted = { name: 'fuzz', scopes: ['requests:write'], expiresAt };
+  const { token } = (await admin.post('/api/tokens', wanted)).body;
+  /** Whoever may call the route. */
+  const callerOf = (template: string) =>
+    template.startsWith('/open311/') ? { authorization: `Bearer ${token}` } : admin.headers;
+  return { gateway, admin, ids, routes, callerOf };
 }
 
 test('no call, however made up, ends in an error of the gateway, and what is refused is refused in words and changes nothing', async () => {
-  const { gateway, admin, ids, routes } = await city();
+  const { gateway, ids, routes, callerOf } = await city();
   const store = await gateway.store();
   const answered = new Set<number>();
   for (const { template, method, operation } of routes) {
@@ -210,13 +246,11 @@ test('no call, however made up, ends in an error of the gateway, and what is ref
     await fc.assert(
       fc.asyncProperty(callOf(operation, ids), async (input) => {
         const before = await done(store);
-        const answer = await send(gateway.url, method, template, input, admin.headers);
+        const answer = await send(gateway.url, method, template, input, callerOf(template));
         expect(answer.status, `${method} ${template}: ${answer.text}`).toBeLessThan(500);
         answered.add(answer.status);
         if (answer.status < 400) return;
-        expect(answer.type, `${method} ${template}: ${answer.status}`).toMatch(/^application\/problem\+json/);
-        const problem = JSON.parse(answer.text) as { status: number; detail: string };
-        expect(problem).toMatchObject({ status: answer.status, detail: expect.stringMatching(/\w/) });
+        expectRefusal(template, answer);
         expect(await done(store), `${method} ${template}: refused, yet something changed`).toBe(before);
       }),
       { numRuns: RUNS, endOnFailure: true, seed },
@@ -234,7 +268,7 @@ test('nobody gets further than the login without one', async () => {
       fc.asyncProperty(callOf(operation, ids), async (input) => {
         const answer = await send(gateway.url, method, template, input, {});
         expect(answer.status, `${method} ${template}: ${answer.text}`).toBeLessThan(500);
-        if (answer.status >= 400) expect(answer.type).toMatch(/^application\/problem\+json/);
+        if (answer.status >= 400) expectRefusal(template, answer);
       }),
       { numRuns: 3, endOnFailure: true, seed },
     );

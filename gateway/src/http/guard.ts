@@ -50,7 +50,7 @@ export function guardRoutes(
   server.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return;
     const { access = EVERYBODY, scope } = request.routeOptions.config;
-    const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const bearer = bearerOf(request);
     if (access !== 'public' && bearer !== undefined) {
       request.token = await tokenFor(store, bearer, scope).catch((error: Error) => {
         log.warn({ address: request.ip, url: request.routeOptions.url, reason: error.message }, REFUSED);
@@ -82,6 +82,11 @@ export async function tokenFor(store: Store, secret: string, scope: Scope | unde
   if (scope === undefined) throw new Refusal('forbidden', 'this is for people only, not for tokens');
   if (token.scopes.includes(scope)) return token;
   throw new Refusal('forbidden', `the token ${token.name} has not the scope ${scope}`);
+}
+
+/** RFC 6750, 2.1. */
+export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 /** Who asks; only for routes that are not public. */

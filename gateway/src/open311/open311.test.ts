@@ -31,7 +31,7 @@ test('another system finds the services and the requests, in JSON and in XML ali
   });
   const services = (await get('v2/services.json', 'zh')).body;
   expect(services).toContainEqual(
-    expect.objectContaining({ service_code: 'pothole', service_name: '坑槽', metadata: false }),
+    expect.objectContaining({ service_code: 'pothole', service_name: '坑槽', metadata: true }),
   );
   const { body } = await get('v2/requests.json?status=open');
   const numbers = tickets.map(({ number }) => number).sort();

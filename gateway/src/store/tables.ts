@@ -23,6 +23,7 @@ export interface Tables {
   alerts: AlertRow;
   /** Cells of the ground, each a row to wait at for those who make alerts there at the same time. */
   alert_cells: { cell: string };
+  citizen_reports: CitizenReportRow;
   tickets: TicketRow;
   assignments: AssignmentRow;
   clocks: ClockRow;
@@ -111,6 +112,7 @@ export interface AlertRow {
   id: string;
   /** Unique while detections may still be merged in; null once the matter is closed. */
   open_key: string | null;
+  /** Empty, as `agent` and `camera`, when somebody reported it whom no camera helped: then it has no picture and no box. */
   site: string;
   agent: string;
   camera: string;
@@ -123,7 +125,7 @@ export interface AlertRow {
   box_h: number;
   latitude: number | null;
   longitude: number | null;
-  /** The detection whose evidence stands for the alert. */
+  /** The detection whose evidence stands for the alert; empty without a camera. */
   detection_id: string;
   score: number;
   occurrences: number;
@@ -151,6 +153,21 @@ export interface AlertRow {
   ticket_id: string | null;
   recurrence_of: string | null;
   version: number;
+}
+
+export interface CitizenReportRow {
+  alert_id: string;
+  /** `CR-20261123-000123`. */
+  number: string;
+  /** The token with which it was sent in. */
+  token_id: string;
+  idempotency_key: string | null;
+  description: string | null;
+  address: string | null;
+  media_url: string | null;
+  /** JSON: what was answered, by question. */
+  attributes: string;
+  created_at: number;
 }
 
 export const TICKET_STATES = [

@@ -2,7 +2,7 @@
  * The life of a ticket: which command leads from which state to which, and who may give it. Everything else about a ticket
  * follows from its state; the states and the returns are those of Chinese urban management (GB/T 30428) in short form.
  */
-import type { Role, TicketState } from '../store/tables.ts';
+import type { Role, TicketRow, TicketState } from '../store/tables.ts';
 
 export interface Transition {
   readonly from: readonly TicketState[];
@@ -54,9 +54,13 @@ export type TicketCommand = (typeof COMMANDS)[number];
 export const OUTCOMES = ['repaired', 'made_safe_only', 'no_damage_found', 'duplicate', 'not_ours'] as const;
 export type TicketOutcome = (typeof OUTCOMES)[number];
 
-/** The commands that somebody in this role can give in this state. */
-export function commandsFor(state: TicketState, role: Role): TicketCommand[] {
+/** The commands that somebody in this role can give now. What a person reported has no camera that could look again. */
+export function commandsFor(
+  { state, camera }: Pick<TicketRow, 'state' | 'camera'>,
+  role: Role,
+): TicketCommand[] {
   return COMMANDS.filter((command) => {
+    if (command === 'inspect' && camera === '') return false;
     if (command === 'resume') return state === 'suspended' && (role === 'shift_lead' || role === 'admin');
     if (command === 'reassign') return state === 'returned' && DESK.includes(role);
     const transition: Transition = TRANSITIONS[command];

@@ -129,10 +129,18 @@ export async function cancelOrders(tx: Tx, ticketId: string, kind: OutboxRow['ki
 }
 
 /** `RW-20261123-000123`: the day in the tenant's time zone, and a number that begins anew each day. */
-async function ticketNumber(tx: Tx, timeZone: string): Promise<string> {
+function ticketNumber(tx: Tx, timeZone: string): Promise<string> {
+  return numberOfDay(tx, { prefix: 'RW', counter: 'ticket' }, timeZone);
+}
+
+export async function numberOfDay(
+  tx: Tx,
+  { prefix, counter }: { readonly prefix: string; readonly counter: string },
+  timeZone: string,
+): Promise<string> {
   const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
     .format(tx.at)
     .replaceAll('-', '');
-  const count = await reserve(tx.db, `ticket:${day}`);
-  return `RW-${day}-${String(count).padStart(6, '0')}`;
+  const count = await reserve(tx.db, `${counter}:${day}`);
+  return `${prefix}-${day}-${String(count).padStart(6, '0')}`;
 }

@@ -1,4 +1,5 @@
 /** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
+import { hasCamera } from '../alerts/citizen.ts';
 import { closePlaces } from '../alerts/group.ts';
 import { clockEvent, startClock } from '../clocks/clocks.ts';
 import { timesOf } from '../clocks/times.ts';
@@ -90,8 +91,8 @@ function check(
 ): void {
   if (version !== undefined && version !== ticket.version)
     throw new Refusal('conflict', `ticket ${ticket.number} has changed meanwhile; it is ${ticket.state} now`);
-  if (!commandsFor(ticket.state, user.role).includes(command)) {
-    const possible = commandsFor(ticket.state, user.role).join(', ') || 'nothing';
+  if (!commandsFor(ticket, user.role).includes(command)) {
+    const possible = commandsFor(ticket, user.role).join(', ') || 'nothing';
     throw new Refusal(
       'conflict',
       `${command} is not possible: the ticket is ${ticket.state}; you can do: ${possible}`,
@@ -218,7 +219,7 @@ async function inspectionsOf(
   { actor }: Move,
 ): Promise<void> {
   const by = actor.name;
-  if (to === 'repaired' && inspection.automatic)
+  if (to === 'repaired' && inspection.automatic && hasCamera(ticket))
     await scheduleInspection(tx, ticket.id, inspection, {
       at: tx.at + inspection.afterMinutes * MINUTE_MS,
       by,
@@ -270,7 +271,9 @@ export async function markDispatched(tx: Tx, config: TransitionConfig, ticket: T
     .set({ state: 'dispatched', dispatched_at: tx.at, updated_at: tx.at, version: ticket.version + 1 })
     .where('id', '=', ticket.id)
     .execute();
-  for (const { kind, ...time } of timesOf(config.clocks, ticket.damage_class))
+  const times = timesOf(config.clocks, ticket.damage_class);
+  // Without a camera nobody can look at the scene.
+  for (const { kind, ...time } of times.filter(({ kind }) => kind !== 'scene_look' || hasCamera(ticket)))
     await startClock(tx, ticket.id, kind, time, config.clocks.calendars);
   tx.audit({
     actor: 'system',

@@ -1,7 +1,7 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
 import { type EvidenceRef, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
-import { cameraKey, cameraNames } from '../alerts/view.ts';
+import { cameraNameOf, cameraNames } from '../alerts/view.ts';
 import type { User } from '../identity/users.ts';
 import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
@@ -75,7 +75,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       site: row.site,
       agent: row.agent,
       camera: row.camera,
-      cameraName: cameras.get(cameraKey(row)) ?? { en: row.camera, zh: row.camera },
+      cameraName: cameraNameOf(cameras, row),
       position: positionView(row),
       unit: { id: row.unit_id, name: { en: unit?.name_en ?? row.unit_id, zh: unit?.name_zh ?? row.unit_id } },
       note: row.note,
@@ -119,7 +119,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
               : { latitude: photo.latitude, longitude: photo.longitude, accuracyM: photo.accuracy_m },
         })),
       inspections: inspections.filter((entry) => entry.ticket_id === row.id).map(inspectionView),
-      commands: commandsFor(row.state, viewer.role),
+      commands: commandsFor(row, viewer.role),
       version: row.version,
     };
   });

@@ -1,139 +1,99 @@
-/** Open311 GeoReport v2 for other systems of the city: read only, and only when the configuration opens it. */
-import { Type } from 'typebox';
+/** Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2) for other systems of the city, when the configuration opens it. */
+import { raiseReport } from '../../alerts/citizen.ts';
 import { languageOf } from '../../crew/texts.ts';
-import { type Answer, answer, errors, type Format } from '../../open311/answer.ts';
-import { type RequestFilter, serviceRequests, services } from '../../open311/service-requests.ts';
+import { answer } from '../../open311/answer.ts';
+import { filterOf } from '../../open311/filter.ts';
+import { Open311Refusal } from '../../open311/refusal.ts';
+import { reportOf } from '../../open311/report.ts';
+import { requestOfToken } from '../../open311/report-requests.ts';
+import type { RequestFilter } from '../../open311/request.ts';
+import { serviceRequests } from '../../open311/service-requests.ts';
+import { serviceDefinition, services } from '../../open311/services.ts';
+import { REPORT_TEXTS } from '../../open311/texts.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { tokenFor } from '../guard.ts';
+import { type Asked, open311Scope } from '../open311-scope.ts';
 import type { Server } from '../server.ts';
 
-const FormatParam = Type.Union([Type.Literal('json'), Type.Literal('xml')]);
-const Text = Type.Optional(Type.String({ maxLength: 2000 }));
-const Query = Type.Object({
-  jurisdiction_id: Text,
-  service_request_id: Text,
-  service_code: Text,
-  start_date: Text,
-  end_date: Text,
-  status: Text,
-});
+const SCOPE = 'requests:write';
+const MAX_IDEMPOTENCY_KEY = 200;
 /** Of this description of the service, not of its data. */
 const CHANGED = '2026-11-23T00:00:00Z';
 
-interface Asked {
-  readonly params: { readonly format: Format; readonly id?: string };
-  readonly query: { readonly [name: string]: string | undefined };
-  /** Where the caller reaches us. */
-  readonly origin: string;
-  readonly headers: { readonly 'accept-language'?: string };
-}
-
-export function open311Routes(server: Server, { config, store }: GatewayParts): void {
+export function open311Routes(server: Server, parts: GatewayParts): void {
+  const { config, store } = parts;
   if (!config.open311.enabled) return;
-  const { jurisdictionId, contact } = config.open311;
 
-  const route = (path: string, answerTo: (asked: Asked) => Promise<{ status: number; content: Answer }>) =>
-    server.get(
-      path,
-      {
-        schema: {
-          tags: ['open311'],
-          summary: 'Open311 GeoReport v2',
-          params: Type.Object({ format: FormatParam, id: Text }),
-          querystring: Query,
-        },
-        config: { rateLimit: { max: 120, timeWindow: 60_000 } },
-      },
-      async (request, reply) => {
-        const { query, params } = request;
-        const origin = config.http.publicUrl ?? `${request.protocol}://${request.host}`;
-        const asked = { params, query, origin, headers: request.headers } as Asked;
-        const foreign = query.jurisdiction_id !== undefined && query.jurisdiction_id !== jurisdictionId;
-        const { status, content } = foreign
-          ? refuse(asked, 404, `jurisdiction_id: there is no ${query.jurisdiction_id} here`)
-          : await answerTo(asked);
-        return reply.code(status).type(content.type).serializer(String).send(content.body);
-      },
+  const list = async (asked: Asked, filter: RequestFilter) => {
+    const token = asked.key === undefined ? null : await tokenFor(store, asked.key, SCOPE);
+    const found = await serviceRequests(store, config, filter, {
+      language: language(asked),
+      tokenId: token?.id ?? null,
+    });
+    if (filter.ids?.length === 1 && found.length === 0)
+      throw new Open311Refusal(404, `service_request_id: there is no request ${filter.ids[0]}`);
+    return answer(asked.format, found, 'service_requests', 'request');
+  };
+
+  open311Scope(server, parts, (add) => {
+    add('GET', '/discovery.:format', 'where the service is', async ({ format, origin }) => {
+      const endpoint = {
+        specification: 'http://wiki.open311.org/GeoReport_v2',
+        url: new URL('/open311/v2', origin).href,
+        changeset: CHANGED,
+        type: 'production',
+        formats: ['application/json', 'text/xml'],
+      };
+      const { contact } = config.open311;
+      return answer(format, { changeset: CHANGED, contact, endpoints: [endpoint] }, 'discovery');
+    });
+
+    add('GET', '/v2/services.:format', 'what can be reported', async (asked) =>
+      answer(asked.format, services(language(asked)), 'services', 'service'),
     );
 
-  route('/open311/discovery.:format', async ({ params, origin }) => ({
-    status: 200,
-    content: answer(
-      params.format,
-      {
-        changeset: CHANGED,
-        contact,
-        endpoints: listed(params.format, 'endpoint', [
-          {
-            specification: 'http://wiki.open311.org/GeoReport_v2',
-            url: new URL('/open311/v2', origin).href,
-            changeset: CHANGED,
-            type: 'production',
-            formats: listed(params.format, 'format', ['application/json', 'text/xml']),
-          },
-        ]),
-      },
-      'discovery',
-    ),
-  }));
+    add('GET', '/v2/services/:id.:format', 'what is asked of a service', async (asked) => {
+      if (!services('en').some((entry) => entry.service_code === asked.id))
+        throw new Open311Refusal(404, `service_code: there is no service ${asked.id}`);
+      return answer(asked.format, serviceDefinition(asked.id, language(asked)), 'service_definition');
+    });
 
-  route('/open311/v2/services.:format', async (asked) => ({
-    status: 200,
-    content: answer(asked.params.format, services(language(asked)), 'services', 'service'),
-  }));
+    add('GET', '/v2/requests.:format', 'requests by filter', async (asked) =>
+      list(asked, filterOf(asked.query)),
+    );
 
-  route('/open311/v2/services/:id.:format', async (asked) => {
-    const { format, id } = asked.params;
-    const service = services(language(asked)).find((entry) => entry.service_code === id);
-    if (service === undefined) return refuse(asked, 404, `service_code: there is no service ${id}`);
-    const definition = { service_code: service.service_code, attributes: format === 'xml' ? '' : [] };
-    return { status: 200, content: answer(format, definition, 'service_definition') };
+    add('GET', '/v2/requests/:id.:format', 'one request', async (asked) => list(asked, { ids: [asked.id] }));
+
+    add('GET', '/v2/tokens/:id.:format', 'the request of a token', async ({ format, id }) => {
+      const number = await requestOfToken(store, id);
+      if (number === null) throw new Open311Refusal(404, `token: there is no token ${id}`);
+      return answer(format, [{ service_request_id: number, token: id }], 'service_requests', 'request');
+    });
+
+    add('POST', '/v2/requests.:format', 'report damage', async (asked) => {
+      const key = asked.form.api_key ?? asked.key;
+      if (key === undefined) throw new Open311Refusal(403, 'api_key: is missing');
+      const { id, name } = await tokenFor(store, key, SCOPE);
+      const report = reportOf(asked.form);
+      const { number, alert_id } = await store.transaction((tx) =>
+        raiseReport(tx, report, {
+          tokenId: id,
+          idempotencyKey: asked.headers['idempotency-key']?.slice(0, MAX_IDEMPOTENCY_KEY) ?? null,
+          actor: { name: `token:${name}`, channel: 'open311' },
+          timeZone: config.timeZone,
+        }),
+      );
+      const made = {
+        service_request_id: number,
+        token: alert_id,
+        service_notice: REPORT_TEXTS[language(asked)].notice,
+        account_id: null,
+      };
+      return answer(asked.format, [made], 'service_requests', 'request');
+    });
   });
-
-  route('/open311/v2/requests.:format', async (asked) => {
-    const filter = filterOf(asked.query);
-    if (typeof filter === 'string') return refuse(asked, 400, filter);
-    const found = await serviceRequests(store, config, filter, language(asked));
-    return { status: 200, content: answer(asked.params.format, found, 'service_requests', 'request') };
-  });
-
-  route('/open311/v2/requests/:id.:format', async (asked) => {
-    const id = asked.params.id ?? '';
-    const found = await serviceRequests(store, config, { ids: [id] }, language(asked));
-    if (found.length === 0) return refuse(asked, 404, `service_request_id: there is no request ${id}`);
-    return { status: 200, content: answer(asked.params.format, found, 'service_requests', 'request') };
-  });
-}
-
-function refuse({ params }: Asked, status: number, description: string) {
-  return { status, content: errors(params.format, status, description) };
 }
 
 function language({ headers }: Asked) {
   return languageOf(undefined, headers['accept-language']);
-}
-
-function listed(format: Format, item: string, list: readonly unknown[]): unknown {
-  return format === 'json' ? list : { [item]: list };
-}
-
-/** A sentence when something cannot be understood. */
-function filterOf(query: Asked['query']): RequestFilter | string {
-  const list = (name: string): string[] | undefined => query[name]?.split(',').map((text) => text.trim());
-  const ids = list('service_request_id');
-  if (ids !== undefined) return { ids: ids.slice(0, 1000) };
-  const status = list('status');
-  if (status?.some((text) => text !== 'open' && text !== 'closed'))
-    return 'status: expected open, closed or both';
-  const at = (name: string): number | undefined =>
-    query[name] === undefined ? undefined : Date.parse(query[name]);
-  const [startAt, endAt] = [at('start_date'), at('end_date')];
-  if (Number.isNaN(startAt)) return 'start_date: expected a W3C date and time, such as 2026-11-23T00:00:00Z';
-  if (Number.isNaN(endAt)) return 'end_date: expected a W3C date and time, such as 2026-11-23T00:00:00Z';
-  const serviceCodes = list('service_code');
-  return {
-    ...(serviceCodes === undefined ? {} : { serviceCodes }),
-    ...(status === undefined ? {} : { status: [...new Set(status)] as ('open' | 'closed')[] }),
-    ...(startAt === undefined ? {} : { startAt }),
-    ...(endAt === undefined ? {} : { endAt }),
-  };
 }

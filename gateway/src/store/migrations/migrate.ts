@@ -11,6 +11,7 @@ import * as queue from './0006-queue.ts';
 import * as oneThing from './0007-one-thing.ts';
 import * as calendarsAndNotices from './0008-calendars-and-notices.ts';
 import * as apiTokens from './0009-api-tokens.ts';
+import * as citizenReports from './0010-citizen-reports.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-one-thing': oneThing,
   '0008-calendars-and-notices': calendarsAndNotices,
   '0009-api-tokens': apiTokens,
+  '0010-citizen-reports': citizenReports,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {

@@ -1,0 +1,126 @@
+/**
+ * Damage that somebody reports instead of a camera: an alert like any other, judged by an operator before anything happens, but
+ * without camera, picture, box or certainty. What the person said is kept beside it.
+ */
+import { type DamageClass, newId, type Position } from '@roadwatch/contract';
+import type { Kysely } from 'kysely';
+import type { Actor } from '../refusal.ts';
+import type { Tx } from '../store/database.ts';
+import type { AlertRow, CitizenReportRow, Tables } from '../store/tables.ts';
+import { numberOfDay } from '../tickets/open.ts';
+import type { CameraOf } from './near.ts';
+import { UNJUDGED } from './unjudged.ts';
+
+/** Where the name of a camera would stand. */
+export const CITIZEN = { en: 'Citizen report', zh: '市民上报' } as const;
+
+const NO_CAMERA = { site: '', agent: '', camera: '' } as const;
+const NO_BOX = { box_x: 0, box_y: 0, box_w: 0, box_h: 0 } as const;
+
+export interface CitizenReport {
+  readonly damageClass: DamageClass;
+  readonly position: Position | null;
+  readonly description: string | null;
+  readonly address: string | null;
+  /** Text: nothing is fetched from there. */
+  readonly mediaUrl: string | null;
+  /** Answers by question, as `questions.ts` has them. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** False for what was reported by a person. */
+export function hasCamera({ camera }: Pick<CameraOf, 'camera'>): boolean {
+  return camera !== '';
+}
+
+/** Unlike places in a picture, two reports are never one thing by themselves. */
+export function reportKey(alertId: string): string {
+  return `report/${alertId}`;
+}
+
+/** Puts the report into the queue. The same key of the same token again gives the report that there is. */
+export async function raiseReport(
+  tx: Tx,
+  report: CitizenReport,
+  from: {
+    readonly tokenId: string;
+    readonly idempotencyKey: string | null;
+    readonly actor: Actor;
+    readonly timeZone: string;
+  },
+): Promise<CitizenReportRow> {
+  const { tokenId: token_id, idempotencyKey: idempotency_key, actor } = from;
+  if (idempotency_key !== null) {
+    const before = await tx.db
+      .selectFrom('citizen_reports')
+      .selectAll()
+      .where('token_id', '=', token_id)
+      .where('idempotency_key', '=', idempotency_key)
+      .executeTakeFirst();
+    if (before !== undefined) return before;
+  }
+  const alert = alertOf(report, tx.at);
+  await tx.db.insertInto('alerts').values(alert).execute();
+  const row: CitizenReportRow = {
+    alert_id: alert.id,
+    number: await numberOfDay(tx, { prefix: 'CR', counter: 'report' }, from.timeZone),
+    token_id,
+    idempotency_key,
+    description: report.description,
+    address: report.address,
+    media_url: report.mediaUrl,
+    attributes: JSON.stringify(report.attributes),
+    created_at: tx.at,
+  };
+  await tx.db.insertInto('citizen_reports').values(row).execute();
+  tx.audit({
+    actor: actor.name,
+    channel: actor.channel,
+    action: 'alert.reported',
+    subject: `alert:${alert.id}`,
+    after: { state: 'new', damageClass: report.damageClass, number: row.number },
+  });
+  tx.changed({ kind: 'alert', subject: alert.id, data: { state: 'new' } });
+  return row;
+}
+
+/** By the id of their alert. */
+export async function reportsOf(
+  db: Kysely<Tables>,
+  alerts: readonly Pick<AlertRow, 'id' | 'camera'>[],
+): Promise<Map<string, CitizenReportRow>> {
+  const ids = alerts.filter((row) => !hasCamera(row)).map((row) => row.id);
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('citizen_reports').selectAll().where('alert_id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.alert_id, row]));
+}
+
+/** What whoever repairs it has to know; null for an alert of a camera, and when the person said nothing. */
+export async function noteOfReport(tx: Tx, alert: AlertRow): Promise<string | null> {
+  const report = (await reportsOf(tx.db, [alert])).get(alert.id);
+  const said = [report?.description, report?.address].filter((text) => text !== null && text !== undefined);
+  return said.length === 0 ? null : said.join('\n');
+}
+
+function alertOf({ damageClass, position }: CitizenReport, at: number): AlertRow {
+  const id = newId();
+  return {
+    id,
+    open_key: reportKey(id),
+    ...NO_CAMERA,
+    damage_class: damageClass,
+    condition: 'present',
+    ...NO_BOX,
+    latitude: position?.latitude ?? null,
+    longitude: position?.longitude ?? null,
+    position_of: position === null ? null : 'damage',
+    detection_id: '',
+    score: 0,
+    first_seen_at: at,
+    last_seen_at: at,
+    created_at: at,
+    updated_at: at,
+    recurrence_of: null,
+    ...UNJUDGED,
+  };
+}

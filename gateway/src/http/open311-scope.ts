@@ -1,0 +1,143 @@
+/**
+ * What the routes of Open311 share, and the API has not: a format in the path, forms instead of JSON, the jurisdiction, and errors
+ * in the form of GeoReport v2 ("Errors"), also of what never reaches a route.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Config } from '../config/config.ts';
+import { type Answer, errors, type Format } from '../open311/answer.ts';
+import { Open311Refusal } from '../open311/refusal.ts';
+import { ReportForm } from '../open311/report.ts';
+import { Refusal } from '../refusal.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import { bearerOf, Unauthenticated } from './guard.ts';
+import type { Server } from './server.ts';
+
+const Params = Type.Object({
+  format: Type.Union([Type.Literal('json'), Type.Literal('xml')]),
+  id: Type.Optional(Type.String({ maxLength: 200 })),
+});
+const Text = Type.Optional(Type.String({ maxLength: 2000 }));
+const Query = Type.Object({
+  jurisdiction_id: Text,
+  service_request_id: Text,
+  service_code: Text,
+  start_date: Text,
+  end_date: Text,
+  status: Text,
+});
+const MAX_FORM_BYTES = 64 * 1024;
+
+type Texts = Readonly<Record<string, string | undefined>>;
+
+export interface Asked {
+  readonly format: Format;
+  readonly id: string;
+  readonly query: Texts;
+  readonly form: Texts;
+  readonly headers: Texts;
+  /** Where the caller reaches us. */
+  readonly origin: string;
+  /** The token in the Authorization header. */
+  readonly key: string | undefined;
+}
+
+export type Add = (
+  method: 'GET' | 'POST',
+  path: string,
+  summary: string,
+  answerTo: (asked: Asked) => Promise<Answer>,
+) => void;
+
+export function open311Scope(
+  server: Server,
+  { config, log }: Pick<GatewayParts, 'config' | 'log'>,
+  routes: (add: Add) => void,
+): void {
+  server.register(
+    async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        'application/x-www-form-urlencoded',
+        { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
+        async (_request: FastifyRequest, body: string) => formOf(body),
+      );
+      scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+        const status = statusOf(error);
+        if (status === 403) log.warn({ address: request.ip, reason: error.message }, 'token refused');
+        if (status < 500) return refuse(request, reply, status, error.message);
+        log.error({ url: request.routeOptions.url, reason: error.message }, 'request failed');
+        return refuse(request, reply, status, 'the gateway could not do this; its log says why');
+      });
+      scope.all('/*', { schema: { hide: true } }, async () => {
+        throw new Open311Refusal(404, 'there is nothing here');
+      });
+      routes((method, path, summary, answerTo) => {
+        scope.route({
+          method,
+          url: path,
+          schema: {
+            tags: ['open311'],
+            summary: `Open311 GeoReport v2: ${summary}`,
+            params: Params,
+            ...(method === 'GET'
+              ? { querystring: Query }
+              : { body: ReportForm, consumes: ['application/x-www-form-urlencoded'] }),
+          },
+          config: { access: 'public', rateLimit: { max: 120, timeWindow: 60_000 } },
+          handler: async (request, reply) => {
+            const asked = askedOf(request, config);
+            checkJurisdiction({ ...asked.query, ...asked.form }, config);
+            const { type, body } = await answerTo(asked);
+            return reply
+              .code(method === 'GET' ? 200 : 201)
+              .type(type)
+              .serializer(String)
+              .send(body);
+          },
+        });
+      });
+    },
+    { prefix: '/open311' },
+  );
+}
+
+function askedOf(request: FastifyRequest, { http }: Pick<Config, 'http'>): Asked {
+  const { format, id = '' } = request.params as { format: Format; id?: string };
+  return {
+    format,
+    id,
+    query: request.query as Texts,
+    form: (request.body ?? {}) as Texts,
+    headers: request.headers as Texts,
+    origin: http.publicUrl ?? `${request.protocol}://${request.host}`,
+    key: bearerOf(request),
+  };
+}
+
+/** Throws Open311Refusal. */
+function checkJurisdiction({ jurisdiction_id: given }: Texts, { open311 }: Pick<Config, 'open311'>): void {
+  if (given !== undefined && given !== open311.jurisdictionId)
+    throw new Open311Refusal(404, `jurisdiction_id: there is no ${given} here`);
+}
+
+function formOf(body: string): Record<string, string> {
+  const fields = new URLSearchParams(body);
+  const twice = [...fields.keys()].find((name) => fields.getAll(name).length > 1);
+  if (twice !== undefined) throw new Open311Refusal(400, `${twice}: is given more than once`);
+  return Object.fromEntries(fields);
+}
+
+/** "Errors": 403 for a missing or invalid api_key, 404 for a service or jurisdiction that is not known, 400 for the rest. */
+function statusOf(error: Error & { statusCode?: number }): number {
+  if (error instanceof Open311Refusal) return error.status;
+  if (error instanceof Unauthenticated) return 403;
+  if (error instanceof Refusal) return error.kind === 'forbidden' ? 403 : 400;
+  return error.statusCode ?? 500;
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, status: number, description: string) {
+  const format = /\.xml(\?|$)/.test(request.url) ? 'xml' : 'json';
+  const { type, body } = errors(format, status, description);
+  return reply.code(status).type(type).serializer(String).send(body);
+}
