@@ -46,13 +46,17 @@ export function AlertFacts({ alert, user, now }: Props) {
         <p class="note held">{holder === user.username ? texts.heldByYou : texts.heldBy(holder)}</p>
       )}
       <dl>
-        <dt>{facts.certainty}</dt>
-        <dd class="figures">
-          <meter min={0} max={1} value={alert.score} aria-label={facts.certainty} />{' '}
-          {Math.round(alert.score * 100)} % <small>{texts.certainty[certainty]}</small>
-        </dd>
-        <dt>{facts.condition}</dt>
-        <dd>{texts.condition[alert.condition]}</dd>
+        {alert.report !== null ? null : (
+          <>
+            <dt>{facts.certainty}</dt>
+            <dd class="figures">
+              <meter min={0} max={1} value={alert.score} aria-label={facts.certainty} />{' '}
+              {Math.round(alert.score * 100)} % <small>{texts.certainty[certainty]}</small>
+            </dd>
+            <dt>{facts.condition}</dt>
+            <dd>{texts.condition[alert.condition]}</dd>
+          </>
+        )}
         <dt>{facts.firstSeen}</dt>
         <dd class="figures">{time(alert.firstSeenAt)}</dd>
         <dt>{facts.lastSeen}</dt>
@@ -62,7 +66,7 @@ export function AlertFacts({ alert, user, now }: Props) {
       </dl>
       <Source alert={alert} now={now} />
       <SameThing key={alert.id} alert={alert} mayJudge={mayJudge(user)} />
-      <Earlier alert={alert} now={now} />
+      {alert.report === null ? <Earlier alert={alert} now={now} /> : null}
     </aside>
   );
 }
@@ -82,11 +86,19 @@ function Source({ alert, now }: { readonly alert: Alert; readonly now: number })
     <>
       <h3>{texts.cameraFacts}</h3>
       <dl>
-        <dt>{facts.camera}</dt>
-        <dd>{alert.cameraName[language]}</dd>
+        {alert.report !== null ? null : (
+          <>
+            <dt>{facts.camera}</dt>
+            <dd>{alert.cameraName[language]}</dd>
+          </>
+        )}
         <dt>{facts.place}</dt>
         <dd class="figures">
-          {alert.position === null ? texts.noPlace : <Place position={alert.position} />}
+          {alert.position === null ? (
+            (alert.report?.address ?? texts.noPlace)
+          ) : (
+            <Place position={alert.position} />
+          )}
         </dd>
         {camera === undefined ? null : (
           <>
@@ -100,10 +112,8 @@ function Source({ alert, now }: { readonly alert: Alert; readonly now: number })
             </dd>
           </>
         )}
-        <dt>{facts.agent}</dt>
-        <dd>
-          {alert.site}/{alert.agent}
-        </dd>
+        <dt>{alert.report === null ? facts.agent : texts.report.number}</dt>
+        <dd>{alert.report === null ? `${alert.site}/${alert.agent}` : alert.report.number}</dd>
         {unit === undefined ? null : (
           <>
             <dt>{facts.dispatchTo}</dt>

@@ -128,7 +128,7 @@ export function Desk({ user }: { readonly user: User }) {
       setLive(false);
       toggle('clip');
     },
-    live: () => setLive(!live),
+    live: ({ report }) => setLive(!live && report === null),
     cancel: () => (menu === null ? toPicture() : setMenu(null)),
   };
   const act = (action: DeskAction): void => {

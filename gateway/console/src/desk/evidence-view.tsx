@@ -4,6 +4,7 @@ import { evidenceUrl } from '../shared/api.ts';
 import { damageName } from '../shared/damage.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import type { Alert } from '../shared/types.ts';
+import { ReportView } from './report-view.tsx';
 import { around, boxInPixels } from './zoom.ts';
 
 export interface EvidenceLook {
@@ -46,6 +47,7 @@ function Picture({
   const [broken, setBroken] = useState(false);
   const still = alert.evidence.find(({ kind, available }) => kind === 'still' && available);
   const picture = still ?? alert.evidence.find(({ kind, available }) => kind === 'overlay' && available);
+  if (picture === undefined && alert.report !== null) return <ReportView report={alert.report} />;
   if (picture === undefined || broken) {
     return <div class="picture nothing">{broken ? texts.pictureMissing : texts.pictureComing}</div>;
   }

@@ -65,6 +65,7 @@ interface ItemProps {
 function Item({ alert, current, fresh, now, onSelect }: ItemProps) {
   const texts = useTexts();
   const language = useLanguage();
+  const where = alert.report?.address ?? alert.cameraName[language];
   return (
     <button
       type="button"
@@ -80,8 +81,8 @@ function Item({ alert, current, fresh, now, onSelect }: ItemProps) {
           <span class={`tag ${alert.damageClass}`}>{damageName(alert.damageClass, language)}</span>
           {fresh ? <span class="fresh">{texts.alertState.new}</span> : null}
         </span>
-        <span class="where" title={alert.cameraName[language]}>
-          {alert.cameraName[language]}
+        <span class="where" title={where}>
+          {where}
         </span>
         <span class="when figures">
           {age(alert.createdAt, now, language)}

@@ -25,18 +25,20 @@ export function StageHead({ alert, look, live, now, onAction }: Props) {
         {picture === undefined ? null : capturedAt(shortTime(picture.capturedAt, now))}
       </span>
       <span class="gap" />
-      <span class="group" role="toolbar" aria-label={evidence}>
-        <KeyButton
-          kind="overlay"
-          label={actions.overlay}
-          cap="O"
-          pressed={look.withBox}
-          onAction={onAction}
-        />
-        <KeyButton kind="zoom" label={actions.zoom} cap="Z" pressed={look.zoomed} onAction={onAction} />
-        <KeyButton kind="clip" label={actions.clip} cap="V" pressed={look.clip} onAction={onAction} />
-        <KeyButton kind="live" label={actions.live} cap="L" pressed={live} onAction={onAction} />
-      </span>
+      {alert.report !== null ? null : (
+        <span class="group" role="toolbar" aria-label={evidence}>
+          <KeyButton
+            kind="overlay"
+            label={actions.overlay}
+            cap="O"
+            pressed={look.withBox}
+            onAction={onAction}
+          />
+          <KeyButton kind="zoom" label={actions.zoom} cap="Z" pressed={look.zoomed} onAction={onAction} />
+          <KeyButton kind="clip" label={actions.clip} cap="V" pressed={look.clip} onAction={onAction} />
+          <KeyButton kind="live" label={actions.live} cap="L" pressed={live} onAction={onAction} />
+        </span>
+      )}
     </header>
   );
 }

@@ -20,7 +20,7 @@ export interface Evidence {
   /** Whether its bytes have come. */
   readonly available: boolean;
 }
-/** A thing that belongs to one camera. */
+/** A thing that belongs to one camera; all three are empty where a person reported it. */
 export interface OfCamera {
   readonly site: string;
   readonly agent: string;
@@ -31,6 +31,8 @@ export interface Alert extends OfCamera {
   readonly state: 'new' | 'claimed' | 'confirmed' | 'rejected' | 'merged' | 'shelved';
   readonly damageClass: DamageClass;
   readonly cameraName: Bilingual;
+  /** What a person has reported; null for what a camera has. */
+  readonly report: CitizenReport | null;
   readonly score: number;
   readonly box: readonly [number, number, number, number];
   /** The size in pixels of the picture that the box is a fraction of. */
@@ -55,6 +57,17 @@ export interface Alert extends OfCamera {
   readonly rejectedBefore: { readonly count: number; readonly reason: string | null } | null;
   /** What was merged into it. */
   readonly parts: readonly AlertPart[];
+}
+export interface CitizenReport {
+  readonly number: string;
+  readonly description: string | null;
+  readonly address: string | null;
+  readonly mediaUrl: string | null;
+  readonly answers: readonly {
+    readonly code: string;
+    readonly text: Bilingual;
+    readonly answer: Bilingual;
+  }[];
 }
 export interface AlertPart {
   readonly id: string;
@@ -111,6 +124,8 @@ export interface Ticket extends OfCamera {
   readonly position: Position | null;
   readonly createdAt: string;
   readonly createdBy: string;
+  /** What the unit is told beside it. */
+  readonly note: string | null;
   readonly dispatchedAt: string | null;
   readonly closedAt: string | null;
   readonly recallUntil: string | null;

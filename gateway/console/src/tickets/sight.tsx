@@ -22,14 +22,16 @@ export function Sight({ ticket, scene, now }: SightProps) {
   const here = `/tickets/${ticket.id}`;
   return (
     <div class="sight">
-      <a
-        class={sceneLookDue(ticket, now) ? 'button primary' : 'button'}
-        href={scene ? here : `${here}/scene`}
-        onClick={follow}
-      >
-        {scene ? texts.tickets.sceneHidden : texts.tickets.lookAtScene}
-      </a>
-      {scene ? (
+      {ticket.camera === '' ? null : (
+        <a
+          class={sceneLookDue(ticket, now) ? 'button primary' : 'button'}
+          href={scene ? here : `${here}/scene`}
+          onClick={follow}
+        >
+          {scene ? texts.tickets.sceneHidden : texts.tickets.lookAtScene}
+        </a>
+      )}
+      {scene && ticket.camera !== '' ? (
         <LivePane camera={ticket} name={ticket.cameraName} onClose={() => navigate(here)} />
       ) : (
         <>

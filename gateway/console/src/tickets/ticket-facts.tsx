@@ -30,6 +30,12 @@ export function TicketFacts({ ticket }: { readonly ticket: TicketDetail }) {
             </dd>
           </>
         )}
+        {ticket.note === null ? null : (
+          <>
+            <dt>{texts.note}</dt>
+            <dd class="words">{ticket.note}</dd>
+          </>
+        )}
         <dt>{texts.opened}</dt>
         <dd class="figures">{clockTime(ticket.createdAt)}</dd>
         <dt>{texts.openedBy}</dt>

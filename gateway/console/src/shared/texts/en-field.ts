@@ -20,6 +20,7 @@ export const enField = {
     nothingToDo: 'Nothing more to do.',
     reason: 'Reason',
     toUnit: 'Unit that takes over',
+    note: 'Note',
     lookAtScene: 'Look at the scene',
     recallUntil: 'Not sent yet: it can still be taken back.',
     place: 'Place',

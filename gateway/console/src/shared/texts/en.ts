@@ -83,6 +83,12 @@ export const en = {
     merged: 'merged',
     shelved: 'shelved',
   },
+  report: {
+    said: 'What was reported',
+    nothing: 'Nothing was said about it.',
+    media: 'Their picture, elsewhere',
+    number: 'Report',
+  },
   facts: {
     certainty: 'Certainty',
     camera: 'Camera',

@@ -22,6 +22,7 @@ export const zhField: typeof enField = {
     nothingToDo: '没有待办事项。',
     reason: '原因',
     toUnit: '改派单位',
+    note: '备注',
     lookAtScene: '看现场',
     recallUntil: '尚未发出，仍可撤回。',
     place: '位置',

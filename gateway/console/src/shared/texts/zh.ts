@@ -85,6 +85,12 @@ export const zh: typeof en = {
     merged: '已并案',
     shelved: '已搁置',
   },
+  report: {
+    said: '上报内容',
+    nothing: '未填写说明。',
+    media: '上报人图片（外部链接）',
+    number: '上报编号',
+  },
   facts: {
     certainty: '置信度',
     camera: '摄像机',

@@ -1,0 +1,38 @@
+/** What a person has said about damage that no camera has seen: it stands where the picture would. */
+import { useLanguage, useTexts } from '../shared/language.ts';
+import type { CitizenReport } from '../shared/types.ts';
+
+export function ReportView({ report }: { readonly report: CitizenReport }) {
+  const { report: texts, facts } = useTexts();
+  const language = useLanguage();
+  return (
+    <div class="picture reported">
+      <h3>{texts.said}</h3>
+      <blockquote>{report.description ?? texts.nothing}</blockquote>
+      <dl>
+        {report.address === null ? null : (
+          <>
+            <dt>{facts.place}</dt>
+            <dd>{report.address}</dd>
+          </>
+        )}
+        {report.answers.map(({ code, text, answer }) => (
+          <>
+            <dt key={`${code}?`}>{text[language]}</dt>
+            <dd key={code}>{answer[language]}</dd>
+          </>
+        ))}
+        {report.mediaUrl === null ? null : (
+          <>
+            <dt>{texts.media}</dt>
+            <dd>
+              <a href={report.mediaUrl} target="_blank" rel="noopener noreferrer">
+                {report.mediaUrl}
+              </a>
+            </dd>
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
