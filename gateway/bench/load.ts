@@ -1,4 +1,5 @@
 /** Agents that publish detections as fast as a window of unacknowledged ones allows, or at a rate. */
+import type { Socket } from 'node:net';
 import { type Ack, agentTopics, type Detection, newId, sha256, timestamp } from '@roadwatch/contract';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { SITE } from './gateway-process.ts';
@@ -50,6 +51,8 @@ export class LoadAgent {
     const id = `${SITE}/${name}`;
     const login = password === null ? {} : { username: id, password };
     const client = await connectAsync(url, { clientId: id, ...login, reconnectPeriod: 0 });
+    // As an agent does.
+    (client.stream as Partial<Socket>).setNoDelay?.(true);
     await client.subscribeAsync(agentTopics(SITE, name).ack, { qos: 1 });
     return new LoadAgent(client, name);
   }

@@ -7,12 +7,13 @@ import { cameras } from './cameras.ts';
 import { hotpath } from './hotpath.ts';
 import { latency } from './latency.ts';
 import { machine } from './machine.ts';
+import { memory } from './memory.ts';
 import { models } from './models.ts';
 import { peers } from './peers.ts';
 import { printTable, type Report, writeReport } from './report.ts';
 import { simulator } from './simulator.ts';
 
-const ALL = [models, hotpath, latency, cameras, peers, simulator, gateway];
+const ALL = [models, hotpath, latency, cameras, peers, memory, simulator, gateway];
 const ROOT = resolve(import.meta.dirname, '../..');
 
 await new Command('bench')

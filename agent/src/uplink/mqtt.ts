@@ -3,6 +3,7 @@
  * a message; a message leaves the disk when the gateway answers that it has stored it.
  */
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { type Ack, type AgentTopics, agentTopics, parseAck } from '@roadwatch/contract';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
@@ -128,6 +129,8 @@ export class Uplink {
   }
 
   #onConnect(client: MqttClient): void {
+    // A message is small and must not wait until the one before it is known to have arrived (RFC 896).
+    (client.stream as Partial<Socket>).setNoDelay?.(true);
     this.#lastProblem = '';
     this.#log.info({ broker: redactText(this.#config.mqtt.url) }, 'broker connected');
     client.subscribe([this.topics.ack, this.topics.commands], { qos: 1 }, (error) => {

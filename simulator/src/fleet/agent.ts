@@ -1,4 +1,5 @@
 /** One simulated agent on the wire: connects, says how it is, and keeps each message until the gateway has answered for it. */
+import type { Socket } from 'node:net';
 import {
   type AgentStatus,
   type AgentTopics,
@@ -78,6 +79,8 @@ export class FleetAgent {
     const first = Promise.withResolvers<void>();
     client.on('error', (error) => first.reject(new Error(`${site}/${agent}: ${error.message}`)));
     client.on('connect', () => {
+      // As an agent does.
+      (client.stream as Partial<Socket>).setNoDelay?.(true);
       this.#tally.connections++;
       this.#onConnect(client).then(() => {
         this.#tally.connectMs.push(performance.now() - began);
