@@ -8,6 +8,7 @@ import type { Config } from './config/config.ts';
 import { buildConsole } from './console-build.ts';
 import { deliverDue } from './dispatch/delivery.ts';
 import { dispatchDue } from './dispatch/dispatcher.ts';
+import { askForStatus } from './dispatch/open311-status.ts';
 import type { GatewayParts } from './http/gateway-parts.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
 import { consoleRoutes } from './http/routes/console.ts';
@@ -128,13 +129,14 @@ export async function startGateway(
     ending.push(() => ticker.stop());
     // Apart from the rest, because a unit's system may take long to answer.
     const delivering = new AbortController();
-    const deliverer = new Ticker(
-      [{ name: 'delivery', every: 1, run: () => deliverDue(store, config, log, delivering.signal) }],
-      log,
-    );
+    const { signal } = delivering;
+    const deliverers = [
+      { name: 'delivery', every: 1, run: () => deliverDue(store, config, log, signal) },
+      { name: 'open311', every: 1, run: () => askForStatus(store, config, log, signal) },
+    ].map((job) => new Ticker([job], log));
     ending.push(() => {
       delivering.abort();
-      return deliverer.stop();
+      return Promise.all(deliverers.map((deliverer) => deliverer.stop()));
     });
 
     const parts: GatewayParts = { config, store, evidence, changes, log };

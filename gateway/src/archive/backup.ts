@@ -38,6 +38,7 @@ const TABLES = {
   clock_log: ['id'],
   notices: ['id'],
   dispatch_outbox: ['id'],
+  remote_requests: ['assignment_id'],
   unit_messages: ['unit_id', 'message_id'],
   crew_links: ['token_hash'],
   ticket_photos: ['id'],

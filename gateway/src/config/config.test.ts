@@ -44,6 +44,14 @@ test.each([
     'dataDir: x\nclocks: { count: { response: sometimes } }',
     'clocks.count.response: "sometimes" is not allowed; expected always, working_hours, working_days',
   ],
+  [
+    'dataDir: x\nunits: [{ id: a, name: { en: a, zh: b }, open311: { url: "http://h/v2" } }]',
+    'units[0].open311: give either apiKey or apiKeyFile',
+  ],
+  [
+    'dataDir: x\nunits: [{ id: a, name: { en: a, zh: b }, open311: { url: "http://h", apiKey: [k] } }]',
+    'units[0].open311.apiKey: the value (not shown) is not allowed',
+  ],
   ['dataDir: [', 'not valid YAML'],
 ])('%j is refused with the field, the value and what is allowed', (text, expected) => {
   expect(() => parseConfig(text, 'gateway.yaml')).toThrow(ConfigError);

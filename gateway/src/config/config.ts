@@ -1,6 +1,7 @@
 /** The configuration file, read once at start into values that need no further checks. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { DamageClass } from '@roadwatch/contract';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
@@ -23,9 +24,21 @@ export interface Webhook {
   readonly secret: string;
 }
 
+/** Another Open311 server that takes our tickets as requests. */
+export interface Open311Target {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly jurisdictionId?: string;
+  /** Of classes that `serviceCodes` leaves out; left out itself: the name of the class. */
+  readonly serviceCode?: string;
+  readonly serviceCodes: Readonly<Partial<Record<DamageClass, string>>>;
+  readonly pollSeconds: number;
+}
+
 export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default' | 'classes'> & {
-  /** The unit's own system; left out, the unit works on the built-in desk. */
+  /** The unit's own system, in one of these forms; left out, the unit works on the built-in desk. */
   readonly webhook?: Webhook;
+  readonly open311?: Open311Target;
 };
 
 /** All paths absolute, all secrets read, exactly one default unit. */
@@ -101,21 +114,37 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     store: store.url === undefined ? {} : { url: withPassword(store.url, storePassword) },
     clocks: { ...file.clocks, calendars: readCalendars(file, problems) },
     evidence: { dir: resolve(folder, file.evidence.dir ?? join(dataDir, 'evidence')) },
-    units: file.units.map(({ webhook, ...unit }, index) => {
-      if (webhook === undefined) return unit;
-      const field = `units.${index}.webhook`;
-      const given = webhook.secret ?? secret(`${field}.secretFile`, webhook.secretFile);
-      if ((webhook.secret === undefined) === (webhook.secretFile === undefined))
-        problems.push(`${field}: give either secret or secretFile`);
-      else if (given !== undefined && given.length < MIN_WEBHOOK_SECRET)
-        problems.push(
-          `${field}: the secret is too short; expected at least ${MIN_WEBHOOK_SECRET} characters`,
-        );
-      return { ...unit, webhook: { url: webhook.url, secret: given ?? '' } };
-    }),
+    units: file.units.map((unit, index) => unitOf(unit, `units[${index}]`, secret, problems)),
     areas: readAreas(file.units, folder, problems),
     defaultUnit: defaultUnit(file.units, problems),
   };
+}
+
+function unitOf(
+  { webhook, open311, ...unit }: UnitSection,
+  field: string,
+  secret: (field: string, path: string | undefined) => string | undefined,
+  problems: string[],
+): UnitConfig {
+  if (webhook !== undefined && open311 !== undefined)
+    problems.push(`${field}: give either webhook or open311, not both`);
+  /** Given in the file or in one of its own. */
+  const given = (at: string, names: readonly [string, string], value?: string, path?: string): string => {
+    if ((value === undefined) === (path === undefined))
+      problems.push(`${at}: give either ${names[0]} or ${names[1]}`);
+    return value ?? secret(`${at}.${names[1]}`, path) ?? '';
+  };
+  if (open311 !== undefined) {
+    const { apiKey, apiKeyFile, url, ...rest } = open311;
+    const key = given(`${field}.open311`, ['apiKey', 'apiKeyFile'], apiKey, apiKeyFile);
+    return { ...unit, open311: { ...rest, url: url.replace(/\/*$/, '/'), apiKey: key } };
+  }
+  if (webhook === undefined) return unit;
+  const at = `${field}.webhook`;
+  const key = given(at, ['secret', 'secretFile'], webhook.secret, webhook.secretFile);
+  if (key !== '' && key.length < MIN_WEBHOOK_SECRET)
+    problems.push(`${at}: the secret is too short; expected at least ${MIN_WEBHOOK_SECRET} characters`);
+  return { ...unit, webhook: { url: webhook.url, secret: key } };
 }
 
 function readCalendars({ calendar, timeZone }: ConfigFile, problems: string[]): Calendars {

@@ -42,7 +42,7 @@ function describe(schema: TSchema, value: unknown, problem: Problem): string {
     const names = problem.params.requiredProperties as string[];
     return names.map((name) => `${join(field, name)}: is missing`).join('; ');
   }
-  const got = /password|secret|token/i.test(field)
+  const got = /password|secret|token|apiKey/i.test(field)
     ? 'the value (not shown)'
     : show(at(value, problem.instancePath));
   return `${field || 'the file'}: ${got} is not allowed; expected ${expectation(node, problem.message)}`;

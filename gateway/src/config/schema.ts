@@ -1,12 +1,22 @@
 /** Every key of the gateway's configuration file, its range, its default and what it is for. */
 import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwatch/contract';
-import { type Static, type TProperties, Type } from 'typebox';
+import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { COUNTS } from '../clocks/calendar.ts';
 import { ROLES, type Role } from '../store/tables.ts';
 
 /** A section whose keys all have defaults, so that it may be left out. */
 function section<Properties extends TProperties>(properties: Properties) {
   return Type.Object(properties, { additionalProperties: false, default: {} });
+}
+
+/** Something for some of the damage classes. */
+function byClass(value: TSchema) {
+  return Type.Object(
+    Object.fromEntries(
+      DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => [entry.name, Type.Optional(value)]),
+    ),
+    { additionalProperties: false, default: {}, description: 'codes, by damage class' },
+  );
 }
 
 const Path = Type.String({ minLength: 1, maxLength: 4096, description: 'a path' });
@@ -82,6 +92,23 @@ const WebhookSection = Type.Object(
   { additionalProperties: false },
 );
 
+const Open311UnitSection = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^https?://[^\\s]+$',
+      maxLength: 2048,
+      description: 'the http:// or https:// address under which requests.json lies',
+    }),
+    apiKey: Type.Optional(Secret),
+    apiKeyFile: Type.Optional(Path),
+    jurisdictionId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    serviceCode: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    serviceCodes: byClass(Type.String({ minLength: 1, maxLength: 200 })),
+    pollSeconds: Type.Number({ minimum: 0.01, maximum: 86_400, default: 60 }),
+  },
+  { additionalProperties: false },
+);
+
 const UnitSection = Type.Object(
   {
     id: Slug,
@@ -92,6 +119,7 @@ const UnitSection = Type.Object(
     areaFile: Type.Optional(Path),
     areaDatum: Type.Optional(Datum),
     webhook: Type.Optional(WebhookSection),
+    open311: Type.Optional(Open311UnitSection),
   },
   { additionalProperties: false },
 );
@@ -201,15 +229,7 @@ const Open311Section = section({
   enabled: Type.Boolean({ default: false, description: 'true or false' }),
   jurisdictionId: Type.String({ minLength: 1, maxLength: 200, default: 'roadwatch' }),
   contact: Type.String({ maxLength: 500, default: '' }),
-  eventCodes: Type.Object(
-    Object.fromEntries(
-      DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => [
-        entry.name,
-        Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
-      ]),
-    ),
-    { additionalProperties: false, default: {}, description: 'codes of the city, by damage class' },
-  ),
+  eventCodes: byClass(Type.String({ minLength: 1, maxLength: 40 })),
 });
 
 export const ConfigSchema = Type.Object(

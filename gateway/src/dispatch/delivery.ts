@@ -3,13 +3,15 @@
  * recorded: a gateway that dies in between leaves it to be sent again under the same id once the lease is over.
  */
 import type { Logger } from 'pino';
-import type { Config, UnitConfig, Webhook } from '../config/config.ts';
+import type { Config, UnitConfig } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
 import { nextWaitMs } from './backoff.ts';
-import { markSent } from './dispatcher.ts';
+import { hasSystem, markSent } from './dispatcher.ts';
+import { sendByOpen311 } from './open311-client.ts';
+import { remember } from './open311-status.ts';
 import { orderBody } from './order.ts';
-import { callWebhook, type Delivery } from './webhook.ts';
+import { callWebhook } from './webhook.ts';
 
 const LEASE_MS = 60_000;
 /** As many are under way at once, so that one unit's system that hangs does not hold up the others for long. */
@@ -24,16 +26,12 @@ export async function deliverDue(
   log: Logger,
   signal: AbortSignal,
 ): Promise<number> {
-  const systems = new Map(config.units.flatMap((unit) => (hasSystem(unit) ? [[unit.id, unit.webhook]] : [])));
+  const systems = new Map(config.units.filter(hasSystem).map((unit) => [unit.id, unit]));
   if (systems.size === 0) return 0;
   const orders = await lease(store, [...systems.keys()]);
   await Promise.all(
     orders.map(async (order) => {
-      const result = await callWebhook(
-        systems.get(order.destination) as Webhook,
-        { id: order.id, body: await orderBody(store, config, order), nowMs: store.now() },
-        signal,
-      );
+      const result = await send(store, config, systems.get(order.destination) as UnitConfig, order, signal);
       // The gateway stops: whether the order came through is not known, so the lease decides.
       if (!result.ok && signal.aborted) return;
       await record(store, config, order, result);
@@ -45,8 +43,19 @@ export async function deliverDue(
   return orders.length;
 }
 
-export function hasSystem(unit: UnitConfig): unit is UnitConfig & { readonly webhook: Webhook } {
-  return unit.webhook !== undefined;
+type Delivery = Awaited<ReturnType<typeof sendByOpen311>>;
+
+async function send(
+  store: Store,
+  config: DeliveryConfig,
+  { webhook, open311 }: UnitConfig,
+  order: OutboxRow,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  if (open311 !== undefined) return sendByOpen311(store, config, open311, order, signal);
+  if (webhook === undefined) throw new Error(`the unit ${order.destination} has no system`);
+  const body = await orderBody(store, config, order);
+  return callWebhook(webhook, { id: order.id, body, nowMs: store.now() }, signal);
 }
 
 /** Puts a dead order back into the outbox. Returns whether there was one. */
@@ -97,7 +106,10 @@ function record(store: Store, config: DeliveryConfig, order: OutboxRow, result: 
   return store.transaction(async (tx) => {
     const query = tx.db.selectFrom('dispatch_outbox').selectAll().where('id', '=', order.id);
     const now = await tx.locked(query).executeTakeFirstOrThrow();
-    if (result.ok) return markSent(tx, config, now);
+    if (result.ok) {
+      if (result.request !== undefined) await remember(tx, now, result.request);
+      return markSent(tx, config, now);
+    }
     // Recalled while it was under way: the recall has its own order.
     if (now.state !== 'pending') return;
     const wait = result.again ? nextWaitMs(order.attempts, result.afterMs) : null;

@@ -3,7 +3,7 @@
  * them, so nothing is sent that was not decided, and nothing decided is forgotten.
  */
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.ts';
+import type { Config, UnitConfig } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
 import { markDispatched } from '../tickets/transition.ts';
@@ -17,7 +17,7 @@ type DispatchConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection' | 'units
  * to have it there is to have received it. Returns how many.
  */
 export async function dispatchDue(store: Store, config: DispatchConfig, log: Logger): Promise<number> {
-  const systems = config.units.filter((unit) => unit.webhook !== undefined).map((unit) => unit.id);
+  const systems = config.units.filter(hasSystem).map((unit) => unit.id);
   for (let sent = 0; ; ) {
     const orders = await store.transaction(async (tx) => {
       let due = tx.db
@@ -37,6 +37,11 @@ export async function dispatchDue(store: Store, config: DispatchConfig, log: Log
     sent += orders.length;
     if (orders.length < BATCH) return sent;
   }
+}
+
+/** Whether the unit has a system of its own that orders are sent to. */
+export function hasSystem({ webhook, open311 }: UnitConfig): boolean {
+  return webhook !== undefined || open311 !== undefined;
 }
 
 /** The unit has it: from now on its time runs. */

@@ -13,11 +13,8 @@ const TYPES = {
   reminder: 'ticket.reminder',
 } as const;
 
-export async function orderBody(
-  store: Store,
-  config: Pick<Config, 'clocks' | 'http'>,
-  order: OutboxRow,
-): Promise<object> {
+/** JSON, in which what is undefined is left out. */
+export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'http'>, order: OutboxRow) {
   const ticket = await store.db
     .selectFrom('tickets')
     .selectAll()
@@ -57,13 +54,31 @@ export async function orderBody(
             : { latitude: ticket.latitude, longitude: ticket.longitude },
         state: ticket.state,
         createdAt: timestamp(ticket.created_at),
-        ...(order.kind === 'reminder'
-          ? { clocks: clocks.map(({ kind, deadline_at }) => ({ kind, deadlineAt: timestamp(deadline_at) })) }
-          : { respondBy: timestamp(respondBy(config.clocks, ticket.damage_class, now)) }),
-        ...(config.http.publicUrl === undefined
-          ? {}
-          : { url: new URL(`/tickets/${ticket.id}`, config.http.publicUrl).href }),
+        clocks:
+          order.kind === 'reminder'
+            ? clocks.map(({ kind, deadline_at }) => ({ kind, deadlineAt: timestamp(deadline_at) }))
+            : undefined,
+        respondBy:
+          order.kind === 'reminder'
+            ? undefined
+            : timestamp(respondBy(config.clocks, ticket.damage_class, now)),
+        url:
+          config.http.publicUrl === undefined
+            ? undefined
+            : new URL(`/tickets/${ticket.id}`, config.http.publicUrl).href,
       },
     },
   };
+}
+
+/** Where it is, in words, for who cannot be told a position: as a person reported it, or where the camera hangs. */
+export async function orderAddress(store: Store, order: OutboxRow): Promise<string | null> {
+  const row = await store.db
+    .selectFrom('tickets')
+    .leftJoin('citizen_reports', 'citizen_reports.alert_id', 'tickets.alert_id')
+    .select(['tickets.site', 'tickets.agent', 'tickets.camera', 'citizen_reports.address'])
+    .where('tickets.id', '=', order.ticket_id)
+    .executeTakeFirst();
+  if (row === undefined || row.address !== null) return row?.address ?? null;
+  return (await cameraNames(store.db, [row])).get(cameraKey(row))?.zh ?? null;
 }

@@ -30,6 +30,7 @@ export interface Tables {
   clock_log: { id: string; clock_id: string; ticket_id: string; at: number; event: string; data: string };
   notices: NoticeRow;
   dispatch_outbox: OutboxRow;
+  remote_requests: RemoteRequestRow;
   units: { id: string; name_en: string; name_zh: string; retired_at: number | null };
   unit_messages: { unit_id: string; message_id: string; sha256: string; at: number };
   crew_links: CrewLinkRow;
@@ -280,6 +281,23 @@ export interface OutboxRow {
   attempts: number;
   last_error: string | null;
   sent_at: number | null;
+}
+
+/** An assignment as its unit's Open311 system has it. */
+export interface RemoteRequestRow {
+  assignment_id: string;
+  ticket_id: string;
+  unit_id: string;
+  /** Of a system that gives numbers later: null until then, and a token instead. */
+  request_id: string | null;
+  token: string | null;
+  posted_at: number;
+  /** As the system last told it. */
+  state: string | null;
+  /** Since it was last reached. */
+  failures: number;
+  /** When to ask again; null when there is nothing more to learn. */
+  check_at: number | null;
 }
 
 export interface CrewLinkRow {

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url));
 
 export class GatewayChild {
+  /** Where its console is, once it has started. */
+  url = '';
   readonly #file: string;
   #child: ChildProcess | null = null;
 
@@ -20,8 +22,10 @@ export class GatewayChild {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.#child = child;
-    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream }))
+    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+      if (line.startsWith('Console: ')) this.url = line.slice('Console: '.length);
       if (line.startsWith('MQTT: ')) return true;
+    }
     return false;
   }
 

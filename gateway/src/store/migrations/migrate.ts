@@ -12,6 +12,7 @@ import * as oneThing from './0007-one-thing.ts';
 import * as calendarsAndNotices from './0008-calendars-and-notices.ts';
 import * as apiTokens from './0009-api-tokens.ts';
 import * as citizenReports from './0010-citizen-reports.ts';
+import * as remoteRequests from './0011-remote-requests.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -24,6 +25,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-calendars-and-notices': calendarsAndNotices,
   '0009-api-tokens': apiTokens,
   '0010-citizen-reports': citizenReports,
+  '0011-remote-requests': remoteRequests,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {

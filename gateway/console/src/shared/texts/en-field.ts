@@ -94,6 +94,7 @@ export const enField = {
     suspend: 'suspended',
     resume: 'resumed',
     reassign: 'sent to another unit',
+    remote_state: "said by the unit's system",
     escalated: 'running out of time, told those responsible',
     notice_seen: 'notice seen',
     'dispatch.failed': 'could not be delivered',

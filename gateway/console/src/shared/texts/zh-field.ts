@@ -96,6 +96,7 @@ export const zhField: typeof enField = {
     suspend: '挂账',
     resume: '恢复办理',
     reassign: '改派',
+    remote_state: '责任单位系统反馈',
     escalated: '时限预警已通知',
     notice_seen: '预警已阅',
     'dispatch.failed': '未能送达',
