@@ -23,6 +23,8 @@ const PATTERNS: readonly [RegExp, FaultKind, string][] = [
     'refused',
     'the camera refused the login (user name or password)',
   ],
+  // Asked to play without a stream set up, which is what happens when none of them is video.
+  [/\b454\b|Session Not Found/i, 'not-video', 'the stream carries no video'],
   [/\b404\b|Stream Not Found|Not Found/i, 'not-found', 'the camera has no stream at this path'],
   [/\b45[0-9]\b|\b5\d\d (?!x)[A-Z]|Server returned 5/i, 'unreachable', 'the camera answered with an error'],
   [
