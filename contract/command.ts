@@ -34,7 +34,9 @@ export const LiveStopCommand = Type.Object({
 });
 export const ConfigCommand = Type.Object({
   ...envelope,
-  kind: Type.Literal('config', { description: 'replace what is given, leave the rest' }),
+  kind: Type.Literal('config', {
+    description: 'replace what is given, leave the rest; lasts until the agent starts anew',
+  }),
   road: Type.Optional(NormalizedPolygon),
   masks: Type.Optional(Type.Array(NormalizedPolygon, { maxItems: 32 })),
 });
