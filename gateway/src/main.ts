@@ -21,6 +21,7 @@ import { fieldRoutes } from './http/routes/field.ts';
 import { createMetrics, healthRoutes } from './http/routes/health.ts';
 import { liveRoutes } from './http/routes/live.ts';
 import { noticeRoutes } from './http/routes/notices.ts';
+import { oidcRoutes } from './http/routes/oidc.ts';
 import { open311Routes } from './http/routes/open311.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
@@ -143,6 +144,7 @@ export async function startGateway(
     const server = await createServer(config, store, log);
     for (const routes of [
       sessionRoutes,
+      oidcRoutes,
       tokenRoutes,
       alertRoutes,
       ticketRoutes,

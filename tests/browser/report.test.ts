@@ -1,7 +1,8 @@
 /** What a citizen has reported, on the desk of an operator and on the page of its ticket. */
-import { TestOperator } from '../../gateway/src/testing/operator.ts';
+
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TestOperator } from '../../gateway/src/testing/operator.ts';
 import { startBrowser } from './support/browser.ts';
 import { atHand, type DeskSetup, queueOf, setUpDesk } from './support/desk.ts';
 

@@ -11,6 +11,7 @@ import { ApiContext, ChangesContext, type Listen } from './shared/hooks.ts';
 import { LanguageContext, loadLanguage, saveLanguage } from './shared/language.ts';
 import { mayJudge, seesCity } from './shared/person.ts';
 import { routeOf, usePath } from './shared/route.ts';
+import { takeSignIn } from './shared/sign-in.ts';
 import { type Language, TEXTS } from './shared/texts/index.ts';
 import { useTheme } from './shared/theme.ts';
 import type { User } from './shared/types.ts';
@@ -20,6 +21,7 @@ import { Verdicts } from './verdicts/verdicts.tsx';
 
 export function App() {
   const api = useMemo(() => new Api(), []);
+  const back = useMemo(takeSignIn, []);
   const [language, setLanguage] = useState<Language>(loadLanguage);
   /** Undefined until it is known whether somebody is signed in. */
   const [user, setUser] = useState<User | null | undefined>(undefined);
@@ -28,8 +30,9 @@ export function App() {
 
   useEffect(() => {
     api.onSignedOut = () => setUser(null);
+    if (back === 'done') api.signedInElsewhere();
     api.me().then(setUser, () => setUser(null));
-  }, [api]);
+  }, [api, back]);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.title = texts.product;
@@ -46,7 +49,12 @@ export function App() {
     <LanguageContext.Provider value={language}>
       <ApiContext.Provider value={api}>
         {user === null ? (
-          <Login onSignedIn={setUser} onLanguage={switchLanguage} onTheme={toggleTheme} />
+          <Login
+            trouble={back === 'done' ? null : back}
+            onSignedIn={setUser}
+            onLanguage={switchLanguage}
+            onTheme={toggleTheme}
+          />
         ) : (
           <Console user={user} onLanguage={switchLanguage} onTheme={toggleTheme} />
         )}

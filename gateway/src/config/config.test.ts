@@ -52,6 +52,18 @@ test.each([
     'dataDir: x\nunits: [{ id: a, name: { en: a, zh: b }, open311: { url: "http://h", apiKey: [k] } }]',
     'units[0].open311.apiKey: the value (not shown) is not allowed',
   ],
+  [
+    'dataDir: x\noidc: { issuer: "http://login.example", clientId: a, roles: [{ claim: a, role: admin }] }',
+    'oidc.issuer: "http://login.example" is not allowed; expected the https:// address',
+  ],
+  [
+    'dataDir: x\noidc: { issuer: "https://h", clientId: a, roles: [{ claim: a, role: unit, unit: b }] }',
+    'oidc.roles[0].unit: there is no unit "b"',
+  ],
+  [
+    'dataDir: x\noidc: { issuer: "https://h", clientId: a, roles: [{ claim: a, role: unit }] }',
+    'oidc.roles[0].unit: goes with role: unit, and only with it',
+  ],
   ['dataDir: [', 'not valid YAML'],
 ])('%j is refused with the field, the value and what is allowed', (text, expected) => {
   expect(() => parseConfig(text, 'gateway.yaml')).toThrow(ConfigError);

@@ -6,6 +6,7 @@ import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
 import { type Area, parseArea } from './area.ts';
+import { type OidcConfig, type ReadSecret, resolveOidc } from './oidc.ts';
 import { findProblems } from './problems.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
 
@@ -42,7 +43,8 @@ export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default' | 'classes'
 };
 
 /** All paths absolute, all secrets read, exactly one default unit. */
-export type Config = Omit<ConfigFile, 'evidence' | 'units' | 'clocks'> & {
+export type Config = Omit<ConfigFile, 'evidence' | 'units' | 'clocks' | 'oidc'> & {
+  readonly oidc: OidcConfig | null;
   readonly clocks: ConfigFile['clocks'] & { readonly calendars: Calendars };
   readonly units: readonly UnitConfig[];
   readonly evidence: { readonly dir: string };
@@ -105,6 +107,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
   const storePassword = secret('store.passwordFile', store.passwordFile);
   return {
     ...file,
+    oidc: file.oidc === undefined ? null : resolveOidc(file.oidc, file.units, secret, problems),
     dataDir,
     broker: {
       ...broker,
@@ -123,7 +126,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
 function unitOf(
   { webhook, open311, ...unit }: UnitSection,
   field: string,
-  secret: (field: string, path: string | undefined) => string | undefined,
+  secret: ReadSecret,
   problems: string[],
 ): UnitConfig {
   if (webhook !== undefined && open311 !== undefined)

@@ -124,6 +124,38 @@ const UnitSection = Type.Object(
   { additionalProperties: false },
 );
 
+const OidcSection = Type.Object(
+  {
+    issuer: Type.String({
+      pattern: '^(https://[^\\s?#]+|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/[^\\s?#]*)?)$',
+      maxLength: 2048,
+      description: 'the https:// address of the identity provider (http:// on this machine only)',
+    }),
+    clientId: Type.String({ minLength: 1, maxLength: 500 }),
+    clientSecret: Type.Optional(Secret),
+    clientSecretFile: Type.Optional(Path),
+    scope: Type.String({ pattern: '\\bopenid\\b', maxLength: 500, default: 'openid profile' }),
+    usernameClaim: Type.String({ minLength: 1, maxLength: 200, default: 'preferred_username' }),
+    roleClaim: Type.String({ minLength: 1, maxLength: 200, default: 'roles' }),
+    roles: Type.Array(
+      Type.Object(
+        {
+          claim: Type.String({ minLength: 1, maxLength: 500 }),
+          role: Type.Union(ROLES.map((role) => Type.Literal(role))),
+          unit: Type.Optional(Slug),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 1000 },
+    ),
+    label: Type.Object(BilingualText.properties, {
+      additionalProperties: false,
+      default: { en: 'Single sign-on', zh: '统一身份认证' },
+    }),
+  },
+  { additionalProperties: false },
+);
+
 const AlertsSection = section({
   mergeIou: Type.Number({ minimum: 0.01, maximum: 1, default: 0.2 }),
   mergeDistance: Type.Number({ minimum: 0, maximum: 1, default: 0.06 }),
@@ -236,6 +268,7 @@ export const ConfigSchema = Type.Object(
   {
     dataDir: Path,
     http: HttpSection,
+    oidc: Type.Optional(OidcSection),
     broker: BrokerSection,
     store: StoreSection,
     evidence: section({ dir: Type.Optional(Path) }),
@@ -272,3 +305,4 @@ export const ConfigSchema = Type.Object(
 
 export type ConfigFile = Static<typeof ConfigSchema>;
 export type UnitSection = Static<typeof UnitSection>;
+export type OidcSection = Static<typeof OidcSection>;

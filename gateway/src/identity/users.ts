@@ -147,7 +147,7 @@ export function newPassword(): string {
   return (randomBytes(15).toString('hex').match(/.{6}/g) as string[]).join('-');
 }
 
-function newUser(
+export function newUser(
   username: string,
   password_hash: string,
   role: Role,
@@ -164,5 +164,6 @@ function newUser(
     disabled_at: null,
     failed_logins: 0,
     locked_until: null,
+    oidc_subject: null,
   };
 }

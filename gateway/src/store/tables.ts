@@ -360,6 +360,8 @@ export interface UserRow {
   disabled_at: number | null;
   failed_logins: Generated<number>;
   locked_until: number | null;
+  /** Of somebody whom an identity provider vouches for: issuer#sub. */
+  oidc_subject: string | null;
 }
 
 export interface SessionRow {

@@ -1,22 +1,31 @@
 /** Signing in. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Switches } from '../header.tsx';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
-import type { User } from '../shared/types.ts';
+import { useLanguage, useTexts } from '../shared/language.ts';
+import type { Trouble } from '../shared/sign-in.ts';
+import type { OtherWay, User } from '../shared/types.ts';
 
 interface Props {
+  /** How a visit to the identity provider has ended, if not well. */
+  readonly trouble: Trouble | null;
   readonly onSignedIn: (user: User) => void;
   readonly onLanguage: () => void;
   readonly onTheme: () => void;
 }
 
-export function Login({ onSignedIn, onLanguage, onTheme }: Props) {
+export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
   const texts = useTexts();
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const [other, setOther] = useState<OtherWay | null>(null);
+  const language = useLanguage();
+  useEffect(() => {
+    // Without an answer there is still the password.
+    api.otherWay().then(setOther, () => {});
+  }, [api]);
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -51,6 +60,16 @@ export function Login({ onSignedIn, onLanguage, onTheme }: Props) {
         <button type="submit" class="primary" disabled={busy}>
           {busy ? texts.signingIn : texts.signIn}
         </button>
+        {other === null ? null : (
+          <a class="button" href={other.path}>
+            {other.label[language]}
+          </a>
+        )}
+        {trouble === null || problem !== null ? null : (
+          <p class="problem" role="alert">
+            {texts.signInTrouble[trouble]}
+          </p>
+        )}
         <p class="hint">{texts.signInHint}</p>
         <p class="switches">
           <Switches onLanguage={onLanguage} onTheme={onTheme} />

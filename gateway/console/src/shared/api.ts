@@ -7,6 +7,7 @@ import type {
   NearbyAlert,
   Notice,
   OfCamera,
+  OtherWay,
   Page,
   RefusedMessage,
   Ticket,
@@ -55,6 +56,16 @@ export class Api {
     this.#csrfToken = answer.csrfToken;
     localStorage.setItem(SIGNED_IN, 'yes');
     return answer.user;
+  }
+
+  /** The browser comes back from the identity provider with a session. */
+  signedInElsewhere(): void {
+    localStorage.setItem(SIGNED_IN, 'yes');
+  }
+
+  /** How people sign in here beside a password; null: in no other way. */
+  async otherWay(): Promise<OtherWay | null> {
+    return (await this.#send<{ oidc: OtherWay | null }>('GET', '/api/session/ways')).oidc;
   }
 
   /** Null when nobody is signed in. */

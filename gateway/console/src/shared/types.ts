@@ -20,6 +20,11 @@ export interface Evidence {
   /** Whether its bytes have come. */
   readonly available: boolean;
 }
+/** An identity provider, and the address that leads there. */
+export interface OtherWay {
+  readonly label: Bilingual;
+  readonly path: string;
+}
 /** A thing that belongs to one camera; all three are empty where a person reported it. */
 export interface OfCamera {
   readonly site: string;

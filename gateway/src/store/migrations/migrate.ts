@@ -13,6 +13,7 @@ import * as calendarsAndNotices from './0008-calendars-and-notices.ts';
 import * as apiTokens from './0009-api-tokens.ts';
 import * as citizenReports from './0010-citizen-reports.ts';
 import * as remoteRequests from './0011-remote-requests.ts';
+import * as singleSignOn from './0012-single-sign-on.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-api-tokens': apiTokens,
   '0010-citizen-reports': citizenReports,
   '0011-remote-requests': remoteRequests,
+  '0012-single-sign-on': singleSignOn,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {

@@ -12,6 +12,11 @@ export const en = {
   signOut: 'Sign out',
   username: 'User name',
   password: 'Password',
+  signInTrouble: {
+    refused: 'You are known there, but may not come in here. Ask your administrator.',
+    failed: 'Signing in did not work. Try again.',
+    unreachable: 'The sign-in service does not answer. Try again later, or use a password.',
+  },
   signInHint: 'The gateway prints the first login once, when it starts for the first time.',
   connectionLost: 'Connection to the gateway lost. Reconnecting ...',
   close: 'Close',

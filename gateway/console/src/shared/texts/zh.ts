@@ -14,6 +14,11 @@ export const zh: typeof en = {
   signOut: '退出',
   username: '用户名',
   password: '密码',
+  signInTrouble: {
+    refused: '身份已确认，但无权进入本系统，请联系管理员。',
+    failed: '登录未成功，请重试。',
+    unreachable: '身份认证服务无响应，请稍后再试或使用密码登录。',
+  },
   signInHint: '网关首次启动时会显示一次初始账号。',
   connectionLost: '与网关的连接已断开，正在重新连接……',
   close: '关闭',

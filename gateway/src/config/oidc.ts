@@ -1,0 +1,25 @@
+/** The identity provider of the configuration, with what its schema cannot say checked. */
+import type { OidcSection, UnitSection } from './schema.ts';
+
+export type ReadSecret = (field: string, path: string | undefined) => string | undefined;
+
+/** Without a secret, a public client. */
+export type OidcConfig = Omit<OidcSection, 'clientSecretFile'>;
+
+export function resolveOidc(
+  { clientSecretFile, ...oidc }: OidcSection,
+  units: readonly UnitSection[],
+  secret: ReadSecret,
+  problems: string[],
+): OidcConfig {
+  if (oidc.clientSecret !== undefined && clientSecretFile !== undefined)
+    problems.push('oidc.clientSecret: give either clientSecret or clientSecretFile, not both');
+  for (const [index, { role, unit }] of oidc.roles.entries()) {
+    if ((role === 'unit') !== (unit !== undefined))
+      problems.push(`oidc.roles[${index}].unit: goes with role: unit, and only with it`);
+    if (unit !== undefined && !units.some(({ id }) => id === unit))
+      problems.push(`oidc.roles[${index}].unit: there is no unit ${JSON.stringify(unit)}`);
+  }
+  const clientSecret = oidc.clientSecret ?? secret('oidc.clientSecretFile', clientSecretFile);
+  return { ...oidc, ...(clientSecret === undefined ? {} : { clientSecret }) };
+}

@@ -1,0 +1,93 @@
+/** Signing in at an identity provider: the browser goes there and comes back with a code (OpenID Connect Core 1.0, 3.1). */
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { admit, IdentityProvider } from '../../identity/oidc.ts';
+import { openSession, SESSION_MS } from '../../identity/sessions.ts';
+import { Refusal } from '../../refusal.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { SESSION_COOKIE } from '../guard.ts';
+import type { Server } from '../server.ts';
+
+const PATH = '/api/session/oidc';
+const ATTEMPT_COOKIE = 'roadwatch_oidc';
+const ATTEMPT_S = 600;
+const Secret = Type.String({ minLength: 16, maxLength: 200 });
+const Attempt = Type.Object({ state: Secret, nonce: Secret, verifier: Secret });
+const CallbackQuery = Type.Object({
+  code: Type.Optional(Type.String({ maxLength: 4096 })),
+  state: Type.Optional(Type.String({ maxLength: 200 })),
+  error: Type.Optional(Type.String({ maxLength: 200 })),
+});
+
+export function oidcRoutes(server: Server, { config, store, log }: GatewayParts): void {
+  server.get(
+    '/api/session/ways',
+    { schema: { tags: ['session'], summary: 'How people sign in here' }, config: { access: 'public' } },
+    async () => ({
+      password: true,
+      oidc: config.oidc === null ? null : { label: config.oidc.label, path: PATH },
+    }),
+  );
+  if (config.oidc === null) return;
+
+  const provider = new IdentityProvider(config.oidc);
+  const secure = config.http.publicUrl?.startsWith('https:') ?? false;
+  /** Lax, since the provider sends the browser back from its own site. */
+  const attemptCookie = { path: PATH, httpOnly: true, sameSite: 'lax', secure } as const;
+  const addressOf = (request: FastifyRequest, path: string): URL =>
+    new URL(path, config.http.publicUrl ?? `${request.protocol}://${request.host}`);
+  const route = (summary: string) => ({
+    schema: { tags: ['session'], summary },
+    config: { access: 'public' as const, rateLimit: { max: 30, timeWindow: 60_000 } },
+  });
+
+  server.get(PATH, route('Sign in at the identity provider'), async (request, reply) => {
+    try {
+      const { url, attempt } = await provider.begin(addressOf(request, `${PATH}/callback`).href);
+      const kept = Buffer.from(JSON.stringify(attempt)).toString('base64url');
+      return reply.setCookie(ATTEMPT_COOKIE, kept, { ...attemptCookie, maxAge: ATTEMPT_S }).redirect(url);
+    } catch (error) {
+      log.warn({ reason: reasonOf(error) }, 'identity provider not reached');
+      return reply.redirect('/?sign-in=unreachable');
+    }
+  });
+
+  server.get(
+    `${PATH}/callback`,
+    {
+      ...route('Come back from the identity provider'),
+      schema: { ...route('Come back from the identity provider').schema, querystring: CallbackQuery },
+    },
+    async (request, reply) => {
+      reply.clearCookie(ATTEMPT_COOKIE, attemptCookie).header('cache-control', 'no-store');
+      const attempt = attemptOf(request.cookies[ATTEMPT_COOKIE]);
+      if (attempt === null) return reply.redirect('/?sign-in=failed');
+      try {
+        const user = await admit(store, await provider.finish(addressOf(request, request.url), attempt));
+        const { token } = await openSession(store, user);
+        const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
+        return reply
+          .setCookie(SESSION_COOKIE, token, { ...cookie, maxAge: SESSION_MS / 1000 })
+          .redirect('/?sign-in=done');
+      } catch (error) {
+        log.warn({ address: request.ip, reason: reasonOf(error) }, 'sign-in refused');
+        return reply.redirect(`/?sign-in=${error instanceof Refusal ? 'refused' : 'failed'}`);
+      }
+    },
+  );
+}
+
+function attemptOf(cookie: string | undefined): Parameters<IdentityProvider['finish']>[1] | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString('utf8'));
+    return Value.Check(Attempt, value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}

@@ -1,0 +1,152 @@
+/**
+ * Signing in at the organisation's own identity provider: OpenID Connect Core 1.0, authorization code flow (3.1) with PKCE
+ * (RFC 7636). Who somebody is and what they may do then comes from there, at every login anew.
+ */
+import * as client from 'openid-client';
+import type { OidcConfig } from '../config/oidc.ts';
+import { type Actor, Refusal } from '../refusal.ts';
+import type { Store } from '../store/database.ts';
+import type { Role } from '../store/tables.ts';
+import { newUser, USERNAME, type User, userOf } from './users.ts';
+
+const TIMEOUT_S = 10;
+const CHANNEL = 'oidc';
+/** In no format of a hash, so that no password fits. */
+const NO_PASSWORD = '';
+
+/** What the browser keeps between its two visits, so that the answer belongs to its own question. */
+export interface Attempt {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+export interface Identity {
+  /** Unique and never reused among all providers: issuer and `sub` (OpenID Connect Core, 5.7). */
+  readonly subject: string;
+  readonly username: string;
+  readonly role: Role;
+  readonly unitId: string | null;
+}
+
+export class IdentityProvider {
+  readonly #config: OidcConfig;
+  #found: Promise<client.Configuration> | null = null;
+
+  constructor(config: OidcConfig) {
+    this.#config = config;
+  }
+
+  /** Where the browser goes next. Throws when the provider cannot be reached. */
+  async begin(redirectUri: string): Promise<{ readonly url: string; readonly attempt: Attempt }> {
+    const attempt = {
+      state: client.randomState(),
+      nonce: client.randomNonce(),
+      verifier: client.randomPKCECodeVerifier(),
+    };
+    const url = client.buildAuthorizationUrl(await this.#provider(), {
+      redirect_uri: redirectUri,
+      scope: this.#config.scope,
+      state: attempt.state,
+      nonce: attempt.nonce,
+      code_challenge: await client.calculatePKCECodeChallenge(attempt.verifier),
+      code_challenge_method: 'S256',
+    });
+    return { url: url.href, attempt };
+  }
+
+  /** `callback`: the address to which the provider sent the browser back. Throws Refusal, or what went wrong on the way. */
+  async finish(callback: URL, { state, nonce, verifier }: Attempt): Promise<Identity> {
+    const provider = await this.#provider();
+    const tokens = await client.authorizationCodeGrant(provider, callback, {
+      pkceCodeVerifier: verifier,
+      expectedState: state,
+      expectedNonce: nonce,
+      idTokenExpected: true,
+    });
+    const claims = tokens.claims() as client.IDToken;
+    const { roleClaim, usernameClaim } = this.#config;
+    const complete = claims[roleClaim] !== undefined && claims[usernameClaim] !== undefined;
+    if (complete || provider.serverMetadata().userinfo_endpoint === undefined)
+      return identityOf(claims, this.#config);
+    const more = await client.fetchUserInfo(provider, tokens.access_token, claims.sub);
+    return identityOf({ ...more, ...claims }, this.#config);
+  }
+
+  /** Asked for once it is needed, so that the gateway starts without it; again when that failed. */
+  #provider(): Promise<client.Configuration> {
+    this.#found ??= this.#discover().catch((error: unknown) => {
+      this.#found = null;
+      throw error;
+    });
+    return this.#found;
+  }
+
+  async #discover(): Promise<client.Configuration> {
+    const { issuer, clientId, clientSecret } = this.#config;
+    // The configuration allows http:// on this machine only.
+    const insecure = issuer.startsWith('http:') ? [client.allowInsecureRequests] : [];
+    return client.discovery(new URL(issuer), clientId, clientSecret, authentication(clientSecret), {
+      execute: [client.enableNonRepudiationChecks, ...insecure],
+      timeout: TIMEOUT_S,
+    });
+  }
+}
+
+/** As the provider says that it takes it; `client_secret_basic` is what every provider takes that says nothing. */
+function authentication(secret: string | undefined): client.ClientAuth {
+  if (secret === undefined) return client.None();
+  return (server, ...rest) => {
+    const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+    const by = methods.includes('client_secret_basic') ? client.ClientSecretBasic : client.ClientSecretPost;
+    return by(secret)(server, ...rest);
+  };
+}
+
+/** Throws Refusal when the person may not come in. */
+export function identityOf(
+  claims: Readonly<Record<string, unknown>>,
+  { issuer, usernameClaim, roleClaim, roles }: OidcConfig,
+): Identity {
+  const name = claims[usernameClaim];
+  // Of an e-mail address, what is before the @.
+  const username = typeof name === 'string' ? (name.toLowerCase().split('@')[0] as string) : '';
+  if (!new RegExp(USERNAME).test(username))
+    throw new Refusal('forbidden', `the claim ${usernameClaim} is no user name`);
+  const held = [claims[roleClaim]].flat();
+  const match = roles.find(({ claim }) => held.includes(claim));
+  if (match === undefined)
+    throw new Refusal('forbidden', `${username} has none of the roles that the configuration knows`);
+  return { subject: `${issuer}#${claims.sub}`, username, role: match.role, unitId: match.unit ?? null };
+}
+
+/** The person with the role of now; made when they come for the first time. Throws Refusal. */
+export async function admit(store: Store, { subject, username, role, unitId }: Identity): Promise<User> {
+  return store.transaction(async (tx) => {
+    const query = tx.db.selectFrom('users').selectAll();
+    const known = await tx.locked(query.where('oidc_subject', '=', subject)).executeTakeFirst();
+    if (known !== undefined && known.disabled_at !== null)
+      throw new Refusal('forbidden', `${known.username} is disabled`);
+    const actor: Actor = { name: `user:${known?.username ?? username}`, channel: CHANNEL };
+    const entry = { actor: actor.name, channel: CHANNEL, subject: actor.name };
+    const after = { role, unit: unitId };
+    if (known === undefined) {
+      // Somebody with a password is not to be taken over by whoever has the same name elsewhere.
+      const taken = await query.where('username', '=', username).executeTakeFirst();
+      if (taken !== undefined)
+        throw new Refusal('conflict', `there is another user ${username} here already`);
+      const row = { ...newUser(username, NO_PASSWORD, role, unitId, tx.at), oidc_subject: subject };
+      await tx.db.insertInto('users').values(row).execute();
+      tx.audit({ ...entry, action: 'user.created', after });
+      tx.audit({ ...entry, action: 'login' });
+      return userOf(row);
+    }
+    if (known.role !== role || known.unit_id !== unitId) {
+      await tx.db.updateTable('users').set({ role, unit_id: unitId }).where('id', '=', known.id).execute();
+      const before = { role: known.role, unit: known.unit_id };
+      tx.audit({ ...entry, action: 'user.saved', before, after });
+    }
+    tx.audit({ ...entry, action: 'login' });
+    return userOf({ ...known, role, unit_id: unitId });
+  });
+}
