@@ -8,6 +8,7 @@ import type { Config } from './config/config.ts';
 import { buildConsole } from './console-build.ts';
 import { deliverDue } from './dispatch/delivery.ts';
 import { dispatchDue } from './dispatch/dispatcher.ts';
+import { createMailer } from './dispatch/mail.ts';
 import { askForStatus } from './dispatch/open311-status.ts';
 import type { GatewayParts } from './http/gateway-parts.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
@@ -131,8 +132,10 @@ export async function startGateway(
     // Apart from the rest, because a unit's system may take long to answer.
     const delivering = new AbortController();
     const { signal } = delivering;
+    const mailer =
+      config.smtp === undefined ? null : createMailer(config.smtp, { store, evidence, config, log });
     const deliverers = [
-      { name: 'delivery', every: 1, run: () => deliverDue(store, config, log, signal) },
+      { name: 'delivery', every: 1, run: () => deliverDue(store, config, log, signal, mailer) },
       { name: 'open311', every: 1, run: () => askForStatus(store, config, log, signal) },
     ].map((job) => new Ticker([job], log));
     ending.push(() => {

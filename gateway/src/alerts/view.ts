@@ -76,6 +76,13 @@ export async function findAlert(db: Kysely<Tables>, id: string): Promise<AlertVi
   return row === undefined ? null : ((await viewAlerts(db, [row]))[0] ?? null);
 }
 
+/** The drawn box shows where to look; without it the plain picture must do. */
+export function picturesToShow(evidence: readonly EvidenceView[]): EvidenceView[] {
+  const stills = evidence.filter((entry) => entry.available && entry.contentType === 'image/jpeg');
+  const overlays = stills.filter((entry) => entry.kind === 'overlay');
+  return overlays.length > 0 ? overlays : stills;
+}
+
 export type AlertView = Awaited<ReturnType<typeof viewAlerts>>[number];
 
 /** `alone`: without what was merged into them. */

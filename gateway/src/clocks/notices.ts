@@ -4,7 +4,7 @@
  */
 import { newId, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
-import type { Config } from '../config/config.ts';
+import type { Config, UnitConfig } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
@@ -54,8 +54,8 @@ export async function tell(
       })),
     )
     .execute();
-  const system = units.find((unit) => unit.id === ticket.unit_id)?.webhook;
-  if (told.includes('unit') && system !== undefined) await remind(tx, clock.ticket_id, ticket.unit_id);
+  const system = units.find((unit) => unit.id === ticket.unit_id);
+  if (told.includes('unit') && takesReminders(system)) await remind(tx, clock.ticket_id, ticket.unit_id);
   tx.audit({
     actor: 'system',
     channel: 'gateway',
@@ -63,6 +63,11 @@ export async function tell(
     subject: `ticket:${clock.ticket_id}`,
     after: { clock: clock.kind, percent, told },
   });
+}
+
+/** Open311 has no reminders. */
+function takesReminders(unit: UnitConfig | undefined): boolean {
+  return unit?.webhook !== undefined || unit?.mail !== undefined;
 }
 
 /** The unit's own system is told, too. What it says is written when it is sent, so that it says what is so then. */

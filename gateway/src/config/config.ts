@@ -6,6 +6,7 @@ import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
 import { type Area, parseArea } from './area.ts';
+import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
 import { type OidcConfig, type ReadSecret, resolveOidc } from './oidc.ts';
 import { findProblems } from './problems.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
@@ -40,14 +41,16 @@ export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default' | 'classes'
   /** The unit's own system, in one of these forms; left out, the unit works on the built-in desk. */
   readonly webhook?: Webhook;
   readonly open311?: Open311Target;
+  readonly mail?: MailTarget;
 };
 
 /** All paths absolute, all secrets read, exactly one default unit. */
-export type Config = Omit<ConfigFile, 'evidence' | 'units' | 'clocks' | 'oidc'> & {
+export type Config = Omit<ConfigFile, 'evidence' | 'units' | 'clocks' | 'oidc' | 'smtp'> & {
   readonly oidc: OidcConfig | null;
   readonly clocks: ConfigFile['clocks'] & { readonly calendars: Calendars };
   readonly units: readonly UnitConfig[];
   readonly evidence: { readonly dir: string };
+  readonly smtp?: Smtp;
   /** The units that look after a part of the city only, by id. */
   readonly areas: ReadonlyMap<string, Area>;
   readonly defaultUnit: string;
@@ -83,6 +86,7 @@ export function parseConfig(text: string, file: string): Config {
 
 function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Config {
   const dataDir = resolve(folder, file.dataDir);
+  const { smtp, ...rest } = file;
   const { broker, store } = file;
   const secret = (field: string, path: string | undefined): string | undefined => {
     if (path === undefined) return undefined;
@@ -97,6 +101,8 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     problems.push('broker.password: give either password or passwordFile, not both');
   if (broker.shareGroup !== undefined && broker.url === undefined)
     problems.push('broker.shareGroup: needs broker.url; the embedded broker serves one gateway');
+  if (smtp === undefined && file.units.some(({ mail }) => mail !== undefined))
+    problems.push('smtp: is missing; a unit with mail needs a server that takes it');
   if (file.retention.rejectedDays > file.retention.evidenceDays)
     problems.push('retention.rejectedDays: must not be longer than evidenceDays');
   if (!isTimeZone(file.timeZone))
@@ -106,7 +112,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
   const brokerPassword = broker.password ?? secret('broker.passwordFile', broker.passwordFile);
   const storePassword = secret('store.passwordFile', store.passwordFile);
   return {
-    ...file,
+    ...rest,
     oidc: file.oidc === undefined ? null : resolveOidc(file.oidc, file.units, secret, problems),
     dataDir,
     broker: {
@@ -117,6 +123,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     store: store.url === undefined ? {} : { url: withPassword(store.url, storePassword) },
     clocks: { ...file.clocks, calendars: readCalendars(file, problems) },
     evidence: { dir: resolve(folder, file.evidence.dir ?? join(dataDir, 'evidence')) },
+    ...(smtp === undefined ? {} : { smtp: resolveSmtp(smtp, secret, problems) }),
     units: file.units.map((unit, index) => unitOf(unit, `units[${index}]`, secret, problems)),
     areas: readAreas(file.units, folder, problems),
     defaultUnit: defaultUnit(file.units, problems),
@@ -129,8 +136,8 @@ function unitOf(
   secret: ReadSecret,
   problems: string[],
 ): UnitConfig {
-  if (webhook !== undefined && open311 !== undefined)
-    problems.push(`${field}: give either webhook or open311, not both`);
+  if ([webhook, open311, unit.mail].filter((system) => system !== undefined).length > 1)
+    problems.push(`${field}: give one of webhook, open311 and mail`);
   /** Given in the file or in one of its own. */
   const given = (at: string, names: readonly [string, string], value?: string, path?: string): string => {
     if ((value === undefined) === (path === undefined))

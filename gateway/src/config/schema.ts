@@ -3,6 +3,7 @@ import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwa
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { COUNTS } from '../clocks/calendar.ts';
 import { ROLES, type Role } from '../store/tables.ts';
+import { MailSection, SmtpSection } from './mail.ts';
 
 /** A section whose keys all have defaults, so that it may be left out. */
 function section<Properties extends TProperties>(properties: Properties) {
@@ -120,6 +121,7 @@ const UnitSection = Type.Object(
     areaDatum: Type.Optional(Datum),
     webhook: Type.Optional(WebhookSection),
     open311: Type.Optional(Open311UnitSection),
+    mail: Type.Optional(MailSection),
   },
   { additionalProperties: false },
 );
@@ -289,6 +291,7 @@ export const ConfigSchema = Type.Object(
     inspection: InspectionSection,
     dispatch: section({ recallSeconds: Type.Number({ minimum: 0, maximum: 600, default: 5 }) }),
     open311: Open311Section,
+    smtp: Type.Optional(SmtpSection),
     retention: section({
       evidenceDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 1095 }),
       rejectedDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 180 }),

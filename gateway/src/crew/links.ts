@@ -1,11 +1,12 @@
 /**
  * The link that a crew works by: whoever has it may see one assignment and report on it, and nothing else. It works until the
- * assignment ends, it is revoked, or a new one takes its place; the store holds only its hash.
+ * assignment ends, it is revoked, or a person makes a new one; the store holds only its hash.
  */
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
-import type { Store } from '../store/database.ts';
+import type { Store, Tx } from '../store/database.ts';
+import type { CrewLinkRow, OutboxRow } from '../store/tables.ts';
 import { maySee } from '../tickets/transition.ts';
 
 export interface CrewLink {
@@ -33,22 +34,33 @@ export async function makeCrewLink(
     const visible = assignment !== undefined && maySee(assignment, user);
     if (!visible) throw new Refusal('conflict', 'the ticket is with no unit at present');
     await revoke(tx.db, assignment.id, tx.at);
-    await tx.db
-      .insertInto('crew_links')
-      .values({
-        token_hash: secretHash(token),
-        assignment_id: assignment.id,
-        ticket_id: ticketId,
-        created_at: tx.at,
-        created_by: actor.name,
-        revoked_at: null,
-      })
-      .execute();
+    await keep(tx, token, { assignment_id: assignment.id, ticket_id: ticketId, created_by: actor.name });
     tx.audit({
       actor: actor.name,
       channel: actor.channel,
       action: 'crew_link.made',
       subject: `ticket:${ticketId}`,
+    });
+  });
+  return token;
+}
+
+/**
+ * Another link to an assignment, for an order that is about to be sent: those that are with the crew already go on working, as
+ * an order may be sent more than once and a reminder follows it.
+ */
+export async function addCrewLink(
+  store: Store,
+  { assignment_id, ticket_id }: Pick<OutboxRow, 'assignment_id' | 'ticket_id'>,
+): Promise<string> {
+  const token = newSecret();
+  await store.transaction(async (tx) => {
+    await keep(tx, token, { assignment_id, ticket_id, created_by: 'system' });
+    tx.audit({
+      actor: 'system',
+      channel: 'mail',
+      action: 'crew_link.made',
+      subject: `ticket:${ticket_id}`,
     });
   });
   return token;
@@ -90,6 +102,17 @@ export async function findCrewLink(store: Store, token: string): Promise<CrewLin
   return row === undefined
     ? null
     : { ticketId: row.ticket_id, assignmentId: row.assignment_id, unitId: row.unit_id };
+}
+
+async function keep(
+  tx: Tx,
+  token: string,
+  link: Pick<CrewLinkRow, 'assignment_id' | 'ticket_id' | 'created_by'>,
+): Promise<void> {
+  await tx.db
+    .insertInto('crew_links')
+    .values({ ...link, token_hash: secretHash(token), created_at: tx.at, revoked_at: null })
+    .execute();
 }
 
 async function revoke(db: Store['db'], assignmentId: string, at: number): Promise<void> {

@@ -1,4 +1,5 @@
 /** The crew's page: plain HTML that any telephone shows, with one large button for the next step. */
+import { escapeHtml as html } from '../html.ts';
 import type { TicketView } from '../tickets/view.ts';
 import { CREW_STEPS, type CrewStep, MAX_PHOTOS } from './report.ts';
 import { CREW_TEXTS, type CrewTexts, type Language } from './texts.ts';
@@ -71,13 +72,4 @@ function document(language: Language, title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <title>${html(title)}</title><link rel="stylesheet" href="/crew/page.css"><script src="/crew/page.js" defer></script></head>
 <body><main>${body}</main></body></html>`;
-}
-
-function html(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -8,6 +8,7 @@ import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
 import { nextWaitMs } from './backoff.ts';
 import { hasSystem, markSent } from './dispatcher.ts';
+import type { Mailer } from './mail.ts';
 import { sendByOpen311 } from './open311-client.ts';
 import { remember } from './open311-status.ts';
 import { orderBody } from './order.ts';
@@ -25,13 +26,15 @@ export async function deliverDue(
   config: DeliveryConfig,
   log: Logger,
   signal: AbortSignal,
+  mailer: Mailer | null = null,
 ): Promise<number> {
   const systems = new Map(config.units.filter(hasSystem).map((unit) => [unit.id, unit]));
   if (systems.size === 0) return 0;
   const orders = await lease(store, [...systems.keys()]);
   await Promise.all(
     orders.map(async (order) => {
-      const result = await send(store, config, systems.get(order.destination) as UnitConfig, order, signal);
+      const unit = systems.get(order.destination) as UnitConfig;
+      const result = await send(store, config, unit, order, signal, mailer);
       // The gateway stops: whether the order came through is not known, so the lease decides.
       if (!result.ok && signal.aborted) return;
       await record(store, config, order, result);
@@ -48,11 +51,13 @@ type Delivery = Awaited<ReturnType<typeof sendByOpen311>>;
 async function send(
   store: Store,
   config: DeliveryConfig,
-  { webhook, open311 }: UnitConfig,
+  { webhook, open311, mail }: UnitConfig,
   order: OutboxRow,
   signal: AbortSignal,
+  mailer: Mailer | null,
 ): Promise<Delivery> {
   if (open311 !== undefined) return sendByOpen311(store, config, open311, order, signal);
+  if (mail !== undefined && mailer !== null) return mailer(mail, order, signal);
   if (webhook === undefined) throw new Error(`the unit ${order.destination} has no system`);
   const body = await orderBody(store, config, order);
   return callWebhook(webhook, { id: order.id, body, nowMs: store.now() }, signal);

@@ -40,8 +40,8 @@ export async function dispatchDue(store: Store, config: DispatchConfig, log: Log
 }
 
 /** Whether the unit has a system of its own that orders are sent to. */
-export function hasSystem({ webhook, open311 }: UnitConfig): boolean {
-  return webhook !== undefined || open311 !== undefined;
+export function hasSystem({ webhook, open311, mail }: UnitConfig): boolean {
+  return webhook !== undefined || open311 !== undefined || mail !== undefined;
 }
 
 /** The unit has it: from now on its time runs. */

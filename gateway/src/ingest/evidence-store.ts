@@ -1,14 +1,20 @@
 /** Pictures and clips in a folder, each under its own SHA-256, so that what is stored twice is stored once. */
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { newId } from '@roadwatch/contract';
+
+export interface StoredEvidence {
+  readonly bytes: number;
+  open(): Readable;
+}
 
 export interface EvidenceStore {
   /** Resolves once the bytes will survive a loss of power. Storing what is there already changes nothing. */
   put(sha256: string, bytes: Uint8Array): Promise<void>;
   /** Null when it is not there. */
-  get(sha256: string): Promise<{ readonly bytes: number; open(): ReadStream } | null>;
+  get(sha256: string): Promise<StoredEvidence | null>;
   delete(sha256: string): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { damageClass, Sha256 } from '@roadwatch/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import QRCode from 'qrcode';
 import { Type } from 'typebox';
-import { findAlert } from '../../alerts/view.ts';
+import { findAlert, picturesToShow } from '../../alerts/view.ts';
 import { type CrewLink, findCrewLink, makeCrewLink, revokeCrewLinks } from '../../crew/links.ts';
 import { crewPage, overPage } from '../../crew/page.ts';
 import { MAX_PHOTO_BYTES } from '../../crew/photo.ts';
@@ -150,14 +150,7 @@ async function sight({ store }: GatewayParts, link: CrewLink) {
   const ticket = await findTicket(store.db, link.ticketId, viewer);
   if (ticket === null) throw new Refusal('not_found', 'there is no such ticket');
   const alert = await findAlert(store.db, ticket.alertId);
-  const stills = (alert?.evidence ?? []).filter(
-    (entry) => entry.available && entry.contentType === 'image/jpeg',
-  );
-  // The drawn box shows where to look; without it the plain picture must do.
-  const overlays = stills.filter((entry) => entry.kind === 'overlay');
-  const pictures = [...(overlays.length > 0 ? overlays : stills), ...ticket.photos].map(
-    (entry) => entry.sha256,
-  );
+  const pictures = [...picturesToShow(alert?.evidence ?? []), ...ticket.photos].map((entry) => entry.sha256);
   return { ticket, pictures: [...new Set(pictures)].slice(0, MAX_PICTURES) };
 }
 

@@ -1,0 +1,150 @@
+/**
+ * Orders by e-mail (SMTP, RFC 5321) to units that have no system but a mailbox. Every attempt has the same Message-ID, made from
+ * the order's id, so that a mailbox that got it already can recognise it; the mails of one assignment form one thread.
+ */
+import { createTransport } from 'nodemailer';
+import type { Logger } from 'pino';
+import { findAlert, picturesToShow } from '../alerts/view.ts';
+import type { Config } from '../config/config.ts';
+import type { MailTarget, Smtp } from '../config/mail.ts';
+import { addCrewLink } from '../crew/links.ts';
+import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { Store } from '../store/database.ts';
+import type { OutboxRow } from '../store/tables.ts';
+import type { Failure } from './http-call.ts';
+import { mailPicture } from './mail-picture.ts';
+import { htmlOf, subjectOf, textOf } from './mail-text.ts';
+import { orderAddress, orderBody } from './order.ts';
+
+const TIMEOUT_MS = 15_000;
+/** Nothing that a server needs to take one mail lasts longer; less than the lease of an order. */
+const WHOLE_MS = 45_000;
+
+/** One attempt to send one order. Never throws for what the other side does. */
+export type Mailer = (
+  target: MailTarget,
+  order: OutboxRow,
+  signal: AbortSignal,
+) => Promise<{ readonly ok: true } | Failure>;
+
+export function createMailer(
+  smtp: Smtp,
+  {
+    store,
+    evidence,
+    config,
+    log,
+  }: {
+    readonly store: Store;
+    readonly evidence: Pick<EvidenceStore, 'get'>;
+    readonly config: Pick<Config, 'clocks' | 'http' | 'timeZone'>;
+    readonly log: Logger;
+  },
+): Mailer {
+  const transport = createTransport({
+    host: smtp.host,
+    port: smtp.port,
+    secure: smtp.security === 'tls',
+    requireTLS: smtp.security === 'starttls',
+    ignoreTLS: smtp.security === 'none',
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    dnsTimeout: TIMEOUT_MS,
+    // What is sent is what is given here: nothing is read from a path or fetched.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(smtp.ca === undefined ? {} : { tls: { ca: smtp.ca } }),
+    ...(smtp.login === undefined ? {} : { auth: { user: smtp.login.user, pass: smtp.login.password } }),
+  });
+  return async (target, order, signal) => {
+    const body = await orderBody(store, config, order);
+    const base = config.http.publicUrl;
+    const wanted = order.kind !== 'recall';
+    const crewUrl =
+      wanted && base !== undefined ? new URL(`/crew/${await addCrewLink(store, order)}/`, base).href : null;
+    const picture = wanted ? await pictureOf(store, evidence, order, log) : null;
+    const from = target.from ?? smtp.from;
+    const domain = from.replace(/>$/, '').split('@').at(-1) as string;
+    const pictureId = picture === null ? null : `picture.${order.id}@${domain}`;
+    const facts = {
+      order: body,
+      timeZone: config.timeZone,
+      address: await orderAddress(store, order),
+      crewUrl,
+      pictureId,
+    };
+    try {
+      const { rejected } = await transport.sendMail({
+        from,
+        to: [...target.to],
+        subject: subjectOf(facts),
+        text: textOf(facts),
+        html: htmlOf(facts),
+        messageId: `<${order.id}@${domain}>`,
+        references: `<${order.assignment_id}@${domain}>`,
+        headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834 5: no out-of-office answers
+        ...(picture === null || pictureId === null
+          ? {}
+          : {
+              attachments: [
+                {
+                  filename: `${body.data.ticket.number}.jpg`,
+                  content: picture,
+                  contentType: 'image/jpeg',
+                  cid: pictureId,
+                },
+              ],
+            }),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]),
+      });
+      if (rejected.length > 0)
+        log.warn(
+          { ticket: order.ticket_id, destination: order.destination, rejected },
+          'mail refused for some',
+        );
+      return { ok: true };
+    } catch (error) {
+      return failureOf(error as SmtpError);
+    }
+  };
+}
+
+interface SmtpError extends Error {
+  readonly code?: string;
+  readonly response?: string;
+  readonly responseCode?: number;
+}
+
+/** What went wrong before the order was so much as told. */
+const OURS: Readonly<Record<string, string>> = { EAUTH: 'login: ', ENOAUTH: 'login: ', ETLS: 'STARTTLS: ' };
+
+/** A 5yz reply is final (RFC 5321 4.2.1), but to a login or to STARTTLS it says that we, not the order, are set up wrongly. */
+function failureOf({ code = '', message, response, responseCode = 0 }: SmtpError): Failure {
+  const ours = OURS[code];
+  const reply = (response ?? message).slice(0, 200).replaceAll(/\s+/g, ' ');
+  return { ok: false, error: `${ours ?? ''}${reply}`, again: ours !== undefined || responseCode < 500 };
+}
+
+/** A mail without its picture is better than none. */
+async function pictureOf(
+  store: Store,
+  evidence: Pick<EvidenceStore, 'get'>,
+  order: OutboxRow,
+  log: Logger,
+): Promise<Buffer | null> {
+  const { alert_id } = await store.db
+    .selectFrom('tickets')
+    .select('alert_id')
+    .where('id', '=', order.ticket_id)
+    .executeTakeFirstOrThrow();
+  const alert = await findAlert(store.db, alert_id);
+  const [shown] = picturesToShow(alert?.evidence ?? []);
+  if (shown === undefined) return null;
+  try {
+    return await mailPicture(await evidence.get(shown.sha256));
+  } catch (error) {
+    log.warn({ ticket: order.ticket_id, reason: (error as Error).message }, 'mail without its picture');
+    return null;
+  }
+}
