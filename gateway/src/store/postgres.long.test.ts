@@ -23,6 +23,7 @@ await import('../dispatch/open311-gateways.test.ts');
 await import('../dispatch/update.test.ts');
 await import('../http/events.test.ts');
 await import('../http/fuzz.test.ts');
+await import('../http/oidc.test.ts');
 await import('../http/session.test.ts');
 await import('../http/tokens.test.ts');
 await import('../ingest/fuzz.test.ts');
