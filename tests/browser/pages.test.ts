@@ -75,6 +75,13 @@ async function tour(page: Page, look: (where: string) => Promise<void>): Promise
   await link(page, 4).click();
   await page.locator('td .mark').first().waitFor();
   await look('agents');
+  await link(page, 5).click();
+  await page.locator('.new-token input[name=name]').fill(String(Date.now()));
+  await page.locator('.new-token input[type=checkbox]').first().check();
+  await page.locator('.new-token button').click();
+  await page.locator('.made').waitFor();
+  await page.locator('td .mark').first().waitFor();
+  await look('tokens');
 }
 
 async function expectToFit(page: Page, where: string): Promise<void> {
@@ -204,4 +211,30 @@ test('a live view plays, says when it has ended or cannot be had, and can be sta
   });
   await page.getByRole('button', { name: 'Start again' }).click();
   await page.getByText('The camera cannot be reached through its agent.').waitFor();
+});
+
+test('an admin lets another program in by a token, which is shown once, and shuts it out again', async () => {
+  const { page, errors } = await desk.open();
+  await link(page, 5).click();
+  await page.getByLabel('Name', { exact: true }).fill('Not A Name');
+  await page.getByLabel('read alerts').check();
+  await page.getByRole('button', { name: 'New token' }).click();
+  expect(await page.locator('.new-token input:invalid').count()).toBe(1);
+  await page.getByLabel('Name', { exact: true }).fill('city-map');
+  await page.getByRole('button', { name: 'New token' }).click();
+  const token = await page.getByLabel('Token', { exact: true }).inputValue();
+  const use = async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(new URL('/api/alerts', desk.gateway.consoleUrl), { headers })).status;
+  };
+  expect(await use()).toBe(200);
+  page.on('dialog', (dialog) => void dialog.accept());
+  const row = page.getByRole('row', { name: /city-map/ });
+  await row.getByRole('button', { name: 'Revoke' }).click();
+  await row.getByText('revoked').waitFor();
+  expect(await use()).toBe(401);
+  await page.reload();
+  await page.getByText('city-map').waitFor();
+  expect(await page.locator('.made').count()).toBe(0);
+  expect(errors).toEqual([]);
 });

@@ -17,6 +17,7 @@ import { useTheme } from './shared/theme.ts';
 import type { User } from './shared/types.ts';
 import { TicketPage } from './tickets/ticket-page.tsx';
 import { Tickets } from './tickets/tickets.tsx';
+import { Tokens } from './tokens/tokens.tsx';
 import { Verdicts } from './verdicts/verdicts.tsx';
 
 export function App() {
@@ -104,6 +105,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
           ) : null}
           {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
           {route.page === 'agents' ? <Agents user={user} /> : null}
+          {route.page === 'tokens' ? <Tokens /> : null}
         </main>
       </div>
     </ChangesContext.Provider>

@@ -20,6 +20,7 @@ const PAGES = [
   ['tickets', '/tickets'],
   ['cameras', '/cameras'],
   ['agents', '/agents'],
+  ['tokens', '/tokens'],
 ] as const;
 
 export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
@@ -34,7 +35,7 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
         {texts.product}
       </strong>
       <nav aria-label={texts.mainNavigation}>
-        {PAGES.filter(([name]) => seesCity(user) || name === 'tickets').map(([name, href]) => (
+        {PAGES.filter(([name]) => maySee(user, name)).map(([name, href]) => (
           <a key={name} href={href} onClick={follow} aria-current={page === name ? 'page' : undefined}>
             {texts.pages[name]}
             {name === 'tickets' && waiting > 0 ? (
@@ -59,6 +60,11 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
       </button>
     </header>
   );
+}
+
+function maySee(user: User, page: (typeof PAGES)[number][0]): boolean {
+  if (page === 'tokens') return user.role === 'admin';
+  return page === 'tickets' || seesCity(user);
 }
 
 export function Switches({ onLanguage, onTheme }: Pick<Props, 'onLanguage' | 'onTheme'>) {

@@ -2,9 +2,11 @@
 import type {
   Agent,
   Alert,
+  ApiToken,
   Camera,
   CrewLink,
   NearbyAlert,
+  NewToken,
   Notice,
   OfCamera,
   OtherWay,
@@ -170,6 +172,19 @@ export class Api {
 
   async refusedMessages(): Promise<readonly RefusedMessage[]> {
     return (await this.#send<Page<RefusedMessage>>('GET', '/api/refused-messages')).items;
+  }
+
+  async tokens(): Promise<readonly ApiToken[]> {
+    return (await this.#send<Page<ApiToken>>('GET', '/api/tokens')).items;
+  }
+
+  /** Resolves with the token itself, which the gateway shows this once. */
+  async makeToken(wanted: NewToken): Promise<string> {
+    return (await this.#send<{ token: string }>('POST', '/api/tokens', wanted)).token;
+  }
+
+  revokeToken(id: string): Promise<void> {
+    return this.#send('DELETE', `/api/tokens/${id}`);
   }
 
   /** Resolves once pictures flow; `path` is the websocket to play them from. */

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 export type Route =
-  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' }
+  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' | 'tokens' }
   /** `scene`: with the camera's live view. */
   | { readonly page: 'ticket'; readonly id: string; readonly scene: boolean }
   /** `live`: SITE/AGENT/CAMERA whose live view is open. */
@@ -17,6 +17,7 @@ export function routeOf(path: string): Route {
       return { page: 'cameras', live: parts.length === 4 ? parts.slice(1).join('/') : null };
     case 'agents':
     case 'verdicts':
+    case 'tokens':
       return { page: parts[0] };
     default:
       return { page: 'desk' };

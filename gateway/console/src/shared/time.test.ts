@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { age, clockTime, countdown, shortTime } from './time.ts';
+import { age, clockTime, countdown, fullDay, shortTime } from './time.ts';
 
 const NOW = Date.UTC(2026, 4, 6, 8);
 
@@ -30,4 +30,8 @@ test('today needs no date', () => {
   expect(shortTime(today.toISOString(), later)).toBe('07:05:09');
   expect(shortTime(today.toISOString(), later + 3_600_000)).toBe('05-06 07:05:09');
   expect(clockTime(today.toISOString())).toBe('05-06 07:05:09');
+});
+
+test('a day that lies far off has its year', () => {
+  expect(fullDay(new Date(2027, 10, 3, 23, 59).toISOString())).toBe('2027-11-03');
 });

@@ -38,6 +38,12 @@ export function shortTime(at: string, now: number): string {
   return date.toDateString() === new Date(now).toDateString() ? timeOf(date) : clockTime(at);
 }
 
+/** The date on this screen's clock, for what lies far off: `2027-11-23`. */
+export function fullDay(at: string): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${dayOf(date)}`;
+}
+
 function dayOf(date: Date): string {
   return `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

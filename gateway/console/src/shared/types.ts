@@ -20,6 +20,30 @@ export interface Evidence {
   /** Whether its bytes have come. */
   readonly available: boolean;
 }
+export const SCOPES = [
+  'alerts:read',
+  'tickets:read',
+  'tickets:write',
+  'requests:write',
+  'export:read',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+/** With which another program uses the API. */
+export interface ApiToken {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly unitId: string | null;
+  readonly state: 'valid' | 'expired' | 'revoked';
+  readonly expiresAt: string;
+  readonly lastUsedAt: string | null;
+}
+export interface NewToken {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: string;
+  readonly unitId?: string;
+}
 /** An identity provider, and the address that leads there. */
 export interface OtherWay {
   readonly label: Bilingual;

@@ -2,7 +2,14 @@
 export const en = {
   product: 'Roadwatch',
   waitingTitle: (n: number, product: string) => `(${n}) ${product}`,
-  pages: { desk: 'Alerts', verdicts: 'Verdicts', tickets: 'Tickets', cameras: 'Cameras', agents: 'Agents' },
+  pages: {
+    desk: 'Alerts',
+    verdicts: 'Verdicts',
+    tickets: 'Tickets',
+    cameras: 'Cameras',
+    agents: 'Agents',
+    tokens: 'Access',
+  },
   mainNavigation: 'Pages',
   otherLanguage: '中文',
   otherLanguageHint: 'Switch to Chinese',

@@ -4,7 +4,14 @@ import type { en } from './en.ts';
 export const zh: typeof en = {
   product: '路况哨兵',
   waitingTitle: (n, product) => `（${n}）${product}`,
-  pages: { desk: '预警', verdicts: '核实记录', tickets: '工单', cameras: '摄像机', agents: '边缘节点' },
+  pages: {
+    desk: '预警',
+    verdicts: '核实记录',
+    tickets: '工单',
+    cameras: '摄像机',
+    agents: '边缘节点',
+    tokens: '接入',
+  },
   mainNavigation: '页面',
   otherLanguage: 'English',
   otherLanguageHint: '切换为英文',
