@@ -1,0 +1,185 @@
+/** The broker as deploy/mosquitto sets it up: its very files, with only the folder, the ports and the user changed. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { agentTopics, newId } from '@roadwatch/contract';
+import { testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { expect, onTestFinished, test } from 'vitest';
+import { potholeModel, startBox, streetCamera } from '../agent/support/agent-box.ts';
+import { temporaryFolder } from '../support/temp.ts';
+
+const DEPLOY = fileURLToPath(new URL('../../deploy/mosquitto', import.meta.url));
+const PATH = `${process.env.PATH}:/usr/sbin`;
+const GATEWAY = 'roadwatch-gateway';
+const [MINE, OTHER] = ['site/box', 'site/other'];
+
+interface Broker {
+  readonly agents: string;
+  readonly gateways: string;
+  readonly caFile: string;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/** The password of each is its name. */
+async function startBroker(): Promise<Broker> {
+  const folder = await temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  for (const name of ['agents.acl', 'gateways.acl']) await copyFile(join(DEPLOY, name), at(name));
+  const names = { 'agents.passwd': [MINE, OTHER], 'gateways.passwd': [GATEWAY] };
+  for (const [file, users] of Object.entries(names)) {
+    await writeFile(at(file), '', { mode: 0o600 });
+    for (const user of users)
+      execFileSync('mosquitto_passwd', ['-b', at(file), user as string, user as string]);
+  }
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1']
+      .concat(['-addext', 'subjectAltName=IP:127.0.0.1'])
+      .concat(['-keyout', at('broker.key'), '-out', at('broker.pem')]),
+    { stdio: 'ignore' },
+  );
+  const [agents, gateways] = [await freePort(), await freePort()];
+  const text = (await readFile(join(DEPLOY, 'roadwatch.conf'), 'utf8'))
+    .replaceAll('/etc/mosquitto/roadwatch/', `${folder}/`)
+    .replace('listener 8883', `listener ${agents} 127.0.0.1`)
+    .replace('listener 8884', `listener ${gateways} 127.0.0.1`);
+  await writeFile(at('roadwatch.conf'), `user ${userInfo().username}\n${text}`);
+  const child = spawn('mosquitto', ['-c', at('roadwatch.conf')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PATH },
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  onTestFinished(async () => {
+    if (child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  });
+  while (!/mosquitto version \S+ running/.test(said)) {
+    if (child.exitCode !== null) throw new Error(`mosquitto ended: ${said}`);
+    await delay(20);
+  }
+  const address = (port: number): string => `mqtts://127.0.0.1:${port}`;
+  return { agents: address(agents), gateways: address(gateways), caFile: at('broker.pem') };
+}
+
+async function client(broker: Broker, url: string, user: string, more: IClientOptions = {}) {
+  const connected = await connectAsync(url, {
+    username: user,
+    password: user,
+    ca: await readFile(broker.caFile),
+    reconnectPeriod: 0,
+    ...more,
+  });
+  onTestFinished(() => connected.endAsync(true));
+  return connected;
+}
+
+/** What comes to it, as topics. */
+async function listening(mqtt: MqttClient, filter: string): Promise<string[]> {
+  const topics: string[] = [];
+  mqtt.on('message', (topic) => topics.push(topic));
+  await mqtt.subscribeAsync(filter, { qos: 1 }).catch(() => {});
+  return topics;
+}
+
+test('an agent speaks under its own name only, and hears nothing that is meant for another', async () => {
+  const broker = await startBroker();
+  const gateway = await client(broker, broker.gateways, GATEWAY);
+  const agent = await client(broker, broker.agents, MINE as string);
+  const [own, foreign] = [agentTopics('site', 'box'), agentTopics('site', 'other')];
+  const heard = await listening(gateway, 'roadwatch/v1/#');
+  const told = await listening(agent, '#');
+  await agent.subscribeAsync([own.ack, own.commands], { qos: 1 });
+  await agent
+    .subscribeAsync([foreign.ack, foreign.commands, foreign.detections('+')], { qos: 1 })
+    .catch(() => {});
+  const [id, command] = [newId(), newId()];
+  const allowed = [
+    own.status,
+    own.cameraState('a'),
+    own.detections('a'),
+    own.evidence('a', id, 'still.jpg'),
+    own.reply(id),
+  ];
+  const refused = [
+    foreign.status,
+    foreign.cameraState('a'),
+    foreign.detections('a'),
+    foreign.evidence('a', id, 'still.jpg'),
+    foreign.reply(id),
+    own.ack,
+    own.command(id),
+    foreign.command(id),
+    `${own.detections('a')}/b`,
+    'roadwatch/v1/site/box',
+  ];
+  for (const topic of [...refused, ...allowed]) await agent.publishAsync(topic, 'x', { qos: 1 });
+  for (const topic of [foreign.ack, foreign.command(command), own.ack, own.command(command)])
+    await gateway.publishAsync(topic, 'x', { qos: 1 });
+  while (told.length < 2 || heard.length < allowed.length) await delay(10);
+  expect(heard).toEqual(allowed);
+  expect(told).toEqual([own.ack, own.command(command)]);
+}, 30_000);
+
+test('nobody gets in without a password, on the listener of the others, or by the client id of another', async () => {
+  const broker = await startBroker();
+  const { agents, gateways } = broker;
+  const refuses = (url: string, user: string, more: IClientOptions = {}) =>
+    expect(client(broker, url, user, more)).rejects.toThrow(/Not authorized|Bad User Name/i);
+  await refuses(agents, MINE as string, { password: 'guessed' });
+  await refuses(agents, GATEWAY);
+  await refuses(gateways, MINE as string);
+  await refuses(gateways, '', {});
+  const other = await client(broker, agents, OTHER as string, { clientId: OTHER as string });
+  await client(broker, agents, MINE as string, { clientId: OTHER as string });
+  await other.publishAsync(agentTopics('site', 'other').status, 'x', { qos: 1 });
+  expect(other.connected).toBe(true);
+}, 30_000);
+
+test('a pothole goes from the agent to an alert with its pictures, and a command goes back', async () => {
+  const broker = await startBroker();
+  const { caFile } = broker;
+  const gateway = await testGateway({
+    broker: { url: broker.gateways, username: GATEWAY, password: GATEWAY, caFile },
+    inspection: { afterMinutes: 0 },
+  });
+  const operator = await gateway.operator();
+  const camera = await streetCamera();
+  const mqtt = { url: broker.agents, password: MINE, caFile };
+  await startBox(
+    await temporaryFolder(),
+    broker.agents,
+    { url: camera.url },
+    { model: await potholeModel(), mqtt },
+  );
+  type Alerts = { items: { evidence: { available: boolean }[] }[] };
+  const { items } = await operator.until('/api/alerts', ({ items }: Alerts) =>
+    items.some(({ evidence }) => evidence.length > 2 && evidence.every(({ available }) => available)),
+  );
+  expect(items).toMatchObject([{ site: 'site', agent: 'box', damageClass: 'pothole' }]);
+  const { ticketId } = (await operator.post(`/api/alerts/${items[0].id}/confirm`)).body;
+  await operator.until(`/api/tickets/${ticketId}`, ({ state }) => state === 'dispatched');
+  const crew = await gateway.operator('unit', 'crew', 'road-maintenance');
+  for (const command of ['accept', 'arrive', 'repair'])
+    expect((await crew.post(`/api/tickets/${ticketId}/transitions`, { command })).status).toBe(200);
+  // The camera still sees it: the agent was asked, and has answered.
+  await operator.until(`/api/tickets/${ticketId}`, ({ inspections }) => inspections[0]?.result === 'fail');
+}, 60_000);
