@@ -30,6 +30,7 @@ export interface Webhook {
 export interface Open311Target {
   readonly url: string;
   readonly apiKey: string;
+  readonly format: 'json' | 'xml';
   readonly jurisdictionId?: string;
   /** Of classes that `serviceCodes` leaves out; left out itself: the name of the class. */
   readonly serviceCode?: string;

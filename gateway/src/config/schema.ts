@@ -103,6 +103,7 @@ const Open311UnitSection = Type.Object(
     apiKey: Type.Optional(Secret),
     apiKeyFile: Type.Optional(Path),
     jurisdictionId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    format: Type.Union([Type.Literal('json'), Type.Literal('xml')], { default: 'json' }),
     serviceCode: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     serviceCodes: byClass(Type.String({ minLength: 1, maxLength: 200 })),
     pollSeconds: Type.Number({ minimum: 0.01, maximum: 86_400, default: 60 }),

@@ -1,4 +1,7 @@
 /** What another Open311 server answers, which is to be believed no further than its form. */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import type { Format } from '../open311/answer.ts';
+
 export interface RemoteRequest {
   readonly id: string | null;
   readonly token: string | null;
@@ -10,14 +13,18 @@ export interface RemoteRequest {
   readonly outcome: string | null;
 }
 
+const parser = new XMLParser({
+  parseTagValue: false,
+  isArray: (name) => name === 'request',
+});
 const MAX_REQUESTS = 1000;
 const MAX_TEXT = 4000;
 
-/** A list of requests as JSON; null when it is something else. */
-export function requestsOf(text: string): readonly RemoteRequest[] | null {
+/** A list of requests; null when it is something else. */
+export function requestsOf(text: string, format: Format): readonly RemoteRequest[] | null {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = format === 'json' ? JSON.parse(text) : listInXml(text);
   } catch {
     return null;
   }
@@ -34,6 +41,13 @@ export function requestsOf(text: string): readonly RemoteRequest[] | null {
       outcome: textOf(extended, 'outcome'),
     };
   });
+}
+
+/** `<service_requests><request>...`; a document type may bring entities that grow without end, and no answer has one. */
+function listInXml(text: string): unknown {
+  if (/<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) return null;
+  const root = (parser.parse(text) as { service_requests?: { request?: unknown } | '' }).service_requests;
+  return root === '' ? [] : root?.request;
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -54,14 +54,14 @@ export async function sendByOpen311(
       : { lat: String(ticket.position.latitude), long: String(ticket.position.longitude) }),
     description: descriptionOf(ticket).slice(0, MAX_DESCRIPTION),
   });
-  const headers = { accept: 'application/json', 'idempotency-key': order.id };
+  const headers = { 'idempotency-key': order.id };
   const answer = await callHttp(
-    new URL('requests.json', target.url),
+    new URL(`requests.${target.format}`, target.url),
     { method: 'POST', headers, body: form },
     signal,
   );
   if (!answer.ok) return answer;
-  const [made] = requestsOf(answer.text) ?? [];
+  const [made] = requestsOf(answer.text, target.format) ?? [];
   if (made === undefined || (made.id === null && made.token === null))
     return refusal('the answer names neither a service_request_id nor a token');
   return { ok: true, request: made };
@@ -74,13 +74,13 @@ export async function getRequests(
   query: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<readonly RemoteRequest[] | Failure> {
-  const url = new URL(path, target.url);
+  const url = new URL(`${path}.${target.format}`, target.url);
   if (target.jurisdictionId !== undefined) url.searchParams.set('jurisdiction_id', target.jurisdictionId);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const headers = { accept: 'application/json', authorization: `Bearer ${target.apiKey}` };
+  const headers = { authorization: `Bearer ${target.apiKey}` };
   const answer = await callHttp(url, { headers }, signal);
   if (!answer.ok) return answer;
-  return requestsOf(answer.text) ?? refusal('the answer is not a list of requests');
+  return requestsOf(answer.text, target.format) ?? refusal('the answer is not a list of requests');
 }
 
 /** The request that an earlier attempt has made, though its answer never came; null when there is none. */
@@ -92,7 +92,7 @@ async function lookUp(
   signal: AbortSignal,
 ): Promise<RemoteRequest | Failure | null> {
   const start_date = new Date(order.created_at - SKEW_MS).toISOString();
-  const found = await getRequests(target, 'requests.json', { service_code: code, start_date }, signal);
+  const found = await getRequests(target, 'requests', { service_code: code, start_date }, signal);
   if ('ok' in found) return found;
   const earlier = await store.db
     .selectFrom('remote_requests')

@@ -42,12 +42,13 @@ async function startBureau() {
   return { child, token, chief: await TestOperator.login(child.url, 'chief', PASSWORD) };
 }
 
-async function cityAndBureau() {
+async function cityAndBureau(format: 'json' | 'xml') {
   const bureau = await startBureau();
   const open311 = {
     url: new URL('/open311/v2', bureau.child.url).href,
     apiKey: bureau.token,
     jurisdictionId: 'bureau',
+    format,
     pollSeconds: 0.2,
   };
   const unit = { id: 'bureau', name: { en: 'Bureau', zh: '城管局' }, default: true, open311 };
@@ -61,7 +62,7 @@ async function cityAndBureau() {
 }
 
 test("the bureau's queue has it, and every step of its crew shows at the city", async () => {
-  const { chief, operator, path, state } = await cityAndBureau();
+  const { chief, operator, path, state } = await cityAndBureau('json');
   const { number } = (await operator.get(path)).body;
   const [alert] = (await chief.get('/api/alerts?state=new')).body.items;
   expect(alert).toMatchObject({
@@ -69,6 +70,7 @@ test("the bureau's queue has it, and every step of its crew shows at the city", 
     position: { latitude: 30.2084, longitude: 120.2119 },
     report: { description: expect.stringContaining(`${number} Pothole`) },
   });
+  expect((await operator.get(path)).body.remote).toMatchObject({ number: alert.report.number });
   const there = await chief.dispatch();
   for (const [command, shown] of [
     ['accept', 'accepted'],
@@ -83,8 +85,8 @@ test("the bureau's queue has it, and every step of its crew shows at the city", 
   expect(history.at(-1)).toMatchObject({ actor: 'unit:bureau', channel: 'open311', action: 'ticket.repair' });
 });
 
-test('what the bureau rejects comes back to the city with the reason', async () => {
-  const { chief, operator, path, state } = await cityAndBureau();
+test('what the bureau rejects comes back to the city with the reason, in XML', async () => {
+  const { chief, operator, path, state } = await cityAndBureau('xml');
   const [alert] = (await chief.get('/api/alerts?state=new')).body.items;
   await chief.post(`/api/alerts/${alert.id}/reject`, { reason: 'manhole_or_patch' });
   await state('returned');

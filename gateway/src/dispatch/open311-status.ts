@@ -65,7 +65,7 @@ async function askUnit(
   const answer =
     numbered.length === 0
       ? []
-      : await getRequests(target, 'requests.json', { service_request_id: numbered.join(',') }, signal);
+      : await getRequests(target, 'requests', { service_request_id: numbered.join(',') }, signal);
   for (const row of rows) {
     if (signal.aborted) return;
     const found = row.request_id === null ? await numberOf(target, row, signal) : answer;
@@ -80,7 +80,7 @@ async function askUnit(
 
 /** "GET service_request_id from a token": the only thing that such an answer says is the number. */
 function numberOf(target: Open311Target, { token }: RemoteRequestRow, signal: AbortSignal) {
-  return getRequests(target, `tokens/${encodeURIComponent(token ?? '')}.json`, {}, signal);
+  return getRequests(target, `tokens/${encodeURIComponent(token ?? '')}`, {}, signal);
 }
 
 function isOf({ request_id }: RemoteRequestRow, id: string): boolean {

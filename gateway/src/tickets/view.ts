@@ -5,7 +5,7 @@ import { cameraNameOf, cameraNames } from '../alerts/view.ts';
 import type { User } from '../identity/users.ts';
 import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
-import type { InspectionRow, Tables, TicketRow, TicketState } from '../store/tables.ts';
+import type { InspectionRow, RemoteRequestRow, Tables, TicketRow, TicketState } from '../store/tables.ts';
 import { commandsFor } from './machine.ts';
 
 export interface TicketFilter {
@@ -49,7 +49,7 @@ export type TicketView = Awaited<ReturnType<typeof viewTickets>>[number];
 async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewer: User) {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [clocks, units, cameras, orders, photos, inspections] = await Promise.all([
+  const [clocks, units, cameras, orders, photos, inspections, remotes] = await Promise.all([
     db.selectFrom('clocks').selectAll().where('ticket_id', 'in', ids).orderBy('kind').execute(),
     db.selectFrom('units').selectAll().execute(),
     cameraNames(db, rows),
@@ -62,6 +62,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       .execute(),
     db.selectFrom('ticket_photos').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
     db.selectFrom('inspections').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
+    db.selectFrom('remote_requests').selectAll().where('ticket_id', 'in', ids).execute(),
   ]);
   return rows.map((row) => {
     const unit = units.find((entry) => entry.id === row.unit_id);
@@ -96,6 +97,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
         order === undefined
           ? null
           : { state: order.state, attempts: order.attempts, error: order.last_error },
+      remote: remoteView(remotes.filter((remote) => remote.ticket_id === row.id)),
       clocks: clocks
         .filter((clock) => clock.ticket_id === row.id)
         .map((clock) => ({
@@ -123,6 +125,12 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       version: row.version,
     };
   });
+}
+
+/** As the Open311 system of its unit has it; of several units, the last one. */
+function remoteView(remotes: readonly RemoteRequestRow[]) {
+  const last = remotes.toSorted((a, b) => a.posted_at - b.posted_at).at(-1);
+  return last === undefined ? null : { number: last.request_id ?? last.token, state: last.state };
 }
 
 /** `result` is that of the last look; while it is inconclusive and not `done`, another one follows at `nextAt`. */

@@ -164,6 +164,8 @@ export interface Ticket extends OfCamera {
     readonly attempts: number;
     readonly error: string | null;
   } | null;
+  /** As the unit's own Open311 system has it. */
+  readonly remote: { readonly number: string; readonly state: string | null } | null;
   readonly clocks: readonly Clock[];
   readonly unit: Unit;
   readonly alertId: string;

@@ -20,6 +20,12 @@ export function TicketFacts({ ticket }: { readonly ticket: TicketDetail }) {
         </dd>
         <dt>{texts.unit}</dt>
         <dd>{ticket.unit.name[language]}</dd>
+        {ticket.remote === null ? null : (
+          <>
+            <dt>{texts.remote}</dt>
+            <dd class="figures">{ticket.remote.number}</dd>
+          </>
+        )}
         <dt>{texts.camera}</dt>
         <dd>{ticket.cameraName[language]}</dd>
         {ticket.position === null ? null : (

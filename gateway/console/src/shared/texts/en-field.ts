@@ -21,6 +21,7 @@ export const enField = {
     reason: 'Reason',
     toUnit: 'Unit that takes over',
     note: 'Note',
+    remote: 'Its number',
     lookAtScene: 'Look at the scene',
     recallUntil: 'Not sent yet: it can still be taken back.',
     place: 'Place',

@@ -23,6 +23,7 @@ export const zhField: typeof enField = {
     reason: '原因',
     toUnit: '改派单位',
     note: '备注',
+    remote: '单位编号',
     lookAtScene: '看现场',
     recallUntil: '尚未发出，仍可撤回。',
     place: '位置',
