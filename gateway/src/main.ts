@@ -30,13 +30,14 @@ import { tokenRoutes } from './http/routes/tokens.ts';
 import { createServer } from './http/server.ts';
 import { createFirstAdmin } from './identity/users.ts';
 import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
-import { folderEvidenceStore } from './ingest/evidence-store.ts';
 import { Inbox } from './ingest/inbox.ts';
+import { openEvidence } from './ingest/open-evidence.ts';
 import { Subscriber } from './ingest/subscriber.ts';
 import { askDueInspections } from './inspections/ask.ts';
 import { AgentCommands } from './live/agent-commands.ts';
 import { LiveRelay } from './live/relay.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';
+import { purgeReports } from './retention/purge-reports.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
 import { Store } from './store/database.ts';
 import { Ticker } from './ticker.ts';
@@ -80,7 +81,7 @@ export async function startGateway(
     await recountClocks(store, config);
     const firstLogin = await createFirstAdmin(store);
     const metrics = createMetrics();
-    const evidence = folderEvidenceStore(config.evidence.dir);
+    const evidence = await openEvidence(config, log);
     const changes = await ChangeFeed.start(store, log);
     ending.push(() => changes.stop());
 
@@ -122,6 +123,7 @@ export async function startGateway(
           run: async () => {
             await purgeEvidence(store, evidence, config.retention, log);
             await purgeMessages(store, config.retention);
+            await purgeReports(store, config.retention);
           },
         },
         { name: 'changes', every: 7200, run: () => trimChanges(store) },

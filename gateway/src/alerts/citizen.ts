@@ -98,7 +98,11 @@ export async function reportsOf(
 /** What whoever repairs it has to know; null for an alert of a camera, and when the person said nothing. */
 export async function noteOfReport(tx: Tx, alert: AlertRow): Promise<string | null> {
   const report = (await reportsOf(tx.db, [alert])).get(alert.id);
-  const said = [report?.description, report?.address].filter((text) => text !== null && text !== undefined);
+  return report === undefined ? null : noteOf(report);
+}
+
+export function noteOf({ description, address }: CitizenReportRow): string | null {
+  const said = [description, address].filter((text) => text !== null);
   return said.length === 0 ? null : said.join('\n');
 }
 

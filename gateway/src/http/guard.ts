@@ -8,6 +8,7 @@ import { findSession, type Session } from '../identity/sessions.ts';
 import { type ApiToken, findToken, type Scope, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
+import { sparingly } from '../sparing-log.ts';
 import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
 
@@ -45,6 +46,7 @@ export function guardRoutes(
   store: Store,
   log: Logger,
 ): void {
+  const warn = sparingly(log);
   server.decorateRequest('session', null);
   server.decorateRequest('token', null);
   server.addHook('onRequest', async (request, reply) => {
@@ -53,7 +55,7 @@ export function guardRoutes(
     const bearer = bearerOf(request);
     if (access !== 'public' && bearer !== undefined) {
       request.token = await tokenFor(store, bearer, scope).catch((error: Error) => {
-        log.warn({ address: request.ip, url: request.routeOptions.url, reason: error.message }, REFUSED);
+        warn({ address: request.ip, url: request.routeOptions.url, reason: error.message }, REFUSED);
         if (error instanceof Unauthenticated)
           reply.header('www-authenticate', 'Bearer error="invalid_token"');
         throw error;

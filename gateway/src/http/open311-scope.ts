@@ -9,6 +9,7 @@ import { type Answer, errors, type Format } from '../open311/answer.ts';
 import { Open311Refusal } from '../open311/refusal.ts';
 import { ReportForm } from '../open311/report.ts';
 import { Refusal } from '../refusal.ts';
+import { sparingly } from '../sparing-log.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { bearerOf, Unauthenticated } from './guard.ts';
 import type { Server } from './server.ts';
@@ -56,6 +57,7 @@ export function open311Scope(
 ): void {
   server.register(
     async (scope) => {
+      const warn = sparingly(log);
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
         'application/x-www-form-urlencoded',
@@ -64,7 +66,7 @@ export function open311Scope(
       );
       scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
         const status = statusOf(error);
-        if (status === 403) log.warn({ address: request.ip, reason: error.message }, 'token refused');
+        if (status === 403) warn({ address: request.ip, reason: error.message }, 'token refused');
         if (status < 500) return refuse(request, reply, status, error.message);
         log.error({ url: request.routeOptions.url, reason: error.message }, 'request failed');
         return refuse(request, reply, status, 'the gateway could not do this; its log says why');

@@ -32,4 +32,5 @@ await import('../inspections/inspections.test.ts');
 await import('../open311/open311.test.ts');
 await import('../open311/report.test.ts');
 await import('../retention/purge.test.ts');
+await import('../retention/purge-reports.test.ts');
 await import('../tickets/transition.test.ts');

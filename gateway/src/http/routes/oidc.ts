@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import { admit, IdentityProvider } from '../../identity/oidc.ts';
 import { openSession, SESSION_MS } from '../../identity/sessions.ts';
 import { Refusal } from '../../refusal.ts';
+import { sparingly } from '../../sparing-log.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { SESSION_COOKIE } from '../guard.ts';
 import type { Server } from '../server.ts';
@@ -32,6 +33,7 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
   if (config.oidc === null) return;
 
   const provider = new IdentityProvider(config.oidc);
+  const warn = sparingly(log);
   const secure = config.http.publicUrl?.startsWith('https:') ?? false;
   /** Lax, since the provider sends the browser back from its own site. */
   const attemptCookie = { path: PATH, httpOnly: true, sameSite: 'lax', secure } as const;
@@ -48,7 +50,7 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
       const kept = Buffer.from(JSON.stringify(attempt)).toString('base64url');
       return reply.setCookie(ATTEMPT_COOKIE, kept, { ...attemptCookie, maxAge: ATTEMPT_S }).redirect(url);
     } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'identity provider not reached');
+      warn({ reason: reasonOf(error) }, 'identity provider not reached');
       return reply.redirect('/?sign-in=unreachable');
     }
   });
@@ -71,7 +73,7 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
           .setCookie(SESSION_COOKIE, token, { ...cookie, maxAge: SESSION_MS / 1000 })
           .redirect('/?sign-in=done');
       } catch (error) {
-        log.warn({ address: request.ip, reason: reasonOf(error) }, 'sign-in refused');
+        warn({ address: request.ip, reason: reasonOf(error) }, 'sign-in refused');
         return reply.redirect(`/?sign-in=${error instanceof Refusal ? 'refused' : 'failed'}`);
       }
     },

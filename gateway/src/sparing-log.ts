@@ -1,0 +1,26 @@
+/** Warnings that anybody outside can cause as often as they like: so many a minute are written, and how many more there were. */
+import type { Logger } from 'pino';
+
+const MINUTE_MS = 60_000;
+const A_MINUTE = 10;
+
+export type Warn = (fields: object, message: string) => void;
+
+/** `now`: the present instant in milliseconds. */
+export function sparingly(log: Pick<Logger, 'warn'>, now: () => number = Date.now): Warn {
+  let from = Number.NEGATIVE_INFINITY;
+  let written = 0;
+  let held = 0;
+  return (fields, message) => {
+    if (now() - from >= MINUTE_MS) {
+      from = now();
+      written = 0;
+    }
+    written += 1;
+    if (written > A_MINUTE) held += 1;
+    else {
+      log.warn(held === 0 ? fields : { ...fields, notShown: held }, message);
+      held = 0;
+    }
+  };
+}
