@@ -31,7 +31,7 @@ import { createServer } from './http/server.ts';
 import { createFirstAdmin } from './identity/users.ts';
 import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
 import { Inbox } from './ingest/inbox.ts';
-import { openEvidence } from './ingest/open-evidence.ts';
+import { folderEvidenceStore } from './ingest/evidence-store.ts';
 import { Subscriber } from './ingest/subscriber.ts';
 import { askDueInspections } from './inspections/ask.ts';
 import { AgentCommands } from './live/agent-commands.ts';
@@ -81,7 +81,7 @@ export async function startGateway(
     await recountClocks(store, config);
     const firstLogin = await createFirstAdmin(store);
     const metrics = createMetrics();
-    const evidence = await openEvidence(config, log);
+    const evidence = folderEvidenceStore(config.evidence.dir);
     const changes = await ChangeFeed.start(store, log);
     ending.push(() => changes.stop());
 
