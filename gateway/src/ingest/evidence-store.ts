@@ -1,13 +1,26 @@
-/** Pictures and clips in a folder, each under its own SHA-256, so that what is stored twice is stored once. */
+/** Where pictures and clips are kept, each under its own SHA-256, so that what is stored twice is stored once; and a folder for it. */
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { newId } from '@roadwatch/contract';
 
+/** Both ends belong to it; within the length of what is stored. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface StoredEvidence {
   readonly bytes: number;
-  open(): Readable;
+  /** Destroy what is not read to its end. */
+  open(range?: ByteRange): Readable;
+}
+
+/** The store cannot be reached, or refuses us: what was asked for may succeed later. */
+export class EvidenceUnavailable extends Error {
+  override readonly name = 'EvidenceUnavailable';
+  readonly statusCode = 503;
 }
 
 export interface EvidenceStore {
@@ -44,7 +57,7 @@ export function folderEvidenceStore(dir: string): EvidenceStore {
     },
     async get(sha256) {
       const bytes = await sizeOf(pathOf(sha256));
-      return bytes === null ? null : { bytes, open: () => createReadStream(pathOf(sha256)) };
+      return bytes === null ? null : { bytes, open: (range) => createReadStream(pathOf(sha256), range) };
     },
     delete: (sha256) => rm(pathOf(sha256), { force: true }),
   };

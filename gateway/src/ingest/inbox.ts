@@ -84,7 +84,10 @@ export class Inbox {
   async #run(): Promise<void> {
     while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
       const batch = this.#queue.splice(0, BATCH);
-      for (let attempt = 0; !(await this.#commit(batch)); attempt++) {
+      let left = await this.#putPictures(batch);
+      for (let attempt = 0; ; attempt++) {
+        left = await this.#commit(left);
+        if (left.length === 0) break;
         const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number;
         await delay(wait, null, { signal: this.#stop.signal }).catch(() => {});
         if (this.#stop.signal.aborted) return;
@@ -94,27 +97,52 @@ export class Inbox {
     }
   }
 
-  /** False when the store cannot be written at present. */
-  async #commit(batch: readonly Waiting[]): Promise<boolean> {
-    const messages = batch.map((waiting) => waiting.message);
+  /** Returns what cannot be committed at present. */
+  async #commit(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    if (batch.length === 0) return [];
     try {
-      const outcomes = await this.#commitAll(messages);
-      this.#settle(batch, outcomes);
-      return true;
+      this.#settle(batch, await this.#commitAll(batch.map(({ message }) => message)));
+      return [];
     } catch (error) {
       this.#log.error(
         { reason: (error as Error).message, messages: batch.length },
         'storing messages failed',
       );
-      if (batch.length === 1) return this.#setAside(batch[0] as Waiting, error as Error);
+      if (batch.length === 1) {
+        const aside = await this.#setAside(batch[0] as Waiting, error as Error);
+        return aside ? [] : batch;
+      }
     }
-    for (const waiting of batch) if (!(await this.#commit([waiting]))) return false;
-    return true;
+    for (const [index, waiting] of batch.entries())
+      if ((await this.#commit([waiting])).length > 0) return batch.slice(index);
+    return [];
+  }
+
+  /**
+   * Returns the messages whose pictures, if they are some, are stored. The others are let go without our acknowledgement: the agent
+   * keeps them and sends them again, and what comes behind them need not wait for an evidence store that is down.
+   */
+  async #putPictures(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const pictures = batch.filter(({ message }) => message.content.kind === 'evidence');
+    const failed = new Map<Waiting, string>();
+    await Promise.all(
+      pictures.map((waiting) =>
+        this.#evidence
+          .put(waiting.message.sha256, waiting.message.payload)
+          .catch((error: Error) => failed.set(waiting, error.message)),
+      ),
+    );
+    if (failed.size === 0) return batch;
+    const [reason] = failed.values();
+    this.#log.error(
+      { reason, pictures: failed.size },
+      'storing pictures failed; their agents send them again',
+    );
+    for (const { settle } of failed.keys()) settle();
+    return batch.filter((waiting) => !failed.has(waiting));
   }
 
   async #commitAll(messages: readonly Received[]): Promise<Outcome[]> {
-    const pictures = messages.filter((message) => message.content.kind === 'evidence');
-    await Promise.all(pictures.map(({ sha256, payload }) => this.#evidence.put(sha256, payload)));
     return this.#store.transaction(async (tx) => {
       const outcomes = await receive(tx, messages, this.#rule);
       const refusals = outcomes.filter((outcome) => outcome !== null).length;

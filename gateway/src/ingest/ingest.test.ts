@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { agentTopics, newId, sha256 } from '@roadwatch/contract';
 import { connectAsync } from 'mqtt';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { sampleDetection } from '../testing/agent.ts';
 import { testGateway } from '../testing/gateway.ts';
 
@@ -102,6 +105,35 @@ test('pictures are kept byte for byte under their SHA-256, and shown with their 
   const answer = await fetch(new URL(`/api/evidence/${name}`, gateway.url), { headers: operator.headers });
   expect(answer.headers.get('content-type')).toBe('image/jpeg');
   expect(Buffer.from(await answer.arrayBuffer()).equals(picture)).toBe(true);
+  const part = (range: string, more: object = {}) =>
+    fetch(new URL(`/api/evidence/${name}`, gateway.url), {
+      headers: { ...operator.headers, range, ...more },
+    });
+  const middle = await part('bytes=100-199');
+  expect([middle.status, middle.headers.get('content-range')]).toEqual([206, 'bytes 100-199/300004']);
+  expect(Buffer.from(await middle.arrayBuffer()).equals(picture.subarray(100, 200))).toBe(true);
+  expect((await part('bytes=300004-')).status).toBe(416);
+  expect((await part('bytes=0-9', { 'if-range': '"another"' })).status).toBe(200);
+  expect((await part('bytes=0-9', { 'if-none-match': `"${name}"` })).status).toBe(304);
+});
+
+test('while the evidence store is down no picture is acknowledged, detections are, and nothing is lost', async () => {
+  const dir = join(mkdtempSync(join(tmpdir(), 'roadwatch-evidence-')), 'evidence');
+  onTestFinished(() => rmSync(dirname(dir), { recursive: true }));
+  writeFileSync(dir, 'where a folder should be');
+  const gateway = await testGateway({ evidence: { dir } });
+  const agent = await gateway.agent();
+  const picture = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), randomBytes(1000)]);
+  const topic = agent.topics.evidence('binsheng-road', newId(), 'still.jpg');
+  const name = await agent.send(topic, picture);
+  await agent.report();
+  const told = agent.acks.flatMap(({ stored, refused }) => [
+    ...stored,
+    ...refused.map((entry) => entry.sha256),
+  ]);
+  expect(told).not.toContain(name);
+  rmSync(dir);
+  expect(await agent.deliver(topic, picture)).toEqual({ stored: true });
 });
 
 test('a stop and a start keep everything, and the backlog of a day changes nothing', async () => {

@@ -3,6 +3,7 @@ import { Sha256 } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import { Refusal } from '../../refusal.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { rangeOf } from '../range.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ sha256: Sha256 });
@@ -21,15 +22,32 @@ export function evidenceRoutes(server: Server, { store, evidence }: GatewayParts
         .selectAll()
         .where('sha256', '=', sha256)
         .executeTakeFirst();
-      const file = row === undefined ? null : await evidence.get(sha256);
-      if (row === undefined || file === null) throw new Refusal('not_found', 'there is no such evidence');
+      if (row === undefined) throw new Refusal('not_found', 'there is no such evidence');
+      const etag = `"${sha256}"`;
+      // Whoever has it already is answered without a look into the evidence store.
+      if (headers['if-none-match'] === etag) return reply.code(304).header('etag', etag).send();
+      const file = await evidence.get(sha256);
+      if (file === null) throw new Refusal('not_found', 'there is no such evidence');
       reply.headers({
-        etag: `"${sha256}"`,
+        etag,
         'cache-control': 'private, max-age=31536000, immutable',
         'content-disposition': 'inline',
+        'accept-ranges': 'bytes',
       });
-      if (headers['if-none-match'] === `"${sha256}"`) return reply.code(304).send();
-      return reply.type(row.content_type).header('content-length', file.bytes).send(file.open());
+      const ifRange = headers['if-range'];
+      const whole = ifRange !== undefined && ifRange !== etag;
+      const range = whole ? null : rangeOf(headers.range, file.bytes);
+      if (range === 'unsatisfiable')
+        return reply.code(416).header('content-range', `bytes */${file.bytes}`).send();
+      reply.type(row.content_type);
+      if (range === null) return reply.header('content-length', file.bytes).send(file.open());
+      return reply
+        .code(206)
+        .headers({
+          'content-length': range.end - range.start + 1,
+          'content-range': `bytes ${range.start}-${range.end}/${file.bytes}`,
+        })
+        .send(file.open(range));
     },
   );
 }
