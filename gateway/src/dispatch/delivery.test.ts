@@ -161,6 +161,28 @@ test('a ticket that is cancelled after it was sent is recalled; one that never l
   expect(bureau.orders).toHaveLength(2);
 });
 
+test('a repair that did not hold is told with the reason, unless the unit has begun again meanwhile', async () => {
+  const bureau = await TestBureau.start();
+  const { store, config, id, deliver } = await confirmed(bureau);
+  await deliver();
+  const move = (command: 'arrive' | 'repair' | 'rework' | 'accept', reason = '') =>
+    commandTicket(store, config, id, { command, reason }, person('operator'), ACTOR);
+  await move('arrive');
+  await move('repair');
+  await move('rework', 'still there');
+  await deliver();
+  expect(bureau.orders.at(-1)?.body).toMatchObject({
+    type: 'ticket.rework',
+    data: { reason: 'still there', ticket: { id, state: 'rework' } },
+  });
+  await move('arrive');
+  await move('repair');
+  await move('rework', 'again');
+  await move('accept');
+  expect(await deliver()).toBe(0);
+  expect(bureau.orders).toHaveLength(2);
+});
+
 test('a bureau that hangs holds up neither the desk nor the end of the gateway', async () => {
   const bureau = await TestBureau.start();
   bureau.answer = null;

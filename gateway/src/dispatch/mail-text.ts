@@ -27,6 +27,7 @@ interface Line {
 const HEADS = {
   'ticket.dispatched': { zh: '新工单', en: 'New ticket' },
   'ticket.recalled': { zh: '工单已撤回，无需处理', en: 'Ticket recalled, nothing to do' },
+  'ticket.rework': { zh: '返工', en: 'Repair did not hold' },
   'ticket.reminder': { zh: '催办', en: 'Reminder: time runs out' },
 } as const;
 const CLOCKS = {
@@ -86,6 +87,7 @@ function linesOf({ order, timeZone, address, crewUrl }: MailFacts): Line[] {
       ? null
       : { ...CLOCKS.response, value: when(ticket.respondBy) },
     ...(ticket.clocks ?? []).map(({ kind, deadlineAt }) => ({ ...CLOCKS[kind], value: when(deadlineAt) })),
+    order.data.reason === undefined ? null : { zh: '原因', en: 'Reason', value: oneLine(order.data.reason) },
     ticket.note ? { zh: '备注', en: 'Note', value: oneLine(ticket.note) } : null,
     crewUrl === null
       ? null

@@ -171,15 +171,25 @@ test('closed there is repaired here, once; the history says what the city said',
   expect(city.asked).toHaveLength(calls);
 });
 
-test('after a repair that did not hold, what the city closed before does not repair it again', async () => {
+test('after a repair that did not hold the city gets a new request, and what it closed before counts no more', async () => {
   const city = await TestCity.start();
-  const { store, id, deliver, askLater, command } = await confirmed(city);
+  const { store, id, deliver, again, askLater, command } = await confirmed(city);
   await deliver();
   (city.requests[0] as { status: string }).status = 'closed';
   await askLater();
   await command('rework', 'still there');
   await askLater();
   expect(await ticketState(store, id)).toBe('rework');
+  city.postTroubles.push('lost');
+  await deliver();
+  await again(1);
+  expect(city.requests).toHaveLength(2);
+  expect(city.requests[1]?.form.description).toMatch(/\(返工\): still there\n/);
+  await askLater();
+  expect(await ticketState(store, id)).toBe('rework');
+  (city.requests[1] as { status: string }).status = 'closed';
+  await askLater();
+  expect(await ticketState(store, id)).toBe('repaired');
 });
 
 test('a number that comes later, against a token, is asked for', async () => {

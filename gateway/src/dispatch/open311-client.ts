@@ -52,7 +52,7 @@ export async function sendByOpen311(
     ...(ticket.position === null
       ? { address_string: (await orderAddress(store, order)) ?? ticket.number }
       : { lat: String(ticket.position.latitude), long: String(ticket.position.longitude) }),
-    description: descriptionOf(ticket).slice(0, MAX_DESCRIPTION),
+    description: descriptionOf(data).slice(0, MAX_DESCRIPTION),
   });
   const headers = { 'idempotency-key': order.id };
   const answer = await callHttp(
@@ -98,12 +98,12 @@ async function lookUp(
     .selectFrom('remote_requests')
     .select('request_id')
     .where('ticket_id', '=', order.ticket_id)
-    .where('assignment_id', '!=', order.assignment_id)
     .execute();
   const known = new Set(earlier.map(({ request_id }) => request_id));
+  // What was closed is the repair that did not hold.
+  const fits = found.filter(({ status }) => order.kind !== 'rework' || status !== 'closed');
   return (
-    found.find(({ id, description }) => id !== null && !known.has(id) && description?.includes(number)) ??
-    null
+    fits.find(({ id, description }) => id !== null && !known.has(id) && description?.includes(number)) ?? null
   );
 }
 
@@ -117,10 +117,11 @@ async function remoteOf(store: Store, order: OutboxRow): Promise<Pick<RemoteRequ
 }
 
 /** The number comes first: by it the request is found again. */
-function descriptionOf(ticket: Awaited<ReturnType<typeof orderBody>>['data']['ticket']): string {
+function descriptionOf({ ticket, reason }: Awaited<ReturnType<typeof orderBody>>['data']): string {
   const { number, title, note, camera, respondBy, url } = ticket;
   return [
     `${number} ${title.en} (${title.zh})`,
+    reason === undefined ? null : `The repair did not hold (返工): ${reason}`,
     note,
     camera?.name ? `${camera.name.en} (${camera.name.zh})` : null,
     respondBy === undefined ? null : `Respond by (请于此前响应): ${respondBy}`,

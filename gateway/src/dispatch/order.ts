@@ -11,6 +11,7 @@ const TYPES = {
   dispatch: 'ticket.dispatched',
   recall: 'ticket.recalled',
   reminder: 'ticket.reminder',
+  rework: 'ticket.rework',
 } as const;
 
 /** JSON, in which what is undefined is left out. */
@@ -32,12 +33,15 @@ export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'h
     .where('kind', '!=', 'scene_look')
     .orderBy('kind')
     .execute();
+  /** The unit has had it for long: what counts is how long its clocks still run. */
+  const isUnderWay = order.kind === 'reminder' || order.kind === 'rework';
   return {
     type: TYPES[order.kind],
     timestamp: timestamp(now),
     data: {
       assignment: order.assignment_id,
       unit: order.destination,
+      reason: order.kind === 'rework' ? await reworkReason(store, ticket.id) : undefined,
       ticket: {
         id: ticket.id,
         number: ticket.number,
@@ -54,14 +58,10 @@ export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'h
             : { latitude: ticket.latitude, longitude: ticket.longitude },
         state: ticket.state,
         createdAt: timestamp(ticket.created_at),
-        clocks:
-          order.kind === 'reminder'
-            ? clocks.map(({ kind, deadline_at }) => ({ kind, deadlineAt: timestamp(deadline_at) }))
-            : undefined,
-        respondBy:
-          order.kind === 'reminder'
-            ? undefined
-            : timestamp(respondBy(config.clocks, ticket.damage_class, now)),
+        clocks: isUnderWay
+          ? clocks.map(({ kind, deadline_at }) => ({ kind, deadlineAt: timestamp(deadline_at) }))
+          : undefined,
+        respondBy: isUnderWay ? undefined : timestamp(respondBy(config.clocks, ticket.damage_class, now)),
         url:
           config.http.publicUrl === undefined
             ? undefined
@@ -69,6 +69,18 @@ export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'h
       },
     },
   };
+}
+
+/** Why the repair did not hold, as whoever looked at it said last. */
+async function reworkReason(store: Store, ticketId: string): Promise<string | undefined> {
+  const row = await store.db
+    .selectFrom('audit_log')
+    .select('after')
+    .where('subject', '=', `ticket:${ticketId}`)
+    .where('action', '=', 'ticket.rework')
+    .orderBy('seq', 'desc')
+    .executeTakeFirst();
+  return (JSON.parse(row?.after ?? '{}') as { reason?: string }).reason;
 }
 
 /** Where it is, in words, for who cannot be told a position: as a person reported it, or where the camera hangs. */

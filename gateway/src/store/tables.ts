@@ -274,7 +274,7 @@ export interface OutboxRow {
   ticket_id: string;
   assignment_id: string;
   destination: string;
-  kind: 'dispatch' | 'recall' | 'reminder';
+  kind: 'dispatch' | 'recall' | 'reminder' | 'rework';
   state: 'pending' | 'sent' | 'dead' | 'cancelled';
   created_at: number;
   next_attempt_at: number;

@@ -162,6 +162,8 @@ export async function moveTicket(
     .execute();
   await clocksOf(tx, config, ticket, to);
   await inspectionsOf(tx, config, ticket, to, move);
+  if (to === 'rework') await orderRework(tx, ticket);
+  else await cancelOrders(tx, ticket.id, 'rework');
   if (!isOpen(to) || to === 'returned') await endAssignments(tx, ticket.id, to, move.reason);
   if (!isOpen(to)) await closePlaces(tx, ticket.alert_id);
   tx.audit({
@@ -243,6 +245,18 @@ async function endAssignments(
     .execute();
   if (to === 'cancelled') await orderRecalls(tx, ticketId);
   await cancelOrders(tx, ticketId, 'dispatch');
+}
+
+/** The unit's own system hears that the repair did not hold; on the desk it is there to be seen. */
+async function orderRework(tx: Tx, { id: ticketId, unit_id: unitId }: TicketRow): Promise<void> {
+  const assignment = await tx.db
+    .selectFrom('assignments')
+    .select('id')
+    .where('ticket_id', '=', ticketId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  if (assignment !== undefined)
+    await placeOrder(tx, { ticketId, assignmentId: assignment.id, unitId, kind: 'rework', at: tx.at });
 }
 
 /** Whoever has, or may have, received the order is told that it no longer holds. */
