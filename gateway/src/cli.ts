@@ -12,7 +12,7 @@ import { exportTraining } from './exports/training.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
 import { createToken, listTokens, revokeToken, SCOPES, type Scope, TOKEN_NAME } from './identity/tokens.ts';
 import { disableUser, newPassword, saveUser, USERNAME } from './identity/users.ts';
-import { folderEvidenceStore } from './ingest/evidence-store.ts';
+import { openEvidence } from './ingest/open-evidence.ts';
 import { openStore, startGateway } from './main.ts';
 import { ROLES, type Role } from './store/tables.ts';
 
@@ -141,8 +141,8 @@ program
   .requiredOption('--to <folder>', 'evidence that it has from an earlier backup is not copied again')
   .requiredOption('--config <file>', 'the configuration of the gateway')
   .action(({ to, config }: { to: string; config: string }) =>
-    withStore(config, async (store, { evidence }) => {
-      const saved = await backUp(store, folderEvidenceStore(evidence.dir), to);
+    withStore(config, async (store, settings) => {
+      const saved = await backUp(store, openEvidence(settings), to);
       console.log(`${saved.rows} rows and ${saved.evidence} pieces of evidence are in ${to}`);
     }),
   );
@@ -152,8 +152,8 @@ program
   .requiredOption('--from <folder>', 'the backup')
   .requiredOption('--config <file>', 'the configuration of the gateway; its store must be empty')
   .action(({ from, config }: { from: string; config: string }) =>
-    withStore(config, async (store, { evidence }) => {
-      const restored = await restore(store, folderEvidenceStore(evidence.dir), from);
+    withStore(config, async (store, settings) => {
+      const restored = await restore(store, openEvidence(settings), from);
       console.log(
         `${restored.rows} rows and ${restored.evidence} pieces of evidence restored; the audit is unbroken`,
       );
@@ -177,8 +177,8 @@ exporting
   .requiredOption('--to <folder>', 'the folder to write')
   .requiredOption('--config <file>', 'the configuration of the gateway')
   .action(({ to, config }: { to: string; config: string }) =>
-    withStore(config, async (store, { evidence }) => {
-      const set = await exportTraining(store, folderEvidenceStore(evidence.dir), to);
+    withStore(config, async (store, settings) => {
+      const set = await exportTraining(store, openEvidence(settings), to);
       const left =
         set.withoutPicture === 0 ? '' : `; ${set.withoutPicture} judged alerts have no picture here`;
       console.log(`${set.pictures} pictures with ${set.boxes} boxes are in ${to}${left}`);

@@ -1,5 +1,5 @@
 /** The gateway, put together: broker -> inbox -> store -> alerts and tickets -> API and console. */
-import { newId } from '@roadwatch/contract';
+import { newId, sha256 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { returnAlerts } from './alerts/judge.ts';
 import { recountClocks } from './clocks/clocks.ts';
@@ -31,7 +31,7 @@ import { createServer } from './http/server.ts';
 import { createFirstAdmin } from './identity/users.ts';
 import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
 import { Inbox } from './ingest/inbox.ts';
-import { folderEvidenceStore } from './ingest/evidence-store.ts';
+import { openEvidence } from './ingest/open-evidence.ts';
 import { Subscriber } from './ingest/subscriber.ts';
 import { askDueInspections } from './inspections/ask.ts';
 import { AgentCommands } from './live/agent-commands.ts';
@@ -81,7 +81,11 @@ export async function startGateway(
     await recountClocks(store, config);
     const firstLogin = await createFirstAdmin(store);
     const metrics = createMetrics();
-    const evidence = folderEvidenceStore(config.evidence.dir);
+    const evidence = openEvidence(config);
+    // A bucket that cannot be reached is told at once; the gateway runs without it, and takes no pictures meanwhile.
+    await evidence
+      .get(sha256(''))
+      .catch((error: Error) => log.error({ reason: error.message }, 'evidence store'));
     const changes = await ChangeFeed.start(store, log);
     ending.push(() => changes.stop());
 

@@ -6,6 +6,7 @@ import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
 import { type Area, parseArea } from './area.ts';
+import { resolveS3, type S3 } from './evidence.ts';
 import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
 import { type OidcConfig, type ReadSecret, resolveOidc } from './oidc.ts';
 import { findProblems } from './problems.ts';
@@ -50,7 +51,8 @@ export type Config = Omit<ConfigFile, 'evidence' | 'units' | 'clocks' | 'oidc' |
   readonly oidc: OidcConfig | null;
   readonly clocks: ConfigFile['clocks'] & { readonly calendars: Calendars };
   readonly units: readonly UnitConfig[];
-  readonly evidence: { readonly dir: string };
+  /** The folder is not used where there is a bucket. */
+  readonly evidence: { readonly dir: string; readonly s3?: S3 };
   readonly smtp?: Smtp;
   /** The units that look after a part of the city only, by id. */
   readonly areas: ReadonlyMap<string, Area>;
@@ -87,7 +89,7 @@ export function parseConfig(text: string, file: string): Config {
 
 function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Config {
   const dataDir = resolve(folder, file.dataDir);
-  const { smtp, ...rest } = file;
+  const { smtp, evidence, ...rest } = file;
   const { broker, store } = file;
   const secret = (field: string, path: string | undefined): string | undefined => {
     if (path === undefined) return undefined;
@@ -102,6 +104,8 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     problems.push('broker.password: give either password or passwordFile, not both');
   if (broker.shareGroup !== undefined && broker.url === undefined)
     problems.push('broker.shareGroup: needs broker.url; the embedded broker serves one gateway');
+  if (evidence.dir !== undefined && evidence.s3 !== undefined)
+    problems.push('evidence: give either dir or s3, not both');
   if (smtp === undefined && file.units.some(({ mail }) => mail !== undefined))
     problems.push('smtp: is missing; a unit with mail needs a server that takes it');
   if (file.retention.rejectedDays > file.retention.evidenceDays)
@@ -123,7 +127,10 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     },
     store: store.url === undefined ? {} : { url: withPassword(store.url, storePassword) },
     clocks: { ...file.clocks, calendars: readCalendars(file, problems) },
-    evidence: { dir: resolve(folder, file.evidence.dir ?? join(dataDir, 'evidence')) },
+    evidence: {
+      dir: resolve(folder, evidence.dir ?? join(dataDir, 'evidence')),
+      ...(evidence.s3 === undefined ? {} : { s3: resolveS3(evidence.s3, secret, problems) }),
+    },
     ...(smtp === undefined ? {} : { smtp: resolveSmtp(smtp, secret, problems) }),
     units: file.units.map((unit, index) => unitOf(unit, `units[${index}]`, secret, problems)),
     areas: readAreas(file.units, folder, problems),

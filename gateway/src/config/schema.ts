@@ -3,6 +3,7 @@ import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwa
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { COUNTS } from '../clocks/calendar.ts';
 import { ROLES, type Role } from '../store/tables.ts';
+import { EvidenceSection } from './evidence.ts';
 import { MailSection, SmtpSection } from './mail.ts';
 
 /** A section whose keys all have defaults, so that it may be left out. */
@@ -274,7 +275,7 @@ export const ConfigSchema = Type.Object(
     oidc: Type.Optional(OidcSection),
     broker: BrokerSection,
     store: StoreSection,
-    evidence: section({ dir: Type.Optional(Path) }),
+    evidence: EvidenceSection,
     timeZone: Type.String({
       minLength: 1,
       maxLength: 64,
