@@ -96,7 +96,7 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       delivery:
         order === undefined
           ? null
-          : { state: order.state, attempts: order.attempts, error: order.last_error },
+          : { id: order.id, state: order.state, attempts: order.attempts, error: order.last_error },
       remote: remoteView(remotes.filter((remote) => remote.ticket_id === row.id)),
       clocks: clocks
         .filter((clock) => clock.ticket_id === row.id)

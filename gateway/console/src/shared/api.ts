@@ -174,6 +174,11 @@ export class Api {
     return (await this.#send<Page<RefusedMessage>>('GET', '/api/refused-messages')).items;
   }
 
+  /** An order to a unit's own system that was given up. */
+  sendAgain(order: string): Promise<void> {
+    return this.#send('POST', `/api/dispatches/${order}/retry`);
+  }
+
   async tokens(): Promise<readonly ApiToken[]> {
     return (await this.#send<Page<ApiToken>>('GET', '/api/tokens')).items;
   }

@@ -160,6 +160,7 @@ export interface Ticket extends OfCamera {
   readonly recallUntil: string | null;
   /** How its order to the unit's own system fares; null when there is none. */
   readonly delivery: {
+    readonly id: string;
     readonly state: 'pending' | 'sent' | 'dead' | 'cancelled';
     readonly attempts: number;
     readonly error: string | null;

@@ -13,6 +13,7 @@ import { Sight } from './sight.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketFacts } from './ticket-facts.tsx';
 import { TicketMark } from './ticket-mark.tsx';
+import { Undelivered } from './undelivered.tsx';
 
 interface Props {
   readonly id: string;
@@ -60,6 +61,7 @@ function Detail({ ticket, scene, city, onDone }: DetailProps) {
           <TicketMark state={ticket.state} />
           <DeliveryMark delivery={ticket.delivery} />
         </header>
+        {city ? <Undelivered delivery={ticket.delivery} onDone={onDone} /> : null}
         <p class="clocks">
           {ticket.clocks.length === 0 ? <span class="hint">{texts.clockState.waiting}</span> : null}
           {inTurn(ticket.clocks).map((clock) => (

@@ -125,6 +125,7 @@ export const enField = {
   delivery: {
     retrying: (n: number) => `Not delivered yet, tried ${n} times`,
     dead: 'Not delivered: tell the unit yourself',
+    again: 'Send again',
   },
   outcome: {
     repaired: 'Repaired',

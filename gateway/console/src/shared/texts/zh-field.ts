@@ -127,6 +127,7 @@ export const zhField: typeof enField = {
   delivery: {
     retrying: (n) => `尚未送达，已尝试 ${n} 次`,
     dead: '未能送达，请另行通知责任单位',
+    again: '重新发送',
   },
   outcome: {
     repaired: '已修复',

@@ -1,0 +1,35 @@
+/** An order that the unit's own system did not take: why, in its words, and sending it again once that is mended. */
+import { useState } from 'preact/hooks';
+import { type Problem, problemOf } from '../shared/api.ts';
+import { sayProblem, useApi } from '../shared/hooks.ts';
+import { useTexts } from '../shared/language.ts';
+import type { Ticket } from '../shared/types.ts';
+
+interface Props extends Pick<Ticket, 'delivery'> {
+  readonly onDone: () => void;
+}
+
+export function Undelivered({ delivery, onDone }: Props) {
+  const texts = useTexts();
+  const api = useApi();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  if (delivery?.state !== 'dead') return null;
+  const send = (): void => {
+    api.sendAgain(delivery.id).then(onDone, (error) => setProblem(problemOf(error)));
+  };
+  return (
+    <p class="bar">
+      <span class="words" lang="en">
+        {delivery.error}
+      </span>
+      <button type="button" onClick={send}>
+        {texts.delivery.again}
+      </button>
+      {problem === null ? null : (
+        <span class="problem" role="alert">
+          {sayProblem(problem, texts)}
+        </span>
+      )}
+    </p>
+  );
+}
