@@ -1,6 +1,6 @@
 /**
  * A history of random faults, and a checker of what must hold after it whatever happened: every acknowledged detection is stored
- * once, alerts count exactly their detections, no assignment is dispatched twice, no clock step fires twice or early.
+ * once, alerts count exactly their detections, no assignment is dispatched twice, no clock step fires twice or early, no step reminds twice.
  * ROADWATCH_FAULTS_MINUTES sets how long (10), ROADWATCH_FAULTS_SEED repeats one.
  */
 import { once } from 'node:events';
@@ -140,7 +140,8 @@ async function check(store: Store, outboxes: readonly Outbox[], bureau: TestBure
   const open = alerts.filter(({ open_key }) => open_key !== null).map(({ open_key }) => open_key);
   expect(new Set(open).size).toBe(open.length);
 
-  const byAssignment = Map.groupBy(bureau.orders, ({ body }) => String(body.data.assignment));
+  const dispatches = bureau.orders.filter(({ body }) => body.type === 'ticket.dispatched');
+  const byAssignment = Map.groupBy(dispatches, ({ body }) => String(body.data.assignment));
   for (const orders of byAssignment.values()) expect(new Set(orders.map(({ id }) => id)).size).toBe(1);
   const tickets = await store.db.selectFrom('tickets').selectAll().execute();
   expect(new Set(tickets.map(({ alert_id }) => alert_id)).size).toBe(tickets.length);
@@ -149,15 +150,29 @@ async function check(store: Store, outboxes: readonly Outbox[], bureau: TestBure
   expect(tickets.filter(({ state }) => state === 'filed')).toEqual([]);
 
   const steps = await store.db.selectFrom('clock_log').selectAll().where('event', '=', 'rung').execute();
-  const fired = steps.map(({ clock_id, at, data }) => ({
+  const fired = steps.map(({ clock_id, ticket_id, at, data }) => ({
     clock_id,
+    ticket_id,
     at,
     ...(JSON.parse(data) as { percent: number; noticedAt: number }),
   }));
   expect(new Set(fired.map(({ clock_id, percent }) => `${clock_id} ${percent}`)).size).toBe(fired.length);
   expect(fired.filter(({ at, noticedAt }) => noticedAt < at)).toEqual([]);
+  const reminders = bureau.orders.filter(({ body }) => body.type === 'ticket.reminder');
+  for (const [ticket, orders] of Map.groupBy(reminders, ({ body }) => String(body.data.ticket.id)))
+    expect(new Set(orders.map(({ id }) => id)).size).toBeLessThanOrEqual(
+      fired.filter(({ ticket_id }) => ticket_id === ticket).length,
+    );
+  expect(bureau.orders.filter(({ genuine }) => !genuine)).toEqual([]);
   expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
-  return { acked: acked.length, alerts: alerts.length, tickets: tickets.length, steps: fired.length };
+  return {
+    acked: acked.length,
+    alerts: alerts.length,
+    tickets: tickets.length,
+    steps: fired.length,
+    calls: bureau.orders.length,
+    reminded: new Set(reminders.map(({ id }) => id)).size,
+  };
 }
 
 test.each(['sqlite', 'postgres'] as const)(
