@@ -28,6 +28,7 @@ const TABLES = {
   detection_messages: ['detection_id', 'revision'],
   detection_evidence: ['detection_id', 'name'],
   evidence: ['sha256'],
+  evidence_deletions: ['sha256'],
   refused_messages: ['sha256', 'topic'],
   alerts: ['id'],
   alert_cells: ['cell'],

@@ -107,6 +107,23 @@ test('an open ticket holds its evidence, its photographs and the looks after the
   for (const name of [damage.name, photo, look]) expect(await has(name)).toBe(false);
 });
 
+test('what an evidence store that was down still holds is deleted by the next purge, and what came anew is kept', async () => {
+  const { store, time, config, keep, purge, has } = await city();
+  const [gone, anew] = [await keep('gone'), await keep('anew')];
+  time.pass(366 * DAY);
+  const down = {
+    put: async () => {},
+    get: async () => null,
+    delete: async () => Promise.reject(new Error('the store is down')),
+  };
+  await expect(purgeEvidence(store, down, config.retention, QUIET)).rejects.toThrow('down');
+  await keep('anew');
+  expect(await has(gone)).toBe(true);
+  await purge();
+  expect(await has(gone)).toBe(false);
+  expect(await has(anew)).toBe(true);
+});
+
 test('each deletion is in the audit, which stays whole', async () => {
   const { store, time, keep, purge } = await city();
   const name = await keep('nobody asks for it');

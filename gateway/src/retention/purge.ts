@@ -32,13 +32,13 @@ export async function purgeEvidence(
       await forget(tx, over);
       return { candidates: rows, deleted: over };
     });
-    // After the commit: a row without its file would promise a picture that is not there.
-    for (const { sha256 } of deleted) await evidence.delete(sha256);
     purged += deleted.length;
     const last = candidates.at(-1);
     if (last === undefined || candidates.length < BATCH) break;
     after = last;
   }
+  // After the commits: a row without its file would promise a picture that is not there.
+  await deleteForgotten(store, evidence);
   if (purged > 0) log.info({ purged }, 'evidence deleted, its time being over');
   return purged;
 }
@@ -113,10 +113,38 @@ async function isOver(tx: Tx, { sha256, stored_at }: Candidate, retention: Reten
   return stored_at < tx.at - days * DAY_MS;
 }
 
+/**
+ * Deletes the files whose rows are gone. Their names are kept until then, so that what could not be deleted, since the store was
+ * down or the gateway died, is deleted by the next purge. Throws when the store is down.
+ */
+async function deleteForgotten(store: Store, evidence: EvidenceStore): Promise<void> {
+  for (;;) {
+    const rows = await store.db.selectFrom('evidence_deletions').select('sha256').limit(BATCH).execute();
+    if (rows.length === 0) return;
+    const names = rows.map(({ sha256 }) => sha256);
+    // The same bytes may have come anew meanwhile.
+    const again = await store.db
+      .selectFrom('evidence')
+      .select('sha256')
+      .where('sha256', 'in', names)
+      .execute();
+    const kept = new Set(again.map(({ sha256 }) => sha256));
+    for (const name of names) if (!kept.has(name)) await evidence.delete(name);
+    await store.transaction(async (tx) => {
+      await tx.db.deleteFrom('evidence_deletions').where('sha256', 'in', names).execute();
+    });
+  }
+}
+
 async function forget(tx: Tx, evidence: readonly Candidate[]): Promise<void> {
   if (evidence.length === 0) return;
   const names = evidence.map(({ sha256 }) => sha256);
   await tx.db.deleteFrom('evidence').where('sha256', 'in', names).execute();
+  await tx.db
+    .insertInto('evidence_deletions')
+    .values(names.map((sha256) => ({ sha256, since: tx.at })))
+    .onConflict((conflict) => conflict.column('sha256').doNothing())
+    .execute();
   for (const { sha256, bytes } of evidence)
     tx.audit({
       actor: 'system',

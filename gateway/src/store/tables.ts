@@ -19,6 +19,7 @@ export interface Tables {
   };
   detection_evidence: DetectionEvidenceRow;
   evidence: { sha256: string; content_type: string; bytes: number; stored_at: number };
+  evidence_deletions: { sha256: string; since: number };
   refused_messages: RefusedMessageRow;
   alerts: AlertRow;
   /** Cells of the ground, each a row to wait at for those who make alerts there at the same time. */

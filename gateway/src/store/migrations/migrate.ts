@@ -14,6 +14,7 @@ import * as apiTokens from './0009-api-tokens.ts';
 import * as citizenReports from './0010-citizen-reports.ts';
 import * as remoteRequests from './0011-remote-requests.ts';
 import * as singleSignOn from './0012-single-sign-on.ts';
+import * as evidenceDeletions from './0013-evidence-deletions.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
@@ -28,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-citizen-reports': citizenReports,
   '0011-remote-requests': remoteRequests,
   '0012-single-sign-on': singleSignOn,
+  '0013-evidence-deletions': evidenceDeletions,
 };
 
 export async function migrate(db: Kysely<Tables>): Promise<void> {
