@@ -202,6 +202,24 @@ test('the unit is reminded by mail while its time runs, and nothing is handed to
   expect(mailbox.mails.at(-1)?.text).toContain('响应时限 Respond by: 2026-11-23 16:30 GMT+8');
 });
 
+test('the unit reads by mail why its repair did not hold', async () => {
+  const mailbox = await TestMailbox.start();
+  const { store, config, id, deliver } = await confirmed(mailbox);
+  await deliver();
+  for (const command of ['arrive', 'repair', 'rework'] as const)
+    await commandTicket(
+      store,
+      config,
+      id,
+      { command, reason: 'still there\n链接' },
+      person('operator'),
+      ACTOR,
+    );
+  await deliver();
+  expect(mailbox.mails.at(-1)?.subject).toContain('返工 Repair did not hold');
+  expect(mailbox.mails.at(-1)?.text).toContain('原因 Reason: still there 链接\n');
+});
+
 test('texts that mean to be headers, markup, further lines or turned letters are text', async () => {
   const mailbox = await TestMailbox.start();
   const note =
