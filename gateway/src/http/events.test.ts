@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { disableUser, saveUser } from '../identity/users.ts';
 import { openEvents } from '../testing/events.ts';
-import { testGateway } from '../testing/gateway.ts';
+import { PASSWORD, testGateway } from '../testing/gateway.ts';
+import { call } from '../testing/operator.ts';
 
 test('browsers hear of an alert as soon as it is stored', async () => {
   const gateway = await testGateway();
@@ -42,4 +44,48 @@ test('a browser that names an event of another store loads everything anew', asy
   const events = await openEvents(await gateway.operator(), '999999');
   expect((await events.next()).event).toBe('ready');
   expect((await events.next()).event).toBe('reset');
+});
+
+test.each<
+  [
+    string,
+    (gateway: Awaited<ReturnType<typeof testGateway>>, headers: Record<string, string>) => Promise<unknown>,
+  ]
+>([
+  ['logs out', ({ url }, headers) => call(url, 'DELETE', '/api/session', { headers })],
+  [
+    'is disabled',
+    async (gateway) => disableUser(await gateway.store(), 'ann', { name: 'system', channel: 'cli' }),
+  ],
+  [
+    'gets a role that sees less',
+    async (gateway) => {
+      const ann = { username: 'ann', password: PASSWORD, role: 'unit', unitId: 'road-maintenance' } as const;
+      return saveUser(await gateway.store(), ann, { name: 'system', channel: 'cli' });
+    },
+  ],
+])('the stream of somebody who %s ends, that of others goes on', async (_name, shutOut) => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  const ann = await gateway.operator('operator', 'ann');
+  const other = await openEvents(await gateway.operator('viewer', 'bo'));
+  const events = await openEvents(ann);
+  await events.next();
+  await other.next();
+  await shutOut(gateway, ann.headers);
+  await expect(events.next()).rejects.toThrow('the stream has ended');
+  await agent.report();
+  expect((await other.next()).event).toBe('alert');
+});
+
+test("a program's stream ends when its token is revoked", async () => {
+  const gateway = await testGateway();
+  const admin = await gateway.operator('admin');
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const made = await admin.post('/api/tokens', { name: 'map', scopes: ['alerts:read'], expiresAt });
+  const headers = { authorization: `Bearer ${made.body.token}` };
+  const events = await openEvents({ base: gateway.url, headers });
+  expect((await events.next()).event).toBe('ready');
+  await call(gateway.url, 'DELETE', `/api/tokens/${made.body.id}`, { headers: admin.headers });
+  await expect(events.next()).rejects.toThrow('the stream has ended');
 });

@@ -143,6 +143,7 @@ export async function admit(store: Store, { subject, username, role, unitId }: I
     }
     if (known.role !== role || known.unit_id !== unitId) {
       await tx.db.updateTable('users').set({ role, unit_id: unitId }).where('id', '=', known.id).execute();
+      tx.changed({ kind: 'access', subject: known.id, data: {} });
       const before = { role: known.role, unit: known.unit_id };
       tx.audit({ ...entry, action: 'user.saved', before, after });
     }

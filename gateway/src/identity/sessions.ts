@@ -48,6 +48,11 @@ export async function findSession(store: Store, token: string): Promise<Session 
 
 export async function closeSession(store: Store, token: string): Promise<void> {
   await store.transaction(async (tx) => {
-    await tx.db.deleteFrom('sessions').where('token_hash', '=', secretHash(token)).execute();
+    const gone = await tx.db
+      .deleteFrom('sessions')
+      .where('token_hash', '=', secretHash(token))
+      .returning('user_id')
+      .executeTakeFirst();
+    if (gone !== undefined) tx.changed({ kind: 'access', subject: gone.user_id, data: {} });
   });
 }

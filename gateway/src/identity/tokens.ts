@@ -103,6 +103,7 @@ export async function revokeToken(
     if (row === undefined) throw new Refusal('not_found', `there is no token ${value}`);
     if (row.revoked_at !== null) throw new Refusal('conflict', `the token ${row.name} is revoked already`);
     await tx.db.updateTable('api_tokens').set({ revoked_at: tx.at }).where('id', '=', row.id).execute();
+    tx.changed({ kind: 'access', subject: row.id, data: {} });
     tx.audit({
       actor: actor.name,
       channel: actor.channel,

@@ -65,6 +65,7 @@ export async function saveUser(
         }),
       )
       .execute();
+    tx.changed({ kind: 'access', subject: user.username, data: {} });
     tx.audit({
       actor: actor.name,
       channel: actor.channel,
@@ -91,6 +92,7 @@ export async function disableUser(
       .executeTakeFirst();
     if (user === undefined) return false;
     await tx.db.deleteFrom('sessions').where('user_id', '=', user.id).execute();
+    tx.changed({ kind: 'access', subject: user.id, data: {} });
     tx.audit({
       actor: actor.name,
       channel: actor.channel,

@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely';
 import { reserve } from './counters.ts';
 import type { Tables } from './tables.ts';
 
-export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message';
+/** `access`: somebody may no longer, or not the same; for the gateways only. */
+export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message' | 'access';
 
 export interface Change {
   readonly kind: ChangeKind;

@@ -10,7 +10,7 @@ export interface ServerEvent {
 }
 
 /** The events of a stream that stays open until `close`. */
-export async function openEvents(operator: TestOperator, lastEventId?: string) {
+export async function openEvents(operator: Pick<TestOperator, 'base' | 'headers'>, lastEventId?: string) {
   const ending = new AbortController();
   const response = await fetch(new URL('/api/events', operator.base), {
     headers: {

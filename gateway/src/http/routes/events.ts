@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import type { ChangeRow } from '../../store/change-feed.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { CITY } from '../guard.ts';
+import { endWithAccess } from '../presence.ts';
 import type { Server } from '../server.ts';
 
 const KEEP_ALIVE_MS = 15_000;
@@ -13,7 +14,8 @@ const KEEP_ALIVE_MS = 15_000;
 const MAX_UNREAD_BYTES = 1024 * 1024;
 const Query = Type.Object({ lastEventId: Type.Optional(Type.String({ maxLength: 20 })) });
 
-export function eventRoutes(server: Server, { changes }: GatewayParts): void {
+export function eventRoutes(server: Server, parts: GatewayParts): void {
+  const { changes } = parts;
   const open = new Set<() => void>();
   server.addHook('preClose', async () => {
     for (const end of open) end();
@@ -23,7 +25,7 @@ export function eventRoutes(server: Server, { changes }: GatewayParts): void {
     '/api/events',
     {
       schema: { tags: ['events'], summary: 'Changes as they are committed', querystring: Query },
-      config: { access: CITY },
+      config: { access: CITY, scope: 'alerts:read' },
     },
     async (request, reply) => {
       const last = Number(request.headers['last-event-id'] ?? request.query.lastEventId ?? Number.NaN);
@@ -35,7 +37,7 @@ export function eventRoutes(server: Server, { changes }: GatewayParts): void {
         'x-accel-buffering': 'no',
       });
       const send = (text: string): void => {
-        raw.write(text);
+        if (text !== '') raw.write(text);
         if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
       };
       // What is committed while the past is read is held back, so that nothing is told out of order.
@@ -48,9 +50,11 @@ export function eventRoutes(server: Server, { changes }: GatewayParts): void {
       const end = (): void => {
         stopListening();
         clearInterval(keepAlive);
+        stopLooking();
         open.delete(end);
         raw.end();
       };
+      const stopLooking = endWithAccess(parts, request, end);
       open.add(end);
       raw.on('close', end);
 
@@ -67,7 +71,9 @@ export function eventRoutes(server: Server, { changes }: GatewayParts): void {
   );
 }
 
+/** Nothing of what is for the gateways only. */
 function eventOf({ seq, kind, subject, data }: ChangeRow): string {
+  if (kind === 'access') return '';
   const body = JSON.stringify({ id: subject, ...(JSON.parse(data) as object) });
   return `id: ${seq}\nevent: ${kind}\ndata: ${body}\n\n`;
 }

@@ -5,12 +5,14 @@ import type { LiveRelay } from '../../live/relay.ts';
 import { type Actor, Refusal } from '../../refusal.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, CITY } from '../guard.ts';
+import { endWithAccess } from '../presence.ts';
 import type { Server } from '../server.ts';
 
 const CameraParams = Type.Object({ site: Slug, agent: Slug, camera: Slug });
 const SessionParams = Type.Object({ session: Id });
 
-export function liveRoutes(server: Server, { store }: GatewayParts, relay: LiveRelay): void {
+export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay): void {
+  const { store } = parts;
   const record = (actor: Actor, action: string, camera: string): Promise<void> =>
     store.transaction(async (tx) => {
       tx.audit({ actor: actor.name, channel: actor.channel, action, subject: `camera:${camera}` });
@@ -46,7 +48,11 @@ export function liveRoutes(server: Server, { store }: GatewayParts, relay: LiveR
       if (camera === null) return socket.close(1008, 'this live view is over');
       const name = `${camera.site}/${camera.agent}/${camera.camera}`;
       const actor = actorOf(request);
-      socket.on('close', () => void record(actor, 'live.left', name).catch(() => {}));
+      const stopLooking = endWithAccess(parts, request, () => socket.close(1008, 'you may no longer watch'));
+      socket.on('close', () => {
+        stopLooking();
+        void record(actor, 'live.left', name).catch(() => {});
+      });
       await record(actor, 'live.watched', name);
     },
   );
