@@ -1,15 +1,16 @@
 /**
- * A history of random faults, and a checker of what must hold after it whatever happened: every acknowledged detection is stored
- * once, alerts count exactly their detections, no assignment is dispatched twice, no clock step fires twice or early, no step reminds twice.
+ * A history of random faults, and a checker of what must hold after it whatever happened: every acknowledged detection and
+ * picture is stored once, alerts count exactly their detections, no assignment is dispatched twice, no clock step fires twice or early, no step reminds twice.
  * ROADWATCH_FAULTS_MINUTES sets how long (10), ROADWATCH_FAULTS_SEED repeats one.
  */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Detection, newId, parseAck, sha256 } from '@roadwatch/contract';
+import { agentTopics, type Detection, type EvidenceRef, newId, parseAck, sha256 } from '@roadwatch/contract';
 import { connect, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
@@ -17,6 +18,7 @@ import { verifyAudit } from './audit/chain.ts';
 import { readConfig } from './config/config.ts';
 import { registerAgent } from './identity/agents.ts';
 import { saveUser } from './identity/users.ts';
+import { folderEvidenceStore } from './ingest/evidence-store.ts';
 import { openStore } from './main.ts';
 import type { Store } from './store/database.ts';
 import { sampleDetection } from './testing/agent.ts';
@@ -29,7 +31,9 @@ import { GatewayChild } from './testing/process.ts';
 const MINUTES = Number(process.env.ROADWATCH_FAULTS_MINUTES ?? 10);
 const SEED = Number(process.env.ROADWATCH_FAULTS_SEED ?? Date.now() % 1_000_000);
 const AGENTS = ['edge-1', 'edge-2', 'edge-3'];
+/** Damage is seen at so many places at a time, and after so many detections at another one. */
 const PLACES = 40;
+const SAME_PLACES = 10;
 const QUIET = pino({ level: 'silent' });
 
 /** mulberry32: small, and the same on every machine. */
@@ -47,13 +51,14 @@ function random(seed: number): () => number {
 class Outbox {
   readonly waiting = new Map<
     string,
-    { readonly topic: string; readonly payload: string; readonly id: string }
+    { readonly topic: string; readonly payload: Buffer; readonly id: string }
   >();
   readonly acked = new Set<string>();
   readonly refused: string[] = [];
   readonly #client: MqttClient;
   readonly #name: string;
   readonly #next: () => number;
+  #added = 0;
 
   constructor(url: string, name: string, password: string, next: () => number) {
     const id = `binjiang/${name}`;
@@ -81,12 +86,32 @@ class Outbox {
   }
 
   add(): void {
-    const place = Math.floor(this.#next() * PLACES);
+    const place = Math.floor(this.#next() * PLACES + this.#added++ / SAME_PLACES);
     const changes: Partial<Detection> = { agent: this.#name, camera: `camera-${place}`, id: newId() };
-    const detection = sampleDetection(changes);
-    const payload = JSON.stringify(detection);
-    const topic = `roadwatch/v1/binjiang/${this.#name}/cameras/${detection.camera}/detections`;
-    this.waiting.set(sha256(payload), { topic, payload, id: detection.id });
+    const pictures = this.#next() < 0.3 ? [this.#picture()] : [];
+    const detection = sampleDetection({ ...changes, evidence: pictures.map(({ reference }) => reference) });
+    const { detections, evidence } = agentTopics('binjiang', this.#name);
+    const { camera, id } = detection;
+    const payload = Buffer.from(JSON.stringify(detection));
+    this.waiting.set(sha256(payload), { topic: detections(camera), payload, id });
+    for (const { reference, bytes } of pictures) {
+      const topic = evidence(camera, id, reference.name);
+      this.waiting.set(reference.sha256, { topic, payload: bytes, id: reference.sha256 });
+    }
+  }
+
+  #picture(): { readonly reference: EvidenceRef; readonly bytes: Buffer } {
+    const noise = Array.from({ length: 2000 }, () => Math.floor(this.#next() * 256));
+    const bytes = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...noise]);
+    const reference = {
+      name: 'still.jpg',
+      kind: 'still',
+      contentType: 'image/jpeg',
+      sha256: sha256(bytes),
+      bytes: bytes.length,
+      capturedAt: '2026-11-23T08:15:30.250Z',
+    } as const;
+    return { reference, bytes };
   }
 
   flush(): void {
@@ -127,8 +152,59 @@ async function confirmSome(url: string, next: () => number): Promise<number> {
   }
 }
 
-async function check(store: Store, outboxes: readonly Outbox[], bureau: TestBureau): Promise<object> {
-  const acked = outboxes.flatMap((outbox) => [...outbox.acked]);
+/** The folder of the pictures, which can be away: its name then points to a file, in which none can be stored. */
+class EvidenceFolder {
+  readonly path: string;
+  away = false;
+
+  constructor(path: string) {
+    this.path = path;
+    mkdirSync(`${path}.kept`, { recursive: true });
+    writeFileSync(`${path}.away`, '');
+    this.#point('kept');
+  }
+
+  take(): void {
+    this.#point('away');
+    this.away = true;
+  }
+
+  giveBack(): void {
+    this.#point('kept');
+    this.away = false;
+  }
+
+  /** A rename takes the place of the old name at once. */
+  #point(to: 'kept' | 'away'): void {
+    symlinkSync(`${this.path}.${to}`, `${this.path}.new`);
+    renameSync(`${this.path}.new`, this.path);
+  }
+}
+
+/** Every picture that was acknowledged is there, whole, and so is what the rows promise. */
+async function checkPictures(store: Store, dir: string, acked: readonly string[]): Promise<number> {
+  const evidence = folderEvidenceStore(dir);
+  const rows = await store.db.selectFrom('evidence').select('sha256').execute();
+  const names = new Set(rows.map(({ sha256 }) => sha256));
+  expect(acked.filter((name) => !names.has(name))).toEqual([]);
+  for (const name of names) {
+    const file = await evidence.get(name);
+    if (file === null) throw new Error(`the picture ${name} is not there`);
+    expect(sha256(await buffer(file.open()))).toBe(name);
+  }
+  return names.size;
+}
+
+async function check(
+  store: Store,
+  outboxes: readonly Outbox[],
+  bureau: TestBureau,
+  dir: string,
+): Promise<object> {
+  const isPicture = (id: string): boolean => id.length === 64;
+  const all = outboxes.flatMap((outbox) => [...outbox.acked]);
+  const acked = all.filter((id) => !isPicture(id));
+  const pictures = await checkPictures(store, dir, all.filter(isPicture));
   const stored = await store.db.selectFrom('detections').select(['id', 'alert_id']).execute();
   const ids = new Set(stored.map(({ id }) => id));
   expect(acked.filter((id) => !ids.has(id))).toEqual([]);
@@ -167,6 +243,7 @@ async function check(store: Store, outboxes: readonly Outbox[], bureau: TestBure
   expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
   return {
     acked: acked.length,
+    pictures,
     alerts: alerts.length,
     tickets: tickets.length,
     steps: fired.length,
@@ -184,10 +261,12 @@ test.each(['sqlite', 'postgres'] as const)(
     if (server !== null) onTestFinished(() => server.stop());
     const folder = mkdtempSync(join(tmpdir(), 'roadwatch-faults-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
+    const pictures = new EvidenceFolder(join(folder, 'evidence'));
     const [http, mqtt] = [await freePort(), await freePort()];
     const file = join(folder, 'gateway.yaml');
     const sections = {
       dataDir: 'data',
+      evidence: { dir: pictures.path },
       http: { port: http },
       broker: { port: mqtt },
       units: [bureau.unit],
@@ -220,7 +299,14 @@ test.each(['sqlite', 'postgres'] as const)(
       for (const outbox of outboxes) await outbox.end();
     });
     const until = Date.now() + MINUTES * 60_000;
-    const faults = { killed: 0, terminated: 0, storeCrashed: 0, bureauFailed: 0, confirmed: 0 };
+    const faults = {
+      killed: 0,
+      terminated: 0,
+      storeCrashed: 0,
+      evidenceAway: 0,
+      bureauFailed: 0,
+      confirmed: 0,
+    };
     while (Date.now() < until) {
       for (const outbox of outboxes) {
         for (let n = Math.floor(next() * 30); n > 0; n--) outbox.add();
@@ -243,7 +329,13 @@ test.each(['sqlite', 'postgres'] as const)(
         faults.storeCrashed++;
         await server.crash();
       }
+      if (pictures.away) pictures.giveBack();
+      else if (next() < 0.15) {
+        faults.evidenceAway++;
+        pictures.take();
+      }
     }
+    if (pictures.away) pictures.giveBack();
     bureau.answer = { status: 200 };
     const store = await open();
     onTestFinished(() => store.close());
@@ -256,6 +348,6 @@ test.each(['sqlite', 'postgres'] as const)(
       await delay(1000);
     }
     expect(outboxes.flatMap(({ refused }) => refused)).toEqual([]);
-    console.log(kind, SEED, faults, await check(store, outboxes, bureau));
+    console.log(kind, SEED, faults, await check(store, outboxes, bureau, pictures.path));
   },
 );
