@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { firstCamera, loggedIn, startedLoop } from '../support/loop.ts';
 
-test('an operator watches a camera live through the gateway, and nothing streams once nobody watches', async () => {
+test('an operator watches a camera live through the gateway until the logout, and nothing streams once nobody watches', async () => {
   const { loop, book } = await startedLoop(['scene:quiet']);
   const headers = await loggedIn(loop);
   await firstCamera(loop, headers);
@@ -27,7 +27,11 @@ test('an operator watches a camera live through the gateway, and nothing streams
   // MPEG-TS packets begin with 0x47 (ISO/IEC 13818-1, 2.4.3.2).
   expect([packets.length % 188, packets[0]]).toEqual([0, 0x47]);
 
-  viewer.close();
+  const closed = once(viewer, 'close');
+  const { 'content-type': _, ...bare } = headers;
+  const out = await fetch(new URL('/api/session', loop.consoleUrl), { method: 'DELETE', headers: bare });
+  expect(out.status).toBe(204);
+  expect((await closed)[0]).toBe(1008);
   const ended = await book.next('agent', 'live view ended');
   expect(ended.camera).toBe('camera-1');
 }, 120_000);
