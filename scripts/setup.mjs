@@ -12,7 +12,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What proves that a system package is there, and which Debian packages bring it. */
 const SYSTEM = {
   ffmpeg: { has: () => onPath('ffmpeg') && onPath('ffprobe'), packages: ['ffmpeg'] },
-  mosquitto: { has: () => onPath('mosquitto', ['/usr/sbin']), packages: ['mosquitto'] },
+  // With what makes the certificates of the tests.
+  mosquitto: {
+    has: () => onPath('mosquitto', ['/usr/sbin']) && onPath('openssl'),
+    packages: ['mosquitto', 'openssl'],
+  },
   chromium: {
     has: () => onPath('chromium'),
     packages: ['chromium', 'fonts-noto-cjk'],

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { agentTopics, newId } from '@roadwatch/contract';
+import { makeCertificate } from '@roadwatch/gateway/src/testing/certificate.ts';
 import { testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
@@ -45,13 +46,7 @@ async function startBroker(): Promise<Broker> {
     for (const user of users)
       execFileSync('mosquitto_passwd', ['-b', at(file), user as string, user as string]);
   }
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1']
-      .concat(['-addext', 'subjectAltName=IP:127.0.0.1'])
-      .concat(['-keyout', at('broker.key'), '-out', at('broker.pem')]),
-    { stdio: 'ignore' },
-  );
+  makeCertificate(folder);
   const [agents, gateways] = [await freePort(), await freePort()];
   const text = (await readFile(join(DEPLOY, 'roadwatch.conf'), 'utf8'))
     .replaceAll('/etc/mosquitto/roadwatch/', `${folder}/`)

@@ -1,13 +1,17 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { newId, sha256 } from '@roadwatch/contract';
 import type { ParsedMail } from 'mailparser';
 import { pino } from 'pino';
 import sharp from 'sharp';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { confirmAlert, undoVerdict } from '../alerts/judge.ts';
 import { fireDueClocks } from '../clocks/watch.ts';
 import type { Config } from '../config/config.ts';
 import type { Smtp } from '../config/mail.ts';
 import { sampleDetection } from '../testing/agent.ts';
+import { makeCertificate } from '../testing/certificate.ts';
 import { testConfig, testGateway } from '../testing/gateway.ts';
 import { TestMailbox } from '../testing/mailbox.ts';
 import { testStore } from '../testing/store.ts';
@@ -46,6 +50,16 @@ async function confirmed(mailbox: TestMailbox, settings: object = {}, note = 'de
       .state;
   return { store, time, config, alert, id, deliver, order, state, lines, stopping };
 }
+
+function certificate() {
+  const folder = mkdtempSync(join(tmpdir(), 'roadwatch-mail-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return makeCertificate(folder);
+}
+const read = ({ cert, key }: ReturnType<typeof certificate>) => ({
+  cert: readFileSync(cert),
+  key: readFileSync(key),
+});
 
 const crewLink = (mail: ParsedMail | undefined) => /https:\S+\/crew\/\S+/.exec(mail?.text ?? '')?.[0];
 
@@ -287,8 +301,32 @@ describe('a server behind a login', () => {
     });
     expect(mailbox.raw).toEqual([]);
   });
+  test.each(['starttls', 'tls'] as const)(
+    'is reached by %s when its authority is named',
+    async (security) => {
+      const folder = mkdtempSync(join(tmpdir(), 'roadwatch-mail-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const files = makeCertificate(folder);
+      let secured = false;
+      const mailbox = await TestMailbox.start({
+        secure: security === 'tls',
+        disabledCommands: [],
+        key: readFileSync(files.key),
+        cert: readFileSync(files.cert),
+        onMailFrom: (_address, session, done) => {
+          secured = session.secure;
+          done();
+        },
+      });
+      const { deliver, state } = await confirmed(mailbox, {
+        smtp: { ...mailbox.smtp, security, caFile: files.cert },
+      });
+      await deliver();
+      expect([await state(), secured]).toEqual(['dispatched', true]);
+    },
+  );
   test('whose certificate nobody vouches for gets nothing', async () => {
-    const mailbox = await TestMailbox.start({ secure: true });
+    const mailbox = await TestMailbox.start({ secure: true, ...read(certificate()) });
     const { deliver, order } = await confirmed(mailbox, { smtp: { ...mailbox.smtp, security: 'tls' } });
     await deliver();
     expect(await order()).toMatchObject({

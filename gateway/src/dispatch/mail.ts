@@ -16,9 +16,9 @@ import { mailPicture } from './mail-picture.ts';
 import { htmlOf, subjectOf, textOf } from './mail-text.ts';
 import { orderAddress, orderBody } from './order.ts';
 
-const TIMEOUT_MS = 15_000;
-/** Nothing that a server needs to take one mail lasts longer; less than the lease of an order. */
-const WHOLE_MS = 45_000;
+/** For each step of the protocol, and for one mail as a whole: orders to other units wait meanwhile. */
+const TIMEOUT_MS = 10_000;
+const WHOLE_MS = 20_000;
 
 /** One attempt to send one order. Never throws for what the other side does. */
 export type Mailer = (
