@@ -18,6 +18,7 @@ await import('../clocks/notices.test.ts');
 await import('../clocks/watch.test.ts');
 await import('../crew/crew.test.ts');
 await import('../dispatch/delivery.test.ts');
+await import('../dispatch/mail.test.ts');
 await import('../dispatch/open311-client.test.ts');
 await import('../dispatch/open311-gateways.test.ts');
 await import('../dispatch/update.test.ts');
