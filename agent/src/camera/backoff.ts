@@ -1,4 +1,7 @@
-/** How long to wait before the next try: doubling with full jitter, so that cameras that fell together do not rise together. */
+/**
+ * How long to wait before the next try: doubling, of which one half is fixed
+ * and the other random ("equal jitter"), so that cameras that fell together do not rise together.
+ */
 export interface BackoffOptions {
   readonly firstMs: number;
   readonly maxMs: number;

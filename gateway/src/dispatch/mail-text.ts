@@ -87,7 +87,6 @@ function linesOf({ order, timeZone, address, crewUrl }: MailFacts): Line[] {
       ? null
       : { ...CLOCKS.response, value: when(ticket.respondBy) },
     ...(ticket.clocks ?? []).map(({ kind, deadlineAt }) => ({ ...CLOCKS[kind], value: when(deadlineAt) })),
-    order.data.reason === undefined ? null : { zh: '原因', en: 'Reason', value: oneLine(order.data.reason) },
     order.data.reason ? { zh: '原因', en: 'Reason', value: oneLine(order.data.reason) } : null,
     ticket.note ? { zh: '备注', en: 'Note', value: oneLine(ticket.note) } : null,
     crewUrl === null
