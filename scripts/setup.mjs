@@ -1,9 +1,9 @@
 // Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
 // command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
 //
-//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [gst-rtsp-server] [postgresql]
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [gst-rtsp-server] [postgresql] [python]
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -44,10 +44,18 @@ const SYSTEM = {
     has: () => existsSync('/usr/lib/postgresql') && readdirSync('/usr/lib/postgresql').length > 0,
     packages: ['postgresql'],
   },
+  // Python itself and what makes environments; `installPythonPackages` then makes one.
+  python: {
+    has: () => onPath('python3') && spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
+    packages: ['python3', 'python3-venv'],
+  },
 };
+/** Clients that other people wrote, which some tests run. */
+const INTEROP = join(root, 'tests', 'interop');
 
 installNodePackages();
 installSystemPackages(process.argv.slice(2));
+if (process.argv.includes('python')) installPythonPackages();
 
 function installNodePackages() {
   const wanted = packagesIn(join(root, 'package-lock.json'));
@@ -99,6 +107,36 @@ function installSystemPackages(names) {
   apt('update', '-q');
   // A server package must not leave its own service running: the tests start their own.
   apt('install', '-y', '-q', '--no-install-recommends', ...packages);
+}
+
+/** Into an environment of their own. Without them the tests that need them are left out, and all others run. */
+function installPythonPackages() {
+  const environment = join(INTEROP, '.venv');
+  const wanted = readFileSync(join(INTEROP, 'requirements.txt'), 'utf8');
+  const mark = join(environment, 'installed.txt');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
+  say('installing Python packages');
+  const done = [
+    ['python3', ['-m', 'venv', '--clear', environment]],
+    [
+      join(environment, 'bin', 'python'),
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '-r',
+        join(INTEROP, 'requirements.txt'),
+      ],
+    ],
+  ].every(
+    ([command, args]) =>
+      spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 120_000 }).status === 0,
+  );
+  if (done) return writeFileSync(mark, wanted);
+  say('Python packages cannot be installed; the tests with clients in Python are left out');
+  rmSync(environment, { recursive: true, force: true });
 }
 
 function onPath(command, extra = []) {

@@ -5,6 +5,7 @@ import type { DamageClass } from '@roadwatch/contract';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
+import { webhookKey } from '../dispatch/webhook-secret.ts';
 import { type Area, parseArea } from './area.ts';
 import { resolveS3, type S3 } from './evidence.ts';
 import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
@@ -15,7 +16,6 @@ import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
 /** As large as 100,000 points with all their decimals may be. */
 const MAX_AREA_BYTES = 16 * 1024 * 1024;
 const NO_CALENDAR = { hours: [], weekdays: [], holidays: [], workdays: [] };
-const MIN_WEBHOOK_SECRET = 24;
 
 /** A configuration that cannot be used: one line for each thing to mend. */
 export class ConfigError extends Error {
@@ -160,8 +160,11 @@ function unitOf(
   if (webhook === undefined) return unit;
   const at = `${field}.webhook`;
   const key = given(at, ['secret', 'secretFile'], webhook.secret, webhook.secretFile);
-  if (key !== '' && key.length < MIN_WEBHOOK_SECRET)
-    problems.push(`${at}: the secret is too short; expected at least ${MIN_WEBHOOK_SECRET} characters`);
+  try {
+    if (key !== '') webhookKey(key);
+  } catch (error) {
+    problems.push(`${at}: the secret ${(error as Error).message}`);
+  }
   return { ...unit, webhook: { url: webhook.url, secret: key } };
 }
 

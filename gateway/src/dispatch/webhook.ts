@@ -6,12 +6,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Webhook } from '../config/config.ts';
 import { callHttp, type Failure } from './http-call.ts';
+import { webhookKey } from './webhook-secret.ts';
 
 /** How far the sender's clock may be from ours; an older call may be a recorded one. */
 const TOLERANCE_S = 300;
 
+/** `v1,` and base64: "Symmetric signatures" of the specification. */
 export function sign(secret: string, id: string, timestampS: number, body: string): string {
-  return `v1,${createHmac('sha256', secret).update(`${id}.${timestampS}.${body}`).digest('base64')}`;
+  return `v1,${createHmac('sha256', webhookKey(secret)).update(`${id}.${timestampS}.${body}`).digest('base64')}`;
 }
 
 /** Null when the call is genuine and recent, else why not. `signatures`: as in the header, separated by spaces. */

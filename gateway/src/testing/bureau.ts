@@ -1,17 +1,20 @@
-/** A unit's own system: takes orders over HTTP, checks their signatures, and can be made to fail. */
+/** A unit's own system: takes orders over HTTP, checks their signatures by the official library, and can be made to fail. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { Webhook } from 'standardwebhooks';
 import { onTestFinished } from 'vitest';
-import { checkSignature } from '../dispatch/webhook.ts';
 
 export interface Order {
   readonly id: string;
   readonly genuine: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: a test states the shape that it expects where it looks
   readonly body: any;
+  readonly headers: IncomingHttpHeaders;
+  /** The body as it came. */
+  readonly text: string;
 }
 
-export const SECRET = 'a secret that the bureau shares with us';
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 export class TestBureau {
   readonly orders: Order[] = [];
@@ -26,23 +29,26 @@ export class TestBureau {
   };
   #waiting: (() => void)[] = [];
 
-  static async start(): Promise<TestBureau> {
-    const bureau = new TestBureau();
+  readonly secret: string;
+
+  private constructor(secret: string) {
+    this.secret = secret;
+  }
+
+  /** `raw`: the bureau's library takes the secret as a text instead of base64. */
+  static async start(secret = SECRET, { raw = false } = {}): Promise<TestBureau> {
+    const bureau = new TestBureau(secret);
+    const library = new Webhook(secret, raw ? { format: 'raw' } : undefined);
     const server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks).toString('utf8');
       const { headers } = request;
       const id = String(headers['webhook-id']);
-      const call = {
-        id,
-        timestampS: Number(headers['webhook-timestamp']),
-        body,
-        signatures: String(headers['webhook-signature']),
-      };
-      // Taken from the call, since tests set the gateway's time.
-      const genuine = checkSignature(SECRET, call, call.timestampS * 1000) === null;
-      bureau.orders.push({ id, genuine, body: JSON.parse(body) });
+      // The time is that of the call: tests set the gateway's own, and the library compares with today.
+      const sentAt = new Date(Number(headers['webhook-timestamp']) * 1000);
+      const genuine = library.sign(id, sentAt, body) === headers['webhook-signature'];
+      bureau.orders.push({ id, genuine, body: JSON.parse(body), headers, text: body });
       const { answer } = bureau;
       if (answer !== null) response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
       for (const wake of bureau.#waiting.splice(0)) wake();
@@ -63,7 +69,7 @@ export class TestBureau {
       id: 'bureau',
       name: { en: 'Bureau', zh: '城管局' },
       default: true,
-      webhook: { url: this.url, secret: SECRET },
+      webhook: { url: this.url, secret: this.secret },
     };
   }
 
