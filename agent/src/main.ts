@@ -1,6 +1,14 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
 import { join } from 'node:path';
-import { type AgentStatus, type Detection, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import {
+  type AgentStatus,
+  type Detection,
+  isOpenToOthers,
+  newId,
+  originOf,
+  timestamp,
+  WIRE_VERSION,
+} from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { Turnstile } from './camera/backoff.ts';
 import { ffmpegVersion } from './camera/ffmpeg.ts';
@@ -14,6 +22,7 @@ import { Detector } from './detector.ts';
 import { EvidenceMaker } from './evidence/evidence.ts';
 import { type AgentFigures, Metrics } from './health/metrics.ts';
 import { HealthServer } from './health/server.ts';
+import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
 import { handleCommand } from './requests.ts';
 import { Commands } from './uplink/commands.ts';
@@ -36,6 +45,8 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
+const OPEN_LINE =
+  'not encrypted: whoever is between here and there reads and alters it; give an address with TLS';
 const CONNECTING_AT_ONCE = 8;
 const CLOSER_LOOKS_AT_ONCE = 4;
 const SPARE_SLOTS = 10;
@@ -127,9 +138,21 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     },
     log,
   );
+  const addresses = { gatewayUrl: config.gateway.url, brokerUrl: config.mqtt.url };
+  for (const [field, url] of Object.entries({
+    'mqtt.url': addresses.brokerUrl,
+    'gateway.url': addresses.gatewayUrl,
+  }))
+    if (url !== undefined && isOpenToOthers(url)) log.warn({ field, address: originOf(url) }, OPEN_LINE);
   const lives = new LiveSessions(log);
   const commands = new Commands(
-    handleCommand({ watches, evidence, lives, burstSeconds: config.verify.burstSeconds }),
+    handleCommand({
+      watches,
+      evidence,
+      lives,
+      burstSeconds: config.verify.burstSeconds,
+      liveRefusal: (url) => liveRefusal(url, addresses),
+    }),
     { onReply: (command, reply, files) => reporter.reply(command.camera, reply, files) },
     log,
   );

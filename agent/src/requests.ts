@@ -16,9 +16,17 @@ export interface RequestOptions {
   readonly evidence: EvidenceMaker;
   readonly lives: LiveSessions;
   readonly burstSeconds: number;
+  /** Why a live view is not pushed to an address; null when it may be. */
+  liveRefusal(url: string): string | null;
 }
 
-export function handleCommand({ watches, evidence, lives, burstSeconds }: RequestOptions): CommandHandler {
+export function handleCommand({
+  watches,
+  evidence,
+  lives,
+  burstSeconds,
+  liveRefusal,
+}: RequestOptions): CommandHandler {
   return async (command, signal) => {
     const watch = watches.get(command.camera);
     if (watch === undefined) throw new Error(`this agent has no camera ${JSON.stringify(command.camera)}`);
@@ -33,9 +41,12 @@ export function handleCommand({ watches, evidence, lives, burstSeconds }: Reques
           ...(command.masks === undefined ? {} : { masks: command.masks }),
         });
         return {};
-      case 'live.start':
+      case 'live.start': {
+        const refusal = liveRefusal(command.url);
+        if (refusal !== null) throw new Error(refusal);
         await lives.start(command.session, watch.id, watch.pictureSource(), command);
         return {};
+      }
       case 'live.stop':
         await lives.stop(command.session);
         return {};

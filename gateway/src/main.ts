@@ -28,6 +28,7 @@ import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
 import { tokenRoutes } from './http/routes/tokens.ts';
 import { createServer } from './http/server.ts';
+import { warnOfOpenLines } from './identity/open-lines.ts';
 import { createFirstAdmin } from './identity/users.ts';
 import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
 import { Inbox } from './ingest/inbox.ts';
@@ -89,6 +90,7 @@ export async function startGateway(
     const changes = await ChangeFeed.start(store, log);
     ending.push(() => changes.stop());
 
+    warnOfOpenLines(config, log);
     const broker = config.broker.url === undefined ? await startBroker(config.broker, store, log) : null;
     if (broker !== null) ending.push(() => broker.stop());
     const inbox = new Inbox({

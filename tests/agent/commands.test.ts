@@ -1,6 +1,8 @@
 /** What a gateway asks of an agent, over a real broker, of a real camera. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { agentTopics, newId, parseReply, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
@@ -48,3 +50,31 @@ test('an inspection finds the pothole still there, or the road whole, and a snap
   );
   expect(stranger).toMatchObject({ outcome: 'failed', reason: 'this agent has no camera "camera-9"' });
 }, 120_000);
+
+test('a live view goes to the gateway of the box only: another address is refused, and never connected to', async () => {
+  const gateway = await GatewayStandIn.start();
+  let knocks = 0;
+  const stranger = createServer(() => knocks++).listen(0, '127.0.0.1');
+  await once(stranger, 'listening');
+  onTestFinished(() => void stranger.close());
+  const { port } = stranger.address() as AddressInfo;
+  const camera = await streetCamera();
+  const box = await startBox(
+    await temporaryFolder(),
+    gateway.url,
+    { url: camera.url },
+    { model: await potholeModel(), gateway: { url: 'http://127.0.0.1:1' } },
+  );
+  await box.line('camera streaming');
+  const live = { kind: 'live.start', session: newId(), token: 'a-token-of-this-test', maxSeconds: 5 };
+  const [elsewhere, own] = await Promise.all([
+    ask(gateway, { ...live, url: `ws://127.0.0.1:${port}/live` }),
+    ask(gateway, { ...live, url: 'ws://127.0.0.1:1/live' }),
+  ]);
+  expect(elsewhere).toMatchObject({
+    outcome: 'failed',
+    reason: `url: ws://127.0.0.1:${port} is not the gateway of this box, http://127.0.0.1:1 (gateway.url)`,
+  });
+  expect(own.reason).toMatch(/^the gateway does not take the live view: connect ECONNREFUSED/);
+  expect(knocks).toBe(0);
+});

@@ -94,6 +94,18 @@ export const ConfigSchema = Type.Object(
       },
       closed,
     ),
+    gateway: Type.Object(
+      {
+        url: Type.Optional(
+          Type.String({
+            pattern: '^https?://[^\\s@?#]+$',
+            maxLength: 2048,
+            description: 'the http:// or https:// address of the gateway: that of its console',
+          }),
+        ),
+      },
+      { ...closed, default: {} },
+    ),
     cameras: Type.Array(CameraSchema, { minItems: 1, maxItems: 256 }),
     hardware: Type.Union(
       HARDWARE_PRESETS.map((preset) => Type.Literal(preset)),
