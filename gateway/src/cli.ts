@@ -169,7 +169,9 @@ for (const kind of RECORDS)
     .requiredOption('--to <file>', 'the file to write')
     .requiredOption('--config <file>', 'the configuration of the gateway')
     .action(({ format, to, config }: { format: RecordFormat; to: string; config: string }) =>
-      withStore(config, (store) => pipeline(exportRecords(store, kind, format), createWriteStream(to))),
+      withStore(config, (store, { timeZone }) =>
+        pipeline(exportRecords(store, kind, format, timeZone), createWriteStream(to)),
+      ),
     );
 exporting
   .command('training')

@@ -61,6 +61,23 @@ test('a crew accepts, arrives and reports the repair by its link, with photograp
   );
 });
 
+test('the QR code has the quiet zone that ISO/IEC 18004 asks for, so that every telephone finds it', async () => {
+  const { link } = await crew();
+  const { qr } = await link();
+  const modules = Number(/viewBox="0 0 (\d+) /.exec(qr)?.[1]);
+  const scale = 4;
+  const { data, info } = await sharp(Buffer.from(qr))
+    .resize(modules * scale, modules * scale, { kernel: 'nearest' })
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const dark = [...data.keys()].filter((at) => (data[at] as number) < 128);
+  const columns = dark.map((at) => Math.floor((at % info.width) / scale));
+  const rows = dark.map((at) => Math.floor(at / info.width / scale));
+  const quiet = [Math.min(...columns), Math.min(...rows), modules - 1 - Math.max(...columns)];
+  expect([...quiet, modules - 1 - Math.max(...rows)]).toEqual([4, 4, 4, 4]);
+});
+
 test('looking at the page changes nothing, in either language, and shows nothing as markup', async () => {
   const { link, ticket } = await crew();
   const { url } = await link();

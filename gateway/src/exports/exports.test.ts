@@ -17,6 +17,8 @@ import { csvLine } from './csv.ts';
 import { exportRecords } from './records.ts';
 import { exportTraining } from './training.ts';
 
+const ZONE = 'Asia/Shanghai';
+
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'roadwatch-export-'));
   onTestFinished(() => rmSync(path, { recursive: true }));
@@ -82,7 +84,7 @@ test('what was merged into a confirmed alert is another picture of it', async ()
 
 test('alerts as GeoJSON: longitude first, and null where the place is not known', async () => {
   const { store } = await judged();
-  const { features } = JSON.parse(await text(Readable.from(exportRecords(store, 'alerts', 'geojson'))));
+  const { features } = JSON.parse(await text(Readable.from(exportRecords(store, 'alerts', 'geojson', ZONE))));
   expect(features.map((feature: { geometry: unknown }) => feature.geometry)).toEqual([
     { type: 'Point', coordinates: [120.2, 30.2] },
     null,
@@ -93,9 +95,63 @@ test('alerts as GeoJSON: longitude first, and null where the place is not known'
 
 test('tickets as CSV open in a spreadsheet, with no text taken for a formula', async () => {
   const { store } = await judged();
-  const lines = (await text(Readable.from(exportRecords(store, 'tickets', 'csv')))).split('\r\n');
+  const lines = (await text(Readable.from(exportRecords(store, 'tickets', 'csv', ZONE)))).split('\r\n');
   expect(lines[0]).toMatch(/^\uFEFFid,number,state,damageClass,damageClassZh,camera/);
   expect(lines[1]).toMatch(/,filed,pothole,坑槽,binjiang\/edge-1\/a,30.2,120.2,/);
   expect(lines[1]).toContain(`"'=HYPERLINK(""http://x"")"`);
   expect(csvLine(['a,b', 'line\nline', null, -3])).toBe('"a,b","line\nline",,-3\r\n');
+});
+
+test.each(['alerts', 'tickets'] as const)('an export of no %s still has its columns', async (kind) => {
+  const { store } = await testStore();
+  const csv = await text(Readable.from(exportRecords(store, kind, 'csv', ZONE)));
+  expect(csv).toMatch(/^\uFEFFid,[^\n]*createdAt[^\n]*\r\n$/);
+  const map = JSON.parse(await text(Readable.from(exportRecords(store, kind, 'geojson', ZONE))));
+  expect(map).toEqual({ type: 'FeatureCollection', features: [] });
+});
+
+test('times are on the clocks of the city, with the offset, as the numbers of tickets are', async () => {
+  const { store } = await judged();
+  const [row] = await store.db.selectFrom('tickets').select(['number', 'created_at']).execute();
+  for (const [zone, offset] of [
+    ['Asia/Shanghai', '+08:00'],
+    ['America/St_Johns', '-03:30'],
+    ['UTC', '+00:00'],
+  ] as const) {
+    const [, line = ''] = (await text(Readable.from(exportRecords(store, 'tickets', 'csv', zone)))).split(
+      '\r\n',
+    );
+    const told = line.split(',')[8] as string;
+    expect(told.endsWith(offset)).toBe(true);
+    expect(Date.parse(told)).toBe(row?.created_at);
+  }
+  const [, line = ''] = (await text(Readable.from(exportRecords(store, 'tickets', 'csv', ZONE)))).split(
+    '\r\n',
+  );
+  expect(row?.number).toContain((line.split(',')[8] as string).slice(0, 10).replaceAll('-', ''));
+});
+
+/** OWASP, "CSV Injection": the characters that begin a formula, and where they hide. */
+test.each([
+  '=',
+  '+',
+  '-',
+  '@',
+  '\t',
+  '\r',
+  '\n',
+  '＝',
+  '＋',
+  '－',
+  '＠',
+  '\n=',
+  ' =',
+  '\u3000＝',
+  '\u200b=',
+  '\u00a0+',
+])('a text that begins with %j is no formula', (start) => {
+  const [field = ''] = csvLine([`${start}cmd|' /C calc'!A0`])
+    .split('\r\n')
+    .slice(0, 1);
+  expect(field.replace(/^"/, '').startsWith("'")).toBe(true);
 });

@@ -30,6 +30,8 @@ const PictureParams = Type.Object({ token: Token, sha256: Sha256 });
 const PageQuery = Type.Object({ lang: Type.Optional(Type.String({ maxLength: 5 })) });
 /** An agent's whole set of pictures, and what the crew has sent. */
 const MAX_PICTURES = 12;
+/** ISO/IEC 18004, 6.3.8: less, and some telephones do not find the code. */
+const QUIET_ZONE_MODULES = 4;
 
 export function crewRoutes(server: Server, parts: GatewayParts): void {
   const { config, store, evidence } = parts;
@@ -45,7 +47,7 @@ export function crewRoutes(server: Server, parts: GatewayParts): void {
       const token = await makeCrewLink(store, request.params.id, userOfRequest(request), actorOf(request));
       const base = config.http.publicUrl ?? `${request.protocol}://${request.host}`;
       const url = new URL(`/crew/${token}/`, base).href;
-      return { url, qr: await QRCode.toString(url, { type: 'svg', margin: 1 }) };
+      return { url, qr: await QRCode.toString(url, { type: 'svg', margin: QUIET_ZONE_MODULES }) };
     },
   );
   server.delete(

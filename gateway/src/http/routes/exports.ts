@@ -15,7 +15,7 @@ const Query = Type.Object({
 });
 const TYPES = { csv: 'text/csv; charset=utf-8', geojson: 'application/geo+json' } as const;
 
-export function exportRoutes(server: Server, { store }: GatewayParts): void {
+export function exportRoutes(server: Server, { config, store }: GatewayParts): void {
   server.get(
     '/api/exports/:records',
     {
@@ -26,6 +26,6 @@ export function exportRoutes(server: Server, { store }: GatewayParts): void {
       reply
         .type(TYPES[format])
         .header('content-disposition', `attachment; filename="${records}.${format}"`)
-        .send(Readable.from(exportRecords(store, records, format))),
+        .send(Readable.from(exportRecords(store, records, format, config.timeZone))),
   );
 }
