@@ -1,50 +1,42 @@
-/** The gateway's event stream: which kind of thing has changed, and whether the line is up. */
-export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message';
+/** What has changed at the gateway, from the one stream that all tabs of this browser share. */
+import { type ChangeKind, type EventHandlers, openStream } from './event-stream.ts';
 
-export interface EventHandlers {
-  /** `id` is null when everything should be loaded anew. */
-  onChange(kind: ChangeKind | 'all', id: string | null): void;
-  onLine(up: boolean): void;
+/** `listen` is the address of the stream; null says that this tab listens no more. */
+export interface FromTab {
+  readonly listen: string | null;
+}
+export type ToTab =
+  | { readonly kind: ChangeKind | 'all'; readonly id: string | null }
+  | { readonly lineUp: boolean };
+
+/** Listens until the returned function is called. */
+export function listen(handlers: EventHandlers): () => void {
+  const url = new URL('/api/events', location.href).href;
+  // Chrome on Android has none; nobody has seven tabs open there.
+  return 'SharedWorker' in window ? listenShared(url, handlers) : openStream(url, handlers);
 }
 
-const KINDS: readonly ChangeKind[] = ['alert', 'ticket', 'camera', 'agent', 'refused-message'];
-const RETRY_MS = 3_000;
-
-/** Listens until the returned function is called. The browser itself names the last event when it reconnects. */
-export function listen(handlers: EventHandlers): () => void {
-  let source: EventSource;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let wasDown = false;
-  const open = (): void => {
-    source = new EventSource('/api/events');
-    source.addEventListener('ready', () => {
-      handlers.onLine(true);
-      // What was asked for while the line was down may have failed, too.
-      if (wasDown) handlers.onChange('all', null);
-      wasDown = false;
-    });
-    source.addEventListener('reset', () => handlers.onChange('all', null));
-    for (const kind of KINDS) {
-      source.addEventListener(kind, (event) => {
-        const { id } = JSON.parse((event as MessageEvent<string>).data) as { id: string };
-        handlers.onChange(kind, id);
-      });
-    }
-    source.onerror = () => {
-      handlers.onLine(false);
-      wasDown = true;
-      // A browser gives up for good on an answer that is not a stream: a proxy's error page, or that the session is over,
-      // which the next load tells.
-      if (source.readyState !== EventSource.CLOSED) return;
-      retry = setTimeout(() => {
-        open();
-        handlers.onChange('all', null);
-      }, RETRY_MS);
-    };
+function listenShared(url: string, handlers: EventHandlers): () => void {
+  const { port } = new SharedWorker(new URL('./events-worker.ts', import.meta.url), { type: 'module' });
+  const say = (message: FromTab): void => port.postMessage(message);
+  port.onmessage = ({ data }: MessageEvent<ToTab>) => {
+    if ('lineUp' in data) handlers.onLine(data.lineUp);
+    else handlers.onChange(data.kind, data.id);
   };
-  open();
+  const leave = (): void => say({ listen: null });
+  // A page that the browser keeps for its back button hears nothing meanwhile.
+  const comeBack = ({ persisted }: PageTransitionEvent): void => {
+    if (!persisted) return;
+    say({ listen: url });
+    handlers.onChange('all', null);
+  };
+  window.addEventListener('pagehide', leave);
+  window.addEventListener('pageshow', comeBack);
+  say({ listen: url });
   return () => {
-    clearTimeout(retry);
-    source.close();
+    window.removeEventListener('pagehide', leave);
+    window.removeEventListener('pageshow', comeBack);
+    leave();
+    port.close();
   };
 }

@@ -2,7 +2,7 @@
 import { createContext } from 'preact';
 import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { Api, type Problem, problemOf } from './api.ts';
-import type { ChangeKind } from './events.ts';
+import type { ChangeKind } from './event-stream.ts';
 import type { Texts } from './texts/index.ts';
 
 export const ApiContext = createContext(new Api());

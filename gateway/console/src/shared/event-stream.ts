@@ -1,0 +1,50 @@
+/** The gateway's event stream itself: which kind of thing has changed, and whether the line is up. Runs in a page or a worker. */
+export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message';
+
+export interface EventHandlers {
+  /** `id` is null when everything should be loaded anew. */
+  onChange(kind: ChangeKind | 'all', id: string | null): void;
+  onLine(up: boolean): void;
+}
+
+const KINDS: readonly ChangeKind[] = ['alert', 'ticket', 'camera', 'agent', 'refused-message'];
+const RETRY_MS = 3_000;
+
+/** Reads the stream until the returned function is called. The browser itself names the last event when it reconnects. */
+export function openStream(url: string, handlers: EventHandlers): () => void {
+  let source: EventSource;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let wasDown = false;
+  const open = (): void => {
+    source = new EventSource(url);
+    source.addEventListener('ready', () => {
+      handlers.onLine(true);
+      // What was asked for while the line was down may have failed, too.
+      if (wasDown) handlers.onChange('all', null);
+      wasDown = false;
+    });
+    source.addEventListener('reset', () => handlers.onChange('all', null));
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (event) => {
+        const { id } = JSON.parse((event as MessageEvent<string>).data) as { id: string };
+        handlers.onChange(kind, id);
+      });
+    }
+    source.onerror = () => {
+      handlers.onLine(false);
+      wasDown = true;
+      // A browser gives up for good on an answer that is not a stream: a proxy's error page, or that the session is over,
+      // which the next load tells.
+      if (source.readyState !== EventSource.CLOSED) return;
+      retry = setTimeout(() => {
+        open();
+        handlers.onChange('all', null);
+      }, RETRY_MS);
+    };
+  };
+  open();
+  return () => {
+    clearTimeout(retry);
+    source.close();
+  };
+}
