@@ -1,50 +1,51 @@
-/** What falls due by the clock rather than by a message: dispatches, clock steps, alerts that come back, tidying up. */
+/**
+ * What falls due by the clock rather than by a message: dispatches, clock steps, alerts that come back, tidying up. Each chore has
+ * a loop of its own, so that one that takes long, such as deleting old pictures, holds up no deadline.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
-const EVERY_MS = 500;
+const TICK_MS = 500;
+/** A failure of a chore that is seldom due is not left for an hour. */
+const RETRY_TICKS = 20;
 
 export interface Chore {
   readonly name: string;
-  /** Every so many ticks. */
+  /** Ticks of half a second from its end to its next beginning. */
   readonly every: number;
   run(): Promise<unknown>;
 }
 
 export class Ticker {
   readonly #stopping = new AbortController();
-  readonly #running: Promise<void>;
+  readonly #running: Promise<unknown>;
 
   constructor(chores: readonly Chore[], log: Logger) {
-    this.#running = this.#run(chores, log);
+    this.#running = Promise.all(chores.map((chore) => this.#repeat(chore, log)));
   }
 
+  /** Resolves once what is under way has ended. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
   }
 
-  async #run(chores: readonly Chore[], log: Logger): Promise<void> {
+  async #repeat({ name, every, run }: Chore, log: Logger): Promise<void> {
     const { signal } = this.#stopping;
     // A store that is away fails every chore twice a second: the first failure is told, and how many there were.
-    const failures = new Map<string, number>();
-    const told = (chore: Chore, error: Error | null): void => {
-      const before = failures.get(chore.name) ?? 0;
-      failures.set(chore.name, error === null ? 0 : before + 1);
-      if (error !== null && before === 0)
-        log.error({ chore: chore.name, reason: error.message }, 'chore failed; it is tried again');
-      if (error === null && before > 0)
-        log.info({ chore: chore.name, failures: before }, 'chore works again');
-    };
-    for (let tick = 0; !signal.aborted; tick++) {
-      for (const chore of chores) {
-        if (tick % chore.every !== 0 || signal.aborted) continue;
-        await chore.run().then(
-          () => told(chore, null),
-          (error: Error) => told(chore, error),
-        );
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        await run();
+        if (failures > 0) log.info({ chore: name, failures }, 'chore works again');
+        failures = 0;
+      } catch (error) {
+        if (failures === 0)
+          log.error({ chore: name, reason: (error as Error).message }, 'chore failed; it is tried again');
+        failures++;
       }
-      await delay(EVERY_MS, undefined, { signal }).catch(() => {});
+      const wait = (failures > 0 ? Math.min(every, RETRY_TICKS) : every) * TICK_MS;
+      await delay(wait, undefined, { signal }).catch(() => {});
     }
   }
 }
