@@ -5,7 +5,9 @@ import { Command, Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { backUp } from './archive/backup.ts';
 import { restore } from './archive/restore.ts';
-import { verifyAudit } from './audit/chain.ts';
+import { beginNewKey } from './audit/chain.ts';
+import { describeAudit } from './audit/describe.ts';
+import { headOf, printHead } from './audit/head.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
 import { exportTraining } from './exports/training.ts';
@@ -15,12 +17,13 @@ import { disableUser, newPassword, saveUser, USERNAME } from './identity/users.t
 import { openEvidence } from './ingest/open-evidence.ts';
 import { openStore, startGateway } from './main.ts';
 import { ROLES, type Role } from './store/tables.ts';
+import { VERSION } from './version.ts';
 
 const CLI = { name: 'system', channel: 'cli' };
 
 const program = new Command('roadwatch-gateway')
   .description('Receives what agents have verified, and turns it into alerts, tickets and dispatches.')
-  .version('0.1.0')
+  .version(VERSION)
   .option('--config <file>', 'YAML configuration; gateway/gateway.example.yaml explains every key')
   .option('--check-config', 'say whether the configuration is valid, and end')
   .action(async (options: { config?: string; checkConfig?: boolean }) => {
@@ -121,17 +124,43 @@ tokens
     }),
   );
 
-program
-  .command('audit')
-  .description('the record of who did what')
+const audit = program.command('audit').description('the record of who did what');
+audit
   .command('verify')
-  .description('check that no entry has been altered, removed or inserted')
+  .description('check that no entry has been altered, removed or inserted, against the heads that were kept')
+  .option(
+    '--against <head or file...>',
+    'heads kept elsewhere: as printed, or files they stand in, such as a log or a mail',
+  )
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action(({ against, config }: { against?: string[]; config: string }) =>
+    withStore(config, async (store, { audit: { heads } }) => {
+      for (const line of await describeAudit(store, heads.file, against ?? [])) console.log(line);
+    }),
+  );
+audit
+  .command('head')
+  .description(
+    'print how long the audit is and what its last entry was, signed: keep it elsewhere, for verify --against',
+  )
   .requiredOption('--config <file>', 'the configuration of the gateway')
   .action(({ config }: { config: string }) =>
     withStore(config, async (store) => {
-      const verdict = await verifyAudit(store.db);
-      if (!verdict.ok) throw new Error(`entry ${verdict.seq}: ${verdict.reason}`);
-      console.log(`${verdict.entries} entries, unbroken; head ${verdict.head}`);
+      const head = await headOf(store.db, store.auditKeys, store.now());
+      if (head === null) throw new Error('there is no sealed entry yet');
+      console.log(printHead(head));
+    }),
+  );
+audit
+  .command('new-key')
+  .description(
+    'seal all further entries with a new key, added to the key file; stop gateways on other machines before',
+  )
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action(({ config }: { config: string }) =>
+    withStore(config, async (store) => {
+      const id = await store.transaction((tx) => beginNewKey(tx.db, store.auditKeys, tx.at));
+      console.log(`${store.auditKeys.file}: the key ${id} seals the audit from now on`);
     }),
   );
 

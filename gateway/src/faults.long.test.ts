@@ -14,7 +14,7 @@ import { agentTopics, type Detection, type EvidenceRef, newId, parseAck, sha256 
 import { connect, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { verifyAudit } from './audit/chain.ts';
+import { verifyAudit } from './audit/verify.ts';
 import { readConfig } from './config/config.ts';
 import { registerAgent } from './identity/agents.ts';
 import { saveUser } from './identity/users.ts';
@@ -240,7 +240,7 @@ async function check(
       fired.filter(({ ticket_id }) => ticket_id === ticket).length,
     );
   expect(bureau.orders.filter(({ genuine }) => !genuine)).toEqual([]);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(store)).toMatchObject({ ok: true });
   return {
     acked: acked.length,
     pictures,

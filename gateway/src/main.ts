@@ -2,6 +2,8 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { returnAlerts } from './alerts/judge.ts';
+import { headKeeper } from './audit/keep-heads.ts';
+import { mailHeads } from './audit/mail-head.ts';
 import { recountClocks } from './clocks/clocks.ts';
 import { fireDueClocks } from './clocks/watch.ts';
 import type { Config } from './config/config.ts';
@@ -44,6 +46,9 @@ import { Store } from './store/database.ts';
 import { Ticker } from './ticker.ts';
 import { saveUnits } from './units.ts';
 
+/** See ticker.ts. */
+const TICKS_A_MINUTE = 120;
+
 export interface Gateway {
   readonly consoleUrl: string;
   /** Where agents connect. */
@@ -58,7 +63,10 @@ export async function openStore(config: Config, log: Logger): Promise<Store> {
   return Store.open({
     dataDir: config.dataDir,
     ...(config.store.url === undefined ? {} : { url: config.store.url }),
+    ...(config.audit.keyFile === undefined ? {} : { auditKeyFile: config.audit.keyFile }),
     onError: (error) => log.warn({ reason: error.message }, 'store'),
+    onNewer: (steps) =>
+      log.warn({ steps }, 'the store has been at a newer gateway; this one can work with it'),
   });
 }
 
@@ -78,6 +86,13 @@ export async function startGateway(
   try {
     const store = await openStore(config, log);
     ending.push(() => store.close());
+    await store.claimAuditKey();
+    if (store.auditKeys.exposed)
+      log.warn({ file: store.auditKeys.file }, 'every user of this machine can read the key of the audit');
+    const heads = headKeeper(store, config.audit.heads.file, headMail(config), log);
+    ending.push(() =>
+      heads.keepLast().catch((error: Error) => log.error({ reason: error.message }, 'audit head not kept')),
+    );
     await saveUnits(store, config.units);
     await recountClocks(store, config);
     const firstLogin = await createFirstAdmin(store);
@@ -131,6 +146,11 @@ export async function startGateway(
             await purgeMessages(store, config.retention);
             await purgeReports(store, config.retention);
           },
+        },
+        {
+          name: 'audit heads',
+          every: config.audit.heads.everyMinutes * TICKS_A_MINUTE,
+          run: () => heads.keep(),
         },
         { name: 'changes', every: 7200, run: () => trimChanges(store) },
       ],
@@ -192,6 +212,10 @@ export async function startGateway(
 /** Where agents push live views to: the public address if there is one, else the one that we listen on. */
 function liveUrl({ http }: Config, consoleUrl: string): string {
   return (http.publicUrl ?? consoleUrl).replace(/^http/, 'ws').replace(/\/$/, '');
+}
+
+function headMail({ audit, smtp }: Config) {
+  return smtp === undefined || audit.heads.mail.length === 0 ? null : mailHeads(smtp, audit.heads.mail);
 }
 
 function connectionOf(config: Config, broker: EmbeddedBroker | null) {

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
+import { KeyRing } from './audit/key-ring.ts';
+import { verifyAudit } from './audit/verify.ts';
 import { sampleDetection } from './testing/agent.ts';
 import { testGateway } from './testing/gateway.ts';
 import { startPostgres } from './testing/postgres.ts';
@@ -46,7 +48,11 @@ test('two gateways on one PostgreSQL and one mosquitto give the same result as o
   onTestFinished(() => server.stop());
   const store = { url: await server.create('shared') };
   const { url, client } = await startMosquitto();
-  const settings = { store, broker: { url, shareGroup: 'gateways' } };
+  const folder = mkdtempSync(join(tmpdir(), 'roadwatch-key-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const keyFile = join(folder, 'audit-key');
+  new KeyRing(keyFile, true).add(1);
+  const settings = { store, broker: { url, shareGroup: 'gateways' }, audit: { keyFile } };
   const gateways = [await testGateway(settings), await testGateway(settings)];
   const metrics = () =>
     Promise.all(gateways.map(async (gateway) => (await fetch(new URL('/metrics', gateway.url))).text()));
@@ -70,5 +76,8 @@ test('two gateways on one PostgreSQL and one mosquitto give the same result as o
     const operator = await gateway.operator();
     const { items } = (await operator.get('/api/alerts?limit=200')).body;
     expect(items.map((alert: { count: number }) => alert.count)).toEqual(Array(20).fill(20));
+    expect(await verifyAudit(await gateway.store())).toMatchObject({ ok: true, unsealed: 0, unchecked: 0 });
   }
+  const without = testGateway({ store, broker: settings.broker });
+  await expect(without).rejects.toThrow(/is sealed with the key .* audit\.keyFile|audit-key is not there/);
 });

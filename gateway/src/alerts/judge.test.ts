@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { testGateway } from '../testing/gateway.ts';
 import type { TestOperator } from '../testing/operator.ts';
 
@@ -80,7 +80,7 @@ test('a gateway that stops between the click and the sending sends once when it 
   const sent = ticket.history.filter((entry: { action: string }) => entry.action === 'ticket.dispatched');
   expect(sent).toHaveLength(1);
   const store = await gateway.store();
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(store)).toMatchObject({ ok: true });
 });
 
 test('of ten who confirm at once one opens a ticket, and the others are told', async () => {

@@ -1,6 +1,6 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { type Settings, testConfig, testGateway } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
@@ -130,7 +130,7 @@ test('an operator merges two alerts and takes it back; what came meanwhile stays
     .orderBy('seq')
     .execute();
   expect(actions.map(({ action }) => action)).toEqual(['alert.merged', 'alert.undone']);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(store)).toMatchObject({ ok: true });
 });
 
 test('a merge that brought others along takes them back with it', async () => {

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  copyFileSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { fireDueClocks } from '../clocks/watch.ts';
 import { folderEvidenceStore } from '../ingest/evidence-store.ts';
 import type { Store } from '../store/database.ts';
@@ -57,10 +58,11 @@ async function saved() {
 test('what is restored is what was saved, and its clocks go on', async () => {
   const { store, time, id, path, picture, archived } = await saved();
   const target = await testStore(new TestTime(time.now));
+  copyFileSync(store.auditKeys.file, target.store.auditKeys.file);
   const evidence = folderEvidenceStore(folder());
   expect(await restore(target.store, evidence, path)).toEqual(archived);
   expect(await contents(target.store)).toEqual(await contents(store));
-  expect(await verifyAudit(target.store.db)).toEqual(await verifyAudit(store.db));
+  expect(await verifyAudit(target.store)).toEqual(await verifyAudit(store));
   expect((await evidence.get(sha256(picture)))?.bytes).toBe(picture.length);
   target.time.pass(31 * 60_000);
   await fireDueClocks(target.store, testConfig(), QUIET);

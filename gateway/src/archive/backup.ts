@@ -16,7 +16,10 @@ import type { Tables } from '../store/tables.ts';
 export const FORMAT = 'roadwatch-backup/1';
 export const STORE_FILE = 'store.jsonl.gz';
 export const EVIDENCE_FOLDER = 'evidence';
-/** Sessions are left out: whoever has a copy of a backup must not be logged in by it. */
+/**
+ * Sessions are left out: whoever has a copy of a backup must not be logged in by it; and so is what belongs to the store itself
+ * rather than to what is in it.
+ */
 const TABLES = {
   counters: ['name'],
   agents: ['site', 'agent'],
@@ -45,8 +48,9 @@ const TABLES = {
   ticket_photos: ['id'],
   inspections: ['id'],
   audit_log: ['seq'],
+  audit_keys: ['from_seq'],
   changes: ['seq'],
-} as const satisfies Readonly<Record<Exclude<keyof Tables, 'sessions'>, readonly string[]>>;
+} as const satisfies Readonly<Record<Exclude<keyof Tables, 'sessions' | 'store_shapes'>, readonly string[]>>;
 
 export type ArchivedTable = keyof typeof TABLES;
 export const ARCHIVED_TABLES = Object.keys(TABLES) as ArchivedTable[];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { sha256 } from '@roadwatch/contract';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
 import type { Store, Tx } from '../store/database.ts';
 import {
@@ -32,7 +32,7 @@ export async function restore(store: Store, evidence: EvidenceStore, folder: str
         .execute();
       if (table === 'evidence') names.push(...batch.map((row) => String(row.sha256)));
     });
-    const verdict = await verifyAudit(tx.db);
+    const verdict = await verifyAudit(tx);
     if (!verdict.ok)
       throw new Error(`the backup's audit is broken at entry ${verdict.seq}: ${verdict.reason}`);
     return restored;

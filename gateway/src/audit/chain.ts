@@ -1,11 +1,13 @@
 /**
- * Who did what, from where, with what changed: append-only, each entry bound to the one before it by SHA-256, so that a later
- * alteration, removal or insertion shows.
+ * Who did what, from where, with what changed: append-only, each entry bound to the one before it by a key that is not in the
+ * store, so that an alteration, removal or insertion by whoever can write to the store shows.
  */
-import { sha256 } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { reserve } from '../store/counters.ts';
 import type { AuditRow, Tables } from '../store/tables.ts';
+import { claimKey } from './claim.ts';
+import type { KeyRing } from './key-ring.ts';
+import { GENESIS, sealOf } from './seal.ts';
 
 export interface AuditEntry {
   /** `user:NAME`, `unit:ID`, `token:NAME` or `system`. */
@@ -19,17 +21,18 @@ export interface AuditEntry {
   readonly after?: object;
 }
 
-const GENESIS = '0'.repeat(64);
-const COUNTER = 'audit';
+export const COUNTER = 'audit';
 
 /** Call it late in the transaction: it waits for every other writer of the chain. */
 export async function appendAudit(
   db: Kysely<Tables>,
+  ring: KeyRing,
   entries: readonly AuditEntry[],
   at: number,
 ): Promise<void> {
   if (entries.length === 0) return;
   const first = await reserve(db, COUNTER, entries.length);
+  const key = await claimKey(db, ring, first, at);
   const head = await db
     .selectFrom('audit_log')
     .select('hash')
@@ -48,48 +51,28 @@ export async function appendAudit(
       after: entry.after === undefined ? null : JSON.stringify(entry.after),
       previous_hash: previous,
     };
-    previous = hashOf(row);
+    previous = sealOf(row, key);
     return { ...row, hash: previous };
   });
   await db.insertInto('audit_log').values(rows).execute();
 }
 
-export type AuditVerdict =
-  | { readonly ok: true; readonly entries: number; readonly head: string }
-  | { readonly ok: false; readonly seq: number; readonly reason: string };
-
-/** Recomputes the whole chain in pages and names the first entry that does not fit. */
-export async function verifyAudit(db: Kysely<Tables>, pageSize = 1000): Promise<AuditVerdict> {
-  let seq = 0;
-  let previous = GENESIS;
-  for (;;) {
-    const rows = await db
-      .selectFrom('audit_log')
-      .selectAll()
-      .where('seq', '>', seq)
-      .orderBy('seq')
-      .limit(pageSize)
-      .execute();
-    for (const row of rows) {
-      if (row.seq !== seq + 1) return { ok: false, seq: seq + 1, reason: 'the entry is missing' };
-      if (row.previous_hash !== previous)
-        return { ok: false, seq: row.seq, reason: 'does not follow the entry before it' };
-      if (hashOf(row) !== row.hash) return { ok: false, seq: row.seq, reason: 'has been altered' };
-      seq = row.seq;
-      previous = row.hash;
-    }
-    if (rows.length < pageSize) break;
-  }
-  const counted = await db
-    .selectFrom('counters')
-    .select('value')
-    .where('name', '=', COUNTER)
-    .executeTakeFirst();
-  if ((counted?.value ?? 0) !== seq) return { ok: false, seq: seq + 1, reason: 'the entry is missing' };
-  return { ok: true, entries: seq, head: previous };
+/** Before anything is written: whether the key is the one that the audit is sealed with. Throws AuditKeyError. */
+export async function checkAuditKey(db: Kysely<Tables>, ring: KeyRing, at: number): Promise<void> {
+  await claimKey(db, ring, await reserve(db, COUNTER, 0), at);
 }
 
-function hashOf(row: Omit<AuditRow, 'hash'>): string {
-  const { seq, at, actor, channel, action, subject, before, after, previous_hash } = row;
-  return sha256(JSON.stringify([previous_hash, seq, at, actor, channel, action, subject, before, after]));
+/** Adds a key to the file, for all entries that are still to come, and says so in the first of them. */
+export async function beginNewKey(db: Kysely<Tables>, ring: KeyRing, at: number): Promise<string> {
+  const next = await reserve(db, COUNTER, 0);
+  const before = ring.keys.at(-1);
+  const { id } = ring.add(next);
+  const entry = { actor: 'system', channel: 'cli', action: 'audit.key.begun', subject: `key:${id}` };
+  await appendAudit(
+    db,
+    ring,
+    [{ ...entry, ...(before === undefined ? {} : { before: { key: before.id } }) }],
+    at,
+  );
+  return id;
 }

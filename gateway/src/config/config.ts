@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
 import { webhookKey } from '../dispatch/webhook-secret.ts';
 import { type Area, parseArea } from './area.ts';
+import { type AuditConfig, resolveAudit } from './audit.ts';
 import { resolveS3, type S3 } from './evidence.ts';
 import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
 import { type OidcConfig, type ReadSecret, resolveOidc } from './oidc.ts';
@@ -47,8 +48,9 @@ export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default' | 'classes'
 };
 
 /** All paths absolute, all secrets read, exactly one default unit. */
-export type Config = Omit<ConfigFile, 'evidence' | 'units' | 'clocks' | 'oidc' | 'smtp'> & {
+export type Config = Omit<ConfigFile, 'audit' | 'evidence' | 'units' | 'clocks' | 'oidc' | 'smtp'> & {
   readonly oidc: OidcConfig | null;
+  readonly audit: AuditConfig;
   readonly clocks: ConfigFile['clocks'] & { readonly calendars: Calendars };
   readonly units: readonly UnitConfig[];
   /** The folder is not used where there is a bucket. */
@@ -118,6 +120,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
   const storePassword = secret('store.passwordFile', store.passwordFile);
   return {
     ...rest,
+    audit: resolveAudit(file.audit, { folder, dataDir, hasSmtp: smtp !== undefined }, problems),
     oidc: file.oidc === undefined ? null : resolveOidc(file.oidc, file.units, secret, problems),
     dataDir,
     broker: {

@@ -4,7 +4,7 @@ import { type ReadFile, secretOf } from './secrets.ts';
 
 const ADDRESS = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?";
 /** RFC 5321 4.1.2 without quoted local parts; nothing in it can end a header or begin another address. */
-const Address = Type.String({
+export const Address = Type.String({
   pattern: `^${ADDRESS}$`,
   maxLength: 254,
   description: 'an e-mail address, such as repairs@bureau.example.org',

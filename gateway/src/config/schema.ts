@@ -3,6 +3,7 @@ import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwa
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { COUNTS } from '../clocks/calendar.ts';
 import { ROLES, type Role } from '../store/tables.ts';
+import { AuditSection } from './audit.ts';
 import { EvidenceSection } from './evidence.ts';
 import { MailSection, SmtpSection } from './mail.ts';
 
@@ -299,6 +300,7 @@ export const ConfigSchema = Type.Object(
       rejectedDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 180 }),
       refusedDays: Type.Integer({ minimum: 1, maximum: 3650, default: 30 }),
     }),
+    audit: AuditSection,
     log: section({
       level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn')], {
         default: 'info',

@@ -2,7 +2,6 @@
  * Orders by e-mail (SMTP, RFC 5321) to units that have no system but a mailbox. Every attempt has the same Message-ID, made from
  * the order's id, so that a mailbox that got it already can recognise it; the mails of one assignment form one thread.
  */
-import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 import { findAlert, picturesToShow } from '../alerts/view.ts';
 import type { Config } from '../config/config.ts';
@@ -15,9 +14,9 @@ import type { Failure } from './http-call.ts';
 import { mailPicture } from './mail-picture.ts';
 import { htmlOf, subjectOf, textOf } from './mail-text.ts';
 import { orderAddress, orderBody } from './order.ts';
+import { smtpTransport } from './smtp.ts';
 
-/** For each step of the protocol, and for one mail as a whole: orders to other units wait meanwhile. */
-const TIMEOUT_MS = 10_000;
+/** For one mail as a whole: orders to other units wait meanwhile. */
 const WHOLE_MS = 20_000;
 
 /** One attempt to send one order. Never throws for what the other side does. */
@@ -41,22 +40,7 @@ export function createMailer(
     readonly log: Logger;
   },
 ): Mailer {
-  const transport = createTransport({
-    host: smtp.host,
-    port: smtp.port,
-    secure: smtp.security === 'tls',
-    requireTLS: smtp.security === 'starttls',
-    ignoreTLS: smtp.security === 'none',
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
-    dnsTimeout: TIMEOUT_MS,
-    // What is sent is what is given here: nothing is read from a path or fetched.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    ...(smtp.ca === undefined ? {} : { tls: { ca: smtp.ca } }),
-    ...(smtp.login === undefined ? {} : { auth: { user: smtp.login.user, pass: smtp.login.password } }),
-  });
+  const transport = smtpTransport(smtp);
   return async (target, order, signal) => {
     const body = await orderBody(store, config, order);
     const base = config.http.publicUrl;

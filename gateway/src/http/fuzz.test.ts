@@ -1,7 +1,7 @@
 /** Every route of the OpenAPI document, called with what its schema allows, what it forbids, and what nobody thought of. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import type { Store } from '../store/database.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
@@ -258,7 +258,7 @@ test('no call, however made up, ends in an error of the gateway, and what is ref
   }
   // Otherwise it has not been everywhere.
   for (const status of [200, 404, 409, 422]) expect(answered).toContain(status);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(store)).toMatchObject({ ok: true });
 });
 
 test('nobody gets further than the login without one', async () => {
@@ -287,7 +287,7 @@ test('a text of any characters comes back as it was given, or is refused, and th
     expect(answer).toMatchObject({ status: 200, body: { note } });
     await admin.post(`/api/alerts/${alert}/undo`);
   }
-  expect(await verifyAudit((await gateway.store()).db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(await gateway.store())).toMatchObject({ ok: true });
 });
 
 test('what is no request of the API at all is refused as a problem, too', async () => {

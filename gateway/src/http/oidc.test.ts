@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { disableUser } from '../identity/users.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { TestBrowser, TestProvider } from '../testing/identity-provider.ts';
@@ -42,7 +42,7 @@ test('somebody signs in at the provider and has the role that it says, from then
   const later = await signIn();
   expect(later.me.body.user).toMatchObject({ id: me.body.user.id, role: 'unit', unitId: 'road-maintenance' });
   expect(await actions()).toEqual(['user.created', 'login', 'user.saved', 'login']);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(store)).toMatchObject({ ok: true });
 });
 
 test('the session is like any other: changes need its token, and no password opens it', async () => {

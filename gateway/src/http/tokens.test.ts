@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { createToken, findToken, type Scope } from '../identity/tokens.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
@@ -39,7 +39,7 @@ test('an admin makes a token, which is shown once, works without cookie and CSRF
   expect(JSON.stringify(items)).not.toContain(token);
   const store = await gateway.store();
   expect(JSON.stringify(await store.db.selectFrom('api_tokens').selectAll().execute())).not.toContain(token);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(store)).toMatchObject({ ok: true });
 });
 
 test('a token does what its scopes say and nothing else, not even for an admin route', async () => {

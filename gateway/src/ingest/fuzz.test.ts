@@ -2,7 +2,7 @@
 import { agentTopics, type Detection, newId, timestamp } from '@roadwatch/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
@@ -131,5 +131,5 @@ test('no message, however made up, stops the gateway: it is stored, or kept asid
   // What can be read of them is as it was before: valid.
   const rows = await store.db.selectFrom('detection_messages').select('payload').execute();
   for (const { payload } of rows) expect((JSON.parse(payload) as Detection).v).toBe(1);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(store)).toMatchObject({ ok: true });
 });

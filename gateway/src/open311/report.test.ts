@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import type { Scope } from '../identity/tokens.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
@@ -187,7 +187,7 @@ test('hostile text comes back whole in JSON, and in XML that every parser can re
     const kept = description.replace(/[\u0000-\u001f\ufffe]/g, '\ufffd');
     expect(request.description).toBe(kept);
   }
-  expect(await verifyAudit((await gateway.store()).db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(await gateway.store())).toMatchObject({ ok: true });
 });
 
 test.each<[string, Record<string, string>, number, RegExp]>([

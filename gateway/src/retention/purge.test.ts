@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { confirmAlert, rejectAlert } from '../alerts/judge.ts';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { dispatchDue } from '../dispatch/dispatcher.ts';
 import { folderEvidenceStore } from '../ingest/evidence-store.ts';
 import { sampleDetection } from '../testing/agent.ts';
@@ -135,5 +135,5 @@ test('each deletion is in the audit, which stays whole', async () => {
     .where('action', '=', 'evidence.purged')
     .execute();
   expect(entries).toMatchObject([{ subject: `evidence:${name}`, before: '{"bytes":18}' }]);
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: true });
+  expect(await verifyAudit(store)).toMatchObject({ ok: true });
 });

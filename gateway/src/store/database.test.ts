@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { verifyAudit } from '../audit/chain.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import { reserve } from './counters.ts';
 import { Store } from './database.ts';
 
@@ -58,12 +58,16 @@ test('changes are numbered without gaps in the order of commits, one for each th
 
 test('the audit chain verifies, and shows which entry was altered or removed', async () => {
   for (let n = 0; n < 5; n++) await store.transaction(async (tx) => tx.audit({ ...entry, after: { n } }));
-  expect(await verifyAudit(store.db, 2)).toMatchObject({ ok: true, entries: 5 });
+  expect(await verifyAudit(store, { pageSize: 2 })).toMatchObject({ ok: true, entries: 5 });
   const tamper = (action: string) =>
     store.transaction((tx) => tx.db.updateTable('audit_log').set({ action }).where('seq', '=', 3).execute());
   await tamper('forged');
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: false, seq: 3, reason: 'has been altered' });
+  expect(await verifyAudit(store)).toMatchObject({
+    ok: false,
+    seq: 3,
+    reason: expect.stringContaining('altered'),
+  });
   await tamper('tested');
   await store.transaction((tx) => tx.db.deleteFrom('audit_log').where('seq', '=', 5).execute());
-  expect(await verifyAudit(store.db)).toMatchObject({ ok: false, seq: 5, reason: 'the entry is missing' });
+  expect(await verifyAudit(store)).toMatchObject({ ok: false, seq: 5, reason: 'the entry is missing' });
 });

@@ -5,7 +5,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
-import { type AuditEntry, appendAudit } from '../audit/chain.ts';
+import { type AuditEntry, appendAudit, checkAuditKey } from '../audit/chain.ts';
+import { KeyRing } from '../audit/key-ring.ts';
 import { appendChanges, type Change } from './changes.ts';
 import { migrate } from './migrations/migrate.ts';
 import { postgresDialect } from './postgres.ts';
@@ -18,21 +19,27 @@ export interface StoreOptions {
   /** Holds the SQLite file unless `url` is given. */
   readonly dataDir: string;
   readonly url?: string;
+  /** Holds the keys of the audit; left out, `audit-key` in `dataDir`, made when it is not there. */
+  readonly auditKeyFile?: string;
   /** The present instant in milliseconds. */
   readonly now?: () => number;
   readonly onError?: (error: Error) => void;
+  /** Called with the steps that a newer gateway has taken and that this one can live with. */
+  readonly onNewer?: (steps: readonly string[]) => void;
 }
 
 export class Tx {
   readonly db: Transaction<Tables>;
   readonly at: number;
+  readonly auditKeys: KeyRing;
   readonly #locks: boolean;
   readonly #audit: AuditEntry[] = [];
   readonly #changes = new Map<string, Change>();
 
-  constructor(db: Transaction<Tables>, at: number, locks: boolean) {
+  constructor(db: Transaction<Tables>, at: number, locks: boolean, auditKeys: KeyRing) {
     this.db = db;
     this.at = at;
+    this.auditKeys = auditKeys;
     this.#locks = locks;
   }
 
@@ -63,7 +70,7 @@ export class Tx {
 
   /** Always in this order, so that no two transactions wait for each other. Returns whether there was a change. */
   async flush(): Promise<boolean> {
-    await appendAudit(this.db, this.#audit, this.at);
+    await appendAudit(this.db, this.auditKeys, this.#audit, this.at);
     await appendChanges(this.db, [...this.#changes.values()], this.at);
     return this.#changes.size > 0;
   }
@@ -74,6 +81,7 @@ export class Store {
   /** For reading outside transactions. */
   readonly db: Kysely<Tables>;
   readonly now: () => number;
+  readonly auditKeys: KeyRing;
   readonly #writer: Kysely<Tables>;
   readonly #listeners = new Set<() => void>();
 
@@ -81,7 +89,8 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const store = new Store(options);
     try {
-      await migrate(store.#writer);
+      const newer = await migrate(store.#writer, store.now());
+      if (newer.length > 0) options.onNewer?.(newer);
       await sql`select 1`.execute(store.db);
     } catch (error) {
       await store.close();
@@ -92,6 +101,11 @@ export class Store {
 
   private constructor(options: StoreOptions) {
     this.now = options.now ?? Date.now;
+    this.auditKeys = new KeyRing(
+      options.auditKeyFile ?? join(options.dataDir, 'audit-key'),
+      options.auditKeyFile === undefined,
+    );
+    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     if (options.url !== undefined) {
       this.kind = 'postgres';
       this.#writer = new Kysely<Tables>({
@@ -101,7 +115,6 @@ export class Store {
       return;
     }
     this.kind = 'sqlite';
-    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const file = join(options.dataDir, 'gateway.sqlite');
     this.#writer = new Kysely<Tables>({ dialect: sqliteDialect(file) });
     this.db = new Kysely<Tables>({ dialect: sqliteDialect(file, { readOnly: true }) });
@@ -115,7 +128,7 @@ export class Store {
     for (let attempt = 1; ; attempt++) {
       try {
         const [result, changed] = await this.#writer.transaction().execute(async (db) => {
-          const tx = new Tx(db, this.now(), this.kind === 'postgres');
+          const tx = new Tx(db, this.now(), this.kind === 'postgres', this.auditKeys);
           const value = await work(tx);
           return [value, await tx.flush()] as const;
         });
@@ -125,6 +138,11 @@ export class Store {
         if (attempt >= ATTEMPTS || !isContention(error)) throw error;
       }
     }
+  }
+
+  /** Before anything is written: throws AuditKeyError unless the key is the one that seals this store's audit. */
+  async claimAuditKey(): Promise<void> {
+    await this.transaction((tx) => checkAuditKey(tx.db, this.auditKeys, tx.at));
   }
 
   /** Calls back after each commit that changed something, until the returned function is called. */

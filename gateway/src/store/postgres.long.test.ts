@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 await import('../archive/archive.test.ts');
+await import('../audit/audit.test.ts');
 await import('../alerts/judge.test.ts');
 await import('../alerts/merge.test.ts');
 await import('../alerts/rejected-places.test.ts');

@@ -41,6 +41,9 @@ export interface Tables {
   sessions: SessionRow;
   api_tokens: ApiTokenRow;
   audit_log: AuditRow;
+  /** Which key seals the audit from which entry on; the keys themselves are not in the store. */
+  audit_keys: { from_seq: number; key_id: string; at: number };
+  store_shapes: StoreShapeRow;
   changes: { seq: number; at: number; kind: string; subject: string; data: string };
 }
 
@@ -402,4 +405,14 @@ export interface AuditRow {
   after: string | null;
   previous_hash: string;
   hash: string;
+}
+
+/** What brought the store to its shape, for gateways older than that. */
+export interface StoreShapeRow {
+  migration: string;
+  /** The version of the gateway that did it. */
+  gateway: string;
+  /** 1 when older gateways cannot work with it. */
+  breaking: number;
+  at: number;
 }

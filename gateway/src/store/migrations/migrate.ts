@@ -1,6 +1,7 @@
 /** Brings a store to the newest shape, in order, each step once; two gateways that start together wait for each other. */
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { VERSION } from '../../version.ts';
 import type { Tables } from '../tables.ts';
 import * as initial from './0001-initial.ts';
 import * as unitsAndCrews from './0002-units-and-crews.ts';
@@ -15,8 +16,18 @@ import * as citizenReports from './0010-citizen-reports.ts';
 import * as remoteRequests from './0011-remote-requests.ts';
 import * as singleSignOn from './0012-single-sign-on.ts';
 import * as evidenceDeletions from './0013-evidence-deletions.ts';
+import * as sealedAudit from './0020-sealed-audit.ts';
+import { unknownShapes } from './newer-store.ts';
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = {
+/** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
+export type StoreMigration = Migration & { readonly breaking?: boolean };
+
+interface Program {
+  readonly migrations: Readonly<Record<string, StoreMigration>>;
+  readonly version: string;
+}
+
+export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0001-initial': initial,
   '0002-units-and-crews': unitsAndCrews,
   '0003-alerts-of-a-camera': alertsOfACamera,
@@ -30,10 +41,34 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-remote-requests': remoteRequests,
   '0012-single-sign-on': singleSignOn,
   '0013-evidence-deletions': evidenceDeletions,
+  '0020-sealed-audit': sealedAudit,
 };
 
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
-  const { error } = await migrator.migrateToLatest();
+/**
+ * Returns the names of steps that a newer gateway has taken and that this one can live with. Throws one sentence when there are
+ * some that it cannot live with. `migrations` and `version` are this program's own unless a test says otherwise.
+ */
+export async function migrate(
+  db: Kysely<Tables>,
+  at: number,
+  { migrations = MIGRATIONS, version = VERSION }: Partial<Program> = {},
+): Promise<readonly string[]> {
+  const newer = await unknownShapes(db, Object.keys(migrations), version);
+  if (newer.length > 0) return newer;
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
+  const shapes = results.map(({ migrationName }) => ({
+    migration: migrationName,
+    gateway: version,
+    breaking: migrations[migrationName]?.breaking === true ? 1 : 0,
+    at,
+  }));
+  if (shapes.length > 0)
+    await db
+      .insertInto('store_shapes')
+      .values(shapes)
+      .onConflict((conflict) => conflict.column('migration').doNothing())
+      .execute();
+  return [];
 }

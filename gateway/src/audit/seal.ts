@@ -1,0 +1,12 @@
+/** What binds an entry to the one before it: HMAC with the key of the audit, and SHA-256 for entries from before there was one. */
+import { sha256 } from '@roadwatch/contract';
+import type { AuditRow } from '../store/tables.ts';
+import { type AuditKey, macOf } from './key-ring.ts';
+
+export const GENESIS = '0'.repeat(64);
+
+export function sealOf(row: Omit<AuditRow, 'hash'>, key: AuditKey | undefined): string {
+  const { seq, at, actor, channel, action, subject, before, after, previous_hash } = row;
+  const text = JSON.stringify([previous_hash, seq, at, actor, channel, action, subject, before, after]);
+  return key === undefined ? sha256(text) : macOf(key, text);
+}
