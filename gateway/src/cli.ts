@@ -51,7 +51,7 @@ agents
   .action((name: string, { config }: { config: string }) =>
     withStore(config, async (store) => {
       if (!(await revokeAgent(store, agentName(name)))) throw new Error(`there is no agent ${name}`);
-      console.log(`${name} is revoked; a running gateway drops its next connection`);
+      console.log(`${name} is revoked; a running gateway ends its connection at once`);
     }),
   );
 

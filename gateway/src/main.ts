@@ -1,5 +1,5 @@
 /** The gateway, put together: broker -> inbox -> store -> alerts and tickets -> API and console. */
-import { newId, sha256 } from '@roadwatch/contract';
+import { agentTopics, type Command, sha256 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { returnAlerts } from './alerts/judge.ts';
 import { headKeeper } from './audit/keep-heads.ts';
@@ -30,12 +30,13 @@ import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
 import { tokenRoutes } from './http/routes/tokens.ts';
 import { createServer } from './http/server.ts';
+import { type AgentName, agentOfSubject } from './identity/agents.ts';
 import { warnOfOpenLines } from './identity/open-lines.ts';
 import { createFirstAdmin } from './identity/users.ts';
-import { type EmbeddedBroker, startBroker } from './ingest/broker.ts';
+import { answersTo } from './ingest/answers.ts';
 import { Inbox } from './ingest/inbox.ts';
+import { openLine } from './ingest/line.ts';
 import { openEvidence } from './ingest/open-evidence.ts';
-import { Subscriber } from './ingest/subscriber.ts';
 import { askDueInspections } from './inspections/ask.ts';
 import { AgentCommands } from './live/agent-commands.ts';
 import { LiveRelay } from './live/relay.ts';
@@ -106,8 +107,6 @@ export async function startGateway(
     ending.push(() => changes.stop());
 
     warnOfOpenLines(config, log);
-    const broker = config.broker.url === undefined ? await startBroker(config.broker, store, log) : null;
-    if (broker !== null) ending.push(() => broker.stop());
     const inbox = new Inbox({
       store,
       evidence,
@@ -117,15 +116,16 @@ export async function startGateway(
         const refused = batch.filter(({ outcome }) => outcome !== null).length;
         metrics.ingest.stored(batch.length - refused);
         metrics.ingest.refused(refused);
-        subscriber.acknowledge(batch);
+        for (const { topic, ack } of answersTo(batch)) line.send(topic, JSON.stringify(ack), false);
         commands.onCommitted(batch);
       },
     });
-    const subscriber = new Subscriber(connectionOf(config, broker), inbox, log);
-    const commands = new AgentCommands((agent, command) => subscriber.command(agent, command));
-    ending.push(() => subscriber.stop());
+    const line = await openLine(config, { store, changes, inbox, metrics, log });
+    const command = (agent: AgentName, order: Command): void =>
+      line.send(agentTopics(agent.site, agent.agent).command(order.id), JSON.stringify(order), true);
+    const commands = new AgentCommands(command);
+    ending.push(() => line.stop());
     ending.push(() => inbox.stop());
-    subscriber.start();
 
     const ticker = new Ticker(
       [
@@ -133,8 +133,7 @@ export async function startGateway(
         {
           name: 'inspections',
           every: 2,
-          run: () =>
-            askDueInspections(store, config, (agent, command) => subscriber.command(agent, command), log),
+          run: () => askDueInspections(store, config, command, log),
         },
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, config, log) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
@@ -191,8 +190,12 @@ export async function startGateway(
       routes(server, parts);
     let consoleUrl = '';
     const relay = new LiveRelay(commands, () => liveUrl(config, consoleUrl), log);
+    changes.listen(({ kind, subject }) => {
+      const agent = kind === 'access' ? agentOfSubject(subject) : null;
+      if (agent !== null) relay.shutOut(agent);
+    });
     liveRoutes(server, parts, relay);
-    healthRoutes(server, parts, metrics.registry, { brokerConnected: () => subscriber.connected });
+    healthRoutes(server, parts, metrics.registry, { brokerConnected: () => line.connected });
     await consoleRoutes(server, consoleDir ?? (await buildConsole()));
     ending.push(async () => {
       relay.stop();
@@ -200,7 +203,7 @@ export async function startGateway(
       await server.close();
     });
     consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;
-    const mqttUrl = broker?.url ?? (config.broker.url as string);
+    const mqttUrl = line.url;
     log.info({ console: consoleUrl, mqtt: mqttUrl, store: store.kind }, 'gateway started');
     return { consoleUrl, mqttUrl, firstLogin, stop };
   } catch (error) {
@@ -216,18 +219,4 @@ function liveUrl({ http }: Config, consoleUrl: string): string {
 
 function headMail({ audit, smtp }: Config) {
   return smtp === undefined || audit.heads.mail.length === 0 ? null : mailHeads(smtp, audit.heads.mail);
-}
-
-function connectionOf(config: Config, broker: EmbeddedBroker | null) {
-  if (broker !== null) return { url: broker.url, ...broker.credentials };
-  const { url, username, password, caFile, shareGroup } = config.broker;
-  return {
-    url: url as string,
-    // A process id is not enough: in containers every gateway has the same.
-    clientId: `roadwatch-gateway-${newId()}`,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(caFile === undefined ? {} : { caFile }),
-    ...(shareGroup === undefined ? {} : { shareGroup }),
-  };
 }

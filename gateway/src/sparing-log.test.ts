@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { sparingly } from './sparing-log.ts';
 
-test('a flood of one warning is ten lines a minute, and the next one says how many are missing', () => {
+test('a flood of one warning is a few lines a minute, each with how many are missing', () => {
   let now = 0;
   const lines: object[] = [];
   const warn = sparingly({ warn: (fields: object) => lines.push(fields) } as never, () => now);
-  for (let n = 0; n < 1000; n++) warn({ n }, 'token refused');
-  expect(lines).toHaveLength(10);
-  expect(lines.at(-1)).toEqual({ n: 9 });
+  for (let n = 1; n <= 2000; n++) warn({ n }, 'token refused');
+  expect(lines).toHaveLength(12);
+  expect(lines.slice(9)).toEqual([{ n: 10 }, { n: 100, notShown: 89 }, { n: 1000, notShown: 899 }]);
   now += 60_000;
-  warn({ n: 1000 }, 'token refused');
-  warn({ n: 1001 }, 'token refused');
-  expect(lines.slice(10)).toEqual([{ n: 1000, notShown: 990 }, { n: 1001 }]);
+  warn({ n: 2001 }, 'token refused');
+  warn({ n: 2002 }, 'token refused');
+  expect(lines.slice(12)).toEqual([{ n: 2001, notShown: 1000 }, { n: 2002 }]);
 });

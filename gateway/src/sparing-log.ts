@@ -1,4 +1,7 @@
-/** Warnings that anybody outside can cause as often as they like: so many a minute are written, and how many more there were. */
+/**
+ * Warnings that anybody outside can cause as often as they like: so many a minute are written, then the hundredth, the thousandth
+ * and so on, each with how many there were between.
+ */
 import type { Logger } from 'pino';
 
 const MINUTE_MS = 60_000;
@@ -17,10 +20,14 @@ export function sparingly(log: Pick<Logger, 'warn'>, now: () => number = Date.no
       written = 0;
     }
     written += 1;
-    if (written > A_MINUTE) held += 1;
+    if (written > A_MINUTE && !isPowerOfTen(written)) held += 1;
     else {
       log.warn(held === 0 ? fields : { ...fields, notShown: held }, message);
       held = 0;
     }
   };
+}
+
+function isPowerOfTen(count: number): boolean {
+  return Number.isInteger(Math.log10(count));
 }

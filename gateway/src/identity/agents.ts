@@ -1,7 +1,9 @@
 /** Which agents may connect: each has a name, `SITE/AGENT`, and a password that the gateway made and shows once. */
 import { agentTopics, parseTopic, Slug } from '@roadwatch/contract';
+import type { Kysely } from 'kysely';
 import { Value } from 'typebox/value';
-import type { Store } from '../store/database.ts';
+import type { Store, Tx } from '../store/database.ts';
+import type { Tables } from '../store/tables.ts';
 import { newSecret, secretHash, secretMatches } from './secret.ts';
 
 export interface AgentName {
@@ -13,6 +15,23 @@ export interface AgentName {
 export function parseAgentName(text: string): AgentName | null {
   const [site, agent, ...rest] = text.split('/');
   return Value.Check(Slug, site) && Value.Check(Slug, agent) && rest.length === 0 ? { site, agent } : null;
+}
+
+export function formatAgentName({ site, agent }: AgentName): string {
+  return `${site}/${agent}`;
+}
+
+const SUBJECT = 'agent:';
+
+/** The agent whose access a change of kind `access` tells of; null when it is a person's or a program's. */
+export function agentOfSubject(subject: string): AgentName | null {
+  return subject.startsWith(SUBJECT) ? parseAgentName(subject.slice(SUBJECT.length)) : null;
+}
+
+/** Whoever holds something open for the agent looks again. */
+function accessChanged(tx: Tx, name: AgentName): void {
+  tx.changed({ kind: 'access', subject: `${SUBJECT}${formatAgentName(name)}`, data: {} });
+  tx.changed({ kind: 'agent', subject: formatAgentName(name), data: {} });
 }
 
 /** Registers an agent, or gives one that exists a new password. Returns the password, which is kept nowhere. */
@@ -30,6 +49,7 @@ export async function registerAgent(
       .onConflict((conflict) => conflict.columns(['site', 'agent']).doUpdateSet(fresh))
       .execute();
     tx.audit({ actor: 'system', channel, action: 'agent.registered', subject: `agent:${site}/${agent}` });
+    accessChanged(tx, { site, agent });
   });
   return secret;
 }
@@ -50,11 +70,13 @@ export async function revokeAgent(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
     tx.audit({ actor: 'system', channel, action: 'agent.revoked', subject: `agent:${site}/${agent}` });
+    accessChanged(tx, { site, agent });
     return true;
   });
 }
 
-export async function isAgent(store: Store, { site, agent }: AgentName, secret: string): Promise<boolean> {
+/** What the store keeps of the agent's password; null for one that is not registered, or revoked. */
+export async function credentialOf(store: Store, { site, agent }: AgentName): Promise<string | null> {
   const row = await store.db
     .selectFrom('agents')
     .select('secret_hash')
@@ -62,7 +84,34 @@ export async function isAgent(store: Store, { site, agent }: AgentName, secret: 
     .where('agent', '=', agent)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
-  return row !== undefined && secretMatches(secret, row.secret_hash);
+  return row?.secret_hash ?? null;
+}
+
+/** The names among these that are revoked, so that nothing is taken from them whatever broker still lets them in. */
+export async function revokedAmong(db: Kysely<Tables>, names: readonly AgentName[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('agents')
+    .select(['site', 'agent'])
+    .where('revoked_at', 'is not', null)
+    .where((where) =>
+      where.or(
+        names.map(({ site, agent }) => where.and([where('site', '=', site), where('agent', '=', agent)])),
+      ),
+    )
+    .execute();
+  return new Set(rows.map(formatAgentName));
+}
+
+/** What the agent logged in with, as the store keeps it; `reason` when it may not. */
+export async function logIn(
+  store: Store,
+  name: AgentName,
+  secret: string,
+): Promise<{ readonly credential: string } | { readonly reason: string }> {
+  const credential = await credentialOf(store, name);
+  if (credential === null) return { reason: 'not registered, or revoked' };
+  return secretMatches(secret, credential) ? { credential } : { reason: 'wrong password' };
 }
 
 /** An agent speaks only under its own name, and never as a gateway does. */

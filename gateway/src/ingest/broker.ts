@@ -1,80 +1,173 @@
-/** The broker inside the gateway: for agents by name and password, each on its own topics, and for the gateway itself. */
+/**
+ * The broker inside the gateway: for agents by name and password, each on its own topics. What they publish goes to the gateway
+ * and to nobody else, and is confirmed (PUBACK) once its fate is committed, so an agent is read no faster than it is stored and
+ * waits for itself only. What it is sent is bounded: one that does not read is let go.
+ */
 import { createServer, type Server, type Socket } from 'node:net';
-import { MAX_EVIDENCE_BYTES, TOPIC_PREFIX } from '@roadwatch/contract';
+import { MAX_EVIDENCE_BYTES } from '@roadwatch/contract';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Logger } from 'pino';
-import { type AgentName, isAgent, mayPublish, maySubscribe, parseAgentName } from '../identity/agents.ts';
-import { newSecret } from '../identity/secret.ts';
+import {
+  type AgentName,
+  formatAgentName,
+  logIn,
+  mayPublish,
+  maySubscribe,
+  parseAgentName,
+} from '../identity/agents.ts';
+import { sparingly } from '../sparing-log.ts';
+import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
+import { Admission } from './admission.ts';
+import { Doorstep } from './doorstep.ts';
+import type { Message } from './message.ts';
 import { limitPackets } from './packet-limit.ts';
+import type { Rejection } from './rejections.ts';
 
-const GATEWAY = 'roadwatch-gateway';
 const MAX_PACKET_BYTES = MAX_EVIDENCE_BYTES + 4096;
+/** A login with a last will. */
+const MAX_LOGIN_BYTES = 64 * 1024;
+const LOGIN_MS = 10_000;
 const MAX_CONNECTIONS = 10_000;
-/** MQTT 3.1.1, table 3.1: connection refused, bad user name or password. */
+const MAX_WAITING = 500;
+const MAX_UNREAD_BYTES = 1024 * 1024;
+/** How long a client may take to read on before it is let go. */
+const DRAIN_MS = 20_000;
+/** MQTT 3.1.1, table 3.1: connection refused, server unavailable. */
+const UNAVAILABLE = 3;
+/** The same: bad user name or password. */
 const BAD_USERNAME_OR_PASSWORD = 4;
 
 export interface EmbeddedBroker {
   readonly port: number;
   readonly url: string;
-  /** What the gateway's own client logs in with; new at each start. */
-  readonly credentials: { readonly clientId: string; readonly username: string; readonly password: string };
-  /** Ends the connections of an agent, as when it has been revoked. */
-  disconnect(agent: AgentName): void;
+  /** To an agent: what is `kept` waits for one that is away, the rest is lost with the connection. */
+  send(topic: string, payload: string, kept: boolean): void;
   stop(): Promise<void>;
+}
+
+export interface BrokerParts {
+  readonly store: Store;
+  readonly changes: ChangeFeed;
+  /** Takes what an agent has published; settles once its fate is committed, or `signal` says that nobody waits for it. */
+  readonly take: (message: Message, signal: AbortSignal) => Promise<void>;
+  readonly onRejected: (what: Rejection) => void;
+  readonly log: Logger;
 }
 
 export async function startBroker(
   options: { readonly host: string; readonly port: number },
-  store: Store,
-  log: Logger,
+  { store, changes, take, onRejected, log }: BrokerParts,
 ): Promise<EmbeddedBroker> {
-  const password = newSecret();
-  const agentOf = (client: Client | null): AgentName | null =>
-    client === null || client.id === GATEWAY ? null : parseAgentName(client.id);
+  const warn = new Map<Rejection, ReturnType<typeof sparingly>>();
+  const rejected = (what: Rejection, fields: object, message: string): void => {
+    onRejected(what);
+    const say = warn.get(what) ?? sparingly(log);
+    warn.set(what, say);
+    say(fields, message);
+  };
+  const gone = new WeakMap<object, AbortController>();
+  const end = (client: Client, what: Rejection, reason: string): void => {
+    rejected(what, { ...nameOf(client), reason }, 'connection ended');
+    client.close();
+  };
+  const admission = new Admission<Client>(
+    { store, changes },
+    {
+      shutOut: (client, reason) => end(client, 'revoked', reason),
+      failure: (error) => log.warn({ reason: error.message }, 'access of an agent not looked up'),
+    },
+  );
+
   const aedes = await Aedes.createBroker({
+    // No delivery waits for another client's.
+    concurrency: 0,
     maxClientsIdLength: 127,
     queueLimit: 1000,
+    connectTimeout: LOGIN_MS,
+    drainTimeout: DRAIN_MS,
     authenticate(client, username, given, done) {
-      const secret = given?.toString('utf8') ?? '';
-      if (client.id === GATEWAY) return done(null, username === GATEWAY && secret === password);
+      const refuse = (reason: string): void => {
+        const fields = { name: client.id.slice(0, 130), from: addressOf(client), reason };
+        rejected('login', fields, 'login of an agent refused');
+        done(refusal(), false);
+      };
       const name = parseAgentName(client.id);
-      if (name === null || username !== client.id) return done(refusal(), false);
-      isAgent(store, name, secret).then(
-        (known) => (known ? done(null, true) : done(refusal(), false)),
-        (error: Error) => done(Object.assign(error, { returnCode: 3 }) as AuthenticateError, false),
+      if (name === null) return refuse('the client id is not SITE/AGENT');
+      if (username !== client.id) return refuse('the user name is not the client id');
+      logIn(store, name, given?.toString('utf8') ?? '').then(
+        (login) => {
+          if ('reason' in login) return refuse(login.reason);
+          admission.loggedIn(client, login.credential);
+          doorstep.leave(client.conn as Socket);
+          done(null, true);
+        },
+        (error: Error) => done(Object.assign(error, { returnCode: UNAVAILABLE }) as AuthenticateError, false),
       );
     },
     authorizePublish(client, packet, done) {
       const agent = agentOf(client);
-      const allowed =
-        agent === null ? packet.topic.startsWith(`${TOPIC_PREFIX}/`) : mayPublish(agent, packet.topic);
-      if (allowed) return done(null);
-      log.warn({ client: client?.id, topic: packet.topic.slice(0, 300) }, 'publish refused');
-      done(new Error('not allowed to publish there'));
+      const problem =
+        agent === null || !mayPublish(agent, packet.topic)
+          ? 'not allowed to publish there'
+          : packet.qos === 2
+            ? 'QoS 2 is not used here'
+            : null;
+      if (problem !== null) {
+        const topic = packet.topic.slice(0, 300);
+        rejected('publish', { ...nameOf(client), topic, reason: problem }, 'publish refused');
+        return done(new Error(problem));
+      }
+      if (client === null || admission.isShutOut(client)) return done(new Error('shut out'));
+      // Nobody subscribes to what agents say but the gateway, which keeps it: nothing is retained.
+      packet.retain = false;
+      const { signal } = gone.get(client.conn) ?? new AbortController();
+      const payload = Buffer.from(packet.payload as Buffer);
+      take({ topic: packet.topic, payload }, signal).then(() => done(null), done);
     },
     authorizeSubscribe(client, subscription, done) {
       const agent = agentOf(client);
-      const allowed = agent === null || maySubscribe(agent, subscription.topic);
-      if (!allowed)
-        log.warn({ client: client.id, topic: subscription.topic.slice(0, 300) }, 'subscription refused');
+      const allowed = agent !== null && maySubscribe(agent, subscription.topic);
+      const fields = { ...nameOf(client), topic: subscription.topic.slice(0, 300) };
+      if (!allowed) rejected('subscription', fields, 'subscription refused');
       done(null, allowed ? subscription : null);
     },
+    authorizeForward(client, packet) {
+      if (client.conn.writableLength <= MAX_UNREAD_BYTES) return packet;
+      end(client, 'slow', 'it does not read what it is sent');
+      return null;
+    },
   });
-  aedes.on('clientError', (client, error) =>
-    log.debug({ client: client.id, reason: error.message }, 'client error'),
-  );
+  aedes.on('client', (client) => admission.opened(client));
+  aedes.on('clientDisconnect', (client) => admission.closed(client));
+  aedes.on('clientError', (client, error) => {
+    if (error.message !== 'drain timeout')
+      log.debug({ client: client.id, reason: error.message }, 'client error');
+    else
+      rejected('slow', { ...nameOf(client), reason: 'it does not read what it is sent' }, 'connection ended');
+  });
   aedes.on('connectionError', (_client, error) => log.debug({ reason: error.message }, 'connection error'));
 
   const sockets = new Set<Socket>();
+  const doorstep = new Doorstep(MAX_WAITING, (socket) =>
+    rejected('crowd', { from: socket.remoteAddress }, 'connection ended: too many that do not log in'),
+  );
   const server = createServer((socket) => {
     sockets.add(socket);
+    doorstep.arrive(socket);
     socket.setNoDelay(true);
-    socket.on('close', () => sockets.delete(socket));
+    const ended = new AbortController();
+    gone.set(socket, ended);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      ended.abort();
+    });
     aedes.handle(socket);
-    limitPackets(socket, MAX_PACKET_BYTES, () =>
-      log.warn(
-        { from: socket.remoteAddress, maxBytes: MAX_PACKET_BYTES },
+    const most = () => (doorstep.has(socket) ? MAX_LOGIN_BYTES : MAX_PACKET_BYTES);
+    limitPackets(socket, most, () =>
+      rejected(
+        'packet',
+        { from: socket.remoteAddress, maxBytes: most() },
         'connection ended: packet too large',
       ),
     );
@@ -85,17 +178,44 @@ export async function startBroker(
   return {
     port,
     url: `mqtt://${host}:${port}`,
-    credentials: { clientId: GATEWAY, username: GATEWAY, password },
-    disconnect({ site, agent }) {
-      (aedes as unknown as { clients: Record<string, Client> }).clients[`${site}/${agent}`]?.close();
+    send(topic, payload, kept) {
+      const packet = {
+        cmd: 'publish',
+        topic,
+        payload,
+        qos: kept ? 1 : 0,
+        dup: false,
+        retain: false,
+      } as const;
+      aedes.publish(packet, (error) => {
+        if (error) log.debug({ topic, reason: error.message }, 'not sent');
+      });
     },
     async stop() {
+      admission.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await new Promise<void>((resolve) => aedes.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
+}
+
+function agentOf(client: Client | null): AgentName | null {
+  return client === null ? null : parseAgentName(client.id);
+}
+
+function nameOf(client: Client | null): { readonly agent?: string; readonly from?: string } {
+  const agent = agentOf(client);
+  const from = addressOf(client);
+  return {
+    ...(agent === null ? {} : { agent: formatAgentName(agent) }),
+    ...(from === undefined ? {} : { from }),
+  };
+}
+
+function addressOf(client: Client | null): string | undefined {
+  return (client?.conn as Partial<Socket> | undefined)?.remoteAddress;
 }
 
 function refusal(): AuthenticateError {

@@ -10,6 +10,7 @@ import type { EvidenceStore } from './evidence-store.ts';
 import { type Message, type Received, readMessage } from './message.ts';
 import { type Outcome, receive } from './receive.ts';
 import { keepRefused, trimRefused } from './refused.ts';
+import { screen } from './screen.ts';
 
 const BATCH = 250;
 const MAX_MESSAGES = 2000;
@@ -58,10 +59,20 @@ export class Inbox {
     return this.#queue.length >= MAX_MESSAGES || this.#bytes >= MAX_BYTES;
   }
 
-  /** Resolves once there is room for another message. */
-  async room(): Promise<void> {
-    while (this.full && !this.#stop.signal.aborted)
-      await new Promise<void>((resolve) => this.#room.push(resolve));
+  /** Resolves once there is room for another message, or `signal` says that nobody waits for it. */
+  async room(signal?: AbortSignal): Promise<void> {
+    while (this.full && !this.#stop.signal.aborted && !signal?.aborted)
+      await new Promise<void>((resolve) => {
+        this.#room.push(resolve);
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+      });
+  }
+
+  /** Resolves once the message's fate is committed; what nobody waits for any more while there is no room is let go. */
+  async take(message: Message, signal: AbortSignal): Promise<void> {
+    if (this.full) await this.room(signal);
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) => this.offer(message, resolve));
   }
 
   /** `onStored` is called once the message's fate is committed; never, if the gateway stops before. */
@@ -84,16 +95,41 @@ export class Inbox {
   async #run(): Promise<void> {
     while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
       const batch = this.#queue.splice(0, BATCH);
-      let left = await this.#putPictures(batch);
-      for (let attempt = 0; ; attempt++) {
+      const screened = await this.#untilDone(() => this.#screen(batch));
+      if (screened === null) return;
+      let left = await this.#putPictures(screened);
+      const done = await this.#untilDone(async () => {
         left = await this.#commit(left);
-        if (left.length === 0) break;
-        const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] as number;
-        await delay(wait, null, { signal: this.#stop.signal }).catch(() => {});
-        if (this.#stop.signal.aborted) return;
-      }
+        return left.length === 0 ? true : null;
+      });
+      if (done === null) return;
       for (const { message } of batch) this.#bytes -= message.payload.length;
       this.#makeRoom();
+    }
+  }
+
+  /** Tries again for as long as the answer is null, as while the store is away; null when the gateway stops meanwhile. */
+  async #untilDone<T>(attempt: () => Promise<T | null>): Promise<T | null> {
+    for (let attempts = 0; ; attempts++) {
+      const result = await attempt();
+      if (result !== null) return result;
+      const wait = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)] as number;
+      await delay(wait, null, { signal: this.#stop.signal }).catch(() => {});
+      if (this.#stop.signal.aborted) return null;
+    }
+  }
+
+  /** Null when the store could not be asked. */
+  async #screen(batch: readonly Waiting[]): Promise<readonly Waiting[] | null> {
+    try {
+      const messages = await screen(
+        this.#store.db,
+        batch.map(({ message }) => message),
+      );
+      return batch.map(({ settle }, index) => ({ message: messages[index] as Received, settle }));
+    } catch (error) {
+      this.#log.error({ reason: (error as Error).message }, 'who may send could not be looked up');
+      return null;
     }
   }
 

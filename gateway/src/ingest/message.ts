@@ -18,6 +18,7 @@ import {
   toWgs84,
 } from '@roadwatch/contract';
 import { contentTypeOf } from './evidence-store.ts';
+import type { Limit } from './limits.ts';
 
 export interface Message {
   readonly topic: string;
@@ -34,7 +35,9 @@ export type Content =
   | { readonly kind: 'status'; readonly value: AgentStatus }
   | { readonly kind: 'camera-state'; readonly value: CameraState }
   | { readonly kind: 'reply'; readonly value: Reply }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Refused for who sent it or how much, whatever it says: counted with the others like it, and not looked at. */
+  | { readonly kind: 'turned-away'; readonly limit: Limit; readonly reason: string };
 
 export type Received = Message & {
   readonly sha256: string;

@@ -4,8 +4,9 @@ import type { Socket } from 'node:net';
 /**
  * Reads only the fixed headers (MQTT 3.1.1, 2.2: a type byte, then the remaining length in 1 to 4 bytes of 7 bits each).
  * Returns a function to be given each chunk in turn; it returns false once a packet is too long or the length is malformed.
+ * `maxBytes` is asked anew for each packet, since a stranger may send less than who has logged in.
  */
-export function packetLimit(maxBytes: number): (chunk: Uint8Array) => boolean {
+export function packetLimit(maxBytes: () => number): (chunk: Uint8Array) => boolean {
   let bodyLeft = 0;
   let header: { length: number; shift: number } | null = null;
   return (chunk) => {
@@ -25,7 +26,7 @@ export function packetLimit(maxBytes: number): (chunk: Uint8Array) => boolean {
       header.length += (byte & 0x7f) * 2 ** header.shift;
       header.shift += 7;
       const more = (byte & 0x80) !== 0;
-      if (header.length > maxBytes || (more && header.shift > 21)) return false;
+      if (header.length > maxBytes() || (more && header.shift > 21)) return false;
       if (more) continue;
       bodyLeft = header.length;
       header = null;
@@ -35,7 +36,7 @@ export function packetLimit(maxBytes: number): (chunk: Uint8Array) => boolean {
 }
 
 /** Call it after the reader of the socket is attached, so that this listens beside it and does not start the flow. */
-export function limitPackets(socket: Socket, maxBytes: number, onRefused: () => void): void {
+export function limitPackets(socket: Socket, maxBytes: () => number, onRefused: () => void): void {
   const within = packetLimit(maxBytes);
   socket.on('data', (chunk: Uint8Array) => {
     if (within(chunk)) return;

@@ -5,7 +5,7 @@ import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
 import { storeDetections } from './detections.ts';
 import type { Received } from './message.ts';
-import { keepRefused } from './refused.ts';
+import { keepRefused, keepTurnedAway } from './refused.ts';
 
 /** Null when stored, otherwise the reason given to the sender. */
 export type Outcome = string | null;
@@ -28,8 +28,10 @@ export async function receive(tx: Tx, messages: readonly Received[], rule: Alert
   for (const [index, message] of messages.entries()) {
     if (message.content.kind !== 'detection') outcomes[index] = await store(tx, message);
     const reason = outcomes[index] ?? null;
-    if (reason !== null) await keepRefused(tx, { ...message, reason });
+    if (reason !== null && message.content.kind !== 'turned-away')
+      await keepRefused(tx, { ...message, reason });
   }
+  await keepTurnedAway(tx, messages);
   return outcomes;
 }
 
@@ -37,6 +39,7 @@ async function store(tx: Tx, message: Received): Promise<Outcome> {
   const { content } = message;
   switch (content.kind) {
     case 'refused':
+    case 'turned-away':
       return content.reason;
     case 'evidence':
       await recordEvidence(tx, message, content.contentType);

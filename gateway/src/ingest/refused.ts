@@ -1,5 +1,7 @@
 /** Messages that could not be accepted: kept with the reason, counted, and shown to the admin. */
+import { sha256, TOPIC_PREFIX } from '@roadwatch/contract';
 import type { Tx } from '../store/database.ts';
+import type { Received } from './message.ts';
 
 const KEPT_PAYLOAD_BYTES = 64 * 1024;
 const KEPT_MESSAGES = 10_000;
@@ -34,6 +36,35 @@ export async function keepRefused(tx: Tx, message: RefusedMessage): Promise<void
     )
     .execute();
   tx.changed({ kind: 'refused-message', subject: message.sha256, data: { topic: storable(message.topic) } });
+}
+
+/** What was turned away is not kept, only counted: one row for each agent and reason, under the agent's prefix. */
+export async function keepTurnedAway(tx: Tx, messages: readonly Received[]): Promise<void> {
+  const rows = new Map<
+    string,
+    { readonly topic: string; readonly reason: string; count: number; bytes: number }
+  >();
+  for (const { content, from, payload } of messages) {
+    if (content.kind !== 'turned-away' || from === null) continue;
+    const topic = `${TOPIC_PREFIX}/${from.site}/${from.agent}`;
+    const key = sha256(`${topic} ${content.reason}`);
+    const row = rows.get(key) ?? { topic, reason: content.reason, count: 0, bytes: 0 };
+    rows.set(key, { ...row, count: row.count + 1, bytes: row.bytes + payload.length });
+  }
+  for (const [key, { topic, reason, count, bytes }] of rows) {
+    await tx.db
+      .insertInto('refused_messages')
+      .values({ sha256: key, topic, reason, payload: '', bytes, first_at: tx.at, last_at: tx.at, count })
+      .onConflict((conflict) =>
+        conflict.columns(['sha256', 'topic']).doUpdateSet((row) => ({
+          last_at: tx.at,
+          count: row('refused_messages.count', '+', count),
+          bytes: row('refused_messages.bytes', '+', bytes),
+        })),
+      )
+      .execute();
+    tx.changed({ kind: 'refused-message', subject: key, data: { topic } });
+  }
 }
 
 /** PostgreSQL has no U+0000; a broker may let it through, although MQTT forbids it (MQTT-1.5.3-2). */

@@ -1,20 +1,13 @@
 /**
- * The gateway's own MQTT client. It answers the broker (PUBACK) for a message only after the inbox has committed it, yet goes on
+ * The gateway's own MQTT client, where the broker is another program. It answers the broker (PUBACK) for a message only after the inbox has committed it, yet goes on
  * reading meanwhile, so that one commit can serve many.
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import {
-  type Ack,
-  agentTopics,
-  type Command,
-  GATEWAY_SUBSCRIPTIONS,
-  WIRE_VERSION,
-} from '@roadwatch/contract';
+import { GATEWAY_SUBSCRIPTIONS } from '@roadwatch/contract';
 import { connect, type IClientOptions, type MqttClient, type Packet } from 'mqtt';
 import type { Logger } from 'pino';
-import type { AgentName } from '../identity/agents.ts';
-import type { Committed, Inbox } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
 
 export interface SubscriberOptions {
   readonly url: string;
@@ -24,8 +17,6 @@ export interface SubscriberOptions {
   readonly caFile?: string;
   readonly shareGroup?: string;
 }
-
-const MAX_ACK_NAMES = 1000;
 
 export class Subscriber {
   readonly #client: MqttClient;
@@ -63,39 +54,17 @@ export class Subscriber {
     this.#client.connect();
   }
 
-  /** One acknowledgement for each agent that the committed messages came from. */
-  acknowledge(batch: readonly Committed[]): void {
-    const byAgent = new Map<string, Committed[]>();
-    for (const entry of batch) {
-      const from = entry.message.from;
-      if (from === null) continue;
-      const topic = agentTopics(from.site, from.agent).ack;
-      const list = byAgent.get(topic);
-      if (list === undefined) byAgent.set(topic, [entry]);
-      else list.push(entry);
-    }
-    for (const [topic, entries] of byAgent) {
-      for (let at = 0; at < entries.length; at += MAX_ACK_NAMES) {
-        this.#publish(topic, ackOf(entries.slice(at, at + MAX_ACK_NAMES)));
-      }
-    }
-  }
-
-  command(agent: AgentName, command: Command): void {
-    this.#publish(agentTopics(agent.site, agent.agent).command(command.id), command);
+  /** Lost with the connection, an acknowledgement is not missed: the agent sends its message again. */
+  send(topic: string, payload: string): void {
+    if (!this.#client.connected) return;
+    this.#client.publish(topic, payload, { qos: 1 }, (error) => {
+      if (error) this.#log.debug({ topic, reason: error.message }, 'publish not confirmed');
+    });
   }
 
   async stop(): Promise<void> {
     this.#subscribed = false;
     await this.#client.endAsync();
-  }
-
-  #publish(topic: string, message: object): void {
-    // Lost with the connection, an acknowledgement is not missed: the agent sends its message again.
-    if (!this.#client.connected) return;
-    this.#client.publish(topic, JSON.stringify(message), { qos: 1 }, (error) => {
-      if (error) this.#log.debug({ topic, reason: error.message }, 'publish not confirmed');
-    });
   }
 
   /**
@@ -149,15 +118,5 @@ function clientOptions(options: SubscriberOptions): IClientOptions {
     connectTimeout: 10_000,
     resubscribe: false,
     queueQoSZero: false,
-  };
-}
-
-function ackOf(entries: readonly Committed[]): Ack {
-  return {
-    v: WIRE_VERSION,
-    stored: entries.filter((entry) => entry.outcome === null).map((entry) => entry.message.sha256),
-    refused: entries.flatMap(({ message, outcome }) =>
-      outcome === null ? [] : [{ sha256: message.sha256, reason: outcome.slice(0, 1000) }],
-    ),
   };
 }

@@ -83,6 +83,13 @@ export class LiveRelay {
     socket.on('close', () => this.#end(stream, 'the agent has ended it'));
   }
 
+  /** The agent's access has changed: what it pushes was allowed before. */
+  shutOut({ site, agent }: AgentName): void {
+    for (const stream of [...this.#streams.values()])
+      if (stream.camera.site === site && stream.camera.agent === agent)
+        this.#end(stream, 'the agent may connect no more, or has a new password');
+  }
+
   stop(): void {
     for (const stream of [...this.#streams.values()]) this.#end(stream, 'the gateway stops');
   }

@@ -21,6 +21,8 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 export class TestGateway {
   readonly config: Config;
+  /** What it has logged. */
+  readonly lines: Readonly<Record<string, unknown>>[] = [];
   #running: Awaited<ReturnType<typeof startGateway>> | null = null;
   #stores: Store[] = [];
 
@@ -41,7 +43,8 @@ export class TestGateway {
   }
 
   async start(): Promise<this> {
-    this.#running = await startGateway(this.config, pino({ level: 'silent' }), {
+    const write = (line: string): number => this.lines.push(JSON.parse(line));
+    this.#running = await startGateway(this.config, pino({ level: 'info', base: null }, { write }), {
       consoleDir: join(this.config.dataDir, 'console'),
     });
     return this;

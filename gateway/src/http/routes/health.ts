@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { HELD_REASON } from '../../alerts/rejected-places.ts';
+import { REJECTIONS, type Rejection } from '../../ingest/rejections.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import type { Server } from '../server.ts';
 
@@ -15,7 +16,12 @@ export interface IngestMetrics {
   refused(count: number): void;
 }
 
-export function createMetrics(): { readonly registry: Registry; readonly ingest: IngestMetrics } {
+export function createMetrics(): {
+  readonly registry: Registry;
+  readonly ingest: IngestMetrics;
+  /** Counts what the broker inside the gateway did not let in, and what it ended. */
+  readonly rejected: (what: Rejection) => void;
+} {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const messages = new Counter({
@@ -24,8 +30,16 @@ export function createMetrics(): { readonly registry: Registry; readonly ingest:
     labelNames: ['outcome'],
     registers: [registry],
   });
+  const rejections = new Counter({
+    name: 'roadwatch_broker_rejections_total',
+    help: 'Logins, publishes and subscriptions of boxes that were refused, and connections that were ended, by what it was',
+    labelNames: ['what'],
+    registers: [registry],
+  });
+  for (const what of REJECTIONS) rejections.inc({ what }, 0);
   return {
     registry,
+    rejected: (what) => rejections.inc({ what }),
     ingest: {
       stored: (count) => messages.inc({ outcome: 'stored' }, count),
       refused: (count) => messages.inc({ outcome: 'refused' }, count),

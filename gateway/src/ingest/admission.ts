@@ -1,0 +1,75 @@
+/**
+ * Which connections of the embedded broker may go on: each was made with a password, and ends when its agent is revoked or given
+ * another one, by whatever process.
+ */
+import { agentOfSubject, credentialOf, formatAgentName, parseAgentName } from '../identity/agents.ts';
+import type { ChangeFeed } from '../store/change-feed.ts';
+import type { Store } from '../store/database.ts';
+
+/** As much of a broker's client as matters here. */
+export interface Connection {
+  readonly id: string;
+}
+
+export class Admission<Client extends Connection> {
+  readonly #store: Store;
+  readonly #onShutOut: (client: Client, reason: string) => void;
+  readonly #onFailure: (error: Error) => void;
+  readonly #stopListening: () => void;
+  /** What each connection logged in with, as the store knows it. */
+  readonly #madeWith = new WeakMap<Client, string>();
+  readonly #shutOut = new WeakSet<Client>();
+  readonly #open = new Map<string, Client>();
+
+  constructor(
+    { store, changes }: { readonly store: Store; readonly changes: ChangeFeed },
+    on: {
+      /** Its connection is to be ended. */
+      readonly shutOut: (client: Client, reason: string) => void;
+      /** The store could not be asked; it is asked again with the next change. */
+      readonly failure: (error: Error) => void;
+    },
+  ) {
+    this.#store = store;
+    this.#onShutOut = on.shutOut;
+    this.#onFailure = on.failure;
+    this.#stopListening = changes.listen(({ kind, subject }) => {
+      const name = kind === 'access' ? agentOfSubject(subject) : null;
+      const client = name === null ? undefined : this.#open.get(formatAgentName(name));
+      if (client !== undefined) this.#look(client);
+    });
+  }
+
+  /** It has logged in, with the credential that the store keeps. */
+  loggedIn(client: Client, credential: string): void {
+    this.#madeWith.set(client, credential);
+  }
+
+  /** The broker counts it among its clients from now on; what has changed since it logged in is noticed here. */
+  opened(client: Client): void {
+    this.#open.set(client.id, client);
+    this.#look(client);
+  }
+
+  closed(client: Client): void {
+    if (this.#open.get(client.id) === client) this.#open.delete(client.id);
+  }
+
+  isShutOut(client: Client): boolean {
+    return this.#shutOut.has(client);
+  }
+
+  stop(): void {
+    this.#stopListening();
+  }
+
+  #look(client: Client): void {
+    const name = parseAgentName(client.id);
+    if (name === null) return;
+    credentialOf(this.#store, name).then((credential) => {
+      if (credential !== null && credential === this.#madeWith.get(client)) return;
+      this.#shutOut.add(client);
+      this.#onShutOut(client, credential === null ? 'the agent is revoked' : 'the agent has a new password');
+    }, this.#onFailure);
+  }
+}

@@ -1,0 +1,39 @@
+/** The gateway's acknowledgements: one message for each agent that some committed messages came from. */
+import { type Ack, agentTopics, WIRE_VERSION } from '@roadwatch/contract';
+import type { AgentName } from '../identity/agents.ts';
+import type { Committed } from './inbox.ts';
+
+const MAX_NAMES = 1000;
+
+export interface Answer {
+  readonly agent: AgentName;
+  readonly topic: string;
+  readonly ack: Ack;
+}
+
+export function answersTo(batch: readonly Committed[]): Answer[] {
+  const byTopic = new Map<string, { readonly agent: AgentName; readonly entries: Committed[] }>();
+  for (const entry of batch) {
+    const agent = entry.message.from;
+    if (agent === null) continue;
+    const topic = agentTopics(agent.site, agent.agent).ack;
+    const known = byTopic.get(topic);
+    if (known === undefined) byTopic.set(topic, { agent, entries: [entry] });
+    else known.entries.push(entry);
+  }
+  const answers: Answer[] = [];
+  for (const [topic, { agent, entries }] of byTopic)
+    for (let at = 0; at < entries.length; at += MAX_NAMES)
+      answers.push({ agent, topic, ack: ackOf(entries.slice(at, at + MAX_NAMES)) });
+  return answers;
+}
+
+function ackOf(entries: readonly Committed[]): Ack {
+  return {
+    v: WIRE_VERSION,
+    stored: entries.filter((entry) => entry.outcome === null).map((entry) => entry.message.sha256),
+    refused: entries.flatMap(({ message, outcome }) =>
+      outcome === null ? [] : [{ sha256: message.sha256, reason: outcome.slice(0, 1000) }],
+    ),
+  };
+}

@@ -1,0 +1,64 @@
+/** The line to the agents: the broker inside the gateway, or a client of another one. */
+import { newId } from '@roadwatch/contract';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { ChangeFeed } from '../store/change-feed.ts';
+import type { Store } from '../store/database.ts';
+import { startBroker } from './broker.ts';
+import type { Inbox } from './inbox.ts';
+import type { Rejection } from './rejections.ts';
+import { Subscriber, type SubscriberOptions } from './subscriber.ts';
+
+export interface Line {
+  /** Where agents connect. */
+  readonly url: string;
+  readonly connected: boolean;
+  /** To an agent: what is `kept` waits for one that is away, as far as the broker does that. */
+  send(topic: string, payload: string, kept: boolean): void;
+  stop(): Promise<void>;
+}
+
+export interface LineParts {
+  readonly store: Store;
+  readonly changes: ChangeFeed;
+  readonly inbox: Inbox;
+  readonly metrics: { readonly rejected: (what: Rejection) => void };
+  readonly log: Logger;
+}
+
+/** Throws one sentence when the broker's port cannot be had. */
+export async function openLine(config: Config, parts: LineParts): Promise<Line> {
+  const { inbox, log, metrics } = parts;
+  const { url } = config.broker;
+  if (url === undefined) {
+    const broker = await startBroker(config.broker, {
+      ...parts,
+      take: (message, signal) => inbox.take(message, signal),
+      onRejected: metrics.rejected,
+    });
+    return { ...broker, connected: true };
+  }
+  const subscriber = new Subscriber(connectionTo(url, config), inbox, log);
+  subscriber.start();
+  return {
+    url,
+    get connected() {
+      return subscriber.connected;
+    },
+    send: (topic, payload) => subscriber.send(topic, payload),
+    stop: () => subscriber.stop(),
+  };
+}
+
+function connectionTo(url: string, { broker }: Config): SubscriberOptions {
+  const { username, password, caFile, shareGroup } = broker;
+  return {
+    url,
+    // A process id is not enough: in containers every gateway has the same.
+    clientId: `roadwatch-gateway-${newId()}`,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(shareGroup === undefined ? {} : { shareGroup }),
+  };
+}

@@ -1,0 +1,3 @@
+/** What the broker inside the gateway does not let in, or ends; labels of its metric. */
+export const REJECTIONS = ['login', 'publish', 'subscription', 'packet', 'slow', 'revoked', 'crowd'] as const;
+export type Rejection = (typeof REJECTIONS)[number];
