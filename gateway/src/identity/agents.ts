@@ -31,7 +31,6 @@ export function agentOfSubject(subject: string): AgentName | null {
 /** Whoever holds something open for the agent looks again. */
 function accessChanged(tx: Tx, name: AgentName): void {
   tx.changed({ kind: 'access', subject: `${SUBJECT}${formatAgentName(name)}`, data: {} });
-  tx.changed({ kind: 'agent', subject: formatAgentName(name), data: {} });
 }
 
 /** Registers an agent, or gives one that exists a new password. Returns the password, which is kept nowhere. */
@@ -71,6 +70,7 @@ export async function revokeAgent(
     if (numUpdatedRows === 0n) return false;
     tx.audit({ actor: 'system', channel, action: 'agent.revoked', subject: `agent:${site}/${agent}` });
     accessChanged(tx, { site, agent });
+    tx.changed({ kind: 'agent', subject: formatAgentName({ site, agent }), data: {} });
     return true;
   });
 }
