@@ -186,6 +186,10 @@ program
       console.log(
         `${restored.rows} rows and ${restored.evidence} pieces of evidence restored; the audit is unbroken`,
       );
+      if (restored.sealed !== 'checked')
+        console.log(
+          `what is in the backup was not checked against a key (${restored.sealed === 'none' ? 'it has no seal' : `its own is not in ${store.auditKeys.file}`})`,
+        );
     }),
   );
 

@@ -1,19 +1,17 @@
 /**
  * A backup is a folder: every row of the store as one JSON text a line, from one moment, and every piece of evidence under its
- * SHA-256. It belongs to no kind of store, so that what was saved from SQLite can be restored into PostgreSQL.
+ * SHA-256. Its last line has a digest of the others, sealed with the key of the audit. It belongs to no kind of store, so that what was saved from SQLite can be restored into PostgreSQL.
  */
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
+import { macOf } from '../audit/key-ring.ts';
 import { type EvidenceStore, folderEvidenceStore } from '../ingest/evidence-store.ts';
 import type { Store } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
+import { LineWriter } from './line-writer.ts';
 
-export const FORMAT = 'roadwatch-backup/1';
+export const FORMAT = 'roadwatch-backup/2';
 export const STORE_FILE = 'store.jsonl.gz';
 export const EVIDENCE_FOLDER = 'evidence';
 /**
@@ -65,25 +63,39 @@ export interface Archived {
 export async function backUp(store: Store, evidence: EvidenceStore, folder: string): Promise<Archived> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = join(folder, `.${STORE_FILE}.part`);
+  const writer = new LineWriter(temporary);
   try {
-    const { rows, names } = await writeRows(store, temporary);
-    // Evidence is stored before the row that names it, so what the rows name is there.
+    const { rows, names } = await writeRows(store, writer);
+    // Evidence is stored before the row that names it, so what the rows name is there unless it was deleted meanwhile.
     const copies = folderEvidenceStore(join(folder, EVIDENCE_FOLDER));
-    let copied = 0;
+    const absent: string[] = [];
     for (const name of names) {
       const source = await evidence.get(name);
-      if (source === null) continue;
+      if (source === null) {
+        absent.push(name);
+        continue;
+      }
       const chunks: Buffer[] = [];
       for await (const chunk of source.open()) chunks.push(chunk as Buffer);
       await copies.put(name, Buffer.concat(chunks));
-      copied++;
     }
+    const digest = writer.digest();
+    const key = store.auditKeys.keys.at(-1);
+    const seal = key === undefined ? {} : { key: key.id, seal: macOf(key, sealedText(digest, absent)) };
+    await writer.write({ end: rows, absent, sha256: digest, ...seal });
+    await writer.end();
     await rename(temporary, join(folder, STORE_FILE));
-    return { rows, evidence: copied };
+    return { rows, evidence: names.length - absent.length };
   } catch (error) {
+    await writer.abandon();
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** What the seal of a backup is made of: nobody without the key can alter a row, or hide that a picture is missing. */
+export function sealedText(sha256: string, absent: readonly string[]): string {
+  return JSON.stringify([FORMAT, sha256, absent]);
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -102,31 +114,23 @@ async function readPage(
   return (await query.execute(db)).rows;
 }
 
-async function writeRows(store: Store, file: string): Promise<{ rows: number; names: string[] }> {
-  const gzip = createGzip();
-  const writing = pipeline(gzip, createWriteStream(file, { mode: 0o600, flush: true }));
-  const write = async (line: object): Promise<void> => {
-    if (!gzip.write(`${JSON.stringify(line)}\n`)) await once(gzip, 'drain');
-  };
+async function writeRows(store: Store, writer: LineWriter): Promise<{ rows: number; names: string[] }> {
   const names: string[] = [];
   let rows = 0;
   const transaction = store.db.transaction();
   const snapshot = store.kind === 'postgres' ? transaction.setIsolationLevel('repeatable read') : transaction;
   await snapshot.execute(async (db) => {
-    await write({ format: FORMAT, at: new Date(store.now()).toISOString() });
+    await writer.write({ format: FORMAT, at: new Date(store.now()).toISOString() });
     for (const table of ARCHIVED_TABLES) {
       for (let page = await readPage(db, table, null); page.length > 0; ) {
         for (const row of page) {
-          await write({ table, row });
+          await writer.write({ table, row });
           if (table === 'evidence') names.push(row.sha256 as string);
         }
         rows += page.length;
         page = await readPage(db, table, page.at(-1) as Row);
       }
     }
-    await write({ end: rows });
   });
-  gzip.end();
-  await writing;
   return { rows, names };
 }

@@ -1,93 +1,126 @@
-/** A backup into an empty store: all of it or, when anything is wrong with it, nothing. */
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+/**
+ * A backup into an empty store: all of it or, when anything is wrong with it, nothing. It is read twice: the first time nothing is
+ * written, so that a damaged one leaves the store as empty as it was.
+ */
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { sha256 } from '@roadwatch/contract';
+import { COUNTER } from '../audit/chain.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
 import type { Store, Tx } from '../store/database.ts';
-import {
-  ARCHIVED_TABLES,
-  type Archived,
-  type ArchivedTable,
-  EVIDENCE_FOLDER,
-  FORMAT,
-  STORE_FILE,
-} from './backup.ts';
+import { ARCHIVED_TABLES, type Archived, EVIDENCE_FOLDER, STORE_FILE } from './backup.ts';
+import { type ReadBackup, readBackup } from './read.ts';
+import { type RowCheck, rowCheck } from './row-shape.ts';
 
-const BATCH = 200;
+export interface Restored extends Archived {
+  /** Whether the seal was checked; `unchecked` when its key is not here, `none` when there is none. */
+  readonly sealed: ReadBackup['sealed'];
+}
 
-/** Throws one sentence when the store is not empty, or the backup is damaged, incomplete or of another format. */
-export async function restore(store: Store, evidence: EvidenceStore, folder: string): Promise<Archived> {
-  const names: string[] = [];
-  const rows = await store.transaction(async (tx) => {
-    await mustBeEmpty(tx);
-    names.length = 0;
-    const restored = await readRows(join(folder, STORE_FILE), async (table, batch) => {
-      await tx.db
-        .insertInto(table)
-        .values(batch as never)
-        .execute();
-      if (table === 'evidence') names.push(...batch.map((row) => String(row.sha256)));
-    });
-    const verdict = await verifyAudit(tx);
-    if (!verdict.ok)
-      throw new Error(`the backup's audit is broken at entry ${verdict.seq}: ${verdict.reason}`);
-    return restored;
-  });
-  let copied = 0;
-  for (const name of names) {
-    const path = join(folder, EVIDENCE_FOLDER, name.slice(0, 2), name);
-    const bytes = await readFile(path).catch(() => null);
-    if (bytes === null) continue;
-    if (sha256(bytes) !== name) throw new Error(`${path}: is damaged; its SHA-256 is not its name`);
-    await evidence.put(name, bytes);
-    copied++;
+interface Piece {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/**
+ * Throws one sentence when the store is not empty, or the backup is damaged, incomplete, altered or of another format. Where the
+ * store has the key of an audit, a backup of a sealed store must be sealed with it.
+ */
+export async function restore(store: Store, evidence: EvidenceStore, folder: string): Promise<Restored> {
+  await store.transaction(mustBeEmpty);
+  const file = join(folder, STORE_FILE);
+  const check = await rowCheck(store.db);
+  const { backup, pieces } = await inspect(store, file, check);
+  const there: Piece[] = [];
+  for (const piece of pieces) if (await isSound(folder, piece, backup)) there.push(piece);
+
+  const added: string[] = [];
+  try {
+    for (const { name } of there) {
+      if ((await evidence.get(name)) !== null) continue;
+      added.push(name);
+      await evidence.put(name, await readPiece(folder, name));
+    }
+    await store.transaction((tx) => fill(tx, file, check, backup));
+  } catch (error) {
+    for (const name of added) await evidence.delete(name).catch(() => {});
+    throw error;
   }
-  return { rows, evidence: copied };
+  await succeedLostKey(store, backup);
+  return { rows: backup.rows, evidence: there.length, sealed: backup.sealed };
+}
+
+/** Everything that can be known of the backup without writing. */
+async function inspect(store: Store, file: string, check: RowCheck) {
+  const { keys, file: keyFile } = store.auditKeys;
+  const pieces: Piece[] = [];
+  let isSealedStore = false;
+  const backup = await readBackup(file, check, keys, async (table, rows) => {
+    if (table === 'audit_keys') isSealedStore = true;
+    if (table === 'evidence')
+      for (const { sha256: name, bytes } of rows)
+        pieces.push({ name: name as string, bytes: bytes as number });
+  });
+  if (isSealedStore && keys.length > 0 && backup.sealed !== 'checked')
+    throw new Error(
+      backup.key === null
+        ? `${file}: has been altered; its seal is missing`
+        : `${file}: is sealed with the key ${backup.key}, which is not in ${keyFile}: put it there, or restore into a new dataDir`,
+    );
+  return { backup, pieces };
+}
+
+/** False for a piece that was gone already when the backup was made. */
+async function isSound(folder: string, { name, bytes }: Piece, { absent }: ReadBackup): Promise<boolean> {
+  const path = pathOf(folder, name);
+  const found = await lstat(path).catch(() => null);
+  if (found === null) {
+    if (absent === null || absent.has(name)) return false;
+    throw new Error(`${path}: is missing`);
+  }
+  if (!found.isFile() || found.size !== bytes)
+    throw new Error(`${path}: is damaged; its size is not ${bytes}`);
+  await readPiece(folder, name);
+  return true;
+}
+
+async function readPiece(folder: string, name: string): Promise<Buffer> {
+  const path = pathOf(folder, name);
+  const content = await readFile(path);
+  if (sha256(content) !== name) throw new Error(`${path}: is damaged; its SHA-256 is not its name`);
+  return content;
+}
+
+function pathOf(folder: string, name: string): string {
+  return join(folder, EVIDENCE_FOLDER, name.slice(0, 2), name);
+}
+
+async function fill(tx: Tx, file: string, check: RowCheck, inspected: ReadBackup): Promise<void> {
+  await mustBeEmpty(tx);
+  const again = await readBackup(file, check, tx.auditKeys.keys, async (table, rows) => {
+    await tx.db
+      .insertInto(table)
+      .values(rows as never)
+      .execute();
+  });
+  if (again.rows !== inspected.rows || again.sha256 !== inspected.sha256)
+    throw new Error(`${file}: has changed while it was read`);
+  const verdict = await verifyAudit(tx);
+  if (!verdict.ok) throw new Error(`the backup's audit is broken at entry ${verdict.seq}: ${verdict.reason}`);
+}
+
+/** Without the key that sealed it the audit goes on under a new one; else no gateway would start on this store. */
+async function succeedLostKey(store: Store, { sealed }: ReadBackup): Promise<void> {
+  const { auditKeys } = store;
+  if (sealed !== 'unchecked' || !auditKeys.mayMake || auditKeys.keys.length > 0) return;
+  const counted = store.db.selectFrom('counters').select('value').where('name', '=', COUNTER);
+  auditKeys.add(((await counted.executeTakeFirst())?.value ?? 0) + 1);
 }
 
 async function mustBeEmpty(tx: Tx): Promise<void> {
-  for (const table of ['users', 'agents', 'detections', 'audit_log'] as const) {
+  for (const table of ARCHIVED_TABLES) {
     const row = await tx.db.selectFrom(table).selectAll().limit(1).executeTakeFirst();
     if (row !== undefined) throw new Error('the store is not empty; restore into a new dataDir or database');
   }
-}
-
-type Row = Readonly<Record<string, unknown>>;
-
-async function readRows(
-  file: string,
-  insert: (table: ArchivedTable, rows: readonly Row[]) => Promise<void>,
-): Promise<number> {
-  let table: ArchivedTable | null = null;
-  let batch: Row[] = [];
-  let rows = 0;
-  let end: number | null = null;
-  let first = true;
-  const flush = async (): Promise<void> => {
-    if (table !== null && batch.length > 0) await insert(table, batch);
-    batch = [];
-  };
-  const source = createReadStream(file);
-  const input = createGunzip();
-  source.on('error', (error) => input.destroy(error)).pipe(input);
-  const lines = createInterface({ input, crlfDelay: Infinity });
-  for await (const text of lines) {
-    const line = JSON.parse(text) as { format?: string; table?: ArchivedTable; row?: Row; end?: number };
-    if (first && line.format !== FORMAT) throw new Error(`${file}: not a backup of this version (${FORMAT})`);
-    first = false;
-    if (line.end !== undefined) end = line.end;
-    if (line.table === undefined || line.row === undefined) continue;
-    if (!ARCHIVED_TABLES.includes(line.table)) throw new Error(`${file}: unknown table ${line.table}`);
-    if (line.table !== table || batch.length === BATCH) await flush();
-    table = line.table;
-    batch.push(line.row);
-    rows++;
-  }
-  await flush();
-  if (end !== rows) throw new Error(`${file}: is incomplete`);
-  return rows;
 }

@@ -31,8 +31,16 @@ export interface EvidenceStore {
   delete(sha256: string): Promise<void>;
 }
 
+const NAME = /^[0-9a-f]{64}$/;
+
+/** Where it lies in the folder or bucket. Throws for what is no SHA-256: names become paths, so nothing else may stand in one. */
+export function placeOf(sha256: string): string {
+  if (!NAME.test(sha256)) throw new TypeError(`evidence: ${JSON.stringify(sha256)} is no SHA-256`);
+  return `${sha256.slice(0, 2)}/${sha256}`;
+}
+
 export function folderEvidenceStore(dir: string): EvidenceStore {
-  const pathOf = (sha256: string): string => join(dir, sha256.slice(0, 2), sha256);
+  const pathOf = (sha256: string): string => join(dir, placeOf(sha256));
   return {
     async put(sha256, bytes) {
       const path = pathOf(sha256);
@@ -59,7 +67,7 @@ export function folderEvidenceStore(dir: string): EvidenceStore {
       const bytes = await sizeOf(pathOf(sha256));
       return bytes === null ? null : { bytes, open: (range) => createReadStream(pathOf(sha256), range) };
     },
-    delete: (sha256) => rm(pathOf(sha256), { force: true }),
+    delete: async (sha256) => rm(pathOf(sha256), { force: true }),
   };
 }
 

@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import { AwsClient } from 'aws4fetch';
 import type { S3 } from '../config/evidence.ts';
-import { type ByteRange, type EvidenceStore, EvidenceUnavailable } from './evidence-store.ts';
+import { type ByteRange, type EvidenceStore, EvidenceUnavailable, placeOf } from './evidence-store.ts';
 
 const TIMEOUT_MS = 10_000;
 /** While the store does not answer, only so often is it asked again: each time it may cost the whole time limit. */
@@ -18,7 +18,7 @@ export function s3EvidenceStore(
   { timeoutMs = TIMEOUT_MS, now = () => performance.now() } = {},
 ): EvidenceStore {
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
-  const keyOf = (sha256: string): string => `${url}${prefix}${sha256.slice(0, 2)}/${sha256}`;
+  const keyOf = (sha256: string): string => `${url}${prefix}${placeOf(sha256)}`;
   let failures = 0;
   let askAgainAt = 0;
 
