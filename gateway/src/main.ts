@@ -16,6 +16,7 @@ import type { GatewayParts } from './http/gateway-parts.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
 import { consoleRoutes } from './http/routes/console.ts';
 import { crewRoutes } from './http/routes/crew.ts';
+import { crewPageRoutes } from './http/routes/crew-page.ts';
 import { dispatchRoutes } from './http/routes/dispatches.ts';
 import { eventRoutes } from './http/routes/events.ts';
 import { evidenceRoutes } from './http/routes/evidence.ts';
@@ -60,6 +61,12 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
+/** How long bodies of requests may take; left out, as long as people's lines need. */
+export interface BodyLimits {
+  readonly bodyMs?: number;
+  readonly uploadIdleMs?: number;
+}
+
 export async function openStore(config: Config, log: Logger): Promise<Store> {
   return Store.open({
     dataDir: config.dataDir,
@@ -78,7 +85,7 @@ export async function openStore(config: Config, log: Logger): Promise<Store> {
 export async function startGateway(
   config: Config,
   log: Logger,
-  { consoleDir }: { readonly consoleDir?: string } = {},
+  { consoleDir, limits = {} }: { readonly consoleDir?: string; readonly limits?: BodyLimits } = {},
 ): Promise<Gateway> {
   const ending: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -171,7 +178,7 @@ export async function startGateway(
     });
 
     const parts: GatewayParts = { config, store, evidence, changes, log };
-    const server = await createServer(config, store, log);
+    const server = await createServer(config, store, log, limits.bodyMs);
     for (const routes of [
       sessionRoutes,
       oidcRoutes,
@@ -188,6 +195,7 @@ export async function startGateway(
       eventRoutes,
     ])
       routes(server, parts);
+    crewPageRoutes(server, parts, limits.uploadIdleMs);
     let consoleUrl = '';
     const relay = new LiveRelay(commands, () => liveUrl(config, consoleUrl), log);
     changes.listen(({ kind, subject }) => {

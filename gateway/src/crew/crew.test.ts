@@ -143,7 +143,7 @@ describe('a photograph that is none', () => {
           .png()
           .toBuffer(),
     ],
-    ['too large', async () => Buffer.concat([await photograph(), Buffer.alloc(21 * 1024 * 1024)])],
+    ['too large', async () => Buffer.concat([await photograph(), Buffer.alloc(65 * 1024 * 1024)])],
   ];
   test('is refused, and nothing has changed', async () => {
     const { link, send, ticket } = await crew();

@@ -39,6 +39,7 @@ ${deadline === null ? '' : `<p class="deadline">${texts.respondBy} <b>${html(dea
     }</dd>${ticket.note ? `<dt>${texts.note}</dt><dd>${html(ticket.note)}</dd>` : ''}</dl>
 ${pictures.map((sha256) => `<img src="${sha256}.jpg" alt="">`).join('\n')}
 ${steps.map((step) => form(step, steps[0] === step, texts, language)).join('\n')}
+<p id="sending" role="status" hidden>${texts.sending}</p>
 ${steps.length === 0 ? `<p>${texts.done}</p>` : ''}
 <footer><a href="?lang=${language === 'en' ? 'zh' : 'en'}">${texts.other}</a></footer>`,
   );
@@ -53,12 +54,22 @@ export function overPage(language: Language): string {
   );
 }
 
+/** Something went wrong before the order could be read; the way back is this page's own address. */
+export function troublePage(language: Language, trouble: string): string {
+  const texts = CREW_TEXTS[language];
+  return document(
+    language,
+    texts.title,
+    `<header><h1>${texts.title}</h1></header><p role="alert">${html(trouble)}</p><p><a href="./">${texts.back}</a></p>`,
+  );
+}
+
 function form(step: CrewStep, next: boolean, texts: CrewTexts, language: Language): string {
   const needed = step === 'make_safe' || step === 'repair';
   const photos =
     step === 'accept' || step === 'return'
       ? ''
-      : `<label>${texts.photo}<input type="file" name="photo" accept="image/*" multiple${needed ? ' required' : ''} data-max="${MAX_PHOTOS}"></label>`;
+      : `<label>${texts.photo}<input type="file" name="photo" accept="image/jpeg,image/png,image/webp" multiple${needed ? ' required' : ''} data-max="${MAX_PHOTOS}"></label>`;
   const reason =
     step === 'return' ? `<label>${texts.reason}<input name="reason" required maxlength="500"></label>` : '';
   const fields = `<form method="post" enctype="multipart/form-data" action="${step}?lang=${language}">
@@ -70,6 +81,6 @@ ${photos}${reason}<button class="${next ? 'next' : ''}">${texts.steps[step]}</bu
 function document(language: Language, title: string, body: string): string {
   return `<!doctype html><html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<title>${html(title)}</title><link rel="stylesheet" href="/crew/page.css"><script src="/crew/page.js" defer></script></head>
+<title>${html(title)}</title><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/crew/page.css"><script src="/crew/page.js" defer></script></head>
 <body><main>${body}</main></body></html>`;
 }

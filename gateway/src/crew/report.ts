@@ -2,21 +2,26 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import type { Config } from '../config/config.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
-import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import { moveByCommand } from '../tickets/transition.ts';
+import { mayCommand, moveByCommand } from '../tickets/transition.ts';
+import type { DecodeQueue } from './decode-queue.ts';
 import type { CrewLink } from './links.ts';
-import { cleanPhoto } from './photo.ts';
+import { cleanPhoto, PhotoRefusal } from './photo.ts';
 
 export const CREW_STEPS = ['accept', 'arrive', 'make_safe', 'repair', 'return'] as const;
 export type CrewStep = (typeof CREW_STEPS)[number];
 /** These claim something about the road, so they show it. */
 const NEEDS_PHOTO: readonly CrewStep[] = ['make_safe', 'repair'];
 export const MAX_PHOTOS = 4;
+/** Rework lets steps come again, but nobody needs this many pictures of one order. */
+const MAX_PHOTOS_OF_AN_ORDER = 60;
+/** A photograph that belongs to nothing by then never will: whoever stored it has ended. */
+const UNCLAIMED_MS = 3_600_000;
 
 export interface CrewReport {
   readonly step: CrewStep;
-  readonly photos: readonly Uint8Array[];
+  /** Paths of files as they came. */
+  readonly photos: readonly string[];
   readonly reason?: string;
   readonly position?: {
     readonly latitude: number;
@@ -25,31 +30,68 @@ export interface CrewReport {
   };
 }
 
-/** Throws Refusal; then nothing has changed. */
+interface Photo {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** Throws Refusal; then nothing has changed, and no photograph stays. */
 export async function reportStep(
-  { store, evidence }: { readonly store: Store; readonly evidence: EvidenceStore },
+  {
+    store,
+    evidence,
+    decoding,
+  }: { readonly store: Store; readonly evidence: EvidenceStore; readonly decoding: DecodeQueue },
   config: Pick<Config, 'clocks' | 'dispatch' | 'inspection'>,
   link: CrewLink,
   report: CrewReport,
 ): Promise<void> {
   const { step, reason } = report;
+  const input = { command: step, ...(reason === undefined ? {} : { reason }) };
+  const unit = { id: link.unitId, username: link.unitId, role: 'unit', unitId: link.unitId } as const;
+  // Before anything is decoded or stored: what would be refused costs nothing.
+  await mayCommand(store.db, link.ticketId, input, unit);
   if (NEEDS_PHOTO.includes(step) && report.photos.length === 0)
-    throw new Refusal('invalid', 'photo: this step needs a photograph');
-  const photos: { readonly name: string; readonly bytes: Buffer }[] = [];
-  // One after the other: decoding a large picture takes much memory.
-  for (const raw of report.photos) {
-    const bytes = await cleanPhoto(raw);
+    throw new PhotoRefusal('missing', 'this step needs a photograph');
+  await checkRoom(store, link, report.photos.length);
+
+  const photos: Photo[] = [];
+  for (const path of report.photos) {
+    const bytes = await decoding.run(() => cleanPhoto(path));
     photos.push({ name: sha256(bytes), bytes });
   }
+  await announce(store, photos);
   for (const { name, bytes } of photos) await evidence.put(name, bytes);
-  const unit = { id: link.unitId, username: link.unitId, role: 'unit', unitId: link.unitId } as const;
   await store.transaction(async (tx) => {
     const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', link.ticketId);
     const ticket = await tx.locked(query).executeTakeFirst();
-    const input = { command: step, ...(reason === undefined ? {} : { reason }) };
     const actor = { name: `unit:${link.unitId}`, channel: 'crew' };
     await moveByCommand(tx, config, ticket, link.ticketId, input, unit, actor);
-    for (const { name, bytes } of photos) await keepPhoto(tx, link, report, name, bytes.length);
+    for (const photo of photos) await keepPhoto(tx, link, report, photo);
+  });
+}
+
+async function checkRoom(store: Store, { assignmentId }: CrewLink, more: number): Promise<void> {
+  const { count } = await store.db
+    .selectFrom('ticket_photos')
+    .select((select) => select.fn.countAll().as('count'))
+    .where('assignment_id', '=', assignmentId)
+    .executeTakeFirstOrThrow();
+  if (Number(count) + more > MAX_PHOTOS_OF_AN_ORDER)
+    throw new PhotoRefusal('limit', `this order has ${count}; expected at most ${MAX_PHOTOS_OF_AN_ORDER}`);
+}
+
+/** Says what is about to be stored, so that the purge deletes what no report then claims, also when the gateway dies between. */
+async function announce(store: Store, photos: readonly Photo[]): Promise<void> {
+  if (photos.length === 0) return;
+  await store.transaction(async (tx) => {
+    const since = tx.at + UNCLAIMED_MS;
+    for (const { name } of photos)
+      await tx.db
+        .insertInto('evidence_deletions')
+        .values({ sha256: name, since })
+        .onConflict((conflict) => conflict.column('sha256').doUpdateSet({ since }))
+        .execute();
   });
 }
 
@@ -57,14 +99,14 @@ async function keepPhoto(
   tx: Tx,
   { ticketId, assignmentId }: CrewLink,
   { step, position }: CrewReport,
-  name: string,
-  bytes: number,
+  { name, bytes }: Photo,
 ): Promise<void> {
   await tx.db
     .insertInto('evidence')
-    .values({ sha256: name, content_type: 'image/jpeg', bytes, stored_at: tx.at })
+    .values({ sha256: name, content_type: 'image/jpeg', bytes: bytes.length, stored_at: tx.at })
     .onConflict((conflict) => conflict.column('sha256').doNothing())
     .execute();
+  await tx.db.deleteFrom('evidence_deletions').where('sha256', '=', name).execute();
   await tx.db
     .insertInto('ticket_photos')
     .values({

@@ -1,5 +1,6 @@
 /** What the crew's page says. */
 import type { TicketState } from '../store/tables.ts';
+import type { PhotoFault } from './photo.ts';
 import type { CrewStep } from './report.ts';
 
 export type Language = 'en' | 'zh';
@@ -12,8 +13,13 @@ export interface CrewTexts {
   readonly navigate: string;
   readonly note: string;
   readonly photo: string;
-  readonly photoNeeded: string;
-  readonly photoBad: string;
+  readonly photoFaults: Readonly<Record<PhotoFault, string>>;
+  readonly sending: string;
+  readonly stalled: string;
+  readonly tooOften: string;
+  readonly busy: string;
+  readonly failed: string;
+  readonly back: string;
   readonly changed: string;
   readonly refused: string;
   readonly reason: string;
@@ -33,8 +39,22 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     navigate: 'Show on the map',
     note: 'Note',
     photo: 'Photographs (at most 4)',
-    photoNeeded: 'This step needs a photograph.',
-    photoBad: 'A photograph cannot be used: send JPEG, PNG or WebP, at most 20 MB each and 4 at once.',
+    photoFaults: {
+      missing: 'This step needs a photograph.',
+      format: 'A file is not a photograph that can be read here. Send JPEG, PNG or WebP.',
+      heic: 'A photograph is in the HEIC format. Set the camera to “Most compatible” or JPEG, or send a screenshot of it.',
+      bytes: 'A photograph is too large: at most 64 MB each. Take it with fewer megapixels.',
+      pixels: 'A photograph has too many pixels. Take it with fewer megapixels.',
+      damaged: 'A photograph is damaged or incomplete. Take it again.',
+      count: 'Too many photographs: at most 4 at once.',
+      limit: 'This order has as many photographs as it can hold.',
+    },
+    sending: 'Sending. On a slow line this takes a few minutes; leave this page open.',
+    stalled: 'The line broke off while sending. Nothing was saved; send it again.',
+    tooOften: 'Too many attempts. Wait a minute, then try again.',
+    busy: 'Many photographs are arriving at present. Nothing was saved; try again in a minute.',
+    failed: 'Something went wrong here, and nothing was saved. Try again in a minute.',
+    back: 'Back to the order',
     changed: 'The order has changed meanwhile. This is how it stands now.',
     refused: 'That could not be taken.',
     reason: 'Why is it not yours?',
@@ -71,8 +91,22 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     navigate: '在地图中查看',
     note: '备注',
     photo: '照片（最多4张）',
-    photoNeeded: '此步骤需要照片。',
-    photoBad: '照片无法使用：请发送JPEG、PNG或WebP，每张不超过20MB，最多4张。',
+    photoFaults: {
+      missing: '此步骤需要照片。',
+      format: '有文件不是可识别的照片，请发送JPEG、PNG或WebP。',
+      heic: '照片为HEIC格式。请将相机格式改为“兼容性最佳”或JPEG，或发送该照片的截图。',
+      bytes: '照片过大：每张不超过64MB。请降低拍摄像素。',
+      pixels: '照片像素过高，请降低拍摄像素。',
+      damaged: '照片损坏或不完整，请重新拍摄。',
+      count: '照片过多：一次最多4张。',
+      limit: '此任务的照片数量已达上限。',
+    },
+    sending: '正在发送。网络较慢时需要几分钟，请勿关闭此页面。',
+    stalled: '发送中断，未保存。请重新发送。',
+    tooOften: '操作过于频繁，请一分钟后再试。',
+    busy: '当前上传的照片较多，未保存。请一分钟后再试。',
+    failed: '系统出错，未保存。请一分钟后再试。',
+    back: '返回任务',
     changed: '任务状态已变化，以下为当前状态。',
     refused: '提交未成功。',
     reason: '为何不属于本单位？',

@@ -25,6 +25,8 @@ import { Value } from 'typebox/value';
 import type { Config } from '../config/config.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
+import { limitBodies } from './body-deadline.ts';
+import { answerClientError } from './client-error.ts';
 import { guardRoutes, SESSION_COOKIE } from './guard.ts';
 import { unstorableField } from './text.ts';
 
@@ -38,14 +40,24 @@ export type Server = FastifyInstance<
 
 const STATUS = { not_found: 404, conflict: 409, forbidden: 403, invalid: 422, unavailable: 503 } as const;
 const MAX_BODY_BYTES = 256 * 1024;
-const REQUEST_MS = 30_000;
+/** Of a header, and of a whole request; bodies have a limit of their own, and uploads from telephones may need minutes. */
+const HEADERS_MS = 20_000;
+const REQUEST_MS = 15 * 60_000;
+const BODY_MS = 30_000;
 const MAX_LIVE_MESSAGE_BYTES = 1024 * 1024;
 
-export async function createServer(config: Config, store: Store, log: Logger): Promise<Server> {
+export async function createServer(
+  config: Config,
+  store: Store,
+  log: Logger,
+  bodyMs = BODY_MS,
+): Promise<Server> {
   const server: Server = fastify({
     trustProxy: config.http.trustProxy,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_MS,
+    http: { headersTimeout: HEADERS_MS },
+    clientErrorHandler: answerClientError,
     // Streams of events stay open for hours; they are closed by the route when the gateway stops.
     forceCloseConnections: true,
     logger: false,
@@ -121,6 +133,7 @@ export async function createServer(config: Config, store: Store, log: Logger): P
   });
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   guardRoutes(server, store, log);
+  limitBodies(server, bodyMs);
   return server;
 }
 

@@ -119,7 +119,13 @@ async function isOver(tx: Tx, { sha256, stored_at }: Candidate, retention: Reten
  */
 async function deleteForgotten(store: Store, evidence: EvidenceStore): Promise<void> {
   for (;;) {
-    const rows = await store.db.selectFrom('evidence_deletions').select('sha256').limit(BATCH).execute();
+    const rows = await store.db
+      .selectFrom('evidence_deletions')
+      .select('sha256')
+      // A photograph that is being reported is named here, too, for the case that its report never ends.
+      .where('since', '<=', store.now())
+      .limit(BATCH)
+      .execute();
     if (rows.length === 0) return;
     const names = rows.map(({ sha256 }) => sha256);
     // The same bytes may have come anew meanwhile.

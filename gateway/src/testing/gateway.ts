@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { type Config, parseConfig } from '../config/config.ts';
 import { registerAgent } from '../identity/agents.ts';
 import { saveUser } from '../identity/users.ts';
-import { openStore, startGateway } from '../main.ts';
+import { type BodyLimits, openStore, startGateway } from '../main.ts';
 import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
 import { TestAgent } from './agent.ts';
@@ -26,8 +26,11 @@ export class TestGateway {
   #running: Awaited<ReturnType<typeof startGateway>> | null = null;
   #stores: Store[] = [];
 
-  constructor(config: Config) {
+  readonly #limits: BodyLimits;
+
+  constructor(config: Config, limits: BodyLimits = {}) {
     this.config = config;
+    this.#limits = limits;
   }
 
   get url(): string {
@@ -46,6 +49,7 @@ export class TestGateway {
     const write = (line: string): number => this.lines.push(JSON.parse(line));
     this.#running = await startGateway(this.config, pino({ level: 'info', base: null }, { write }), {
       consoleDir: join(this.config.dataDir, 'console'),
+      limits: this.#limits,
     });
     return this;
   }
@@ -90,10 +94,11 @@ export class TestGateway {
   }
 }
 
-export async function testGateway(settings: Settings = {}): Promise<TestGateway> {
+export async function testGateway(settings: Settings = {}, limits?: BodyLimits): Promise<TestGateway> {
   const url = await newStoreUrl();
   const gateway = new TestGateway(
     testConfig({ ...(url === undefined ? {} : { store: { url } }), ...settings }),
+    limits,
   );
   onTestFinished(() => gateway.end());
   return gateway.start();

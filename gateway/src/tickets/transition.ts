@@ -65,9 +65,7 @@ export async function moveByCommand(
   user: User,
   actor: Actor,
 ): Promise<void> {
-  if (ticket === undefined || !maySee(ticket, user))
-    throw new Refusal('not_found', `there is no ticket ${name}`);
-  check(ticket, input, user);
+  allow(ticket, name, input, user);
   if (input.command === 'reassign') return reassign(tx, config, ticket, input, actor);
   const to =
     input.command === 'resume' ? (ticket.suspended_from as TicketState) : TRANSITIONS[input.command].to;
@@ -77,6 +75,28 @@ export async function moveByCommand(
     reason: input.reason ?? null,
     outcome: input.outcome ?? null,
   });
+}
+
+/** Throws the Refusal that the command would meet now. */
+export async function mayCommand(
+  db: Store['db'],
+  id: string,
+  input: CommandInput,
+  user: User,
+): Promise<void> {
+  const ticket = await db.selectFrom('tickets').selectAll().where('id', '=', id).executeTakeFirst();
+  allow(ticket, id, input, user);
+}
+
+function allow(
+  ticket: TicketRow | undefined,
+  name: string,
+  input: CommandInput,
+  user: User,
+): asserts ticket is TicketRow {
+  if (ticket === undefined || !maySee(ticket, user))
+    throw new Refusal('not_found', `there is no ticket ${name}`);
+  check(ticket, input, user);
 }
 
 /** A unit sees its own tickets only. */

@@ -57,3 +57,14 @@ const STARTS_AGAIN = `new Promise((resolve) => {
 export function clipStartsAgain(page: Page): Promise<void> {
   return page.evaluate<void>(STARTS_AGAIN);
 }
+
+const LAST_PICTURE = `(async () => {
+  const picture = [...document.images].at(-1);
+  await picture.decode();
+  return [picture.naturalWidth, picture.naturalHeight];
+})()`;
+
+/** Width and height in pixels, as the file is turned, of the last picture on the page. */
+export function sizeOfLastPicture(page: Page): Promise<readonly [number, number]> {
+  return page.evaluate<[number, number]>(LAST_PICTURE);
+}

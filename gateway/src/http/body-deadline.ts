@@ -1,0 +1,34 @@
+/**
+ * How long the body of a request may take to arrive: a sender that drips bytes holds nothing for longer. Routes that take uploads
+ * from telephones watch over them themselves.
+ */
+import { PassThrough } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its handler reads the body and gives up on one that stalls. */
+    readsBody?: boolean;
+  }
+}
+
+class BodyLate extends Error {
+  readonly statusCode = 408;
+}
+
+export function limitBodies(server: Pick<FastifyInstance, 'addHook'>, bodyMs: number): void {
+  server.addHook('preParsing', async (request, reply, payload) => {
+    const { headers, routeOptions } = request;
+    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    if (!hasBody || routeOptions.config.readsBody === true) return payload;
+    // Its end must not take the connection with it, on which the answer goes.
+    const whole = new PassThrough();
+    const timer = setTimeout(() => {
+      reply.header('connection', 'close');
+      whole.destroy(new BodyLate(`the body did not arrive within ${bodyMs / 1000} s`));
+    }, bodyMs);
+    whole.once('close', () => clearTimeout(timer));
+    payload.once('error', (error) => whole.destroy(error));
+    return payload.pipe(whole);
+  });
+}

@@ -1,0 +1,168 @@
+/**
+ * The crew's page and what it sends. The link is the login: GET never changes anything, since previews of chats follow links. A
+ * person looks at every answer, so each is a page, whatever has gone wrong.
+ */
+import { readFileSync } from 'node:fs';
+import multipart from '@fastify/multipart';
+import { damageClass, Sha256 } from '@roadwatch/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { findAlert, picturesToShow } from '../../alerts/view.ts';
+import { DecodeQueue } from '../../crew/decode-queue.ts';
+import { readForm } from '../../crew/form.ts';
+import { type CrewLink, findCrewLink } from '../../crew/links.ts';
+import { crewPage, overPage, troublePage } from '../../crew/page.ts';
+import { MAX_PHOTO_BYTES } from '../../crew/photo.ts';
+import { CREW_STEPS, type CrewStep, MAX_PHOTOS, reportStep } from '../../crew/report.ts';
+import { languageOf } from '../../crew/texts.ts';
+import { statusOf, troubleOf } from '../../crew/trouble.ts';
+import { UploadFolder } from '../../crew/upload-folder.ts';
+import { Refusal } from '../../refusal.ts';
+import { findTicket } from '../../tickets/view.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import type { Server } from '../server.ts';
+
+const Token = Type.String({ pattern: '^[A-Za-z0-9_-]{20,64}$' });
+const LinkParams = Type.Object({ token: Token });
+const StepParams = Type.Object({
+  token: Token,
+  step: Type.Union(CREW_STEPS.map((step) => Type.Literal(step))),
+});
+const PictureParams = Type.Object({ token: Token, sha256: Sha256 });
+const PageQuery = Type.Object({ lang: Type.Optional(Type.String({ maxLength: 5 })) });
+/** An agent's whole set of pictures, and what the crew has sent. */
+const MAX_PICTURES = 12;
+/** Longer than a telephone takes from one mast to the next. */
+const UPLOAD_IDLE_MS = 60_000;
+
+export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs = UPLOAD_IDLE_MS): void {
+  const { config, store, evidence, log } = parts;
+  const uploads = new UploadFolder(config.dataDir);
+  const decoding = new DecodeQueue();
+  const limited = { rateLimit: { max: 120, timeWindow: 60_000 } };
+
+  for (const [path, type] of [
+    ['page.css', 'text/css'],
+    ['page.js', 'text/javascript'],
+  ] as const) {
+    const text = readFileSync(new URL(`../../crew/assets/${path}`, import.meta.url), 'utf8');
+    server.get(`/crew/${path}`, { schema: { hide: true } }, async (_request, reply) =>
+      reply
+        .type(`${type}; charset=utf-8`)
+        .header('cache-control', 'public, max-age=3600')
+        .serializer(String)
+        .send(text),
+    );
+  }
+
+  const page = (reply: FastifyReply, status: number, html: string) =>
+    reply
+      .code(status)
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .serializer(String)
+      .send(html);
+  const show = async (request: FastifyRequest, reply: FastifyReply, error?: Error) => {
+    const { token } = request.params as { token: string };
+    const language = languageOfRequest(request);
+    const link = await findCrewLink(store, token);
+    if (link === null) return page(reply, 404, overPage(language));
+    const { ticket, pictures } = await sight(parts, link);
+    const { en, zh } = damageClass(ticket.damageClass);
+    const content = { ticket, title: { en, zh }, pictures, language, timeZone: config.timeZone };
+    if (error === undefined) return page(reply, 200, crewPage(content));
+    return page(reply, statusOf(error), crewPage({ ...content, error: troubleOf(error, language) }));
+  };
+
+  server.register(
+    async (scope) => {
+      await scope.register(multipart, {
+        limits: { fileSize: MAX_PHOTO_BYTES, files: MAX_PHOTOS + 1, fields: 8, fieldSize: 4096, parts: 16 },
+      });
+      scope.setErrorHandler((error: Error, request, reply) => {
+        const status = statusOf(error);
+        if (status >= 500 && !(error instanceof Refusal))
+          log.error({ url: request.routeOptions.url, reason: error.message }, 'request of a crew failed');
+        const language = languageOfRequest(request);
+        const isNoLink = status === 404 || (error instanceof Refusal && error.kind === 'invalid');
+        return isNoLink
+          ? page(reply, 404, overPage(language))
+          : page(reply, status, troublePage(language, troubleOf(error, language)));
+      });
+      // Below here nothing else may answer, such as the start page of the console.
+      scope.all('/*', { schema: { hide: true }, config: limited }, (request, reply) =>
+        page(reply, 404, overPage(languageOfRequest(request))),
+      );
+
+      scope.get(
+        '/:token/',
+        { schema: { hide: true, params: LinkParams, querystring: PageQuery }, config: limited },
+        (request, reply) => show(request, reply),
+      );
+      scope.get(
+        '/:token',
+        { schema: { hide: true, params: LinkParams }, config: limited },
+        async (request, reply) =>
+          reply.redirect(`/crew/${(request.params as { token: string }).token}/`, 308),
+      );
+      scope.get(
+        '/:token/:sha256.jpg',
+        { schema: { hide: true, params: PictureParams }, config: limited },
+        async (request, reply) => {
+          const { token, sha256 } = request.params as { token: string; sha256: string };
+          const link = await findCrewLink(store, token);
+          const shown = link !== null && (await sight(parts, link)).pictures.includes(sha256);
+          const file = shown ? await evidence.get(sha256) : null;
+          if (file === null) throw new Refusal('not_found', 'there is no such picture');
+          return reply
+            .type('image/jpeg')
+            .headers({ 'cache-control': 'private, max-age=86400', 'content-length': file.bytes })
+            .send(file.open());
+        },
+      );
+      scope.post(
+        '/:token/:step',
+        {
+          schema: { hide: true, params: StepParams, querystring: PageQuery },
+          config: { ...limited, readsBody: true },
+        },
+        async (request, reply) => {
+          const { step } = request.params as { token: string; step: CrewStep };
+          const { token } = request.params as { token: string };
+          const { lang } = request.query as { lang?: string };
+          const link = await findCrewLink(store, token);
+          if (link === null) return show(request, reply);
+          try {
+            await uploads.use(link.assignmentId, async (folder) => {
+              const report = await readForm(request, step, folder, uploadIdleMs);
+              await reportStep({ store, evidence, decoding }, config, link, report);
+            });
+          } catch (error) {
+            if (statusOf(error as Error) >= 500 && !(error instanceof Refusal)) throw error;
+            // What has not been read of the form stands before any further request on this connection.
+            if (!request.raw.readableEnded) reply.header('connection', 'close');
+            return show(request, reply, error as Error);
+          }
+          // 303: reloading the page does not report again.
+          return reply.redirect(lang === undefined ? './' : `./?lang=${languageOf(lang, undefined)}`, 303);
+        },
+      );
+    },
+    { prefix: '/crew' },
+  );
+}
+
+function languageOfRequest({ query, headers }: FastifyRequest) {
+  const { lang } = query as { lang?: unknown };
+  return languageOf(typeof lang === 'string' ? lang : undefined, headers['accept-language']);
+}
+
+/** What the holder of the link may see. */
+async function sight({ store }: GatewayParts, link: CrewLink) {
+  const viewer = { id: link.unitId, username: link.unitId, role: 'unit', unitId: link.unitId } as const;
+  const ticket = await findTicket(store.db, link.ticketId, viewer);
+  if (ticket === null) throw new Refusal('not_found', 'there is no such ticket');
+  const alert = await findAlert(store.db, ticket.alertId);
+  const pictures = [...picturesToShow(alert?.evidence ?? []), ...ticket.photos].map((entry) => entry.sha256);
+  return { ticket, pictures: [...new Set(pictures)].slice(0, MAX_PICTURES) };
+}
