@@ -14,6 +14,13 @@ export const Ack = Type.Object(
       Type.Object({ sha256: Sha256, reason: Type.String({ minLength: 1, maxLength: 1000 }) }),
       { maxItems: 1000 },
     ),
+    later: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        description: 'why some of what came was not taken for now; it is answered when it is sent again',
+      }),
+    ),
   },
   { title: 'Ack' },
 );

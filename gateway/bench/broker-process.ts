@@ -31,7 +31,14 @@ function acknowledge(): void {
 }
 
 const evidence: EvidenceStore = { put: async () => {}, get: async () => null, delete: async () => {} };
-const inbox = new DroppingInbox({ store, evidence, rule: config.alerts, log, onCommitted: () => {} });
+const inbox = new DroppingInbox({
+  store,
+  evidence,
+  rule: config.alerts,
+  limits: config.agents.limits,
+  log,
+  onCommitted: () => {},
+});
 const broker = await startBroker(config.broker, {
   ...{ store, changes, log },
   take: (message, signal) => inbox.take(message, signal),

@@ -37,7 +37,13 @@ export async function startGatewayProcess(
   const folder = mkdtempSync(join(tmpdir(), 'roadwatch-bench-'));
   const file = join(folder, 'gateway.yaml');
   const store = storeUrl === undefined ? {} : { store: { url: storeUrl } };
+  const unlimited = {
+    messagesPerMinute: 10_000_000,
+    megabytesPerMinute: 1_000_000,
+    megabytesPerDay: 100_000_000,
+  };
   const sections = {
+    agents: { limits: { ...unlimited, cameras: 100_000, openAlerts: 10_000_000 } },
     dataDir: 'data',
     http: { port: 0 },
     broker: { port: 0 },

@@ -10,6 +10,8 @@ import { startPostgres } from './testing/postgres.ts';
 const DETECTIONS = 10_000;
 const PLACES = 50;
 const IN_FLIGHT = 200;
+/** As fast as the gateway can. */
+const UNLIMITED = { limits: { messagesPerMinute: 10_000_000 } };
 /** About 110 m in latitude: far beyond any merge radius. */
 const APART_DEGREES = 0.001;
 
@@ -55,10 +57,10 @@ async function expectOneEach(gateway: TestGateway): Promise<void> {
 
 describe.each(['sqlite', 'postgres'])('on %s', (kind) => {
   async function settings(): Promise<Settings> {
-    if (kind === 'sqlite') return {};
+    if (kind === 'sqlite') return { agents: UNLIMITED };
     const server = await startPostgres();
     onTestFinished(() => server.stop());
-    return { store: { url: await server.create('flood') } };
+    return { agents: UNLIMITED, store: { url: await server.create('flood') } };
   }
 
   test('10,000 detections at 50 places of ten cameras are 50 alerts', async () => {
@@ -80,7 +82,8 @@ test('two gateways on one PostgreSQL: 50 places, each seen by a camera of either
   const server = await startPostgres();
   onTestFinished(() => server.stop());
   const store = { url: await server.create('flood') };
-  const gateways = [await testGateway({ store }), await testGateway({ store })];
+  const settings = { store, agents: UNLIMITED };
+  const gateways = [await testGateway(settings), await testGateway(settings)];
   const agents = await Promise.all(gateways.map((gateway, n) => gateway.agent('binjiang', `edge-${n}`)));
   await Promise.all(
     agents.map((agent) =>

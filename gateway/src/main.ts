@@ -118,11 +118,10 @@ export async function startGateway(
       store,
       evidence,
       rule: config.alerts,
+      limits: config.agents.limits,
       log,
       onCommitted: (batch) => {
-        const refused = batch.filter(({ outcome }) => outcome !== null).length;
-        metrics.ingest.stored(batch.length - refused);
-        metrics.ingest.refused(refused);
+        metrics.ingest.committed(batch);
         for (const { topic, ack } of answersTo(batch)) line.send(topic, JSON.stringify(ack), false);
         commands.onCommitted(batch);
       },

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { agentTopics, newId } from '@roadwatch/contract';
+import { revokeAgent } from '@roadwatch/gateway/src/identity/agents.ts';
+import { sampleDetection } from '@roadwatch/gateway/src/testing/agent.ts';
 import { makeCertificate } from '@roadwatch/gateway/src/testing/certificate.ts';
 import { testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
@@ -147,6 +149,38 @@ test('nobody gets in without a password, on the listener of the others, or by th
   await client(broker, agents, MINE as string, { clientId: OTHER as string });
   await other.publishAsync(agentTopics('site', 'other').status, 'x', { qos: 1 });
   expect(other.connected).toBe(true);
+}, 30_000);
+
+test('what comes in the name of a revoked agent is not taken, though mosquitto lets it in, and limits hold', async () => {
+  const broker = await startBroker();
+  const { caFile } = broker;
+  const gateway = await testGateway({
+    broker: { url: broker.gateways, username: GATEWAY, password: GATEWAY, caFile },
+    agents: { limits: { cameras: 2 } },
+  });
+  const operator = await gateway.operator('admin');
+  const [mine, other] = await Promise.all(
+    [MINE, OTHER].map((name) => client(broker, broker.agents, name as string)),
+  );
+  const send = async (mqtt: MqttClient | undefined, agent: string, camera: string): Promise<void> => {
+    const detection = sampleDetection({ site: 'site', agent, camera });
+    const topic = agentTopics('site', agent).detections(camera);
+    await mqtt?.publishAsync(topic, JSON.stringify(detection), { qos: 1 });
+  };
+  type Items = { items: { camera: string; limit: string; count: number }[] };
+  const cameras = async (): Promise<string[]> =>
+    (await operator.get('/api/alerts')).body.items.map(({ camera }: { camera: string }) => camera);
+  await operator.until('/healthz', ({ broker: connected }) => connected);
+  for (const camera of ['a', 'b', 'c']) await send(mine, 'box', camera);
+  const refused = '/api/refused-messages';
+  await operator.until(refused, ({ items }: Items) => items.some(({ limit }) => limit === 'cameras'));
+  expect(await cameras()).toEqual(['b', 'a']);
+  expect(await revokeAgent(await gateway.store(), { site: 'site', agent: 'box' })).toBe(true);
+  await send(mine, 'box', 'a');
+  await operator.until(refused, ({ items }: Items) => items.some(({ limit }) => limit === 'revoked'));
+  await send(other, 'other', 'd');
+  await operator.until('/api/alerts', ({ items }: Items) => items.length === 3);
+  expect(await cameras()).toEqual(['d', 'b', 'a']);
 }, 30_000);
 
 test('a pothole goes from the agent to an alert with its pictures, and a command goes back', async () => {

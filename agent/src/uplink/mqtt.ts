@@ -32,6 +32,7 @@ const MAX_UNCONFIRMED = 16;
 const MAX_UNACKNOWLEDGED = 64;
 const TICK_MS = 1_000;
 const DRAIN_MS = 3_000;
+const TELL_EVERY_MS = 60_000;
 
 export class Uplink {
   readonly topics: AgentTopics;
@@ -49,6 +50,7 @@ export class Uplink {
   #timer: NodeJS.Timeout | null = null;
   #lastProblem = '';
   #refused = 0;
+  #quietUntilMs = 0;
   #stopping = false;
 
   constructor(config: ResolvedConfig, outbox: Outbox, events: UplinkEvents, log: Logger) {
@@ -154,6 +156,7 @@ export class Uplink {
       this.#log.warn({ reason: ack.reason }, 'acknowledgement not understood');
       return;
     }
+    if (ack.value.later !== undefined) this.#sentTooMuch(ack.value.later);
     for (const { message, reason } of this.#settleOnDisk(ack.value)) {
       if (message === null) continue;
       this.#settle(message.id);
@@ -231,6 +234,14 @@ export class Uplink {
       else this.#send(message);
     }
     this.#pump();
+  }
+
+  /** What was not taken for now stays in the outbox, and is sent again like whatever is left unanswered. */
+  #sentTooMuch(reason: string): void {
+    const now = performance.now();
+    if (now < this.#quietUntilMs) return;
+    this.#quietUntilMs = now + TELL_EVERY_MS;
+    this.#log.warn({ reason }, 'the gateway takes no more for now');
   }
 
   /** The same trouble is told once. */

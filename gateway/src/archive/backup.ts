@@ -21,6 +21,7 @@ export const EVIDENCE_FOLDER = 'evidence';
 const TABLES = {
   counters: ['name'],
   agents: ['site', 'agent'],
+  agent_contacts: ['site', 'agent'],
   cameras: ['site', 'agent', 'camera'],
   units: ['id'],
   users: ['id'],

@@ -3,6 +3,7 @@ import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwa
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { COUNTS } from '../clocks/calendar.ts';
 import { ROLES, type Role } from '../store/tables.ts';
+import { AgentsSection } from './agents.ts';
 import { AuditSection } from './audit.ts';
 import { EvidenceSection } from './evidence.ts';
 import { MailSection, SmtpSection } from './mail.ts';
@@ -275,6 +276,7 @@ export const ConfigSchema = Type.Object(
     http: HttpSection,
     oidc: Type.Optional(OidcSection),
     broker: BrokerSection,
+    agents: AgentsSection,
     store: StoreSection,
     evidence: EvidenceSection,
     timeZone: Type.String({

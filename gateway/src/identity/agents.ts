@@ -53,7 +53,10 @@ export async function registerAgent(
   return secret;
 }
 
-/** Whether there was such an agent to revoke. */
+/**
+ * Whether there was such an agent to revoke: one that is registered, or one that has been heard by way of another broker, which
+ * alone knows its password.
+ */
 export async function revokeAgent(
   store: Store,
   { site, agent }: AgentName,
@@ -67,12 +70,27 @@ export async function revokeAgent(
       .where('agent', '=', agent)
       .where('revoked_at', 'is', null)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
+    if (numUpdatedRows === 0n && !(await revokeUnregistered(tx, { site, agent }))) return false;
     tx.audit({ actor: 'system', channel, action: 'agent.revoked', subject: `agent:${site}/${agent}` });
     accessChanged(tx, { site, agent });
     tx.changed({ kind: 'agent', subject: formatAgentName({ site, agent }), data: {} });
     return true;
   });
+}
+
+async function revokeUnregistered(tx: Tx, name: AgentName): Promise<boolean> {
+  const heard = await tx.db
+    .selectFrom('agent_contacts')
+    .select('agent')
+    .where((where) => where.and(name));
+  if ((await heard.executeTakeFirst()) === undefined) return false;
+  const nobody = { secret_hash: secretHash(newSecret()), registered_at: tx.at, revoked_at: tx.at };
+  const { numInsertedOrUpdatedRows } = await tx.db
+    .insertInto('agents')
+    .values({ site: name.site, agent: name.agent, ...nobody, status: null, status_at: null })
+    .onConflict((conflict) => conflict.columns(['site', 'agent']).doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** What the store keeps of the agent's password; null for one that is not registered, or revoked. */

@@ -2,6 +2,8 @@
 import { type Ack, agentTopics, WIRE_VERSION } from '@roadwatch/contract';
 import type { AgentName } from '../identity/agents.ts';
 import type { Committed } from './inbox.ts';
+import { PASSING } from './limits.ts';
+import type { Received } from './message.ts';
 
 const MAX_NAMES = 1000;
 
@@ -29,11 +31,20 @@ export function answersTo(batch: readonly Committed[]): Answer[] {
 }
 
 function ackOf(entries: readonly Committed[]): Ack {
+  const later = entries.map(({ message }) => passing(message)).find((reason) => reason !== null) ?? null;
   return {
     v: WIRE_VERSION,
     stored: entries.filter((entry) => entry.outcome === null).map((entry) => entry.message.sha256),
     refused: entries.flatMap(({ message, outcome }) =>
-      outcome === null ? [] : [{ sha256: message.sha256, reason: outcome.slice(0, 1000) }],
+      outcome === null || passing(message) !== null
+        ? []
+        : [{ sha256: message.sha256, reason: outcome.slice(0, 1000) }],
     ),
+    ...(later === null ? {} : { later }),
   };
+}
+
+/** Why a message was turned away for now; null when it was not, or for good. */
+function passing({ content }: Received): string | null {
+  return content.kind === 'turned-away' && PASSING.includes(content.limit) ? content.reason : null;
 }

@@ -119,11 +119,12 @@ export async function startBroker(
         return done(new Error(problem));
       }
       if (client === null || admission.isShutOut(client)) return done(new Error('shut out'));
-      // Nobody subscribes to what agents say but the gateway, which keeps it: nothing is retained.
+      const retained = packet.retain;
+      // Nobody subscribes to what agents say but the gateway, which keeps it: nothing is retained here.
       packet.retain = false;
       const { signal } = gone.get(client.conn) ?? new AbortController();
       const payload = Buffer.from(packet.payload as Buffer);
-      take({ topic: packet.topic, payload }, signal).then(() => done(null), done);
+      take({ topic: packet.topic, payload, retained }, signal).then(() => done(null), done);
     },
     authorizeSubscribe(client, subscription, done) {
       const agent = agentOf(client);

@@ -3,20 +3,27 @@
  * commit durable is paid once for many messages.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseTopic } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { AlertRule } from '../alerts/open-alerts.ts';
+import type { AgentLimits } from '../config/agents.ts';
+import { formatAgentName } from '../identity/agents.ts';
 import type { Store } from '../store/database.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import type { Limit } from './limits.ts';
 import { type Message, type Received, readMessage } from './message.ts';
+import { Rates } from './rates.ts';
 import { type Outcome, receive } from './receive.ts';
 import { keepRefused, trimRefused } from './refused.ts';
-import { screen } from './screen.ts';
+import { screen, turnAway } from './screen.ts';
+import { Turns } from './turns.ts';
 
 const BATCH = 250;
 const MAX_MESSAGES = 2000;
 const MAX_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = [100, 250, 500, 1000, 2000];
 const TRIM_EVERY = 1000;
+const NOTHING = new Uint8Array();
 
 export interface Committed {
   readonly message: Received;
@@ -27,13 +34,22 @@ interface Waiting {
   readonly settle: () => void;
 }
 
+/** Messages of one agent that were over a limit, until what they are counted in is committed. */
+interface Held {
+  times: number;
+  readonly settles: (() => void)[];
+}
+
 export class Inbox {
   readonly #store: Store;
   readonly #evidence: EvidenceStore;
   readonly #rule: AlertRule;
+  readonly #limits: AgentLimits;
   readonly #log: Logger;
   readonly #onCommitted: (batch: readonly Committed[]) => void;
-  #queue: Waiting[] = [];
+  readonly #queue = new Turns<() => Waiting>();
+  readonly #rates: Rates;
+  readonly #held = new Map<string, Held>();
   #bytes = 0;
   #running: Promise<void> | null = null;
   #room: (() => void)[] = [];
@@ -44,6 +60,7 @@ export class Inbox {
     readonly store: Store;
     readonly evidence: EvidenceStore;
     readonly rule: AlertRule;
+    readonly limits: AgentLimits;
     readonly log: Logger;
     /** Called after each commit, before the senders' messages are settled. */
     readonly onCommitted: (batch: readonly Committed[]) => void;
@@ -51,12 +68,14 @@ export class Inbox {
     this.#store = parts.store;
     this.#evidence = parts.evidence;
     this.#rule = parts.rule;
+    this.#limits = parts.limits;
+    this.#rates = new Rates(parts.limits);
     this.#log = parts.log;
     this.#onCommitted = parts.onCommitted;
   }
 
   get full(): boolean {
-    return this.#queue.length >= MAX_MESSAGES || this.#bytes >= MAX_BYTES;
+    return this.#queue.size >= MAX_MESSAGES || this.#bytes >= MAX_BYTES;
   }
 
   /** Resolves once there is room for another message, or `signal` says that nobody waits for it. */
@@ -78,11 +97,47 @@ export class Inbox {
   /** `onStored` is called once the message's fate is committed; never, if the gateway stops before. */
   offer(message: Message, onStored: () => void): void {
     if (this.#stop.signal.aborted) return;
-    this.#queue.push({ message: readMessage(message), settle: onStored });
-    this.#bytes += message.payload.length;
+    const sender = senderOf(message.topic);
+    const limit = sender === '' ? null : this.#rates.take(sender, message.payload.length);
+    if (limit !== null) this.#hold(sender, message, limit, onStored);
+    else {
+      const received = readMessage(message);
+      this.#bytes += message.payload.length;
+      this.#queue.add(sender, () => ({ message: this.#checkRetained(received, message), settle: onStored }));
+    }
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
     });
+  }
+
+  /** Counted with those like it that wait already, and neither read nor kept. */
+  #hold(sender: string, { topic }: Message, limit: Limit, onStored: () => void): void {
+    const key = `${sender} ${limit}`;
+    const waiting = this.#held.get(key);
+    if (waiting !== undefined) {
+      waiting.times++;
+      waiting.settles.push(onStored);
+      return;
+    }
+    const held: Held = { times: 1, settles: [onStored] };
+    this.#held.set(key, held);
+    this.#queue.add(sender, () => {
+      this.#held.delete(key);
+      const message = readMessage({ topic, payload: NOTHING });
+      return {
+        message: { ...turnAway(message, limit, this.#limits), times: held.times },
+        settle: () => {
+          for (const settle of held.settles) settle();
+        },
+      };
+    });
+  }
+
+  #checkRetained(received: Received, { retained = false, topic }: Message): Received {
+    const kind = retained ? parseTopic(topic)?.kind : 'status';
+    return kind === 'status' || kind === 'camera-state'
+      ? received
+      : turnAway(received, 'retained', this.#limits);
   }
 
   /** Lets the commit under way finish; what is not yet committed stays with its sender. */
@@ -93,8 +148,8 @@ export class Inbox {
   }
 
   async #run(): Promise<void> {
-    while (this.#queue.length > 0 && !this.#stop.signal.aborted) {
-      const batch = this.#queue.splice(0, BATCH);
+    while (this.#queue.size > 0 && !this.#stop.signal.aborted) {
+      const batch = this.#queue.take(BATCH).map((open) => open());
       const screened = await this.#untilDone(() => this.#screen(batch));
       if (screened === null) return;
       let left = await this.#putPictures(screened);
@@ -125,6 +180,8 @@ export class Inbox {
       const messages = await screen(
         this.#store.db,
         batch.map(({ message }) => message),
+        this.#limits,
+        this.#store.now(),
       );
       return batch.map(({ settle }, index) => ({ message: messages[index] as Received, settle }));
     } catch (error) {
@@ -212,4 +269,10 @@ export class Inbox {
     this.#room = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** Whose turn and whose limits a message counts for; empty when its topic does not say. */
+function senderOf(topic: string): string {
+  const from = parseTopic(topic);
+  return from === null ? '' : formatAgentName(from);
 }

@@ -23,6 +23,8 @@ import type { Limit } from './limits.ts';
 export interface Message {
   readonly topic: string;
   readonly payload: Uint8Array;
+  /** Whether the sender asked the broker to keep it for those who come later. */
+  readonly retained?: boolean;
 }
 
 interface From {
@@ -36,11 +38,13 @@ export type Content =
   | { readonly kind: 'camera-state'; readonly value: CameraState }
   | { readonly kind: 'reply'; readonly value: Reply }
   | { readonly kind: 'refused'; readonly reason: string }
-  /** Refused for who sent it or how much, whatever it says: counted with the others like it, and not looked at. */
+  /** Refused for who sent it or how much, whatever it says: counted with the others like it, and not kept. */
   | { readonly kind: 'turned-away'; readonly limit: Limit; readonly reason: string };
 
 export type Received = Message & {
   readonly sha256: string;
+  /** How many messages it stands for; left out: itself. */
+  readonly times?: number;
   /** Null when not even the topic says who sent it. */
   readonly from: From | null;
   readonly content: Content;

@@ -1,8 +1,10 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
 import type { AgentStatus, CameraState } from '@roadwatch/contract';
 import type { AlertRule } from '../alerts/open-alerts.ts';
+import { type AgentName, formatAgentName } from '../identity/agents.ts';
 import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
+import { addBytes } from './contacts.ts';
 import { storeDetections } from './detections.ts';
 import type { Received } from './message.ts';
 import { keepRefused, keepTurnedAway } from './refused.ts';
@@ -32,7 +34,20 @@ export async function receive(tx: Tx, messages: readonly Received[], rule: Alert
       await keepRefused(tx, { ...message, reason });
   }
   await keepTurnedAway(tx, messages);
+  await addBytes(tx, bytesStored(messages, outcomes));
   return outcomes;
+}
+
+/** By agent, what its pictures and detections take up. */
+function bytesStored(messages: readonly Received[], outcomes: readonly Outcome[]) {
+  const stored = new Map<string, { readonly agent: AgentName; readonly bytes: number }>();
+  for (const [index, { content, from, payload }] of messages.entries()) {
+    if (from === null || outcomes[index] !== null) continue;
+    if (content.kind !== 'evidence' && content.kind !== 'detection') continue;
+    const name = formatAgentName(from);
+    stored.set(name, { agent: from, bytes: (stored.get(name)?.bytes ?? 0) + payload.length });
+  }
+  return stored;
 }
 
 async function store(tx: Tx, message: Received): Promise<Outcome> {

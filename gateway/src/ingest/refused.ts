@@ -1,9 +1,11 @@
 /** Messages that could not be accepted: kept with the reason, counted, and shown to the admin. */
 import { sha256, TOPIC_PREFIX } from '@roadwatch/contract';
+import { formatAgentName } from '../identity/agents.ts';
 import type { Tx } from '../store/database.ts';
+import type { Limit } from './limits.ts';
 import type { Received } from './message.ts';
 
-const KEPT_PAYLOAD_BYTES = 64 * 1024;
+const KEPT_PAYLOAD_BYTES = 16 * 1024;
 const KEPT_MESSAGES = 10_000;
 const MAX_TOPIC = 1000;
 const MAX_REASON = 1000;
@@ -28,6 +30,7 @@ export async function keepRefused(tx: Tx, message: RefusedMessage): Promise<void
       first_at: tx.at,
       last_at: tx.at,
       count: 1,
+      turned_away: null,
     })
     .onConflict((conflict) =>
       conflict
@@ -38,25 +41,26 @@ export async function keepRefused(tx: Tx, message: RefusedMessage): Promise<void
   tx.changed({ kind: 'refused-message', subject: message.sha256, data: { topic: storable(message.topic) } });
 }
 
-/** What was turned away is not kept, only counted: one row for each agent and reason, under the agent's prefix. */
+/** What was turned away is only counted: one row for each agent and limit, under the agent's prefix. */
 export async function keepTurnedAway(tx: Tx, messages: readonly Received[]): Promise<void> {
-  const rows = new Map<
-    string,
-    { readonly topic: string; readonly reason: string; count: number; bytes: number }
-  >();
-  for (const { content, from, payload } of messages) {
+  const rows = new Map<string, TurnedAway>();
+  for (const { content, from, payload, times = 1 } of messages) {
     if (content.kind !== 'turned-away' || from === null) continue;
-    const topic = `${TOPIC_PREFIX}/${from.site}/${from.agent}`;
-    const key = sha256(`${topic} ${content.reason}`);
-    const row = rows.get(key) ?? { topic, reason: content.reason, count: 0, bytes: 0 };
-    rows.set(key, { ...row, count: row.count + 1, bytes: row.bytes + payload.length });
+    const topic = `${TOPIC_PREFIX}/${formatAgentName(from)}`;
+    const key = sha256(`${topic} ${content.limit}`);
+    const row = rows.get(key) ?? { topic, ...content, count: 0, bytes: 0 };
+    rows.set(key, { ...row, count: row.count + times, bytes: row.bytes + payload.length });
   }
-  for (const [key, { topic, reason, count, bytes }] of rows) {
+  for (const [key, { topic, limit, reason, count, bytes }] of rows) {
     await tx.db
       .insertInto('refused_messages')
-      .values({ sha256: key, topic, reason, payload: '', bytes, first_at: tx.at, last_at: tx.at, count })
+      .values({
+        ...{ sha256: key, topic, reason, payload: '', bytes, count, turned_away: limit },
+        ...{ first_at: tx.at, last_at: tx.at },
+      })
       .onConflict((conflict) =>
         conflict.columns(['sha256', 'topic']).doUpdateSet((row) => ({
+          reason,
           last_at: tx.at,
           count: row('refused_messages.count', '+', count),
           bytes: row('refused_messages.bytes', '+', bytes),
@@ -65,6 +69,14 @@ export async function keepTurnedAway(tx: Tx, messages: readonly Received[]): Pro
       .execute();
     tx.changed({ kind: 'refused-message', subject: key, data: { topic } });
   }
+}
+
+interface TurnedAway {
+  readonly topic: string;
+  readonly limit: Limit;
+  readonly reason: string;
+  readonly count: number;
+  readonly bytes: number;
 }
 
 /** PostgreSQL has no U+0000; a broker may let it through, although MQTT forbids it (MQTT-1.5.3-2). */

@@ -7,7 +7,7 @@ export type ChangeRow = Tables['changes'];
 
 const BATCH = 500;
 /** Other replicas' commits are not announced to us. */
-const POLL_MS = 1_000;
+const POLL_MS = 500;
 const KEPT = 100_000;
 
 export class ChangeFeed {

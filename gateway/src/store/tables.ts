@@ -8,6 +8,7 @@ import type { Generated } from 'kysely';
 export interface Tables {
   counters: { name: string; value: number };
   agents: AgentRow;
+  agent_contacts: AgentContactRow;
   cameras: CameraRow;
   detections: DetectionRow;
   detection_messages: {
@@ -58,6 +59,17 @@ export interface AgentRow {
   status_at: number | null;
 }
 
+/** Also of an agent that another broker lets in and that is not registered here. */
+export interface AgentContactRow {
+  site: string;
+  agent: string;
+  /** When something last came from it, to some seconds. */
+  seen_at: number;
+  /** The UTC day, `2026-11-23`, on which it last sent something that was stored, and how much. */
+  day: string;
+  day_bytes: number;
+}
+
 export interface CameraRow {
   site: string;
   agent: string;
@@ -102,12 +114,14 @@ export interface RefusedMessageRow {
   sha256: string;
   topic: string;
   reason: string;
-  /** Base64 of its first 64 KiB. */
+  /** Base64 of its first 16 KiB; empty for what was turned away. */
   payload: string;
   bytes: number;
   first_at: number;
   last_at: number;
   count: number;
+  /** The limit that turned it away: then the row counts all messages of an agent that it turned away. */
+  turned_away: string | null;
 }
 
 export type AlertState = 'new' | 'claimed' | 'confirmed' | 'rejected' | 'merged' | 'shelved';

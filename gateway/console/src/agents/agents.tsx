@@ -13,7 +13,7 @@ export function Agents({ user }: { readonly user: User }) {
   const { agents: texts, pages } = useTexts();
   const api = useApi();
   const now = useNow();
-  const loaded = useLoaded(() => api.agents(), ['agent'], 'agents');
+  const loaded = useLoaded(() => api.agents(), ['agent', 'refused-message'], 'agents');
   const agents = loaded.value ?? [];
   return (
     <section class="page">
@@ -53,7 +53,7 @@ export function Agents({ user }: { readonly user: User }) {
 }
 
 function Row({
-  agent: { site, agent, online, revokedAt, status },
+  agent: { site, agent, online, revokedAt, limited, status },
   now,
 }: {
   readonly agent: Agent;
@@ -69,6 +69,11 @@ function Row({
       </td>
       <td>
         <span class={`mark ${online ? 'good' : 'bad'}`}>{state}</span>
+        {limited === null ? null : (
+          <span class="mark bad" title={limited.reason}>
+            {texts.agents.limited(texts.agents.limits[limited.limit])}
+          </span>
+        )}
       </td>
       <td class="figures">{status === null ? texts.never : texts.ago(age(status.at, now, language))}</td>
       <td class="figures">{status?.cameras ?? '–'}</td>

@@ -226,11 +226,14 @@ export interface Camera extends OfCamera {
   readonly height?: number;
   readonly position?: Position;
 }
+export type Limit = 'revoked' | 'retained' | 'messages' | 'bytes' | 'day' | 'cameras' | 'alerts';
 export interface Agent {
   readonly site: string;
   readonly agent: string;
   readonly online: boolean;
   readonly revokedAt: string | null;
+  /** What it last sent too much of, within the hour. */
+  readonly limited: { readonly limit: Limit; readonly reason: string; readonly count: number } | null;
   readonly status: {
     readonly at: string;
     readonly version: string;

@@ -1,10 +1,13 @@
 /** What is out there: units, agents, cameras, and the messages that agents sent in vain. */
-import { type AgentStatus, type CameraState, timestamp } from '@roadwatch/contract';
+import { type AgentStatus, type CameraState, TOPIC_PREFIX, timestamp } from '@roadwatch/contract';
+import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
+import type { Tables } from '../../store/tables.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { CITY } from '../guard.ts';
 import type { Server } from '../server.ts';
 
+const HOUR_MS = 3_600_000;
 const RefusedQuery = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }) });
 
 export function fieldRoutes(server: Server, { config, store }: GatewayParts): void {
@@ -33,6 +36,7 @@ export function fieldRoutes(server: Server, { config, store }: GatewayParts): vo
 
   server.get('/api/agents', city('Agents and what they last said'), async () => {
     const rows = await store.db.selectFrom('agents').selectAll().orderBy('site').orderBy('agent').execute();
+    const limited = await lastLimits(store.db, store.now());
     return {
       items: rows.map((row) => {
         const status = row.status === null ? null : (JSON.parse(row.status) as AgentStatus);
@@ -42,6 +46,7 @@ export function fieldRoutes(server: Server, { config, store }: GatewayParts): vo
           online: status?.state === 'online' && row.revoked_at === null,
           registeredAt: timestamp(row.registered_at),
           revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
+          limited: limited.get(`${row.site}/${row.agent}`) ?? null,
           status,
         };
       }),
@@ -84,17 +89,35 @@ export function fieldRoutes(server: Server, { config, store }: GatewayParts): vo
     async ({ query }) => {
       const rows = await store.db
         .selectFrom('refused_messages')
-        .select(['sha256', 'topic', 'reason', 'bytes', 'first_at', 'last_at', 'count'])
+        .select(['sha256', 'topic', 'reason', 'bytes', 'first_at', 'last_at', 'count', 'turned_away'])
         .orderBy('last_at', 'desc')
         .limit(query.limit)
         .execute();
       return {
-        items: rows.map(({ first_at, last_at, ...row }) => ({
+        items: rows.map(({ first_at, last_at, turned_away, ...row }) => ({
           ...row,
+          limit: turned_away,
           firstAt: timestamp(first_at),
           lastAt: timestamp(last_at),
         })),
       };
     },
+  );
+}
+
+/** By agent, the limit that last turned something of it away, within the last hour. */
+async function lastLimits(db: Kysely<Tables>, now: number) {
+  const rows = await db
+    .selectFrom('refused_messages')
+    .select(['topic', 'turned_away', 'reason', 'count', 'last_at'])
+    .where('turned_away', 'is not', null)
+    .where('last_at', '>', now - HOUR_MS)
+    .orderBy('last_at')
+    .execute();
+  return new Map(
+    rows.map(({ topic, turned_away: limit, reason, count, last_at }) => [
+      topic.slice(TOPIC_PREFIX.length + 1),
+      { limit, reason, count, lastAt: timestamp(last_at) },
+    ]),
   );
 }

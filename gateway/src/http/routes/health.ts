@@ -2,6 +2,8 @@
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { HELD_REASON } from '../../alerts/rejected-places.ts';
+import type { Committed } from '../../ingest/inbox.ts';
+import { LIMITS } from '../../ingest/limits.ts';
 import { REJECTIONS, type Rejection } from '../../ingest/rejections.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import type { Server } from '../server.ts';
@@ -12,8 +14,7 @@ export interface GatewayFigures {
 
 /** Counts what the inbox commits. */
 export interface IngestMetrics {
-  stored(count: number): void;
-  refused(count: number): void;
+  committed(batch: readonly Committed[]): void;
 }
 
 export function createMetrics(): {
@@ -30,6 +31,14 @@ export function createMetrics(): {
     labelNames: ['outcome'],
     registers: [registry],
   });
+  for (const outcome of ['stored', 'refused']) messages.inc({ outcome }, 0);
+  const turnedAway = new Counter({
+    name: 'roadwatch_messages_turned_away_total',
+    help: 'Messages of agents that were over a limit, by which it was',
+    labelNames: ['limit'],
+    registers: [registry],
+  });
+  for (const limit of LIMITS) turnedAway.inc({ limit }, 0);
   const rejections = new Counter({
     name: 'roadwatch_broker_rejections_total',
     help: 'Logins, publishes and subscriptions of boxes that were refused, and connections that were ended, by what it was',
@@ -41,8 +50,13 @@ export function createMetrics(): {
     registry,
     rejected: (what) => rejections.inc({ what }),
     ingest: {
-      stored: (count) => messages.inc({ outcome: 'stored' }, count),
-      refused: (count) => messages.inc({ outcome: 'refused' }, count),
+      committed(batch) {
+        for (const { message, outcome } of batch) {
+          const { content, times = 1 } = message;
+          messages.inc({ outcome: outcome === null ? 'stored' : 'refused' }, times);
+          if (content.kind === 'turned-away') turnedAway.inc({ limit: content.limit }, times);
+        }
+      },
     },
   };
 }

@@ -16,6 +16,7 @@ import * as citizenReports from './0010-citizen-reports.ts';
 import * as remoteRequests from './0011-remote-requests.ts';
 import * as singleSignOn from './0012-single-sign-on.ts';
 import * as evidenceDeletions from './0013-evidence-deletions.ts';
+import * as agentLimits from './0016-agent-limits.ts';
 import * as sealedAudit from './0020-sealed-audit.ts';
 import { unknownShapes } from './newer-store.ts';
 
@@ -41,6 +42,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0011-remote-requests': remoteRequests,
   '0012-single-sign-on': singleSignOn,
   '0013-evidence-deletions': evidenceDeletions,
+  '0016-agent-limits': agentLimits,
   '0020-sealed-audit': sealedAudit,
 };
 

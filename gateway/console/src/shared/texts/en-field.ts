@@ -181,6 +181,16 @@ export const enField = {
     outbox: 'Outbox',
     outboxHint: 'Messages that the gateway has not yet acknowledged',
     lastWord: 'Last word',
+    limited: (limit: string) => `over its limit: ${limit}`,
+    limits: {
+      revoked: 'sends though it is revoked',
+      retained: 'retains what may not be',
+      messages: 'messages a minute',
+      bytes: 'bytes a minute',
+      day: 'bytes a day',
+      cameras: 'cameras',
+      alerts: 'open alerts',
+    },
     summary: (online: number, all: number) => `${online} of ${all} online`,
   },
   refused: {

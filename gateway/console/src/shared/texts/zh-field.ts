@@ -173,6 +173,16 @@ export const zhField: typeof enField = {
     unreachable: '节点离线',
   },
   agents: {
+    limited: (limit: string) => `超出限额：${limit}`,
+    limits: {
+      revoked: '已注销仍在发送',
+      retained: '保留了不允许保留的消息',
+      messages: '每分钟消息数',
+      bytes: '每分钟字节数',
+      day: '每日字节数',
+      cameras: '摄像机数',
+      alerts: '未结预警数',
+    },
     none: '没有边缘节点',
     noneHint: '在网关上登记边缘节点：agents add SITE/AGENT',
     agent: '边缘节点',
