@@ -1,13 +1,30 @@
 /** One HTTP call to a unit's system: bounded in time and size, without redirects, and never throwing. */
+import { retryAfterMs } from './retry-after.ts';
+
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/**
+ * Answers that judge the order itself, and would judge the same bytes alike tomorrow: bad request, unsupported media type,
+ * unprocessable content (RFC 9110 15.5). All others may change: a server that is being installed does not find its own page
+ * (404, 405, 410), a login or a secret is mended (401, 403, 407), a page moves (3xx), a limit is lifted (413, 414, 431), a lock or
+ * a conflict ends (409, 423).
+ */
+const FINAL: readonly number[] = [400, 415, 422];
 
 export interface Failure {
   readonly ok: false;
   readonly error: string;
+  /** Of the answer; left out without one. */
+  readonly status?: number;
   /** Whether the same call may succeed later. */
   readonly again: boolean;
   readonly afterMs?: number;
+}
+
+export interface Answered {
+  readonly ok: true;
+  readonly status: number;
+  readonly text: string;
 }
 
 /** A redirect is an error, since it would carry the order to an address that nobody configured. */
@@ -15,7 +32,7 @@ export async function callHttp(
   url: string | URL,
   init: Pick<RequestInit, 'method' | 'headers' | 'body'>,
   signal: AbortSignal,
-): Promise<{ readonly ok: true; readonly text: string } | Failure> {
+): Promise<Answered | Failure> {
   try {
     const response = await fetch(url, {
       ...init,
@@ -23,17 +40,33 @@ export async function callHttp(
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     const text = await textOf(response);
-    if (response.ok) return { ok: true, text };
-    const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
+    if (response.ok) return { ok: true, status: response.status, text };
+    // A date is by the other clock: what it says is compared with the time that its server had.
+    const sentAt = Date.parse(response.headers.get('date') ?? '');
+    const now = Number.isNaN(sentAt) ? Date.now() : sentAt;
+    const afterMs = retryAfterMs(response.headers.get('retry-after'), now);
     return {
       ok: false,
-      error: `${response.status} ${text.slice(0, 200).replaceAll(/\s+/g, ' ')}`.trim(),
-      again: response.status >= 500 || [408, 409, 425, 429].includes(response.status),
-      ...(retryAfter > 0 ? { afterMs: retryAfter * 1000 } : {}),
+      status: response.status,
+      error: `${response.status} ${elsewhere(response) ?? shortened(text)}`.trim(),
+      again: !FINAL.includes(response.status),
+      ...(afterMs === null ? {} : { afterMs }),
     };
   } catch (error) {
     return { ok: false, error: reasonOf(error as Error), again: true };
   }
+}
+
+/** The beginning of an answer, in one line. */
+export function shortened(text: string): string {
+  return text.slice(0, 200).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Where a redirect points, as far as its host: the rest may hold what is nobody else's business. */
+function elsewhere({ status, headers, url }: Response): string | null {
+  const location = headers.get('location');
+  if (status < 300 || status > 399 || location === null || !URL.canParse(location, url)) return null;
+  return `sends us to ${new URL(location, url).origin}, which is not followed: configure the address that takes orders`;
 }
 
 function reasonOf(error: Error): string {

@@ -1,5 +1,5 @@
 /**
- * Orders by e-mail (SMTP, RFC 5321) to units that have no system but a mailbox. Every attempt has the same Message-ID, made from
+ * Orders by e-mail to units that have no system but a mailbox. Every attempt has the same Message-ID, made from
  * the order's id, so that a mailbox that got it already can recognise it; the mails of one assignment form one thread.
  */
 import type { Logger } from 'pino';
@@ -13,11 +13,8 @@ import type { OutboxRow } from '../store/tables.ts';
 import type { Failure } from './http-call.ts';
 import { mailPicture } from './mail-picture.ts';
 import { htmlOf, subjectOf, textOf } from './mail-text.ts';
+import { mailTransport } from './mail-transport.ts';
 import { orderAddress, orderBody } from './order.ts';
-import { smtpTransport } from './smtp.ts';
-
-/** For one mail as a whole: orders to other units wait meanwhile. */
-const WHOLE_MS = 20_000;
 
 /** One attempt to send one order. Never throws for what the other side does. */
 export type Mailer = (
@@ -40,7 +37,7 @@ export function createMailer(
     readonly log: Logger;
   },
 ): Mailer {
-  const transport = smtpTransport(smtp);
+  const send = mailTransport(smtp);
   return async (target, order, signal) => {
     const body = await orderBody(store, config, order);
     const base = config.http.publicUrl;
@@ -58,8 +55,8 @@ export function createMailer(
       crewUrl,
       pictureId,
     };
-    try {
-      const { rejected } = await transport.sendMail({
+    const sent = await send(
+      {
         from,
         to: [...target.to],
         subject: subjectOf(facts),
@@ -67,7 +64,6 @@ export function createMailer(
         html: htmlOf(facts),
         messageId: `<${order.id}@${domain}>`,
         references: `<${order.assignment_id}@${domain}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834 5: no out-of-office answers
         ...(picture === null || pictureId === null
           ? {}
           : {
@@ -80,34 +76,16 @@ export function createMailer(
                 },
               ],
             }),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]),
-      });
-      if (rejected.length > 0)
-        log.warn(
-          { ticket: order.ticket_id, destination: order.destination, rejected },
-          'mail refused for some',
-        );
-      return { ok: true };
-    } catch (error) {
-      return failureOf(error as SmtpError);
-    }
+      },
+      signal,
+    );
+    if (sent.ok && sent.rejected.length > 0)
+      log.warn(
+        { ticket: order.ticket_id, destination: order.destination, rejected: sent.rejected },
+        'mail refused for some',
+      );
+    return sent;
   };
-}
-
-interface SmtpError extends Error {
-  readonly code?: string;
-  readonly response?: string;
-  readonly responseCode?: number;
-}
-
-/** What went wrong before the order was so much as told. */
-const OURS: Readonly<Record<string, string>> = { EAUTH: 'login: ', ENOAUTH: 'login: ', ETLS: 'STARTTLS: ' };
-
-/** A 5yz reply is final (RFC 5321 4.2.1), but to a login or to STARTTLS it says that we, not the order, are set up wrongly. */
-function failureOf({ code = '', message, response, responseCode = 0 }: SmtpError): Failure {
-  const ours = OURS[code];
-  const reply = (response ?? message).slice(0, 200).replaceAll(/\s+/g, ' ');
-  return { ok: false, error: `${ours ?? ''}${reply}`, again: ours !== undefined || responseCode < 500 };
 }
 
 /** A mail without its picture is better than none. */

@@ -132,18 +132,42 @@ test('a city that fails gets the ticket later; one that lists nothing gets it al
 });
 
 test.each([
+  [
+    'does not know the service',
+    { status: 400, body: '[{"code":400,"description":"service"}]' },
+    /^400 .*serv/,
+  ],
+  ['answers something else', { status: 200, body: '<html>' }, /neither a service_request_id nor a token/],
+])(
+  'a city that %s: the unit has it on the desk, the order is dead and shown, and goes out by hand',
+  async (_name, trouble, error) => {
+    const city = await TestCity.start();
+    const { store, id, deliver } = await confirmed(city);
+    city.postTroubles.push(trouble);
+    await deliver();
+    const order = await lastOrder(store);
+    expect(order).toMatchObject({ state: 'dead', last_error: expect.stringMatching(error) });
+    expect(await ticketState(store, id)).toBe('dispatched');
+    await store.transaction((tx) => retryOrder(tx, order.id));
+    await deliver();
+    expect(await lastOrder(store)).toMatchObject({ state: 'sent' });
+    expect(city.requests).toHaveLength(1);
+  },
+);
+
+test.each([
   ['refuses the key', { status: 403, body: '[{"code":403,"description":"api_key"}]' }, /^403 .*api_key/],
   ['sends it elsewhere', { status: 302 }, /^302/],
-  ['answers something else', { status: 200, body: '<html>' }, /neither a service_request_id nor a token/],
-])('a city that %s: the order is dead and shown, and goes out by hand', async (_name, trouble, error) => {
+])('a city that %s gets the ticket once that is mended', async (_name, trouble, error) => {
   const city = await TestCity.start();
-  const { store, id, deliver } = await confirmed(city);
+  const { store, id, deliver, again } = await confirmed(city);
   city.postTroubles.push(trouble);
   await deliver();
-  const order = await lastOrder(store);
-  expect(order).toMatchObject({ state: 'dead', last_error: expect.stringMatching(error) });
-  await store.transaction((tx) => retryOrder(tx, order.id));
-  await deliver();
+  expect(await lastOrder(store)).toMatchObject({
+    state: 'pending',
+    last_error: expect.stringMatching(error),
+  });
+  await again(1);
   expect(await ticketState(store, id)).toBe('dispatched');
   expect(city.requests).toHaveLength(1);
 });

@@ -36,14 +36,14 @@ export async function sendByOpen311(
     const known = await remoteOf(store, order);
     const found = known ?? (await before());
     if (found === null) return { ok: true };
-    if ('ok' in found && found.again) return found;
+    if ('ok' in found && isSearchable(found)) return found;
     return refusal(`Open311 takes nothing back: tell the unit that ${nameOf(found)} no longer holds`);
   }
   if (order.attempts > 1 || order.last_error !== null) {
     const found = await before();
     if (found !== null && !('ok' in found)) return { ok: true, request: found };
     // A system that cannot be searched gets the ticket twice rather than never.
-    if (found?.again) return found;
+    if (found !== null && isSearchable(found)) return found;
   }
   const form = new URLSearchParams({
     ...(target.jurisdictionId === undefined ? {} : { jurisdiction_id: target.jurisdictionId }),
@@ -81,6 +81,11 @@ export async function getRequests(
   const answer = await callHttp(url, { headers }, signal);
   if (!answer.ok) return answer;
   return requestsOf(answer.text, target.format) ?? refusal('the answer is not a list of requests');
+}
+
+/** Whether a system that did not list its requests may do so later, as one does that is down or busy. */
+function isSearchable({ again, status = 500 }: Failure): boolean {
+  return again && (status >= 500 ? status !== 501 : [408, 425, 429].includes(status));
 }
 
 /** The request that an earlier attempt has made, though its answer never came; null when there is none. */

@@ -5,7 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Webhook } from '../config/config.ts';
-import { callHttp, type Failure } from './http-call.ts';
+import { type Answered, callHttp, type Failure } from './http-call.ts';
 import { webhookKey } from './webhook-secret.ts';
 
 /** How far the sender's clock may be from ours; an older call may be a recorded one. */
@@ -42,7 +42,7 @@ export async function callWebhook(
   { url, secret }: Webhook,
   call: { readonly id: string; readonly body: object; readonly nowMs: number },
   signal: AbortSignal,
-): Promise<{ readonly ok: true } | Failure> {
+): Promise<Answered | Failure> {
   const body = JSON.stringify(call.body);
   const timestampS = Math.floor(call.nowMs / 1000);
   const headers = {
@@ -52,6 +52,5 @@ export async function callWebhook(
     'webhook-timestamp': String(timestampS),
     'webhook-signature': sign(secret, call.id, timestampS, body),
   };
-  const answer = await callHttp(url, { method: 'POST', headers, body }, signal);
-  return answer.ok ? { ok: true } : answer;
+  return callHttp(url, { method: 'POST', headers, body }, signal);
 }
