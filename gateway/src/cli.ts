@@ -9,6 +9,7 @@ import { beginNewKey } from './audit/chain.ts';
 import { describeAudit } from './audit/describe.ts';
 import { headOf, printHead } from './audit/head.ts';
 import { type Config, readConfig } from './config/config.ts';
+import { tryUnit } from './dispatch/trial.ts';
 import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
 import { exportTraining } from './exports/training.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
@@ -219,6 +220,20 @@ exporting
       console.log(`${set.pictures} pictures with ${set.boxes} boxes are in ${to}${left}`);
     }),
   );
+
+program
+  .command('test-unit <id>')
+  .description("send a trial order to a unit's own system, and print what it said; makes no ticket")
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action(async (id: string, { config }: { config: string }) => {
+    const settings = configOf(config);
+    const unit = settings.units.find((entry) => entry.id === id);
+    if (unit === undefined)
+      throw new Error(`there is no unit ${id}; known: ${settings.units.map((entry) => entry.id).join(', ')}`);
+    const { ok, lines } = await tryUnit(unit, settings, Date.now(), new AbortController().signal);
+    for (const line of lines) console.log(line);
+    if (!ok) throw new Error(`${id} has not taken the trial order`);
+  });
 
 await program.parseAsync().catch((error: Error) => {
   console.error(`roadwatch-gateway: ${error.message}`);
