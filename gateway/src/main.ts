@@ -12,6 +12,7 @@ import { deliverDue } from './dispatch/delivery.ts';
 import { dispatchDue } from './dispatch/dispatcher.ts';
 import { createMailer } from './dispatch/mail.ts';
 import { askForStatus } from './dispatch/open311-status.ts';
+import { noteOverdue } from './dispatch/overdue.ts';
 import type { GatewayParts } from './http/gateway-parts.ts';
 import { alertRoutes } from './http/routes/alerts.ts';
 import { consoleRoutes } from './http/routes/console.ts';
@@ -136,6 +137,7 @@ export async function startGateway(
     const ticker = new Ticker(
       [
         { name: 'dispatch', every: 1, run: () => dispatchDue(store, config, log) },
+        { name: 'overdue', every: 1, run: () => noteOverdue(store, config, log) },
         {
           name: 'inspections',
           every: 2,

@@ -26,12 +26,19 @@ test('one call confirms: a numbered ticket goes to the unit, and its clocks run 
     delivery: { state: 'sent' },
   });
   const clocks = Object.fromEntries(
-    ticket.clocks.map((clock: { kind: string; deadlineAt: string }) => [
+    ticket.clocks.map((clock: { kind: string; startedAt: string; deadlineAt: string }) => [
       clock.kind,
-      (Date.parse(clock.deadlineAt) - Date.parse(ticket.dispatchedAt)) / 60_000,
+      {
+        from: clock.startedAt,
+        minutes: (Date.parse(clock.deadlineAt) - Date.parse(clock.startedAt)) / 60_000,
+      },
     ]),
   );
-  expect(clocks).toEqual({ response: 30, scene_look: 20 });
+  expect(clocks).toEqual({
+    handover: { from: ticket.createdAt, minutes: 2 },
+    response: { from: ticket.dispatchedAt, minutes: 30 },
+    scene_look: { from: ticket.dispatchedAt, minutes: 20 },
+  });
   expect(await onlyAlert(operator)).toMatchObject({ state: 'confirmed', ticketId: ticket.id });
 });
 

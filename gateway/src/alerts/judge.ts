@@ -1,4 +1,5 @@
 /** What an operator does with an alert. Every verdict can be taken back; a confirmation only until its ticket has left. */
+import { startHandover } from '../clocks/clocks.ts';
 import type { Config } from '../config/config.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
@@ -78,6 +79,7 @@ export async function confirmAlert(
       recallMs: config.dispatch.recallSeconds * 1000,
       timeZone: config.timeZone,
     });
+    await startHandover(tx, config, ticket.id);
     return { ...verdict(tx, actor, 'confirmed'), ticket_id: ticket.id };
   });
   return ticket as OpenedTicket;

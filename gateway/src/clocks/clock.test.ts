@@ -16,7 +16,7 @@ function stopwatch(durationMs: number, events: readonly ClockEvent[], until: num
       else if (event.event === 'extended') allowed += event.byMs;
       else if (event.event === 'met') state = 'met';
       else if (event.event === 'cancelled' && state !== 'met') state = 'cancelled';
-      else if (event.event === 'restarted' && state !== 'met') {
+      else if (event.event === 'restarted') {
         state = 'running';
         used = 0;
       }

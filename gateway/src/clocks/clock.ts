@@ -53,7 +53,7 @@ function step(clock: Clock | null, event: ClockEvent, calendar: Calendar): Clock
   if (clock === null || (clock.state === 'cancelled' && event.event !== 'restarted')) return clock;
   switch (event.event) {
     case 'restarted':
-      return clock.state === 'met' ? clock : begin(event.at, clock.durationMs, calendar);
+      return begin(event.at, clock.durationMs, calendar);
     case 'paused':
       return clock.state === 'running' ? stop(clock, 'paused', event.at, calendar) : clock;
     case 'resumed':

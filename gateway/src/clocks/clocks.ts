@@ -7,6 +7,17 @@ import type { Calendars, Counts } from './calendar.ts';
 import { type Calendar, type Clock, type ClockEvent, foldClock } from './clock.ts';
 import { endNotices } from './notices.ts';
 import { nextRung } from './rungs.ts';
+import { handoverTime } from './times.ts';
+
+/** In the transaction that decides who gets the ticket. */
+export function startHandover(
+  tx: Tx,
+  config: Pick<Config, 'clocks' | 'dispatch'>,
+  ticketId: string,
+): Promise<void> {
+  const { kind, ...time } = handoverTime(config);
+  return startClock(tx, ticketId, kind, time, config.clocks.calendars);
+}
 
 /** Starts a clock of a ticket, or starts the one that it has of that kind anew. */
 export async function startClock(

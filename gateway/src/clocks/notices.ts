@@ -1,6 +1,7 @@
 /**
- * Who is told that a clock runs out: at each step of the ladder some roles, and the unit that has the ticket. To have seen a
- * notice is no more than that: the clock goes on, and the next step tells again. What the ticket makes pointless ends by itself.
+ * Who is told that a clock runs out, at each step of the ladder some roles, and what no clock says: an order that does not reach
+ * its unit, a proof that failed. To have seen a notice is no more than that: the clock goes on, and the next step tells again.
+ * What the ticket makes pointless ends by itself.
  */
 import { newId, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
@@ -8,7 +9,15 @@ import type { Config, UnitConfig } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { ClockRow, NoticeRow, Role, Tables } from '../store/tables.ts';
+import {
+  type ClockKind,
+  type ClockRow,
+  NOTICE_EVENTS,
+  type NoticeEvent,
+  type NoticeRow,
+  type Role,
+  type Tables,
+} from '../store/tables.ts';
 import { cancelOrders, placeOrder } from '../tickets/open.ts';
 
 const MOST = 200;
@@ -27,42 +36,88 @@ export async function tell(
   clock: ClockRow,
   { percent, at }: Step,
 ): Promise<void> {
-  const ladder = clock.kind === 'scene_look' ? escalation.sceneLook : escalation.deadline;
-  const told: readonly Role[] = (ladder as Readonly<Record<string, readonly Role[]>>)[String(percent)] ?? [];
+  const ladder = escalation[LADDERS[clock.kind]] as Readonly<Record<string, readonly Role[]>>;
+  const told = ladder[String(percent)] ?? [];
   if (told.length === 0) return;
-  const ticket = await tx.db
-    .selectFrom('tickets')
-    .select('unit_id')
-    .where('id', '=', clock.ticket_id)
-    .executeTakeFirstOrThrow();
-  await tx.db
-    .insertInto('notices')
-    .values(
-      told.map((audience) => ({
-        id: newId(),
-        ticket_id: clock.ticket_id,
-        clock_id: clock.id,
-        kind: clock.kind,
-        percent,
-        audience,
-        unit_id: audience === 'unit' ? ticket.unit_id : null,
-        at,
-        told_at: tx.at,
-        seen_by: null,
-        seen_at: null,
-        ended_at: null,
-      })),
-    )
-    .execute();
-  const system = units.find((unit) => unit.id === ticket.unit_id);
-  if (told.includes('unit') && takesReminders(system)) await remind(tx, clock.ticket_id, ticket.unit_id);
+  const { ticket_id, kind } = clock;
+  const unitId = await write(tx, told, { ticket_id, clock_id: clock.id, kind, percent, reason: null, at });
+  const system = units.find((unit) => unit.id === unitId);
+  const isTheirs = kind !== 'handover' && kind !== 'review';
+  if (told.includes('unit') && isTheirs && takesReminders(system)) await remind(tx, ticket_id, unitId);
   tx.audit({
     actor: 'system',
     channel: 'gateway',
     action: 'ticket.escalated',
-    subject: `ticket:${clock.ticket_id}`,
-    after: { clock: clock.kind, percent, told },
+    subject: `ticket:${ticket_id}`,
+    after: { clock: kind, percent, told },
   });
+}
+
+const LADDERS = {
+  handover: 'handover',
+  response: 'deadline',
+  scene_look: 'sceneLook',
+  resolution: 'deadline',
+  rework: 'deadline',
+  review: 'review',
+} as const satisfies Record<ClockKind, keyof Config['clocks']['escalation']>;
+
+const AUDIENCES = {
+  undelivered: 'undelivered',
+  inspection_failed: 'inspectionFailed',
+  inspection_undecided: 'inspectionUndecided',
+} as const satisfies Record<NoticeEvent, keyof Config['clocks']['escalation']>;
+
+/** What has gone wrong with a ticket, in the transaction in which it is noticed; it is told anew when it happens again. */
+export async function tellOf(
+  tx: Tx,
+  { clocks: { escalation } }: Pick<Config, 'clocks'>,
+  ticketId: string,
+  kind: NoticeEvent,
+  reason: string | null,
+): Promise<void> {
+  await endEvents(tx, ticketId, [kind]);
+  const event = { ticket_id: ticketId, clock_id: '', kind, percent: 0, reason, at: tx.at };
+  await write(tx, escalation[AUDIENCES[kind]], event);
+  tx.changed({ kind: 'ticket', subject: ticketId, data: { notice: kind } });
+}
+
+/** The ticket has moved on, or what had gone wrong has come right. */
+export async function endEvents(
+  tx: Tx,
+  ticketId: string,
+  kinds: readonly NoticeEvent[] = NOTICE_EVENTS,
+): Promise<void> {
+  await tx.db
+    .updateTable('notices')
+    .set({ ended_at: tx.at })
+    .where('ticket_id', '=', ticketId)
+    .where('kind', 'in', [...kinds])
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+type Told = Pick<NoticeRow, 'ticket_id' | 'clock_id' | 'kind' | 'percent' | 'reason' | 'at'>;
+
+/** One row for each role. Returns the unit that has the ticket. */
+async function write(tx: Tx, told: readonly Role[], notice: Told): Promise<string> {
+  const { unit_id } = await tx.db
+    .selectFrom('tickets')
+    .select('unit_id')
+    .where('id', '=', notice.ticket_id)
+    .executeTakeFirstOrThrow();
+  const rows = told.map((audience) => ({
+    ...notice,
+    id: newId(),
+    audience,
+    unit_id: audience === 'unit' ? unit_id : null,
+    told_at: tx.at,
+    seen_by: null,
+    seen_at: null,
+    ended_at: null,
+  }));
+  if (rows.length > 0) await tx.db.insertInto('notices').values(rows).execute();
+  return unit_id;
 }
 
 /** Open311 has no reminders. */
@@ -94,12 +149,12 @@ export async function endNotices(tx: Tx, { id, ticket_id }: ClockRow): Promise<v
   await cancelOrders(tx, ticket_id, 'reminder');
 }
 
-/** What waits to be seen by somebody, the most urgent first: of each clock the last step only. */
+/** What waits to be seen by somebody, the newest first: of each clock the last step only. */
 export async function noticesFor(db: Kysely<Tables>, user: User) {
   let query = db
     .selectFrom('notices')
     .innerJoin('tickets', 'tickets.id', 'notices.ticket_id')
-    .innerJoin('clocks', 'clocks.id', 'notices.clock_id')
+    .leftJoin('clocks', 'clocks.id', 'notices.clock_id')
     .selectAll('notices')
     .select(['tickets.number', 'tickets.damage_class', 'tickets.state', 'clocks.deadline_at'])
     .where('notices.audience', '=', user.role)
@@ -108,21 +163,27 @@ export async function noticesFor(db: Kysely<Tables>, user: User) {
   if (user.role === 'unit') query = query.where('notices.unit_id', '=', user.unitId ?? '');
   const rows = await query.orderBy('notices.at', 'desc').orderBy('notices.id', 'desc').limit(MOST).execute();
   const last = new Map<string, (typeof rows)[number]>();
-  for (const row of rows) if (!last.has(row.clock_id)) last.set(row.clock_id, row);
+  for (const row of rows) {
+    const about = `${row.ticket_id} ${row.kind}`;
+    if (!last.has(about)) last.set(about, row);
+  }
   return [...last.values()].map((row) => ({
     id: row.id,
     ticketId: row.ticket_id,
     number: row.number,
     damageClass: row.damage_class,
     state: row.state,
-    clock: row.kind,
+    kind: row.kind,
+    /** Null when it is not about a clock. */
+    clock: row.clock_id === '' ? null : (row.kind as ClockKind),
     percent: row.percent,
+    reason: row.reason,
     at: timestamp(row.at),
-    deadlineAt: timestamp(row.deadline_at),
+    deadlineAt: row.deadline_at === null ? null : timestamp(row.deadline_at),
   }));
 }
 
-/** It and what was told of the same clock before it are out of sight for everybody who was told. */
+/** It and what was told of the same matter before it are out of sight for everybody who was told. */
 export async function markSeen(store: Store, id: string, user: User, actor: Actor): Promise<void> {
   await store.transaction(async (tx) => {
     const query = tx.db.selectFrom('notices').selectAll().where('id', '=', id);
@@ -134,7 +195,8 @@ export async function markSeen(store: Store, id: string, user: User, actor: Acto
     await tx.db
       .updateTable('notices')
       .set({ seen_by: actor.name, seen_at: tx.at })
-      .where('clock_id', '=', notice.clock_id)
+      .where('ticket_id', '=', notice.ticket_id)
+      .where('kind', '=', notice.kind)
       .where('audience', '=', notice.audience)
       .where('percent', '<=', notice.percent)
       .where('seen_at', 'is', null)
@@ -144,7 +206,7 @@ export async function markSeen(store: Store, id: string, user: User, actor: Acto
       channel: actor.channel,
       action: 'ticket.notice_seen',
       subject: `ticket:${notice.ticket_id}`,
-      after: { clock: notice.kind, percent: notice.percent },
+      after: { notice: notice.kind, percent: notice.percent },
     });
     tx.changed({ kind: 'ticket', subject: notice.ticket_id, data: { notice: notice.kind } });
   });

@@ -3,9 +3,12 @@ import type { ClockKind } from '../store/tables.ts';
 import { ALWAYS, type Calendar, type Clock, instantOf } from './clock.ts';
 
 export const RUNGS: Readonly<Record<ClockKind, readonly number[]>> = {
+  handover: [50, 80, 100, 150],
   response: [50, 80, 100, 150],
   scene_look: [100],
   resolution: [50, 80, 100, 150],
+  rework: [50, 80, 100, 150],
+  review: [100, 150],
 };
 
 export interface Rung {

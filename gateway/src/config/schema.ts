@@ -184,25 +184,25 @@ const AlertsSection = section({
 
 const Count = Type.Union(COUNTS.map((counts) => Type.Literal(counts)));
 
+function Audience(fallback: readonly Role[]) {
+  return Type.Array(Type.Union(ROLES.map((role) => Type.Literal(role))), {
+    maxItems: ROLES.length,
+    uniqueItems: true,
+    default: [...fallback],
+  });
+}
+
 /** Who is told at which percent of the time; a step that is left out keeps its default, an empty list tells nobody. */
 function Ladder(percents: readonly string[], fallback: Readonly<Record<string, readonly Role[]>>) {
-  return section(
-    Object.fromEntries(
-      percents.map((percent) => [
-        percent,
-        Type.Array(Type.Union(ROLES.map((role) => Type.Literal(role))), {
-          maxItems: ROLES.length,
-          uniqueItems: true,
-          default: [...(fallback[percent] ?? [])],
-        }),
-      ]),
-    ),
-  );
+  return section(Object.fromEntries(percents.map((percent) => [percent, Audience(fallback[percent] ?? [])])));
 }
 
 const ClocksSection = section({
   responseMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 30 }),
   sceneLookMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 20 }),
+  handoverMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 2 }),
+  reworkHours: Type.Number({ minimum: 0.01, maximum: 100_000, default: 24 }),
+  reviewMinutes: Type.Number({ minimum: 0.01, maximum: 100_000, default: 60 }),
   resolutionHours: Type.Object(
     Object.fromEntries(
       DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => [
@@ -216,6 +216,8 @@ const ClocksSection = section({
     response: Type.Union(Count.anyOf, { default: 'always' }),
     sceneLook: Type.Union(Count.anyOf, { default: 'always' }),
     resolution: Type.Union(Count.anyOf, { default: 'always' }),
+    rework: Type.Union(Count.anyOf, { default: 'always' }),
+    review: Type.Union(Count.anyOf, { default: 'always' }),
   }),
   escalation: section({
     deadline: Ladder(['50', '80', '100', '150'], {
@@ -225,6 +227,19 @@ const ClocksSection = section({
       '150': ['unit', 'shift_lead', 'admin'],
     }),
     sceneLook: Ladder(['100'], { '100': ['operator'] }),
+    handover: Ladder(['50', '80', '100', '150'], {
+      '50': ['operator'],
+      '80': ['operator'],
+      '100': ['operator', 'shift_lead'],
+      '150': ['shift_lead', 'admin'],
+    }),
+    review: Ladder(['100', '150'], {
+      '100': ['operator', 'inspector'],
+      '150': ['shift_lead', 'inspector'],
+    }),
+    undelivered: Audience(['unit', 'operator', 'shift_lead']),
+    inspectionFailed: Audience(['operator', 'inspector', 'shift_lead']),
+    inspectionUndecided: Audience(['operator', 'inspector']),
   }),
   countByClass: Type.Object(
     Object.fromEntries(
@@ -236,6 +251,8 @@ const ClocksSection = section({
               response: Type.Optional(Count),
               sceneLook: Type.Optional(Count),
               resolution: Type.Optional(Count),
+              rework: Type.Optional(Count),
+              review: Type.Optional(Count),
             },
             { additionalProperties: false },
           ),

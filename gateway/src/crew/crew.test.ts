@@ -123,6 +123,32 @@ test('a link ends when it is replaced or revoked, and when the order does', asyn
   expect((await ticket()).state).toBe('cancelled');
 });
 
+test('a crew reads why it is to repair again and until when, in both languages, until it has', async () => {
+  const { operator, path, link, send } = await crew();
+  for (const command of ['arrive', 'repair']) await operator.post(`${path}/transitions`, { command });
+  await operator.post(`${path}/transitions`, { command: 'rework', reason: 'the edge is <loose>' });
+  const { url } = await link();
+  const page = async (lang: string) => (await fetch(new URL(`?lang=${lang}`, url))).text();
+  const { clocks } = (await operator.get(path)).body;
+  const { deadlineAt } = clocks.find(({ kind }: { kind: string }) => kind === 'rework');
+  const said = (language: string) =>
+    new Intl.DateTimeFormat(language, {
+      timeZone: 'Asia/Shanghai',
+      dateStyle: 'medium',
+      timeStyle: 'short',
+    }).format(new Date(deadlineAt));
+  expect(await page('en')).toContain(
+    '<b>The repair did not hold. To be done again, because:</b> the edge is &lt;loose&gt;',
+  );
+  expect(await page('en')).toContain(`Repair again by <b>${said('en')}</b>`);
+  expect(await page('zh')).toContain('修复未通过核查，需返工。原因：</b> the edge is &lt;loose&gt;');
+  expect(await page('zh')).toContain(`返工时限 <b>${said('zh')}</b>`);
+  await send(url, 'arrive');
+  expect(await page('en')).toContain('because:</b> the edge');
+  await send(url, 'repair', [await photograph()]);
+  expect(await page('en')).not.toContain('because:');
+});
+
 describe('a photograph that is none', () => {
   const cases: [string, () => Promise<Uint8Array>][] = [
     ['a web page', async () => Buffer.from('<html><script>alert(1)</script></html>')],

@@ -1,5 +1,6 @@
 /** The crew's page: plain HTML that any telephone shows, with one large button for the next step. */
 import { escapeHtml as html } from '../html.ts';
+import type { TicketState } from '../store/tables.ts';
 import type { TicketView } from '../tickets/view.ts';
 import { CREW_STEPS, type CrewStep, MAX_PHOTOS } from './report.ts';
 import { CREW_TEXTS, type CrewTexts, type Language } from './texts.ts';
@@ -14,24 +15,29 @@ export interface CrewPage {
   readonly error?: string;
 }
 
+/** The repair did not hold, and is not reported as done again. */
+const REPAIRS_AGAIN: readonly TicketState[] = ['rework', 'accepted', 'on_site', 'made_safe', 'suspended'];
+
 /** All addresses are relative to the page's own, so that the link itself appears in nothing that it holds. */
 export function crewPage({ ticket, title, pictures, language, timeZone, error }: CrewPage): string {
   const texts = CREW_TEXTS[language];
   const steps = CREW_STEPS.filter((step) => (ticket.commands as readonly string[]).includes(step));
-  const response = ticket.clocks.find((clock) => clock.kind === 'response');
-  const deadline =
-    response?.state === 'running'
-      ? new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(
-          new Date(response.deadlineAt),
-        )
-      : null;
+  const format = new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+  const deadlines = ticket.clocks.flatMap(({ kind, state, deadlineAt }) => {
+    const name = state === 'running' ? texts.deadlines[kind] : undefined;
+    return name === undefined
+      ? []
+      : [`<p class="deadline">${name} <b>${html(format.format(new Date(deadlineAt)))}</b></p>`];
+  });
+  const again = ticket.reworkReason !== null && REPAIRS_AGAIN.includes(ticket.state);
   const { position } = ticket;
   return document(
     language,
     `${title[language]} ${ticket.number}`,
     `<header><h1>${html(title[language])}</h1><p>${html(ticket.number)} · <b>${texts.states[ticket.state]}</b></p></header>
 ${error === undefined ? '' : `<p role="alert">${html(error)}</p>`}
-${deadline === null ? '' : `<p class="deadline">${texts.respondBy} <b>${html(deadline)}</b></p>`}
+${again ? `<p class="again"><b>${texts.again}</b> ${html(ticket.reworkReason ?? '')}</p>` : ''}
+${deadlines.join('\n')}
 <dl><dt>${texts.place}</dt><dd>${html(ticket.cameraName[language])}${
       position === null
         ? ''

@@ -1,5 +1,5 @@
 /** What the crew's page says. */
-import type { TicketState } from '../store/tables.ts';
+import type { ClockKind, TicketState } from '../store/tables.ts';
 import type { PhotoFault } from './photo.ts';
 import type { CrewStep } from './report.ts';
 
@@ -8,7 +8,9 @@ export type Language = 'en' | 'zh';
 export interface CrewTexts {
   readonly title: string;
   readonly over: string;
-  readonly respondBy: string;
+  /** Of the clocks that bind the crew. */
+  readonly deadlines: Readonly<Partial<Record<ClockKind, string>>>;
+  readonly again: string;
   readonly place: string;
   readonly navigate: string;
   readonly note: string;
@@ -34,7 +36,8 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
   en: {
     title: 'Road damage',
     over: 'This link is not valid, or the order is over. Ask your dispatcher for a new one.',
-    respondBy: 'Respond by',
+    deadlines: { response: 'Respond by', resolution: 'Repair by', rework: 'Repair again by' },
+    again: 'The repair did not hold. To be done again, because:',
     place: 'Place',
     navigate: 'Show on the map',
     note: 'Note',
@@ -86,7 +89,8 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
   zh: {
     title: '道路病害',
     over: '链接无效，或任务已结束。请向派遣员索取新的链接。',
-    respondBy: '响应时限',
+    deadlines: { response: '响应时限', resolution: '修复时限', rework: '返工时限' },
+    again: '修复未通过核查，需返工。原因：',
     place: '地点',
     navigate: '在地图中查看',
     note: '备注',

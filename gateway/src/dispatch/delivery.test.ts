@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { confirmAlert, undoVerdict } from '../alerts/judge.ts';
+import { noticesFor } from '../clocks/notices.ts';
+import { fireDueClocks } from '../clocks/watch.ts';
 import type { Store } from '../store/database.ts';
+import type { Role } from '../store/tables.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { SECRET, TestBureau } from '../testing/bureau.ts';
 import { testConfig, testGateway } from '../testing/gateway.ts';
@@ -10,6 +13,7 @@ import { commandTicket } from '../tickets/transition.ts';
 import { saveUnits } from '../units.ts';
 import { nextWaitMs } from './backoff.ts';
 import { deliverDue, retryOrder } from './delivery.ts';
+import { orderFigures } from './figures.ts';
 import { checkSignature, sign } from './webhook.ts';
 
 const MINUTE = 60_000;
@@ -84,30 +88,62 @@ test('a system that fails gets the same order again later, under the same id', a
   expect(await ticketState(store, id)).toBe('dispatched');
 });
 
-test('a system that asks for time gets it', async () => {
-  const bureau = await TestBureau.start();
-  const { store, time, deliver } = await confirmed(bureau);
-  bureau.answer = { status: 429, headers: { 'retry-after': '300' } };
-  await deliver();
-  expect((await dispatchOrder(store)).next_attempt_at).toBe(time.now + 300_000);
-});
+const DATE = 'Mon, 23 Nov 2026 08:00:00 GMT';
 
 test.each([
-  ['that refuses it', { status: 422, body: 'unknown class' }, '422 unknown class'],
-  ['that sends it elsewhere', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, '302'],
-])(
-  'an order to a system %s is dead at once, shown, and can be sent again by hand',
-  async (_name, answer, error) => {
+  ['in seconds', '300', 300_000],
+  ['until an instant by its own clock', 'Mon, 23 Nov 2026 08:05:00 GMT', 300_000],
+  ['for longer than is waited at most', '86400', 60 * MINUTE],
+  ['until a year that a clock gone wrong has', 'Mon, 23 Nov 2096 08:05:00 GMT', 60 * MINUTE],
+  ['in words', 'soon', 2_000],
+])('a system that asks for time gets it, within bounds: %s', async (_name, value, wait) => {
+  const bureau = await TestBureau.start();
+  const { store, time, deliver } = await confirmed(bureau);
+  bureau.answer = { status: 429, headers: { 'retry-after': value, date: DATE } };
+  await deliver();
+  expect((await dispatchOrder(store)).next_attempt_at).toBe(time.now + wait);
+});
+
+test.each([308, 404])(
+  'an answer %i may change: the order is tried again, and arrives once it has',
+  async (status) => {
     const bureau = await TestBureau.start();
-    const { store, id, deliver } = await confirmed(bureau);
-    bureau.answer = answer;
+    const { store, time, id, deliver } = await confirmed(bureau);
+    bureau.answer = { status, headers: { location: 'http://127.0.0.1:1/elsewhere?key=1' } };
+    await deliver();
+    const { state, last_error } = await dispatchOrder(store);
+    expect([state, last_error]).toEqual(['pending', expect.stringMatching(`^${status}`)]);
+    expect(last_error).not.toContain('key');
+    bureau.answer = { status: 204 };
+    time.pass(nextWaitMs(1) as number);
+    await deliver();
+    expect(await ticketState(store, id)).toBe('dispatched');
+  },
+);
+
+test.each([400, 415, 422])(
+  'an answer %i judges the order itself: the unit has the ticket on the desk at once, people are told, and it can be sent again',
+  async (status) => {
+    const bureau = await TestBureau.start();
+    const { store, config, id, deliver } = await confirmed(bureau);
+    bureau.answer = { status, body: 'unknown class' };
     await deliver();
     const order = await dispatchOrder(store);
-    expect(order).toMatchObject({ state: 'dead', last_error: error });
+    expect(order).toMatchObject({ state: 'dead', last_error: `${status} unknown class` });
+    expect(await ticketState(store, id)).toBe('dispatched');
+    const told = async (role: Role) => noticesFor(store.db, person(role, 'bureau'));
+    for (const role of ['operator', 'shift_lead', 'unit'] as const)
+      expect(await told(role)).toMatchObject([
+        { kind: 'undelivered', clock: null, ticketId: id, reason: `${status} unknown class` },
+      ]);
+    expect(await orderFigures(store.db)).toEqual({ waiting: 0, overdue: 0, dead: 1 });
+    await fireDueClocks(store, config, QUIET);
     bureau.answer = { status: 201 };
     await store.transaction((tx) => retryOrder(tx, order.id));
     await deliver();
-    expect(await ticketState(store, id)).toBe('dispatched');
+    expect(await dispatchOrder(store)).toMatchObject({ state: 'sent' });
+    expect(await told('operator')).toEqual([]);
+    expect(await orderFigures(store.db)).toEqual({ waiting: 0, overdue: 0, dead: 0 });
   },
 );
 

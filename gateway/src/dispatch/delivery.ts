@@ -12,6 +12,7 @@ import type { Mailer } from './mail.ts';
 import { sendByOpen311 } from './open311-client.ts';
 import { remember } from './open311-status.ts';
 import { orderBody } from './order.ts';
+import { undelivered } from './overdue.ts';
 import { callWebhook } from './webhook.ts';
 
 const LEASE_MS = 60_000;
@@ -124,7 +125,7 @@ function record(store: Store, config: DeliveryConfig, order: OutboxRow, result: 
       .set({ state, last_error: result.error.slice(0, 500), next_attempt_at: tx.at + (wait ?? 0) })
       .where('id', '=', order.id)
       .execute();
-    if (state === 'dead')
+    if (state === 'dead') {
       tx.audit({
         actor: 'system',
         channel: 'gateway',
@@ -132,6 +133,8 @@ function record(store: Store, config: DeliveryConfig, order: OutboxRow, result: 
         subject: `ticket:${order.ticket_id}`,
         after: { unit: order.destination, attempts: order.attempts, error: result.error },
       });
+      await undelivered(tx, config, now, result.error.slice(0, 500));
+    }
     tx.changed({ kind: 'ticket', subject: order.ticket_id, data: { delivery: state } });
   });
 }

@@ -3,6 +3,7 @@
  * them, so nothing is sent that was not decided, and nothing decided is forgotten.
  */
 import type { Logger } from 'pino';
+import { endEvents } from '../clocks/notices.ts';
 import type { Config, UnitConfig } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
@@ -44,21 +45,33 @@ export function hasSystem({ webhook, open311, mail }: UnitConfig): boolean {
   return webhook !== undefined || open311 !== undefined || mail !== undefined;
 }
 
-/** The unit has it: from now on its time runs. */
+/** The order has reached the unit. */
 export async function markSent(tx: Tx, config: DispatchConfig, order: OutboxRow): Promise<void> {
   await tx.db
     .updateTable('dispatch_outbox')
     .set({ state: 'sent', attempts: order.attempts, sent_at: tx.at, last_error: null })
     .where('id', '=', order.id)
     .execute();
-  if (order.kind !== 'dispatch') return;
-  await tx.db
+  await endEvents(tx, order.ticket_id, ['undelivered']);
+  if (order.kind === 'dispatch') await hasReceived(tx, config, order);
+}
+
+/**
+ * The unit has the ticket, in its own system or on the desk: from now on its time runs. Returns whether it had not before.
+ */
+export async function hasReceived(
+  tx: Tx,
+  config: DispatchConfig,
+  order: Pick<OutboxRow, 'assignment_id' | 'ticket_id'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx.db
     .updateTable('assignments')
     .set({ state: 'sent', sent_at: tx.at })
     .where('id', '=', order.assignment_id)
     .where('state', '=', 'pending')
-    .execute();
+    .executeTakeFirst();
   const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', order.ticket_id);
   const ticket = await tx.locked(query).executeTakeFirstOrThrow();
-  if (ticket.state === 'filed') await markDispatched(tx, config, ticket);
+  if (ticket.state === 'filed' && numUpdatedRows > 0n) await markDispatched(tx, config, ticket);
+  return numUpdatedRows > 0n;
 }

@@ -3,7 +3,7 @@
  * markup, and cannot look like a line of ours.
  */
 import { escapeHtml } from '../html.ts';
-import type { orderBody } from './order.ts';
+import type { orderBody, UNIT_CLOCKS } from './order.ts';
 
 type Order = Awaited<ReturnType<typeof orderBody>>;
 
@@ -33,8 +33,8 @@ const HEADS = {
 const CLOCKS = {
   response: { zh: '响应时限', en: 'Respond by' },
   resolution: { zh: '修复时限', en: 'Repair by' },
-  scene_look: { zh: '查看现场', en: 'Look at the scene' },
-} as const;
+  rework: { zh: '返工时限', en: 'Repair again by' },
+} as const satisfies Record<(typeof UNIT_CLOCKS)[number], object>;
 const MAX_SUBJECT = 150;
 
 /** One line, whatever was in it. */

@@ -14,6 +14,8 @@ const TYPES = {
   rework: 'ticket.rework',
 } as const;
 
+export const UNIT_CLOCKS = ['response', 'resolution', 'rework'] as const;
+
 /** JSON, in which what is undefined is left out. */
 export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'http'>, order: OutboxRow) {
   const ticket = await store.db
@@ -29,8 +31,8 @@ export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'h
     .selectAll()
     .where('ticket_id', '=', ticket.id)
     .where('state', '=', 'running')
-    // To look at the scene is the operators' task.
-    .where('kind', '!=', 'scene_look')
+    // The others are the operators' own.
+    .where('kind', 'in', UNIT_CLOCKS)
     .orderBy('kind')
     .execute();
   /** The unit has had it for long: what counts is how long its clocks still run. */
@@ -41,7 +43,7 @@ export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'h
     data: {
       assignment: order.assignment_id,
       unit: order.destination,
-      reason: order.kind === 'rework' ? await reworkReason(store, ticket.id) : undefined,
+      reason: order.kind === 'rework' ? (ticket.rework_reason ?? undefined) : undefined,
       ticket: {
         id: ticket.id,
         number: ticket.number,
@@ -59,9 +61,18 @@ export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'h
         state: ticket.state,
         createdAt: timestamp(ticket.created_at),
         clocks: isUnderWay
-          ? clocks.map(({ kind, deadline_at }) => ({ kind, deadlineAt: timestamp(deadline_at) }))
+          ? clocks.map(({ kind, deadline_at }) => ({
+              kind: kind as (typeof UNIT_CLOCKS)[number],
+              deadlineAt: timestamp(deadline_at),
+            }))
           : undefined,
-        respondBy: isUnderWay ? undefined : timestamp(respondBy(config.clocks, ticket.damage_class, now)),
+        respondBy: isUnderWay
+          ? undefined
+          : timestamp(
+              // An order that comes late finds the clock running already.
+              clocks.find(({ kind }) => kind === 'response')?.deadline_at ??
+                respondBy(config.clocks, ticket.damage_class, now),
+            ),
         url:
           config.http.publicUrl === undefined
             ? undefined
@@ -69,18 +80,6 @@ export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'h
       },
     },
   };
-}
-
-/** Why the repair did not hold, as whoever looked at it said last. */
-async function reworkReason(store: Store, ticketId: string): Promise<string | undefined> {
-  const row = await store.db
-    .selectFrom('audit_log')
-    .select('after')
-    .where('subject', '=', `ticket:${ticketId}`)
-    .where('action', '=', 'ticket.rework')
-    .orderBy('seq', 'desc')
-    .executeTakeFirst();
-  return (JSON.parse(row?.after ?? '{}') as { reason?: string }).reason;
 }
 
 /** Where it is, in words, for who cannot be told a position: as a person reported it, or where the camera hangs. */

@@ -30,7 +30,7 @@ test("a unit's own system accepts and returns tickets, by the number that it was
   expect((await tell({ ticket: number, command: 'accept' })).status).toBe(204);
   expect(await ticket()).toMatchObject({
     state: 'accepted',
-    clocks: [{ kind: 'response', state: 'met' }, {}],
+    clocks: [{ kind: 'handover', state: 'met' }, { kind: 'response', state: 'met' }, {}],
   });
   expect(await tell({ ticket: ticketId, command: 'return' }, { id: 'msg-2' })).toMatchObject({
     status: 422,

@@ -1,4 +1,4 @@
-/** Puts due inspections to the agents. Questions are rows with a time, so a gateway that was away asks when it is back. */
+/** Puts due inspections to the agents, and what came of them to people. Questions are rows with a time, so a gateway that was away asks when it is back. */
 import { type Command, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { boxOf } from '../alerts/open-key.ts';
@@ -7,6 +7,7 @@ import type { AgentName } from '../identity/agents.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { InspectionRow } from '../store/tables.ts';
 import { moveTicket } from '../tickets/transition.ts';
+import { conclude } from './conclude.ts';
 import { settle } from './inspections.ts';
 
 /** A look takes some ten seconds; an agent that has said nothing by then is not there. */
@@ -52,6 +53,10 @@ async function ask(
   config: Pick<Config, 'clocks' | 'dispatch' | 'inspection'>,
   inspection: InspectionRow,
 ): Promise<Question | null> {
+  if (inspection.state === 'done') {
+    await conclude(tx, config, inspection);
+    return null;
+  }
   if (inspection.state === 'asked') {
     const silence = { looked: null, seen: null, score: null, evidence: '[]' };
     await settle(tx, inspection, { ...silence, result: 'inconclusive', reason: 'the agent does not answer' });

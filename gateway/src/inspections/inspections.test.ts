@@ -1,7 +1,10 @@
 import { type Command, type Reply, sha256, timestamp } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
+import { noticesFor } from '../clocks/notices.ts';
+import { fireDueClocks } from '../clocks/watch.ts';
 import { readMessage } from '../ingest/message.ts';
 import { receive } from '../ingest/receive.ts';
+import type { Role } from '../store/tables.ts';
 import { sampleDetection, type TestAgent } from '../testing/agent.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
@@ -16,9 +19,9 @@ const PASS: Inspection = { result: 'pass', looked: 20, seen: 0, score: 0 };
 const FAIL: Inspection = { result: 'fail', looked: 20, seen: 19, score: 0.8 };
 const UNSURE: Inspection = { result: 'inconclusive', looked: 2, seen: 0, score: 0 };
 
-async function repaired() {
+async function repaired(settings: Parameters<typeof dispatchedTicket>[1] = {}) {
   const { store, time } = await testStore();
-  const { id, config } = await dispatchedTicket(store);
+  const { id, config } = await dispatchedTicket(store, settings);
   for (const command of ['arrive', 'repair'] as const)
     await commandTicket(store, config, id, { command }, person('operator'), ACTOR);
   const asked: Command[] = [];
@@ -36,7 +39,7 @@ async function repaired() {
   };
   const give = (input: Parameters<typeof commandTicket>[3]) =>
     commandTicket(store, config, id, input, person('operator'), ACTOR);
-  return { store, time, config, asked, ask, reply, ticket, give };
+  return { store, time, id, config, asked, ask, reply, ticket, give };
 }
 
 test('some minutes after the repair the camera that saw the damage is asked to look at that place', async () => {
@@ -68,8 +71,75 @@ test.each([
   expect(await ask()).toBe(0);
 });
 
-test('an inconclusive look is repeated, and at last left to a person', async () => {
-  const { time, asked, ask, reply, ticket } = await repaired();
+test.each([
+  ['pass', PASS, []],
+  ['fail', FAIL, [{ kind: 'inspection_failed', clock: null, reason: `${FAIL.seen}/${FAIL.looked}` }]],
+] as const)(
+  'a look that says %s asks a person to judge in time, and one that failed is told at once',
+  async (_result, answer, notices) => {
+    const { store, time, config, asked, ask, reply, ticket, give } = await repaired();
+    time.pass(5 * MINUTE);
+    await ask();
+    await reply(asked[0] as Command, answer);
+    await ask();
+    const told = (role: Role) => noticesFor(store.db, person(role));
+    for (const role of ['operator', 'inspector'] as const) expect(await told(role)).toMatchObject(notices);
+    const clock = async (kind: string) => (await ticket()).clocks.find((entry) => entry.kind === kind);
+    expect(await clock('review')).toMatchObject({
+      state: 'running',
+      deadlineAt: timestamp(time.now + 60 * MINUTE),
+    });
+    time.pass(90 * MINUTE);
+    await fireDueClocks(store, config, QUIET);
+    expect(await told('inspector')).toMatchObject([{ kind: 'review', percent: 150 }, ...notices]);
+    await give({ command: 'rework', reason: 'loose' });
+    expect(await told('inspector')).toEqual([]);
+    expect(await clock('review')).toMatchObject({ state: 'met' });
+    expect(await ticket()).toMatchObject({ reworkReason: 'loose' });
+    const start = time.now;
+    expect(await clock('rework')).toMatchObject({
+      state: 'running',
+      deadlineAt: timestamp(start + 24 * 60 * MINUTE),
+    });
+    time.pass(24 * 60 * MINUTE);
+    await fireDueClocks(store, config, QUIET);
+    expect(await told('shift_lead')).toMatchObject([{ kind: 'rework', percent: 100 }]);
+    await give({ command: 'arrive' });
+    await give({ command: 'repair' });
+    expect(await clock('rework')).toMatchObject({
+      state: 'met',
+      breachedAt: timestamp(start + 24 * 60 * MINUTE),
+    });
+    expect(await told('shift_lead')).toEqual([]);
+  },
+);
+
+test('the time to repair again stands still while the ticket is suspended', async () => {
+  const { store, time, config, ticket, give, id } = await repaired();
+  await give({ command: 'rework', reason: 'loose' });
+  const lead = person('shift_lead');
+  const set = (command: 'suspend' | 'resume') =>
+    commandTicket(store, config, id, { command, reason: 'frost' }, lead, ACTOR);
+  const rework = async () => (await ticket()).clocks.find(({ kind }) => kind === 'rework');
+  const deadline = Date.parse((await rework())?.deadlineAt ?? '');
+  await set('suspend');
+  expect(await rework()).toMatchObject({ state: 'paused' });
+  time.pass(100 * MINUTE);
+  await set('resume');
+  expect(await rework()).toMatchObject({ state: 'running', deadlineAt: timestamp(deadline + 100 * MINUTE) });
+  expect(await ticket()).toMatchObject({ state: 'rework', reworkReason: 'loose' });
+});
+
+test('where no camera looks by itself, a person has the time to judge from the repair on', async () => {
+  const { ticket, time } = await repaired({ inspection: { automatic: false } });
+  expect((await ticket()).clocks.find(({ kind }) => kind === 'review')).toMatchObject({
+    state: 'running',
+    deadlineAt: timestamp(time.now + 60 * MINUTE),
+  });
+});
+
+test('an inconclusive look is repeated, and at last left to a person, who is told', async () => {
+  const { store, time, asked, ask, reply, ticket } = await repaired();
   time.pass(5 * MINUTE);
   for (let n = 0; n < 8; n++) {
     await ask();
@@ -80,6 +150,9 @@ test('an inconclusive look is repeated, and at last left to a person', async () 
   expect(await ask()).toBe(0);
   expect((await ticket()).inspections).toMatchObject([
     { state: 'done', result: 'inconclusive', attempts: 8 },
+  ]);
+  expect(await noticesFor(store.db, person('inspector'))).toMatchObject([
+    { kind: 'inspection_undecided', percent: 0 },
   ]);
 });
 

@@ -97,7 +97,7 @@ type Answer = Pick<InspectionRow, 'reason' | 'looked' | 'seen' | 'score' | 'evid
   readonly result: NonNullable<InspectionRow['result']>;
 };
 
-/** Ends the inspection, or has it repeated when nobody can tell yet. */
+/** Ends the inspection, or has it repeated when nobody can tell yet. What it means for people follows, as it is due at once. */
 export async function settle(tx: Tx, inspection: InspectionRow, answer: Answer): Promise<void> {
   const again = answer.result === 'inconclusive' && inspection.attempts < inspection.max_attempts;
   await tx.db
@@ -105,7 +105,7 @@ export async function settle(tx: Tx, inspection: InspectionRow, answer: Answer):
     .set({
       ...answer,
       state: again ? 'waiting' : 'done',
-      due_at: again ? tx.at + inspection.retry_ms : null,
+      due_at: again ? tx.at + inspection.retry_ms : tx.at,
       ended_at: again ? null : tx.at,
     })
     .where('id', '=', inspection.id)

@@ -227,6 +227,8 @@ export interface TicketRow {
   repaired_at: number | null;
   closed_at: number | null;
   outcome: string | null;
+  /** Why the last repair was refused. */
+  rework_reason: string | null;
   review_at: number | null;
   /** The state to go back to when a suspension ends. */
   suspended_from: TicketState | null;
@@ -245,7 +247,12 @@ export interface AssignmentRow {
   reason: string | null;
 }
 
-export type ClockKind = 'response' | 'scene_look' | 'resolution';
+/**
+ * `handover`: from the confirmation until the unit has it. `review`: from when a person can judge the repair until one has.
+ * `rework`: from when a repair was refused until the unit has repaired again.
+ */
+export const CLOCK_KINDS = ['handover', 'response', 'scene_look', 'resolution', 'rework', 'review'] as const;
+export type ClockKind = (typeof CLOCK_KINDS)[number];
 
 export interface ClockRow {
   id: string;
@@ -268,13 +275,21 @@ export interface ClockRow {
   due_at: number | null;
 }
 
-/** Somebody is told that a clock runs out. */
+/** What somebody is told though no clock says it. */
+export const NOTICE_EVENTS = ['undelivered', 'inspection_failed', 'inspection_undecided'] as const;
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+
+/** Somebody is told that a clock runs out, or what has gone wrong. */
 export interface NoticeRow {
   id: string;
   ticket_id: string;
+  /** Empty when it is not about a clock. */
   clock_id: string;
-  kind: ClockKind;
+  kind: ClockKind | NoticeEvent;
+  /** 0 when it is not about a clock. */
   percent: number;
+  /** Of an event: the words of whoever or whatever caused it. */
+  reason: string | null;
   /** A role; `unit`: the people of `unit_id`. */
   audience: Role;
   unit_id: string | null;
@@ -299,6 +314,8 @@ export interface OutboxRow {
   attempts: number;
   last_error: string | null;
   sent_at: number | null;
+  /** Since when the unit should have had it, once that was noticed. */
+  overdue_at: number | null;
 }
 
 /** An assignment as its unit's Open311 system has it. */

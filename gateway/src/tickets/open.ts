@@ -45,6 +45,7 @@ export async function openTicket(
       repaired_at: null,
       closed_at: null,
       outcome: null,
+      rework_reason: null,
       review_at: null,
       suspended_from: null,
       updated_at: tx.at,
@@ -113,6 +114,7 @@ export async function placeOrder(
       attempts: 0,
       last_error: null,
       sent_at: null,
+      overdue_at: null,
     })
     .execute();
 }

@@ -1,14 +1,15 @@
 /** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
 import { hasCamera } from '../alerts/citizen.ts';
 import { closePlaces } from '../alerts/group.ts';
-import { clockEvent, startClock } from '../clocks/clocks.ts';
-import { timesOf } from '../clocks/times.ts';
+import { clockEvent, startClock, startHandover } from '../clocks/clocks.ts';
+import { endEvents } from '../clocks/notices.ts';
+import { type ClockTime, reviewTime, reworkTime, timesOf } from '../clocks/times.ts';
 import type { Config } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
 import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { TicketRow, TicketState } from '../store/tables.ts';
+import { CLOCK_KINDS, type ClockKind, type TicketRow, type TicketState } from '../store/tables.ts';
 import {
   commandsFor,
   isOpen,
@@ -31,6 +32,8 @@ export interface CommandInput {
 type TransitionConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection'>;
 
 const MINUTE_MS = 60_000;
+/** What counts until the road is whole; it stands still while the ticket is suspended. */
+const REPAIR = ['resolution', 'rework'] as const;
 const STAMPS: Partial<Record<TicketState, keyof TicketRow>> = {
   accepted: 'accepted_at',
   on_site: 'on_site_at',
@@ -143,6 +146,7 @@ async function reassign(
     .executeTakeFirst();
   if (unit === undefined) throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
   await assign(tx, ticket.id, unit.id, config.dispatch.recallSeconds * 1000);
+  await startHandover(tx, config, ticket.id);
   await moveTicket(tx, config, { ...ticket, unit_id: unit.id }, 'filed', {
     actor,
     command: 'reassign',
@@ -177,11 +181,13 @@ export async function moveTicket(
       suspended_from: to === 'suspended' ? ticket.state : null,
       ...(stamp === undefined ? {} : { [stamp]: tx.at }),
       ...(move.outcome === null ? {} : { outcome: move.outcome }),
+      ...(to === 'rework' && ticket.state !== 'suspended' ? { rework_reason: move.reason } : {}),
     })
     .where('id', '=', ticket.id)
     .execute();
   await clocksOf(tx, config, ticket, to);
   await inspectionsOf(tx, config, ticket, to, move);
+  await endEvents(tx, ticket.id);
   if (to === 'rework') await orderRework(tx, ticket);
   else await cancelOrders(tx, ticket.id, 'rework');
   if (!isOpen(to) || to === 'returned') await endAssignments(tx, ticket.id, to, move.reason);
@@ -199,49 +205,61 @@ export async function moveTicket(
 }
 
 /** What a change of state means for the clocks, in the same transaction. */
-async function clocksOf(
-  tx: Tx,
-  { clocks: { calendars } }: TransitionConfig,
-  ticket: TicketRow,
-  to: TicketState,
-): Promise<void> {
+async function clocksOf(tx: Tx, config: TransitionConfig, ticket: TicketRow, to: TicketState): Promise<void> {
   const { at } = tx;
+  const { clocks } = config;
   const on = (
     event: 'met' | 'paused' | 'resumed' | 'cancelled' | 'reopened' | 'restarted',
-    kinds: readonly ('response' | 'scene_look' | 'resolution')[],
-  ) => clockEvent(tx, ticket.id, kinds, { event, at }, calendars);
+    kinds: readonly ClockKind[],
+  ) => clockEvent(tx, ticket.id, kinds, { event, at }, clocks.calendars);
+  const start = ({ kind, ...time }: ClockTime) => startClock(tx, ticket.id, kind, time, clocks.calendars);
+  if (ticket.state === 'suspended') await on('resumed', REPAIR);
   switch (to) {
     case 'accepted':
     case 'on_site':
     case 'made_safe':
-      if (ticket.state === 'suspended') await on('resumed', ['resolution']);
-      await on('met', ['response']);
-      return;
+      return on('met', ['response']);
     case 'returned':
-      return on('cancelled', ['response', 'scene_look']);
+      return on('cancelled', ['response', 'scene_look', 'rework']);
     case 'repaired':
-      await on('met', ['response', 'resolution']);
-      return on('cancelled', ['scene_look']);
+      await on('met', ['response', ...REPAIR]);
+      await on('cancelled', ['scene_look']);
+      // Otherwise it is judged once the camera has looked.
+      if (!isInspected(config, ticket)) await start(reviewTime(clocks, ticket.damage_class));
+      return;
+    case 'inspecting':
+      return on('cancelled', ['review']);
     case 'rework':
-      return on('reopened', ['resolution']);
+      if (ticket.state === 'suspended') return;
+      await on('met', ['review']);
+      await on('reopened', ['resolution']);
+      return start(reworkTime(clocks, ticket.damage_class));
+    case 'closed':
+      return on('met', ['review']);
     case 'suspended':
-      return on('paused', ['resolution']);
+      return on('paused', REPAIR);
     case 'cancelled':
-      return on('cancelled', ['response', 'scene_look', 'resolution']);
+      return on('cancelled', CLOCK_KINDS);
     default:
       return;
   }
 }
 
+/** Whether the camera looks by itself once the repair is reported. */
+function isInspected({ inspection }: TransitionConfig, ticket: TicketRow): boolean {
+  return inspection.automatic && hasCamera(ticket);
+}
+
 async function inspectionsOf(
   tx: Tx,
-  { inspection }: TransitionConfig,
+  config: TransitionConfig,
   ticket: TicketRow,
   to: TicketState,
   { actor }: Move,
 ): Promise<void> {
   const by = actor.name;
-  if (to === 'repaired' && inspection.automatic && hasCamera(ticket))
+  const { inspection } = config;
+  if (to === 'repaired' && isInspected(config, ticket))
     await scheduleInspection(tx, ticket.id, inspection, {
       at: tx.at + inspection.afterMinutes * MINUTE_MS,
       by,
@@ -298,13 +316,14 @@ async function orderRecalls(tx: Tx, ticketId: string): Promise<void> {
   }
 }
 
-/** The ticket has left for its unit: the unit's time begins. */
+/** The unit has the ticket: its time begins, and that of handing over ends. */
 export async function markDispatched(tx: Tx, config: TransitionConfig, ticket: TicketRow): Promise<void> {
   await tx.db
     .updateTable('tickets')
     .set({ state: 'dispatched', dispatched_at: tx.at, updated_at: tx.at, version: ticket.version + 1 })
     .where('id', '=', ticket.id)
     .execute();
+  await clockEvent(tx, ticket.id, ['handover'], { event: 'met', at: tx.at }, config.clocks.calendars);
   const times = timesOf(config.clocks, ticket.damage_class);
   // Without a camera nobody can look at the scene.
   for (const { kind, ...time } of times.filter(({ kind }) => kind !== 'scene_look' || hasCamera(ticket)))

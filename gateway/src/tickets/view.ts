@@ -5,7 +5,14 @@ import { cameraNameOf, cameraNames } from '../alerts/view.ts';
 import type { User } from '../identity/users.ts';
 import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
-import type { InspectionRow, RemoteRequestRow, Tables, TicketRow, TicketState } from '../store/tables.ts';
+import type {
+  InspectionRow,
+  OutboxRow,
+  RemoteRequestRow,
+  Tables,
+  TicketRow,
+  TicketState,
+} from '../store/tables.ts';
 import { commandsFor } from './machine.ts';
 
 export interface TicketFilter {
@@ -89,14 +96,13 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       repairedAt: orNull(row.repaired_at),
       closedAt: orNull(row.closed_at),
       outcome: row.outcome,
+      /** Why the last repair was refused. */
+      reworkReason: row.rework_reason,
       recallUntil:
         row.state === 'filed' && order?.state === 'pending' && order.attempts === 0
           ? timestamp(order.next_attempt_at)
           : null,
-      delivery:
-        order === undefined
-          ? null
-          : { id: order.id, state: order.state, attempts: order.attempts, error: order.last_error },
+      delivery: order === undefined ? null : deliveryView(order),
       remote: remoteView(remotes.filter((remote) => remote.ticket_id === row.id)),
       clocks: clocks
         .filter((clock) => clock.ticket_id === row.id)
@@ -125,6 +131,19 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
       version: row.version,
     };
   });
+}
+
+/** How the last order to the unit's own system fares; what is overdue or dead the unit has on the desk only. */
+function deliveryView({ id, kind, state, attempts, last_error, next_attempt_at, overdue_at }: OutboxRow) {
+  return {
+    id,
+    kind,
+    state,
+    attempts,
+    error: last_error,
+    nextAttemptAt: state === 'pending' ? timestamp(next_attempt_at) : null,
+    overdueAt: state === 'pending' ? orNull(overdue_at) : null,
+  };
 }
 
 /** As the Open311 system of its unit has it; of several units, the last one. */

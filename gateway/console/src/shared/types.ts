@@ -112,7 +112,7 @@ export interface Unit {
   readonly id: string;
   readonly name: Bilingual;
 }
-export type ClockKind = 'response' | 'scene_look' | 'resolution';
+export type ClockKind = 'handover' | 'response' | 'scene_look' | 'resolution' | 'rework' | 'review';
 export interface Clock {
   readonly kind: ClockKind;
   /** Which time it counts. */
@@ -123,13 +123,16 @@ export interface Clock {
   readonly stoppedAt: string | null;
   readonly breachedAt: string | null;
 }
-/** Somebody is told that so much of a clock's time is used up. */
+export type NoticeEvent = 'undelivered' | 'inspection_failed' | 'inspection_undecided';
+/** Somebody is told that so much of a clock's time is used up, or what has gone wrong. */
 export interface Notice {
   readonly id: string;
   readonly ticketId: string;
   readonly number: string;
-  readonly clock: ClockKind;
+  readonly kind: ClockKind | NoticeEvent;
   readonly percent: number;
+  /** Of what has gone wrong, in the words of whatever said so. */
+  readonly reason: string | null;
 }
 export type TicketState =
   | 'filed'
@@ -164,6 +167,9 @@ export interface Ticket extends OfCamera {
     readonly state: 'pending' | 'sent' | 'dead' | 'cancelled';
     readonly attempts: number;
     readonly error: string | null;
+    readonly nextAttemptAt: string | null;
+    /** Since when the unit should have had it. */
+    readonly overdueAt: string | null;
   } | null;
   /** As the unit's own Open311 system has it. */
   readonly remote: { readonly number: string; readonly state: string | null } | null;
@@ -171,6 +177,8 @@ export interface Ticket extends OfCamera {
   readonly unit: Unit;
   readonly alertId: string;
   readonly outcome: string | null;
+  /** Why the last repair was refused. */
+  readonly reworkReason: string | null;
   /** What the crew has sent. */
   readonly photos: readonly TicketPhoto[];
   readonly inspections: readonly Inspection[];

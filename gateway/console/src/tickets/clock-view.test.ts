@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock, Ticket } from '../shared/types.ts';
-import { byUrgency, clockView, inTurn, isOverdue, sceneLookDue } from './clock-view.ts';
+import {
+  byUrgency,
+  clockView,
+  inTurn,
+  isOverdue,
+  proofOf,
+  repairClock,
+  responseClock,
+  sceneLookDue,
+} from './clock-view.ts';
 
 const START = Date.UTC(2026, 4, 6, 8);
 const MINUTE = 60_000;
@@ -84,4 +93,31 @@ test('tickets whose deadline is nearest come first, those that are over last', (
 test('clocks are shown in the order in which they run out', () => {
   const clocks = [clock('resolution', 600), clock('scene_look', 20), clock('response', 30)];
   expect(inTurn(clocks).map(({ kind }) => kind)).toEqual(['response', 'scene_look', 'resolution']);
+});
+
+test('until the unit has the ticket the list shows how long that may take, then the response', () => {
+  const met = { state: 'met' } as const;
+  expect(responseClock(ticket('1', [clock('handover', 2)], 'filed'))?.kind).toBe('handover');
+  expect(responseClock(ticket('1', [clock('handover', 2, met), clock('response', 30)]))?.kind).toBe(
+    'response',
+  );
+  expect(responseClock(ticket('1', []))).toBeNull();
+});
+
+test('of the repair the list shows the deadline that comes next, and never "in time" while one runs', () => {
+  const met = { state: 'met' } as const;
+  const shown = (...clocks: Clock[]) => repairClock(ticket('1', clocks))?.kind;
+  expect(shown(clock('resolution', 600, met), clock('review', 60))).toBe('review');
+  expect(shown(clock('resolution', 600), clock('rework', 1440), clock('review', 60, met))).toBe('resolution');
+  expect(shown(clock('resolution', 600, met), clock('review', 60, met))).toBe('resolution');
+  expect(shown(clock('review', 60, met))).toBeUndefined();
+});
+
+test('what the camera said of the repair stands until somebody has decided', () => {
+  const done = { state: 'done', result: 'fail' };
+  const inspected = (state: string, ...inspections: object[]) =>
+    proofOf({ state, inspections } as unknown as Ticket)?.result ?? null;
+  expect(inspected('inspecting', done)).toBe('fail');
+  expect(inspected('inspecting', done, { state: 'asked', result: null })).toBeNull();
+  expect(inspected('rework', done)).toBeNull();
 });

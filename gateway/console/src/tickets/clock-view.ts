@@ -1,5 +1,5 @@
 /** How a ticket's clocks look at one instant: what remains, how urgent it is, and whether the scene is to be looked at. */
-import type { Clock, Ticket } from '../shared/types.ts';
+import type { Clock, Inspection, Ticket } from '../shared/types.ts';
 
 export type Urgency = 'calm' | 'soon' | 'late' | 'done';
 
@@ -36,11 +36,41 @@ export function clockView(clock: Clock, now: number): ClockView {
   };
 }
 
-const ORDER: readonly Clock['kind'][] = ['response', 'scene_look', 'resolution'];
+const ORDER: readonly Clock['kind'][] = [
+  'handover',
+  'response',
+  'scene_look',
+  'resolution',
+  'rework',
+  'review',
+];
 
 /** In the order in which they run out. */
 export function inTurn(clocks: readonly Clock[]): Clock[] {
   return clocks.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+/** What the list shows of getting the ticket to its unit and hearing from it. */
+export function responseClock({ clocks }: Pick<Ticket, 'clocks'>): Clock | null {
+  const handover = clocks.find(({ kind, state }) => kind === 'handover' && state === 'running');
+  return handover ?? clocks.find(({ kind }) => kind === 'response') ?? null;
+}
+
+const TO_REPAIR: readonly Clock['kind'][] = ['review', 'rework', 'resolution'];
+
+/** What the list shows of the repair: the deadline that comes next, else how the last one ended. */
+export function repairClock({ clocks }: Pick<Ticket, 'clocks'>): Clock | null {
+  const own = clocks.filter(({ kind }) => TO_REPAIR.includes(kind));
+  const running = own.filter(({ state }) => state === 'running');
+  const byDeadline = (a: Clock, b: Clock): number => a.deadlineAt.localeCompare(b.deadlineAt);
+  return running.toSorted(byDeadline)[0] ?? own.filter(({ kind }) => kind !== 'review').at(-1) ?? null;
+}
+
+/** What the camera's last look after the repair says, as long as nobody has decided. */
+export function proofOf({ state, inspections }: Pick<Ticket, 'state' | 'inspections'>): Inspection | null {
+  if (state !== 'repaired' && state !== 'inspecting') return null;
+  const last = inspections.at(-1);
+  return last?.state === 'done' ? last : null;
 }
 
 /** Some time after the dispatch the operator should look whether anyone has come. */
@@ -66,7 +96,7 @@ export function byUrgency(tickets: readonly Ticket[], now: number): Ticket[] {
     .map(({ ticket }) => ticket);
 }
 
-/** Whether a deadline that binds a unit has passed and the thing it is for has not been done. */
+/** Whether a deadline has passed and the thing it is for has not been done. */
 export function isOverdue(ticket: Ticket, now: number): boolean {
   return ticket.clocks.some(
     (clock) => clock.kind !== 'scene_look' && clock.state === 'running' && Date.parse(clock.deadlineAt) < now,

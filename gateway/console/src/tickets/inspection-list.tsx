@@ -3,7 +3,7 @@ import { useTexts } from '../shared/language.ts';
 import { shortTime } from '../shared/time.ts';
 import type { Inspection } from '../shared/types.ts';
 
-const LOOK = { pass: 'good', fail: 'bad', inconclusive: 'warn' } as const;
+export const LOOK = { pass: 'good', fail: 'bad', inconclusive: 'warn' } as const;
 
 export function InspectionList({
   inspections,

@@ -1,9 +1,11 @@
-/** Clocks that run out, as far as the person here is to know; to have seen one silences that step, not the clock. */
+/** Clocks that run out and what has gone wrong, as far as the person here is to know; to have seen one silences that step, not the clock. */
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi, useLoaded } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
+import type { Texts } from '../shared/texts/index.ts';
+import type { ClockKind, Notice, NoticeEvent } from '../shared/types.ts';
 
 export function Notices() {
   const texts = useTexts();
@@ -15,15 +17,19 @@ export function Notices() {
   return (
     <section class="notices" aria-label={texts.notices.title}>
       <ul>
-        {notices.map(({ id, ticketId, number, clock, percent }) => (
+        {notices.map(({ id, ticketId, number, kind, percent, reason }) => (
           <li key={id}>
             <a href={`/tickets/${ticketId}`} onClick={follow}>
               {number}
             </a>
             <span>
-              {clock === 'scene_look'
-                ? `${texts.clock.scene_look}: ${texts.clockState.lookNow}`
-                : texts.notices.used(texts.clock[clock], percent)}
+              {sayNotice(kind, percent, texts)}
+              {reason === null ? null : (
+                <small class="words" lang="en">
+                  {' '}
+                  {reason}
+                </small>
+              )}
             </span>
             <button
               type="button"
@@ -47,4 +53,10 @@ export function Notices() {
       )}
     </section>
   );
+}
+
+function sayNotice(kind: Notice['kind'], percent: number, { clock, clockState, notices }: Texts): string {
+  if (kind === 'scene_look') return `${clock.scene_look}: ${clockState.lookNow}`;
+  if (kind in notices.event) return notices.event[kind as NoticeEvent];
+  return notices.used(clock[kind as ClockKind], percent);
 }

@@ -9,6 +9,8 @@ import { Commands } from './commands.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { History } from './history.tsx';
 import { InspectionList } from './inspection-list.tsx';
+import { NextStep } from './next-step.tsx';
+import { ProofMark } from './proof-mark.tsx';
 import { Sight } from './sight.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketFacts } from './ticket-facts.tsx';
@@ -59,8 +61,10 @@ function Detail({ ticket, scene, city, onDone }: DetailProps) {
         <header class="bar">
           <h1 class="figures">{ticket.number}</h1>
           <TicketMark state={ticket.state} />
+          <ProofMark ticket={ticket} />
           <DeliveryMark delivery={ticket.delivery} />
         </header>
+        <NextStep ticket={ticket} />
         {city ? <Undelivered delivery={ticket.delivery} onDone={onDone} /> : null}
         <p class="clocks">
           {ticket.clocks.length === 0 ? <span class="hint">{texts.clockState.waiting}</span> : null}

@@ -7,9 +7,10 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
 import { age } from '../shared/time.ts';
 import type { Clock, Ticket } from '../shared/types.ts';
-import { byUrgency, isOverdue, sceneLookDue } from './clock-view.ts';
+import { byUrgency, isOverdue, repairClock, responseClock, sceneLookDue } from './clock-view.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { Notices } from './notices.tsx';
+import { ProofMark } from './proof-mark.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketMark } from './ticket-mark.tsx';
 
@@ -72,10 +73,8 @@ export function Tickets() {
 function Row({ ticket, now }: { readonly ticket: Ticket; readonly now: number }) {
   const texts = useTexts();
   const language = useLanguage();
-  const clock = (kind: Clock['kind']) => {
-    const found = ticket.clocks.find((candidate) => candidate.kind === kind);
-    return found === undefined ? <span class="hint">–</span> : <TicketClock clock={found} now={now} />;
-  };
+  const clock = (found: Clock | null) =>
+    found === null ? <span class="hint">–</span> : <TicketClock clock={found} now={now} />;
   return (
     <tr class={isOverdue(ticket, now) ? 'overdue' : ''}>
       <td class="figures">
@@ -85,11 +84,12 @@ function Row({ ticket, now }: { readonly ticket: Ticket; readonly now: number })
       </td>
       <td>
         <TicketMark state={ticket.state} />
+        <ProofMark ticket={ticket} />
         <DeliveryMark delivery={ticket.delivery} />
       </td>
       <td>
         <div class="response">
-          {clock('response')}
+          {clock(responseClock(ticket))}
           {sceneLookDue(ticket, now) ? (
             <a class="button look" href={`/tickets/${ticket.id}/scene`} onClick={follow}>
               {texts.tickets.lookAtScene}
@@ -97,7 +97,7 @@ function Row({ ticket, now }: { readonly ticket: Ticket; readonly now: number })
           ) : null}
         </div>
       </td>
-      <td>{clock('resolution')}</td>
+      <td>{clock(repairClock(ticket))}</td>
       <td>
         <span class={`tag ${ticket.damageClass}`}>{damageName(ticket.damageClass, language)}</span>
       </td>

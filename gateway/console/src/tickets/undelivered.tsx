@@ -1,8 +1,9 @@
-/** An order that the unit's own system did not take: why, in its words, and sending it again once that is mended. */
+/** An order that the unit's own system has not taken: why, in its words, and when or how it is sent again. */
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
+import { clockTime } from '../shared/time.ts';
 import type { Ticket } from '../shared/types.ts';
 
 interface Props extends Pick<Ticket, 'delivery'> {
@@ -13,7 +14,8 @@ export function Undelivered({ delivery, onDone }: Props) {
   const texts = useTexts();
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
-  if (delivery?.state !== 'dead') return null;
+  if (delivery === null || delivery.error === null) return null;
+  if (delivery.state !== 'dead' && delivery.state !== 'pending') return null;
   const send = (): void => {
     api.sendAgain(delivery.id).then(onDone, (error) => setProblem(problemOf(error)));
   };
@@ -22,9 +24,13 @@ export function Undelivered({ delivery, onDone }: Props) {
       <span class="words" lang="en">
         {delivery.error}
       </span>
-      <button type="button" onClick={send}>
-        {texts.delivery.again}
-      </button>
+      {delivery.nextAttemptAt === null ? (
+        <button type="button" onClick={send}>
+          {texts.delivery.again}
+        </button>
+      ) : (
+        <span class="hint">{texts.delivery.next(clockTime(delivery.nextAttemptAt))}</span>
+      )}
       {problem === null ? null : (
         <span class="problem" role="alert">
           {sayProblem(problem, texts)}

@@ -163,6 +163,11 @@ async function sight({ store }: GatewayParts, link: CrewLink) {
   const ticket = await findTicket(store.db, link.ticketId, viewer);
   if (ticket === null) throw new Refusal('not_found', 'there is no such ticket');
   const alert = await findAlert(store.db, ticket.alertId);
-  const pictures = [...picturesToShow(alert?.evidence ?? []), ...ticket.photos].map((entry) => entry.sha256);
+  // What the camera saw of a repair that did not hold comes first.
+  const failed = ticket.inspections.findLast(({ result }) => result === 'fail')?.evidence ?? [];
+  const proof = failed.filter(({ contentType }) => contentType === 'image/jpeg');
+  const pictures = [...proof, ...picturesToShow(alert?.evidence ?? []), ...ticket.photos].map(
+    (entry) => entry.sha256,
+  );
   return { ticket, pictures: [...new Set(pictures)].slice(0, MAX_PICTURES) };
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { HELD_REASON } from '../../alerts/rejected-places.ts';
+import { orderFigures } from '../../dispatch/figures.ts';
 import type { Committed } from '../../ingest/inbox.ts';
 import { LIMITS } from '../../ingest/limits.ts';
 import { REJECTIONS, type Rejection } from '../../ingest/rejections.ts';
@@ -87,14 +88,12 @@ export function healthRoutes(
         .where('reason', '=', HELD_REASON)
         .where('verdict_by', '=', 'system')
         .executeTakeFirstOrThrow();
-      const dispatches = await db
-        .selectFrom('dispatch_outbox')
-        .select(count)
-        .where('state', '=', 'pending')
-        .executeTakeFirstOrThrow();
+      const orders = await orderFigures(db);
       open.set({ what: 'alerts' }, Number(alerts.count));
       open.set({ what: 'alerts_held_back' }, Number(held.count));
-      open.set({ what: 'dispatches' }, Number(dispatches.count));
+      open.set({ what: 'dispatches' }, orders.waiting);
+      open.set({ what: 'dispatches_overdue' }, orders.overdue);
+      open.set({ what: 'dispatches_dead' }, orders.dead);
     },
   });
   new Gauge({
@@ -113,9 +112,14 @@ export function healthRoutes(
       () => false,
     );
     const broker = figures.brokerConnected();
-    return reply
-      .code(stored && broker ? 200 : 503)
-      .send({ status: stored && broker ? 'ok' : 'degraded', store: stored, broker });
+    const dispatches = stored ? await orderFigures(store.db).catch(() => null) : null;
+    const delivers = dispatches !== null && dispatches.overdue + dispatches.dead === 0;
+    return (
+      reply
+        // Starting this gateway anew would mend no unit's system: that alone is no 503.
+        .code(stored && broker ? 200 : 503)
+        .send({ status: stored && broker && delivers ? 'ok' : 'degraded', store: stored, broker, dispatches })
+    );
   });
   server.get('/metrics', hidden, async (_request, reply) => {
     const text = await registry.metrics();

@@ -1,0 +1,26 @@
+/** What stands in the way of a ticket, and what is to be done about it: a proof to decide on, or a repair to be done again. */
+import { useTexts } from '../shared/language.ts';
+import { clockTime } from '../shared/time.ts';
+import type { Ticket } from '../shared/types.ts';
+import { proofOf, repairClock } from './clock-view.ts';
+
+const AGAIN: readonly Ticket['state'][] = ['rework', 'accepted', 'on_site', 'made_safe'];
+
+export function NextStep({ ticket }: { readonly ticket: Ticket }) {
+  const { nextStep: texts } = useTexts();
+  const proof = proofOf(ticket);
+  const clock = repairClock(ticket);
+  const until = clock?.state === 'running' ? texts.until(clockTime(clock.deadlineAt)) : null;
+  if (proof?.result != null)
+    return (
+      <p class={`bar next ${proof.result}`} role="status">
+        {texts[proof.result]} {until}
+      </p>
+    );
+  if (ticket.reworkReason === null || !AGAIN.includes(ticket.state)) return null;
+  return (
+    <p class="bar next fail" role="status">
+      <span>{texts.rework}</span> <span class="words">{ticket.reworkReason}</span> {until}
+    </p>
+  );
+}
