@@ -46,6 +46,8 @@ import { purgeEvidence, purgeMessages } from './retention/purge.ts';
 import { purgeReports } from './retention/purge-reports.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
 import { Store } from './store/database.ts';
+import { probeStore } from './store/probe.ts';
+import { watchedEvidence } from './store/write-health.ts';
 import { Ticker } from './ticker.ts';
 import { saveUnits } from './units.ts';
 
@@ -73,6 +75,7 @@ export async function openStore(config: Config, log: Logger): Promise<Store> {
     dataDir: config.dataDir,
     ...(config.store.url === undefined ? {} : { url: config.store.url }),
     ...(config.audit.keyFile === undefined ? {} : { auditKeyFile: config.audit.keyFile }),
+    log,
     onError: (error) => log.warn({ reason: error.message }, 'store'),
     onNewer: (steps) =>
       log.warn({ steps }, 'the store has been at a newer gateway; this one can work with it'),
@@ -106,7 +109,7 @@ export async function startGateway(
     await recountClocks(store, config);
     const firstLogin = await createFirstAdmin(store);
     const metrics = createMetrics();
-    const evidence = openEvidence(config);
+    const evidence = watchedEvidence(openEvidence(config), store.health);
     // A bucket that cannot be reached is told at once; the gateway runs without it, and takes no pictures meanwhile.
     await evidence
       .get(sha256(''))
@@ -144,6 +147,7 @@ export async function startGateway(
           run: () => askDueInspections(store, config, command, log),
         },
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, config, log) },
+        { name: 'store probe', every: 4, run: () => probeStore(store, writtenFolders(config)) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
         {
           name: 'retention',
@@ -204,7 +208,10 @@ export async function startGateway(
       if (agent !== null) relay.shutOut(agent);
     });
     liveRoutes(server, parts, relay);
-    healthRoutes(server, parts, metrics.registry, { brokerConnected: () => line.connected });
+    healthRoutes(server, parts, metrics.registry, {
+      brokerConnected: () => line.connected,
+      folders: { data: config.dataDir, evidence: writtenFolders(config).evidence },
+    });
     await consoleRoutes(server, consoleDir ?? (await buildConsole()));
     ending.push(async () => {
       relay.stop();
@@ -224,6 +231,14 @@ export async function startGateway(
 /** Where agents push live views to: the public address if there is one, else the one that we listen on. */
 function liveUrl({ http }: Config, consoleUrl: string): string {
   return (http.publicUrl ?? consoleUrl).replace(/^http/, 'ws').replace(/\/$/, '');
+}
+
+/** Of those stores that lie in a folder of this machine. */
+function writtenFolders({ dataDir, store, evidence }: Config) {
+  return {
+    store: store.url === undefined ? dataDir : null,
+    evidence: evidence.s3 === undefined ? evidence.dir : null,
+  };
 }
 
 function headMail({ audit, smtp }: Config) {

@@ -3,6 +3,7 @@ import { useApi, useLoaded } from './shared/hooks.ts';
 import { useTexts } from './shared/language.ts';
 import { seesCity } from './shared/person.ts';
 import { follow, type Route } from './shared/route.ts';
+import { StoreTroubleMark } from './shared/store-trouble.tsx';
 import type { User } from './shared/types.ts';
 
 interface Props {
@@ -51,6 +52,7 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
           {texts.connectionLost}
         </strong>
       )}
+      <StoreTroubleMark />
       <span class="who">
         {user.username} <small>{texts.roles[user.role]}</small>
       </span>

@@ -25,6 +25,7 @@ import { Value } from 'typebox/value';
 import type { Config } from '../config/config.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
+import { SENTENCES, troubleOf } from '../store/trouble.ts';
 import { limitBodies } from './body-deadline.ts';
 import { answerClientError } from './client-error.ts';
 import { guardRoutes, SESSION_COOKIE } from './guard.ts';
@@ -80,17 +81,17 @@ export async function createServer(
   });
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error instanceof Refusal ? STATUS[error.kind] : (error.statusCode ?? 500);
-    if (status >= 500 && !(error instanceof Refusal))
-      log.error(
-        { method: request.method, url: request.routeOptions.url, reason: error.message },
-        'request failed',
-      );
-    const detail =
-      status >= 500 && !(error instanceof Refusal)
-        ? 'the gateway could not do this; its log says why'
-        : error.message;
-    return problem(reply, status, detail);
+    if (error instanceof Refusal) return problem(reply, STATUS[error.kind], error.message);
+    const trouble = troubleOf(error);
+    // Told once by the store's health, not for each request.
+    if (trouble !== null) return problem(reply, trouble.statusCode, SENTENCES[trouble.code], trouble.code);
+    const status = error.statusCode ?? 500;
+    if (status < 500) return problem(reply, status, error.message);
+    log.error(
+      { method: request.method, url: request.routeOptions.url, reason: error.message },
+      'request failed',
+    );
+    return problem(reply, status, 'the gateway could not do this; its log says why');
   });
   await server.register(helmet, {
     contentSecurityPolicy: {
@@ -143,10 +144,16 @@ function securityOf({ access, scope }: FastifyContextConfig = {}) {
   return { security: [{ session: [] }, ...(scope === undefined ? [] : [{ token: [scope] }])] };
 }
 
-/** RFC 9457. */
-export function problem(reply: FastifyReply, status: number, detail: string) {
+/** RFC 9457; `code` is for programs that say it in other words. */
+export function problem(reply: FastifyReply, status: number, detail: string, code?: string) {
   return reply
     .code(status)
     .type('application/problem+json')
-    .send({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail });
+    .send({
+      type: 'about:blank',
+      title: STATUS_CODES[status] ?? 'Error',
+      status,
+      detail,
+      ...(code === undefined ? {} : { code }),
+    });
 }

@@ -9,6 +9,7 @@ import type { AlertRule } from '../alerts/open-alerts.ts';
 import type { AgentLimits } from '../config/agents.ts';
 import { formatAgentName } from '../identity/agents.ts';
 import type { Store } from '../store/database.ts';
+import { StoreTrouble } from '../store/trouble.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { Limit } from './limits.ts';
 import { type Message, type Received, readMessage } from './message.ts';
@@ -197,6 +198,8 @@ export class Inbox {
       this.#settle(batch, await this.#commitAll(batch.map(({ message }) => message)));
       return [];
     } catch (error) {
+      // Told once by the store's health. Nothing is wrong with the messages: to set one aside would be to lose it.
+      if (error instanceof StoreTrouble) return batch;
       this.#log.error(
         { reason: (error as Error).message, messages: batch.length },
         'storing messages failed',

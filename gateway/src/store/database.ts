@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
+import { type Logger, pino } from 'pino';
 import { type AuditEntry, appendAudit, checkAuditKey } from '../audit/chain.ts';
 import { KeyRing } from '../audit/key-ring.ts';
 import { appendChanges, type Change } from './changes.ts';
@@ -12,6 +13,8 @@ import { migrate } from './migrations/migrate.ts';
 import { postgresDialect } from './postgres.ts';
 import { sqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
+import { troubleOf } from './trouble.ts';
+import { WriteHealth } from './write-health.ts';
 
 const ATTEMPTS = 5;
 
@@ -23,6 +26,7 @@ export interface StoreOptions {
   readonly auditKeyFile?: string;
   /** The present instant in milliseconds. */
   readonly now?: () => number;
+  readonly log?: Logger;
   readonly onError?: (error: Error) => void;
   /** Called with the steps that a newer gateway has taken and that this one can live with. */
   readonly onNewer?: (steps: readonly string[]) => void;
@@ -82,6 +86,8 @@ export class Store {
   readonly db: Kysely<Tables>;
   readonly now: () => number;
   readonly auditKeys: KeyRing;
+  /** Whether it can be written at present. */
+  readonly health: WriteHealth;
   readonly #writer: Kysely<Tables>;
   readonly #listeners = new Set<() => void>();
 
@@ -101,6 +107,7 @@ export class Store {
 
   private constructor(options: StoreOptions) {
     this.now = options.now ?? Date.now;
+    this.health = new WriteHealth(options.log ?? pino({ level: 'silent' }), this.now);
     this.auditKeys = new KeyRing(
       options.auditKeyFile ?? join(options.dataDir, 'audit-key'),
       options.auditKeyFile === undefined,
@@ -122,7 +129,7 @@ export class Store {
 
   /**
    * Runs `work` in one transaction, again when the database gave it up for another's sake; it must not touch anything but
-   * the transaction. Returns once it is durable.
+   * the transaction. Returns once it is durable. Throws StoreTrouble when the store cannot be written at present.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -132,10 +139,15 @@ export class Store {
           const value = await work(tx);
           return [value, await tx.flush()] as const;
         });
+        this.health.wrote('store');
         if (changed) for (const listener of this.#listeners) listener();
         return result;
       } catch (error) {
-        if (attempt >= ATTEMPTS || !isContention(error)) throw error;
+        if (attempt < ATTEMPTS && isContention(error)) continue;
+        const trouble = troubleOf(error);
+        if (trouble === null) throw error;
+        this.health.failed('store', trouble);
+        throw trouble;
       }
     }
   }

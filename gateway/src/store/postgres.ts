@@ -1,6 +1,7 @@
 /** Kysely's PostgreSQL dialect with 64-bit integers read as numbers: every one of ours is an instant or a count. */
 import { type Dialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { StoreTrouble } from './trouble.ts';
 
 const INT8 = 20;
 const MAX_CONNECTIONS = 10;
@@ -16,5 +17,16 @@ export function postgresDialect(url: string, onError: (error: Error) => void): D
   });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', onError);
-  return new PostgresDialect({ pool });
+  return new PostgresDialect({
+    pool: {
+      options: pool.options,
+      connect: () => pool.connect().catch(away),
+      end: () => pool.end(),
+    },
+  });
+}
+
+/** Whatever keeps us from a connection, nothing is wrong with what was to be asked. */
+function away(error: Error): never {
+  throw new StoreTrouble('store_away', error);
 }

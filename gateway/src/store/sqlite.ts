@@ -28,12 +28,25 @@ function open(file: string, readOnly: boolean): SqliteDatabase {
       const text = sql === 'begin' && !readOnly ? 'begin immediate' : sql;
       const known = cache.get(text);
       if (known !== undefined) return known;
-      const statement = wrap(database.prepare(text));
+      const statement = text === 'rollback' ? rollback(database) : wrap(database.prepare(text));
       if (text.length > MAX_CACHED_LENGTH) return statement;
       if (cache.size >= CACHED_STATEMENTS) cache.delete(cache.keys().next().value as string);
       cache.set(text, statement);
       return statement;
     },
+  };
+}
+
+/**
+ * A full disk, among other things, makes SQLite end the transaction by itself (sqlite.org/lang_transaction.html, 3); to roll back
+ * what is over would be an error of its own, and hide the reason.
+ */
+function rollback(database: DatabaseSync): ReturnType<SqliteDatabase['prepare']> {
+  const statement = wrap(database.prepare('rollback'));
+  const nothing = { changes: 0, lastInsertRowid: 0 };
+  return {
+    ...statement,
+    run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing),
   };
 }
 

@@ -15,7 +15,11 @@ export interface PostgresServer {
   readonly url: string;
   /** Makes a database and returns its address. */
   create(database: string): Promise<string>;
-  /** As a crash of the server does; it comes up again by itself on the same address. */
+  /** As a crash of the server does. */
+  down(): Promise<void>;
+  /** On the same address and data as before. */
+  up(): Promise<void>;
+  /** Both, one after the other. */
   crash(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -50,12 +54,16 @@ export async function startPostgres(): Promise<PostgresServer> {
       await client.query(`create database ${database}`).finally(() => client.end());
       return `${url}/${database}`;
     },
+    down: () => end('SIGQUIT'),
+    async up() {
+      server = await start();
+    },
     async crash() {
       await end('SIGQUIT');
       server = await start();
     },
     async stop() {
-      await end('SIGINT');
+      if (server.exitCode === null && server.signalCode === null) await end('SIGINT');
       rmSync(folder, { recursive: true });
     },
   };

@@ -12,6 +12,7 @@ import type {
   OtherWay,
   Page,
   RefusedMessage,
+  StoreTrouble,
   Ticket,
   TicketDetail,
   Unit,
@@ -20,11 +21,14 @@ import type {
 
 export class Problem extends Error {
   readonly status: number;
+  /** For what has words of its own. */
+  readonly code: string | null;
 
   /** `status` is 0 when the gateway was not reached. */
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, code: string | null = null) {
     super(message);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -86,6 +90,12 @@ export class Api {
   async signOut(): Promise<void> {
     await this.#send('DELETE', '/api/session');
     this.#signedOut();
+  }
+
+  /** What cannot be saved at present, and why; empty as a rule. */
+  async troubles(): Promise<readonly StoreTrouble[]> {
+    const response = await fetch('/healthz', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return ((await response.json()) as { readonly troubles: readonly StoreTrouble[] }).troubles;
   }
 
   alerts(): Promise<Page<Alert>> {
@@ -212,8 +222,11 @@ export class Api {
     this.#setClock(response.headers.get('date'));
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     if (response.status === 401 && path !== '/api/session') this.#signedOut();
-    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Problem(response.status, problem.detail ?? response.statusText);
+    const problem = (await response.json().catch(() => ({}))) as {
+      detail?: string;
+      code?: string;
+    };
+    throw new Problem(response.status, problem.detail ?? response.statusText, problem.code);
   }
 
   #signedOut(): void {

@@ -94,7 +94,8 @@ export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[
 }
 
 /** A failure as a person is told it: by its kind, as the gateway's own sentences are in English only. */
-export function sayProblem({ status }: Problem, { problems }: Texts): string {
+export function sayProblem({ status, code }: Problem, { problems, storeTrouble }: Texts): string {
+  if (code === 'store_full' || code === 'store_away') return storeTrouble.store[code];
   switch (status) {
     case 0:
       return problems.network;

@@ -266,3 +266,9 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
 }
+
+/** What the gateway cannot write at present. */
+export interface StoreTrouble {
+  readonly what: 'store' | 'evidence';
+  readonly code: 'store_full' | 'store_away';
+}

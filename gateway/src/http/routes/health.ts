@@ -6,11 +6,15 @@ import { orderFigures } from '../../dispatch/figures.ts';
 import type { Committed } from '../../ingest/inbox.ts';
 import { LIMITS } from '../../ingest/limits.ts';
 import { REJECTIONS, type Rejection } from '../../ingest/rejections.ts';
+import { SENTENCES } from '../../store/trouble.ts';
+import { freeBytes, WRITTEN } from '../../store/write-health.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import type { Server } from '../server.ts';
 
 export interface GatewayFigures {
   readonly brokerConnected: () => boolean;
+  /** Whose free room is told, by what lies in them. */
+  readonly folders: Readonly<Record<string, string | null>>;
 }
 
 /** Counts what the inbox commits. */
@@ -73,28 +77,31 @@ export function healthRoutes(
     help: 'What waits for somebody',
     labelNames: ['what'],
     registers: [registry],
-    async collect() {
-      const { db } = store;
-      const count = sql<number>`count(*)`.as('count');
-      const alerts = await db
-        .selectFrom('alerts')
-        .select(count)
-        .where('state', 'in', ['new', 'claimed'])
-        .executeTakeFirstOrThrow();
-      const held = await db
-        .selectFrom('alerts')
-        .select(count)
-        .where('state', '=', 'shelved')
-        .where('reason', '=', HELD_REASON)
-        .where('verdict_by', '=', 'system')
-        .executeTakeFirstOrThrow();
-      const orders = await orderFigures(db);
-      open.set({ what: 'alerts' }, Number(alerts.count));
-      open.set({ what: 'alerts_held_back' }, Number(held.count));
-      open.set({ what: 'dispatches' }, orders.waiting);
-      open.set({ what: 'dispatches_overdue' }, orders.overdue);
-      open.set({ what: 'dispatches_dead' }, orders.dead);
-    },
+    collect: whileReadable(
+      async () => {
+        const { db } = store;
+        const count = sql<number>`count(*)`.as('count');
+        const alerts = await db
+          .selectFrom('alerts')
+          .select(count)
+          .where('state', 'in', ['new', 'claimed'])
+          .executeTakeFirstOrThrow();
+        const held = await db
+          .selectFrom('alerts')
+          .select(count)
+          .where('state', '=', 'shelved')
+          .where('reason', '=', HELD_REASON)
+          .where('verdict_by', '=', 'system')
+          .executeTakeFirstOrThrow();
+        const orders = await orderFigures(db);
+        open.set({ what: 'alerts' }, Number(alerts.count));
+        open.set({ what: 'alerts_held_back' }, Number(held.count));
+        open.set({ what: 'dispatches' }, orders.waiting);
+        open.set({ what: 'dispatches_overdue' }, orders.overdue);
+        open.set({ what: 'dispatches_dead' }, orders.dead);
+      },
+      () => open.reset(),
+    ),
   });
   new Gauge({
     name: 'roadwatch_broker_connected',
@@ -105,24 +112,61 @@ export function healthRoutes(
     },
   });
 
+  new Gauge({
+    name: 'roadwatch_writable',
+    help: '0 while nothing can be saved there: the disk is full, or the store is away',
+    labelNames: ['what'],
+    registers: [registry],
+    collect() {
+      for (const what of WRITTEN) this.set({ what }, store.health.of(what) === null ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'roadwatch_free_bytes',
+    help: 'Room that is left on the disk',
+    labelNames: ['what'],
+    registers: [registry],
+    async collect() {
+      for (const [what, folder] of Object.entries(figures.folders)) {
+        const free = folder === null ? null : await freeBytes(folder);
+        if (free !== null) this.set({ what }, free);
+      }
+    },
+  });
+
   const hidden = { schema: { hide: true } };
   server.get('/healthz', hidden, async (_request, reply) => {
-    const stored = await sql`select 1`.execute(store.db).then(
+    const read = await sql`select 1`.execute(store.db).then(
       () => true,
       () => false,
     );
+    const stored = read && store.health.of('store') === null;
     const broker = figures.brokerConnected();
     const dispatches = stored ? await orderFigures(store.db).catch(() => null) : null;
     const delivers = dispatches !== null && dispatches.overdue + dispatches.dead === 0;
-    return (
-      reply
-        // Starting this gateway anew would mend no unit's system: that alone is no 503.
-        .code(stored && broker ? 200 : 503)
-        .send({ status: stored && broker && delivers ? 'ok' : 'degraded', store: stored, broker, dispatches })
-    );
+    const troubles = store.health.troubles.map(({ what, code, since }) => ({
+      what,
+      code,
+      detail: SENTENCES[code],
+      since: new Date(since).toISOString(),
+    }));
+    // Starting this gateway anew would mend no unit's system and bring back no evidence store: those alone are no 503.
+    return reply.code(stored && broker ? 200 : 503).send({
+      status: stored && broker && delivers && troubles.length === 0 ? 'ok' : 'degraded',
+      store: stored,
+      broker,
+      evidence: store.health.of('evidence') === null,
+      dispatches,
+      troubles,
+    });
   });
   server.get('/metrics', hidden, async (_request, reply) => {
     const text = await registry.metrics();
     return reply.type(registry.contentType).serializer(String).send(text);
   });
+}
+
+/** What cannot be counted while the store is away is left out; the rest of the metrics, which say so, must not fail with it. */
+function whileReadable(count: () => Promise<void>, forget: () => void): () => Promise<void> {
+  return () => count().catch(forget);
 }

@@ -26,6 +26,18 @@ export const en = {
   },
   signInHint: 'The gateway prints the first login once, when it starts for the first time.',
   connectionLost: 'Connection to the gateway lost. Reconnecting ...',
+  storeTrouble: {
+    store: {
+      store_full:
+        'The gateway’s disk is full: nothing can be saved until there is room. What was saved is kept; tell whoever runs it.',
+      store_away:
+        'The gateway cannot reach its store: nothing can be saved at present. What was saved is kept.',
+    },
+    evidence: {
+      store_full: 'The disk for pictures is full: new pictures wait on the boxes.',
+      store_away: 'The store for pictures cannot be reached: new pictures wait on the boxes.',
+    },
+  },
   close: 'Close',
   cancel: 'Cancel',
   retry: 'Try again',

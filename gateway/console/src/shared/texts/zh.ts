@@ -28,6 +28,16 @@ export const zh: typeof en = {
   },
   signInHint: '网关首次启动时会显示一次初始账号。',
   connectionLost: '与网关的连接已断开，正在重新连接……',
+  storeTrouble: {
+    store: {
+      store_full: '服务器磁盘已满，暂时无法保存任何操作。已保存的内容不会丢失，请通知管理员清理磁盘。',
+      store_away: '暂时无法连接数据库，操作无法保存。已保存的内容不会丢失。',
+    },
+    evidence: {
+      store_full: '图片存储磁盘已满，新图片暂存于边缘盒子。',
+      store_away: '暂时无法连接图片存储，新图片暂存于边缘盒子。',
+    },
+  },
   close: '关闭',
   cancel: '取消',
   retry: '重试',
