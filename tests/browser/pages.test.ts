@@ -238,3 +238,18 @@ test('an admin lets another program in by a token, which is shown once, and shut
   expect(await page.locator('.made').count()).toBe(0);
   expect(errors).toEqual([]);
 });
+
+test('a screen in another zone shows the time of the city, as the ticket’s number does, and says so', async () => {
+  const { page } = await desk.open({ timezoneId: 'Pacific/Honolulu' });
+  await page.locator('.zone', { hasText: 'Times: UTC+8' }).waitFor();
+  await link(page, 2).click();
+  await page.locator('tr', { hasText: 'Binsheng Road' }).locator('a').first().click();
+  const heading = await page.locator('h1').first().innerText();
+  const opened = await page.locator('dt:has-text("Opened") + dd').first().innerText();
+  const day = /RW-\d{4}(\d\d)(\d\d)-/.exec(heading);
+  expect(opened).toMatch(new RegExp(`^${day?.[1]}-${day?.[2]} `));
+
+  const { page: home } = await desk.open({ timezoneId: 'Asia/Shanghai' });
+  await home.getByRole('button', { name: 'Sign out' }).waitFor();
+  expect(await home.locator('.zone').count()).toBe(0);
+});

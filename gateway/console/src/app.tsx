@@ -7,14 +7,16 @@ import { Header } from './header.tsx';
 import { Login } from './login/login.tsx';
 import { Api } from './shared/api.ts';
 import { listen } from './shared/events.ts';
-import { ApiContext, ChangesContext, type Listen } from './shared/hooks.ts';
+import { ApiContext, ChangesContext, type Listen, useApi } from './shared/hooks.ts';
 import { LanguageContext, loadLanguage, saveLanguage } from './shared/language.ts';
 import { mayJudge, seesCity } from './shared/person.ts';
 import { routeOf, usePath } from './shared/route.ts';
 import { takeSignIn } from './shared/sign-in.ts';
 import { type Language, TEXTS } from './shared/texts/index.ts';
 import { useTheme } from './shared/theme.ts';
+import { wallClock } from './shared/time.ts';
 import type { User } from './shared/types.ts';
+import { WallClockContext } from './shared/wall-clock.ts';
 import { TicketPage } from './tickets/ticket-page.tsx';
 import { Tickets } from './tickets/tickets.tsx';
 import { Tokens } from './tokens/tokens.tsx';
@@ -71,6 +73,8 @@ interface ConsoleProps {
 }
 
 function Console({ user, onLanguage, onTheme }: ConsoleProps) {
+  const api = useApi();
+  const wall = useMemo(() => wallClock(api.timeZone), [api.timeZone]);
   const asked = routeOf(usePath());
   const route = seesCity(user) || asked.page === 'ticket' ? asked : ({ page: 'tickets' } as const);
   const [lineUp, setLineUp] = useState(true);
@@ -93,21 +97,23 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
   }, []);
 
   return (
-    <ChangesContext.Provider value={subscribe}>
-      <div class="console">
-        <Header user={user} route={route} lineUp={lineUp} onLanguage={onLanguage} onTheme={onTheme} />
-        <main>
-          {route.page === 'desk' ? <Desk user={user} /> : null}
-          {route.page === 'verdicts' ? <Verdicts mayJudge={mayJudge(user)} /> : null}
-          {route.page === 'tickets' ? <Tickets /> : null}
-          {route.page === 'ticket' ? (
-            <TicketPage id={route.id} scene={route.scene && city} city={city} key={route.id} />
-          ) : null}
-          {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
-          {route.page === 'agents' ? <Agents user={user} /> : null}
-          {route.page === 'tokens' ? <Tokens /> : null}
-        </main>
-      </div>
-    </ChangesContext.Provider>
+    <WallClockContext.Provider value={wall}>
+      <ChangesContext.Provider value={subscribe}>
+        <div class="console">
+          <Header user={user} route={route} lineUp={lineUp} onLanguage={onLanguage} onTheme={onTheme} />
+          <main>
+            {route.page === 'desk' ? <Desk user={user} /> : null}
+            {route.page === 'verdicts' ? <Verdicts mayJudge={mayJudge(user)} /> : null}
+            {route.page === 'tickets' ? <Tickets /> : null}
+            {route.page === 'ticket' ? (
+              <TicketPage id={route.id} scene={route.scene && city} city={city} key={route.id} />
+            ) : null}
+            {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
+            {route.page === 'agents' ? <Agents user={user} /> : null}
+            {route.page === 'tokens' ? <Tokens /> : null}
+          </main>
+        </div>
+      </ChangesContext.Provider>
+    </WallClockContext.Provider>
   );
 }

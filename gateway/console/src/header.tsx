@@ -4,7 +4,9 @@ import { useTexts } from './shared/language.ts';
 import { seesCity } from './shared/person.ts';
 import { follow, type Route } from './shared/route.ts';
 import { StoreTroubleMark } from './shared/store-trouble.tsx';
+import { wallClock } from './shared/time.ts';
 import type { User } from './shared/types.ts';
+import { useWallClock } from './shared/wall-clock.ts';
 
 interface Props {
   readonly user: User;
@@ -53,6 +55,7 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
         </strong>
       )}
       <StoreTroubleMark />
+      <ZoneNote />
       <span class="who">
         {user.username} <small>{texts.roles[user.role]}</small>
       </span>
@@ -61,6 +64,20 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
         {texts.signOut}
       </button>
     </header>
+  );
+}
+
+/** Only on a screen whose own clock shows another time. */
+function ZoneNote() {
+  const texts = useTexts();
+  const api = useApi();
+  const city = useWallClock().offset(api.now());
+  const own = wallClock(Intl.DateTimeFormat().resolvedOptions().timeZone).offset(api.now());
+  if (city === own) return null;
+  return (
+    <small class="zone" title={texts.zoneHint(api.timeZone)}>
+      {texts.zone(city)}
+    </small>
   );
 }
 

@@ -7,8 +7,9 @@ import { mayJudge, personOf } from '../shared/person.ts';
 import { earlierAt } from '../shared/place.ts';
 import { Place } from '../shared/place-text.tsx';
 import { named } from '../shared/texts/index.ts';
-import { age, shortTime } from '../shared/time.ts';
+import { age } from '../shared/time.ts';
 import type { Alert, User } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 import { SameThing } from './same-thing.tsx';
 
 interface Props {
@@ -21,6 +22,7 @@ export function AlertFacts({ alert, user, now }: Props) {
   const texts = useTexts();
   const language = useLanguage();
   const { facts } = texts;
+  const { shortTime } = useWallClock();
   const time = (at: string) => (
     <>
       {shortTime(at, now)} <small>{texts.ago(age(at, now, language))}</small>

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { REJECT_REASONS as GATEWAY_REASONS } from '../../../src/alerts/judge.ts';
+import { wallClock } from '../shared/time.ts';
 import { REJECT_REASONS, shelveUntil } from './choices.ts';
 
 test('every reason of the gateway has a digit', () =>
   expect([...REJECT_REASONS]).toEqual([...GATEWAY_REASONS]));
 
-test('the next morning is today before seven and tomorrow after', () => {
-  const at = (hour: number) => new Date(2026, 4, 6, hour, 30).getTime();
-  expect(shelveUntil('morning', at(5))).toBe(new Date(2026, 4, 6, 7).getTime());
-  expect(shelveUntil('morning', at(9))).toBe(new Date(2026, 4, 7, 7).getTime());
-  expect(shelveUntil('hour', at(9))).toBe(at(10));
+test('the next morning is today before seven and tomorrow after, on the clock of the city', () => {
+  const wall = wallClock('Asia/Shanghai');
+  const at = (hour: number, day = 6) => Date.UTC(2026, 4, day, hour - 8, 30);
+  const seven = (day: number) => Date.UTC(2026, 4, day, 7 - 8);
+  expect(shelveUntil('morning', at(5), wall)).toBe(seven(6));
+  expect(shelveUntil('morning', at(9), wall)).toBe(seven(7));
+  expect(shelveUntil('hour', at(9), wall)).toBe(at(10));
 });

@@ -1,5 +1,6 @@
 /** What a digit chooses once N or S has opened its menu. */
 import type { Texts } from '../shared/texts/index.ts';
+import type { WallClock } from '../shared/time.ts';
 
 /** In the order of their digits; the names are the gateway's. */
 export const REJECT_REASONS = [
@@ -25,8 +26,8 @@ export type ShelveChoice = (typeof SHELVE_CHOICES)[number];
 const HOUR_MS = 3_600_000;
 const MORNING_HOUR = 7;
 
-/** Until when, in the screen's zone. */
-export function shelveUntil(choice: ShelveChoice, now: number): number {
+/** Until when; the morning is the city's. */
+export function shelveUntil(choice: ShelveChoice, now: number, wall: Pick<WallClock, 'nextHour'>): number {
   switch (choice) {
     case 'hour':
       return now + HOUR_MS;
@@ -34,11 +35,7 @@ export function shelveUntil(choice: ShelveChoice, now: number): number {
       return now + 4 * HOUR_MS;
     case 'day':
       return now + 24 * HOUR_MS;
-    case 'morning': {
-      const morning = new Date(now);
-      morning.setHours(MORNING_HOUR, 0, 0, 0);
-      if (morning.getTime() <= now) morning.setDate(morning.getDate() + 1);
-      return morning.getTime();
-    }
+    case 'morning':
+      return wall.nextHour(MORNING_HOUR, now);
   }
 }

@@ -9,6 +9,7 @@ import { useApi, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { mayJudge, personOf } from '../shared/person.ts';
 import type { Alert, User } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 import { ActionBar, type Menu } from './action-bar.tsx';
 import { AlertFacts } from './alert-facts.tsx';
 import { REJECT_REASONS, SHELVE_CHOICES, shelveUntil } from './choices.ts';
@@ -34,6 +35,7 @@ export function Desk({ user }: { readonly user: User }) {
   const texts = useTexts();
   const language = useLanguage();
   const now = useNow();
+  const wall = useWallClock();
   const [selected, setSelected] = useState<string | null>(null);
   const [announced, setAnnounced] = useState('');
   const [menu, setMenu] = useState<Menu>(null);
@@ -92,7 +94,11 @@ export function Desk({ user }: { readonly user: User }) {
     const until = SHELVE_CHOICES[index];
     if (menu === 'reject' && reason !== undefined) judge(subject, { kind: 'reject', reason });
     if (menu === 'shelve' && until !== undefined)
-      judge(subject, { kind: 'shelve', until: shelveUntil(until, api.now()), reason: texts.shelveReason });
+      judge(subject, {
+        kind: 'shelve',
+        until: shelveUntil(until, api.now(), wall),
+        reason: texts.shelveReason,
+      });
   };
   const toggle = (part: keyof typeof look) => setLook((before) => ({ ...before, [part]: !before[part] }));
 

@@ -4,7 +4,7 @@ import { sayProblem } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
 import type { Texts } from '../shared/texts/index.ts';
-import { shortTime } from '../shared/time.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 import { canUndo, type Verdict } from './use-verdicts.ts';
 
 interface Props {
@@ -55,6 +55,7 @@ function Said({
   readonly now: number;
   readonly texts: Texts;
 }) {
+  const { shortTime } = useWallClock();
   const { state, decision, ticket, problem } = verdict;
   if (state === 'failed' && problem !== null) return <>{sayVerdictProblem(verdict, texts)}</>;
   if (state === 'undone') return <>{texts.undone}</>;
@@ -65,8 +66,7 @@ function Said({
       </>
     );
   }
-  if (decision.kind === 'shelve')
-    return <>{texts.shelved(shortTime(new Date(decision.until).toISOString(), now))}</>;
+  if (decision.kind === 'shelve') return <>{texts.shelved(shortTime(decision.until, now))}</>;
   if (ticket === null) return <>{texts.sending}</>;
   const left = Math.ceil((ticket.recallUntil - now) / 1000);
   return (

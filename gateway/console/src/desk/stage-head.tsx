@@ -1,7 +1,7 @@
 /** Above the picture: which camera, when, and how to look at it. */
 import { useLanguage, useTexts } from '../shared/language.ts';
-import { shortTime } from '../shared/time.ts';
 import type { Alert } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 import type { EvidenceLook } from './evidence-view.tsx';
 import { KeyButton } from './key-button.tsx';
 import type { DeskAction } from './keys.ts';
@@ -17,6 +17,7 @@ interface Props {
 export function StageHead({ alert, look, live, now, onAction }: Props) {
   const { actions, capturedAt, evidence } = useTexts();
   const language = useLanguage();
+  const { shortTime } = useWallClock();
   const picture = alert.evidence.find(({ available }) => available);
   return (
     <header class="stage-head">

@@ -43,9 +43,16 @@ const TIMEOUT_MS = 15_000;
 /** The gateway itself waits 20 s for the agent. */
 const LIVE_TIMEOUT_MS = 25_000;
 
+interface SignedIn {
+  readonly user: User;
+  readonly csrfToken: string;
+  readonly timeZone: string;
+}
+
 export class Api {
   #csrfToken = '';
   #clockOffsetMs = 0;
+  #timeZone = 'UTC';
   /** Called when the session is over. */
   onSignedOut: () => void = () => {};
 
@@ -54,14 +61,15 @@ export class Api {
     return Date.now() + this.#clockOffsetMs;
   }
 
+  /** The city's, as an IANA name, once somebody is signed in. */
+  get timeZone(): string {
+    return this.#timeZone;
+  }
+
   async signIn(username: string, password: string): Promise<User> {
-    const answer = await this.#send<{ user: User; csrfToken: string }>('POST', '/api/session', {
-      username,
-      password,
-    });
-    this.#csrfToken = answer.csrfToken;
+    const answer = await this.#send<SignedIn>('POST', '/api/session', { username, password });
     localStorage.setItem(SIGNED_IN, 'yes');
-    return answer.user;
+    return this.#take(answer);
   }
 
   /** The browser comes back from the identity provider with a session. */
@@ -78,9 +86,7 @@ export class Api {
   async me(): Promise<User | null> {
     if (localStorage.getItem(SIGNED_IN) === null) return null;
     try {
-      const { user, csrfToken } = await this.#send<{ user: User; csrfToken: string }>('GET', '/api/me');
-      this.#csrfToken = csrfToken;
-      return user;
+      return this.#take(await this.#send<SignedIn>('GET', '/api/me'));
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;
@@ -227,6 +233,12 @@ export class Api {
       code?: string;
     };
     throw new Problem(response.status, problem.detail ?? response.statusText, problem.code);
+  }
+
+  #take({ user, csrfToken, timeZone }: SignedIn): User {
+    this.#csrfToken = csrfToken;
+    this.#timeZone = timeZone;
+    return user;
   }
 
   #signedOut(): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { age, clockTime, countdown, fullDay, shortTime } from './time.ts';
+import { age, countdown, wallClock } from './time.ts';
 
 const NOW = Date.UTC(2026, 4, 6, 8);
 
@@ -24,14 +24,29 @@ test.each([
   [24 * 3_600_000 - 1_000, '23:59:59'],
 ])('a countdown of %i ms reads %s', (remaining, text) => expect(countdown(remaining)).toBe(text));
 
-test('today needs no date', () => {
-  const today = new Date(2026, 4, 6, 7, 5, 9);
-  const later = new Date(2026, 4, 6, 23).getTime();
-  expect(shortTime(today.toISOString(), later)).toBe('07:05:09');
-  expect(shortTime(today.toISOString(), later + 3_600_000)).toBe('05-06 07:05:09');
-  expect(clockTime(today.toISOString())).toBe('05-06 07:05:09');
+test('today needs no date, and a day that lies far off has its year', () => {
+  const { shortTime, clockTime, fullDay } = wallClock('Asia/Shanghai');
+  const at = '2026-05-05T23:05:09.000Z';
+  const later = Date.parse('2026-05-06T15:59:59Z');
+  expect(shortTime(at, later)).toBe('07:05:09');
+  expect(shortTime(at, later + 1000)).toBe('05-06 07:05:09');
+  expect(clockTime(at)).toBe('05-06 07:05:09');
+  expect(fullDay('2027-11-02T23:59:00Z')).toBe('2027-11-03');
 });
 
-test('a day that lies far off has its year', () => {
-  expect(fullDay(new Date(2027, 10, 3, 23, 59).toISOString())).toBe('2027-11-03');
+test('times are those of the zone, whatever zone the screen is in', () => {
+  const at = '2026-01-15T23:30:00Z';
+  expect(
+    ['Asia/Shanghai', 'Europe/Berlin', 'America/St_Johns', 'UTC'].map((zone) =>
+      wallClock(zone).clockTime(at),
+    ),
+  ).toEqual(['01-16 07:30:00', '01-16 00:30:00', '01-15 20:00:00', '01-15 23:30:00']);
+  expect(wallClock('Asia/Shanghai').offset(Date.parse(at))).toBe('UTC+8');
+  expect(wallClock('America/St_Johns').offset(Date.parse(at))).toBe('UTC-3:30');
+});
+
+test('the next morning is found over a change of the clock', () => {
+  const { nextHour } = wallClock('Europe/Berlin');
+  const evening = Date.parse('2026-03-28T21:00:00+01:00');
+  expect(nextHour(7, evening)).toBe(Date.parse('2026-03-29T07:00:00+02:00'));
 });

@@ -26,30 +26,67 @@ export function countdown(remainingMs: number): string {
   return `${remainingMs < 0 ? '+' : ''}${h > 0 ? `${h}:${two(m)}` : m}:${two(s)}`;
 }
 
-/** Date and time of day on this screen's clock: `11-23 16:15:30`. */
-export function clockTime(at: string): string {
-  const date = new Date(at);
-  return `${dayOf(date)} ${timeOf(date)}`;
+/** A wall clock of one time zone: a command centre reads the city's, whatever zone a screen is set to. */
+export interface WallClock {
+  /** `11-23 16:15:30` */
+  clockTime(at: string | number): string;
+  /** The time of day alone when it is today, with the date before it otherwise. */
+  shortTime(at: string | number, now: number): string;
+  /** For what lies far off: `2027-11-23`. */
+  fullDay(at: string | number): string;
+  /** The next time that it is so many o'clock. */
+  nextHour(hour: number, now: number): number;
+  /** `UTC+8`, as it is at that instant. */
+  offset(at: number): string;
 }
 
-/** The time of day alone when it is today, with the date before it otherwise. */
-export function shortTime(at: string, now: number): string {
-  const date = new Date(at);
-  return date.toDateString() === new Date(now).toDateString() ? timeOf(date) : clockTime(at);
-}
-
-/** The date on this screen's clock, for what lies far off: `2027-11-23`. */
-export function fullDay(at: string): string {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${dayOf(date)}`;
-}
-
-function dayOf(date: Date): string {
-  return `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
-function timeOf(date: Date): string {
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+/** `timeZone` is an IANA name. */
+export function wallClock(timeZone: string): WallClock {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  const zone = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' });
+  const read = (at: string | number) => {
+    const parts = format.formatToParts(new Date(at));
+    const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
+    return {
+      year: part('year'),
+      day: `${part('month')}-${part('day')}`,
+      time: `${part('hour')}:${part('minute')}:${part('second')}`,
+    };
+  };
+  const clockTime = (at: string | number): string => {
+    const { day, time } = read(at);
+    return `${day} ${time}`;
+  };
+  const fullDay = (at: string | number): string => {
+    const { year, day } = read(at);
+    return `${year}-${day}`;
+  };
+  return {
+    clockTime,
+    fullDay,
+    shortTime: (at, now) => (fullDay(at) === fullDay(now) ? read(at).time : clockTime(at)),
+    // Days on which the clock is changed have 23 or 25 hours, so it is looked for rather than reckoned.
+    nextHour: (hour, now) => {
+      const start = Math.floor(now / HOUR) * HOUR + HOUR;
+      const sought = `${two(hour)}:00:00`;
+      for (let at = start; at < start + 2 * DAY; at += 15 * MINUTE) if (read(at).time === sought) return at;
+      return now + DAY;
+    },
+    offset: (at) =>
+      (zone.formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? '').replace(
+        'GMT',
+        'UTC',
+      ),
+  };
 }
 
 function two(value: number): string {

@@ -2,8 +2,8 @@
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { named, type Texts } from '../shared/texts/index.ts';
-import { clockTime } from '../shared/time.ts';
 import type { HistoryEntry, Unit } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 
 export function History({
   entries,
@@ -14,6 +14,7 @@ export function History({
 }) {
   const texts = useTexts();
   const language = useLanguage();
+  const { clockTime } = useWallClock();
   const actorName = (actor: string): string => {
     if (actor === 'system') return texts.system;
     return actor === `unit:${unit.id}` ? unit.name[language] : personOf(actor);

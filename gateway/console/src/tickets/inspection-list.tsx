@@ -1,7 +1,7 @@
 /** What the camera that saw the damage says of the road after the repair: evidence for whoever closes the ticket. */
 import { useTexts } from '../shared/language.ts';
-import { shortTime } from '../shared/time.ts';
 import type { Inspection } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 
 export const LOOK = { pass: 'good', fail: 'bad', inconclusive: 'warn' } as const;
 
@@ -13,6 +13,7 @@ export function InspectionList({
   readonly now: number;
 }) {
   const { inspection: texts } = useTexts();
+  const { shortTime } = useWallClock();
   if (inspections.length === 0) return null;
   return (
     <>

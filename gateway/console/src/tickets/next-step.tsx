@@ -1,13 +1,14 @@
 /** What stands in the way of a ticket, and what is to be done about it: a proof to decide on, or a repair to be done again. */
 import { useTexts } from '../shared/language.ts';
-import { clockTime } from '../shared/time.ts';
 import type { Ticket } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 import { proofOf, repairClock } from './clock-view.ts';
 
 const AGAIN: readonly Ticket['state'][] = ['rework', 'accepted', 'on_site', 'made_safe'];
 
 export function NextStep({ ticket }: { readonly ticket: Ticket }) {
   const { nextStep: texts } = useTexts();
+  const { clockTime } = useWallClock();
   const proof = proofOf(ticket);
   const clock = repairClock(ticket);
   const until = clock?.state === 'running' ? texts.until(clockTime(clock.deadlineAt)) : null;

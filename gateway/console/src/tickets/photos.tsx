@@ -2,8 +2,8 @@
 import { evidenceUrl } from '../shared/api.ts';
 import { useTexts } from '../shared/language.ts';
 import { named } from '../shared/texts/index.ts';
-import { clockTime } from '../shared/time.ts';
 import type { Inspection, TicketPhoto } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 
 interface Props {
   readonly photos: readonly TicketPhoto[];
@@ -15,6 +15,7 @@ interface Props {
 
 export function Photos({ photos, inspections, shown, onShow }: Props) {
   const texts = useTexts();
+  const { clockTime } = useWallClock();
   const looks = inspections.flatMap(({ evidence }) => evidence).filter(({ kind }) => kind === 'still');
   if (photos.length + looks.length === 0) return null;
   return (

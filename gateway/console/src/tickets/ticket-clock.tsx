@@ -1,15 +1,17 @@
 /** One clock of a ticket: what remains, or how it ended. Lateness is a word and a sign, not only a colour. */
 import { useTexts } from '../shared/language.ts';
 import type { Texts } from '../shared/texts/index.ts';
-import { clockTime, countdown } from '../shared/time.ts';
+import { countdown, type WallClock } from '../shared/time.ts';
 import type { Clock } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 import { type ClockView, clockView } from './clock-view.ts';
 
 export function TicketClock({ clock, now }: { readonly clock: Clock; readonly now: number }) {
   const texts = useTexts();
+  const wall = useWallClock();
   const view = clockView(clock, now);
   return (
-    <span class={`clock ${view.urgency}`} title={dueText(clock, texts)}>
+    <span class={`clock ${view.urgency}`} title={dueText(clock, texts, wall)}>
       <span class="kind">{texts.clock[clock.kind]}</span>{' '}
       <span class="figures">{sayClock(clock, view, texts)}</span>
       {view.remainingMs === null ? null : <progress max={1} value={view.used} aria-hidden="true" />}
@@ -18,8 +20,10 @@ export function TicketClock({ clock, now }: { readonly clock: Clock; readonly no
 }
 
 /** When it is due; what is counted in working time says so. */
-function dueText({ deadlineAt, counts }: Clock, { tickets, counted }: Texts): string {
-  return [tickets.due(clockTime(deadlineAt)), counts === 'always' ? [] : counted[counts]].flat().join(' · ');
+function dueText({ deadlineAt, counts }: Clock, { tickets, counted }: Texts, wall: WallClock): string {
+  return [tickets.due(wall.clockTime(deadlineAt)), counts === 'always' ? [] : counted[counts]]
+    .flat()
+    .join(' · ');
 }
 
 function sayClock(

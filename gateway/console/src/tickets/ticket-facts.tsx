@@ -4,12 +4,13 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { Place } from '../shared/place-text.tsx';
 import { named } from '../shared/texts/index.ts';
-import { clockTime } from '../shared/time.ts';
 import type { TicketDetail } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 
 export function TicketFacts({ ticket }: { readonly ticket: TicketDetail }) {
   const { tickets: texts, outcome } = useTexts();
   const language = useLanguage();
+  const { clockTime } = useWallClock();
   return (
     <>
       <h2>{texts.what}</h2>

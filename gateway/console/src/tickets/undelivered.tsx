@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
-import { clockTime } from '../shared/time.ts';
 import type { Ticket } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 
 interface Props extends Pick<Ticket, 'delivery'> {
   readonly onDone: () => void;
@@ -12,6 +12,7 @@ interface Props extends Pick<Ticket, 'delivery'> {
 
 export function Undelivered({ delivery, onDone }: Props) {
   const texts = useTexts();
+  const { clockTime } = useWallClock();
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
   if (delivery === null || delivery.error === null) return null;

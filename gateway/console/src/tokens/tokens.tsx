@@ -4,8 +4,9 @@ import { Answer } from '../shared/answer.tsx';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import { age, fullDay } from '../shared/time.ts';
+import { age } from '../shared/time.ts';
 import type { ApiToken, NewToken } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 import { NewTokenForm } from './new-token-form.tsx';
 
 const MARKS = { valid: 'good', expired: 'warn', revoked: 'bad' } as const;
@@ -74,6 +75,7 @@ function List({ tokens, onRevoke }: ListProps) {
   const all = useTexts();
   const { tokens: texts } = all;
   const language = useLanguage();
+  const { fullDay } = useWallClock();
   const now = useNow();
   return (
     <div class="scroll">

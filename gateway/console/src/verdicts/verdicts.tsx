@@ -10,8 +10,8 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { follow } from '../shared/route.ts';
 import { named } from '../shared/texts/index.ts';
-import { shortTime } from '../shared/time.ts';
 import type { Alert } from '../shared/types.ts';
+import { useWallClock } from '../shared/wall-clock.ts';
 
 const KINDS = ['rejected', 'shelved', 'confirmed', 'merged'] as const;
 /** A confirmation is taken back where its ticket is. */
@@ -66,6 +66,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
   const texts = useTexts();
   const language = useLanguage();
   const api = useApi();
+  const { shortTime } = useWallClock();
   const [problem, setProblem] = useState<Problem | null>(null);
   const takeBack = (): void => {
     api.undo(alert.id).then(

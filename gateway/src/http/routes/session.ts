@@ -41,7 +41,7 @@ export function sessionRoutes(server: Server, { config, store }: GatewayParts): 
       if (!result.ok) return problem(reply, 401, 'user name or password is wrong');
       const { token, csrfToken } = await openSession(store, result.user);
       reply.setCookie(SESSION_COOKIE, token, { ...cookie, maxAge: SESSION_MS / 1000 });
-      return { csrfToken, user: result.user };
+      return { csrfToken, user: result.user, timeZone: config.timeZone };
     },
   );
 
@@ -57,5 +57,6 @@ export function sessionRoutes(server: Server, { config, store }: GatewayParts): 
   server.get('/api/me', { schema: { tags: ['session'], summary: 'Who is logged in' } }, async (request) => ({
     user: userOfRequest(request),
     csrfToken: request.session?.csrfToken,
+    timeZone: config.timeZone,
   }));
 }

@@ -25,6 +25,8 @@ export const en = {
     unreachable: 'The sign-in service does not answer. Try again later, or use a password.',
   },
   signInHint: 'The gateway prints the first login once, when it starts for the first time.',
+  zone: (offset: string) => `Times: ${offset}`,
+  zoneHint: (name: string) => `All times are those of ${name}; this screen is set to another zone.`,
   connectionLost: 'Connection to the gateway lost. Reconnecting ...',
   storeTrouble: {
     store: {

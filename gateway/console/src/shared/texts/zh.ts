@@ -27,6 +27,8 @@ export const zh: typeof en = {
     unreachable: '身份认证服务无响应，请稍后再试或使用密码登录。',
   },
   signInHint: '网关首次启动时会显示一次初始账号。',
+  zone: (offset: string) => `时间：${offset}`,
+  zoneHint: (name: string) => `所有时间均为${name}时间，与本机时区不同。`,
   connectionLost: '与网关的连接已断开，正在重新连接……',
   storeTrouble: {
     store: {
