@@ -67,7 +67,8 @@ describe.each(documents)('%s', (path) => {
       }
     }
     expect(wrong).toEqual([]);
-  });
+    // Each command is asked for its help, one after the other.
+  }, 240_000);
 });
 
 describe('the example configurations', () => {

@@ -1,8 +1,10 @@
 /** One HTTP call to a unit's system: bounded in time and size, without redirects, and never throwing. */
+import { beginningOf } from '../foreign/bounded-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 const TIMEOUT_MS = 10_000;
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** Of an answer of which only the beginning is shown. */
+const SHOWN_BYTES = 4096;
 /**
  * Answers that judge the order itself, and would judge the same bytes alike tomorrow: bad request, unsupported media type,
  * unprocessable content (RFC 9110 15.5). All others may change: a server that is being installed does not find its own page
@@ -27,11 +29,15 @@ export interface Answered {
   readonly text: string;
 }
 
-/** A redirect is an error, since it would carry the order to an address that nobody configured. */
+/**
+ * A redirect is an error, since it would carry the order to an address that nobody configured. Of an answer no more than
+ * `maxBytes` is read.
+ */
 export async function callHttp(
   url: string | URL,
   init: Pick<RequestInit, 'method' | 'headers' | 'body'>,
   signal: AbortSignal,
+  maxBytes = SHOWN_BYTES,
 ): Promise<Answered | Failure> {
   try {
     const response = await fetch(url, {
@@ -39,7 +45,7 @@ export async function callHttp(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    const text = await textOf(response);
+    const text = await beginningOf(response, response.ok ? maxBytes : SHOWN_BYTES);
     if (response.ok) return { ok: true, status: response.status, text };
     // A date is by the other clock: what it says is compared with the time that its server had.
     const sentAt = Date.parse(response.headers.get('date') ?? '');
@@ -73,16 +79,4 @@ function reasonOf(error: Error): string {
   if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
   const cause = error.cause as Error | undefined;
   return cause?.message || error.message;
-}
-
-/** The beginning of the answer, however much there is of it. */
-async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= MAX_ANSWER_BYTES) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,5 @@
 /** What another Open311 server answers, which is to be believed no further than its form. */
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { parseForeign } from '../foreign/parse.ts';
 import type { Format } from '../open311/answer.ts';
 
 export interface RemoteRequest {
@@ -13,21 +13,13 @@ export interface RemoteRequest {
   readonly outcome: string | null;
 }
 
-const parser = new XMLParser({
-  parseTagValue: false,
-  isArray: (name) => name === 'request',
-});
 const MAX_REQUESTS = 1000;
 const MAX_TEXT = 4000;
 
 /** A list of requests; null when it is something else. */
-export function requestsOf(text: string, format: Format): readonly RemoteRequest[] | null {
-  let value: unknown;
-  try {
-    value = format === 'json' ? JSON.parse(text) : listInXml(text);
-  } catch {
-    return null;
-  }
+export async function requestsOf(text: string, format: Format): Promise<readonly RemoteRequest[] | null> {
+  const parsed = await parseForeign(text, format);
+  const value = format === 'json' ? parsed : listIn(parsed);
   if (!Array.isArray(value)) return null;
   return value.slice(0, MAX_REQUESTS).map((entry: unknown) => {
     const extended = fieldOf(entry, 'extended_attributes');
@@ -43,11 +35,10 @@ export function requestsOf(text: string, format: Format): readonly RemoteRequest
   });
 }
 
-/** `<service_requests><request>...`; a document type may bring entities that grow without end, and no answer has one. */
-function listInXml(text: string): unknown {
-  if (/<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) return null;
-  const root = (parser.parse(text) as { service_requests?: { request?: unknown } | '' }).service_requests;
-  return root === '' ? [] : root?.request;
+/** `<service_requests><request>...` */
+function listIn(parsed: unknown): unknown {
+  const root = fieldOf(parsed, 'service_requests');
+  return root === '' ? [] : fieldOf(root, 'request');
 }
 
 function fieldOf(value: unknown, name: string): unknown {

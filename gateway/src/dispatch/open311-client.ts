@@ -15,6 +15,9 @@ import { orderAddress, orderBody } from './order.ts';
 const SKEW_MS = 3_600_000;
 /** "description": at most 4,000 characters. */
 const MAX_DESCRIPTION = 4000;
+/** One request, and a thousand of them. */
+const MAX_POST_BYTES = 64 * 1024;
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
 type Sent = { readonly ok: true; readonly request?: Pick<RemoteRequest, 'id' | 'token'> } | Failure;
 
@@ -59,9 +62,10 @@ export async function sendByOpen311(
     new URL(`requests.${target.format}`, target.url),
     { method: 'POST', headers, body: form },
     signal,
+    MAX_POST_BYTES,
   );
   if (!answer.ok) return answer;
-  const [made] = requestsOf(answer.text, target.format) ?? [];
+  const [made] = (await requestsOf(answer.text, target.format)) ?? [];
   if (made === undefined || (made.id === null && made.token === null))
     return refusal('the answer names neither a service_request_id nor a token');
   return { ok: true, request: made };
@@ -78,9 +82,9 @@ export async function getRequests(
   if (target.jurisdictionId !== undefined) url.searchParams.set('jurisdiction_id', target.jurisdictionId);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const headers = { authorization: `Bearer ${target.apiKey}` };
-  const answer = await callHttp(url, { headers }, signal);
+  const answer = await callHttp(url, { headers }, signal, MAX_LIST_BYTES);
   if (!answer.ok) return answer;
-  return requestsOf(answer.text, target.format) ?? refusal('the answer is not a list of requests');
+  return (await requestsOf(answer.text, target.format)) ?? refusal('the answer is not a list of requests');
 }
 
 /** Whether a system that did not list its requests may do so later, as one does that is down or busy. */

@@ -4,6 +4,8 @@ import type { Smtp } from '../config/mail.ts';
 
 /** For each step of the protocol. */
 const TIMEOUT_MS = 10_000;
+/** RFC 5321 4.5.3.1.5 has 512 a line, and few lines. */
+const MAX_REPLY_BYTES = 64 * 1024;
 
 export function smtpTransport(smtp: Smtp) {
   return createTransport({
@@ -16,6 +18,7 @@ export function smtpTransport(smtp: Smtp) {
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
     dnsTimeout: TIMEOUT_MS,
+    maxResponseSize: MAX_REPLY_BYTES,
     // What is sent is what is given here: nothing is read from a path or fetched.
     disableFileAccess: true,
     disableUrlAccess: true,

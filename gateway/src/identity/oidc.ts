@@ -4,12 +4,15 @@
  */
 import * as client from 'openid-client';
 import type { OidcConfig } from '../config/oidc.ts';
+import { boundedFetch } from '../foreign/bounded-text.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
 import { newUser, USERNAME, type User, userOf } from './users.ts';
 
 const TIMEOUT_S = 10;
+/** Of the provider's description of itself, its keys, tokens and what it says of a person. */
+const MAX_DOCUMENT_BYTES = 256 * 1024;
 const CHANNEL = 'oidc';
 /** In no format of a hash, so that no password fits. */
 const NO_PASSWORD = '';
@@ -89,6 +92,7 @@ export class IdentityProvider {
     return client.discovery(new URL(issuer), clientId, clientSecret, authentication(clientSecret), {
       execute: [client.enableNonRepudiationChecks, ...insecure],
       timeout: TIMEOUT_S,
+      [client.customFetch]: boundedFetch(MAX_DOCUMENT_BYTES) as client.CustomFetch,
     });
   }
 }
