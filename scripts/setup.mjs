@@ -1,7 +1,7 @@
 // Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
 // command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
 //
-//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [gst-rtsp-server] [postgresql] [python]
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [gst-rtsp-server] [postgresql] [prometheus] [python]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -44,6 +44,8 @@ const SYSTEM = {
     has: () => existsSync('/usr/lib/postgresql') && readdirSync('/usr/lib/postgresql').length > 0,
     packages: ['postgresql'],
   },
+  // For promtool, which reads metrics as Prometheus does.
+  prometheus: { has: () => onPath('promtool'), packages: ['prometheus'] },
   // Python itself and what makes environments; `installPythonPackages` then makes one.
   python: {
     has: () => onPath('python3') && spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,

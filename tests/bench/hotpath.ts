@@ -85,8 +85,8 @@ async function agentCost(folder: string, source: string): Promise<Cost> {
       return {
         usage: usageOf(agent.pid),
         threads: threadSeconds(agent.pid),
-        analysed: valuesOf(metrics, 'roadwatch_camera_analysed').reduce((sum, value) => sum + value, 0),
-        inferenceMs: valuesOf(metrics, 'roadwatch_inference_milliseconds_sum')[0] ?? 0,
+        analysed: valuesOf(metrics, 'roadwatch_camera_analysed_total').reduce((sum, value) => sum + value, 0),
+        inferenceSeconds: valuesOf(metrics, 'roadwatch_inference_seconds_sum')[0] ?? 0,
       };
     };
     const before = await look();
@@ -97,7 +97,7 @@ async function agentCost(folder: string, source: string): Promise<Cost> {
     const spent = (key: keyof TreeUsage): number => (after.usage[key] - before.usage[key]) / cameraSeconds;
     const total = spent('cpuSeconds');
     const ffmpeg = spent('ffmpegSeconds');
-    const inference = (after.inferenceMs - before.inferenceMs) / 1000 / cameraSeconds;
+    const inference = (after.inferenceSeconds - before.inferenceSeconds) / cameraSeconds;
     return {
       total: rounded(total, 4),
       ffmpeg: rounded(ffmpeg, 4),

@@ -1,6 +1,6 @@
 /** What the agent tells a monitoring system, in Prometheus' text format. Values are read when they are asked for. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ffmpegChildren } from '../camera/ffmpeg.ts';
 
 export interface CameraFigures {
@@ -31,7 +31,9 @@ export interface AgentFigures {
   readonly freeSlots: number;
 }
 
-const INFERENCE_BUCKETS_MS = [5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 200, 500, 1000];
+const INFERENCE_BUCKETS_S = [0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.2, 0.5, 1];
+/** What only grows ends in `_total` and is a counter, as Prometheus has it; all else is a gauge. */
+const kindOf = (name: string): typeof Counter | typeof Gauge => (name.endsWith('_total') ? Counter : Gauge);
 
 export class Metrics {
   readonly #registry = new Registry();
@@ -41,9 +43,9 @@ export class Metrics {
   constructor(read: () => AgentFigures) {
     this.#delay.enable();
     this.#inference = new Histogram({
-      name: 'roadwatch_inference_milliseconds',
+      name: 'roadwatch_inference_seconds',
       help: 'tensor to boxes, inside the inference thread',
-      buckets: INFERENCE_BUCKETS_MS,
+      buckets: INFERENCE_BUCKETS_S,
       registers: [this.#registry],
     });
     this.#addAgent(read);
@@ -55,7 +57,7 @@ export class Metrics {
   }
 
   observeInference(milliseconds: number): void {
-    this.#inference.observe(milliseconds);
+    this.#inference.observe(milliseconds / 1000);
   }
 
   text(): Promise<string> {
@@ -67,7 +69,7 @@ export class Metrics {
   }
 
   #addAgent(read: () => AgentFigures): void {
-    const gauges: readonly [string, string, () => number][] = [
+    const figures: readonly [string, string, () => number][] = [
       ['event_loop_delay_p99_seconds', 'since the last time this was read', () => this.#takeDelay()],
       ['ffmpeg_children', 'ffmpeg processes alive', ffmpegChildren],
       ['resident_memory_bytes', 'of this process, without ffmpeg', () => process.memoryUsage.rss()],
@@ -78,26 +80,28 @@ export class Metrics {
       ],
       ['outbox_depth', 'messages not acknowledged by the gateway', () => read().outboxDepth],
       ['outbox_bytes', 'their size', () => read().outboxBytes],
-      ['outbox_evicted', 'messages given up because the outbox was full', () => read().outboxEvicted],
+      ['outbox_evicted_total', 'messages given up because the outbox was full', () => read().outboxEvicted],
       ['dead_letters', 'messages that the gateway refused, kept aside', () => read().deadLetters],
-      ['refused', 'messages refused since start', () => read().refused],
+      ['refused_total', 'messages that the gateway refused', () => read().refused],
       ['broker_connected', '1 or 0', () => Number(read().brokerConnected)],
       ['frame_slots_free', 'of the shared memory for frames', () => read().freeSlots],
     ];
-    for (const [name, help, value] of gauges) {
-      new Gauge({
+    for (const [name, help, value] of figures) {
+      const Kind = kindOf(name);
+      new Kind({
         name: `roadwatch_${name}`,
         help,
         registers: [this.#registry],
         collect() {
-          this.set(value());
+          this.reset();
+          this.inc(value());
         },
       });
     }
   }
 
   #addCameras(read: () => AgentFigures): void {
-    const gauges: readonly [string, string, (figures: CameraFigures) => number | null][] = [
+    const columns: readonly [string, string, (figures: CameraFigures) => number | null][] = [
       ['last_frame_age_seconds', 'since the last decoded frame', (camera) => camera.lastFrameAgeSeconds],
       [
         'stale_seconds',
@@ -105,17 +109,30 @@ export class Metrics {
         (camera) => camera.staleSeconds,
       ],
       ['fps', 'decoded frames a second over the last minute', (camera) => camera.fps],
-      ['drops', 'frames given up because a newer one had come or no slot was free', (camera) => camera.drops],
-      ['analysed', 'frames that the model has seen', (camera) => camera.analysed],
-      ['skipped', 'frames in which nothing had changed, or only what moves', (camera) => camera.skipped],
-      ['restarts', 'connections that ended', (camera) => camera.restarts],
-      ['decode_errors', 'damaged frames', (camera) => camera.decodeErrors],
-      ['closer_looks', 'bursts of frames while something was being verified', (camera) => camera.closerLooks],
+      [
+        'drops_total',
+        'frames given up because a newer one had come or no slot was free',
+        (camera) => camera.drops,
+      ],
+      ['analysed_total', 'frames that the model has seen', (camera) => camera.analysed],
+      [
+        'skipped_total',
+        'frames in which nothing had changed, or only what moves',
+        (camera) => camera.skipped,
+      ],
+      ['restarts_total', 'connections that ended', (camera) => camera.restarts],
+      ['decode_errors_total', 'damaged frames', (camera) => camera.decodeErrors],
+      [
+        'closer_looks_total',
+        'bursts of frames while something was being verified',
+        (camera) => camera.closerLooks,
+      ],
       ['known_damage', 'damage that is known there', (camera) => camera.knownDamage],
       ['streaming', '1 or 0', (camera) => Number(camera.streaming)],
     ];
-    for (const [name, help, value] of gauges) {
-      new Gauge({
+    for (const [name, help, value] of columns) {
+      const Kind = kindOf(name);
+      new Kind({
         name: `roadwatch_camera_${name}`,
         help,
         labelNames: ['camera'],
@@ -124,7 +141,7 @@ export class Metrics {
           this.reset();
           for (const figures of read().cameras) {
             const number = value(figures);
-            if (number !== null) this.set({ camera: figures.camera }, number);
+            if (number !== null) this.inc({ camera: figures.camera }, number);
           }
         },
       });

@@ -63,9 +63,9 @@ test('/metrics is in the text format of Prometheus, a line for each camera, none
     expect.arrayContaining([
       'roadwatch_camera_stale_seconds{camera="camera-1"} 2.5',
       'roadwatch_camera_streaming{camera="camera-2"} 0',
-      'roadwatch_camera_drops{camera="camera-1"} 3',
+      'roadwatch_camera_drops_total{camera="camera-1"} 3',
       'roadwatch_outbox_depth 7',
-      'roadwatch_inference_milliseconds_bucket{le="15"} 1',
+      'roadwatch_inference_seconds_bucket{le="0.015"} 1',
     ]),
   );
   expect(lines.filter((line) => line.startsWith('roadwatch_camera_stale_seconds{'))).toHaveLength(1);

@@ -17,6 +17,13 @@ export interface GatewayFigures {
   readonly folders: Readonly<Record<string, string | null>>;
 }
 
+/** Of prom-client's own: gauges named as counters, which are there under better names as well. */
+const MISNAMED = [
+  'nodejs_active_resources_total',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+] as const;
+
 /** Counts what the inbox commits. */
 export interface IngestMetrics {
   committed(batch: readonly Committed[]): void;
@@ -30,6 +37,7 @@ export function createMetrics(): {
 } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const messages = new Counter({
     name: 'roadwatch_messages_total',
     help: 'Messages from agents by outcome',
