@@ -4,7 +4,9 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vi
 import { startBrowser } from './support/browser.ts';
 import { shortClip } from './support/clip.ts';
 import { atHand, type DeskSetup, queueOf, setUpDesk } from './support/desk.ts';
+import { FieldAgent } from './support/field-agent.ts';
 import { clipStartsAgain } from './support/in-page.ts';
+import { holeBox, SIZE, streetPicture } from './support/street-picture.ts';
 
 let browser: Browser;
 let desk: DeskSetup;
@@ -185,4 +187,42 @@ test('while the gateway is away it says so, and what came meanwhile is there whe
   await seesHole('binsheng-rd');
   await atHand(page, 'Binsheng Road');
   await page.getByText('Connection to the gateway lost.').waitFor({ state: 'detached' });
+});
+
+test('every picture says which camera it is from, and what another box sends stands beside the first one’s', async () => {
+  const { gateway, agent, open } = await ownDesk({ dispatch: { recallSeconds: 0 } });
+  const other = await FieldAgent.connect(
+    gateway.mqttUrl,
+    await gateway.addAgent('binjiang/edge-2'),
+    'edge-2',
+  );
+  onTestFinished(() => other.end());
+  await other.camera('pole-7', { en: 'Pole 7', zh: '七号杆' });
+  const hole = { damageClass: 'pothole', positionOf: 'damage', size: SIZE } as const;
+  const see = async (who: FieldAgent, camera: string, seed: number, score: number): Promise<void> => {
+    const picture = await streetPicture(seed);
+    await who.sees({ ...hole, camera, picture, score, box: holeBox(seed) });
+  };
+  await see(agent, 'binsheng-rd', 1, 0.7);
+  await see(other, 'pole-7', 2, 1);
+  const { page } = await open();
+  await atHand(page, 'Binsheng Road');
+  const shown = page.locator('.picture-of');
+  const picture = () => page.locator('.picture svg image').getAttribute('href');
+  expect(await shown.innerText()).toBe('Binsheng Road · binjiang/edge-1/binsheng-rd');
+  const own = await picture();
+  const sources = page.getByRole('toolbar', { name: 'Pictures of' });
+  await sources.getByRole('button', { name: 'Pole 7' }).click();
+  await shown.filter({ hasText: 'Pole 7 · binjiang/edge-2/pole-7' }).waitFor();
+  expect(await picture()).not.toBe(own);
+  await sources.getByRole('button', { name: 'Binsheng Road' }).click();
+  await shown.filter({ hasText: 'binjiang/edge-1/binsheng-rd' }).waitFor();
+  expect(await picture()).toBe(own);
+
+  await page.keyboard.press('n');
+  await page.getByText('Why is it not damage?').waitFor();
+  await page.keyboard.press('1');
+  await atHand(page, 'Pole 7');
+  expect(await shown.innerText()).toBe('Pole 7 · binjiang/edge-2/pole-7');
+  expect(await picture()).not.toBe(own);
 });

@@ -9,7 +9,7 @@ import { moveTicket } from '../tickets/transition.ts';
 import { unitFor } from '../units.ts';
 import { noteOfReport } from './citizen.ts';
 import { closePlaces, freeKey, reopenPlaces } from './group.ts';
-import { letGo } from './merge.ts';
+import { letGo, letGoOthers } from './merge.ts';
 
 /** Why an alert is rejected; the reasons become labels for training. */
 export const REJECT_REASONS = [
@@ -85,18 +85,24 @@ export async function confirmAlert(
   return ticket as OpenedTicket;
 }
 
-/** Closes the matter: a new detection at the place makes a new alert. */
+/**
+ * Closes the matter for the box that is judged: a new detection at the place makes a new alert. What another box reported and the
+ * gateway took for the same thing by itself is not judged with it, and waits in the queue as an alert of its own.
+ */
 export function rejectAlert(
   store: Store,
   id: string,
   { reason, note }: { readonly reason: RejectReason; readonly note?: string },
   actor: Actor,
 ): Promise<void> {
-  return judge(store, id, actor, 'alert.rejected', OPEN, async (tx, alert) => {
+  return judge(store, id, actor, 'alert.rejected', [...OPEN, 'merged'], async (tx, alert) => {
     if (heldByOther(alert, actor, tx.at))
       throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
+    // A part that is rejected leaves what it was part of as it is.
+    const apart = alert.state === 'merged' ? await letGo(tx, alert) : {};
+    await letGoOthers(tx, alert, actor);
     await closePlaces(tx, id);
-    return { ...verdict(tx, actor, 'rejected'), reason, note: note ?? null };
+    return { ...apart, ...verdict(tx, actor, 'rejected'), open_key: null, reason, note: note ?? null };
   });
 }
 

@@ -61,6 +61,47 @@ export async function letGo(tx: Tx, alert: AlertRow): Promise<Partial<AlertRow>>
   return { merged_into: null, root_id: null, open_key: alert.open_key ?? (await freeKey(tx, alert)) };
 }
 
+/**
+ * What other boxes reported and the gateway itself put under the alert becomes one alert of its own, the earliest of them standing
+ * for the rest; what a person merged stays.
+ */
+export async function letGoOthers(tx: Tx, root: AlertRow, actor: Actor): Promise<void> {
+  const members = await membersOf(tx, root.id);
+  const others = members.filter(
+    (row) =>
+      row.merged_into === root.id &&
+      row.verdict_by === 'system' &&
+      (row.site !== root.site || row.agent !== root.agent),
+  );
+  const [first, ...rest] = others;
+  if (first === undefined) return;
+  const fresh = {
+    state: 'new',
+    merged_into: null,
+    root_id: null,
+    verdict_by: null,
+    verdict_at: null,
+  } as const;
+  await tx.db
+    .updateTable('alerts')
+    .set({ ...fresh, version: first.version + 1, updated_at: tx.at })
+    .where('id', '=', first.id)
+    .execute();
+  const under = others.flatMap((row) => below(row.id, members));
+  await putUnder(tx, [...rest, ...under], first.id);
+  for (const { id } of rest)
+    await tx.db.updateTable('alerts').set({ merged_into: first.id }).where('id', '=', id).execute();
+  tx.audit({
+    actor: actor.name,
+    channel: actor.channel,
+    action: 'alert.left_open',
+    subject: `alert:${first.id}`,
+    before: { state: 'merged', into: root.id },
+    after: { state: 'new' },
+  });
+  tx.changed({ kind: 'alert', subject: first.id, data: { state: 'new' } });
+}
+
 function mayBeMerged(alert: AlertRow, actor: Actor, at: number): void {
   if (alert.state === 'merged')
     throw new Refusal('conflict', `the alert is part of ${alert.merged_into} already; take that back first`);

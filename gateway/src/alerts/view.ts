@@ -1,5 +1,12 @@
 /** Alerts as the API shows them: the row, its pictures, its camera's name. */
-import { type BilingualText, type CameraState, type Detection, timestamp } from '@roadwatch/contract';
+import {
+  type BilingualText,
+  type CameraState,
+  type DamageClass,
+  type Detection,
+  type NormalizedBox,
+  timestamp,
+} from '@roadwatch/contract';
 import { type Kysely, sql } from 'kysely';
 import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
@@ -17,6 +24,21 @@ export interface EvidenceView {
   readonly capturedAt: string;
   /** Whether its bytes have come. */
   readonly available: boolean;
+}
+
+/** What one source shows of an alert. */
+export interface PictureView {
+  /** The alert itself, or the part of it that the source reported. */
+  readonly alertId: string;
+  /** `SITE/AGENT/CAMERA`; null: a person. */
+  readonly source: string | null;
+  readonly cameraName: BilingualText;
+  readonly damageClass: DamageClass;
+  readonly detectionId: string | null;
+  readonly score: number;
+  readonly box: NormalizedBox;
+  readonly frame: Detection['frame'] | null;
+  readonly evidence: readonly EvidenceView[];
 }
 
 export interface AlertFilter {
@@ -94,7 +116,8 @@ export async function viewAlerts(
   if (rows.length === 0) return [];
   const parts = alone ? [] : await partsOf(db, rows);
   const all = [...rows, ...parts];
-  const detections = all.map((row) => row.detection_id);
+  const shown = await shownDetections(db, all);
+  const detections = [...shown.values()];
   const [evidence, frames, cameras, stored, rejections, reports] = await Promise.all([
     evidenceOf(db, detections),
     framesOf(db, detections),
@@ -105,14 +128,26 @@ export async function viewAlerts(
   ]);
   const now = Date.now();
   const nameOf = (row: AlertRow) => cameraNameOf(cameras, row);
+  const pictureView = (row: AlertRow, cameraName: BilingualText): PictureView => {
+    const detection = shown.get(row.id) ?? '';
+    return {
+      alertId: row.id,
+      source: hasCamera(row) ? cameraKey(row) : null,
+      cameraName,
+      damageClass: row.damage_class,
+      detectionId: detection || null,
+      score: row.score,
+      box: frames.get(detection)?.box ?? boxOf(row),
+      frame: frames.get(detection)?.frame ?? null,
+      evidence: evidence.get(detection) ?? [],
+    };
+  };
   return rows.map((row) => {
     const own = parts.filter((part) => part.root_id === row.id);
     const group = [row, ...own];
-    const isShown = ({ damage_class, detection_id }: AlertRow) =>
-      damage_class === row.damage_class && evidence.get(detection_id)?.some((entry) => entry.available);
-    const best = group
-      .filter((each) => each === row || isShown(each))
-      .reduce((most, each) => (each.score > most.score ? each : most));
+    const pictureOf = (each: AlertRow): PictureView => pictureView(each, nameOf(each));
+    const best = judgedBy(row, own, (each) => pictureOf(each).evidence.some((entry) => entry.available));
+    const picture = pictureOf(best);
     return {
       id: row.id,
       state: row.state,
@@ -123,11 +158,13 @@ export async function viewAlerts(
       camera: row.camera,
       cameraName: nameOf(row),
       report: reportView(reports.get(row.id)),
-      detectionId: best.detection_id || null,
+      detectionId: picture.detectionId,
       score: best.score,
-      box: frames.get(best.detection_id)?.box ?? boxOf(best),
-      frame: frames.get(best.detection_id)?.frame ?? null,
+      box: picture.box,
+      frame: picture.frame,
       pictureOf: hasCamera(best) ? cameraKey(best) : null,
+      /** The best of each source, so that what one of them sends hides nothing of another. */
+      pictures: group.filter((each) => each === best || hasPicture(pictureOf(each))).map(pictureOf),
       position: positionView(row),
       storedAt: timestamp(stored.get(row.id) ?? row.created_at),
       createdAt: timestamp(row.created_at),
@@ -168,9 +205,57 @@ export async function viewAlerts(
               reason: rejections.get(row.rejected_as) ?? null,
             },
       version: row.version,
-      evidence: evidence.get(best.detection_id) ?? [],
+      evidence: picture.evidence,
     };
   });
+}
+
+/**
+ * The one whose picture and box an alert is judged by: its own, or a better one of another camera of the same box. What another
+ * box sends stands beside it, and stands in only where the alert has nothing of its own to show.
+ */
+function judgedBy(
+  alert: AlertRow,
+  parts: readonly AlertRow[],
+  isShown: (row: AlertRow) => boolean | undefined,
+): AlertRow {
+  const like = parts.filter((part) => part.damage_class === alert.damage_class && isShown(part));
+  const sameBox = like.filter((part) => part.site === alert.site && part.agent === alert.agent);
+  const better = (rows: readonly AlertRow[], first: AlertRow): AlertRow =>
+    rows.reduce((most, each) => (each.score > most.score ? each : most), first);
+  if (sameBox.length > 0 || isShown(alert)) return better(sameBox, alert);
+  return like[0] ?? alert;
+}
+
+function hasPicture({ evidence }: PictureView): boolean {
+  return evidence.some(({ kind, available }) => available && kind !== 'clip');
+}
+
+/** By alert, the detection whose pictures it shows: its best, or while that one's have not come the best of those that have. */
+async function shownDetections(
+  db: Kysely<Tables>,
+  rows: readonly AlertRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const shown = new Map(rows.map((row) => [row.id, row.detection_id]));
+  const several = rows.filter((row) => row.occurrences > 1).map((row) => row.id);
+  if (several.length === 0) return shown;
+  const there = await db
+    .selectFrom('detections')
+    .innerJoin('detection_evidence', 'detection_evidence.detection_id', 'detections.id')
+    .innerJoin('evidence', 'evidence.sha256', 'detection_evidence.sha256')
+    .select(['detections.alert_id', 'detections.id', 'detections.score'])
+    .distinct()
+    .where('detections.alert_id', 'in', several)
+    .where('detection_evidence.kind', '!=', 'clip')
+    .orderBy('detections.score', 'desc')
+    .orderBy('detections.id')
+    .execute();
+  for (const id of several) {
+    const own = there.filter((row) => row.alert_id === id);
+    const [best] = own;
+    if (best !== undefined && !own.some((row) => row.id === shown.get(id))) shown.set(id, best.id);
+  }
+  return shown;
 }
 
 /** What was merged into the alerts. */

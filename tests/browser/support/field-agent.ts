@@ -2,6 +2,7 @@
 import {
   type Ack,
   type AgentStatus,
+  type AgentTopics,
   agentTopics,
   type CameraState,
   type Command,
@@ -34,13 +35,16 @@ export interface Sighting {
   readonly size: Detection['frame'];
   readonly clip?: Buffer;
   readonly score?: number;
+  /** What the position that is told is of; left out: the camera. */
+  readonly positionOf?: 'damage';
   /** When it was first seen. */
   readonly at?: number;
 }
 
 export class FieldAgent {
   readonly #client: MqttClient;
-  readonly #topics = agentTopics(SITE, AGENT);
+  readonly #agent: string;
+  readonly #topics: AgentTopics;
   readonly #bootId = newId();
   readonly #startedAt = timestamp(Date.now());
   readonly #waiting = new Map<string, { stored(): void; refused(reason: Error): void }>();
@@ -49,8 +53,10 @@ export class FieldAgent {
   /** Whether its cameras can be watched live. */
   streams = true;
 
-  private constructor(client: MqttClient) {
+  private constructor(client: MqttClient, agent: string) {
     this.#client = client;
+    this.#agent = agent;
+    this.#topics = agentTopics(SITE, agent);
     client.on('message', (topic, payload) => {
       if (topic !== this.#topics.ack) {
         void this.#carryOut(JSON.parse(payload.toString()) as Command);
@@ -62,10 +68,15 @@ export class FieldAgent {
     });
   }
 
-  static async connect(url: string, password: string): Promise<FieldAgent> {
-    const options = { clientId: AGENT_NAME, username: AGENT_NAME, password, reconnectPeriod: 200 };
-    const client = await connectAsync(url, options);
-    const agent = new FieldAgent(client);
+  static async connect(url: string, password: string, name = AGENT): Promise<FieldAgent> {
+    const login = `${SITE}/${name}`;
+    const client = await connectAsync(url, {
+      clientId: login,
+      username: login,
+      password,
+      reconnectPeriod: 200,
+    });
+    const agent = new FieldAgent(client, name);
     await client.subscribeAsync([agent.#topics.ack, agent.#topics.commands], { qos: 1 });
     return agent;
   }
@@ -74,7 +85,7 @@ export class FieldAgent {
     const status: AgentStatus = {
       v: WIRE_VERSION,
       site: SITE,
-      agent: AGENT,
+      agent: this.#agent,
       state,
       bootId: this.#bootId,
       at: timestamp(Date.now()),
@@ -96,7 +107,7 @@ export class FieldAgent {
     const state: CameraState = {
       v: WIRE_VERSION,
       site: SITE,
-      agent: AGENT,
+      agent: this.#agent,
       camera,
       name,
       state: 'streaming',
@@ -116,7 +127,8 @@ export class FieldAgent {
 
   /** Publishes damage with its pictures; resolves with the detection's id once the gateway has stored everything. */
   async sees(sighting: Sighting): Promise<string> {
-    const { camera, damageClass, box, picture, size, clip, score = 0.86, at = Date.now() - 4_000 } = sighting;
+    const { camera, damageClass, box, picture, size, clip, score = 0.86, positionOf } = sighting;
+    const { at = Date.now() - 4_000 } = sighting;
     const id = newId();
     const capturedAt = timestamp(at + 3_000);
     const file = (name: string, kind: EvidenceRef['kind'], bytes: Buffer) => ({
@@ -138,7 +150,7 @@ export class FieldAgent {
       revision: 1,
       event: 'opened',
       site: SITE,
-      agent: AGENT,
+      agent: this.#agent,
       camera,
       damageClass,
       score,
@@ -151,6 +163,7 @@ export class FieldAgent {
       publishedAt: timestamp(Date.now()),
       observations: { seen: 9, looked: 10 },
       position: { latitude: 30.2084, longitude: 120.2123 },
+      ...(positionOf === undefined ? {} : { positionOf }),
       model: MODEL,
       evidence: files.map(({ ref }) => ref),
     };

@@ -17,6 +17,7 @@ import { Elsewhere } from './elsewhere.tsx';
 import { EvidenceView } from './evidence-view.tsx';
 import { Help } from './help.tsx';
 import type { DeskAction } from './keys.ts';
+import { PictureSources, pictureShown } from './picture-sources.tsx';
 import { step, successor } from './queue.ts';
 import { QueueList } from './queue-list.tsx';
 import { RecallBar } from './recall-bar.tsx';
@@ -41,6 +42,7 @@ export function Desk({ user }: { readonly user: User }) {
   const [menu, setMenu] = useState<Menu>(null);
   const [look, setLook] = useState({ withBox: true, zoomed: false, clip: false });
   const [live, setLive] = useState(false);
+  const [source, setSource] = useState<string | null>(null);
   const [help, setHelp] = useState(false);
   const judges = mayJudge(user);
   const [settled, setSettled] = useState(false);
@@ -50,6 +52,7 @@ export function Desk({ user }: { readonly user: User }) {
     setSelected(id);
     setMenu(null);
     setLive(false);
+    setSource(null);
     setLook((before) => ({ ...before, zoomed: false, clip: false }));
   };
   // The alert at hand stays in sight when somebody else has judged it, until the operator goes on.
@@ -70,6 +73,7 @@ export function Desk({ user }: { readonly user: User }) {
   else if (selected === null || judged.has(selected)) atHand.current = null;
   const alert = atHand.current?.id === selected ? atHand.current : null;
   const gone = alert !== null && inQueue === undefined;
+  const shown = alert === null ? null : pictureShown(alert, source);
   useEffect(() => {
     if (alert === null && queue.queue[0] !== undefined) select(queue.queue[0].id);
   }, [alert, queue.queue[0]?.id]);
@@ -151,7 +155,10 @@ export function Desk({ user }: { readonly user: User }) {
         <span class="unseen" aria-live="polite">
           {announced}
         </span>
-        {alert === null ? null : <StageHead alert={alert} look={look} live={live} now={now} onAction={act} />}
+        {alert === null ? null : (
+          <StageHead alert={alert} shown={shown} look={look} live={live} now={now} onAction={act} />
+        )}
+        {alert === null || live ? null : <PictureSources alert={alert} shown={shown} onShow={setSource} />}
         {alert === null ? (
           <div class="nothing">
             <p>{queue.loaded ? texts.queueEmpty : queue.failed ? texts.problems.network : texts.loading}</p>
@@ -160,7 +167,7 @@ export function Desk({ user }: { readonly user: User }) {
         ) : live ? (
           <LivePane key={alert.id} camera={alert} name={alert.cameraName} onClose={() => setLive(false)} />
         ) : (
-          <EvidenceView key={alert.id} alert={alert} look={look} />
+          <EvidenceView key={alert.id} alert={alert} shown={shown} look={look} />
         )}
         {gone && alert !== null ? <Elsewhere id={alert.id} /> : null}
         {alert === null ? null : (

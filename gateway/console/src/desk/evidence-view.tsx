@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import { evidenceUrl } from '../shared/api.ts';
 import { damageName } from '../shared/damage.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import type { Alert } from '../shared/types.ts';
+import type { Alert, AlertPicture } from '../shared/types.ts';
+import { pictureShown } from './picture-sources.tsx';
 import { ReportView } from './report-view.tsx';
 import { around, boxInPixels } from './zoom.ts';
 
@@ -13,10 +14,21 @@ export interface EvidenceLook {
   readonly clip: boolean;
 }
 
-export function EvidenceView({ alert, look }: { readonly alert: Alert; readonly look: EvidenceLook }) {
+interface Props {
+  readonly alert: Alert;
+  readonly shown: AlertPicture | null;
+  readonly look: EvidenceLook;
+}
+
+/** `shown` left out: the picture by which the alert is judged. */
+export function EvidenceView({
+  alert,
+  shown = pictureShown(alert, null),
+  look,
+}: Omit<Props, 'shown'> & Partial<Pick<Props, 'shown'>>) {
   const texts = useTexts();
-  const clip = alert.evidence.find(({ kind }) => kind === 'clip');
-  if (!look.clip) return <Picture alert={alert} look={look} />;
+  const clip = shown?.evidence.find(({ kind }) => kind === 'clip');
+  if (!look.clip) return <Picture key={shown?.alertId} alert={alert} shown={shown} look={look} />;
   if (clip?.available !== true) {
     return <div class="picture nothing">{clip === undefined ? texts.noClip : texts.clipComing}</div>;
   }
@@ -31,36 +43,39 @@ export function EvidenceView({ alert, look }: { readonly alert: Alert; readonly 
         playsInline
         aria-label={texts.clipOf}
       />
+      <SourceName shown={shown} />
     </div>
   );
 }
 
-function Picture({
-  alert,
-  look: { withBox, zoomed },
-}: {
-  readonly alert: Alert;
-  readonly look: EvidenceLook;
-}) {
+/** Under every picture and clip: whose it is. */
+function SourceName({ shown }: { readonly shown: AlertPicture | null }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  if (shown?.source == null) return null;
+  return <p class="picture-of">{texts.pictureOf(shown.cameraName[language], shown.source)}</p>;
+}
+
+function Picture({ alert, shown, look: { withBox, zoomed } }: Props) {
   const texts = useTexts();
   const language = useLanguage();
   const [broken, setBroken] = useState(false);
-  const still = alert.evidence.find(({ kind, available }) => kind === 'still' && available);
-  const picture = still ?? alert.evidence.find(({ kind, available }) => kind === 'overlay' && available);
+  const still = shown?.evidence.find(({ kind, available }) => kind === 'still' && available);
+  const picture = still ?? shown?.evidence.find(({ kind, available }) => kind === 'overlay' && available);
   if (picture === undefined && alert.report !== null) return <ReportView report={alert.report} />;
-  if (picture === undefined || broken) {
+  if (shown === null || picture === undefined || broken) {
     return <div class="picture nothing">{broken ? texts.pictureMissing : texts.pictureComing}</div>;
   }
-  const { width, height } = alert.frame ?? { width: 16, height: 9 };
-  const box = boxInPixels(alert.box, width, height);
+  const { width, height } = shown.frame ?? { width: 16, height: 9 };
+  const box = boxInPixels(shown.box, width, height);
   const view = zoomed ? around(box, width, height) : { x: 0, y: 0, width, height };
-  const name = damageName(alert.damageClass, language);
+  const name = damageName(shown.damageClass, language);
   return (
     <div class="picture">
       <svg
         viewBox={`${view.x} ${view.y} ${view.width} ${view.height}`}
         role="img"
-        aria-label={texts.evidenceOf(name, alert.cameraName[language])}
+        aria-label={texts.evidenceOf(name, shown.cameraName[language])}
       >
         <image
           href={evidenceUrl(picture.sha256)}
@@ -75,6 +90,7 @@ function Picture({
           </>
         ) : null}
       </svg>
+      <SourceName shown={shown} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { age } from '../shared/time.ts';
 import type { Alert } from '../shared/types.ts';
+import { pictureShown } from './picture-sources.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import type { Queue } from './use-queue.ts';
 
@@ -66,6 +67,8 @@ function Item({ alert, current, fresh, now, onSelect }: ItemProps) {
   const texts = useTexts();
   const language = useLanguage();
   const where = alert.report?.address ?? alert.cameraName[language];
+  const picture = pictureShown(alert, null);
+  const other = picture !== null && picture.source !== null && picture.alertId !== alert.id ? picture : null;
   return (
     <button
       type="button"
@@ -84,6 +87,7 @@ function Item({ alert, current, fresh, now, onSelect }: ItemProps) {
         <span class="where" title={where}>
           {where}
         </span>
+        {other === null ? null : <span class="where">{texts.pictureFrom(other.cameraName[language])}</span>}
         <span class="when figures">
           {age(alert.createdAt, now, language)}
           {alert.count > 1 ? ` · ×${alert.count}` : ''}

@@ -1,6 +1,6 @@
 /** Above the picture: which camera, when, and how to look at it. */
 import { useLanguage, useTexts } from '../shared/language.ts';
-import type { Alert } from '../shared/types.ts';
+import type { Alert, AlertPicture } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 import type { EvidenceLook } from './evidence-view.tsx';
 import { KeyButton } from './key-button.tsx';
@@ -8,17 +8,18 @@ import type { DeskAction } from './keys.ts';
 
 interface Props {
   readonly alert: Alert;
+  readonly shown: AlertPicture | null;
   readonly look: EvidenceLook;
   readonly live: boolean;
   readonly now: number;
   readonly onAction: (action: DeskAction) => void;
 }
 
-export function StageHead({ alert, look, live, now, onAction }: Props) {
+export function StageHead({ alert, shown, look, live, now, onAction }: Props) {
   const { actions, capturedAt, evidence } = useTexts();
   const language = useLanguage();
   const { shortTime } = useWallClock();
-  const picture = alert.evidence.find(({ available }) => available);
+  const picture = shown?.evidence.find(({ available }) => available);
   return (
     <header class="stage-head">
       <h2>{alert.cameraName[language]}</h2>

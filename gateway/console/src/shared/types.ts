@@ -72,6 +72,10 @@ export interface Alert extends OfCamera {
   readonly count: number;
   readonly condition: 'present' | 'absent' | 'unknown';
   readonly evidence: readonly Evidence[];
+  /** `SITE/AGENT/CAMERA` whose picture this is; null without a camera. */
+  readonly pictureOf: string | null;
+  /** The best of each source. */
+  readonly pictures: readonly AlertPicture[];
   readonly ticketId: string | null;
   /** Where it goes when it is confirmed. */
   readonly unitId: string;
@@ -86,6 +90,18 @@ export interface Alert extends OfCamera {
   readonly rejectedBefore: { readonly count: number; readonly reason: string | null } | null;
   /** What was merged into it. */
   readonly parts: readonly AlertPart[];
+}
+export interface AlertPicture {
+  /** The alert, or the part of it that the source reported. */
+  readonly alertId: string;
+  /** `SITE/AGENT/CAMERA`; null: a person. */
+  readonly source: string | null;
+  readonly cameraName: Bilingual;
+  readonly damageClass: DamageClass;
+  readonly score: number;
+  readonly box: readonly [number, number, number, number];
+  readonly frame: { readonly width: number; readonly height: number } | null;
+  readonly evidence: readonly Evidence[];
 }
 export interface CitizenReport {
   readonly number: string;

@@ -61,6 +61,9 @@ export const en = {
   pictureMissing: 'The picture cannot be loaded.',
   clipComing: 'The clip has not arrived yet.',
   noClip: 'There is no clip of this alert.',
+  pictureOf: (camera: string, source: string) => `${camera} · ${source}`,
+  pictureFrom: (camera: string) => `picture: ${camera}`,
+  pictureSources: 'Pictures of',
   capturedAt: (time: string) => `Captured ${time}`,
   actions: {
     confirm: 'Confirm and dispatch',
