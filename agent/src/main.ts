@@ -11,6 +11,7 @@ import {
 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { Turnstile } from './camera/backoff.ts';
+import { missingTools } from './camera/containment.ts';
 import { ffmpegVersion } from './camera/ffmpeg.ts';
 import { type DecoderOptions, probeHardware } from './camera/hardware.ts';
 import { sweepRings } from './camera/segments.ts';
@@ -64,6 +65,9 @@ function slotsFor(cameras: ResolvedConfig['cameras']): number {
 export async function startAgent(config: ResolvedConfig, log: Logger): Promise<Agent> {
   const version = await ffmpegVersion();
   if (version === null) throw new Error('ffmpeg is not installed (Debian: apt-get install ffmpeg)');
+  const missing = missingTools();
+  if (missing.length > 0)
+    log.warn({ missing }, 'ffmpeg runs without limits (Debian: apt-get install util-linux)');
   const model = await loadModel(config.model);
   const database = openDatabase(config.dataDir);
   const outbox = new Outbox(database, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });

@@ -6,8 +6,10 @@ import { SOFTWARE } from '@roadwatch/agent/src/camera/hardware.ts';
 import { CameraStream } from '@roadwatch/agent/src/camera/stream.ts';
 import { FramePool, planarFormat } from '@roadwatch/agent/src/detect/frames.ts';
 import type { Manifest } from '@roadwatch/models';
-import { expect, test } from 'vitest';
+import { startCamera } from '@roadwatch/simulator';
+import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
+import { plainAccess } from './support/access.ts';
 
 const run = promisify(execFile);
 
@@ -25,9 +27,12 @@ test('the whole picture and its part come in turn, each with the time of the one
     const green = pool.pixels(slot).subarray(0, 320 * 180);
     return Math.round(green.reduce((sum, value) => sum + value, 0) / green.length);
   };
+  const camera = await startCamera({ source: file, startOn: 'launch' });
+  onTestFinished(() => camera.stop());
+  const enough = Promise.withResolvers<void>();
   const stream = new CameraStream(
     {
-      ...{ url: file, transport: 'tcp', decoder: SOFTWARE, decode: { kind: 'keyframes' }, record: null },
+      ...{ access: plainAccess(camera.url), decoder: SOFTWARE, decode: { kind: 'keyframes' }, record: null },
       ...{ input, far: [0.25, 0.25, 0.5, 0.5] },
     },
     pool,
@@ -35,15 +40,19 @@ test('the whole picture and its part come in turn, each with the time of the one
       onFrame: ({ slot, farSlot, info }) => {
         if (slot === null || farSlot === null) return;
         seen.push({ whole: brightness(slot), part: brightness(farSlot), at: info.ptsSeconds });
+        if (seen.length === 11) enough.resolve();
         pool.release(slot);
         pool.release(farSlot);
       },
     },
   );
-  await stream.ended;
-  expect(seen).toHaveLength(10);
-  expect(seen.map(({ at }) => at)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8]);
-  for (const { whole, part } of seen) {
+  await enough.promise;
+  await stream.stop();
+  // The first may come without a time, and the second with the same as if it were the first.
+  const times = new Set(seen.flatMap(({ at }) => (at === null ? [] : [at.toFixed(1)])));
+  expect([...times].slice(0, 9)).toEqual(['0.0', '0.2', '0.4', '0.6', '0.8', '1.0', '1.2', '1.4', '1.6']);
+  // Two frames of one time come out in any order.
+  for (const { whole, part } of seen.slice(2)) {
     expect(part).toBeGreaterThan(245);
     expect(whole).toBeGreaterThan(50);
     expect(whole).toBeLessThan(75);

@@ -15,6 +15,7 @@ import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { temporaryFolder } from '../support/temp.ts';
+import { plainAccess } from './support/access.ts';
 
 const run = promisify(execFile);
 const TOKEN = 'a-token-of-this-test';
@@ -27,8 +28,7 @@ async function whiteCamera(): Promise<{ source: PictureSource; stop(): Promise<v
   onTestFinished(() => camera.stop());
   return {
     source: {
-      url: camera.url,
-      transport: 'tcp',
+      access: plainAccess(camera.url),
       decoder: SOFTWARE,
       size: { width: 1280, height: 720 },
       masks: [],
@@ -144,8 +144,8 @@ test('a camera that is not there is named as the reason, without its password', 
   const { source, stop } = await whiteCamera();
   await stop();
   const gateway = await relay();
-  const url = source.url.replace('rtsp://', 'rtsp://user:secret@');
-  const start = LiveSession.start({ ...source, url }, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
-  await expect(start).rejects.toThrow(/ended/);
+  const access = { ...source.access, login: { username: 'user', password: 'secret' } };
+  const start = LiveSession.start({ ...source, access }, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
+  await expect(start).rejects.toThrow('the camera cannot be watched: the camera refused the connection');
   await expect(start).rejects.not.toThrow(/secret/);
 });

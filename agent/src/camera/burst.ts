@@ -145,6 +145,7 @@ function burstArguments({ input, fps, far }: BurstOptions): string[] {
     [
       {
         url: 'pipe:0',
+        foreign: ['pipe'],
         options: [
           ...['-f', 'mpegts', '-probesize', '32768', '-analyzeduration', '100000'],
           ...['-fflags', 'nobuffer', '-copyts', '-threads', '1'],

@@ -16,6 +16,7 @@ import type { StreamFault } from './faults.ts';
 import { probeReordering } from './ffmpeg.ts';
 import type { ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
+import { accessTo } from './rtsp/access.ts';
 import { type Recording, type RingLimits, SegmentRing } from './segments.ts';
 import { CameraStream, type StreamOptions } from './stream.ts';
 
@@ -39,6 +40,8 @@ export interface CameraEvents {
 }
 
 const BACKOFF = { firstMs: 1_000, maxMs: 30_000 };
+/** Cameras lock an account, or this box, after five wrong logins in half an hour; and who is sent elsewhere finds nothing new soon. */
+const REFUSED_BACKOFF = { firstMs: 600_000, maxMs: 3_600_000 };
 /** A camera that may send a keyframe a minute gets that long for its first picture. */
 const FIRST_FRAME_MS = 75_000;
 const NO_KEYFRAME_AFTER_MS = 15_000;
@@ -65,6 +68,7 @@ export class Camera {
   #reason: string | null = null;
   #source: Size | null = null;
   #lastFrameAtMs: number | null = null;
+  #lastFrameAt = 0;
   #drops = 0;
   #restarts = 0;
   #decodeErrors = 0;
@@ -117,17 +121,24 @@ export class Camera {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    for (let attempt = 0; !signal.aborted; ) {
-      const startedAt = Date.now();
+    for (let [attempt, refusals] = [0, 0]; !signal.aborted; ) {
+      const startedAt = performance.now();
       const leave = await this.#options.turnstile.enter();
       const fault = signal.aborted ? null : await this.#stream(leave);
       leave();
       if (signal.aborted) return;
       this.#restarts++;
       if (fault === null) continue;
-      this.#setState(fault.kind === 'refused' ? 'refused' : 'stalled', fault.reason);
-      attempt = Date.now() - startedAt > HEALTHY_AFTER_MS ? 0 : attempt + 1;
-      await sleep(backoffMs(attempt, BACKOFF, Math.random()), undefined, { signal }).catch(() => {});
+      attempt = performance.now() - startedAt > HEALTHY_AFTER_MS ? 0 : attempt + 1;
+      refusals = isRefusal(fault) ? refusals + 1 : 0;
+      const waitMs = isRefusal(fault)
+        ? backoffMs(refusals - 1, REFUSED_BACKOFF, Math.random())
+        : backoffMs(attempt, BACKOFF, Math.random());
+      this.#setState(
+        isRefusal(fault) ? 'refused' : 'stalled',
+        isRefusal(fault) ? `${fault.reason}; tried again at ${clockTime(Date.now() + waitMs)}` : fault.reason,
+      );
+      await sleep(waitMs, undefined, { signal }).catch(() => {});
     }
   }
 
@@ -135,9 +146,9 @@ export class Camera {
   async #stream(connected: () => void): Promise<StreamFault | null> {
     const { config, decoder, input, pool } = this.#options;
     const { signal } = this.#stopping;
-    const common = { transport: config.transport, decoder, input, far: this.far } as const;
+    const common = { decoder, input, far: this.far } as const;
     const detectClock = config.detectUrl === undefined ? this.recording.clock : new CaptureClock();
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     let lastPts: number | null = null;
     let begun = false;
     let verdict: StreamFault | 'restart' | null = null;
@@ -156,23 +167,17 @@ export class Camera {
       lastPts = ptsSeconds;
       this.#accept(read, detectClock);
     };
-    const streams =
-      config.detectUrl === undefined
-        ? [
-            new CameraStream(
-              { ...common, url: config.url, decode: this.#decode, record: this.recording },
-              pool,
-              { onFrame },
-            ),
-          ]
-        : [
-            new CameraStream({ ...common, url: config.detectUrl, decode: this.#decode, record: null }, pool, {
-              onFrame,
-            }),
-            new CameraStream({ ...common, url: config.url, decode: null, record: this.recording }, pool, {
-              onFrame,
-            }),
-          ];
+    const main = new CameraStream(
+      {
+        ...common,
+        access: accessTo(config, config.url),
+        decode: config.detectUrl === undefined ? this.#decode : null,
+        record: this.recording,
+      },
+      pool,
+      { onFrame },
+    );
+    const streams = [main];
     const restart = (): void => {
       verdict ??= 'restart';
       for (const stream of streams) void stream.stop();
@@ -186,13 +191,20 @@ export class Camera {
       });
     }
     const watchdog = setInterval(() => {
-      verdict ??= this.#judgeSilence(Date.now(), startedAt, begun);
+      verdict ??= this.#judgeSilence(performance.now(), startedAt, begun);
       if (verdict !== null) for (const stream of streams) void stream.stop();
     }, 1_000);
     const onAbort = (): void => {
       for (const stream of streams) void stream.stop();
     };
     signal.addEventListener('abort', onAbort);
+    // One after the other: a wrong password is told once.
+    if (config.detectUrl !== undefined && (await main.admitted) && !signal.aborted && verdict === null) {
+      const access = accessTo(config, config.detectUrl);
+      streams.push(
+        new CameraStream({ ...common, access, decode: this.#decode, record: null }, pool, { onFrame }),
+      );
+    }
     const first = await Promise.race(streams.map((stream) => stream.ended));
     await Promise.all(streams.map((stream) => stream.stop()));
     clearInterval(watchdog);
@@ -217,13 +229,14 @@ export class Camera {
     return segment !== undefined && ((await probeReordering(segment.file, signal)) ?? 0) > 0;
   }
 
-  #judgeSilence(nowMs: number, startedAt: number, begun: boolean): StreamFault | null {
+  /** By a clock that nobody sets. */
+  #judgeSilence(now: number, startedAt: number, begun: boolean): StreamFault | null {
     if (begun) {
-      const silentMs = nowMs - (this.#lastFrameAtMs ?? nowMs);
+      const silentMs = now - this.#lastFrameAt;
       if (silentMs <= SILENT_AFTER_MS) return null;
       return { kind: 'stalled', reason: `no picture for ${Math.round(silentMs / 1000)} s` };
     }
-    const waitedMs = nowMs - startedAt;
+    const waitedMs = now - startedAt;
     if (waitedMs > FIRST_FRAME_MS) {
       return { kind: 'no-keyframe', reason: `connected, but no keyframe in ${FIRST_FRAME_MS / 1000} s` };
     }
@@ -234,6 +247,7 @@ export class Camera {
   #accept(read: ReadFrame, clock: CaptureClock): void {
     const { slot, info, arrivedAtMs } = read;
     this.#lastFrameAtMs = arrivedAtMs;
+    this.#lastFrameAt = performance.now();
     this.#arrivals.push(arrivedAtMs);
     this.#source = { width: info.width, height: info.height };
     this.#setState('streaming', null);
@@ -258,4 +272,14 @@ export class Camera {
     this.#reason = reason;
     this.#events.onConnection(state, reason);
   }
+}
+
+/** What a person has to mend, here or at the camera: to ask again soon does harm and no good. */
+function isRefusal({ kind }: StreamFault): boolean {
+  return kind === 'refused' || kind === 'redirect';
+}
+
+/** As a person reads it who sees it later: `22:05 UTC`. */
+function clockTime(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(11, 16)} UTC`;
 }

@@ -1,13 +1,18 @@
 /** Why a camera does not stream, from what ffmpeg wrote and how it ended, in words for the person who looks after it. */
+import { MAX_PIXELS } from './containment.ts';
 import { redactText } from './redact.ts';
 
 export type FaultKind =
   | 'unreachable'
   | 'refused'
   | 'not-found'
+  | 'busy'
+  | 'transport'
+  | 'redirect'
   | 'not-video'
   | 'no-keyframe'
   | 'corrupt'
+  | 'ring'
   | 'stalled'
   | 'ended'
   | 'internal';
@@ -19,28 +24,9 @@ export interface StreamFault {
 
 const PATTERNS: readonly [RegExp, FaultKind, string][] = [
   [
-    /\b401\b|\b403\b|Unauthorized|Forbidden/i,
-    'refused',
-    'the camera refused the login (user name or password)',
-  ],
-  // Asked to play without a stream set up, which is what happens when none of them is video.
-  [/\b454\b|Session Not Found/i, 'not-video', 'the stream carries no video'],
-  [/\b404\b|Stream Not Found|Not Found/i, 'not-found', 'the camera has no stream at this path'],
-  [/\b45[0-9]\b|\b5\d\d (?!x)[A-Z]|Server returned 5/i, 'unreachable', 'the camera answered with an error'],
-  [
-    /Connection refused/i,
-    'unreachable',
-    'the camera refused the connection: nothing listens at this address and port',
-  ],
-  [
-    /No route to host|Network is unreachable|Host is unreachable/i,
-    'unreachable',
-    'the network has no way to the camera',
-  ],
-  [
-    /Name or service not known|Failed to resolve hostname|Temporary failure in name/i,
-    'unreachable',
-    'the camera’s host name cannot be resolved',
+    /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/i,
+    'not-video',
+    `the picture is larger than is decoded here (${MAX_PIXELS / 1e6} million pixels)`,
   ],
   [/Connection timed out|Operation timed out|timed out/i, 'unreachable', 'the camera did not answer in time'],
   [/matches no streams|does not contain any stream|no video/i, 'not-video', 'the stream carries no video'],

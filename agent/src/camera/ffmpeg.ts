@@ -2,14 +2,17 @@
  * The only module that knows fluent-ffmpeg. The library writes the command line and no more: it loses track of processes
  * that it kills (node-fluent-ffmpeg#1303), so each child is spawned, ended and awaited here.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
+import { foreignInput, killGroup, type Limits, spawnContained } from './containment.ts';
 
 export interface FfmpegInput {
   readonly url: string;
   readonly options: readonly string[];
+  /** The protocols through which it may be read, where it holds what a camera has sent; null for what is made here. */
+  readonly foreign: readonly string[] | null;
 }
 export interface FfmpegOutput {
   readonly target: string;
@@ -23,12 +26,16 @@ export interface FfmpegExit {
 /** The arguments for inputs and outputs in this order, with progress off and each line of the log marked with its level. */
 export function ffmpegArguments(inputs: readonly FfmpegInput[], outputs: readonly FfmpegOutput[]): string[] {
   const command = ffmpeg();
-  for (const { url, options } of inputs) command.input(url).inputOptions([...options]);
+  for (const { url, options, foreign } of inputs) {
+    command.input(url).inputOptions([...(foreign === null ? [] : foreignInput(foreign)), ...options]);
+  }
   for (const { target, options } of outputs) command.output(target).outputOptions([...options]);
   return ['-hide_banner', '-nostats', '-nostdin', '-loglevel', 'level+info', ...command._getArguments()];
 }
 
 const KILL_AFTER_MS = 2_000;
+/** What the child has written is read to its end, unless somebody whom it has started holds the pipes. */
+const DRAIN_MS = 500;
 let running = 0;
 
 /** Children alive in this process, for the metrics. */
@@ -36,21 +43,27 @@ export function ffmpegChildren(): number {
   return running;
 }
 
-/** One ffmpeg process: SIGTERM, then SIGKILL; `exit` settles when the system has let go of it. */
+export interface FfmpegOptions {
+  /** Whether it reads pipe:0. */
+  readonly stdin?: boolean;
+  /** How many outputs it writes to, as pipe:1, pipe:3, pipe:4 and so on. */
+  readonly pipes?: number;
+  readonly limits?: Limits;
+}
+
+/** One ffmpeg process: SIGTERM, then SIGKILL, with all that it started; `exit` settles when the system has let go of it. */
 export class Ffmpeg {
   readonly exit: Promise<FfmpegExit>;
   readonly #child: ChildProcess;
   #ended = false;
 
-  /** `pipes`: how many outputs the child writes to, as pipe:1, pipe:3, pipe:4 and so on. */
-  constructor(args: readonly string[], { stdin = false, pipes = 1 } = {}) {
+  constructor(args: readonly string[], { stdin = false, pipes = 1, limits = {} }: FfmpegOptions = {}) {
     const extra = Array.from({ length: Math.max(0, pipes - 1) }, () => 'pipe' as const);
-    this.#child = spawn(
+    this.#child = spawnContained(
       'ffmpeg',
       args.filter((argument) => !stdin || argument !== '-nostdin'),
-      {
-        stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe', ...extra],
-      },
+      limits,
+      [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe', ...extra],
     );
     running++;
     // A child that has gone must not bring the process down through its pipes.
@@ -64,6 +77,13 @@ export class Ffmpeg {
       };
       this.#child.once('error', () => settle({ code: 127, signal: null }));
       this.#child.once('close', (code, signal) => settle({ code, signal }));
+      this.#child.once('exit', () => {
+        killGroup(this.#child, 'SIGKILL');
+        const drained = setTimeout(() => {
+          for (const stream of this.#child.stdio) stream?.destroy();
+        }, DRAIN_MS);
+        this.#child.once('close', () => clearTimeout(drained));
+      });
     });
   }
 
@@ -84,10 +104,10 @@ export class Ffmpeg {
   /** Ends the process; safe to call again. */
   async stop(): Promise<FfmpegExit> {
     if (this.#ended) return this.exit;
-    this.#child.kill('SIGTERM');
+    killGroup(this.#child, 'SIGTERM');
     // Output that nobody reads would keep the child from ending.
     for (const stream of this.#child.stdio.slice(1)) (stream as Readable | null)?.resume();
-    const escalation = setTimeout(() => this.#child.kill('SIGKILL'), KILL_AFTER_MS);
+    const escalation = setTimeout(() => killGroup(this.#child, 'SIGKILL'), KILL_AFTER_MS);
     try {
       return await this.exit;
     } finally {
@@ -139,35 +159,46 @@ export async function runFfmpeg(
 
 /** How many frames the video in a file is reordered by: above 0, a decoder holds back that many before it gives one out. */
 export async function probeReordering(file: string, signal: AbortSignal): Promise<number | null> {
-  const child = spawn(
+  const show = ['-select_streams', 'v:0', '-show_entries', 'stream=has_b_frames', '-of', 'csv=p=0'];
+  const text = await runProgram(
     'ffprobe',
-    ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'stream=has_b_frames', '-of', 'csv=p=0', file],
-    { stdio: ['ignore', 'pipe', 'ignore'], signal, timeout: 10_000 },
+    ['-v', 'error', ...foreignInput(['file']), '-f', 'mpegts', ...show, file],
+    signal,
   );
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(0, 100);
-  });
-  try {
-    await once(child, 'close');
-  } catch {
-    return null;
-  }
-  const frames = Number.parseInt(text, 10);
+  const frames = Number.parseInt(text ?? '', 10);
   return Number.isNaN(frames) ? null : frames;
 }
 
 /** Whether ffmpeg can be run at all, and its version. */
 export async function ffmpegVersion(): Promise<string | null> {
-  const child = spawn('ffmpeg', ['-version'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const text = await runProgram('ffmpeg', ['-version']);
+  return /^ffmpeg version (\S+)/.exec(text ?? '')?.[1] ?? null;
+}
+
+const MAX_ANSWER = 1_000;
+const PROGRAM_MS = 10_000;
+
+/** The beginning of what a program prints; null when it cannot be run or takes too long. */
+async function runProgram(
+  program: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const child = spawnContained(program, args, {}, ['ignore', 'pipe', 'ignore']);
+  const end = (): void => killGroup(child, 'SIGKILL');
+  const timer = setTimeout(end, PROGRAM_MS);
+  signal?.addEventListener('abort', end);
   let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    text = (text + chunk).slice(0, MAX_ANSWER);
   });
   try {
     await once(child, 'close');
+    return signal?.aborted === true ? null : text;
   } catch {
     return null;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
   }
-  return /^ffmpeg version (\S+)/.exec(text)?.[1] ?? null;
 }

@@ -42,7 +42,7 @@ export async function probeHardware(
   try {
     const sample = await runFfmpeg(
       ffmpegArguments(
-        [{ url: 'color=size=256x256:rate=5:duration=1', options: ['-f', 'lavfi'] }],
+        [{ url: 'color=size=256x256:rate=5:duration=1', options: ['-f', 'lavfi'], foreign: null }],
         [{ target: 'pipe:1', options: ['-c:v', 'libx264', '-bf', '0', '-f', 'mpegts'] }],
       ),
       { maxBytes: 1_000_000, timeoutMs: 10_000 },
@@ -50,7 +50,7 @@ export async function probeHardware(
     const url = `data:video/mp2t;base64,${sample.toString('base64')}`;
     await runFfmpeg(
       ffmpegArguments(
-        [{ url, options: decoder.input }],
+        [{ url, options: decoder.input, foreign: null }],
         [
           {
             target: 'pipe:1',

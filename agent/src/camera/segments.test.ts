@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -50,12 +50,26 @@ test('the keyframe that begins a segment is not looked for in the one before, wh
 
 test.each([
   ['seconds', { seconds: 10, maxBytes: 1_000_000 }, 6],
-  ['bytes', { seconds: 1_000, maxBytes: 4_000 }, 4],
+  ['bytes', { seconds: 1_000, maxBytes: 5_000 }, 4],
 ])('it keeps no more than its %s, on disk too, however long it runs', (_, limits, kept) => {
   const { dir, ring } = recorded(limits, 50);
   expect(readdirSync(dir)).toHaveLength(kept);
   expect(ring.bytes).toBe(kept * 1000);
   expect(ring.between(0, 1_000).at(-1)?.endSeconds).toBe(100);
+});
+
+test('what is being written counts: older files go as it grows, and it may not fill all of the ring', () => {
+  const { dir, ring } = recorded({ seconds: 1_000, maxBytes: 8_000 }, 6);
+  const onDisk = (): number =>
+    readdirSync(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
+  const roomy: boolean[] = [];
+  for (let bytes = 0; bytes <= 4_000; bytes += 1_000) {
+    writeFileSync(ring.open.file, Buffer.alloc(bytes));
+    roomy.push(ring.makeRoom());
+    expect(onDisk()).toBeLessThanOrEqual(8_000);
+  }
+  expect(roomy).toEqual([true, true, true, true, false]);
+  expect(ring.maxFileBytes).toBe(4_000);
 });
 
 test('a new connection begins anew, and a late line of the old one is passed over', () => {

@@ -16,6 +16,7 @@ export interface Segment {
 
 export interface RingLimits {
   readonly seconds: number;
+  /** Of all files, the one that is being written included, at every moment. */
   readonly maxBytes: number;
 }
 
@@ -23,12 +24,16 @@ export interface RingLimits {
 export const RING_SHIFT_SECONDS = 1;
 /** Segments are cut at the first keyframe after this many seconds. */
 export const SEGMENT_SECONDS = 2;
+/** Looks at the ring while so many bytes come as it may hold. */
+const CHECKS = 64;
 /** Of a hundred frames a second: a time this far on is still the same frame's. */
 const HALF_FRAME_SECONDS = 0.005;
 
 export class SegmentRing {
   readonly #dir: string;
   readonly #limits: RingLimits;
+  /** For what is written before the next look. */
+  #reserveBytes = 0;
   #closed: Segment[] = [];
   #run = 0;
   #next = 0;
@@ -40,7 +45,8 @@ export class SegmentRing {
   }
 
   /** Starts a new recording: presentation times begin anew, so what was there before goes. */
-  begin(): { readonly pattern: string } {
+  begin(reserve: 'little' | 'a whole file' = 'little'): { readonly pattern: string } {
+    this.#reserveBytes = reserve === 'little' ? this.#limits.maxBytes / 8 : this.maxFileBytes;
     rmSync(this.#dir, { recursive: true, force: true });
     mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
     this.#closed = [];
@@ -101,6 +107,24 @@ export class SegmentRing {
     return index < 0 ? null : (this.#closed[index + 1] ?? this.open);
   }
 
+  /** No file of it may be larger: the system holds ffmpeg to that. */
+  get maxFileBytes(): number {
+    return this.#limits.maxBytes / 2;
+  }
+
+  get checkEveryBytes(): number {
+    return this.#limits.maxBytes / CHECKS;
+  }
+
+  /**
+   * Makes room for what is being written. Call it again before `checkEveryBytes` have come; then the whole is never larger than
+   * `maxBytes`, though each frame may take five times its bytes in MPEG-TS. False: the open segment alone is too large.
+   */
+  makeRoom(): boolean {
+    this.#trim();
+    return this.open.bytes < this.maxFileBytes - this.checkEveryBytes;
+  }
+
   /** Bytes on disk. */
   get bytes(): number {
     return this.#closed.reduce((sum, segment) => sum + segment.bytes, this.open.bytes);
@@ -112,11 +136,12 @@ export class SegmentRing {
   }
 
   #trim(): void {
-    let bytes = this.#closed.reduce((sum, segment) => sum + segment.bytes, 0);
-    while (this.#closed.length > 1) {
+    let bytes = this.bytes;
+    const most = this.#limits.maxBytes - this.#reserveBytes;
+    while (this.#closed.length > 0) {
       const oldest = this.#closed[0] as Segment;
       const tooOld = oldest.endSeconds < this.#endSeconds - this.#limits.seconds;
-      if (!tooOld && bytes <= this.#limits.maxBytes) return;
+      if (!tooOld && bytes <= most) return;
       rmSync(oldest.file, { force: true });
       bytes -= oldest.bytes;
       this.#closed.shift();

@@ -1,6 +1,6 @@
 /**
- * One connection to a camera: ffmpeg reads it once and gives two outputs, decoded keyframes at the model's size on a pipe
- * and the untouched stream in short segments on disk.
+ * One connection to a camera: a relay logs in, ffmpeg reads the stream from it once and gives two outputs, decoded keyframes
+ * at the model's size on a pipe and the untouched stream in short segments on disk.
  */
 
 import type { NormalizedBox } from '@roadwatch/contract';
@@ -14,11 +14,13 @@ import { parseFrameInfo } from './frame-info.ts';
 import { FrameReader, type ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
 import { forEachLine } from './lines.ts';
+import type { CameraAccess } from './rtsp/access.ts';
+import { CameraFault } from './rtsp/fault.ts';
+import { CameraRelay } from './rtsp/relay.ts';
 import { type Recording, RING_SHIFT_SECONDS, SEGMENT_SECONDS } from './segments.ts';
 
 export interface StreamOptions {
-  readonly url: string;
-  readonly transport: 'tcp' | 'udp';
+  readonly access: CameraAccess;
   readonly decoder: DecoderOptions;
   /** Decode keyframes only, or every frame and keep so many a second. */
   readonly decode: { readonly kind: 'keyframes' } | { readonly kind: 'all'; readonly fps: number } | null;
@@ -32,44 +34,37 @@ export interface StreamEvents {
   onFrame(frame: ReadFrame): void;
 }
 
-const SOCKET_TIMEOUT_US = 10_000_000;
+/** From the relay; packets by UDP come from the camera. */
+export const RTSP_PROTOCOLS = ['tcp', 'udp', 'rtp'] as const;
+/** Of ffmpeg, which the relay outlasts. */
+const SOCKET_TIMEOUT_US = 15_000_000;
 const LOG_LINES = 12;
+
+const RING_TOO_SMALL: StreamFault = {
+  kind: 'ring',
+  reason:
+    'what the camera sends from one keyframe to the next does not fit into the ring; ' +
+    'set it to a keyframe every 2 s and a lower bit rate, or raise ring.maxMegabytes',
+};
+/** By UDP nobody sees the bytes pass. */
+const LOOK_MS = 250;
 
 export class CameraStream {
   /** Settles when the connection is over, for whatever reason; never rejects. */
   readonly ended: Promise<StreamFault>;
-  readonly #ffmpeg: Ffmpeg;
+  readonly #options: StreamOptions;
+  readonly #stopping = new AbortController();
+  readonly #admitted = Promise.withResolvers<boolean>();
+  #relay: CameraRelay | null = null;
+  #ffmpeg: Ffmpeg | null = null;
   #frames = 0;
   #decodeErrors = 0;
+  #fault: StreamFault | null = null;
+  #unlooked = 0;
 
   constructor(options: StreamOptions, pool: FramePool, events: StreamEvents) {
-    const reader = new FrameReader(pool, options.far === null ? 1 : 2, (frame) => {
-      this.#frames++;
-      events.onFrame(frame);
-    });
-    const problems: string[] = [];
-    this.#ffmpeg = new Ffmpeg(streamArguments(options), { pipes: 2 });
-    this.#ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, Date.now()));
-    forEachLine(this.#ffmpeg.log, (line) => {
-      const info = parseFrameInfo(line);
-      if (info !== null) return reader.describe(info);
-      if (!/\[(warning|error|fatal|panic)\]/.test(line)) return;
-      if (/error while decoding|concealing|corrupt|missing picture|decode_slice|Invalid NAL/i.test(line)) {
-        this.#decodeErrors++;
-        return;
-      }
-      problems.push(line.replace(/^.*?\[(warning|error|fatal|panic)\] /, ''));
-      if (problems.length > LOG_LINES) problems.shift();
-    });
-    forEachLine(this.#ffmpeg.output(3), (line) => {
-      const segment = options.record?.ring.finish(line);
-      // A segment ends when the keyframe after it arrives.
-      if (segment) options.record?.clock.observe(segment.endSeconds, Date.now());
-    });
-    this.ended = this.#ffmpeg.exit.then(() => {
-      reader.close();
-      return classifyExit(problems, this.#frames);
-    });
+    this.#options = options;
+    this.ended = this.#run(pool, events);
   }
 
   get frames(): number {
@@ -79,35 +74,122 @@ export class CameraStream {
   get decodeErrors(): number {
     return this.#decodeErrors;
   }
+  /** Resolves with whether the camera let the agent in. */
+  get admitted(): Promise<boolean> {
+    return this.#admitted.promise;
+  }
   get pid(): number | undefined {
-    return this.#ffmpeg.pid;
+    return this.#ffmpeg?.pid;
+  }
+  /** What is known of the packets; null before the camera has let the agent in. */
+  get relay(): CameraRelay | null {
+    return this.#relay;
   }
 
   async stop(): Promise<void> {
-    await this.#ffmpeg.stop();
+    this.#stopping.abort();
+    await this.#ffmpeg?.stop();
+    await this.ended;
+  }
+
+  async #run(pool: FramePool, events: StreamEvents): Promise<StreamFault> {
+    const { access } = this.#options;
+    try {
+      this.#relay = await CameraRelay.open(
+        access,
+        { onBytes: (bytes) => this.#onBytes(bytes) },
+        this.#stopping.signal,
+      );
+      this.#admitted.resolve(true);
+    } catch (error) {
+      this.#admitted.resolve(false);
+      return error instanceof CameraFault
+        ? error
+        : { kind: 'internal', reason: `the connection could not be begun: ${(error as Error).message}` };
+    }
+    const problems = await this.#decode(this.#relay, pool, events);
+    await this.#relay.close();
+    return this.#fault ?? this.#relay.fault ?? classifyExit(problems, this.#frames);
+  }
+
+  /** Until ffmpeg ends; what it complained of. */
+  async #decode(relay: CameraRelay, pool: FramePool, events: StreamEvents): Promise<readonly string[]> {
+    const { access, far, record, decoder } = this.#options;
+    const reader = new FrameReader(pool, far === null ? 1 : 2, (frame) => {
+      this.#frames++;
+      events.onFrame(frame);
+    });
+    const problems: string[] = [];
+    const ffmpeg = new Ffmpeg(streamArguments(relay.url, this.#options), {
+      pipes: 2,
+      limits: {
+        device: decoder.input.length > 0,
+        ...(record === null ? {} : { fileBytes: record.ring.maxFileBytes }),
+      },
+    });
+    this.#ffmpeg = ffmpeg;
+    if (ffmpeg.pid !== undefined) relay.admit(ffmpeg.pid);
+    ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, Date.now()));
+    forEachLine(ffmpeg.log, (line) => {
+      const info = parseFrameInfo(line);
+      if (info !== null) return reader.describe(info);
+      if (!/\[(warning|error|fatal|panic)\]/.test(line)) return;
+      if (/exceeds specified max pixel count/.test(line)) this.#end(classifyExit([line], 0));
+      if (/error while decoding|concealing|corrupt|missing picture|decode_slice|Invalid NAL/i.test(line)) {
+        this.#decodeErrors++;
+        return;
+      }
+      problems.push(line.replace(/^.*?\[(warning|error|fatal|panic)\] /, ''));
+      if (problems.length > LOG_LINES) problems.shift();
+    });
+    forEachLine(ffmpeg.output(3), (line) => {
+      const segment = record?.ring.finish(line);
+      // A segment ends when the keyframe after it arrives.
+      if (segment) record?.clock.observe(segment.endSeconds, Date.now());
+    });
+    if (this.#stopping.signal.aborted) void ffmpeg.stop();
+    const look =
+      record === null || access.transport === 'tcp'
+        ? undefined
+        : setInterval(() => this.#onBytes(record.ring.checkEveryBytes), LOOK_MS);
+    const { signal } = await ffmpeg.exit;
+    clearInterval(look);
+    if (signal === 'SIGXFSZ') this.#fault ??= RING_TOO_SMALL;
+    reader.close();
+    return problems;
+  }
+
+  /** Bytes have come, and much of them is on disk. */
+  #onBytes(bytes: number): void {
+    const { record } = this.#options;
+    if (record === null) return;
+    this.#unlooked += bytes;
+    if (this.#unlooked < record.ring.checkEveryBytes) return;
+    this.#unlooked = 0;
+    if (!record.ring.makeRoom()) this.#end(RING_TOO_SMALL);
+  }
+
+  #end(fault: StreamFault): void {
+    this.#fault ??= fault;
+    void this.#ffmpeg?.stop();
   }
 }
 
-function streamArguments({ url, transport, decoder, decode, record, input, far }: StreamOptions): string[] {
-  const isRtsp = /^rtsps?:/.test(url);
+function streamArguments(
+  url: string,
+  { access, decoder, decode, record, input, far }: StreamOptions,
+): string[] {
   const outputs: FfmpegOutput[] = [];
   if (decode !== null) outputs.push(frameOutput(input, decode, decoder, far));
-  if (record !== null) outputs.push(recordOutput(record));
+  if (record !== null) outputs.push(recordOutput(record, access.transport));
   return ffmpegArguments(
     [
       {
         url,
+        foreign: RTSP_PROTOCOLS,
         options: [
-          ...(isRtsp
-            ? [
-                '-rtsp_transport',
-                transport,
-                '-allowed_media_types',
-                'video',
-                '-timeout',
-                String(SOCKET_TIMEOUT_US),
-              ]
-            : []),
+          ...['-f', 'rtsp', '-rtsp_transport', access.transport, '-allowed_media_types', 'video'],
+          ...['-timeout', String(SOCKET_TIMEOUT_US)],
           ...['-analyzeduration', '3000000', '-probesize', '3000000', '-fpsprobesize', '0'],
           // Decoding of a keyframe now and then needs no threads, and frame threads would hold frames back.
           ...['-threads', '1'],
@@ -151,9 +233,9 @@ export function frameOutput(
 const SHIFT = RING_SHIFT_SECONDS * 90_000;
 const RING_TIMES = `setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)+${SHIFT}:dts=DTS+${SHIFT}`;
 
-function recordOutput({ ring }: Recording): FfmpegOutput {
+function recordOutput({ ring }: Recording, transport: 'tcp' | 'udp'): FfmpegOutput {
   return {
-    target: ring.begin().pattern,
+    target: ring.begin(transport === 'tcp' ? 'little' : 'a whole file').pattern,
     options: [
       ...[
         '-map',

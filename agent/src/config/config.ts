@@ -73,8 +73,11 @@ function resolveConfig(config: Config, folder: string, problems: string[]): Reso
     if (config.cameras.findIndex((other) => other.id === camera.id) !== index) {
       problems.push(`${field}.id: ${JSON.stringify(camera.id)} is used twice; every camera has its own id`);
     }
+    const ca =
+      camera.caFile === undefined ? undefined : readSecret(`${field}.caFile`, at(camera.caFile), problems);
     return {
       ...camera,
+      ...(ca === undefined ? {} : { ca }),
       url: withCredentials(`${field}.url`, camera.url, camera.username, password, problems),
       ...(camera.detectUrl === undefined
         ? {}

@@ -37,6 +37,25 @@ const CameraSchema = Type.Object(
     password: Type.Optional(Secret),
     passwordFile: Type.Optional(Path),
     transport: Type.Union([Type.Literal('tcp'), Type.Literal('udp')], { default: 'tcp' }),
+    allowBasic: Type.Boolean({
+      default: false,
+      description: 'true or false: whether the password may be sent in the clear',
+    }),
+    redirectTo: Type.Array(
+      Type.String({
+        pattern: '^([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$',
+        maxLength: 262,
+        description: 'an address such as 10.0.0.6:554 to which the camera may send on',
+      }),
+      { maxItems: 16, default: [] },
+    ),
+    caFile: Type.Optional(Path),
+    fingerprint: Type.Optional(
+      Type.String({
+        pattern: '^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$',
+        description: 'the SHA-256 fingerprint of the camera’s certificate, 32 bytes in hexadecimal',
+      }),
+    ),
     position: Type.Optional(Position),
     headingDegrees: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 360 })),
     road: Type.Optional(NormalizedPolygon),
@@ -158,6 +177,8 @@ export type Config = Static<typeof ConfigSchema>;
 export type CameraConfig = Omit<Static<typeof CameraSchema>, 'road' | 'masks'> & {
   readonly road?: NormalizedPolygon;
   readonly masks: readonly NormalizedPolygon[];
+  /** What `caFile` holds. */
+  readonly ca?: string;
 };
 export type VerifyConfig = Readonly<Static<typeof VerifySchema>>;
 export type HardwarePreset = (typeof HARDWARE_PRESETS)[number];

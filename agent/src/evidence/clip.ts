@@ -30,7 +30,13 @@ export async function cutClip(
   try {
     return await runFfmpeg(
       ffmpegArguments(
-        [{ url, options: ['-f', 'mpegts', '-fflags', '+genpts', '-threads', '1'] }],
+        [
+          {
+            url,
+            foreign: ['concat', 'file'],
+            options: ['-f', 'mpegts', '-fflags', '+genpts', '-threads', '1'],
+          },
+        ],
         [
           {
             target: 'pipe:1',

@@ -100,6 +100,7 @@ async function decodeAt(
       [
         {
           url: file,
+          foreign: ['file'],
           options: [
             // A segment begins with all that a decoder must know; reading it whole to find out costs as much as the still.
             ...['-f', 'mpegts', '-probesize', '32768', '-analyzeduration', '0', '-fpsprobesize', '0'],

@@ -4,10 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { Ffmpeg } from '../camera/ffmpeg.ts';
 import { redactText } from '../camera/redact.ts';
 import { Mpeg1Stream } from './mpeg1.ts';
-import { type PictureSource, startPictures } from './picture-stream.ts';
+import { type PictureSource, PictureStream } from './picture-stream.ts';
 
 export interface LiveRequest {
   readonly url: string;
@@ -36,19 +35,24 @@ export class LiveSession {
     const socket = await connect(request);
     const finish = Promise.withResolvers<string>();
     const first = Promise.withResolvers<void>();
-    const pictures = await startPictures(source);
+    const pictures = await PictureStream.start(source, AbortSignal.timeout(FIRST_PICTURE_MS)).catch(
+      (error: Error) => {
+        socket.terminate();
+        throw new Error(`the camera cannot be watched: ${error.message}`);
+      },
+    );
     let problem = '';
     pictures.log.setEncoding('utf8').on('data', (text: string) => {
       problem = /\[(?:error|fatal)\] (.*)/.exec(text)?.[1] ?? problem;
     });
-    const encoder = new Mpeg1Stream(pictures.output(1), (packets) => {
+    const encoder = new Mpeg1Stream(pictures.pictures, (packets) => {
       if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > MAX_BUFFERED_BYTES) return;
       socket.send(packets);
       first.resolve();
     });
     socket.once('close', () => finish.resolve('the gateway closed it'));
-    void pictures.exit.then(() =>
-      finish.resolve(redactText(`the camera's stream ended: ${problem || 'no reason given'}`)),
+    void pictures.ended.then((reason) =>
+      finish.resolve(redactText(`the camera's stream ended: ${reason ?? (problem || 'no reason given')}`)),
     );
     void encoder.ended.then((words) => finish.resolve(`the encoder ended: ${words}`));
     let timer: NodeJS.Timeout | undefined;
@@ -92,7 +96,7 @@ async function connect({ url, token }: LiveRequest): Promise<WebSocket> {
   return socket;
 }
 
-async function endAll(pictures: Ffmpeg, encoder: Mpeg1Stream, socket: WebSocket): Promise<void> {
+async function endAll(pictures: PictureStream, encoder: Mpeg1Stream, socket: WebSocket): Promise<void> {
   await Promise.all([pictures.stop(), encoder.stop()]);
   if (socket.readyState === WebSocket.CLOSED) return;
   const closed = new Promise((resolve) => socket.once('close', resolve));

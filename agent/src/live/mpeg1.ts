@@ -1,9 +1,10 @@
 /**
  * Pictures to MPEG-1 in MPEG-TS, which a browser can play with jsmpeg. The muxer is node-rtsp-stream's; it is fed through its
- * standard input, because it takes no options for its input and would put the camera's password on a second command line.
+ * standard input, because it takes no options for its input, and starts ffmpeg through a script that holds it within limits.
  */
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import Mpeg1Muxer from 'node-rtsp-stream/mpeg1muxer.js';
 import { LIVE_FPS } from './picture-stream.ts';
 
@@ -20,7 +21,7 @@ export class Mpeg1Stream {
   constructor(pictures: Readable, onPackets: (packets: Buffer) => void) {
     this.#muxer = new Mpeg1Muxer({
       url: 'pipe:0',
-      ffmpegPath: 'ffmpeg',
+      ffmpegPath: fileURLToPath(new URL('./contained-ffmpeg.sh', import.meta.url)),
       ffmpegOptions: {
         '-loglevel': 'error',
         '-b:v': '1800k',

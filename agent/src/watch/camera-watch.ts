@@ -6,6 +6,7 @@ import { type NormalizedBox, type NormalizedPolygon, newId, timestamp } from '@r
 import type { Manifest } from '@roadwatch/models';
 import type { Logger } from 'pino';
 import { Camera, type CameraOptions, type ConnectionState } from '../camera/camera.ts';
+import { accessTo } from '../camera/rtsp/access.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import type { Box } from '../detect/box.ts';
@@ -164,8 +165,8 @@ export class CameraWatch implements Witness {
     if (size === null || connection !== 'streaming') {
       throw new Error(`the camera does not stream: ${reason ?? connection}`);
     }
-    const { url, transport } = this.config;
-    return { url, transport, decoder: this.#options.camera.decoder, size, masks: this.#region.masks };
+    const access = accessTo(this.config, this.config.url);
+    return { access, decoder: this.#options.camera.decoder, size, masks: this.#region.masks };
   }
 
   /** Looks closely at a place until the inspection has what it needs or the time is over. */

@@ -18,6 +18,8 @@ const config: CameraConfig = {
   name: { en: 'Camera 1', zh: '摄像机1' },
   url: 'rtsp://127.0.0.1/1',
   transport: 'tcp',
+  allowBasic: false,
+  redirectTo: [],
   masks: [],
   farPass: false,
   position: { latitude: 30.2, longitude: 120.2 },

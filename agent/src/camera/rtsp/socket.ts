@@ -1,0 +1,60 @@
+/** A connection to a camera, in the clear or by TLS with a certificate that is trusted or pinned. */
+import { once } from 'node:events';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { CameraAccess, CameraAddress } from './access.ts';
+import { CameraFault, faultOfSocket } from './fault.ts';
+
+const CONNECT_MS = 10_000;
+
+/** Throws CameraFault. */
+export async function openSocket(
+  { host, port, tls }: CameraAddress,
+  trust: CameraAccess['tls'],
+  signal?: AbortSignal,
+): Promise<Socket> {
+  const socket = tls
+    ? connectTls({
+        ...{ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) },
+        ...(trust.ca === null ? {} : { ca: trust.ca }),
+        // Judged below, before anything is said, so that the reason can name what to set.
+        rejectUnauthorized: false,
+      })
+    : connect({ host, port, noDelay: true });
+  const timer = setTimeout(
+    () => socket.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
+    CONNECT_MS,
+  );
+  try {
+    await once(socket, tls ? 'secureConnect' : 'connect', signal === undefined ? {} : { signal });
+    if (tls) judgeCertificate(socket as TLSSocket, trust);
+    return socket;
+  } catch (error) {
+    socket.on('error', () => {});
+    socket.destroy();
+    throw error instanceof CameraFault ? error : faultOfSocket(error as NodeJS.ErrnoException);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function judgeCertificate(socket: TLSSocket, { fingerprint }: CameraAccess['tls']): void {
+  const shown = socket.getPeerCertificate().fingerprint256 ?? '';
+  if (fingerprint !== null) {
+    if (normalized(shown) === normalized(fingerprint)) return;
+    throw new CameraFault(
+      'refused',
+      `the camera’s certificate is not the one of fingerprint; it shows ${shown}`,
+    );
+  }
+  if (socket.authorized) return;
+  throw new CameraFault(
+    'refused',
+    `the camera’s certificate is not trusted (${socket.authorizationError}); set caFile, ` +
+      `or, if you know this to be the camera, fingerprint: "${shown}"`,
+  );
+}
+
+function normalized(fingerprint: string): string {
+  return fingerprint.replaceAll(':', '').toLowerCase();
+}
