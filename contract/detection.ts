@@ -7,6 +7,7 @@ import { DamageClass } from './damage-class.ts';
 import { EvidenceRef } from './evidence.ts';
 import { NormalizedBox, Position } from './geometry.ts';
 import { Id, MAX_COUNT, Sha256, Slug, Timestamp } from './ids.ts';
+import { Signature } from './signature.ts';
 import { Version } from './version.ts';
 
 export const MAX_DETECTION_BYTES = 64 * 1024;
@@ -54,6 +55,7 @@ export const Detection = Type.Object(
     ),
     model: ModelRef,
     evidence: Type.Array(EvidenceRef, { maxItems: 8 }),
+    signature: Type.Optional(Signature),
   },
   { title: 'Detection' },
 );

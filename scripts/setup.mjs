@@ -12,10 +12,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What proves that a system package is there, and which Debian packages bring it. */
 const SYSTEM = {
   ffmpeg: { has: () => onPath('ffmpeg') && onPath('ffprobe'), packages: ['ffmpeg'] },
-  // With what makes the certificates of the tests.
+  // With its clients, and with what makes and reads the certificates of the tests.
   mosquitto: {
-    has: () => onPath('mosquitto', ['/usr/sbin']) && onPath('openssl'),
-    packages: ['mosquitto', 'openssl'],
+    has: () => onPath('mosquitto', ['/usr/sbin']) && onPath('mosquitto_pub') && onPath('openssl'),
+    packages: ['mosquitto', 'mosquitto-clients', 'openssl'],
   },
   chromium: {
     has: () => onPath('chromium'),

@@ -1,29 +1,63 @@
 /** `npm run agent -- --config FILE`: the edge process. */
+import { readFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { Command } from 'commander';
 import { destination, pino } from 'pino';
-import { ConfigError, readConfig } from './config/config.ts';
+import { ConfigError, readBoxToPair, readConfig } from './config/config.ts';
+import { pairBox } from './identity/pair.ts';
 import { AGENT_VERSION, startAgent } from './main.ts';
 
 const STOP_TIMEOUT_MS = 15_000;
 
-const command = new Command('roadwatch-agent')
+const CONFIG = [
+  '--config <file>',
+  'YAML configuration; agent/agent.example.yaml explains every key',
+] as const;
+
+const program = new Command('roadwatch-agent')
   .description('Watches street cameras for road damage and reports what it has verified over MQTT.')
   .version(AGENT_VERSION)
-  .requiredOption('--config <file>', 'YAML configuration; agent/agent.example.yaml explains every key')
+  .option(...CONFIG)
   .option('--check-config', 'say whether the configuration is valid, and end')
-  .showHelpAfterError('(--help tells more)');
-command.parse();
+  .showHelpAfterError('(--help tells more)')
+  .enablePositionalOptions()
+  .action(run);
+program
+  .command('pair')
+  .description("make this box known to its gateway: makes the box's key and has it certified")
+  .option(
+    '--code <code>',
+    'what `gateway agents pair` printed; every user of this machine can see it meanwhile',
+  )
+  .option('--code-file <file>', 'the same, read from a file, or with - from standard input')
+  .requiredOption(...CONFIG)
+  .action(pair);
 
 try {
-  await run(command.opts<{ config: string; checkConfig?: true }>());
+  await program.parseAsync();
 } catch (error) {
   const message = (error as Error).message;
   process.stderr.write(`${error instanceof ConfigError ? message : `roadwatch-agent: ${message}`}\n`);
   process.exit(1);
 }
 
-async function run(options: { readonly config: string; readonly checkConfig?: true }): Promise<void> {
+interface PairOptions {
+  readonly config: string;
+  readonly code?: string;
+  readonly codeFile?: string;
+}
+
+async function pair({ config, code, codeFile }: PairOptions): Promise<void> {
+  if ((code === undefined) === (codeFile === undefined)) throw new Error('give either --code or --code-file');
+  const text = code ?? readFileSync(codeFile === '-' ? 0 : (codeFile as string), 'utf8');
+  const { site, agent, gatewayUrl, brokerUrl } = await pairBox(readBoxToPair(config), text);
+  const broker = brokerUrl === undefined ? 'mqtt.url names its broker' : `its broker is ${brokerUrl}`;
+  process.stdout.write(`${site}/${agent} is paired with ${gatewayUrl}; ${broker}\n`);
+}
+
+async function run(options: { readonly config?: string; readonly checkConfig?: true }): Promise<void> {
+  if (options.config === undefined)
+    throw new Error('--config FILE is needed; agent/agent.example.yaml is one to begin with');
   const config = readConfig(options.config);
   if (options.checkConfig) {
     process.stdout.write(`${options.config}: valid; ${config.cameras.length} camera(s)\n`);

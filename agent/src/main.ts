@@ -1,4 +1,5 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AgentStatus,
@@ -23,6 +24,7 @@ import { Detector } from './detector.ts';
 import { EvidenceMaker } from './evidence/evidence.ts';
 import { type AgentFigures, Metrics } from './health/metrics.ts';
 import { HealthServer } from './health/server.ts';
+import { Renewal } from './identity/renewal.ts';
 import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
 import { handleCommand } from './requests.ts';
@@ -148,7 +150,10 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     'gateway.url': addresses.gatewayUrl,
   }))
     if (url !== undefined && isOpenToOthers(url)) log.warn({ field, address: originOf(url) }, OPEN_LINE);
-  const lives = new LiveSessions(log);
+  const lives = new LiveSessions(
+    log,
+    config.gateway.caFile === undefined ? undefined : readFileSync(config.gateway.caFile, 'utf8'),
+  );
   const commands = new Commands(
     handleCommand({
       watches,
@@ -234,6 +239,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
 
   const health = await HealthServer.start({ ...config.health, metrics, read: figures });
   uplink.start();
+  const renewal = startRenewal(config, (certificate) => uplink.useCertificate(certificate), log);
   for (const watch of watches.values()) watch.start();
   const timers = [
     setInterval(() => watches.forEach(sayState), STATE_EVERY_MS),
@@ -255,6 +261,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
 
   const end = async (): Promise<void> => {
     timers.forEach(clearInterval);
+    await renewal?.stop();
     await health.stop();
     await commands.stop();
     await lives.stopAll();
@@ -278,6 +285,19 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       return ended;
     },
   };
+}
+
+/** Null on a box that has not been paired. */
+function startRenewal(
+  { identity, gateway, dataDir }: ResolvedConfig,
+  onRenewed: (certificate: string) => void,
+  log: Logger,
+): Renewal | null {
+  if (identity === null || gateway.url === undefined) return null;
+  const line = { url: gateway.url, caFile: gateway.caFile };
+  const renewal = new Renewal(identity, { dataDir, gateway: line, now: Date.now, onRenewed }, log);
+  renewal.start();
+  return renewal;
 }
 
 /** Which detection, and which revision of it, a message in the outbox is. */

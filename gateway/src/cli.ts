@@ -12,11 +12,15 @@ import { type Config, readConfig } from './config/config.ts';
 import { tryUnit } from './dispatch/trial.ts';
 import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
 import { exportTraining } from './exports/training.ts';
+import { endedCertificates } from './identity/agent-keys.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
+import { createPairing } from './identity/pairing.ts';
 import { createToken, listTokens, revokeToken, SCOPES, type Scope, TOKEN_NAME } from './identity/tokens.ts';
 import { disableUser, newPassword, saveUser, USERNAME } from './identity/users.ts';
 import { openEvidence } from './ingest/open-evidence.ts';
 import { openStore, startGateway } from './main.ts';
+import { openAuthority } from './pki/authority.ts';
+import { writePublicFile } from './pki/pem-file.ts';
 import { ROLES, type Role } from './store/tables.ts';
 import { VERSION } from './version.ts';
 
@@ -43,6 +47,37 @@ agents
   .action((name: string, { config }: { config: string }) =>
     withStore(config, async (store) => {
       console.log(`Password: ${await registerAgent(store, agentName(name))}`);
+    }),
+  );
+agents
+  .command('pair <site/agent>')
+  .description(
+    'a code, for once and for an hour, with which the box makes itself known: roadwatch-agent pair',
+  )
+  .option(
+    '--url <address>',
+    'where the box reaches this gateway; by default http.publicUrl, or host and port',
+  )
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((name: string, { url, config }: { url?: string; config: string }) =>
+    withStore(config, async (store, settings) => {
+      const gateway = (url ?? addressOf(settings)).replace(/\/$/, '');
+      const { fingerprint } = await openAuthority(settings.dataDir, settings.authority, store.now());
+      const pairing = { gateway, authority: fingerprint };
+      console.log(`Code: ${await createPairing(store, agentName(name), pairing)}`);
+    }),
+  );
+agents
+  .command('revocations')
+  .description('the list of certificates that are no longer good (CRL, PEM), for a broker of another make')
+  .requiredOption('--to <file>', 'the file to write')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action(({ to, config }: { to: string; config: string }) =>
+    withStore(config, async (store, settings) => {
+      const authority = await openAuthority(settings.dataDir, settings.authority, store.now());
+      const ended = await endedCertificates(store);
+      writePublicFile(to, await authority.revocationList(ended, store.now()));
+      console.log(`${ended.length} certificates are in ${to}`);
     }),
   );
 agents
@@ -272,6 +307,14 @@ function configOf(file: string | undefined): Config {
   if (file === undefined)
     throw new Error('--config FILE is needed; gateway/gateway.example.yaml is one to begin with');
   return readConfig(file);
+}
+
+/** Where boxes reach the gateway, as far as its configuration tells. */
+function addressOf({ http }: Config): string {
+  if (http.publicUrl !== undefined) return http.publicUrl;
+  if (http.port === 0)
+    throw new Error('--url: is needed, since http.port is 0 and there is no http.publicUrl');
+  return `http://${http.host.includes(':') ? `[${http.host}]` : http.host}:${http.port}`;
 }
 
 function newUserOf(username: string, { role, unit }: { role: string; unit?: string }, config: Config) {

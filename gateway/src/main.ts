@@ -28,6 +28,7 @@ import { liveRoutes } from './http/routes/live.ts';
 import { noticeRoutes } from './http/routes/notices.ts';
 import { oidcRoutes } from './http/routes/oidc.ts';
 import { open311Routes } from './http/routes/open311.ts';
+import { pairingRoutes } from './http/routes/pairing.ts';
 import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
 import { tokenRoutes } from './http/routes/tokens.ts';
@@ -42,6 +43,8 @@ import { openEvidence } from './ingest/open-evidence.ts';
 import { askDueInspections } from './inspections/ask.ts';
 import { AgentCommands } from './live/agent-commands.ts';
 import { LiveRelay } from './live/relay.ts';
+import { openAuthority } from './pki/authority.ts';
+import { openShownKeys, toldToBoxes } from './pki/broker-line.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';
 import { purgeReports } from './retention/purge-reports.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
@@ -130,7 +133,9 @@ export async function startGateway(
         commands.onCommitted(batch);
       },
     });
-    const line = await openLine(config, { store, changes, inbox, metrics, log });
+    const authority = await openAuthority(config.dataDir, config.authority, store.now());
+    const shown = await openShownKeys(config, authority, store.now());
+    const line = await openLine(config, { store, changes, inbox, tls: shown.tls, metrics, log });
     const command = (agent: AgentName, order: Command): void =>
       line.send(agentTopics(agent.site, agent.agent).command(order.id), JSON.stringify(order), true);
     const commands = new AgentCommands(command);
@@ -164,6 +169,16 @@ export async function startGateway(
           run: () => heads.keep(),
         },
         { name: 'changes', every: 7200, run: () => trimChanges(store) },
+        {
+          name: 'certificate of the broker',
+          every: TICKS_A_MINUTE,
+          run: async () => {
+            const keys = await shown.fresh(store.now());
+            if (keys === null) return;
+            line.useKeys(keys);
+            log.info('the broker shows a new certificate');
+          },
+        },
       ],
       log,
     );
@@ -201,6 +216,8 @@ export async function startGateway(
     ])
       routes(server, parts);
     crewPageRoutes(server, parts, limits.uploadIdleMs);
+    const embedded = config.broker.url === undefined ? line.url : null;
+    pairingRoutes(server, { store, authority, broker: toldToBoxes(config, authority, embedded) });
     let consoleUrl = '';
     const relay = new LiveRelay(commands, () => liveUrl(config, consoleUrl), log);
     changes.listen(({ kind, subject }) => {

@@ -2,7 +2,7 @@
  * The whole of Roadwatch on this machine, each program in its own process, set up by the files and commands that an
  * installer would use: simulated cameras, a gateway with its embedded broker and store, and an agent.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { Child, type LogLine, runToEnd } from './child.ts';
@@ -71,12 +71,8 @@ export async function startLoop(options: LoopOptions): Promise<Loop> {
     const mqttUrl = (await gateway.line(/^MQTT: (\S+)/))[1] as string;
     const [, username, password] = await gateway.line(/^Login: (\S+)\s+Password: (\S+)/);
     const cameraUrls = await urlsOf(simulator, options.sources.length);
-    const agentFile = writeAgentConfig(folder, {
-      model: options.model,
-      mqttUrl,
-      password: await registerAgent(folder, gatewayFile),
-      cameraUrls,
-    });
+    const agentFile = writeAgentConfig(folder, { model: options.model, cameraUrls });
+    await pairAgent(folder, gatewayFile, agentFile, consoleUrl);
     start('agent', ['--config', agentFile]);
 
     const restart = async (name: 'gateway' | 'agent', signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
@@ -102,13 +98,23 @@ export async function startLoop(options: LoopOptions): Promise<Loop> {
   }
 }
 
-/** Makes the agent known to the gateway, as an installer does, and returns the password that it is given. */
-async function registerAgent(folder: string, gatewayFile: string): Promise<string> {
-  const args = ['agents', 'add', `${SITE}/${AGENT}`, '--config', gatewayFile];
-  const lines = await runToEnd('agents add', 'gateway/src/cli.ts', args, join(folder, 'agents-add.log'));
-  const password = /Password: (\S+)/.exec(lines.join('\n'))?.[1];
-  if (password === undefined) throw new Error('the gateway registered the agent but printed no password');
-  return password;
+/** Makes the agent and the gateway known to each other, as an installer does. */
+async function pairAgent(
+  folder: string,
+  gatewayFile: string,
+  agentFile: string,
+  gatewayUrl: string,
+): Promise<void> {
+  const logFile = join(folder, 'pairing.log');
+  const asking = ['agents', 'pair', `${SITE}/${AGENT}`, '--url', gatewayUrl, '--config', gatewayFile];
+  const lines = await runToEnd('agents pair', 'gateway/src/cli.ts', asking, logFile);
+  const code = /^Code: (\S+)$/m.exec(lines.join('\n'))?.[1];
+  if (code === undefined) throw new Error('the gateway printed no pairing code');
+  const codeFile = join(folder, 'pairing-code');
+  writeFileSync(codeFile, code, { mode: 0o600 });
+  const pairing = ['pair', '--code-file', codeFile, '--config', agentFile];
+  await runToEnd('agent pair', 'agent/src/cli.ts', pairing, logFile);
+  rmSync(codeFile);
 }
 
 function writeGatewayConfig(folder: string, consolePort: number, mqttPort: number): string {
@@ -121,19 +127,15 @@ function writeGatewayConfig(folder: string, consolePort: number, mqttPort: numbe
 
 interface AgentSetup {
   readonly model: string;
-  readonly mqttUrl: string;
-  readonly password: string;
   readonly cameraUrls: readonly string[];
 }
 
 function writeAgentConfig(folder: string, setup: AgentSetup): string {
-  writeFileSync(join(folder, 'agent-password'), setup.password, { mode: 0o600 });
   return writeConfig(folder, 'agent', {
     site: SITE,
     agent: AGENT,
     dataDir: 'agent',
     model: setup.model,
-    mqtt: { url: setup.mqttUrl, passwordFile: 'agent-password' },
     health: { port: 0 },
     cameras: setup.cameraUrls.map(camera),
   });

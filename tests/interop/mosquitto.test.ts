@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { agentTopics, newId } from '@roadwatch/contract';
+import { endedCertificates } from '@roadwatch/gateway/src/identity/agent-keys.ts';
 import { revokeAgent } from '@roadwatch/gateway/src/identity/agents.ts';
+import { openAuthority } from '@roadwatch/gateway/src/pki/authority.ts';
 import { sampleDetection } from '@roadwatch/gateway/src/testing/agent.ts';
 import { makeCertificate } from '@roadwatch/gateway/src/testing/certificate.ts';
 import { testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
@@ -16,6 +18,7 @@ import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { potholeModel, startBox, streetCamera } from '../agent/support/agent-box.ts';
 import { temporaryFolder } from '../support/temp.ts';
+import { certificateLogin, mosquittoPub, type PairedBox, pairedBox } from './support/paired-box.ts';
 
 const DEPLOY = fileURLToPath(new URL('../../deploy/mosquitto', import.meta.url));
 const PATH = `${process.env.PATH}:/usr/sbin`;
@@ -25,6 +28,8 @@ const [MINE, OTHER] = ['site/box', 'site/other'];
 interface Broker {
   readonly agents: string;
   readonly gateways: string;
+  /** For agents by certificate; only where `paired` was given. */
+  readonly certificates: string;
   readonly caFile: string;
 }
 
@@ -37,8 +42,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+interface Paired {
+  /** PEM. */
+  readonly authority: string;
+  readonly revoked: string;
+}
+
 /** The password of each is its name. */
-async function startBroker(): Promise<Broker> {
+async function startBroker(paired?: Paired): Promise<Broker> {
   const folder = await temporaryFolder();
   const at = (name: string): string => join(folder, name);
   for (const name of ['agents.acl', 'gateways.acl']) await copyFile(join(DEPLOY, name), at(name));
@@ -49,8 +60,15 @@ async function startBroker(): Promise<Broker> {
       execFileSync('mosquitto_passwd', ['-b', at(file), user as string, user as string]);
   }
   makeCertificate(folder);
-  const [agents, gateways] = [await freePort(), await freePort()];
-  const text = (await readFile(join(DEPLOY, 'roadwatch.conf'), 'utf8'))
+  const [agents, gateways, certificates] = [await freePort(), await freePort(), await freePort()];
+  const files = ['roadwatch.conf', ...(paired === undefined ? [] : ['roadwatch-certificates.conf'])];
+  if (paired !== undefined) {
+    await writeFile(at('ca.pem'), paired.authority);
+    await writeFile(at('revoked.pem'), paired.revoked);
+  }
+  const text = (await Promise.all(files.map((file) => readFile(join(DEPLOY, file), 'utf8'))))
+    .join('\n')
+    .replace('listener 8885', `listener ${certificates} 127.0.0.1`)
     .replaceAll('/etc/mosquitto/roadwatch/', `${folder}/`)
     .replace('listener 8883', `listener ${agents} 127.0.0.1`)
     .replace('listener 8884', `listener ${gateways} 127.0.0.1`);
@@ -74,7 +92,12 @@ async function startBroker(): Promise<Broker> {
     await delay(20);
   }
   const address = (port: number): string => `mqtts://127.0.0.1:${port}`;
-  return { agents: address(agents), gateways: address(gateways), caFile: at('broker.pem') };
+  return {
+    agents: address(agents),
+    gateways: address(gateways),
+    certificates: address(certificates),
+    caFile: at('broker.pem'),
+  };
 }
 
 async function client(broker: Broker, url: string, user: string, more: IClientOptions = {}) {
@@ -211,4 +234,37 @@ test('a pothole goes from the agent to an alert with its pictures, and a command
     expect((await crew.post(`/api/tickets/${ticketId}/transitions`, { command })).status).toBe(200);
   // The camera still sees it: the agent was asked, and has answered.
   await operator.until(`/api/tickets/${ticketId}`, ({ inspections }) => inspections[0]?.result === 'fail');
+}, 60_000);
+
+test('agents that were paired come in by their certificates under their own names, unless they were revoked', async () => {
+  const gateway = await testGateway({ broker: { url: 'mqtts://127.0.0.1:1' } });
+  const [box, other, revoked] = [
+    await pairedBox(gateway, 'site', 'box'),
+    await pairedBox(gateway, 'site', 'other'),
+    await pairedBox(gateway, 'site', 'revoked'),
+  ];
+  expect(box.identity.password).toBeUndefined();
+  const store = await gateway.store();
+  await revokeAgent(store, { site: 'site', agent: 'revoked' });
+  const authority = await openAuthority(gateway.config.dataDir, null, Date.now());
+  const list = await authority.revocationList(await endedCertificates(store), Date.now());
+  const broker = await startBroker({ authority: authority.certificate, revoked: list });
+  const hearing = await client(broker, broker.gateways, GATEWAY);
+  const heard = await listening(hearing, 'roadwatch/v1/#');
+  const pub = (topic: string, id: string, login: readonly string[]) =>
+    mosquittoPub({ url: broker.certificates, id, topic, login });
+  const withCertificate = (paired: PairedBox) =>
+    certificateLogin({ ...paired, authorityFile: broker.caFile });
+  const [own, foreign] = [agentTopics('site', 'box'), agentTopics('site', 'other')];
+  for (const topic of [foreign.status, own.ack]) await pub(topic, 'site/box', withCertificate(box));
+  expect((await pub(own.status, 'site/box', withCertificate(box))).code).toBe(0);
+  expect((await pub(foreign.status, 'site/box', withCertificate(other))).code).toBe(0);
+  while (heard.length < 2) await delay(10);
+  expect(heard).toEqual([own.status, foreign.status]);
+  const refused = [
+    withCertificate(revoked),
+    ['--cafile', broker.caFile],
+    ['--cafile', broker.caFile, '-u', 'site/box', '-P', 'site/box'],
+  ];
+  for (const login of refused) expect((await pub(own.status, 'site/box', login)).code).not.toBe(0);
 }, 60_000);

@@ -4,6 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { shippedModel } from '@roadwatch/models';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
+import { type Identity, readIdentity } from '../identity/identity.ts';
+import type { BoxToPair } from '../identity/pair.ts';
 import { findProblems } from './problems.ts';
 import { type CameraConfig, type Config, ConfigSchema } from './schema.ts';
 
@@ -12,23 +14,27 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** All paths absolute, all secrets read, credentials of a camera inside its address. */
+/** All paths absolute, all secrets read, credentials of a camera inside its address, what the pairing says where the file does not. */
 export type ResolvedConfig = Omit<Config, 'cameras' | 'model' | 'mqtt' | 'ring'> & {
+  /** Null: the box has not been paired. */
+  readonly identity: Identity | null;
   readonly model: string;
-  readonly mqtt: Config['mqtt'] & { readonly username: string };
+  readonly mqtt: Config['mqtt'] & { readonly url: string; readonly username: string };
   readonly ring: Config['ring'] & { readonly dir: string };
   readonly cameras: readonly CameraConfig[];
 };
 
 /** Throws ConfigError. */
 export function readConfig(file: string, env: NodeJS.ProcessEnv = process.env): ResolvedConfig {
-  let text: string;
+  return parseConfig(readText(file), file, env);
+}
+
+function readText(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new ConfigError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-  return parseConfig(text, file, env);
 }
 
 /** `file` is named in errors, and relative paths are taken from its folder. Throws ConfigError. */
@@ -37,24 +43,36 @@ export function parseConfig(
   file: string,
   env: NodeJS.ProcessEnv = process.env,
 ): ResolvedConfig {
-  const fail = (problems: readonly string[]): never => {
-    throw new ConfigError(problems.map((problem) => `${file}: ${problem}`).join('\n'));
-  };
+  const problems: string[] = [];
+  const resolved = resolveConfig(parseFile(text, file, env), dirname(resolve(file)), problems);
+  if (problems.length > 0) throw configError(file, problems);
+  return resolved;
+}
+
+/** Of a box that need not be paired yet: which one it is, and where it keeps what it is told. Throws ConfigError. */
+export function readBoxToPair(file: string, env: NodeJS.ProcessEnv = process.env): BoxToPair {
+  const { site, agent, dataDir, gateway } = parseFile(readText(file), file, env);
+  const at = (path: string): string => resolve(dirname(resolve(file)), path);
+  const { caFile } = gateway;
+  return { site, agent, dataDir: at(dataDir), ...(caFile === undefined ? {} : { caFile: at(caFile) }) };
+}
+
+function configError(file: string, problems: readonly string[]): ConfigError {
+  return new ConfigError(problems.map((problem) => `${file}: ${problem}`).join('\n'));
+}
+
+function parseFile(text: string, file: string, env: NodeJS.ProcessEnv): Config {
   let raw: unknown;
   try {
     raw = parse(text);
   } catch (error) {
-    return fail([`not valid YAML: ${(error as Error).message.split('\n')[0]}`]);
+    throw configError(file, [`not valid YAML: ${(error as Error).message.split('\n')[0]}`]);
   }
   const problems: string[] = [];
   const value = Value.Default(ConfigSchema, expandEnvironment(raw, env, '', problems));
   problems.push(...findProblems(ConfigSchema, value));
-  if (problems.length > 0) return fail(problems);
-  const config = value as Config;
-  const folder = dirname(resolve(file));
-  const resolved = resolveConfig(config, folder, problems);
-  if (problems.length > 0) return fail(problems);
-  return resolved;
+  if (problems.length > 0) throw configError(file, problems);
+  return value as Config;
 }
 
 function resolveConfig(config: Config, folder: string, problems: string[]): ResolvedConfig {
@@ -92,16 +110,30 @@ function resolveConfig(config: Config, folder: string, problems: string[]): Reso
           }),
     };
   });
-  const mqttPassword = secret('mqtt', config.mqtt);
+  const identity = identityOf(config, at(config.dataDir), problems);
+  const url = config.mqtt.url ?? identity?.brokerUrl;
+  if (url === undefined)
+    problems.push('mqtt.url: is missing; give it, or pair the box with its gateway (roadwatch-agent pair)');
+  const mqttPassword = secret('mqtt', config.mqtt) ?? identity?.password;
+  const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
   if (config.mqtt.caFile !== undefined && !existsSync(at(config.mqtt.caFile))) {
     problems.push(`mqtt.caFile: ${at(config.mqtt.caFile)} does not exist`);
+  }
+  if (config.gateway.caFile !== undefined && !existsSync(at(config.gateway.caFile))) {
+    problems.push(`gateway.caFile: ${at(config.gateway.caFile)} does not exist`);
   }
   return {
     ...config,
     dataDir: at(config.dataDir),
+    identity,
+    gateway: {
+      ...(gatewayUrl === undefined ? {} : { url: gatewayUrl }),
+      ...(config.gateway.caFile === undefined ? {} : { caFile: at(config.gateway.caFile) }),
+    },
     model: config.model === undefined ? defaultModel(problems) : modelFolder(at(config.model), problems),
     mqtt: {
       ...config.mqtt,
+      url: url ?? '',
       username: config.mqtt.username ?? `${config.site}/${config.agent}`,
       ...(mqttPassword === undefined ? {} : { password: mqttPassword }),
       ...(config.mqtt.caFile === undefined ? {} : { caFile: at(config.mqtt.caFile) }),
@@ -109,6 +141,18 @@ function resolveConfig(config: Config, folder: string, problems: string[]): Reso
     ring: { ...config.ring, dir: at(config.ring.dir ?? `${config.dataDir}/ring`) },
     cameras,
   };
+}
+
+/** Of the box that the file is for; a folder that was copied from another box is told. */
+function identityOf({ site, agent }: Config, dataDir: string, problems: string[]): Identity | null {
+  try {
+    const identity = readIdentity(dataDir);
+    if (identity === null || (identity.site === site && identity.agent === agent)) return identity;
+    problems.push(`agent: this box was paired as ${identity.site}/${identity.agent}; pair it again`);
+  } catch (error) {
+    problems.push(`dataDir: ${(error as Error).message}`);
+  }
+  return null;
 }
 
 function defaultModel(problems: string[]): string {

@@ -104,14 +104,14 @@ export const ConfigSchema = Type.Object(
     model: Type.Optional(Path),
     mqtt: Type.Object(
       {
-        url: Type.String({ pattern: '^(mqtts?|wss?)://[^\\s]+$', maxLength: 2048 }),
+        url: Type.Optional(Type.String({ pattern: '^(mqtts?|wss?)://[^\\s]+$', maxLength: 2048 })),
         username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
         password: Type.Optional(Secret),
         passwordFile: Type.Optional(Path),
         caFile: Type.Optional(Path),
         ackTimeoutSeconds: Type.Number({ minimum: 1, maximum: 3600, default: 30 }),
       },
-      closed,
+      { ...closed, default: {} },
     ),
     gateway: Type.Object(
       {
@@ -122,6 +122,7 @@ export const ConfigSchema = Type.Object(
             description: 'the http:// or https:// address of the gateway: that of its console',
           }),
         ),
+        caFile: Type.Optional(Path),
       },
       { ...closed, default: {} },
     ),

@@ -3,6 +3,7 @@
  * needs no open port. It ends with whichever ends first: the gateway's socket, the camera, the agreed time, the agent.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCertificates } from 'node:tls';
 import { WebSocket } from 'ws';
 import { redactText } from '../camera/redact.ts';
 import { Mpeg1Stream } from './mpeg1.ts';
@@ -31,8 +32,8 @@ export class LiveSession {
   }
 
   /** Resolves when the first pictures are on their way; throws one sentence when they are not. */
-  static async start(source: PictureSource, request: LiveRequest): Promise<LiveSession> {
-    const socket = await connect(request);
+  static async start(source: PictureSource, request: LiveRequest, authority?: string): Promise<LiveSession> {
+    const socket = await connect(request, authority);
     const finish = Promise.withResolvers<string>();
     const first = Promise.withResolvers<void>();
     const pictures = await PictureStream.start(source, AbortSignal.timeout(FIRST_PICTURE_MS)).catch(
@@ -78,9 +79,10 @@ export class LiveSession {
   }
 }
 
-async function connect({ url, token }: LiveRequest): Promise<WebSocket> {
+async function connect({ url, token }: LiveRequest, authority?: string): Promise<WebSocket> {
   const socket = new WebSocket(url, {
     headers: { authorization: `Bearer ${token}` },
+    ...(authority === undefined ? {} : { ca: [...rootCertificates, authority] }),
     handshakeTimeout: HANDSHAKE_MS,
     perMessageDeflate: false,
     // The gateway has nothing to say on it.

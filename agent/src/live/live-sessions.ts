@@ -12,10 +12,13 @@ interface Running {
 
 export class LiveSessions {
   readonly #log: Logger;
+  readonly #authority: string | undefined;
   readonly #running = new Map<string, Running>();
 
-  constructor(log: Logger) {
+  /** `authority`: PEM, of a private authority that vouches for the gateway. */
+  constructor(log: Logger, authority?: string) {
     this.#log = log;
+    this.#authority = authority;
   }
 
   /** Resolves when pictures flow; throws one sentence when they do not. A camera's earlier view is replaced. */
@@ -23,7 +26,7 @@ export class LiveSessions {
     for (const [other, running] of this.#running) if (running.camera === camera) await this.stop(other);
     if (this.#running.size >= MAX_SESSIONS)
       throw new Error(`${MAX_SESSIONS} cameras are being watched live already`);
-    const session = LiveSession.start(source, request);
+    const session = LiveSession.start(source, request, this.#authority);
     const entry = { camera, session };
     this.#running.set(id, entry);
     const forget = (): void => {

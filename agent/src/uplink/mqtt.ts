@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { type Ack, type AgentTopics, agentTopics, parseAck } from '@roadwatch/contract';
-import mqtt, { type MqttClient } from 'mqtt';
+import { type Ack, type AgentTopics, agentTopics, isEncrypted, parseAck } from '@roadwatch/contract';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { redactText } from '../camera/redact.ts';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -70,12 +70,12 @@ export class Uplink {
   }
 
   start(): void {
-    const { url, username, password, caFile } = this.#config.mqtt;
+    const { url, username, password } = this.#config.mqtt;
     const client = mqtt.connect(url, {
       clientId: `${this.#config.site}/${this.#config.agent}`,
       username,
       ...(password === undefined ? {} : { password }),
-      ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+      ...tlsOptions(this.#config),
       // Commands and acknowledgements that come while the line is down wait for us at the broker.
       clean: false,
       resubscribe: false,
@@ -97,6 +97,16 @@ export class Uplink {
     });
     client.on('error', (error) => this.#problem(redactText(error.message)));
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Shown from now on: the connection begins anew with it. PEM. */
+  useCertificate(certificate: string): void {
+    const client = this.#client;
+    if (client === null || client.options.cert === undefined) return;
+    client.options.cert = certificate;
+    // Over websockets the options were copied at the first connection.
+    Object.assign(client.options.wsOptions ?? {}, { cert: certificate });
+    client.stream?.destroy();
   }
 
   /** There is something new in the outbox. */
@@ -250,4 +260,14 @@ export class Uplink {
     this.#lastProblem = reason;
     this.#log.warn({ reason }, 'broker not connected');
   }
+}
+
+/** How the broker is known, and how the box makes itself known where the line is encrypted. */
+function tlsOptions({ mqtt, identity }: ResolvedConfig): IClientOptions {
+  if (!isEncrypted(mqtt.url)) return {};
+  const authority = mqtt.caFile === undefined ? identity?.brokerAuthority : readFileSync(mqtt.caFile, 'utf8');
+  return {
+    ...(authority === undefined ? {} : { ca: authority }),
+    ...(identity === null ? {} : { cert: identity.certificate, key: identity.privateKeyPem }),
+  };
 }

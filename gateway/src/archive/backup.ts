@@ -15,13 +15,15 @@ export const FORMAT = 'roadwatch-backup/2';
 export const STORE_FILE = 'store.jsonl.gz';
 export const EVIDENCE_FOLDER = 'evidence';
 /**
- * Sessions are left out: whoever has a copy of a backup must not be logged in by it; and so is what belongs to the store itself
+ * Sessions and pairing codes are left out: whoever has a copy of a backup must not get in by it; and so is what belongs to the store itself
  * rather than to what is in it.
  */
 const TABLES = {
   counters: ['name'],
   agents: ['site', 'agent'],
   agent_contacts: ['site', 'agent'],
+  agent_keys: ['key_id'],
+  agent_certificates: ['serial'],
   cameras: ['site', 'agent', 'camera'],
   units: ['id'],
   users: ['id'],
@@ -49,7 +51,9 @@ const TABLES = {
   audit_log: ['seq'],
   audit_keys: ['from_seq'],
   changes: ['seq'],
-} as const satisfies Readonly<Record<Exclude<keyof Tables, 'sessions' | 'store_shapes'>, readonly string[]>>;
+} as const satisfies Readonly<
+  Record<Exclude<keyof Tables, 'sessions' | 'agent_pairings' | 'store_shapes'>, readonly string[]>
+>;
 
 export type ArchivedTable = keyof typeof TABLES;
 export const ARCHIVED_TABLES = Object.keys(TABLES) as ArchivedTable[];

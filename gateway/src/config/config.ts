@@ -6,6 +6,7 @@ import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
 import { webhookKey } from '../dispatch/webhook-secret.ts';
+import type { PemFile } from '../pki/pem-file.ts';
 import { type Area, parseArea } from './area.ts';
 import { type AuditConfig, resolveAudit } from './audit.ts';
 import { resolveS3, type S3 } from './evidence.ts';
@@ -13,6 +14,7 @@ import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
 import { type OidcConfig, type ReadSecret, resolveOidc } from './oidc.ts';
 import { findProblems } from './problems.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
+import { resolveAuthority, resolveTls, type TlsConfig } from './tls.ts';
 
 /** As large as 100,000 points with all their decimals may be. */
 const MAX_AREA_BYTES = 16 * 1024 * 1024;
@@ -48,7 +50,13 @@ export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default' | 'classes'
 };
 
 /** All paths absolute, all secrets read, exactly one default unit. */
-export type Config = Omit<ConfigFile, 'audit' | 'evidence' | 'units' | 'clocks' | 'oidc' | 'smtp'> & {
+export type Config = Omit<
+  ConfigFile,
+  'audit' | 'evidence' | 'units' | 'clocks' | 'oidc' | 'smtp' | 'broker' | 'authority'
+> & {
+  readonly broker: Omit<ConfigFile['broker'], 'tls'> & { readonly tls: TlsConfig | null };
+  /** The city's own; null: the gateway makes one. */
+  readonly authority: PemFile | null;
   readonly oidc: OidcConfig | null;
   readonly audit: AuditConfig;
   readonly clocks: ConfigFile['clocks'] & { readonly calendars: Calendars };
@@ -91,7 +99,7 @@ export function parseConfig(text: string, file: string): Config {
 
 function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Config {
   const dataDir = resolve(folder, file.dataDir);
-  const { smtp, evidence, ...rest } = file;
+  const { smtp, evidence, authority, ...rest } = file;
   const { broker, store } = file;
   const secret = (field: string, path: string | undefined): string | undefined => {
     if (path === undefined) return undefined;
@@ -127,7 +135,9 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
       ...broker,
       ...(brokerPassword === undefined ? {} : { password: brokerPassword }),
       ...(broker.caFile === undefined ? {} : { caFile: resolve(folder, broker.caFile) }),
+      tls: resolveTls(file, folder, problems),
     },
+    authority: resolveAuthority(authority, folder, problems),
     store: store.url === undefined ? {} : { url: withPassword(store.url, storePassword) },
     clocks: { ...file.clocks, calendars: readCalendars(file, problems) },
     evidence: {

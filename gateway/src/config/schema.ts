@@ -7,6 +7,7 @@ import { AgentsSection } from './agents.ts';
 import { AuditSection } from './audit.ts';
 import { EvidenceSection } from './evidence.ts';
 import { MailSection, SmtpSection } from './mail.ts';
+import { AuthoritySection, TlsSection } from './tls.ts';
 
 /** A section whose keys all have defaults, so that it may be left out. */
 function section<Properties extends TProperties>(properties: Properties) {
@@ -60,6 +61,15 @@ const BrokerSection = section({
         'an mqtt://, mqtts://, ws:// or wss:// address of a broker to use instead of the embedded one',
     }),
   ),
+  publicUrl: Type.Optional(
+    Type.String({
+      pattern: '^(mqtts?|wss?)://[^\\s@?#]+$',
+      maxLength: 2048,
+      description: 'the mqtts:// address under which boxes reach the broker; told to them when they pair',
+    }),
+  ),
+  tls: Type.Optional(TlsSection),
+  requireCertificates: Type.Boolean({ default: false, description: 'true or false' }),
   username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
   password: Type.Optional(Secret),
   passwordFile: Type.Optional(Path),
@@ -294,6 +304,7 @@ export const ConfigSchema = Type.Object(
     oidc: Type.Optional(OidcSection),
     broker: BrokerSection,
     agents: AgentsSection,
+    authority: Type.Optional(AuthoritySection),
     store: StoreSection,
     evidence: EvidenceSection,
     timeZone: Type.String({

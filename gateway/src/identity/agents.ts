@@ -4,7 +4,8 @@ import type { Kysely } from 'kysely';
 import { Value } from 'typebox/value';
 import type { Store, Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
-import { newSecret, secretHash, secretMatches } from './secret.ts';
+import { revokeKeys } from './agent-keys.ts';
+import { newSecret, secretHash } from './secret.ts';
 
 export interface AgentName {
   readonly site: string;
@@ -29,7 +30,7 @@ export function agentOfSubject(subject: string): AgentName | null {
 }
 
 /** Whoever holds something open for the agent looks again. */
-function accessChanged(tx: Tx, name: AgentName): void {
+export function accessChanged(tx: Tx, name: AgentName): void {
   tx.changed({ kind: 'access', subject: `${SUBJECT}${formatAgentName(name)}`, data: {} });
 }
 
@@ -70,6 +71,7 @@ export async function revokeAgent(
       .where('agent', '=', agent)
       .where('revoked_at', 'is', null)
       .executeTakeFirst();
+    await revokeKeys(tx, { site, agent });
     if (numUpdatedRows === 0n && !(await revokeUnregistered(tx, { site, agent }))) return false;
     tx.audit({ actor: 'system', channel, action: 'agent.revoked', subject: `agent:${site}/${agent}` });
     accessChanged(tx, { site, agent });
@@ -119,17 +121,6 @@ export async function revokedAmong(db: Kysely<Tables>, names: readonly AgentName
     )
     .execute();
   return new Set(rows.map(formatAgentName));
-}
-
-/** What the agent logged in with, as the store keeps it; `reason` when it may not. */
-export async function logIn(
-  store: Store,
-  name: AgentName,
-  secret: string,
-): Promise<{ readonly credential: string } | { readonly reason: string }> {
-  const credential = await credentialOf(store, name);
-  if (credential === null) return { reason: 'not registered, or revoked' };
-  return secretMatches(secret, credential) ? { credential } : { reason: 'wrong password' };
 }
 
 /** An agent speaks only under its own name, and never as a gateway does. */

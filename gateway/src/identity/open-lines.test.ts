@@ -8,6 +8,7 @@ test.each([
   [{ broker: { host: '::1' } }, []],
   [{ broker: { host: '0.0.0.0' } }, ['broker.host']],
   [{ broker: { host: '10.0.0.4' } }, ['broker.host']],
+  [{ broker: { host: '10.0.0.4', tls: {} } }, []],
   [{ broker: { url: 'mqtt://127.0.0.1:1883' } }, []],
   [{ broker: { url: 'mqtts://broker.example.org:8884' } }, []],
   [{ broker: { url: 'mqtt://broker.example.org' } }, ['broker.url']],

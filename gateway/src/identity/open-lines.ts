@@ -12,7 +12,7 @@ export function warnOfOpenLines({ broker, http }: Config, log: Logger): void {
         { field: 'broker.url', address: originOf(broker.url) },
         `${UNENCRYPTED}; give mqtts:// or wss://`,
       );
-  } else if (!isThisMachine(broker.host)) {
+  } else if (broker.tls === null && !isThisMachine(broker.host)) {
     log.warn({ field: 'broker.host', address: broker.host }, `${UNENCRYPTED}; give broker.tls`);
   }
   if (http.publicUrl !== undefined && isOpenToOthers(http.publicUrl))

@@ -1,8 +1,9 @@
 /**
- * Which connections of the embedded broker may go on: each was made with a password, and ends when its agent is revoked or given
- * another one, by whatever process.
+ * Which connections of the embedded broker may go on: each was made with a password or a key, and ends when its agent is revoked or
+ * given another one, by whatever process.
  */
-import { agentOfSubject, credentialOf, formatAgentName, parseAgentName } from '../identity/agents.ts';
+import { type Credential, whyShutOut } from '../identity/agent-login.ts';
+import { agentOfSubject, formatAgentName, parseAgentName } from '../identity/agents.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
 
@@ -17,7 +18,7 @@ export class Admission<Client extends Connection> {
   readonly #onFailure: (error: Error) => void;
   readonly #stopListening: () => void;
   /** What each connection logged in with, as the store knows it. */
-  readonly #madeWith = new WeakMap<Client, string>();
+  readonly #madeWith = new WeakMap<Client, Credential>();
   readonly #shutOut = new WeakSet<Client>();
   readonly #open = new Map<string, Client>();
 
@@ -40,8 +41,8 @@ export class Admission<Client extends Connection> {
     });
   }
 
-  /** It has logged in, with the credential that the store keeps. */
-  loggedIn(client: Client, credential: string): void {
+  /** It has logged in, with what the store knows. */
+  loggedIn(client: Client, credential: Credential): void {
     this.#madeWith.set(client, credential);
   }
 
@@ -66,10 +67,10 @@ export class Admission<Client extends Connection> {
   #look(client: Client): void {
     const name = parseAgentName(client.id);
     if (name === null) return;
-    credentialOf(this.#store, name).then((credential) => {
-      if (credential !== null && credential === this.#madeWith.get(client)) return;
+    whyShutOut(this.#store, name, this.#madeWith.get(client)).then((reason) => {
+      if (reason === null) return;
       this.#shutOut.add(client);
-      this.#onShutOut(client, credential === null ? 'the agent is revoked' : 'the agent has a new password');
+      this.#onShutOut(client, reason);
     }, this.#onFailure);
   }
 }

@@ -3,23 +3,25 @@
  * and to nobody else, and is confirmed (PUBACK) once its fate is committed, so an agent is read no faster than it is stored and
  * waits for itself only. What it is sent is bounded: one that does not read is let go.
  */
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { MAX_EVIDENCE_BYTES } from '@roadwatch/contract';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Logger } from 'pino';
+import { logIn, peerOf } from '../identity/agent-login.ts';
 import {
   type AgentName,
   formatAgentName,
-  logIn,
   mayPublish,
   maySubscribe,
   parseAgentName,
 } from '../identity/agents.ts';
+import type { ServerKeys } from '../pki/server-certificate.ts';
 import { sparingly } from '../sparing-log.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
 import { Admission } from './admission.ts';
 import { Doorstep } from './doorstep.ts';
+import { type BrokerTls, createListener } from './listener.ts';
 import type { Message } from './message.ts';
 import { limitPackets } from './packet-limit.ts';
 import type { Rejection } from './rejections.ts';
@@ -43,6 +45,8 @@ export interface EmbeddedBroker {
   readonly url: string;
   /** To an agent: what is `kept` waits for one that is away, the rest is lost with the connection. */
   send(topic: string, payload: string, kept: boolean): void;
+  /** To be shown from the next connection on, where it speaks TLS. */
+  useKeys(keys: ServerKeys): void;
   stop(): Promise<void>;
 }
 
@@ -56,7 +60,7 @@ export interface BrokerParts {
 }
 
 export async function startBroker(
-  options: { readonly host: string; readonly port: number },
+  options: { readonly host: string; readonly port: number; readonly tls: BrokerTls | null },
   { store, changes, take, onRejected, log }: BrokerParts,
 ): Promise<EmbeddedBroker> {
   const warn = new Map<Rejection, ReturnType<typeof sparingly>>();
@@ -94,12 +98,18 @@ export async function startBroker(
       };
       const name = parseAgentName(client.id);
       if (name === null) return refuse('the client id is not SITE/AGENT');
-      if (username !== client.id) return refuse('the user name is not the client id');
-      logIn(store, name, given?.toString('utf8') ?? '').then(
+      const login = {
+        username,
+        password: given?.toString('utf8') ?? '',
+        peer: peerOf(client.conn),
+        certificatesOnly: options.tls?.requireCertificates ?? false,
+      };
+      logIn(store, name, login).then(
         (login) => {
           if ('reason' in login) return refuse(login.reason);
           admission.loggedIn(client, login.credential);
-          doorstep.leave(client.conn as Socket);
+          const under = underneath.get(client.conn);
+          if (under !== undefined) doorstep.leave(under);
           done(null, true);
         },
         (error: Error) => done(Object.assign(error, { returnCode: UNAVAILABLE }) as AuthenticateError, false),
@@ -153,32 +163,41 @@ export async function startBroker(
   const doorstep = new Doorstep(MAX_WAITING, (socket) =>
     rejected('crowd', { from: socket.remoteAddress }, 'connection ended: too many that do not log in'),
   );
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    doorstep.arrive(socket);
-    socket.setNoDelay(true);
-    const ended = new AbortController();
-    gone.set(socket, ended);
-    socket.on('close', () => {
-      sockets.delete(socket);
-      ended.abort();
-    });
-    aedes.handle(socket);
-    const most = () => (doorstep.has(socket) ? MAX_LOGIN_BYTES : MAX_PACKET_BYTES);
-    limitPackets(socket, most, () =>
-      rejected(
-        'packet',
-        { from: socket.remoteAddress, maxBytes: most() },
-        'connection ended: packet too large',
-      ),
-    );
-  });
+  const underneath = new WeakMap<object, Socket>();
+  const { server, useKeys } = createListener(
+    options.tls,
+    {
+      arrived: (socket) => {
+        sockets.add(socket);
+        socket.on('close', () => sockets.delete(socket));
+        doorstep.arrive(socket);
+        socket.setNoDelay(true);
+      },
+      ready: (socket, under) => {
+        underneath.set(socket, under);
+        const ended = new AbortController();
+        gone.set(socket, ended);
+        socket.on('close', () => ended.abort());
+        aedes.handle(socket);
+        const most = () => (doorstep.has(under) ? MAX_LOGIN_BYTES : MAX_PACKET_BYTES);
+        limitPackets(socket, most, () =>
+          rejected(
+            'packet',
+            { from: socket.remoteAddress, maxBytes: most() },
+            'connection ended: packet too large',
+          ),
+        );
+      },
+    },
+    log,
+  );
   server.maxConnections = MAX_CONNECTIONS;
   const port = await listen(server, options.host, options.port);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     port,
-    url: `mqtt://${host}:${port}`,
+    url: `${options.tls === null ? 'mqtt' : 'mqtts'}://${host}:${port}`,
+    useKeys,
     send(topic, payload, kept) {
       const packet = {
         cmd: 'publish',

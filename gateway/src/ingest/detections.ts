@@ -120,6 +120,7 @@ async function storeMessages(tx: Tx, messages: readonly DetectionMessage[]): Pro
         sha256,
         payload: text,
         stored_at: tx.at,
+        key_id: detection.signature?.key ?? null,
       })),
     )
     .onConflict((conflict) => conflict.columns(['detection_id', 'revision']).doNothing())

@@ -2,10 +2,12 @@
 import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import type { ServerKeys } from '../pki/server-certificate.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
 import { startBroker } from './broker.ts';
 import type { Inbox } from './inbox.ts';
+import type { BrokerTls } from './listener.ts';
 import type { Rejection } from './rejections.ts';
 import { Subscriber, type SubscriberOptions } from './subscriber.ts';
 
@@ -15,6 +17,8 @@ export interface Line {
   readonly connected: boolean;
   /** To an agent: what is `kept` waits for one that is away, as far as the broker does that. */
   send(topic: string, payload: string, kept: boolean): void;
+  /** To be shown by the broker inside the gateway from the next connection on. */
+  useKeys(keys: ServerKeys): void;
   stop(): Promise<void>;
 }
 
@@ -22,6 +26,8 @@ export interface LineParts {
   readonly store: Store;
   readonly changes: ChangeFeed;
   readonly inbox: Inbox;
+  /** Of the broker inside the gateway; null: in the clear. */
+  readonly tls: BrokerTls | null;
   readonly metrics: { readonly rejected: (what: Rejection) => void };
   readonly log: Logger;
 }
@@ -31,11 +37,15 @@ export async function openLine(config: Config, parts: LineParts): Promise<Line> 
   const { inbox, log, metrics } = parts;
   const { url } = config.broker;
   if (url === undefined) {
-    const broker = await startBroker(config.broker, {
-      ...parts,
-      take: (message, signal) => inbox.take(message, signal),
-      onRejected: metrics.rejected,
-    });
+    const { host, port } = config.broker;
+    const broker = await startBroker(
+      { host, port, tls: parts.tls },
+      {
+        ...parts,
+        take: (message, signal) => inbox.take(message, signal),
+        onRejected: metrics.rejected,
+      },
+    );
     return { ...broker, connected: true };
   }
   const subscriber = new Subscriber(connectionTo(url, config), inbox, log);
@@ -46,6 +56,7 @@ export async function openLine(config: Config, parts: LineParts): Promise<Line> 
       return subscriber.connected;
     },
     send: (topic, payload) => subscriber.send(topic, payload),
+    useKeys: () => {},
     stop: () => subscriber.stop(),
   };
 }

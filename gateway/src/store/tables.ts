@@ -9,6 +9,10 @@ export interface Tables {
   counters: { name: string; value: number };
   agents: AgentRow;
   agent_contacts: AgentContactRow;
+  agent_keys: AgentKeyRow;
+  /** `serial` in hex, of the certificates that may still be shown. */
+  agent_certificates: { serial: string; key_id: string; not_after: number };
+  agent_pairings: AgentPairingRow;
   cameras: CameraRow;
   detections: DetectionRow;
   detection_messages: {
@@ -17,6 +21,8 @@ export interface Tables {
     sha256: string;
     payload: string;
     stored_at: number;
+    /** The key of the box with which it is signed; null: it is not. */
+    key_id: string | null;
   };
   detection_evidence: DetectionEvidenceRow;
   evidence: { sha256: string; content_type: string; bytes: number; stored_at: number };
@@ -68,6 +74,30 @@ export interface AgentContactRow {
   /** The UTC day, `2026-11-23`, on which it last sent something that was stored, and how much. */
   day: string;
   day_bytes: number;
+}
+
+/** A key of a box: what it has signed can be proven as long as this is kept. */
+export interface AgentKeyRow {
+  /** SHA-256 of the public key (SubjectPublicKeyInfo, DER), hex. */
+  key_id: string;
+  site: string;
+  agent: string;
+  /** PEM: the first one, by which the authority vouches that the key is the box's. */
+  certificate: string;
+  valid_from: number;
+  /** When another took its place. */
+  valid_to: number | null;
+  revoked_at: number | null;
+}
+
+/** A code with which a box can be paired. */
+export interface AgentPairingRow {
+  site: string;
+  agent: string;
+  secret: string;
+  expires_at: number;
+  /** The key that it was used for; the same may use it again, as when the answer was lost. */
+  key_id: string | null;
 }
 
 export interface CameraRow {

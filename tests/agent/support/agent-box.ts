@@ -14,8 +14,8 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string
 export interface AgentBox {
   readonly agent: Agent;
   readonly lines: readonly LogLine[];
-  /** The first line with this message; the test's own time limit ends the wait. */
-  line(msg: string): Promise<LogLine>;
+  /** The first line, or a later one, with this message; the test's own time limit ends the wait. */
+  line(msg: string, nth?: number): Promise<LogLine>;
 }
 
 /** Bright, with structure that a compressor keeps: neither dark nor covered, and much like a picture of a road to the gate. */
@@ -84,9 +84,9 @@ export async function startBox(
   return {
     agent,
     lines,
-    line: async (msg) => {
+    line: async (msg, nth = 1) => {
       for (;;) {
-        const found = lines.find((line) => line.msg === msg);
+        const found = lines.filter((line) => line.msg === msg)[nth - 1];
         if (found !== undefined) return found;
         await new Promise<void>((resolve) => waiters.add(resolve));
       }

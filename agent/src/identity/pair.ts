@@ -1,0 +1,51 @@
+/** `roadwatch-agent pair`: makes the box's key, has it certified by the gateway that the code names, and keeps what it is told. */
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { keyIdOf, PairAnswer, readPairingCode, seal, unseal } from '@roadwatch/contract';
+import { askGateway } from './ask-gateway.ts';
+import { isCertificateFor } from './certificate.ts';
+import { certificateRequest } from './certificate-request.ts';
+import { keyForPairing, type PairingFile, savePairing } from './identity.ts';
+
+export interface BoxToPair {
+  readonly site: string;
+  readonly agent: string;
+  readonly dataDir: string;
+  /** Of a private authority that vouches for the gateway's console. */
+  readonly caFile?: string | undefined;
+}
+
+/** Throws one sentence when the code is not for this box, or whoever answers is not the gateway that made it. */
+export async function pairBox(
+  { site, agent, dataDir, caFile }: BoxToPair,
+  text: string,
+): Promise<PairingFile> {
+  const name = `${site}/${agent}`;
+  const code = readPairingCode(text);
+  if (code === null) throw new Error('that is not a pairing code; `gateway agents pair` makes one');
+  if (code.site !== site || code.agent !== agent)
+    throw new Error(`the code is for ${code.site}/${code.agent}; this box is ${name}`);
+  const key = keyForPairing(dataDir, newKey);
+  const request = await certificateRequest(name, key);
+  const answered = await askGateway({ url: code.gateway, caFile }, '/api/agents/pair', {
+    site,
+    agent,
+    sealed: seal({ request }, code.secret, 'request'),
+  });
+  const sealed = (answered as { sealed?: unknown } | null)?.sealed;
+  const answer = typeof sealed === 'string' ? unseal(PairAnswer, sealed, code.secret, 'answer') : null;
+  if (answer === null) throw new Error(`${code.gateway}: does not know the code's secret, or is no gateway`);
+  const { certificate, ...told } = answer;
+  const fingerprint = new X509Certificate(told.authority).fingerprint256.replaceAll(':', '').toLowerCase();
+  if (fingerprint !== code.authority)
+    throw new Error(`${code.gateway}: its authority is not the one that the code names`);
+  if (!isCertificateFor(certificate, key, name, told.authority))
+    throw new Error(`${code.gateway}: the certificate is not for this box's key`);
+  const pairing = { site, agent, key: keyIdOf(createPublicKey(key)), gatewayUrl: code.gateway, ...told };
+  savePairing(dataDir, pairing, key, certificate);
+  return pairing;
+}
+
+function newKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+}

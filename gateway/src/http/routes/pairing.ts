@@ -1,0 +1,39 @@
+/** Boxes that are paired, or renew their certificate. Both prove who they are in what they send, so no login is asked for. */
+import { Slug } from '@roadwatch/contract';
+import { Type } from 'typebox';
+import { type PairingParts, pair, renew } from '../../identity/pairing.ts';
+import type { Server } from '../server.ts';
+
+const MAX_SEALED = 16 * 1024;
+const SealedRequest = Type.Object(
+  {
+    site: Slug,
+    agent: Slug,
+    sealed: Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: MAX_SEALED }),
+  },
+  { additionalProperties: false },
+);
+const RenewRequest = Type.Object(
+  { request: Type.String({ minLength: 1, maxLength: MAX_SEALED }) },
+  { additionalProperties: false },
+);
+const limited = { access: 'public', rateLimit: { max: 20, timeWindow: 60_000 } } as const;
+
+export function pairingRoutes(server: Server, parts: PairingParts): void {
+  server.post(
+    '/api/agents/pair',
+    {
+      schema: { tags: ['agents'], summary: 'Have the key of a box certified', body: SealedRequest },
+      config: limited,
+    },
+    async ({ body: { site, agent, sealed } }) => ({ sealed: await pair(parts, { site, agent }, sealed) }),
+  );
+  server.post(
+    '/api/agents/renew',
+    {
+      schema: { tags: ['agents'], summary: 'A further certificate for the key of a box', body: RenewRequest },
+      config: limited,
+    },
+    async ({ body }) => ({ certificate: await renew(parts, body.request) }),
+  );
+}
