@@ -22,8 +22,8 @@ export interface CitizenReport {
   readonly position: Position | null;
   readonly description: string | null;
   readonly address: string | null;
-  /** Text: nothing is fetched from there. */
-  readonly mediaUrl: string | null;
+  /** Texts: nothing is fetched from there. */
+  readonly mediaUrls: readonly string[];
   /** Answers by question, as `questions.ts` has them. */
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -68,7 +68,7 @@ export async function raiseReport(
     idempotency_key,
     description: report.description,
     address: report.address,
-    media_url: report.mediaUrl,
+    media_url: report.mediaUrls.length === 0 ? null : report.mediaUrls.join('\n'),
     attributes: JSON.stringify(report.attributes),
     created_at: tx.at,
   };
@@ -82,6 +82,11 @@ export async function raiseReport(
   });
   tx.changed({ kind: 'alert', subject: alert.id, data: { state: 'new' } });
   return row;
+}
+
+/** Where a report says that there are pictures. */
+export function mediaUrlsOf({ media_url }: Pick<CitizenReportRow, 'media_url'>): readonly string[] {
+  return media_url === null ? [] : media_url.split('\n');
 }
 
 /** By the id of their alert. */

@@ -11,7 +11,7 @@ import { type Kysely, sql } from 'kysely';
 import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, CitizenReportRow, Tables } from '../store/tables.ts';
-import { CITIZEN, hasCamera, reportsOf } from './citizen.ts';
+import { CITIZEN, hasCamera, mediaUrlsOf, reportsOf } from './citizen.ts';
 import { boxOf } from './open-key.ts';
 import { answersOf } from './questions.ts';
 import { HELD_REASON, isHeld } from './rejected-places.ts';
@@ -375,8 +375,10 @@ export function cameraNameOf(
 /** What a person has reported; null for what a camera has. */
 function reportView(report: CitizenReportRow | undefined) {
   if (report === undefined) return null;
-  const { number, description, address, media_url: mediaUrl } = report;
-  return { number, description, address, mediaUrl, answers: answersOf(report.attributes) };
+  const { number, description, address } = report;
+  const mediaUrls = mediaUrlsOf(report);
+  const answers = answersOf(report.attributes);
+  return { number, description, address, mediaUrl: mediaUrls[0] ?? null, mediaUrls, answers };
 }
 
 export function cameraKey(row: {

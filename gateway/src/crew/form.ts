@@ -4,14 +4,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { watchUpload } from '../upload-watch.ts';
 import { MAX_PHOTO_BYTES, PhotoRefusal } from './photo.ts';
 import { type CrewReport, type CrewStep, MAX_PHOTOS } from './report.ts';
 
-const CHECK_MS = 250;
-
-class UploadStalled extends Error {
-  readonly statusCode = 408;
-}
 class BrokenForm extends Error {
   readonly statusCode = 400;
 }
@@ -28,7 +24,7 @@ export async function readForm(
   idleMs: number,
 ): Promise<CrewReport> {
   if (!request.isMultipart()) return { step, photos: [] };
-  const watch = watchFlow(request, idleMs);
+  const watch = watchUpload(request.raw.socket, idleMs);
   try {
     return await Promise.race([readParts(request, step, folder).catch(asBrokenForm), watch.stalled]);
   } finally {
@@ -91,18 +87,4 @@ function reportOf(
       ? {}
       : { position: { latitude, longitude, accuracyM: number('accuracy', 1e6) } }),
   };
-}
-
-function watchFlow({ raw: { socket } }: FastifyRequest, idleMs: number) {
-  const { promise: stalled, reject } = Promise.withResolvers<never>();
-  stalled.catch(() => {});
-  let seen = socket.bytesRead;
-  let quietSince = performance.now();
-  const timer = setInterval(() => {
-    const now = performance.now();
-    if (socket.bytesRead !== seen) quietSince = now;
-    else if (now - quietSince > idleMs) reject(new UploadStalled('nothing has arrived for too long'));
-    seen = socket.bytesRead;
-  }, CHECK_MS);
-  return { stalled, end: () => clearInterval(timer) };
 }

@@ -1,5 +1,5 @@
 /**
- * What the routes of Open311 share, and the API has not: a format in the path, forms instead of JSON, the jurisdiction, and errors
+ * What the routes of Open311 share, and the API has not: a format in the path, forms instead of JSON, other sites, the jurisdiction, and errors
  * in the form of GeoReport v2 ("Errors"), also of what never reaches a route.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,22 +12,31 @@ import { Refusal } from '../refusal.ts';
 import { sparingly } from '../sparing-log.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { bearerOf, Unauthenticated } from './guard.ts';
+import { openToBrowsers } from './open311-cors.ts';
+import { acceptForms } from './open311-form.ts';
 import type { Server } from './server.ts';
 
 const Params = Type.Object({
   format: Type.Union([Type.Literal('json'), Type.Literal('xml')]),
   id: Type.Optional(Type.String({ maxLength: 200 })),
 });
-const Text = Type.Optional(Type.String({ maxLength: 2000 }));
+const Value = Type.String({ maxLength: 2000 });
+const Text = Type.Optional(Type.Union([Value, Type.Array(Value, { maxItems: 20 })]));
 const Query = Type.Object({
   jurisdiction_id: Text,
   service_request_id: Text,
   service_code: Text,
   start_date: Text,
   end_date: Text,
+  updated_after: Text,
+  updated_before: Text,
   status: Text,
+  lat: Text,
+  long: Text,
+  radius: Text,
+  page: Text,
+  page_size: Text,
 });
-const MAX_FORM_BYTES = 64 * 1024;
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
@@ -58,12 +67,8 @@ export function open311Scope(
   server.register(
     async (scope) => {
       const warn = sparingly(log);
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser(
-        'application/x-www-form-urlencoded',
-        { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
-        async (_request: FastifyRequest, body: string) => formOf(body),
-      );
+      await acceptForms(scope as unknown as Server);
+      openToBrowsers(scope as unknown as Server);
       scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
         const status = statusOf(error);
         if (status === 403) warn({ address: request.ip, reason: error.message }, 'token refused');
@@ -71,8 +76,14 @@ export function open311Scope(
         log.error({ url: request.routeOptions.url, reason: error.message }, 'request failed');
         return refuse(request, reply, status, 'the gateway could not do this; its log says why');
       });
-      scope.all('/*', { schema: { hide: true } }, async () => {
-        throw new Open311Refusal(404, 'there is nothing here');
+      scope.route({
+        method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        url: '/*',
+        schema: { hide: true },
+        config: { access: 'public' },
+        handler: async () => {
+          throw new Open311Refusal(404, 'there is nothing here');
+        },
       });
       routes((method, path, summary, answerTo) => {
         scope.route({
@@ -84,9 +95,13 @@ export function open311Scope(
             params: Params,
             ...(method === 'GET'
               ? { querystring: Query }
-              : { body: ReportForm, consumes: ['application/x-www-form-urlencoded'] }),
+              : { body: ReportForm, consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'] }),
           },
-          config: { access: 'public', rateLimit: { max: 120, timeWindow: 60_000 } },
+          config: {
+            access: 'public',
+            rateLimit: { max: 120, timeWindow: 60_000 },
+            ...(method === 'POST' ? { readsBody: 'multipart' } : {}),
+          },
           handler: async (request, reply) => {
             const asked = askedOf(request, config);
             checkJurisdiction({ ...asked.query, ...asked.form }, config);
@@ -109,7 +124,7 @@ function askedOf(request: FastifyRequest, { http }: Pick<Config, 'http'>): Asked
   return {
     format,
     id,
-    query: request.query as Texts,
+    query: textsOf(request.query as object),
     form: (request.body ?? {}) as Texts,
     headers: request.headers as Texts,
     origin: http.publicUrl ?? `${request.protocol}://${request.host}`,
@@ -117,17 +132,15 @@ function askedOf(request: FastifyRequest, { http }: Pick<Config, 'http'>): Asked
   };
 }
 
+/** What a client repeats it might as well have listed: `status=open&status=closed`. */
+function textsOf(query: object): Texts {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value].flat().join(',')]));
+}
+
 /** Throws Open311Refusal. */
 function checkJurisdiction({ jurisdiction_id: given }: Texts, { open311 }: Pick<Config, 'open311'>): void {
   if (given !== undefined && given !== open311.jurisdictionId)
     throw new Open311Refusal(404, `jurisdiction_id: there is no ${given} here`);
-}
-
-function formOf(body: string): Record<string, string> {
-  const fields = new URLSearchParams(body);
-  const twice = [...fields.keys()].find((name) => fields.getAll(name).length > 1);
-  if (twice !== undefined) throw new Open311Refusal(400, `${twice}: is given more than once`);
-  return Object.fromEntries(fields);
 }
 
 /** "Errors": 403 for a missing or invalid api_key, 404 for a service or jurisdiction that is not known, 400 for the rest. */

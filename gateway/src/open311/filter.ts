@@ -1,9 +1,14 @@
 /** The arguments of "GET Service Requests". */
 import type { DamageClass } from '@roadwatch/contract';
 import { Open311Refusal } from './refusal.ts';
-import { MAX_REQUESTS, MAX_SPAN_MS, type RequestFilter } from './request.ts';
+import { type Around, MAX_REQUESTS, MAX_SPAN_MS, type Page, type RequestFilter } from './request.ts';
 
 const SLACK_MS = 86_400_000;
+/** Of a client that names a page alone. */
+const PAGE_SIZE = 50;
+/** As far as a client can page: each page reads those before it. */
+const MAX_PAGED = 10_000;
+const MAX_RADIUS_M = 100_000;
 
 /** Throws Open311Refusal. */
 export function filterOf(query: Readonly<Record<string, string | undefined>>): RequestFilter {
@@ -20,6 +25,11 @@ export function filterOf(query: Readonly<Record<string, string | undefined>>): R
     if (endAt - startAt > MAX_SPAN_MS + SLACK_MS)
       throw new Open311Refusal(400, 'end_date: may not lie more than 90 days after start_date');
   }
+  const [updatedAfter, updatedBefore] = [
+    instantOf(query, 'updated_after'),
+    instantOf(query, 'updated_before'),
+  ];
+  const [around, page] = [aroundOf(query), pageOf(query)];
   // A code that is no class fits nothing.
   const serviceCodes = list('service_code') as DamageClass[] | undefined;
   return {
@@ -27,7 +37,45 @@ export function filterOf(query: Readonly<Record<string, string | undefined>>): R
     ...(status === undefined ? {} : { status: [...new Set(status)] as ('open' | 'closed')[] }),
     ...(startAt === undefined ? {} : { startAt }),
     ...(endAt === undefined ? {} : { endAt }),
+    ...(updatedAfter === undefined ? {} : { updatedAfter }),
+    ...(updatedBefore === undefined ? {} : { updatedBefore }),
+    ...(around === undefined ? {} : { around }),
+    ...(page === undefined ? {} : { page }),
   };
+}
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** `page` and `page_size`, of which one is enough. Beyond the last page there is an empty list. */
+function pageOf(query: Query): Page | undefined {
+  if (query.page === undefined && query.page_size === undefined) return undefined;
+  const [number, size] = [countOf(query, 'page', 1), countOf(query, 'page_size', PAGE_SIZE)];
+  if (size > MAX_REQUESTS) throw new Open311Refusal(400, `page_size: expected at most ${MAX_REQUESTS}`);
+  if (number * size > MAX_PAGED)
+    throw new Open311Refusal(400, `page: at most ${MAX_PAGED} requests are listed; ask for fewer days`);
+  return { number, size };
+}
+
+function countOf(query: Query, name: 'page' | 'page_size', fallback: number): number {
+  const text = query[name]?.trim() || String(fallback);
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Open311Refusal(400, `${name}: expected a whole number from 1 on`);
+}
+
+/** `lat`, `long` and `radius` in metres. */
+function aroundOf(query: Query): Around | undefined {
+  const names = ['lat', 'long', 'radius'] as const;
+  if (names.every((name) => query[name] === undefined)) return undefined;
+  const [latitude, longitude, metres] = names.map((name, index) => {
+    const value = Number(query[name]?.trim() || Number.NaN);
+    const most = [90, 180, MAX_RADIUS_M][index] as number;
+    if (Math.abs(value) <= most && (name !== 'radius' || value > 0)) return value;
+    throw new Open311Refusal(
+      400,
+      `${name}: expected a number up to ${most}; lat, long and radius go together`,
+    );
+  }) as [number, number, number];
+  return { latitude, longitude, metres };
 }
 
 function instantOf(query: Readonly<Record<string, string | undefined>>, name: string): number | undefined {

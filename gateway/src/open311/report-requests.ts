@@ -1,14 +1,16 @@
 /** What people have reported, as service requests: open until an operator has rejected it or its ticket is over. */
 import { damageClass, timestamp } from '@roadwatch/contract';
+import { mediaUrlsOf } from '../alerts/citizen.ts';
 import type { RejectReason } from '../alerts/judge.ts';
 import type { Language } from '../crew/texts.ts';
 import type { Store } from '../store/database.ts';
 import type { TicketState } from '../store/tables.ts';
 import {
-  MAX_REQUESTS,
+  lies,
   OVER,
   placeAndClass,
   type RequestFilter,
+  readUpTo,
   type Span,
   ticketStatus,
   titleOf,
@@ -27,6 +29,25 @@ export async function reportRequests(
     query = query
       .where('citizen_reports.created_at', '>=', span.startAt)
       .where('citizen_reports.created_at', '<=', span.endAt);
+    // As below: the later of the judgement and the ticket's last move.
+    const { updatedAfter, updatedBefore, around } = filter;
+    if (updatedAfter !== undefined)
+      query = query.where((where) =>
+        where.or([
+          where('roots.updated_at', '>', updatedAfter),
+          where('tickets.updated_at', '>', updatedAfter),
+        ]),
+      );
+    if (updatedBefore !== undefined)
+      query = query
+        .where('roots.updated_at', '<', updatedBefore)
+        .where((where) =>
+          where.or([
+            where('tickets.updated_at', 'is', null),
+            where('tickets.updated_at', '<', updatedBefore),
+          ]),
+        );
+    if (around !== undefined) query = query.where(lies(around, 'alerts'));
     if (filter.serviceCodes !== undefined)
       query = query.where('alerts.damage_class', 'in', filter.serviceCodes);
     if (filter.status?.length === 1) {
@@ -41,9 +62,14 @@ export async function reportRequests(
       );
     }
   }
-  const rows = await query.orderBy('citizen_reports.created_at', 'desc').limit(MAX_REQUESTS).execute();
+  const rows = await query
+    .orderBy('citizen_reports.created_at', 'desc')
+    .orderBy('citizen_reports.number', 'desc')
+    .limit(readUpTo(filter))
+    .execute();
   return rows.map((row) => {
     const own = row.token_id === tokenId;
+    const [media] = mediaUrlsOf(row);
     const state = stateOf(row);
     return {
       service_request_id: row.number,
@@ -51,7 +77,7 @@ export async function reportRequests(
       ...placeAndClass(row, language),
       description: (own ? row.description : null) ?? titleOf(row),
       ...(own && row.address !== null ? { address: row.address } : {}),
-      ...(own && row.media_url !== null ? { media_url: row.media_url } : {}),
+      ...(own && media !== undefined ? { media_url: media } : {}),
       requested_datetime: timestamp(row.created_at),
       updated_datetime: timestamp(Math.max(row.judged_at, row.moved_at ?? 0)),
       ...(row.name_en === null || row.name_zh === null

@@ -88,7 +88,7 @@ test('the report goes the way of any alert: to a unit, with what was said, and t
   const ticket = (await operator.get(path)).body;
   expect(ticket).toMatchObject({ note: 'Deep hole', cameraName: { en: 'Citizen report' } });
   // Nobody can look there by a camera.
-  expect(ticket.clocks.map(({ kind }: { kind: string }) => kind)).toEqual(['response']);
+  expect(ticket.clocks.map(({ kind }: { kind: string }) => kind)).toEqual(['handover', 'response']);
   expect(await state()).toMatchObject({
     status: 'open',
     agency_responsible: 'Road maintenance',

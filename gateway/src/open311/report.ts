@@ -5,6 +5,8 @@ import type { CitizenReport } from '../alerts/citizen.ts';
 import { QUESTIONS } from '../alerts/questions.ts';
 import { Open311Refusal } from './refusal.ts';
 
+/** Addresses of pictures with one report. */
+const MAX_MEDIA = 10;
 const text = (maxLength: number, description = '') =>
   Type.Optional(Type.String({ maxLength, ...(description === '' ? {} : { description }) }));
 
@@ -18,7 +20,7 @@ export const ReportForm = Type.Object({
   address_string: text(1000, 'instead of lat and long'),
   // "description": at most 4,000 characters.
   description: text(4000),
-  media_url: text(2000, 'kept as a text; nothing is fetched'),
+  media_url: text(MAX_MEDIA * 2001, 'kept as a text; nothing is fetched; may be given several times'),
   ...Object.fromEntries(QUESTIONS.map(({ code }) => [`attribute[${code}]`, text(64)])),
 });
 
@@ -45,7 +47,7 @@ export function reportOf(form: Form): CitizenReport {
     position,
     address,
     description: textOf(form, 'description'),
-    mediaUrl: mediaUrlOf(form),
+    mediaUrls: mediaUrlsOf(form),
     attributes: attributesOf(form),
   };
 }
@@ -71,10 +73,14 @@ function textOf(form: Form, name: 'description' | 'address_string' | 'media_url'
   return text === '' ? null : text;
 }
 
-function mediaUrlOf(form: Form): string | null {
-  const text = textOf(form, 'media_url');
-  if (text === null || (/^https?:\/\//i.test(text) && URL.canParse(text))) return text;
-  throw new Open311Refusal(400, 'media_url: expected an http:// or https:// address');
+function mediaUrlsOf(form: Form): readonly string[] {
+  const urls = (textOf(form, 'media_url') ?? '').split('\n').map((url) => url.trim());
+  const given = [...new Set(urls.filter((url) => url !== ''))];
+  if (given.some((url) => !/^https?:\/\//i.test(url) || url.length > 2000 || !URL.canParse(url)))
+    throw new Open311Refusal(400, 'media_url: expected an http:// or https:// address');
+  if (given.length > MAX_MEDIA)
+    throw new Open311Refusal(400, `media_url: expected at most ${MAX_MEDIA} addresses`);
+  return given;
 }
 
 function attributesOf(form: Form): Record<string, string> {

@@ -1,5 +1,6 @@
 /** What service requests of either kind share: which are asked for, and how a place, a class and a state are told. */
 import { type DamageClass, damageClass } from '@roadwatch/contract';
+import { sql } from 'kysely';
 import { CREW_TEXTS, type Language } from '../crew/texts.ts';
 import type { TicketRow, TicketState } from '../store/tables.ts';
 
@@ -15,6 +16,40 @@ export interface RequestFilter {
   readonly status?: readonly ('open' | 'closed')[];
   readonly startAt?: number;
   readonly endAt?: number;
+  /** Extensions that other servers have: later, or earlier, than these. */
+  readonly updatedAfter?: number;
+  readonly updatedBefore?: number;
+  readonly around?: Around;
+  readonly page?: Page;
+}
+
+/** A circle in WGS 84. */
+export interface Around {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly metres: number;
+}
+
+/** Counted from 1. */
+export interface Page {
+  readonly number: number;
+  readonly size: number;
+}
+
+/** How many of the newest have to be read to have the page. */
+export function readUpTo({ page }: RequestFilter): number {
+  return page === undefined ? MAX_REQUESTS : page.number * page.size;
+}
+
+const METRES_PER_DEGREE = 111_320;
+
+/** Whether a place lies in the circle, on a map that is flat there; `column` names a table. */
+export function lies(within: Around, column: string) {
+  const [latitude, longitude] = ['latitude', 'longitude'].map((name) => sql.ref<number>(`${column}.${name}`));
+  const wide = METRES_PER_DEGREE * Math.cos((within.latitude * Math.PI) / 180);
+  const north = sql<number>`(${latitude} - ${sql.lit(within.latitude)}) * ${sql.lit(METRES_PER_DEGREE)}`;
+  const east = sql<number>`(${longitude} - ${sql.lit(within.longitude)}) * ${sql.lit(wide)}`;
+  return sql<boolean>`(${north}) * (${north}) + (${east}) * (${east}) <= ${sql.lit(within.metres ** 2)}`;
 }
 
 export interface Span {

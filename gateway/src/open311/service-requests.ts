@@ -23,13 +23,25 @@ export async function serviceRequests(
   ]);
   const codes = config.open311.eventCodes as Readonly<Record<string, string>>;
   return [...tickets, ...reports]
-    .sort((a, b) => b.requested_datetime.localeCompare(a.requested_datetime))
-    .slice(0, MAX_REQUESTS)
+    .sort(
+      (a, b) =>
+        b.requested_datetime.localeCompare(a.requested_datetime) ||
+        // The order of a page must be that of the next one, too.
+        b.service_request_id.localeCompare(a.service_request_id),
+    )
+    .slice(...pageBounds(filter))
     .map((request) => withEventCode(request, codes[request.service_code]));
 }
 
-/** A start alone is that of 90 days, an end alone the end of them. */
-function spanOf({ startAt, endAt }: RequestFilter, now: number): Span {
+function pageBounds({ page }: RequestFilter): [from: number, to: number] {
+  if (page === undefined) return [0, MAX_REQUESTS];
+  return [(page.number - 1) * page.size, page.number * page.size];
+}
+
+/** A start alone is that of 90 days, an end alone the end of them; who asks for what has changed means also what is older. */
+function spanOf({ startAt, endAt, updatedAfter, updatedBefore }: RequestFilter, now: number): Span {
+  const byChange = updatedAfter !== undefined || updatedBefore !== undefined;
+  if (byChange && startAt === undefined && endAt === undefined) return { startAt: 0, endAt: now };
   if (startAt === undefined) return { startAt: (endAt ?? now) - MAX_SPAN_MS, endAt: endAt ?? now };
   return { startAt, endAt: endAt ?? startAt + MAX_SPAN_MS };
 }

@@ -3,10 +3,11 @@ import { damageClass, timestamp } from '@roadwatch/contract';
 import type { Language } from '../crew/texts.ts';
 import type { Store } from '../store/database.ts';
 import {
-  MAX_REQUESTS,
+  lies,
   OVER,
   placeAndClass,
   type RequestFilter,
+  readUpTo,
   type Span,
   ticketStatus,
   titleOf,
@@ -32,12 +33,21 @@ export async function ticketRequests(store: Store, filter: RequestFilter, span: 
       .where('tickets.camera', '!=', '')
       .where('tickets.created_at', '>=', span.startAt)
       .where('tickets.created_at', '<=', span.endAt);
+    if (filter.updatedAfter !== undefined)
+      query = query.where('tickets.updated_at', '>', filter.updatedAfter);
+    if (filter.updatedBefore !== undefined)
+      query = query.where('tickets.updated_at', '<', filter.updatedBefore);
+    if (filter.around !== undefined) query = query.where(lies(filter.around, 'tickets'));
     if (filter.serviceCodes !== undefined)
       query = query.where('tickets.damage_class', 'in', filter.serviceCodes);
     if (filter.status?.length === 1)
       query = query.where('tickets.state', filter.status[0] === 'closed' ? 'in' : 'not in', OVER);
   }
-  const rows = await query.orderBy('tickets.created_at', 'desc').limit(MAX_REQUESTS).execute();
+  const rows = await query
+    .orderBy('tickets.created_at', 'desc')
+    .orderBy('tickets.number', 'desc')
+    .limit(readUpTo(filter))
+    .execute();
   return rows.map((row) => ({
     service_request_id: row.number,
     ...ticketStatus(row, language),

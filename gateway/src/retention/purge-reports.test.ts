@@ -10,7 +10,7 @@ import { saveUnits } from '../units.ts';
 import { purgeReports } from './purge-reports.ts';
 
 const DAY = 86_400_000;
-const WORDS = { description: 'Call me: 13800000000', address: 'My house', mediaUrl: 'https://x.org/1' };
+const WORDS = { description: 'Call me: 13800000000', address: 'My house', mediaUrls: ['https://x.org/1'] };
 
 async function city() {
   const { store, time } = await testStore();

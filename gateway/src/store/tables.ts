@@ -213,6 +213,7 @@ export interface CitizenReportRow {
   idempotency_key: string | null;
   description: string | null;
   address: string | null;
+  /** Addresses of pictures, a line each. */
   media_url: string | null;
   /** JSON: what was answered, by question. */
   attributes: string;

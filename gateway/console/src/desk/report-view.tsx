@@ -22,14 +22,16 @@ export function ReportView({ report }: { readonly report: CitizenReport }) {
             <dd key={code}>{answer[language]}</dd>
           </>
         ))}
-        {report.mediaUrl === null ? null : (
+        {report.mediaUrls.length === 0 ? null : (
           <>
             <dt>{texts.media}</dt>
-            <dd>
-              <a href={report.mediaUrl} target="_blank" rel="noopener noreferrer">
-                {report.mediaUrl}
-              </a>
-            </dd>
+            {report.mediaUrls.map((url) => (
+              <dd key={url}>
+                <a href={url} target="_blank" rel="noopener noreferrer">
+                  {url}
+                </a>
+              </dd>
+            ))}
           </>
         )}
       </dl>

@@ -107,7 +107,7 @@ export interface CitizenReport {
   readonly number: string;
   readonly description: string | null;
   readonly address: string | null;
-  readonly mediaUrl: string | null;
+  readonly mediaUrls: readonly string[];
   readonly answers: readonly {
     readonly code: string;
     readonly text: Bilingual;
