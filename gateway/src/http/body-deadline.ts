@@ -7,8 +7,8 @@ import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Its handler reads the body and gives up on one that stalls. */
-    readsBody?: boolean;
+    /** It reads the body, or one of several parts, itself and gives up on one that stalls. */
+    readsBody?: boolean | 'multipart';
   }
 }
 
@@ -20,7 +20,11 @@ export function limitBodies(server: Pick<FastifyInstance, 'addHook'>, bodyMs: nu
   server.addHook('preParsing', async (request, reply, payload) => {
     const { headers, routeOptions } = request;
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    if (!hasBody || routeOptions.config.readsBody === true) return payload;
+    const { readsBody } = routeOptions.config;
+    const readsItself =
+      readsBody === true ||
+      (readsBody === 'multipart' && /^multipart\//i.test(headers['content-type'] ?? ''));
+    if (!hasBody || readsItself) return payload;
     // Its end must not take the connection with it, on which the answer goes.
     const whole = new PassThrough();
     const timer = setTimeout(() => {
@@ -28,6 +32,8 @@ export function limitBodies(server: Pick<FastifyInstance, 'addHook'>, bodyMs: nu
       whole.destroy(new BodyLate(`the body did not arrive within ${bodyMs / 1000} s`));
     }, bodyMs);
     whole.once('close', () => clearTimeout(timer));
+    // Nobody reads the body of a request that is refused for its type, and an error that nobody hears would end the gateway.
+    whole.on('error', () => {});
     payload.once('error', (error) => whole.destroy(error));
     return payload.pipe(whole);
   });

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { PASSWORD, testGateway } from '../testing/gateway.ts';
 import { call, TestOperator } from '../testing/operator.ts';
@@ -91,4 +94,19 @@ test('a request that does not fit says which field is wrong', async () => {
     expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringMatching(detail) } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   }
+});
+
+test('a body that nobody reads, because its type is unknown, ends with its time, and the gateway lives on', async () => {
+  const gateway = await testGateway({ open311: { enabled: true } }, { bodyMs: 200 });
+  const { hostname, port } = new URL(gateway.url);
+  for (const path of ['/api/session', '/open311/v2/requests.json', '/nothing']) {
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/odd\r\nContent-Length: 100\r\n\r\n{`,
+    );
+    await once(socket, 'data');
+    await delay(300);
+    socket.destroy();
+  }
+  expect((await call(gateway.url, 'GET', '/healthz')).status).toBe(200);
 });
