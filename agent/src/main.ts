@@ -13,9 +13,9 @@ import {
 import type { Logger } from 'pino';
 import { Turnstile } from './camera/backoff.ts';
 import { missingTools } from './camera/containment.ts';
-import { ffmpegVersion } from './camera/ffmpeg.ts';
+import { ffmpegProblem, ffmpegVersion } from './camera/ffmpeg.ts';
 import { type DecoderOptions, probeHardware } from './camera/hardware.ts';
-import { sweepRings } from './camera/segments.ts';
+import { sweepRings } from './camera/ring-files.ts';
 import type { ResolvedConfig } from './config/config.ts';
 import type { HardwarePreset } from './config/schema.ts';
 import { FramePool } from './detect/frames.ts';
@@ -66,7 +66,8 @@ function slotsFor(cameras: ResolvedConfig['cameras']): number {
 /** Starts an agent. Throws one sentence when it cannot: the model, ffmpeg, the data folder or the health port. */
 export async function startAgent(config: ResolvedConfig, log: Logger): Promise<Agent> {
   const version = await ffmpegVersion();
-  if (version === null) throw new Error('ffmpeg is not installed (Debian: apt-get install ffmpeg)');
+  const unusable = ffmpegProblem(version);
+  if (unusable !== null) throw new Error(unusable);
   const missing = missingTools();
   if (missing.length > 0)
     log.warn({ missing }, 'ffmpeg runs without limits (Debian: apt-get install util-linux)');
@@ -170,10 +171,11 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const turnstile = new Turnstile(CONNECTING_AT_ONCE);
   const idle = new IdleCores();
   const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE, idle);
-  sweepRings(
+  const left = sweepRings(
     config.ring.dir,
     config.cameras.map(({ id }) => id),
   );
+  if (left.length > 0) log.warn({ left }, 'video of cameras that are no more cannot be deleted');
   for (const camera of config.cameras) {
     const watch = new CameraWatch(
       {

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { promisify } from 'node:util';
 import { startCamera } from '@roadwatch/simulator';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
-import { type AgentBox, potholeModel, startBox, streetPicture } from './support/agent-box.ts';
+import { type AgentBox, potholeModel, startBox, streetCamera, streetPicture } from './support/agent-box.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
 import { packets, type RogueCamera, type RogueOptions, rogueCamera, units } from './support/rogue-camera.ts';
 
@@ -195,6 +196,20 @@ test('one keyframe and then a flood: the ring never holds more than it may, and 
   expect(reason).toContain('raise ring.maxMegabytes');
   expect(most).toBeGreaterThan(1_000_000);
   expect(most).toBeLessThanOrEqual(4 * 2 ** 20);
+});
+
+test('a folder for the ring that cannot be had stalls the camera with the reason, and the agent goes on', async () => {
+  const camera = await streetCamera();
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'file'), 'x');
+  const gateway = await GatewayStandIn.start();
+  const change = { model: await potholeModel(), ring: { dir: 'file/ring' } };
+  const box = await startBox(folder, gateway.url, { url: camera.url }, change);
+  const { reason } = await box.line('camera stalled');
+  expect(reason).toMatch(
+    /the video ring cannot be written: .+file\/ring\/camera-1 \(ENOTDIR\); see ring\.dir/,
+  );
+  await box.agent.stop();
 });
 
 /** Of every child of this process: what others on the machine can read of it, and how it is held. */

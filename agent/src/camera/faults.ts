@@ -13,6 +13,7 @@ export type FaultKind =
   | 'no-keyframe'
   | 'corrupt'
   | 'ring'
+  | 'disk'
   | 'stalled'
   | 'ended'
   | 'internal';
@@ -23,6 +24,8 @@ export interface StreamFault {
 }
 
 const PATTERNS: readonly [RegExp, FaultKind, string][] = [
+  [/No space left on device|Disk quota exceeded/i, 'disk', 'the disk of the video ring is full'],
+  [/Read-only file system|Failed to open segment/i, 'disk', 'the video ring cannot be written'],
   [
     /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/i,
     'not-video',

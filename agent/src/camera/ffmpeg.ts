@@ -175,6 +175,20 @@ export async function ffmpegVersion(): Promise<string | null> {
   return /^ffmpeg version (\S+)/.exec(text ?? '')?.[1] ?? null;
 }
 
+/** `-fps_mode` came with it. */
+const OLDEST = [5, 1] as const;
+
+/** Why this ffmpeg is of no use here, and which would be; null when it is. */
+export function ffmpegProblem(version: string | null): string | null {
+  const wanted = `ffmpeg ${OLDEST.join('.')} or newer is needed (Debian: apt-get install ffmpeg)`;
+  if (version === null) return `ffmpeg is not installed; ${wanted}`;
+  // Builds from its repository have no such number and are newer.
+  const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
+  if (major === undefined) return null;
+  const isOld = Number(major) < OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) < OLDEST[1]);
+  return isOld ? `ffmpeg ${version} is too old; ${wanted}` : null;
+}
+
 const MAX_ANSWER = 1_000;
 const PROGRAM_MS = 10_000;
 

@@ -1,8 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { RING_SHIFT_SECONDS, SegmentRing, sweepRings } from './segments.ts';
+import { sweepRings } from './ring-files.ts';
+import { RING_SHIFT_SECONDS, SegmentRing } from './segments.ts';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'roadwatch-ring-'));
@@ -62,21 +72,22 @@ test('what is being written counts: older files go as it grows, and it may not f
   const { dir, ring } = recorded({ seconds: 1_000, maxBytes: 8_000 }, 6);
   const onDisk = (): number =>
     readdirSync(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
-  const roomy: boolean[] = [];
+  const roomy: unknown[] = [];
   for (let bytes = 0; bytes <= 4_000; bytes += 1_000) {
     writeFileSync(ring.open.file, Buffer.alloc(bytes));
     roomy.push(ring.makeRoom());
     expect(onDisk()).toBeLessThanOrEqual(8_000);
   }
-  expect(roomy).toEqual([true, true, true, true, false]);
+  expect(roomy).toEqual([null, null, null, null, 'segment too large']);
   expect(ring.maxFileBytes).toBe(4_000);
 });
 
 test('a new connection begins anew, and a late line of the old one is passed over', () => {
   const { dir, ring } = recorded({ seconds: 60, maxBytes: 100_000 }, 3);
+  const late = `${basename(ring.open.file)},7,9`;
   ring.begin();
   expect(readdirSync(dir)).toEqual([]);
-  expect(ring.finish('1-000003.ts,7,9')).toBeNull();
+  expect(ring.finish(late)).toBeNull();
   expect(ring.between(0, 100)).toEqual([]);
 });
 
@@ -90,10 +101,54 @@ test.each(['', 'nonsense', '../../etc/passwd,1,3', '1-0.ts'])(
   },
 );
 
-test('what a killed agent left of cameras that are no more is deleted, the rest is not', () => {
+test('what a killed agent left of cameras that are no more is deleted; what is not its own never is', () => {
   const dir = folder();
-  for (const camera of ['gone', 'kept']) mkdirSync(join(dir, camera));
-  sweepRings(dir, ['kept', 'new']);
-  expect([existsSync(join(dir, 'gone')), existsSync(join(dir, 'kept'))]).toEqual([false, true]);
-  sweepRings(join(dir, 'not-there'), []);
+  const left = recordedIn(join(dir, 'gone'));
+  const strange = [
+    'gone/1-000001.ts',
+    'gone/roadwatch.ts',
+    'others/film.ts',
+    'others/deep/roadwatch-00000000-1.ts',
+  ];
+  for (const name of ['others', 'others/deep', 'empty']) mkdirSync(join(dir, name));
+  for (const name of strange) writeFileSync(join(dir, name), 'x');
+  const elsewhere = folder();
+  const linked = recordedIn(join(elsewhere, 'linked'));
+  symlinkSync(join(elsewhere, 'linked'), join(dir, 'link'));
+  const kept = recordedIn(join(dir, 'kept'));
+  expect(sweepRings(dir, ['kept', 'new'])).toEqual([]);
+  expect([left, kept, linked].map((file) => existsSync(file))).toEqual([false, true, true]);
+  expect([...strange, 'empty'].filter((name) => !existsSync(join(dir, name)))).toEqual([]);
+  expect(sweepRings(join(dir, 'not-there'), [])).toEqual([]);
+  expect(sweepRings(join(dir, 'others/film.ts'), [])).toEqual([]);
 });
+
+test('a recording in a folder that holds other things begins and ends without touching them', () => {
+  const dir = join(folder(), 'camera-1');
+  const left = recordedIn(dir);
+  writeFileSync(join(dir, '1-000000.ts'), 'x');
+  const ring = new SegmentRing(dir, { seconds: 60, maxBytes: 100_000 });
+  ring.begin();
+  writeFileSync(ring.open.file, 'y');
+  expect(existsSync(left)).toBe(false);
+  ring.end();
+  expect(readdirSync(dir)).toEqual(['1-000000.ts']);
+});
+
+test('a folder that cannot be had is an error that names it and the keys', () => {
+  const file = join(folder(), 'file');
+  writeFileSync(file, 'x');
+  const ring = new SegmentRing(join(file, 'camera-1'), { seconds: 60, maxBytes: 100_000 });
+  expect(() => ring.begin()).toThrow(
+    `the video ring cannot be written: ${file}/camera-1 (ENOTDIR); see ring.dir`,
+  );
+  expect(() => ring.end()).not.toThrow();
+});
+
+/** A file as an agent leaves it that is killed. */
+function recordedIn(dir: string): string {
+  const ring = new SegmentRing(dir, { seconds: 60, maxBytes: 100_000 });
+  ring.begin();
+  writeFileSync(ring.open.file, 'x');
+  return ring.open.file;
+}

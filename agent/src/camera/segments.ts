@@ -2,9 +2,11 @@
  * The last seconds of a camera, as it sent them: short MPEG-TS files, each beginning with a keyframe, from which stills and
  * clips are cut. Bounded in time and bytes; older files are deleted as new ones are finished.
  */
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaptureClock } from './capture-clock.ts';
+import { numberOf, removeFile, removeMarked, segmentPattern } from './ring-files.ts';
 
 export interface Segment {
   readonly file: string;
@@ -29,13 +31,22 @@ const CHECKS = 64;
 /** Of a hundred frames a second: a time this far on is still the same frame's. */
 const HALF_FRAME_SECONDS = 0.005;
 
+/** The folder cannot be used. */
+export class RingError extends Error {
+  override readonly name = 'RingError';
+
+  constructor(dir: string, { code }: NodeJS.ErrnoException) {
+    super(`the video ring cannot be written: ${dir} (${code}); see ring.dir and dataDir`);
+  }
+}
+
 export class SegmentRing {
   readonly #dir: string;
   readonly #limits: RingLimits;
   /** For what is written before the next look. */
   #reserveBytes = 0;
   #closed: Segment[] = [];
-  #run = 0;
+  #run = '';
   #next = 0;
   #endSeconds = 0;
 
@@ -44,30 +55,34 @@ export class SegmentRing {
     this.#limits = limits;
   }
 
-  /** Starts a new recording: presentation times begin anew, so what was there before goes. */
+  /** Starts a new recording: presentation times begin anew, so what was there before goes. Throws RingError. */
   begin(reserve: 'little' | 'a whole file' = 'little'): { readonly pattern: string } {
     this.#reserveBytes = reserve === 'little' ? this.#limits.maxBytes / 8 : this.maxFileBytes;
-    rmSync(this.#dir, { recursive: true, force: true });
-    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
     this.#closed = [];
-    this.#run++;
+    this.#run = randomBytes(4).toString('hex');
     this.#next = 0;
     this.#endSeconds = 0;
-    return { pattern: join(this.#dir, `${this.#run}-%06d.ts`) };
+    try {
+      removeMarked(this.#dir);
+      mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new RingError(this.#dir, error as NodeJS.ErrnoException);
+    }
+    return { pattern: join(this.#dir, segmentPattern(this.#run)) };
   }
 
   /** One line of ffmpeg's segment list (`name,start,end`): that segment is complete and the next one has begun. */
   finish(line: string): Segment | null {
     const [name = '', start, end] = line.trim().split(',');
-    const number = /^(\d+)-(\d+)\.ts$/.exec(name);
-    if (number === null || Number(number[1]) !== this.#run) return null;
+    const number = numberOf(this.#run, name);
+    if (number === null) return null;
     const segment = {
       file: join(this.#dir, name),
       startSeconds: Math.max(Number(start) - RING_SHIFT_SECONDS, this.#endSeconds),
       endSeconds: Number(end) - RING_SHIFT_SECONDS,
       bytes: fileBytes(join(this.#dir, name)),
     };
-    this.#next = Number(number[2]) + 1;
+    this.#next = number + 1;
     this.#endSeconds = segment.endSeconds;
     this.#closed.push(segment);
     this.#trim();
@@ -76,7 +91,7 @@ export class SegmentRing {
 
   /** The segment that is being written. */
   get open(): Segment {
-    const name = `${this.#run}-${String(this.#next).padStart(6, '0')}.ts`;
+    const name = segmentPattern(this.#run).replace('%06d', String(this.#next).padStart(6, '0'));
     const file = join(this.#dir, name);
     return {
       file,
@@ -118,11 +133,13 @@ export class SegmentRing {
 
   /**
    * Makes room for what is being written. Call it again before `checkEveryBytes` have come; then the whole is never larger than
-   * `maxBytes`, though each frame may take five times its bytes in MPEG-TS. False: the open segment alone is too large.
+   * `maxBytes`, though each frame may take five times its bytes in MPEG-TS. Otherwise why there
+   * is none: the open segment alone is too large, or older ones cannot be deleted.
    */
-  makeRoom(): boolean {
+  makeRoom(): null | 'segment too large' | 'not deleted' {
     this.#trim();
-    return this.open.bytes < this.maxFileBytes - this.checkEveryBytes;
+    if (this.open.bytes >= this.maxFileBytes - this.checkEveryBytes) return 'segment too large';
+    return this.bytes > this.#limits.maxBytes ? 'not deleted' : null;
   }
 
   /** Bytes on disk. */
@@ -131,8 +148,12 @@ export class SegmentRing {
   }
 
   end(): void {
-    rmSync(this.#dir, { recursive: true, force: true });
     this.#closed = [];
+    try {
+      removeMarked(this.#dir);
+    } catch {
+      // What cannot be deleted now is when the agent starts again.
+    }
   }
 
   #trim(): void {
@@ -142,7 +163,7 @@ export class SegmentRing {
       const oldest = this.#closed[0] as Segment;
       const tooOld = oldest.endSeconds < this.#endSeconds - this.#limits.seconds;
       if (!tooOld && bytes <= most) return;
-      rmSync(oldest.file, { force: true });
+      if (!removeFile(oldest.file)) return;
       bytes -= oldest.bytes;
       this.#closed.shift();
     }
@@ -157,15 +178,4 @@ export interface Recording {
 
 function fileBytes(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** Deletes what an agent that was killed left behind: every folder here that is not one of these. */
-export function sweepRings(dir: string, keep: readonly string[]): void {
-  try {
-    for (const entry of readdirSync(dir)) {
-      if (!keep.includes(entry)) rmSync(join(dir, entry), { recursive: true, force: true });
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }

@@ -9,7 +9,7 @@ import { farFilters } from '../detect/far.ts';
 import type { FramePool } from '../detect/frames.ts';
 import { fitFilters } from '../detect/letterbox.ts';
 import { classifyExit, type StreamFault } from './faults.ts';
-import { Ffmpeg, type FfmpegOutput, ffmpegArguments } from './ffmpeg.ts';
+import { Ffmpeg, type FfmpegOutput, ffmpegArguments, ffmpegProblem, ffmpegVersion } from './ffmpeg.ts';
 import { parseFrameInfo } from './frame-info.ts';
 import { FrameReader, type ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
@@ -17,7 +17,7 @@ import { forEachLine } from './lines.ts';
 import type { CameraAccess } from './rtsp/access.ts';
 import { CameraFault } from './rtsp/fault.ts';
 import { CameraRelay } from './rtsp/relay.ts';
-import { type Recording, RING_SHIFT_SECONDS, SEGMENT_SECONDS } from './segments.ts';
+import { type Recording, RING_SHIFT_SECONDS, RingError, SEGMENT_SECONDS } from './segments.ts';
 
 export interface StreamOptions {
   readonly access: CameraAccess;
@@ -46,6 +46,14 @@ const RING_TOO_SMALL: StreamFault = {
     'what the camera sends from one keyframe to the next does not fit into the ring; ' +
     'set it to a keyframe every 2 s and a lower bit rate, or raise ring.maxMegabytes',
 };
+const RING_STUCK: StreamFault = {
+  kind: 'disk',
+  reason: 'the video ring grows, for its older files cannot be deleted; see ring.dir',
+};
+/** Of a command that is there and cannot be run, and of one that is not there (POSIX, XCU 2.8.2). */
+const NOT_RUN = 126;
+const NOT_FOUND = 127;
+const NOT_UNDERSTOOD = /Unrecognized option|Option \S+ not found|Error splitting the argument list/;
 /** By UDP nobody sees the bytes pass. */
 const LOOK_MS = 250;
 
@@ -107,8 +115,15 @@ export class CameraStream {
         ? error
         : { kind: 'internal', reason: `the connection could not be begun: ${(error as Error).message}` };
     }
-    const problems = await this.#decode(this.#relay, pool, events);
-    await this.#relay.close();
+    let problems: readonly string[] = [];
+    try {
+      problems = await this.#decode(this.#relay, pool, events);
+    } catch (error) {
+      if (!(error instanceof RingError)) throw error;
+      this.#fault = { kind: 'disk', reason: error.message };
+    } finally {
+      await this.#relay.close();
+    }
     return this.#fault ?? this.#relay.fault ?? classifyExit(problems, this.#frames);
   }
 
@@ -152,9 +167,13 @@ export class CameraStream {
       record === null || access.transport === 'tcp'
         ? undefined
         : setInterval(() => this.#onBytes(record.ring.checkEveryBytes), LOOK_MS);
-    const { signal } = await ffmpeg.exit;
+    const { code, signal } = await ffmpeg.exit;
     clearInterval(look);
     if (signal === 'SIGXFSZ') this.#fault ??= RING_TOO_SMALL;
+    if (code === NOT_RUN || code === NOT_FOUND || problems.some((line) => NOT_UNDERSTOOD.test(line))) {
+      const reason = ffmpegProblem(await ffmpegVersion()) ?? 'ffmpeg cannot be run as it has to be';
+      this.#fault ??= { kind: 'internal', reason };
+    }
     reader.close();
     return problems;
   }
@@ -166,7 +185,9 @@ export class CameraStream {
     this.#unlooked += bytes;
     if (this.#unlooked < record.ring.checkEveryBytes) return;
     this.#unlooked = 0;
-    if (!record.ring.makeRoom()) this.#end(RING_TOO_SMALL);
+    const problem = record.ring.makeRoom();
+    if (problem === 'segment too large') this.#end(RING_TOO_SMALL);
+    if (problem === 'not deleted') this.#end(RING_STUCK);
   }
 
   #end(fault: StreamFault): void {
