@@ -16,7 +16,7 @@ import { endedCertificates } from './identity/agent-keys.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
 import { createPairing } from './identity/pairing.ts';
 import { createToken, listTokens, revokeToken, SCOPES, type Scope, TOKEN_NAME } from './identity/tokens.ts';
-import { disableUser, newPassword, saveUser, USERNAME } from './identity/users.ts';
+import { disableUser, newPassword, resetSecondFactor, saveUser, USERNAME } from './identity/users.ts';
 import { openEvidence } from './ingest/open-evidence.ts';
 import { openStore, startGateway } from './main.ts';
 import { openAuthority } from './pki/authority.ts';
@@ -95,7 +95,7 @@ const users = program.command('users').description('who may use the console');
 users
   .command('add <username>')
   .description(
-    'add a user, or give one that exists a new password and role; prints the password, which is kept nowhere',
+    'add a user, or give one that exists a new password and role, which ends their sessions; prints the password, which is kept nowhere',
   )
   .requiredOption('--role <role>', ROLES.join(', '))
   .option('--unit <id>', 'the unit that somebody in the role unit belongs to')
@@ -107,8 +107,21 @@ users
       const password = newPassword();
       await saveUser(store, { ...user, password }, CLI);
       console.log(`Login: ${username}  Password: ${password}`);
+      if (!config.login.local)
+        console.log('Passwords are not taken while login.local is false; set it to true and start again.');
     });
   });
+users
+  .command('reset-second-factor <username>')
+  .description('for somebody whose telephone is lost: the password is enough again; their sessions end')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((username: string, { config }: { config: string }) =>
+    withStore(config, async (store) => {
+      if (!(await resetSecondFactor(store, username, CLI)))
+        throw new Error(`${username} has no second factor`);
+      console.log(`${username} signs in with the password alone`);
+    }),
+  );
 users
   .command('disable <username>')
   .description('somebody may log in no more; their sessions end')

@@ -7,6 +7,7 @@ import { mailHeads } from './audit/mail-head.ts';
 import { recountClocks } from './clocks/clocks.ts';
 import { fireDueClocks } from './clocks/watch.ts';
 import type { Config } from './config/config.ts';
+import { basePath } from './config/public-url.ts';
 import { buildConsole } from './console-build.ts';
 import { deliverDue } from './dispatch/delivery.ts';
 import { dispatchDue } from './dispatch/dispatcher.ts';
@@ -35,7 +36,7 @@ import { tokenRoutes } from './http/routes/tokens.ts';
 import { createServer } from './http/server.ts';
 import { type AgentName, agentOfSubject } from './identity/agents.ts';
 import { warnOfOpenLines } from './identity/open-lines.ts';
-import { createFirstAdmin } from './identity/users.ts';
+import { createFirstAdmin, endLocalSessions } from './identity/users.ts';
 import { answersTo } from './ingest/answers.ts';
 import { Inbox } from './ingest/inbox.ts';
 import { openLine } from './ingest/line.ts';
@@ -110,7 +111,9 @@ export async function startGateway(
     );
     await saveUnits(store, config.units);
     await recountClocks(store, config);
-    const firstLogin = await createFirstAdmin(store);
+    // Where passwords are not taken, nobody is made who would need one.
+    const firstLogin = config.login.local ? await createFirstAdmin(store) : null;
+    if (!config.login.local) await endLocalSessions(store);
     const metrics = createMetrics();
     const evidence = watchedEvidence(openEvidence(config), store.health);
     // A bucket that cannot be reached is told at once; the gateway runs without it, and takes no pictures meanwhile.
@@ -229,7 +232,7 @@ export async function startGateway(
       brokerConnected: () => line.connected,
       folders: { data: config.dataDir, evidence: writtenFolders(config).evidence },
     });
-    await consoleRoutes(server, consoleDir ?? (await buildConsole()));
+    await consoleRoutes(server, consoleDir ?? (await buildConsole()), basePath(config.http));
     ending.push(async () => {
       relay.stop();
       commands.stop();

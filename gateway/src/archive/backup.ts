@@ -27,6 +27,7 @@ const TABLES = {
   cameras: ['site', 'agent', 'camera'],
   units: ['id'],
   users: ['id'],
+  second_factors: ['user_id'],
   api_tokens: ['id'],
   detections: ['id'],
   detection_messages: ['detection_id', 'revision'],
@@ -52,7 +53,10 @@ const TABLES = {
   audit_keys: ['from_seq'],
   changes: ['seq'],
 } as const satisfies Readonly<
-  Record<Exclude<keyof Tables, 'sessions' | 'agent_pairings' | 'store_shapes'>, readonly string[]>
+  Record<
+    Exclude<keyof Tables, 'sessions' | 'known_browsers' | 'agent_pairings' | 'store_shapes'>,
+    readonly string[]
+  >
 >;
 
 export type ArchivedTable = keyof typeof TABLES;

@@ -27,6 +27,38 @@ test.each([
     'http.port: 99999 is not allowed; expected a whole number from 0 to 65535',
   ],
   ['dataDir: x\nhttp: { prot: 80 }', 'http.prot: unknown key; known here: host, port, publicUrl, trustProxy'],
+  [
+    'dataDir: x\nhttp: { trustProxy: true }',
+    'http.trustProxy: true is not allowed; expected false, the number of proxies in front',
+  ],
+  [
+    'dataDir: x\nhttp: { trustProxy: 0 }',
+    'http.trustProxy: 0 is not allowed; expected false, the number of proxies in front',
+  ],
+  [
+    'dataDir: x\nhttp: { trustProxy: [0.0.0.0/0] }',
+    'http.trustProxy[0]: "0.0.0.0/0" is not allowed; expected the network of the proxies, at least /8',
+  ],
+  [
+    'dataDir: x\nhttp: { trustProxy: ["::/0"] }',
+    'http.trustProxy[0]: "::/0" is not allowed; expected the network of the proxies, at least /7',
+  ],
+  [
+    'dataDir: x\nhttp: { trustProxy: [proxy.example] }',
+    'http.trustProxy[0]: "proxy.example" is not allowed; expected an address or network of a proxy',
+  ],
+  ['dataDir: x\nhttp: { publicUrl: "https://a:b@h/" }', 'http.publicUrl: must hold no user name or password'],
+  ['dataDir: x\nhttp: { publicUrl: "https://h/?a=1" }', 'http.publicUrl: must end with the path'],
+  ['dataDir: x\nhttp: { publicUrl: "https://h/a//b" }', 'http.publicUrl: a path may have letters'],
+  ['dataDir: x\nlogin: { local: false }', 'login.local: false needs oidc'],
+  [
+    'dataDir: x\nlogin: { requireSecondFactor: [boss] }',
+    'login.requireSecondFactor[0]: "boss" is not allowed',
+  ],
+  [
+    'dataDir: x\noidc: { issuer: "https://h", clientId: a, roleClaim: a..b, roles: [{ claim: a, role: admin }] }',
+    'oidc.roleClaim: "a..b" is not allowed; expected a claim, or its way through others',
+  ],
   ['dataDir: x\nlog: { level: loud }', 'log.level: "loud" is not allowed; expected debug, info, warn'],
   ['dataDir: x\ntimeZone: Mars/Base', 'timeZone: "Mars/Base" is not allowed; expected an IANA time zone'],
   ['dataDir: x\nbroker: { url: "http://a" }', 'broker.url: "http://a" is not allowed; expected an mqtt://'],

@@ -13,8 +13,10 @@ import { resolveS3, type S3 } from './evidence.ts';
 import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
 import { type OidcConfig, type ReadSecret, resolveOidc } from './oidc.ts';
 import { findProblems } from './problems.ts';
+import { publicUrlProblem } from './public-url.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
 import { resolveAuthority, resolveTls, type TlsConfig } from './tls.ts';
+import { trustProxyProblems } from './trust-proxy.ts';
 
 /** As large as 100,000 points with all their decimals may be. */
 const MAX_AREA_BYTES = 16 * 1024 * 1024;
@@ -110,6 +112,11 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
       return undefined;
     }
   };
+  const wrongUrl = publicUrlProblem(file.http.publicUrl);
+  if (wrongUrl !== null) problems.push(wrongUrl);
+  problems.push(...trustProxyProblems(file.http.trustProxy));
+  if (!file.login.local && file.oidc === undefined)
+    problems.push('login.local: false needs oidc; without either nobody could sign in');
   if (broker.password !== undefined && broker.passwordFile !== undefined)
     problems.push('broker.password: give either password or passwordFile, not both');
   if (broker.shareGroup !== undefined && broker.url === undefined)

@@ -14,6 +14,11 @@ export function resolveOidc(
 ): OidcConfig {
   if (oidc.clientSecret !== undefined && clientSecretFile !== undefined)
     problems.push('oidc.clientSecret: give either clientSecret or clientSecretFile, not both');
+  for (const name of ['roleClaim', 'usernameClaim'] as const)
+    if (/^\.|\.\.|\.$/.test(oidc[name]))
+      problems.push(
+        `oidc.${name}: ${JSON.stringify(oidc[name])} is not allowed; expected a claim, or its way through others such as realm_access.roles`,
+      );
   for (const [index, { role, unit }] of oidc.roles.entries()) {
     if ((role === 'unit') !== (unit !== undefined))
       problems.push(`oidc.roles[${index}].unit: goes with role: unit, and only with it`);

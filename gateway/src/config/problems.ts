@@ -49,7 +49,8 @@ function describe(schema: TSchema, value: unknown, problem: Problem): string {
 }
 
 function expectation(node: Node, fallback: string): string {
-  if (Array.isArray(node.anyOf)) return node.anyOf.map((option: Node) => option.const).join(', ');
+  if (Array.isArray(node.anyOf) && typeof node.description !== 'string')
+    return node.anyOf.map((option: Node) => option.const).join(', ');
   if (typeof node.description === 'string' && node.type !== 'object') return node.description;
   if (node.type === 'number' || node.type === 'integer') {
     const kind = node.type === 'integer' ? 'a whole number' : 'a number';

@@ -6,8 +6,10 @@ import { ROLES, type Role } from '../store/tables.ts';
 import { AgentsSection } from './agents.ts';
 import { AuditSection } from './audit.ts';
 import { EvidenceSection } from './evidence.ts';
+import { LoginSection } from './login.ts';
 import { MailSection, SmtpSection } from './mail.ts';
 import { AuthoritySection, TlsSection } from './tls.ts';
+import { TrustProxy } from './trust-proxy.ts';
 
 /** A section whose keys all have defaults, so that it may be left out. */
 function section<Properties extends TProperties>(properties: Properties) {
@@ -47,7 +49,7 @@ const HttpSection = section({
       description: 'the http:// or https:// address under which people reach the console',
     }),
   ),
-  trustProxy: Type.Boolean({ default: false, description: 'true or false' }),
+  trustProxy: TrustProxy,
 });
 
 const BrokerSection = section({
@@ -301,6 +303,7 @@ export const ConfigSchema = Type.Object(
   {
     dataDir: Path,
     http: HttpSection,
+    login: LoginSection,
     oidc: Type.Optional(OidcSection),
     broker: BrokerSection,
     agents: AgentsSection,

@@ -87,6 +87,6 @@ ${photos}${reason}<button class="${next ? 'next' : ''}">${texts.steps[step]}</bu
 function document(language: Language, title: string, body: string): string {
   return `<!doctype html><html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<title>${html(title)}</title><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/crew/page.css"><script src="/crew/page.js" defer></script></head>
+<title>${html(title)}</title><link rel="icon" href="../../icon.svg"><link rel="stylesheet" href="../page.css"><script src="../page.js" defer></script></head>
 <body><main>${body}</main></body></html>`;
 }

@@ -1,13 +1,11 @@
 /** Why something that a crew sent was not taken, as its page says it. */
-import { Refusal } from '../refusal.ts';
+import { REFUSAL_STATUS, Refusal } from '../refusal.ts';
 import { PhotoRefusal } from './photo.ts';
 import { CREW_TEXTS, type Language } from './texts.ts';
 
-const STATUS = { not_found: 404, conflict: 409, forbidden: 403, invalid: 422, unavailable: 503 } as const;
-
 /** RFC 9110, 15. */
 export function statusOf(error: Error & { readonly statusCode?: number }): number {
-  return error instanceof Refusal ? STATUS[error.kind] : (error.statusCode ?? 500);
+  return error instanceof Refusal ? REFUSAL_STATUS[error.kind] : (error.statusCode ?? 500);
 }
 
 export function troubleOf(error: Error, language: Language): string {

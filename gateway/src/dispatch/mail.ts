@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { findAlert, picturesToShow } from '../alerts/view.ts';
 import type { Config } from '../config/config.ts';
 import type { MailTarget, Smtp } from '../config/mail.ts';
+import { addressOf } from '../config/public-url.ts';
 import { addCrewLink } from '../crew/links.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
 import type { Store } from '../store/database.ts';
@@ -40,10 +41,11 @@ export function createMailer(
   const send = mailTransport(smtp);
   return async (target, order, signal) => {
     const body = await orderBody(store, config, order);
-    const base = config.http.publicUrl;
     const wanted = order.kind !== 'recall';
     const crewUrl =
-      wanted && base !== undefined ? new URL(`/crew/${await addCrewLink(store, order)}/`, base).href : null;
+      wanted && config.http.publicUrl !== undefined
+        ? (addressOf(config.http, `/crew/${await addCrewLink(store, order)}/`) ?? null)
+        : null;
     const picture = wanted ? await pictureOf(store, evidence, order, log) : null;
     const from = target.from ?? smtp.from;
     const domain = from.replace(/>$/, '').split('@').at(-1) as string;

@@ -4,6 +4,7 @@ import { hasCamera } from '../alerts/citizen.ts';
 import { cameraKey, cameraNames } from '../alerts/view.ts';
 import { respondBy } from '../clocks/times.ts';
 import type { Config } from '../config/config.ts';
+import { addressOf } from '../config/public-url.ts';
 import type { Store } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
 
@@ -73,10 +74,7 @@ export async function orderBody(store: Store, config: Pick<Config, 'clocks' | 'h
               clocks.find(({ kind }) => kind === 'response')?.deadline_at ??
                 respondBy(config.clocks, ticket.damage_class, now),
             ),
-        url:
-          config.http.publicUrl === undefined
-            ? undefined
-            : new URL(`/tickets/${ticket.id}`, config.http.publicUrl).href,
+        url: addressOf(config.http, `/tickets/${ticket.id}`),
       },
     },
   };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { verifyAudit } from '../audit/verify.ts';
-import { disableUser } from '../identity/users.ts';
+import { openSession } from '../identity/sessions.ts';
+import { disableUser, saveUser } from '../identity/users.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { TestBrowser, TestProvider } from '../testing/identity-provider.ts';
 import { call } from '../testing/operator.ts';
@@ -70,6 +71,99 @@ test.each<[string, object]>([
   expect([said, me.status]).toEqual(['?sign-in=refused', 401]);
   expect(await store.db.selectFrom('users').select('username').execute()).toEqual([{ username: 'admin' }]);
   expect(await actions()).toEqual([]);
+});
+
+test.each<[string, object, object, string]>([
+  [
+    'roles nested as Keycloak has them',
+    { roleClaim: 'realm_access.roles' },
+    { preferred_username: 'wang.fang', realm_access: { roles: ['roads'] } },
+    'wang.fang',
+  ],
+  [
+    'roles of a client of Keycloak',
+    { roleClaim: 'resource_access.roadwatch.roles' },
+    { preferred_username: 'zhang.min', resource_access: { roadwatch: { roles: ['roads'] } } },
+    'zhang.min',
+  ],
+  ['roles in one text', {}, { preferred_username: 'liu.yang', roles: 'staff roads viewer' }, 'liu.yang'],
+  ['roles in one text with commas', {}, { preferred_username: 'he.yu', roles: 'staff,roads' }, 'he.yu'],
+  ['a Chinese name', {}, { preferred_username: '李伟', roles: ['roads'] }, '李伟'],
+  [
+    'a guest of another organisation',
+    {},
+    { preferred_username: 'li.wei_mail.example#EXT#@city.onmicrosoft.com', roles: ['roads'] },
+    'li.wei_mail.example#ext#',
+  ],
+  ['a name with a plus', {}, { preferred_username: 'li+wei@city.example', roles: ['roads'] }, 'li+wei'],
+])('somebody with %s signs in', async (_name, settings, claims, username) => {
+  const provider = await TestProvider.start();
+  const gateway = await testGateway({ oidc: { ...provider.oidc, ...settings } });
+  provider.register(gateway.url);
+  provider.person = { sub: '1', ...claims };
+  const browser = new TestBrowser();
+  await browser.visit(new URL('/api/session/oidc', gateway.url));
+  const me = await call(gateway.url, 'GET', '/api/me', { headers: { cookie: browser.cookie } });
+  expect(me.body.user).toMatchObject({ username, role: 'operator' });
+});
+
+test('people with the same name at different domains are different people, each the same one every day', async () => {
+  const { provider, signIn } = await city();
+  const as = async (sub: string, name: string) => {
+    provider.person = { sub, preferred_username: name, roles: ['roads'] };
+    return (await signIn()).me.body.user;
+  };
+  const people = [
+    await as('1', 'li.wei@city.example'),
+    await as('2', 'li.wei@other.example'),
+    await as('3', 'Li.Wei@other.example'),
+  ];
+  expect(people.map(({ username }) => username)).toEqual([
+    'li.wei',
+    'li.wei@other.example',
+    expect.stringMatching(/^li\.wei-[0-9a-f]{10}$/),
+  ]);
+  expect(await as('1', 'renamed@city.example')).toEqual(people[0]);
+  expect(await as('2', 'li.wei@city.example')).toEqual(people[1]);
+});
+
+test('sessions end when the provider takes a role away', async () => {
+  const { provider, gateway, signIn } = await city();
+  const before = await signIn();
+  provider.person = { ...ANN, roles: ['crews'] };
+  await signIn();
+  const old = await call(gateway.url, 'GET', '/api/me', { headers: { cookie: before.browser.cookie } });
+  expect(old.status).toBe(401);
+});
+
+test('with login.local: false no password opens anything, and sessions that one has opened are over', async () => {
+  const provider = await TestProvider.start();
+  const settings = { oidc: provider.oidc, login: { local: false } };
+  const gateway = await testGateway(settings);
+  provider.register(gateway.url);
+  provider.person = ANN;
+  expect(gateway.firstLogin).toBeNull();
+  expect((await call(gateway.url, 'GET', '/api/session/ways')).body.password).toBe(false);
+  const store = await gateway.store();
+  const cli = { name: 'system', channel: 'cli' };
+  const user = { username: 'chief', password: 'correct horse', role: 'admin', unitId: null } as const;
+  await saveUser(store, user, cli);
+  expect(
+    await call(gateway.url, 'POST', '/api/session', {
+      body: { username: 'chief', password: 'correct horse' },
+    }),
+  ).toMatchObject({ status: 403, body: { detail: expect.stringContaining('identity provider') } });
+  const row = await store.db
+    .selectFrom('users')
+    .select('id')
+    .where('username', '=', 'chief')
+    .executeTakeFirstOrThrow();
+  const { token } = await openSession(store, { ...user, id: row.id });
+  await gateway.restart();
+  const old = await call(gateway.url, 'GET', '/api/me', {
+    headers: { cookie: `roadwatch_session=${token}` },
+  });
+  expect(old.status).toBe(401);
 });
 
 test('who was disabled here stays out, whatever the provider says', async () => {

@@ -14,6 +14,7 @@ import type { GatewayParts } from './gateway-parts.ts';
 import { bearerOf, Unauthenticated } from './guard.ts';
 import { openToBrowsers } from './open311-cors.ts';
 import { acceptForms } from './open311-form.ts';
+import { addressFor } from './public-address.ts';
 import type { Server } from './server.ts';
 
 const Params = Type.Object({
@@ -127,7 +128,7 @@ function askedOf(request: FastifyRequest, { http }: Pick<Config, 'http'>): Asked
     query: textsOf(request.query as object),
     form: (request.body ?? {}) as Texts,
     headers: request.headers as Texts,
-    origin: http.publicUrl ?? `${request.protocol}://${request.host}`,
+    origin: addressFor(http, request, ''),
     key: bearerOf(request),
   };
 }

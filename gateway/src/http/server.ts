@@ -23,12 +23,16 @@ import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from '../config/config.ts';
-import { Refusal } from '../refusal.ts';
+import { basePath } from '../config/public-url.ts';
+import { REFUSAL_STATUS, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import { SENTENCES, troubleOf } from '../store/trouble.ts';
 import { limitBodies } from './body-deadline.ts';
+import { bucketOf, warnOfUnnamedProxy } from './client-address.ts';
 import { answerClientError } from './client-error.ts';
 import { guardRoutes, SESSION_COOKIE } from './guard.ts';
+import { withoutBasePath } from './public-address.ts';
+import { secondFactorFirst } from './second-factor-first.ts';
 import { unstorableField } from './text.ts';
 
 export type Server = FastifyInstance<
@@ -39,7 +43,6 @@ export type Server = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-const STATUS = { not_found: 404, conflict: 409, forbidden: 403, invalid: 422, unavailable: 503 } as const;
 const MAX_BODY_BYTES = 256 * 1024;
 /** Of a header, and of a whole request; bodies have a limit of their own, and uploads from telephones may need minutes. */
 const HEADERS_MS = 20_000;
@@ -54,7 +57,8 @@ export async function createServer(
   bodyMs = BODY_MS,
 ): Promise<Server> {
   const server: Server = fastify({
-    trustProxy: config.http.trustProxy,
+    trustProxy: trustedProxies(config.http.trustProxy),
+    rewriteUrl: (request) => withoutBasePath(config.http, request.url ?? '/'),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_MS,
     http: { headersTimeout: HEADERS_MS },
@@ -81,7 +85,10 @@ export async function createServer(
   });
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    if (error instanceof Refusal) return problem(reply, STATUS[error.kind], error.message);
+    if (error instanceof Refusal) {
+      if (error.retryAfterS !== null) reply.header('retry-after', error.retryAfterS);
+      return problem(reply, REFUSAL_STATUS[error.kind], error.message);
+    }
     const trouble = troubleOf(error);
     // Told once by the store's health, not for each request.
     if (trouble !== null) return problem(reply, trouble.statusCode, SENTENCES[trouble.code], trouble.code);
@@ -102,7 +109,8 @@ export async function createServer(
         mediaSrc: ["'self'", 'blob:'],
         connectSrc: ["'self'"],
         objectSrc: ["'none'"],
-        baseUri: ["'none'"],
+        // Its own, for a console under a path.
+        baseUri: ["'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
@@ -114,10 +122,11 @@ export async function createServer(
   await server.register(websocket, {
     options: { maxPayload: MAX_LIVE_MESSAGE_BYTES, perMessageDeflate: false },
   });
-  await server.register(rateLimit, { global: false });
+  await server.register(rateLimit, { global: false, keyGenerator: bucketOf });
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
+      servers: [{ url: `${basePath(config.http)}/` }],
       info: {
         title: 'Roadwatch gateway',
         version: '1',
@@ -133,7 +142,9 @@ export async function createServer(
     transform: ({ schema, url, route }) => ({ schema: { ...schema, ...securityOf(route.config) }, url }),
   });
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  warnOfUnnamedProxy(server, config, log);
   guardRoutes(server, store, log);
+  secondFactorFirst(server, config);
   limitBodies(server, bodyMs);
   return server;
 }
@@ -142,6 +153,12 @@ export async function createServer(
 function securityOf({ access, scope }: FastifyContextConfig = {}) {
   if (access === 'public') return {};
   return { security: [{ session: [] }, ...(scope === undefined ? [] : [{ token: [scope] }])] };
+}
+
+/** The first hop is the connection's own address. */
+function trustedProxies(trusted: Config['http']['trustProxy']) {
+  if (typeof trusted === 'number') return (_address: string, hop: number) => hop < trusted;
+  return trusted === false ? false : [...trusted];
 }
 
 /** RFC 9457; `code` is for programs that say it in other words. */

@@ -5,17 +5,17 @@
 import * as client from 'openid-client';
 import type { OidcConfig } from '../config/oidc.ts';
 import { boundedFetch } from '../foreign/bounded-text.ts';
-import { type Actor, Refusal } from '../refusal.ts';
-import type { Store } from '../store/database.ts';
+import { Refusal } from '../refusal.ts';
+import type { Store, Tx } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
-import { newUser, USERNAME, type User, userOf } from './users.ts';
+import { claimAt, textsOf, usernamesOf } from './claims.ts';
+import { NO_PASSWORD } from './password.ts';
+import { newUser, signOutEverywhere, type User, userOf } from './users.ts';
 
 const TIMEOUT_S = 10;
 /** Of the provider's description of itself, its keys, tokens and what it says of a person. */
 const MAX_DOCUMENT_BYTES = 256 * 1024;
 const CHANNEL = 'oidc';
-/** In no format of a hash, so that no password fits. */
-const NO_PASSWORD = '';
 
 /** What the browser keeps between its two visits, so that the answer belongs to its own question. */
 export interface Attempt {
@@ -27,7 +27,8 @@ export interface Attempt {
 export interface Identity {
   /** Unique and never reused among all providers: issuer and `sub` (OpenID Connect Core, 5.7). */
   readonly subject: string;
-  readonly username: string;
+  /** What the person may be called here, the first that nobody else is called by. */
+  readonly usernames: readonly string[];
   readonly role: Role;
   readonly unitId: string | null;
 }
@@ -69,7 +70,7 @@ export class IdentityProvider {
     });
     const claims = tokens.claims() as client.IDToken;
     const { roleClaim, usernameClaim } = this.#config;
-    const complete = claims[roleClaim] !== undefined && claims[usernameClaim] !== undefined;
+    const complete = [roleClaim, usernameClaim].every((name) => claimAt(claims, name) !== undefined);
     if (complete || provider.serverMetadata().userinfo_endpoint === undefined)
       return identityOf(claims, this.#config);
     const more = await client.fetchUserInfo(provider, tokens.access_token, claims.sub);
@@ -112,33 +113,28 @@ export function identityOf(
   claims: Readonly<Record<string, unknown>>,
   { issuer, usernameClaim, roleClaim, roles }: OidcConfig,
 ): Identity {
-  const name = claims[usernameClaim];
-  // Of an e-mail address, what is before the @.
-  const username = typeof name === 'string' ? (name.toLowerCase().split('@')[0] as string) : '';
-  if (!new RegExp(USERNAME).test(username))
-    throw new Refusal('forbidden', `the claim ${usernameClaim} is no user name`);
-  const held = [claims[roleClaim]].flat();
+  const names = usernamesOf(claimAt(claims, usernameClaim), `${issuer}#${claims.sub}`);
+  if (names === null) throw new Refusal('forbidden', `the claim ${usernameClaim} is no user name`);
+  const held = textsOf(claimAt(claims, roleClaim));
   const match = roles.find(({ claim }) => held.includes(claim));
   if (match === undefined)
-    throw new Refusal('forbidden', `${username} has none of the roles that the configuration knows`);
-  return { subject: `${issuer}#${claims.sub}`, username, role: match.role, unitId: match.unit ?? null };
+    throw new Refusal('forbidden', `${names[0]} has none of the roles that the configuration knows`);
+  const person = { subject: `${issuer}#${claims.sub}`, usernames: names };
+  return { ...person, role: match.role, unitId: match.unit ?? null };
 }
 
 /** The person with the role of now; made when they come for the first time. Throws Refusal. */
-export async function admit(store: Store, { subject, username, role, unitId }: Identity): Promise<User> {
+export async function admit(store: Store, { subject, usernames, role, unitId }: Identity): Promise<User> {
   return store.transaction(async (tx) => {
     const query = tx.db.selectFrom('users').selectAll();
     const known = await tx.locked(query.where('oidc_subject', '=', subject)).executeTakeFirst();
     if (known !== undefined && known.disabled_at !== null)
       throw new Refusal('forbidden', `${known.username} is disabled`);
-    const actor: Actor = { name: `user:${known?.username ?? username}`, channel: CHANNEL };
-    const entry = { actor: actor.name, channel: CHANNEL, subject: actor.name };
+    const username = known?.username ?? (await freeName(tx, usernames));
+    const name = `user:${username}`;
+    const entry = { actor: name, channel: CHANNEL, subject: name };
     const after = { role, unit: unitId };
     if (known === undefined) {
-      // Somebody with a password is not to be taken over by whoever has the same name elsewhere.
-      const taken = await query.where('username', '=', username).executeTakeFirst();
-      if (taken !== undefined)
-        throw new Refusal('conflict', `there is another user ${username} here already`);
       const row = { ...newUser(username, NO_PASSWORD, role, unitId, tx.at), oidc_subject: subject };
       await tx.db.insertInto('users').values(row).execute();
       tx.audit({ ...entry, action: 'user.created', after });
@@ -147,11 +143,25 @@ export async function admit(store: Store, { subject, username, role, unitId }: I
     }
     if (known.role !== role || known.unit_id !== unitId) {
       await tx.db.updateTable('users').set({ role, unit_id: unitId }).where('id', '=', known.id).execute();
-      tx.changed({ kind: 'access', subject: known.id, data: {} });
+      await signOutEverywhere(tx, known.id);
       const before = { role: known.role, unit: known.unit_id };
       tx.audit({ ...entry, action: 'user.saved', before, after });
     }
     tx.audit({ ...entry, action: 'login' });
     return userOf({ ...known, role, unit_id: unitId });
   });
+}
+
+/** Throws Refusal when the person would pass for somebody who has a password here. */
+async function freeName(tx: Tx, usernames: readonly string[]): Promise<string> {
+  const taken = await tx.db
+    .selectFrom('users')
+    .select(['username', 'oidc_subject'])
+    .where('username', 'in', usernames)
+    .execute();
+  const own = taken.find(({ oidc_subject }) => oidc_subject === null);
+  if (own !== undefined) throw new Refusal('conflict', `there is another user ${own.username} here already`);
+  const free = usernames.find((name) => taken.every(({ username }) => username !== name));
+  if (free === undefined) throw new Refusal('conflict', `there is another user ${usernames[0]} here already`);
+  return free;
 }

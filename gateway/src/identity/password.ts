@@ -7,6 +7,9 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as con
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 const derive = promisify(argon2);
 
+/** In no format of a hash, so that no password fits: of people who sign in elsewhere. */
+export const NO_PASSWORD = '';
+
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(16);
   const tag = await derive('argon2id', { message: password, nonce, ...COST });
@@ -14,10 +17,13 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
 }
 
-/** False also for a hash that is not in the format. */
+/** False for a hash that is not in the format, after the same time, so that the clock does not tell who has a password here. */
 export async function passwordMatches(password: string, hash: string): Promise<boolean> {
   const match = PHC.exec(hash);
-  if (match === null) return false;
+  if (match === null) {
+    await derive('argon2id', { message: password, nonce: randomBytes(16), ...COST });
+    return false;
+  }
   const [, memory, passes, parallelism, nonce = '', tag = ''] = match;
   const expected = Buffer.from(tag, 'base64');
   const given = await derive('argon2id', {

@@ -1,5 +1,6 @@
 /** Sessions of logged-in people: the browser holds a random token, the store its hash. */
 import type { Store } from '../store/database.ts';
+import { NO_PASSWORD } from './password.ts';
 import { newSecret, secretHash } from './secret.ts';
 import { type User, userOf } from './users.ts';
 
@@ -9,6 +10,9 @@ export const SESSION_MS = 12 * 3_600_000;
 export interface Session {
   readonly user: User;
   readonly csrfToken: string;
+  /** Whether the person signs in with a password kept here, and not at an identity provider. */
+  readonly local: boolean;
+  readonly secondFactor: boolean;
 }
 
 export async function openSession(
@@ -38,12 +42,20 @@ export async function findSession(store: Store, token: string): Promise<Session 
   const row = await store.db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
-    .select(['users.id', 'users.username', 'users.role', 'users.unit_id', 'sessions.csrf_token'])
+    .leftJoin('second_factors', 'second_factors.user_id', 'users.id')
+    .select(['users.id', 'users.username', 'users.role', 'users.unit_id', 'users.password_hash'])
+    .select(['sessions.csrf_token', 'second_factors.confirmed_at'])
     .where('sessions.token_hash', '=', secretHash(token))
     .where('sessions.expires_at', '>', store.now())
     .where('users.disabled_at', 'is', null)
     .executeTakeFirst();
-  return row === undefined ? null : { user: userOf(row), csrfToken: row.csrf_token };
+  if (row === undefined) return null;
+  return {
+    user: userOf(row),
+    csrfToken: row.csrf_token,
+    local: row.password_hash !== NO_PASSWORD,
+    secondFactor: row.confirmed_at !== null,
+  };
 }
 
 export async function closeSession(store: Store, token: string): Promise<void> {

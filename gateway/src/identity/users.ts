@@ -1,9 +1,12 @@
-/** People: their roles, their first password, and logging in with a lockout against guessing. */
+/** People: their roles and passwords, and what ends with either. */
 import { randomBytes } from 'node:crypto';
 import { newId } from '@roadwatch/contract';
-import type { Store } from '../store/database.ts';
+import type { Actor } from '../refusal.ts';
+import type { Store, Tx } from '../store/database.ts';
 import type { Role, UserRow } from '../store/tables.ts';
-import { hashPassword, passwordMatches } from './password.ts';
+import { forgetBrowsers } from './known-browsers.ts';
+import { hashPassword } from './password.ts';
+import { removeSecondFactor } from './second-factor.ts';
 
 export interface User {
   readonly id: string;
@@ -13,9 +16,6 @@ export interface User {
 }
 
 export const USERNAME = '^[a-z0-9][a-z0-9._-]{0,62}$';
-
-const FAILURES_BEFORE_LOCK = 5;
-const LOCK_MS = 15 * 60_000;
 
 /** Makes the first admin of a store without users. Returns the password, which is kept nowhere, or null. */
 export async function createFirstAdmin(
@@ -37,7 +37,7 @@ export async function createFirstAdmin(
   return created ? { username, password } : null;
 }
 
-/** Adds a user, or gives one that exists a new password and role. */
+/** Adds a user, or gives one that exists a new password and role, which ends their sessions. */
 export async function saveUser(
   store: Store,
   user: {
@@ -46,7 +46,7 @@ export async function saveUser(
     readonly role: Role;
     readonly unitId: string | null;
   },
-  actor: { readonly name: string; readonly channel: string },
+  actor: Actor,
 ): Promise<void> {
   const hash = await hashPassword(user.password);
   await store.transaction(async (tx) => {
@@ -60,12 +60,15 @@ export async function saveUser(
           role,
           unit_id,
           disabled_at: null,
-          failed_logins: 0,
-          locked_until: null,
         }),
       )
       .execute();
-    tx.changed({ kind: 'access', subject: user.username, data: {} });
+    const { id } = await tx.db
+      .selectFrom('users')
+      .select('id')
+      .where('username', '=', user.username)
+      .executeTakeFirstOrThrow();
+    await signOutEverywhere(tx, id);
     tx.audit({
       actor: actor.name,
       channel: actor.channel,
@@ -77,11 +80,7 @@ export async function saveUser(
 }
 
 /** Their sessions end too. Returns whether there was such a user. */
-export async function disableUser(
-  store: Store,
-  username: string,
-  actor: { readonly name: string; readonly channel: string },
-): Promise<boolean> {
+export async function disableUser(store: Store, username: string, actor: Actor): Promise<boolean> {
   return store.transaction(async (tx) => {
     const user = await tx.db
       .updateTable('users')
@@ -91,8 +90,7 @@ export async function disableUser(
       .returning('id')
       .executeTakeFirst();
     if (user === undefined) return false;
-    await tx.db.deleteFrom('sessions').where('user_id', '=', user.id).execute();
-    tx.changed({ kind: 'access', subject: user.id, data: {} });
+    await signOutEverywhere(tx, user.id);
     tx.audit({
       actor: actor.name,
       channel: actor.channel,
@@ -103,40 +101,45 @@ export async function disableUser(
   });
 }
 
-export type LoginResult =
-  | { readonly ok: true; readonly user: User }
-  | { readonly ok: false; readonly reason: 'wrong' | 'locked'; readonly until?: number };
+/** Ends all that somebody has open: sessions, browsers that know them, streams and live views. */
+export async function signOutEverywhere(tx: Tx, userId: string): Promise<void> {
+  await tx.db.deleteFrom('sessions').where('user_id', '=', userId).execute();
+  await forgetBrowsers(tx, userId);
+  tx.changed({ kind: 'access', subject: userId, data: {} });
+}
 
-/** After five wrong passwords in a row the account is locked for a quarter of an hour, whatever is given meanwhile. */
-export async function login(store: Store, username: string, password: string): Promise<LoginResult> {
-  const row = await store.db
-    .selectFrom('users')
-    .selectAll()
-    .where('username', '=', username)
-    .where('disabled_at', 'is', null)
-    .executeTakeFirst();
-  if (row === undefined) {
-    // As long as a real check takes, so that names cannot be found out by the clock.
-    await hashPassword(password);
-    return { ok: false, reason: 'wrong' };
-  }
-  const now = store.now();
-  if (row.locked_until !== null && row.locked_until > now)
-    return { ok: false, reason: 'locked', until: row.locked_until };
-  const right = await passwordMatches(password, row.password_hash);
+/** Their own, of which the old one was asked for; `hash`: of the new one. Every session ends. */
+export async function setOwnPassword(tx: Tx, { id, username }: User, hash: string): Promise<void> {
+  await tx.db.updateTable('users').set({ password_hash: hash }).where('id', '=', id).execute();
+  await signOutEverywhere(tx, id);
+  const subject = `user:${username}`;
+  tx.audit({ actor: subject, channel: 'console', action: 'password.changed', subject });
+}
+
+/** For somebody whose telephone is lost: the password is enough again. Returns whether there was a second factor to take off. */
+export async function resetSecondFactor(store: Store, username: string, actor: Actor): Promise<boolean> {
   return store.transaction(async (tx) => {
-    const counted = tx.db.selectFrom('users').select('failed_logins').where('id', '=', row.id);
-    const { failed_logins } = await tx.locked(counted).executeTakeFirstOrThrow();
-    const failures = right ? 0 : Number(failed_logins) + 1;
-    const locked = failures >= FAILURES_BEFORE_LOCK;
-    await tx.db
-      .updateTable('users')
-      .set({ failed_logins: locked ? 0 : failures, locked_until: locked ? tx.at + LOCK_MS : null })
-      .where('id', '=', row.id)
+    const user = await tx.db
+      .selectFrom('users')
+      .select(['id', 'username'])
+      .where('username', '=', username)
+      .executeTakeFirst();
+    if (user === undefined || !(await removeSecondFactor(tx, user, actor))) return false;
+    await signOutEverywhere(tx, user.id);
+    return true;
+  });
+}
+
+/** Of everybody who has a password here, when passwords are no longer taken. */
+export async function endLocalSessions(store: Store): Promise<void> {
+  await store.transaction(async (tx) => {
+    const local = tx.db.selectFrom('users').select('id').where('oidc_subject', 'is', null);
+    const ended = await tx.db
+      .deleteFrom('sessions')
+      .where('user_id', 'in', local)
+      .returning('user_id')
       .execute();
-    const entry = { actor: `user:${row.username}`, channel: 'console', subject: `user:${row.username}` };
-    tx.audit({ ...entry, action: right ? 'login' : locked ? 'login.locked' : 'login.failed' });
-    return right ? { ok: true, user: userOf(row) } : { ok: false, reason: 'wrong' };
+    for (const { user_id } of ended) tx.changed({ kind: 'access', subject: user_id, data: {} });
   });
 }
 

@@ -46,6 +46,8 @@ export interface Tables {
   inspections: InspectionRow;
   users: UserRow;
   sessions: SessionRow;
+  second_factors: SecondFactorRow;
+  known_browsers: { token_hash: string; user_id: string; used_at: number };
   api_tokens: ApiTokenRow;
   audit_log: AuditRow;
   /** Which key seals the audit from which entry on; the keys themselves are not in the store. */
@@ -424,10 +426,26 @@ export interface UserRow {
   unit_id: string | null;
   created_at: number;
   disabled_at: number | null;
+  /** Of older gateways, as `locked_until`: nobody is locked out any more. Backups have them. */
   failed_logins: Generated<number>;
   locked_until: number | null;
   /** Of somebody whom an identity provider vouches for: issuer#sub. */
   oidc_subject: string | null;
+}
+
+export interface SecondFactorRow {
+  user_id: string;
+  /** Base32 (RFC 4648). */
+  secret: string;
+  begun_at: number;
+  /** Null until a first code was given: it does not count before. */
+  confirmed_at: number | null;
+  /** The time step of the last code that was taken. */
+  last_step: number;
+  /** JSON list of SHA-256, of codes that were not used yet. */
+  recovery_hashes: string;
+  failures: number;
+  blocked_until: number | null;
 }
 
 export interface SessionRow {

@@ -55,7 +55,10 @@ export class TestProvider {
     const redirect = new URL('/api/session/oidc/callback', gatewayUrl).href;
     this.#provider = new Provider(this.issuer, {
       clients: [{ ...CLIENT, redirect_uris: [redirect] }],
-      claims: { openid: ['sub'], profile: ['preferred_username', 'roles'] },
+      claims: {
+        openid: ['sub'],
+        profile: ['preferred_username', 'roles', 'realm_access', 'resource_access', 'groups'],
+      },
       cookies: { keys: ['of this test'] },
       features: { devInteractions: { enabled: false } },
       pkce: { required: () => true },

@@ -102,8 +102,7 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
       scope.get(
         '/:token',
         { schema: { hide: true, params: LinkParams }, config: limited },
-        async (request, reply) =>
-          reply.redirect(`/crew/${(request.params as { token: string }).token}/`, 308),
+        async (request, reply) => reply.redirect(`./${(request.params as { token: string }).token}/`, 308),
       );
       scope.get(
         '/:token/:sha256.jpg',

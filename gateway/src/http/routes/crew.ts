@@ -4,6 +4,7 @@ import { makeCrewLink, revokeCrewLinks } from '../../crew/links.ts';
 import type { Role } from '../../store/tables.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, DESK, userOfRequest } from '../guard.ts';
+import { addressFor } from '../public-address.ts';
 import { IdParams } from '../schemas.ts';
 import type { Server } from '../server.ts';
 
@@ -20,8 +21,7 @@ export function crewRoutes(server: Server, { config, store }: GatewayParts): voi
     },
     async (request) => {
       const token = await makeCrewLink(store, request.params.id, userOfRequest(request), actorOf(request));
-      const base = config.http.publicUrl ?? `${request.protocol}://${request.host}`;
-      const url = new URL(`/crew/${token}/`, base).href;
+      const url = addressFor(config.http, request, `/crew/${token}/`);
       return { url, qr: await QRCode.toString(url, { type: 'svg', margin: QUIET_ZONE_MODULES }) };
     },
   );

@@ -2,12 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { basePath } from '../../config/public-url.ts';
 import { admit, IdentityProvider } from '../../identity/oidc.ts';
 import { openSession, SESSION_MS } from '../../identity/sessions.ts';
 import { Refusal } from '../../refusal.ts';
 import { sparingly } from '../../sparing-log.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { SESSION_COOKIE } from '../guard.ts';
+import { addressFor, cookieScope } from '../public-address.ts';
 import type { Server } from '../server.ts';
 
 const PATH = '/api/session/oidc';
@@ -22,23 +24,16 @@ const CallbackQuery = Type.Object({
 });
 
 export function oidcRoutes(server: Server, { config, store, log }: GatewayParts): void {
-  server.get(
-    '/api/session/ways',
-    { schema: { tags: ['session'], summary: 'How people sign in here' }, config: { access: 'public' } },
-    async () => ({
-      password: true,
-      oidc: config.oidc === null ? null : { label: config.oidc.label, path: PATH },
-    }),
-  );
   if (config.oidc === null) return;
 
   const provider = new IdentityProvider(config.oidc);
   const warn = sparingly(log);
-  const secure = config.http.publicUrl?.startsWith('https:') ?? false;
+  const { secure } = cookieScope(config.http);
+  const base = basePath(config.http);
   /** Lax, since the provider sends the browser back from its own site. */
-  const attemptCookie = { path: PATH, httpOnly: true, sameSite: 'lax', secure } as const;
-  const addressOf = (request: FastifyRequest, path: string): URL =>
-    new URL(path, config.http.publicUrl ?? `${request.protocol}://${request.host}`);
+  const attemptCookie = { path: `${base}${PATH}`, httpOnly: true, sameSite: 'lax', secure } as const;
+  const absolute = (request: FastifyRequest, path: string): URL =>
+    new URL(addressFor(config.http, request, path));
   const route = (summary: string) => ({
     schema: { tags: ['session'], summary },
     config: { access: 'public' as const, rateLimit: { max: 30, timeWindow: 60_000 } },
@@ -46,12 +41,12 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
 
   server.get(PATH, route('Sign in at the identity provider'), async (request, reply) => {
     try {
-      const { url, attempt } = await provider.begin(addressOf(request, `${PATH}/callback`).href);
+      const { url, attempt } = await provider.begin(absolute(request, `${PATH}/callback`).href);
       const kept = Buffer.from(JSON.stringify(attempt)).toString('base64url');
       return reply.setCookie(ATTEMPT_COOKIE, kept, { ...attemptCookie, maxAge: ATTEMPT_S }).redirect(url);
     } catch (error) {
       warn({ reason: reasonOf(error) }, 'identity provider not reached');
-      return reply.redirect('/?sign-in=unreachable');
+      return reply.redirect(`${base}/?sign-in=unreachable`);
     }
   });
 
@@ -64,17 +59,16 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
     async (request, reply) => {
       reply.clearCookie(ATTEMPT_COOKIE, attemptCookie).header('cache-control', 'no-store');
       const attempt = attemptOf(request.cookies[ATTEMPT_COOKIE]);
-      if (attempt === null) return reply.redirect('/?sign-in=failed');
+      if (attempt === null) return reply.redirect(`${base}/?sign-in=failed`);
       try {
-        const user = await admit(store, await provider.finish(addressOf(request, request.url), attempt));
+        const user = await admit(store, await provider.finish(absolute(request, request.url), attempt));
         const { token } = await openSession(store, user);
-        const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
         return reply
-          .setCookie(SESSION_COOKIE, token, { ...cookie, maxAge: SESSION_MS / 1000 })
-          .redirect('/?sign-in=done');
+          .setCookie(SESSION_COOKIE, token, { ...cookieScope(config.http), maxAge: SESSION_MS / 1000 })
+          .redirect(`${base}/?sign-in=done`);
       } catch (error) {
         warn({ address: request.ip, reason: reasonOf(error) }, 'sign-in refused');
-        return reply.redirect(`/?sign-in=${error instanceof Refusal ? 'refused' : 'failed'}`);
+        return reply.redirect(`${base}/?sign-in=${error instanceof Refusal ? 'refused' : 'failed'}`);
       }
     },
   );

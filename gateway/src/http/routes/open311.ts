@@ -39,7 +39,7 @@ export function open311Routes(server: Server, parts: GatewayParts): void {
     add('GET', '/discovery.:format', 'where the service is', async ({ format, origin }) => {
       const endpoint = {
         specification: 'http://wiki.open311.org/GeoReport_v2',
-        url: new URL('/open311/v2', origin).href,
+        url: `${origin}/open311/v2`,
         changeset: CHANGED,
         type: 'production',
         formats: ['application/json', 'text/xml'],

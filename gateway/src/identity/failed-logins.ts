@@ -1,0 +1,59 @@
+/**
+ * Failed logins on their way into the audit: gathered for a second and counted by name, so that neither a guesser fills the audit
+ * nor the time that writing takes tells which names there are. Names that nobody has are counted together and not kept: people
+ * type their password there.
+ */
+import type { Logger } from 'pino';
+import type { Store } from '../store/database.ts';
+
+const GATHER_MS = 1_000;
+const UNKNOWN = '?';
+
+export class FailedLogins {
+  readonly #store: Store;
+  readonly #log: Pick<Logger, 'warn'>;
+  #counts = new Map<string, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(store: Store, log: Pick<Logger, 'warn'>) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** `username`: null when nobody has that name. */
+  add(username: string | null): void {
+    const name = username ?? UNKNOWN;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
+  }
+
+  /** Writes what is left. */
+  async stop(): Promise<void> {
+    if (this.#timer !== null) this.#write();
+    await this.#writing;
+  }
+
+  #write(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const counts = [...this.#counts];
+    this.#counts = new Map();
+    this.#writing = this.#writing
+      .then(() =>
+        this.#store.transaction(async (tx) => {
+          for (const [name, failures] of counts) {
+            const subject = `user:${name}`;
+            tx.audit({
+              actor: subject,
+              channel: 'console',
+              action: 'login.failed',
+              subject,
+              after: { failures },
+            });
+          }
+        }),
+      )
+      .catch((error: Error) => this.#log.warn({ reason: error.message }, 'failed logins not written'));
+  }
+}
