@@ -1,7 +1,7 @@
 // Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
 // command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
 //
-//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [gst-rtsp-server] [postgresql] [prometheus] [python]
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [python]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -40,6 +40,15 @@ const SYSTEM = {
       existsLib('gstreamer-1.0/libgstx264.so'),
     packages: ['python3-gi', 'gir1.2-gst-rtsp-server-1.0', 'gstreamer1.0-plugins-ugly'],
   },
+  // The bindings alone, for the bench beside GStreamer in Python.
+  'gst-python': {
+    has: () =>
+      existsSync('/usr/bin/python3') &&
+      existsSync('/usr/lib/python3/dist-packages/gi') &&
+      existsLib('girepository-1.0/Gst-1.0.typelib') &&
+      spawnSync('/usr/bin/python3', ['-c', 'import venv, ensurepip']).status === 0,
+    packages: ['python3-gi', 'gir1.2-gstreamer-1.0', 'python3-venv'],
+  },
   postgresql: {
     has: () => existsSync('/usr/lib/postgresql') && readdirSync('/usr/lib/postgresql').length > 0,
     packages: ['postgresql'],
@@ -52,12 +61,24 @@ const SYSTEM = {
     packages: ['python3', 'python3-venv'],
   },
 };
-/** Clients that other people wrote, which some tests run. */
-const INTEROP = join(root, 'tests', 'interop');
+/** Environments for Python, by the name of the system package that they need. */
+const ENVIRONMENTS = {
+  // Clients that other people wrote, which some tests run.
+  python: { folder: join(root, 'tests', 'interop'), interpreter: 'python3' },
+  // What the agent is measured beside. GStreamer's bindings are the system's, and are packaged for its own Python only.
+  'gst-python': {
+    folder: join(root, 'tests', 'bench', 'peers'),
+    interpreter: '/usr/bin/python3',
+    options: ['--system-site-packages'],
+  },
+};
 
 installNodePackages();
 installSystemPackages(process.argv.slice(2));
-if (process.argv.includes('python')) installPythonPackages();
+if (process.argv.includes('python') && !installPythonPackages(ENVIRONMENTS.python))
+  say('Python packages cannot be installed; the tests with clients in Python are left out');
+if (process.argv.includes('gst-python') && !installPythonPackages(ENVIRONMENTS['gst-python']))
+  fail('Python packages cannot be installed, and without them `npm run bench -- peers` cannot run');
 
 function installNodePackages() {
   const wanted = packagesIn(join(root, 'package-lock.json'));
@@ -111,34 +132,25 @@ function installSystemPackages(names) {
   apt('install', '-y', '-q', '--no-install-recommends', ...packages);
 }
 
-/** Into an environment of their own. Without them the tests that need them are left out, and all others run. */
-function installPythonPackages() {
-  const environment = join(INTEROP, '.venv');
-  const wanted = readFileSync(join(INTEROP, 'requirements.txt'), 'utf8');
+/** Into an environment of its own. Returns whether it is complete. */
+function installPythonPackages({ folder, interpreter, options = [] }) {
+  const environment = join(folder, '.venv');
+  const requirements = join(folder, 'requirements.txt');
+  const wanted = readFileSync(requirements, 'utf8');
   const mark = join(environment, 'installed.txt');
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
-  say('installing Python packages');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return true;
+  say(`installing Python packages (${requirements})`);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
   const done = [
-    ['python3', ['-m', 'venv', '--clear', environment]],
-    [
-      join(environment, 'bin', 'python'),
-      [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        '-r',
-        join(INTEROP, 'requirements.txt'),
-      ],
-    ],
+    [interpreter, ['-m', 'venv', '--clear', ...options, environment]],
+    [join(environment, 'bin', 'python'), pip],
   ].every(
     ([command, args]) =>
-      spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 120_000 }).status === 0,
+      spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 300_000 }).status === 0,
   );
-  if (done) return writeFileSync(mark, wanted);
-  say('Python packages cannot be installed; the tests with clients in Python are left out');
-  rmSync(environment, { recursive: true, force: true });
+  if (done) writeFileSync(mark, wanted);
+  else rmSync(environment, { recursive: true, force: true });
+  return done;
 }
 
 function onPath(command, extra = []) {

@@ -9,11 +9,9 @@ export interface Machine {
   readonly kernel: string;
   readonly node: string;
   readonly ffmpeg: string;
-  /** Load average when the run began: other work on the machine makes figures worse. */
-  readonly loadBefore: number;
 }
 
-export function machine(loadBefore: number): Machine {
+export function machine(): Machine {
   const version = execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' });
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -22,6 +20,5 @@ export function machine(loadBefore: number): Machine {
     kernel: release(),
     node: process.version,
     ffmpeg: /^ffmpeg version (\S+)/.exec(version)?.[1] ?? 'unknown',
-    loadBefore: Math.round(loadBefore * 100) / 100,
   };
 }

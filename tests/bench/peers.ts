@@ -1,8 +1,7 @@
 /** The same streams, the same model file, the same cores: what one would write without Roadwatch, beside the agent. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadModel } from '@roadwatch/agent/src/detect/model.ts';
@@ -17,8 +16,8 @@ const CAMERAS = 4;
 const WARM_UP_MS = 12_000;
 const MEASURE_MS = 45_000;
 const SOURCE = 'scene:quiet';
-const ROOT = resolve(import.meta.dirname, '../..');
-const PYTHON_PACKAGES = ['opencv-python-headless', 'onnxruntime', 'numpy'];
+/** scripts/setup.mjs makes it. */
+const PYTHON = join(import.meta.dirname, 'peers', '.venv', 'bin', 'python');
 
 interface Peer {
   readonly cpuPerCameraSecond: number;
@@ -30,12 +29,11 @@ export const peers: Bench = {
   about: 'OpenCV in Python, plain Node and GStreamer on the same streams with the same model',
   run: () =>
     inFolder(async (folder) => {
-      const python = pythonWithPackages();
       const script = (name: string): string => join(import.meta.dirname, 'peers', name);
       const ours = await measureAgent(folder);
-      const opencv = await measure(folder, python, [script('opencv.py')]);
+      const opencv = await measure(folder, PYTHON, [script('opencv.py')]);
       const naiveNode = await measure(folder, process.execPath, [script('naive-node.ts')]);
-      const gstreamer = await measure(folder, python, [script('gstreamer.py')]);
+      const gstreamer = await measure(folder, PYTHON, [script('gstreamer.py')]);
       const ratio = (peer: Peer): number => rounded(peer.cpuPerCameraSecond / ours.cpuPerCameraSecond, 1);
       const row = (name: string, peer: Peer) => [
         name,
@@ -126,15 +124,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const insist = setTimeout(() => child.kill('SIGKILL'), 3_000);
   await closed;
   clearTimeout(insist);
-}
-
-/** A virtual environment of its own; GStreamer's bindings are the system's. Returns its interpreter. */
-function pythonWithPackages(): string {
-  const folder = join(ROOT, '.roadwatch', 'bench-python');
-  const python = join(folder, 'bin', 'python');
-  if (!existsSync(python)) {
-    execFileSync('/usr/bin/python3', ['-m', 'venv', '--system-site-packages', folder], { stdio: 'inherit' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...PYTHON_PACKAGES], { stdio: 'inherit' });
-  }
-  return python;
 }
