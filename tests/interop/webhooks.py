@@ -6,8 +6,7 @@ import sys
 from standardwebhooks import Webhook, WebhookVerificationError
 
 asked = json.load(sys.stdin)
-# A text that is no base64 is the key itself: the library takes such as bytes.
-webhook = Webhook(asked["secret"].encode() if asked["raw"] else asked["secret"])
+webhook = Webhook(asked["secret"])
 
 
 def verdict(call):

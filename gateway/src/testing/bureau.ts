@@ -35,10 +35,9 @@ export class TestBureau {
     this.secret = secret;
   }
 
-  /** `raw`: the bureau's library takes the secret as a text instead of base64. */
-  static async start(secret = SECRET, { raw = false } = {}): Promise<TestBureau> {
+  static async start(secret = SECRET): Promise<TestBureau> {
     const bureau = new TestBureau(secret);
-    const library = new Webhook(secret, raw ? { format: 'raw' } : undefined);
+    const library = new Webhook(secret);
     const server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
