@@ -7,6 +7,7 @@ import {
   isOpenToOthers,
   newId,
   originOf,
+  signMessage,
   timestamp,
   WIRE_VERSION,
 } from '@roadwatch/contract';
@@ -133,6 +134,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     },
     log,
   );
+  const { identity } = config;
   const reporter = new Reporter(
     {
       site: config.site,
@@ -141,6 +143,8 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       outbox,
       store,
       evidence,
+      sign:
+        identity === null ? null : (detection) => signMessage(detection, identity.privateKey, identity.key),
       onCommitted: () => uplink.notify(),
     },
     log,

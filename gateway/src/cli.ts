@@ -21,6 +21,8 @@ import { openEvidence } from './ingest/open-evidence.ts';
 import { openStore, startGateway } from './main.ts';
 import { openAuthority } from './pki/authority.ts';
 import { writePublicFile } from './pki/pem-file.ts';
+import { isProven, proofLines } from './proof/tell.ts';
+import { proveDetections } from './proof/verify.ts';
 import { ROLES, type Role } from './store/tables.ts';
 import { VERSION } from './version.ts';
 
@@ -239,6 +241,23 @@ program
         console.log(
           `what is in the backup was not checked against a key (${restored.sealed === 'none' ? 'it has no seal' : `its own is not in ${store.auditKeys.file}`})`,
         );
+    }),
+  );
+
+program
+  .command('evidence')
+  .description('pictures and clips, and what boxes signed of them')
+  .command('verify <alert-or-detection>')
+  .description('prove that a detection, or all of an alert, and its pictures are what the box signed')
+  .option('--json', 'the result for other programs')
+  .requiredOption('--config <file>', 'the configuration of the gateway')
+  .action((id: string, { json, config }: { json?: true; config: string }) =>
+    withStore(config, async (store, settings) => {
+      const authority = await openAuthority(settings.dataDir, settings.authority, store.now());
+      const proofs = await proveDetections(store.db, openEvidence(settings), authority, id);
+      if (proofs.length === 0) throw new Error(`there is no alert or detection ${id}`);
+      console.log(json ? JSON.stringify(proofs, null, 2) : proofs.flatMap(proofLines).join('\n'));
+      if (!proofs.every(isProven)) process.exitCode = 1;
     }),
   );
 

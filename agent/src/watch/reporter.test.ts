@@ -93,6 +93,7 @@ function desk(): Desk {
       outbox,
       store,
       evidence: new EvidenceMaker(stopping.signal),
+      sign: null,
       onCommitted: () => {},
     },
     log,

@@ -29,6 +29,8 @@ export interface ReporterOptions {
   readonly outbox: Outbox;
   readonly store: KnownStore;
   readonly evidence: EvidenceMaker;
+  /** With the key of this box; null where there is none. */
+  readonly sign: ((detection: Detection) => Detection) | null;
   /** There is something new in the outbox. */
   onCommitted(): void;
 }
@@ -143,7 +145,8 @@ export class Reporter {
       publishedBox: damage.box,
       publishedAtMs: nowMs,
     };
-    const detection = this.#toDetection(witness.config, published, event);
+    const unsigned = this.#toDetection(witness.config, published, event);
+    const detection = this.#options.sign?.(unsigned) ?? unsigned;
     const topics = agentTopics(site, agent);
     const message = { topic: topics.detections(damage.camera), value: detection, kind: 'detection' } as const;
     await this.#commit(damage.camera, damage.id, files, message, () => {

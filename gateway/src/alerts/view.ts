@@ -39,6 +39,8 @@ export interface PictureView {
   readonly box: NormalizedBox;
   readonly frame: Detection['frame'] | null;
   readonly evidence: readonly EvidenceView[];
+  /** Whether its box signed them. */
+  readonly signed: boolean;
 }
 
 export interface AlertFilter {
@@ -140,6 +142,7 @@ export async function viewAlerts(
       box: frames.get(detection)?.box ?? boxOf(row),
       frame: frames.get(detection)?.frame ?? null,
       evidence: evidence.get(detection) ?? [],
+      signed: frames.get(detection)?.signed ?? false,
     };
   };
   return rows.map((row) => {
@@ -322,7 +325,7 @@ async function evidenceOf(
 async function framesOf(
   db: Kysely<Tables>,
   detections: readonly string[],
-): Promise<Map<string, Pick<Detection, 'box' | 'frame'>>> {
+): Promise<Map<string, Pick<Detection, 'box' | 'frame'> & { readonly signed: boolean }>> {
   const rows = await db
     .selectFrom('detections')
     .innerJoin('detection_messages', (join) =>
@@ -330,10 +333,15 @@ async function framesOf(
         .onRef('detection_messages.detection_id', '=', 'detections.id')
         .onRef('detection_messages.revision', '=', 'detections.revision'),
     )
-    .select(['detections.id', 'detection_messages.payload'])
+    .select(['detections.id', 'detection_messages.payload', 'detection_messages.key_id'])
     .where('detections.id', 'in', detections)
     .execute();
-  return new Map(rows.map(({ id, payload }) => [id, JSON.parse(payload) as Detection]));
+  return new Map(
+    rows.map(({ id, payload, key_id }) => {
+      const { box, frame } = JSON.parse(payload) as Detection;
+      return [id, { box, frame, signed: key_id !== null }];
+    }),
+  );
 }
 
 async function storedAt(db: Kysely<Tables>, rows: readonly AlertRow[]): Promise<Map<string, number>> {

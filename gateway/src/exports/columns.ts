@@ -9,7 +9,10 @@ import type { Cell } from './csv.ts';
 /** Of one row, by the name of the column; their order is that of the table. */
 export type Columns<Row> = Readonly<Record<string, (row: Row) => Cell>>;
 
-export function alertColumns(timeZone: string): Columns<AlertRow> {
+/** `signed_with`: the key of the box that signed the detection whose pictures it has; null when it is not signed. */
+export type ExportedAlert = AlertRow & { readonly signed_with: string | null };
+
+export function alertColumns(timeZone: string): Columns<ExportedAlert> {
   const time = timeIn(timeZone);
   return {
     id: (row) => row.id,
@@ -26,6 +29,8 @@ export function alertColumns(timeZone: string): Columns<AlertRow> {
     ticket: (row) => row.ticket_id,
     recurrenceOf: (row) => row.recurrence_of,
     mergedInto: (row) => row.merged_into,
+    detection: (row) => row.detection_id || null,
+    signedWithKey: (row) => row.signed_with,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Alerts and tickets as a table or a map for other programs, one text at a time, so that years of them fit through. */
 import type { Store } from '../store/database.ts';
 import type { AlertRow, TicketRow } from '../store/tables.ts';
-import { alertColumns, type Columns, ticketColumns } from './columns.ts';
+import { alertColumns, type Columns, type ExportedAlert, ticketColumns } from './columns.ts';
 import { type Cell, CSV_START, csvLine } from './csv.ts';
 
 export const RECORDS = ['alerts', 'tickets'] as const;
@@ -20,7 +20,7 @@ export function exportRecords(
 ): AsyncGenerator<string> {
   const write = format === 'csv' ? table : map;
   return kind === 'alerts'
-    ? write(pages<AlertRow>(store, kind), alertColumns(timeZone))
+    ? write(signedAlerts(store), alertColumns(timeZone))
     : write(pages<TicketRow>(store, kind), ticketColumns(timeZone));
 }
 
@@ -49,14 +49,44 @@ function feature({ latitude, longitude, ...properties }: Readonly<Record<string,
   return { type: 'Feature', id: properties.id, geometry, properties };
 }
 
+/** With the key that signed the newest message of the detection that each shows. */
+async function* signedAlerts(store: Store): AsyncGenerator<ExportedAlert> {
+  for await (const rows of pagesOf<AlertRow>(store, 'alerts')) {
+    const found = await store.db
+      .selectFrom('detections')
+      .innerJoin('detection_messages', (join) =>
+        join
+          .onRef('detection_messages.detection_id', '=', 'detections.id')
+          .onRef('detection_messages.revision', '=', 'detections.revision'),
+      )
+      .select(['detections.id', 'detection_messages.key_id'])
+      .where(
+        'detections.id',
+        'in',
+        rows.map((row) => row.detection_id),
+      )
+      .execute();
+    const keys = new Map(found.map(({ id, key_id }) => [id, key_id]));
+    for (const row of rows) yield { ...row, signed_with: keys.get(row.detection_id) ?? null };
+  }
+}
+
 async function* pages<Row extends { readonly id: string }>(
   store: Store,
   kind: RecordKind,
 ): AsyncGenerator<Row> {
+  for await (const rows of pagesOf<Row>(store, kind)) yield* rows;
+}
+
+/** None of them empty. */
+async function* pagesOf<Row extends { readonly id: string }>(
+  store: Store,
+  kind: RecordKind,
+): AsyncGenerator<Row[]> {
   for (let after = ''; ; ) {
     const query = store.db.selectFrom(kind).selectAll().where('id', '>', after).orderBy('id').limit(PAGE);
     const rows = (await query.execute()) as unknown as Row[];
-    yield* rows;
+    if (rows.length > 0) yield rows;
     if (rows.length < PAGE) return;
     after = (rows.at(-1) as Row).id;
   }

@@ -8,6 +8,7 @@ import { addBytes } from './contacts.ts';
 import { storeDetections } from './detections.ts';
 import type { Received } from './message.ts';
 import { keepRefused, keepTurnedAway } from './refused.ts';
+import { checkSignatures } from './signatures.ts';
 
 /** Null when stored, otherwise the reason given to the sender. */
 export type Outcome = string | null;
@@ -22,9 +23,14 @@ export async function receive(tx: Tx, messages: readonly Received[], rule: Alert
       ? [{ index, detection: content.value, text: Buffer.from(payload).toString('utf8'), sha256 }]
       : [],
   );
-  const stored = await storeDetections(tx, detections, rule);
   const outcomes: Outcome[] = messages.map(() => null);
+  const signatures = await checkSignatures(tx, detections);
   detections.forEach(({ index }, at) => {
+    outcomes[index] = signatures[at] ?? null;
+  });
+  const good = detections.filter(({ index }) => outcomes[index] === null);
+  const stored = await storeDetections(tx, good, rule);
+  good.forEach(({ index }, at) => {
     outcomes[index] = stored[at] ?? null;
   });
   for (const [index, message] of messages.entries()) {

@@ -53,7 +53,12 @@ function SourceName({ shown }: { readonly shown: AlertPicture | null }) {
   const texts = useTexts();
   const language = useLanguage();
   if (shown?.source == null) return null;
-  return <p class="picture-of">{texts.pictureOf(shown.cameraName[language], shown.source)}</p>;
+  return (
+    <p class="picture-of">
+      {texts.pictureOf(shown.cameraName[language], shown.source)}
+      {shown.signed ? ` · ${texts.signed}` : ''}
+    </p>
+  );
 }
 
 function Picture({ alert, shown, look: { withBox, zoomed } }: Props) {

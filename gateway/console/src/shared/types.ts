@@ -102,6 +102,8 @@ export interface AlertPicture {
   readonly box: readonly [number, number, number, number];
   readonly frame: { readonly width: number; readonly height: number } | null;
   readonly evidence: readonly Evidence[];
+  /** Whether its box signed them, so that they can be proven. */
+  readonly signed: boolean;
 }
 export interface CitizenReport {
   readonly number: string;

@@ -61,6 +61,7 @@ export const en = {
   pictureMissing: 'The picture cannot be loaded.',
   clipComing: 'The clip has not arrived yet.',
   noClip: 'There is no clip of this alert.',
+  signed: 'signed by its box',
   pictureOf: (camera: string, source: string) => `${camera} · ${source}`,
   pictureFrom: (camera: string) => `picture: ${camera}`,
   pictureSources: 'Pictures of',

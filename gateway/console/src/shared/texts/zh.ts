@@ -61,6 +61,7 @@ export const zh: typeof en = {
   pictureMissing: '图片无法加载。',
   clipComing: '视频尚未到达。',
   noClip: '这条预警没有视频。',
+  signed: '由设备签名',
   pictureOf: (camera, source) => `${camera} · ${source}`,
   pictureFrom: (camera) => `图片来自：${camera}`,
   pictureSources: '图片来源',
