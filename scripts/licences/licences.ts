@@ -40,7 +40,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     package: /^async$/,
     licence: null,
-    reason: 'the old version that fluent-ffmpeg needs says MIT in its README only',
+    reason: 'the old version that fluent-ffmpeg needs says MIT in its LICENSE file only',
   },
 ];
 
