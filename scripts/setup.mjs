@@ -1,7 +1,7 @@
 // Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
 // command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
 //
-//   node scripts/setup.mjs [ffmpeg] [mosquitto] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [python]
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [nginx] [caddy] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [python]
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,6 +17,8 @@ const SYSTEM = {
     has: () => onPath('mosquitto', ['/usr/sbin']) && onPath('mosquitto_pub') && onPath('openssl'),
     packages: ['mosquitto', 'mosquitto-clients', 'openssl'],
   },
+  nginx: { has: () => onPath('nginx', ['/usr/sbin']), packages: ['nginx-light'] },
+  caddy: { has: () => onPath('caddy'), packages: ['caddy'] },
   chromium: {
     has: () => onPath('chromium'),
     packages: ['chromium', 'fonts-noto-cjk'],

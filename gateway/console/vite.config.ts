@@ -17,6 +17,8 @@ export default defineConfig(({ command }) => {
   // Whoever starts a gateway from a test has another NODE_ENV; what is served to people is built for them all the same.
   if (command === 'build') process.env.NODE_ENV = 'production';
   return {
+    // Relative, so that it can be served under any path: the gateway writes that into the page's <base>.
+    base: './',
     plugins: [preact(), withoutInlineStyle],
     build: { outDir: 'dist', emptyOutDir: true, target: 'es2024', assetsInlineLimit: 0 },
     optimizeDeps: { exclude: ['@cycjimmy/jsmpeg-player'] },

@@ -1,5 +1,6 @@
 /** The console: who is signed in, in which language, on which page, and whether the line to the gateway is up. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Account } from './account/account.tsx';
 import { Agents } from './agents/agents.tsx';
 import { Cameras } from './cameras/cameras.tsx';
 import { Desk } from './desk/desk.tsx';
@@ -58,6 +59,18 @@ export function App() {
             onLanguage={switchLanguage}
             onTheme={toggleTheme}
           />
+        ) : api.account.mustSetUp ? (
+          <main class="alone">
+            <Account
+              onSetUp={() => {
+                api.account = { ...api.account, mustSetUp: false };
+                setUser({ ...user });
+              }}
+            />
+            <button type="button" class="quiet" onClick={() => void api.signOut().catch(() => {})}>
+              {texts.signOut}
+            </button>
+          </main>
         ) : (
           <Console user={user} onLanguage={switchLanguage} onTheme={toggleTheme} />
         )}
@@ -76,7 +89,10 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
   const api = useApi();
   const wall = useMemo(() => wallClock(api.timeZone), [api.timeZone]);
   const asked = routeOf(usePath());
-  const route = seesCity(user) || asked.page === 'ticket' ? asked : ({ page: 'tickets' } as const);
+  const route =
+    seesCity(user) || asked.page === 'ticket' || asked.page === 'account'
+      ? asked
+      : ({ page: 'tickets' } as const);
   const [lineUp, setLineUp] = useState(true);
   const listeners = useRef(new Set<Parameters<Listen>[0]>());
 
@@ -111,6 +127,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
             {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
             {route.page === 'agents' ? <Agents user={user} /> : null}
             {route.page === 'tokens' ? <Tokens /> : null}
+            {route.page === 'account' ? <Account onSetUp={() => {}} /> : null}
           </main>
         </div>
       </ChangesContext.Provider>

@@ -1,4 +1,6 @@
 /** The bar at the top: pages, who is here, language, light or dark. */
+
+import { at } from './shared/base.ts';
 import { useApi, useLoaded } from './shared/hooks.ts';
 import { useTexts } from './shared/language.ts';
 import { seesCity } from './shared/person.ts';
@@ -34,12 +36,12 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
   return (
     <header class="top">
       <strong class="brand">
-        <img src="/icon.svg" alt="" width="22" height="22" />
+        <img src={at('/icon.svg')} alt="" width="22" height="22" />
         {texts.product}
       </strong>
       <nav aria-label={texts.mainNavigation}>
         {PAGES.filter(([name]) => maySee(user, name)).map(([name, href]) => (
-          <a key={name} href={href} onClick={follow} aria-current={page === name ? 'page' : undefined}>
+          <a key={name} href={at(href)} onClick={follow} aria-current={page === name ? 'page' : undefined}>
             {texts.pages[name]}
             {name === 'tickets' && waiting > 0 ? (
               <b class="waiting figures" title={texts.notices.waiting(waiting)}>
@@ -56,9 +58,9 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
       )}
       <StoreTroubleMark />
       <ZoneNote />
-      <span class="who">
+      <a class="who" href={at('/account')} onClick={follow} title={texts.account.title}>
         {user.username} <small>{texts.roles[user.role]}</small>
-      </span>
+      </a>
       <Switches onLanguage={onLanguage} onTheme={onTheme} />
       <button type="button" class="quiet" onClick={() => void api.signOut().catch(() => {})}>
         {texts.signOut}

@@ -4,11 +4,12 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-export async function startBrowser(): Promise<Browser> {
+/** `more`: switches of Chromium. */
+export async function startBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = PLACES.find((path) => existsSync(path));
   if (executablePath === undefined)
     throw new Error(`no browser: install Debian's package chromium (looked at ${PLACES.join(', ')})`);
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...more] });
 }
 
 /** For a machine that does much else. */

@@ -1,6 +1,7 @@
 /** Cameras: who sees, who does not, and why. */
 import { LivePane } from '../live/live-pane.tsx';
 import { Answer } from '../shared/answer.tsx';
+import { at } from '../shared/base.ts';
 import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow, navigate } from '../shared/route.ts';
@@ -57,7 +58,7 @@ export function Cameras({ live }: { readonly live: string | null }) {
         </Answer>
       </div>
       {watched === undefined ? null : (
-        <LivePane key={live} camera={watched} name={watched.name} onClose={() => navigate('/cameras')} />
+        <LivePane key={live} camera={watched} name={watched.name} onClose={() => navigate(at('/cameras'))} />
       )}
     </section>
   );
@@ -89,7 +90,7 @@ function Row({ camera, name, watched, now }: RowProps) {
         {camera.site}/{camera.agent}
       </td>
       <td>
-        <a class="button" href={`/cameras/${keyOf(camera)}`} onClick={follow}>
+        <a class="button" href={at(`/cameras/${keyOf(camera)}`)} onClick={follow}>
           {texts.cameras.live}
         </a>
       </td>

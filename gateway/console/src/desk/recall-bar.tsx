@@ -1,4 +1,6 @@
 /** What has just been decided, and for how long it can be taken back. It has its own strip, so that it covers and moves nothing. */
+
+import { at } from '../shared/base.ts';
 import { damageName } from '../shared/damage.ts';
 import { sayProblem } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
@@ -71,7 +73,7 @@ function Said({
   const left = Math.ceil((ticket.recallUntil - now) / 1000);
   return (
     <>
-      <a href={`/tickets/${ticket.id}`} onClick={follow}>
+      <a href={at(`/tickets/${ticket.id}`)} onClick={follow}>
         {texts.confirmed(ticket.number)}
       </a>{' '}
       {left > 0 ? (

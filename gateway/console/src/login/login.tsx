@@ -2,10 +2,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Switches } from '../header.tsx';
 import { type Problem, problemOf } from '../shared/api.ts';
+import { at } from '../shared/base.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import type { Trouble } from '../shared/sign-in.ts';
-import type { OtherWay, User } from '../shared/types.ts';
+import type { Texts } from '../shared/texts/index.ts';
+import type { User, Ways } from '../shared/types.ts';
+
+const PASSWORD_ONLY: Ways = { password: true, oidc: null };
 
 interface Props {
   /** How a visit to the identity provider has ended, if not well. */
@@ -20,21 +24,34 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const [other, setOther] = useState<OtherWay | null>(null);
+  const [ways, setWays] = useState<Ways>(PASSWORD_ONLY);
   const language = useLanguage();
+  /** The password was right, and a code is needed with it. */
+  const [coded, setCoded] = useState(false);
   useEffect(() => {
     // Without an answer there is still the password.
-    api.otherWay().then(setOther, () => {});
+    api.ways().then(setWays, () => {});
   }, [api]);
+  const { oidc: other, address } = ways;
+  const elsewhere = lostCookie(problem) || isInsecureHere(address) ? address : undefined;
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
     setProblem(null);
+    const code = form.get('code');
     api
-      .signIn(String(form.get('username')), String(form.get('password')))
-      .then(onSignedIn, (error) => setProblem(problemOf(error)))
+      .signIn(
+        String(form.get('username')),
+        String(form.get('password')),
+        code === null ? undefined : String(code),
+      )
+      .then(onSignedIn, (error) => {
+        const said = problemOf(error);
+        if (said.code === 'code_needed') setCoded(true);
+        else setProblem(said);
+      })
       .finally(() => setBusy(false));
   };
 
@@ -42,26 +59,48 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
     <div class="login">
       <form onSubmit={submit}>
         <h1>
-          <img src="/icon.svg" alt="" width="36" height="36" /> {texts.product}
+          <img src={at('/icon.svg')} alt="" width="36" height="36" /> {texts.product}
         </h1>
-        <label>
-          {texts.username}
-          <input name="username" autocomplete="username" required maxLength={64} autofocus />
-        </label>
-        <label>
-          {texts.password}
-          <input name="password" type="password" autocomplete="current-password" required maxLength={256} />
-        </label>
-        {problem === null ? null : (
+        {elsewhere === undefined && !lostCookie(problem) ? null : (
           <p class="problem" role="alert">
-            {problem.status === 401 ? texts.problems.login : sayProblem(problem, texts)}
+            {texts.cookieLost(location.origin)}{' '}
+            {elsewhere === undefined ? null : <a href={elsewhere}>{elsewhere}</a>}
           </p>
         )}
-        <button type="submit" class="primary" disabled={busy}>
-          {busy ? texts.signingIn : texts.signIn}
-        </button>
+        {ways.password ? (
+          <>
+            <label>
+              {texts.username}
+              <input name="username" autocomplete="username" required maxLength={64} autofocus />
+            </label>
+            <label>
+              {texts.password}
+              <input
+                name="password"
+                type="password"
+                autocomplete="current-password"
+                required
+                maxLength={256}
+              />
+            </label>
+            {coded ? (
+              <label>
+                {texts.signInCode}
+                <input name="code" autocomplete="one-time-code" required maxLength={40} autofocus />
+              </label>
+            ) : null}
+            {problem === null || lostCookie(problem) ? null : (
+              <p class="problem" role="alert">
+                {sayLogin(problem, texts)}
+              </p>
+            )}
+            <button type="submit" class="primary" disabled={busy}>
+              {busy ? texts.signingIn : texts.signIn}
+            </button>
+          </>
+        ) : null}
         {other === null ? null : (
-          <a class="button" href={other.path}>
+          <a class={ways.password ? 'button' : 'button primary'} href={other.path}>
             {other.label[language]}
           </a>
         )}
@@ -70,11 +109,26 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
             {texts.signInTrouble[trouble]}
           </p>
         )}
-        <p class="hint">{texts.signInHint}</p>
+        {ways.password ? <p class="hint">{texts.signInHint}</p> : null}
         <p class="switches">
           <Switches onLanguage={onLanguage} onTheme={onTheme} />
         </p>
       </form>
     </div>
   );
+}
+
+function lostCookie(problem: Problem | null): boolean {
+  return problem?.code === 'cookie_lost';
+}
+
+/** Whether this page came unencrypted though the gateway is meant to be reached by TLS: its cookies are for that only. */
+function isInsecureHere(address: string | undefined): boolean {
+  return !window.isSecureContext && address?.startsWith('https:') === true;
+}
+
+function sayLogin(problem: Problem, texts: Texts): string {
+  if (problem.code === 'code_wrong') return texts.problems.code;
+  if (problem.status === 401) return texts.problems.login;
+  return problem.status === 503 ? texts.problems.crowded : sayProblem(problem, texts);
 }

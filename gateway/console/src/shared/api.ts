@@ -1,15 +1,18 @@
 /** The gateway's API. Every failure is a Problem that a person can be shown. */
+
+import { at } from './base.ts';
 import type {
   Agent,
   Alert,
   ApiToken,
   Camera,
   CrewLink,
+  FactorBegun,
   NearbyAlert,
   NewToken,
   Notice,
   OfCamera,
-  OtherWay,
+  OwnAccount,
   Page,
   RefusedMessage,
   StoreTrouble,
@@ -17,6 +20,7 @@ import type {
   TicketDetail,
   Unit,
   User,
+  Ways,
 } from './types.ts';
 
 export class Problem extends Error {
@@ -47,9 +51,17 @@ interface SignedIn {
   readonly user: User;
   readonly csrfToken: string;
   readonly timeZone: string;
+  readonly account: OwnAccount;
+}
+
+/** After a change that ends all other sessions. */
+interface Renewed {
+  readonly csrfToken: string;
 }
 
 export class Api {
+  /** Of who is signed in. */
+  account: OwnAccount = { password: false, secondFactor: false, mustSetUp: false };
   #csrfToken = '';
   #clockOffsetMs = 0;
   #timeZone = 'UTC';
@@ -66,10 +78,14 @@ export class Api {
     return this.#timeZone;
   }
 
-  async signIn(username: string, password: string): Promise<User> {
-    const answer = await this.#send<SignedIn>('POST', '/api/session', { username, password });
+  /** `code`: of the second factor. Throws Problem with the code `cookie_lost` when the browser keeps no session. */
+  async signIn(username: string, password: string, code?: string): Promise<User> {
+    const more = code === undefined ? {} : { code };
+    await this.#send('POST', '/api/session', { username, password, ...more });
     localStorage.setItem(SIGNED_IN, 'yes');
-    return this.#take(answer);
+    const user = await this.me();
+    if (user === null) throw new Problem(0, 'the browser has not kept the cookie', 'cookie_lost');
+    return user;
   }
 
   /** The browser comes back from the identity provider with a session. */
@@ -77,9 +93,29 @@ export class Api {
     localStorage.setItem(SIGNED_IN, 'yes');
   }
 
-  /** How people sign in here beside a password; null: in no other way. */
-  async otherWay(): Promise<OtherWay | null> {
-    return (await this.#send<{ oidc: OtherWay | null }>('GET', '/api/session/ways')).oidc;
+  ways(): Promise<Ways> {
+    return this.#send('GET', '/api/session/ways');
+  }
+
+  /** All other sessions end. */
+  async changePassword(old: string, fresh: string): Promise<void> {
+    this.#renew(await this.#send('POST', '/api/me/password', { old, new: fresh }));
+  }
+  beginSecondFactor(password: string): Promise<FactorBegun> {
+    return this.#send('POST', '/api/me/second-factor', { password });
+  }
+  /** Resolves with the recovery codes, which the gateway shows this once. */
+  async confirmSecondFactor(code: string): Promise<readonly string[]> {
+    const answer = await this.#send<Renewed & { recoveryCodes: readonly string[] }>(
+      'POST',
+      '/api/me/second-factor/confirm',
+      { code },
+    );
+    this.#renew(answer);
+    return answer.recoveryCodes;
+  }
+  dropSecondFactor(password: string, code: string): Promise<void> {
+    return this.#send('POST', '/api/me/second-factor/off', { password, code });
   }
 
   /** Null when nobody is signed in. */
@@ -100,7 +136,7 @@ export class Api {
 
   /** What cannot be saved at present, and why; empty as a rule. */
   async troubles(): Promise<readonly StoreTrouble[]> {
-    const response = await fetch('/healthz', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(at('/healthz'), { signal: AbortSignal.timeout(TIMEOUT_MS) });
     return ((await response.json()) as { readonly troubles: readonly StoreTrouble[] }).troubles;
   }
 
@@ -214,7 +250,7 @@ export class Api {
   }
 
   async #send<T>(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS): Promise<T> {
-    const response = await fetch(path, {
+    const response = await fetch(at(path), {
       method,
       headers: {
         ...(method === 'GET' ? {} : { 'x-csrf-token': this.#csrfToken }),
@@ -235,7 +271,12 @@ export class Api {
     throw new Problem(response.status, problem.detail ?? response.statusText, problem.code);
   }
 
-  #take({ user, csrfToken, timeZone }: SignedIn): User {
+  #renew({ csrfToken }: Renewed): void {
+    this.#csrfToken = csrfToken;
+  }
+
+  #take({ user, csrfToken, timeZone, account }: SignedIn): User {
+    this.account = account;
     this.#csrfToken = csrfToken;
     this.#timeZone = timeZone;
     return user;
@@ -254,5 +295,5 @@ export class Api {
 }
 
 export function evidenceUrl(sha256: string): string {
-  return `/api/evidence/${sha256}`;
+  return at(`/api/evidence/${sha256}`);
 }

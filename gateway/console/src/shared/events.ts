@@ -1,4 +1,6 @@
 /** What has changed at the gateway, from the one stream that all tabs of this browser share. */
+
+import { at } from './base.ts';
 import { type ChangeKind, type EventHandlers, openStream } from './event-stream.ts';
 
 /** `listen` is the address of the stream; null says that this tab listens no more. */
@@ -11,7 +13,7 @@ export type ToTab =
 
 /** Listens until the returned function is called. */
 export function listen(handlers: EventHandlers): () => void {
-  const url = new URL('/api/events', location.href).href;
+  const url = new URL(at('/api/events'), location.href).href;
   // Chrome on Android has none; nobody has seven tabs open there.
   return 'SharedWorker' in window ? listenShared(url, handlers) : openStream(url, handlers);
 }

@@ -1,8 +1,9 @@
 /** Addresses of the pages, so that they can be linked, reloaded and gone back to. */
 import { useEffect, useState } from 'preact/hooks';
+import { withoutBase } from './base.ts';
 
 export type Route =
-  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' | 'tokens' }
+  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' | 'tokens' | 'account' }
   /** `scene`: with the camera's live view. */
   | { readonly page: 'ticket'; readonly id: string; readonly scene: boolean }
   /** `live`: SITE/AGENT/CAMERA whose live view is open. */
@@ -18,6 +19,7 @@ export function routeOf(path: string): Route {
     case 'agents':
     case 'verdicts':
     case 'tokens':
+    case 'account':
       return { page: parts[0] };
     default:
       return { page: 'desk' };
@@ -36,10 +38,12 @@ export function follow(event: MouseEvent): void {
   navigate((event.currentTarget as HTMLAnchorElement).pathname);
 }
 
+const here = (): string => withoutBase(location.pathname);
+
 export function usePath(): string {
-  const [path, setPath] = useState(location.pathname);
+  const [path, setPath] = useState(here);
   useEffect(() => {
-    const onPath = (): void => setPath(location.pathname);
+    const onPath = (): void => setPath(here());
     window.addEventListener('popstate', onPath);
     return () => window.removeEventListener('popstate', onPath);
   }, []);

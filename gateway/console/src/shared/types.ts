@@ -45,6 +45,27 @@ export interface NewToken {
   readonly unitId?: string;
 }
 /** An identity provider, and the address that leads there. */
+/** How people sign in here. */
+export interface Ways {
+  readonly password: boolean;
+  readonly oidc: OtherWay | null;
+  /** Where the gateway is meant to be reached; left out: wherever it is. */
+  readonly address?: string;
+}
+/** What somebody can change of their own access. */
+export interface OwnAccount {
+  /** Whether their password is kept here. */
+  readonly password: boolean;
+  readonly secondFactor: boolean;
+  /** They can do nothing else before they have a second factor. */
+  readonly mustSetUp: boolean;
+}
+/** A second factor that waits for its first code. */
+export interface FactorBegun {
+  readonly secret: string;
+  /** SVG. */
+  readonly qr: string;
+}
 export interface OtherWay {
   readonly label: Bilingual;
   readonly path: string;

@@ -1,6 +1,7 @@
 /** Clocks that run out and what has gone wrong, as far as the person here is to know; to have seen one silences that step, not the clock. */
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
+import { at } from '../shared/base.ts';
 import { sayProblem, useApi, useLoaded } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
@@ -19,7 +20,7 @@ export function Notices() {
       <ul>
         {notices.map(({ id, ticketId, number, kind, percent, reason }) => (
           <li key={id}>
-            <a href={`/tickets/${ticketId}`} onClick={follow}>
+            <a href={at(`/tickets/${ticketId}`)} onClick={follow}>
               {number}
             </a>
             <span>

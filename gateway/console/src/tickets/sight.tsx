@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { EvidenceView } from '../desk/evidence-view.tsx';
 import { LivePane } from '../live/live-pane.tsx';
 import { evidenceUrl } from '../shared/api.ts';
+import { at } from '../shared/base.ts';
 import { useApi, useLoaded } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { follow, navigate } from '../shared/route.ts';
@@ -19,7 +20,7 @@ interface SightProps {
 export function Sight({ ticket, scene, now }: SightProps) {
   const texts = useTexts();
   const [photo, setPhoto] = useState<string | null>(null);
-  const here = `/tickets/${ticket.id}`;
+  const here = at(`/tickets/${ticket.id}`);
   return (
     <div class="sight">
       {ticket.camera === '' ? null : (

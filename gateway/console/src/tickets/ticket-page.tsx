@@ -1,5 +1,6 @@
 /** One ticket: the picture that caused it or the scene now, its clocks, what can be done with it, all that has happened. */
 import { Answer } from '../shared/answer.tsx';
+import { at } from '../shared/base.ts';
 import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
@@ -32,7 +33,7 @@ export function TicketPage({ id, scene, city }: Props) {
   return (
     <section class="page">
       <nav class="bar">
-        <a href="/tickets" onClick={follow}>
+        <a href={at('/tickets')} onClick={follow}>
           ← {texts.back}
         </a>
       </nav>

@@ -1,6 +1,7 @@
 /** All tickets, the next to break on top. */
 import { useState } from 'preact/hooks';
 import { Answer } from '../shared/answer.tsx';
+import { at } from '../shared/base.ts';
 import { damageName } from '../shared/damage.ts';
 import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
@@ -78,7 +79,7 @@ function Row({ ticket, now }: { readonly ticket: Ticket; readonly now: number })
   return (
     <tr class={isOverdue(ticket, now) ? 'overdue' : ''}>
       <td class="figures">
-        <a href={`/tickets/${ticket.id}`} onClick={follow}>
+        <a href={at(`/tickets/${ticket.id}`)} onClick={follow}>
           {ticket.number}
         </a>
       </td>
@@ -91,7 +92,7 @@ function Row({ ticket, now }: { readonly ticket: Ticket; readonly now: number })
         <div class="response">
           {clock(responseClock(ticket))}
           {sceneLookDue(ticket, now) ? (
-            <a class="button look" href={`/tickets/${ticket.id}/scene`} onClick={follow}>
+            <a class="button look" href={at(`/tickets/${ticket.id}/scene`)} onClick={follow}>
               {texts.tickets.lookAtScene}
             </a>
           ) : null}

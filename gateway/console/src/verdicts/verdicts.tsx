@@ -4,6 +4,7 @@ import { EvidenceView } from '../desk/evidence-view.tsx';
 import { Thumbnail } from '../desk/thumbnail.tsx';
 import { Answer } from '../shared/answer.tsx';
 import { type Problem, problemOf } from '../shared/api.ts';
+import { at } from '../shared/base.ts';
 import { damageName } from '../shared/damage.ts';
 import { sayProblem, useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
@@ -91,7 +92,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
         {problem === null ? sayVerdict(alert) : <span class="problem">{sayProblem(problem, texts)}</span>}
       </span>
       {alert.ticketId === null ? null : (
-        <a class="button" href={`/tickets/${alert.ticketId}`} onClick={follow}>
+        <a class="button" href={at(`/tickets/${alert.ticketId}`)} onClick={follow}>
           {texts.verdicts.ticket}
         </a>
       )}

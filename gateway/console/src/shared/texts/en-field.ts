@@ -271,6 +271,8 @@ export const enField = {
     admin: 'administrator',
   },
   problems: {
+    code: 'The code is wrong, or was used already.',
+    crowded: 'Too many people are signing in at this moment. Try again in a few seconds.',
     network: 'The gateway cannot be reached.',
     login: 'User name or password is wrong.',
     locked: 'Too many attempts. Try again in a few minutes.',

@@ -271,6 +271,8 @@ export const zhField: typeof enField = {
     admin: '管理员',
   },
   problems: {
+    code: '验证码不正确或已使用。',
+    crowded: '当前登录人数过多，请几秒后重试。',
     network: '无法连接网关。',
     login: '用户名或密码错误。',
     locked: '尝试次数过多，请几分钟后再试。',
