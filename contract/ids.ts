@@ -29,9 +29,20 @@ export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA
 /** Whatever counts something stays below: a number such as 1e308 is whole, too, but no store counts so far. */
 export const MAX_COUNT = 2 ** 31 - 1;
 
-/** RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
+/** Days that exist: 31, 30, or 28 of them in a month, and 29 February in leap years of the Gregorian calendar. */
+const DATE = [
+  '[12]\\d{3}-(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])',
+  '[12]\\d{3}-(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)',
+  '[12]\\d{3}-02-(?:0[1-9]|1\\d|2[0-8])',
+  '(?:[12]\\d(?:0[48]|[2468][048]|[13579][26])|1[26]00|2[048]00)-02-29',
+].join('|');
+
+/**
+ * RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes it: a day that is in the calendar, of the years 1000
+ * to 2999, and no leap second, which no computer's clock tells.
+ */
 export const Timestamp = Type.String({
-  pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$',
+  pattern: `^(?:${DATE})T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$`,
   description: 'RFC 3339 UTC with milliseconds, such as 2026-11-23T08:15:30.250Z',
 });
 

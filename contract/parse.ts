@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import { Ack } from './ack.ts';
 import { Command, Reply } from './command.ts';
 import { Detection } from './detection.ts';
+import { Id, Sha256, Slug, Timestamp } from './ids.ts';
 import { AgentStatus, CameraState } from './status.ts';
 import { WIRE_VERSION } from './version.ts';
 
@@ -37,16 +38,29 @@ function parser<T>(schema: TSchema): (payload: Uint8Array) => Parsed<T> {
   };
 }
 
+const PATTERNS: ReadonlyMap<string, string> = new Map(
+  ([Timestamp, Id, Slug, Sha256] as { pattern?: string; description?: string }[]).map((schema) => [
+    schema.pattern ?? '',
+    `expected ${schema.description}`,
+  ]),
+);
+
 /** Names each field that does not fit, what it must be, and what it was: `box/0: must be <= 1, got 3`. At most five. */
 export function describeErrors(schema: TSchema, value: unknown): string {
   const lines = new Set<string>();
   for (const error of Compile(schema).Errors(value)) {
     const field = error.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~') || '(message)';
     const got = JSON.stringify(valueAt(value, error.instancePath)) ?? 'nothing';
-    lines.add(`${field}: ${error.message}, got ${got.length > 60 ? `${got.slice(0, 60)}…` : got}`);
+    lines.add(`${field}: ${wantedOf(error)}, got ${got.length > 60 ? `${got.slice(0, 60)}…` : got}`);
     if (lines.size === 5) break;
   }
   return [...lines].join('; ') || 'does not fit the schema';
+}
+
+/** A pattern says nothing to a person; what it stands for does. */
+function wantedOf({ message, params }: { readonly message: string; readonly params: object }): string {
+  const pattern = 'pattern' in params ? String(params.pattern) : '';
+  return PATTERNS.get(pattern) ?? message;
 }
 
 function valueAt(value: unknown, pointer: string): unknown {

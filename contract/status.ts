@@ -3,8 +3,18 @@ import { type Static, Type } from 'typebox';
 import { BilingualText } from './damage-class.ts';
 import { ModelRef } from './detection.ts';
 import { NormalizedPolygon, Position } from './geometry.ts';
-import { Id, Slug, Timestamp } from './ids.ts';
+import { Id, MAX_COUNT, Slug, Timestamp } from './ids.ts';
 import { Version } from './version.ts';
+
+/**
+ * Of two messages of one start of the agent (`bootId`) the one with the higher number is the newer, whatever their times say. The
+ * last will has none: it is written before whatever it ends, and counts by its arrival, as all do of an agent that does not count.
+ */
+const Sequence = Type.Integer({
+  minimum: 0,
+  maximum: MAX_COUNT,
+  description: 'rises with each status and camera state that the agent publishes since it started',
+});
 
 export const AgentStatus = Type.Object(
   {
@@ -13,6 +23,7 @@ export const AgentStatus = Type.Object(
     agent: Slug,
     state: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
     bootId: Id,
+    seq: Type.Optional(Sequence),
     at: Timestamp,
     startedAt: Timestamp,
     version: Type.String({ minLength: 1, maxLength: 64 }),
@@ -47,6 +58,8 @@ export const CameraState = Type.Object(
     state: Type.Unsafe<CameraCondition>(
       Type.Union(CAMERA_CONDITIONS.map((condition) => Type.Literal(condition))),
     ),
+    bootId: Type.Optional(Id),
+    seq: Type.Optional(Sequence),
     reason: Type.Optional(
       Type.String({ maxLength: 500, description: 'why it does not stream, without secrets' }),
     ),

@@ -115,7 +115,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     const { superseded } = detector.scheduler.turns(watch.id);
     uplink.publishState(
       uplink.topics.cameraState(watch.id),
-      cameraState(watch, config, superseded, Date.now()),
+      cameraState(watch, { ...config, bootId }, superseded, Date.now()),
     );
   };
   const uplink = new Uplink(

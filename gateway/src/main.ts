@@ -34,6 +34,7 @@ import { sessionRoutes } from './http/routes/session.ts';
 import { ticketRoutes } from './http/routes/tickets.ts';
 import { tokenRoutes } from './http/routes/tokens.ts';
 import { createServer } from './http/server.ts';
+import { noteSilence, tellSharedNames } from './identity/agent-watch.ts';
 import { type AgentName, agentOfSubject } from './identity/agents.ts';
 import { warnOfOpenLines } from './identity/open-lines.ts';
 import { createFirstAdmin, endLocalSessions } from './identity/users.ts';
@@ -145,6 +146,7 @@ export async function startGateway(
     ending.push(() => line.stop());
     ending.push(() => inbox.stop());
 
+    let sharedSince = store.now();
     const ticker = new Ticker(
       [
         { name: 'dispatch', every: 1, run: () => dispatchDue(store, config, log) },
@@ -157,6 +159,14 @@ export async function startGateway(
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, config, log) },
         { name: 'store probe', every: 4, run: () => probeStore(store, writtenFolders(config)) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
+        { name: 'silence', every: 10, run: () => noteSilence(store) },
+        {
+          name: 'shared names',
+          every: 20,
+          run: async () => {
+            sharedSince = await tellSharedNames(store, sharedSince, log);
+          },
+        },
         {
           name: 'retention',
           every: 7200,

@@ -50,6 +50,7 @@ export class Uplink {
   #timer: NodeJS.Timeout | null = null;
   #lastProblem = '';
   #refused = 0;
+  #stateSeq = 0;
   #quietUntilMs = 0;
   #stopping = false;
 
@@ -117,7 +118,8 @@ export class Uplink {
   /** Retained state; given up when the line is down, since it is said anew on connecting. */
   publishState(topic: string, value: object): void {
     if (!this.connected) return;
-    this.#client?.publish(topic, JSON.stringify(value), { qos: 1, retain: true }, () => {});
+    const counted = JSON.stringify({ ...value, seq: ++this.#stateSeq });
+    this.#client?.publish(topic, counted, { qos: 1, retain: true }, () => {});
   }
 
   /** Gives what is under way a moment, says offline, and ends the connection. */

@@ -4,7 +4,7 @@ import type { CameraWatch } from './camera-watch.ts';
 
 export function cameraState(
   watch: CameraWatch,
-  from: { readonly site: string; readonly agent: string },
+  from: { readonly site: string; readonly agent: string; readonly bootId: string },
   superseded: number,
   nowMs: number,
 ): CameraState {
@@ -17,6 +17,7 @@ export function cameraState(
     site: from.site,
     agent: from.agent,
     camera: id,
+    bootId: from.bootId,
     name,
     state,
     ...(reason === null ? {} : { reason: reason.slice(0, 500) }),

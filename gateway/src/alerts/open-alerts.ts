@@ -3,6 +3,7 @@
  * alerts of some cameras are read once, changed in memory by one detection after the other, and written once.
  */
 import { type Detection, damageClass, type NormalizedBox, newId } from '@roadwatch/contract';
+import { reckoned } from '../claimed-time.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
 import { type CameraOf, type DistanceRule, findNear, sameCamera } from './near.ts';
@@ -211,8 +212,9 @@ export class OpenAlerts {
   }
 
   #see(alert: AlertRow, detection: Detection): void {
-    alert.first_seen_at = Math.min(alert.first_seen_at, Date.parse(detection.firstSeenAt));
-    alert.last_seen_at = Math.max(alert.last_seen_at, Date.parse(detection.lastSeenAt));
+    const { firstSeenAt, lastSeenAt } = reckonedTimes(detection, this.#tx.at);
+    alert.first_seen_at = Math.min(alert.first_seen_at, firstSeenAt);
+    alert.last_seen_at = Math.max(alert.last_seen_at, lastSeenAt);
     if (detection.event === 'cleared') this.#cleared.add(alert.id);
     else {
       alert.condition = 'present';
@@ -259,12 +261,20 @@ function newAlert(detection: Detection, recurrenceOf: string | null, at: number)
     position_of: position === undefined ? null : (detection.positionOf ?? 'camera'),
     detection_id: detection.id,
     score: detection.score,
-    first_seen_at: Date.parse(detection.firstSeenAt),
-    last_seen_at: Date.parse(detection.lastSeenAt),
+    first_seen_at: reckonedTimes(detection, at).firstSeenAt,
+    last_seen_at: reckonedTimes(detection, at).lastSeenAt,
     created_at: at,
     updated_at: at,
     ...UNJUDGED,
     recurrence_of: recurrenceOf,
+  };
+}
+
+/** When the damage was seen, as far as the box's clock can be believed. */
+function reckonedTimes(detection: Detection, cameAt: number) {
+  return {
+    firstSeenAt: reckoned(Date.parse(detection.firstSeenAt), cameAt),
+    lastSeenAt: reckoned(Date.parse(detection.lastSeenAt), cameAt),
   };
 }
 

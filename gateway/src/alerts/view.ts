@@ -8,6 +8,7 @@ import {
   timestamp,
 } from '@roadwatch/contract';
 import { type Kysely, sql } from 'kysely';
+import { mayBeTrue } from '../claimed-time.ts';
 import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, CitizenReportRow, Tables } from '../store/tables.ts';
@@ -129,6 +130,7 @@ export async function viewAlerts(
     reportsOf(db, all),
   ]);
   const now = Date.now();
+  const claims = new Map([...frames].map(([id, frame]) => [id, claimOf(frame)]));
   const nameOf = (row: AlertRow) => cameraNameOf(cameras, row);
   const pictureView = (row: AlertRow, cameraName: BilingualText): PictureView => {
     const detection = shown.get(row.id) ?? '';
@@ -171,6 +173,8 @@ export async function viewAlerts(
       position: positionView(row),
       storedAt: timestamp(stored.get(row.id) ?? row.created_at),
       createdAt: timestamp(row.created_at),
+      /** What the box claims, where that cannot be: then the times here are those at which its messages came. */
+      claimedTimes: claims.get(picture.detectionId ?? '') ?? null,
       firstSeenAt: timestamp(Math.min(...group.map((each) => each.first_seen_at))),
       lastSeenAt: timestamp(Math.max(...group.map((each) => each.last_seen_at))),
       count: group.reduce((sum, each) => sum + each.occurrences, 0),
@@ -321,11 +325,21 @@ async function evidenceOf(
   return byDetection;
 }
 
+/** A detection as its latest message says, with when that and its first one came. */
+type Shown = Pick<Detection, 'box' | 'frame' | 'firstSeenAt' | 'lastSeenAt'> & {
+  readonly cameAt: number;
+  readonly firstCameAt: number;
+  readonly signed: boolean;
+};
+
+function claimOf({ firstSeenAt, lastSeenAt, cameAt, firstCameAt }: Shown) {
+  const believable =
+    mayBeTrue(Date.parse(firstSeenAt), firstCameAt) && mayBeTrue(Date.parse(lastSeenAt), cameAt);
+  return believable ? null : { firstSeenAt, lastSeenAt };
+}
+
 /** The size of the frame and the box in it, as the latest message of the detection whose pictures are shown says. */
-async function framesOf(
-  db: Kysely<Tables>,
-  detections: readonly string[],
-): Promise<Map<string, Pick<Detection, 'box' | 'frame'> & { readonly signed: boolean }>> {
+async function framesOf(db: Kysely<Tables>, detections: readonly string[]): Promise<Map<string, Shown>> {
   const rows = await db
     .selectFrom('detections')
     .innerJoin('detection_messages', (join) =>
@@ -333,13 +347,18 @@ async function framesOf(
         .onRef('detection_messages.detection_id', '=', 'detections.id')
         .onRef('detection_messages.revision', '=', 'detections.revision'),
     )
-    .select(['detections.id', 'detection_messages.payload', 'detection_messages.key_id'])
+    .select(['detections.id', 'detections.stored_at'])
+    .select([
+      'detection_messages.payload',
+      'detection_messages.key_id',
+      'detection_messages.stored_at as came_at',
+    ])
     .where('detections.id', 'in', detections)
     .execute();
   return new Map(
-    rows.map(({ id, payload, key_id }) => {
-      const { box, frame } = JSON.parse(payload) as Detection;
-      return [id, { box, frame, signed: key_id !== null }];
+    rows.map(({ id, payload, key_id, came_at, stored_at }) => {
+      const detection = JSON.parse(payload) as Detection;
+      return [id, { ...detection, signed: key_id !== null, cameAt: came_at, firstCameAt: stored_at }];
     }),
   );
 }

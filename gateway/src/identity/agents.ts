@@ -42,7 +42,13 @@ export async function registerAgent(
 ): Promise<string> {
   const secret = newSecret();
   await store.transaction(async (tx) => {
-    const fresh = { secret_hash: secretHash(secret), registered_at: tx.at, revoked_at: null };
+    // Whoever is connected is put out, and whoever comes says so.
+    const fresh = {
+      secret_hash: secretHash(secret),
+      registered_at: tx.at,
+      revoked_at: null,
+      silent_at: tx.at,
+    };
     await tx.db
       .insertInto('agents')
       .values({ site, agent, ...fresh, status: null, status_at: null })
@@ -80,13 +86,18 @@ export async function revokeAgent(
   });
 }
 
+/** What is kept for one whose password another broker knows: nobody can log in here with it. */
+export function nobodysSecret(): string {
+  return secretHash(newSecret());
+}
+
 async function revokeUnregistered(tx: Tx, name: AgentName): Promise<boolean> {
   const heard = await tx.db
     .selectFrom('agent_contacts')
     .select('agent')
     .where((where) => where.and(name));
   if ((await heard.executeTakeFirst()) === undefined) return false;
-  const nobody = { secret_hash: secretHash(newSecret()), registered_at: tx.at, revoked_at: tx.at };
+  const nobody = { secret_hash: nobodysSecret(), registered_at: tx.at, revoked_at: tx.at };
   const { numInsertedOrUpdatedRows } = await tx.db
     .insertInto('agents')
     .values({ site: name.site, agent: name.agent, ...nobody, status: null, status_at: null })

@@ -41,9 +41,13 @@ export class Admission<Client extends Connection> {
     });
   }
 
-  /** It has logged in, with what the store knows. */
-  loggedIn(client: Client, credential: Credential): void {
+  /**
+   * It has logged in, with what the store knows. Returns the connection that is open under the same name, which the broker ends
+   * now (MQTT-3.1.4-2).
+   */
+  loggedIn(client: Client, credential: Credential): Client | null {
     this.#madeWith.set(client, credential);
+    return this.#open.get(client.id) ?? null;
   }
 
   /** The broker counts it among its clients from now on; what has changed since it logged in is noticed here. */
@@ -68,7 +72,7 @@ export class Admission<Client extends Connection> {
     const name = parseAgentName(client.id);
     if (name === null) return;
     whyShutOut(this.#store, name, this.#madeWith.get(client)).then((reason) => {
-      if (reason === null) return;
+      if (reason === null || this.#shutOut.has(client)) return;
       this.#shutOut.add(client);
       this.#onShutOut(client, reason);
     }, this.#onFailure);

@@ -107,7 +107,14 @@ export async function startBroker(
       logIn(store, name, login).then(
         (login) => {
           if ('reason' in login) return refuse(login.reason);
-          admission.loggedIn(client, login.credential);
+          const before = admission.loggedIn(client, login.credential);
+          // One box that comes back by another line does so now and then; two boxes with one name do it again and again.
+          if (before !== null)
+            rejected(
+              'takeover',
+              { ...nameOf(client), pushedOff: addressOf(before) },
+              'connection ended: another one uses its name',
+            );
           const under = underneath.get(client.conn);
           if (under !== undefined) doorstep.leave(under);
           done(null, true);

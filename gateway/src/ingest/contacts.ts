@@ -20,24 +20,33 @@ export async function bytesOfDay(
   return new Map(agents.map((agent) => [formatAgentName(agent), found.get(formatAgentName(agent)) ?? 0]));
 }
 
-/** In the same order everywhere, so that no two transactions wait for each other. */
-export async function addBytes(
+/** Of each agent that something has come from, how many bytes of it were stored; in one order, so that no two transactions wait for each other. */
+export async function recordContacts(
   tx: Tx,
-  stored: ReadonlyMap<string, { readonly agent: AgentName; readonly bytes: number }>,
+  heard: ReadonlyMap<string, { readonly agent: AgentName; readonly bytes: number }>,
 ): Promise<void> {
+  if (heard.size === 0) return;
   const day = dayOf(tx.at);
-  for (const [, { agent, bytes }] of [...stored].sort(([a], [b]) => (a < b ? -1 : 1)))
-    await tx.db
-      .insertInto('agent_contacts')
-      .values({ site: agent.site, agent: agent.agent, seen_at: tx.at, day, day_bytes: bytes })
-      .onConflict((conflict) =>
-        conflict.columns(['site', 'agent']).doUpdateSet({
-          seen_at: tx.at,
-          day,
-          day_bytes: sql<number>`case when agent_contacts.day = ${day} then agent_contacts.day_bytes + ${bytes} else ${bytes} end`,
-        }),
-      )
-      .execute();
+  const rows = [...heard]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { agent, bytes }]) => ({
+      site: agent.site,
+      agent: agent.agent,
+      seen_at: tx.at,
+      day,
+      day_bytes: bytes,
+    }));
+  await tx.db
+    .insertInto('agent_contacts')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['site', 'agent']).doUpdateSet((row) => ({
+        seen_at: row.ref('excluded.seen_at'),
+        day: row.ref('excluded.day'),
+        day_bytes: sql<number>`excluded.day_bytes + case when agent_contacts.day = excluded.day then agent_contacts.day_bytes else 0 end`,
+      })),
+    )
+    .execute();
 }
 
 function dayOf(at: number): string {

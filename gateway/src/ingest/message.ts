@@ -25,6 +25,8 @@ export interface Message {
   readonly payload: Uint8Array;
   /** Whether the sender asked the broker to keep it for those who come later. */
   readonly retained?: boolean;
+  /** It was said before we listened, and the broker had kept it. */
+  readonly old?: boolean;
 }
 
 interface From {

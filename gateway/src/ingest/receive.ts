@@ -1,14 +1,14 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
-import type { AgentStatus, CameraState } from '@roadwatch/contract';
 import type { AlertRule } from '../alerts/open-alerts.ts';
 import { type AgentName, formatAgentName } from '../identity/agents.ts';
 import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
-import { addBytes } from './contacts.ts';
+import { recordContacts } from './contacts.ts';
 import { storeDetections } from './detections.ts';
 import type { Received } from './message.ts';
 import { keepRefused, keepTurnedAway } from './refused.ts';
 import { checkSignatures } from './signatures.ts';
+import { recordCamera, recordStatus } from './states.ts';
 
 /** Null when stored, otherwise the reason given to the sender. */
 export type Outcome = string | null;
@@ -40,20 +40,20 @@ export async function receive(tx: Tx, messages: readonly Received[], rule: Alert
       await keepRefused(tx, { ...message, reason });
   }
   await keepTurnedAway(tx, messages);
-  await addBytes(tx, bytesStored(messages, outcomes));
+  await recordContacts(tx, contactsOf(messages, outcomes));
   return outcomes;
 }
 
-/** By agent, what its pictures and detections take up. */
-function bytesStored(messages: readonly Received[], outcomes: readonly Outcome[]) {
-  const stored = new Map<string, { readonly agent: AgentName; readonly bytes: number }>();
-  for (const [index, { content, from, payload }] of messages.entries()) {
-    if (from === null || outcomes[index] !== null) continue;
-    if (content.kind !== 'evidence' && content.kind !== 'detection') continue;
+/** By agent that has sent something now, what of it takes up room; not of a revoked one, nor what a broker had kept for us. */
+function contactsOf(messages: readonly Received[], outcomes: readonly Outcome[]) {
+  const heard = new Map<string, { readonly agent: AgentName; readonly bytes: number }>();
+  for (const [index, { content, from, payload, old = false }] of messages.entries()) {
+    if (from === null || old || (content.kind === 'turned-away' && content.limit === 'revoked')) continue;
+    const kept = outcomes[index] === null && (content.kind === 'evidence' || content.kind === 'detection');
     const name = formatAgentName(from);
-    stored.set(name, { agent: from, bytes: (stored.get(name)?.bytes ?? 0) + payload.length });
+    heard.set(name, { agent: from, bytes: (heard.get(name)?.bytes ?? 0) + (kept ? payload.length : 0) });
   }
-  return stored;
+  return heard;
 }
 
 async function store(tx: Tx, message: Received): Promise<Outcome> {
@@ -66,7 +66,7 @@ async function store(tx: Tx, message: Received): Promise<Outcome> {
       await recordEvidence(tx, message, content.contentType);
       return null;
     case 'status':
-      await recordStatus(tx, content.value);
+      await recordStatus(tx, content.value, message.old ?? false);
       return null;
     case 'camera-state':
       await recordCamera(tx, content.value);
@@ -95,40 +95,4 @@ async function recordEvidence(tx: Tx, { sha256, payload }: Received, contentType
     .limit(10)
     .execute();
   for (const { id, state } of alerts) tx.changed({ kind: 'alert', subject: id, data: { state } });
-}
-
-/** Retained messages come again with each connection, and may come late: only a newer one counts. */
-async function recordStatus(tx: Tx, status: AgentStatus): Promise<void> {
-  const at = Date.parse(status.at);
-  const { numUpdatedRows } = await tx.db
-    .updateTable('agents')
-    .set({ status: JSON.stringify(status), status_at: at })
-    .where('site', '=', status.site)
-    .where('agent', '=', status.agent)
-    .where((where) => where.or([where('status_at', 'is', null), where('status_at', '<=', at)]))
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return;
-  const subject = `${status.site}/${status.agent}`;
-  tx.changed({ kind: 'agent', subject, data: { state: status.state } });
-}
-
-async function recordCamera(tx: Tx, state: CameraState): Promise<void> {
-  const { site, agent, camera } = state;
-  const at = Date.parse(state.at);
-  const known = await tx.db
-    .selectFrom('cameras')
-    .select(['condition', 'state_at'])
-    .where('site', '=', site)
-    .where('agent', '=', agent)
-    .where('camera', '=', camera)
-    .executeTakeFirst();
-  if (known?.state_at != null && known.state_at > at) return;
-  const fresh = { condition: state.state, state: JSON.stringify(state), state_at: at };
-  await tx.db
-    .insertInto('cameras')
-    .values({ site, agent, camera, ...fresh })
-    .onConflict((conflict) => conflict.columns(['site', 'agent', 'camera']).doUpdateSet(fresh))
-    .execute();
-  if (known?.condition === state.state) return;
-  tx.changed({ kind: 'camera', subject: `${site}/${agent}/${camera}`, data: { state: state.state } });
 }

@@ -89,7 +89,7 @@ export class Subscriber {
       const id = packet.messageId;
       const mine = connection;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      inbox.offer({ topic: packet.topic, payload, retained: packet.retain }, () => {
+      inbox.offer({ topic: packet.topic, payload, retained: packet.retain, old: packet.retain }, () => {
         if (id === undefined || mine !== connection) return;
         if (held.delete(id)) send({ cmd: 'puback', messageId: id } as Packet);
         else committed.add(id);

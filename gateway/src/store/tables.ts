@@ -62,9 +62,20 @@ export interface AgentRow {
   secret_hash: string;
   registered_at: number;
   revoked_at: number | null;
-  /** The last AgentStatus as it came. */
+  /** The newest AgentStatus as it came, at `status_at`. */
   status: string | null;
   status_at: number | null;
+  /** The start of the agent that said it, and the one before. */
+  boot_id: string | null;
+  boot_before: string | null;
+  /** The highest number that this start has used. */
+  seq: number | null;
+  /** How far the agent's clock was ahead of the gateway's when its last status came. */
+  clock_ahead_ms: number | null;
+  /** Since nothing came any more of an agent that said it was online, and that nobody reported gone. */
+  silent_at: number | null;
+  /** When two boxes were last seen to use this name. */
+  shared_at: number | null;
 }
 
 /** Also of an agent that another broker lets in and that is not registered here. */
@@ -107,9 +118,11 @@ export interface CameraRow {
   agent: string;
   camera: string;
   condition: CameraCondition | null;
-  /** The last CameraState as it came. */
+  /** The newest CameraState as it came, at `state_at`. */
   state: string | null;
   state_at: number | null;
+  boot_id: string | null;
+  seq: number | null;
 }
 
 export interface DetectionRow {

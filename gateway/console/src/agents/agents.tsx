@@ -2,6 +2,7 @@
 import { Answer } from '../shared/answer.tsx';
 import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
+import type { Language, Texts } from '../shared/texts/index.ts';
 import { age } from '../shared/time.ts';
 import type { Agent, User } from '../shared/types.ts';
 import { RefusedMessages } from './refused-messages.tsx';
@@ -53,7 +54,7 @@ export function Agents({ user }: { readonly user: User }) {
 }
 
 function Row({
-  agent: { site, agent, online, revokedAt, limited, status },
+  agent: { site, agent, online, revokedAt, lastSeenAt, clockAheadSeconds, nameShared, limited, status },
   now,
 }: {
   readonly agent: Agent;
@@ -69,17 +70,27 @@ function Row({
       </td>
       <td>
         <span class={`mark ${online ? 'good' : 'bad'}`}>{state}</span>
+        {nameShared ? <span class="mark bad">{texts.agents.nameShared}</span> : null}
+        {clockAheadSeconds === null ? null : (
+          <span class="mark warn">{clockText(clockAheadSeconds, texts, language)}</span>
+        )}
         {limited === null ? null : (
           <span class="mark bad" title={limited.reason}>
             {texts.agents.limited(texts.agents.limits[limited.limit])}
           </span>
         )}
       </td>
-      <td class="figures">{status === null ? texts.never : texts.ago(age(status.at, now, language))}</td>
+      <td class="figures">{lastSeenAt === null ? texts.never : texts.ago(age(lastSeenAt, now, language))}</td>
       <td class="figures">{status?.cameras ?? '–'}</td>
       <td class="figures">{status?.outboxDepth ?? '–'}</td>
       <td class="figures">{status?.version ?? '–'}</td>
       <td>{status === null ? '–' : `${status.model.name} ${status.model.version}`}</td>
     </tr>
   );
+}
+
+/** How far the box's clock is off, in words. */
+function clockText(ahead: number, { agents }: Texts, language: Language): string {
+  const time = age(0, Math.abs(ahead) * 1000, language);
+  return ahead > 0 ? agents.clockAhead(time) : agents.clockBehind(time);
 }

@@ -2,7 +2,7 @@
 import { useTexts } from '../shared/language.ts';
 import type { Camera } from '../shared/types.ts';
 
-type Condition = Camera['state'] | 'unreachable';
+type Condition = Camera['state'];
 
 const LOOK: Readonly<Record<Condition, 'good' | 'warn' | 'bad'>> = {
   streaming: 'good',
@@ -14,16 +14,10 @@ const LOOK: Readonly<Record<Condition, 'good' | 'warn' | 'bad'>> = {
   refused: 'bad',
   covered: 'bad',
   frozen: 'bad',
-  unreachable: 'bad',
+  unknown: 'bad',
 };
-
-/** What a camera last said holds only while its agent is there to say otherwise. */
-export function conditionOf(camera: Camera): Condition {
-  return camera.online ? camera.state : 'unreachable';
-}
 
 export function CameraMark({ camera }: { readonly camera: Camera }) {
   const texts = useTexts();
-  const condition = conditionOf(camera);
-  return <span class={`mark ${LOOK[condition]}`}>{texts.cameraState[condition]}</span>;
+  return <span class={`mark ${LOOK[camera.state]}`}>{texts.cameraState[camera.state]}</span>;
 }

@@ -7,7 +7,7 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow, navigate } from '../shared/route.ts';
 import { age } from '../shared/time.ts';
 import type { Camera } from '../shared/types.ts';
-import { CameraMark, conditionOf } from './camera-mark.tsx';
+import { CameraMark } from './camera-mark.tsx';
 
 /** `live`: SITE/AGENT/CAMERA that is being watched. */
 export function Cameras({ live }: { readonly live: string | null }) {
@@ -18,7 +18,7 @@ export function Cameras({ live }: { readonly live: string | null }) {
   const loaded = useLoaded(() => api.cameras(), ['camera', 'agent'], 'cameras');
   const cameras = loaded.value ?? [];
   const watched = cameras.find((camera) => keyOf(camera) === live);
-  const streaming = cameras.filter((camera) => conditionOf(camera) === 'streaming').length;
+  const streaming = cameras.filter((camera) => camera.state === 'streaming').length;
   return (
     <section class={watched === undefined ? 'page' : 'page with-live'}>
       <div class="list">

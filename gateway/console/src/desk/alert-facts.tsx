@@ -63,6 +63,12 @@ export function AlertFacts({ alert, user, now }: Props) {
         <dd class="figures">{time(alert.firstSeenAt)}</dd>
         <dt>{facts.lastSeen}</dt>
         <dd class="figures">{time(alert.lastSeenAt)}</dd>
+        {alert.claimedTimes === null ? null : (
+          <>
+            <dt>{facts.claimed}</dt>
+            <dd class="figures">{alert.claimedTimes.lastSeenAt}</dd>
+          </>
+        )}
         <dt>{facts.reports}</dt>
         <dd class="figures">{alert.count}</dd>
       </dl>

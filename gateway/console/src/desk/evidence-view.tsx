@@ -53,9 +53,10 @@ function SourceName({ shown }: { readonly shown: AlertPicture | null }) {
   const texts = useTexts();
   const language = useLanguage();
   if (shown?.source == null) return null;
+  const [site, agent] = shown.source.split('/');
   return (
     <p class="picture-of">
-      {texts.pictureOf(shown.cameraName[language], shown.source)}
+      {texts.pictureOf(shown.cameraName[language], `${site}/${agent}`)}
       {shown.signed ? ` · ${texts.signed}` : ''}
     </p>
   );

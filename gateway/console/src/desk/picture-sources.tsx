@@ -30,7 +30,6 @@ export function PictureSources({ alert, shown, onShow }: Props) {
         <button
           type="button"
           key={picture.alertId}
-          title={picture.source ?? ''}
           aria-pressed={picture === shown}
           onClick={() => onShow(picture.alertId)}
         >

@@ -90,6 +90,8 @@ export interface Alert extends OfCamera {
   readonly createdAt: string;
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
+  /** What the box's clock says of these, where that cannot be. */
+  readonly claimedTimes: { readonly firstSeenAt: string; readonly lastSeenAt: string } | null;
   readonly count: number;
   readonly condition: 'present' | 'absent' | 'unknown';
   readonly evidence: readonly Evidence[];
@@ -263,7 +265,8 @@ export interface HistoryEntry {
 }
 export interface Camera extends OfCamera {
   readonly name: Bilingual;
-  readonly state: CameraCondition;
+  /** `unknown`: its agent is offline. */
+  readonly state: CameraCondition | 'unknown';
   readonly online: boolean;
   readonly reason?: string;
   readonly since?: string;
@@ -279,6 +282,12 @@ export interface Agent {
   readonly agent: string;
   readonly online: boolean;
   readonly revokedAt: string | null;
+  /** When something last came from it. */
+  readonly lastSeenAt: string | null;
+  /** How far its clock is off; null while it is near enough. */
+  readonly clockAheadSeconds: number | null;
+  /** Two boxes use it. */
+  readonly nameShared: boolean;
   /** What it last sent too much of, within the hour. */
   readonly limited: { readonly limit: Limit; readonly reason: string; readonly count: number } | null;
   readonly status: {

@@ -2,6 +2,8 @@
 import { type AgentStatus, type CameraState, TOPIC_PREFIX, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
+import { FAR_MS } from '../../claimed-time.ts';
+import { isOnline, SHARED_MS } from '../../identity/agent-watch.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { CITY } from '../guard.ts';
@@ -35,15 +37,30 @@ export function fieldRoutes(server: Server, { config, store }: GatewayParts): vo
   });
 
   server.get('/api/agents', city('Agents and what they last said'), async () => {
-    const rows = await store.db.selectFrom('agents').selectAll().orderBy('site').orderBy('agent').execute();
-    const limited = await lastLimits(store.db, store.now());
+    const rows = await store.db
+      .selectFrom('agents')
+      .leftJoin('agent_contacts', (join) =>
+        join
+          .onRef('agent_contacts.site', '=', 'agents.site')
+          .onRef('agent_contacts.agent', '=', 'agents.agent'),
+      )
+      .selectAll('agents')
+      .select('agent_contacts.seen_at')
+      .orderBy('agents.site')
+      .orderBy('agents.agent')
+      .execute();
+    const now = store.now();
+    const limited = await lastLimits(store.db, now);
     return {
       items: rows.map((row) => {
         const status = row.status === null ? null : (JSON.parse(row.status) as AgentStatus);
         return {
           site: row.site,
           agent: row.agent,
-          online: status?.state === 'online' && row.revoked_at === null,
+          online: isOnline(row),
+          lastSeenAt: row.seen_at === null ? null : timestamp(row.seen_at),
+          clockAheadSeconds: farOf(row.clock_ahead_ms),
+          nameShared: row.shared_at !== null && row.shared_at > now - SHARED_MS,
           registeredAt: timestamp(row.registered_at),
           revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
           limited: limited.get(`${row.site}/${row.agent}`) ?? null,
@@ -59,7 +76,8 @@ export function fieldRoutes(server: Server, { config, store }: GatewayParts): vo
       .leftJoin('agents', (join) =>
         join.onRef('agents.site', '=', 'cameras.site').onRef('agents.agent', '=', 'cameras.agent'),
       )
-      .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state', 'agents.status'])
+      .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state'])
+      .select(['agents.status', 'agents.silent_at', 'agents.revoked_at'])
       .orderBy('cameras.site')
       .orderBy('cameras.agent')
       .orderBy('cameras.camera')
@@ -67,10 +85,14 @@ export function fieldRoutes(server: Server, { config, store }: GatewayParts): vo
     return {
       items: rows.map((row) => {
         const state = row.state === null ? null : (JSON.parse(row.state) as CameraState);
-        const online = row.status !== null && (JSON.parse(row.status) as AgentStatus).state === 'online';
+        const online = isOnline(row);
         const { site, agent, camera } = row;
+        const lastState = state?.state ?? 'starting';
         return {
-          ...(state ?? { name: { en: camera, zh: camera }, state: 'starting' }),
+          ...(state ?? { name: { en: camera, zh: camera } }),
+          // What a camera last did holds only while its agent is there to say otherwise.
+          state: online || row.status === null ? lastState : 'unknown',
+          lastState,
           site,
           agent,
           camera,
@@ -103,6 +125,11 @@ export function fieldRoutes(server: Server, { config, store }: GatewayParts): vo
       };
     },
   );
+}
+
+/** In seconds, when the agent's clock is so far from ours that people should know; its times are shown as it claims them. */
+function farOf(aheadMs: number | null): number | null {
+  return aheadMs === null || Math.abs(aheadMs) < FAR_MS ? null : Math.round(aheadMs / 1000);
 }
 
 /** By agent, the limit that last turned something of it away, within the last hour. */

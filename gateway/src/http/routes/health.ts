@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { HELD_REASON } from '../../alerts/rejected-places.ts';
 import { orderFigures } from '../../dispatch/figures.ts';
+import { agentFigures } from '../../identity/agent-watch.ts';
 import type { Committed } from '../../ingest/inbox.ts';
 import { LIMITS } from '../../ingest/limits.ts';
 import { REJECTIONS, type Rejection } from '../../ingest/rejections.ts';
@@ -109,6 +110,35 @@ export function healthRoutes(
         open.set({ what: 'dispatches_dead' }, orders.dead);
       },
       () => open.reset(),
+    ),
+  });
+  const seen = new Gauge({
+    name: 'roadwatch_agent_last_seen_timestamp_seconds',
+    help: 'When something last came from the agent',
+    labelNames: ['agent'],
+    registers: [registry],
+    collect: whileReadable(
+      async () => {
+        const agents = await agentFigures(store.db);
+        seen.reset();
+        for (const { agent, lastSeenAt } of agents)
+          if (lastSeenAt !== null) seen.set({ agent }, lastSeenAt / 1000);
+      },
+      () => seen.reset(),
+    ),
+  });
+  const online = new Gauge({
+    name: 'roadwatch_agent_online',
+    help: '1 while the agent is there as far as anybody can tell',
+    labelNames: ['agent'],
+    registers: [registry],
+    collect: whileReadable(
+      async () => {
+        const agents = await agentFigures(store.db);
+        online.reset();
+        for (const { agent, isOnline } of agents) online.set({ agent }, isOnline ? 1 : 0);
+      },
+      () => online.reset(),
     ),
   });
   new Gauge({

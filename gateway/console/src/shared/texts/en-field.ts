@@ -192,7 +192,7 @@ export const enField = {
     covered: 'covered',
     frozen: 'frozen',
     moved: 'moved',
-    unreachable: 'agent offline',
+    unknown: 'unknown: agent offline',
   },
   agents: {
     none: 'No agents',
@@ -205,6 +205,9 @@ export const enField = {
     outbox: 'Outbox',
     outboxHint: 'Messages that the gateway has not yet acknowledged',
     lastWord: 'Last word',
+    clockAhead: (time: string) => `its clock is ${time} ahead`,
+    clockBehind: (time: string) => `its clock is ${time} behind`,
+    nameShared: 'another box uses this name',
     limited: (limit: string) => `over its limit: ${limit}`,
     limits: {
       revoked: 'sends though it is revoked',

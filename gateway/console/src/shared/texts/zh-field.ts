@@ -193,9 +193,12 @@ export const zhField: typeof enField = {
     covered: '被遮挡',
     frozen: '画面冻结',
     moved: '视角偏移',
-    unreachable: '节点离线',
+    unknown: '未知：节点离线',
   },
   agents: {
+    clockAhead: (time) => `时钟快了 ${time}`,
+    clockBehind: (time) => `时钟慢了 ${time}`,
+    nameShared: '另一台设备正在使用此名称',
     limited: (limit: string) => `超出限额：${limit}`,
     limits: {
       revoked: '已注销仍在发送',
