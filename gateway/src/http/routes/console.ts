@@ -18,6 +18,8 @@ export async function consoleRoutes(server: Server, folder: string, base = ''): 
       .serializer(String)
       .send(html.replace(BASE, `<base href="${base}/" />`));
   };
+  // The folder itself would be answered as one that may not be listed.
+  server.get('/', { schema: { hide: true }, config: { access: 'public' } }, (_request, reply) => page(reply));
   await server.register(fastifyStatic, {
     root: folder,
     index: false,
