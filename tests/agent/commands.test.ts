@@ -1,26 +1,12 @@
 /** What a gateway asks of an agent, over a real broker, of a real camera. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { agentTopics, newId, parseReply, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import { newId } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
+import { ask } from './support/ask.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
-
-const topics = agentTopics('site', 'box');
-
-async function ask(gateway: GatewayStandIn, command: object): Promise<Reply> {
-  const id = newId();
-  const now = Date.now();
-  const envelope = { v: WIRE_VERSION, id, issuedAt: timestamp(now), expiresAt: timestamp(now + 60_000) };
-  gateway.publish(topics.command(id), JSON.stringify({ ...envelope, camera: 'camera-1', ...command }));
-  const replies = (): readonly Buffer[] =>
-    gateway.received.filter(({ topic }) => topic === topics.reply(id)).map(({ payload }) => payload);
-  await gateway.until(() => replies().length > 0);
-  const parsed = parseReply(replies()[0] as Buffer);
-  if (!parsed.ok) throw new Error(parsed.reason);
-  return parsed.value;
-}
 
 test('an inspection finds the pothole still there, or the road whole, and a snapshot shows the camera', async () => {
   const gateway = await GatewayStandIn.start();

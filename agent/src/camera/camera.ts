@@ -44,9 +44,16 @@ const BACKOFF = { firstMs: 1_000, maxMs: 30_000 };
 const REFUSED_BACKOFF = { firstMs: 600_000, maxMs: 3_600_000 };
 /** A camera that may send a keyframe a minute gets that long for its first picture. */
 const FIRST_FRAME_MS = 75_000;
+/** While packets come nothing is gained by connecting anew. */
+const FIRST_FRAME_FLOWING_MS = 310_000;
 const NO_KEYFRAME_AFTER_MS = 15_000;
 const SILENT_AFTER_MS = 10_000;
+/** From here on every picture is decoded, so that looks are not rarer. */
 const SPARSE_KEYFRAMES_S = 4.5;
+/** From here on the ring, too, needs keyframes of its own. */
+const RARE_KEYFRAMES_S = 10;
+/** As it is told, in steps, so that it does not change all the time. */
+const ADVICE_STEPS_S = [300, 120, 60, 30, 20, 10, 5];
 const EVERY_FRAME = { kind: 'all', fps: 1 } as const;
 const PROBE_AFTER_BYTES = 64 * 1024;
 const PROBE_POLL_MS = 250;
@@ -63,12 +70,17 @@ export class Camera {
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #decode: NonNullable<StreamOptions['decode']> = { kind: 'keyframes' };
+  /** Whether keyframes are so rare that the recording is encoded anew. */
+  #encode = false;
+  /** What the camera's settings cost, while it streams. */
+  #advice: string | null = null;
   #arrivals: number[] = [];
   #state: ConnectionState = 'starting';
   #reason: string | null = null;
   #source: Size | null = null;
   #lastFrameAtMs: number | null = null;
   #lastFrameAt = 0;
+  #keyframesApartS = 0;
   #drops = 0;
   #restarts = 0;
   #decodeErrors = 0;
@@ -149,6 +161,7 @@ export class Camera {
     const common = { decoder, input, far: this.far } as const;
     const detectClock = config.detectUrl === undefined ? this.recording.clock : new CaptureClock();
     const startedAt = performance.now();
+    this.#lastFrameAt = 0;
     let lastPts: number | null = null;
     let begun = false;
     let verdict: StreamFault | 'restart' | null = null;
@@ -173,6 +186,7 @@ export class Camera {
         access: accessTo(config, config.url),
         decode: config.detectUrl === undefined ? this.#decode : null,
         record: this.recording,
+        encode: this.#encode,
       },
       pool,
       { onFrame },
@@ -191,7 +205,11 @@ export class Camera {
       });
     }
     const watchdog = setInterval(() => {
-      verdict ??= this.#judgeSilence(performance.now(), startedAt, begun);
+      const now = performance.now();
+      this.#learn(main, now);
+      verdict ??=
+        (this.#needsOtherSettings(main, streams.at(-1) ?? main, now) ? 'restart' : null) ??
+        this.#judgeSilence(now, startedAt, begun, streams.at(-1)?.isFlowing(now) === true);
       if (verdict !== null) for (const stream of streams) void stream.stop();
     }, 1_000);
     const onAbort = (): void => {
@@ -230,18 +248,56 @@ export class Camera {
   }
 
   /** By a clock that nobody sets. */
-  #judgeSilence(now: number, startedAt: number, begun: boolean): StreamFault | null {
+  #judgeSilence(now: number, startedAt: number, begun: boolean, isFlowing: boolean): StreamFault | null {
     if (begun) {
       const silentMs = now - this.#lastFrameAt;
       if (silentMs <= SILENT_AFTER_MS) return null;
-      return { kind: 'stalled', reason: `no picture for ${Math.round(silentMs / 1000)} s` };
+      const though = isFlowing ? ', though packets come' : '';
+      return { kind: 'stalled', reason: `no picture for ${Math.round(silentMs / 1000)} s${though}` };
     }
     const waitedMs = now - startedAt;
-    if (waitedMs > FIRST_FRAME_MS) {
-      return { kind: 'no-keyframe', reason: `connected, but no keyframe in ${FIRST_FRAME_MS / 1000} s` };
+    const longestMs = isFlowing ? FIRST_FRAME_FLOWING_MS : FIRST_FRAME_MS;
+    if (waitedMs > longestMs) {
+      return {
+        kind: 'no-keyframe',
+        reason: `connected, but no keyframe in ${longestMs / 1000} s; set the camera to one every 2 s`,
+      };
     }
-    if (waitedMs > NO_KEYFRAME_AFTER_MS) this.#setState('stalled', 'connected, still waiting for a keyframe');
+    if (waitedMs > NO_KEYFRAME_AFTER_MS) {
+      this.#setState(
+        'stalled',
+        'connected, still waiting for a keyframe; if this lasts, set the camera to one every 2 s',
+      );
+    }
     return null;
+  }
+
+  /** What a person could better at the camera, though it works. */
+  #learn({ relay }: CameraStream, now: number): void {
+    if (relay === null) return;
+    const apart = relay.keyframeSeconds(now) ?? 0;
+    const step = ADVICE_STEPS_S.find((seconds) => apart >= seconds) ?? 0;
+    if (step > this.#keyframesApartS) this.#keyframesApartS = step;
+    if (relay.codec === 'JPEG') {
+      this.#advice = 'the camera sends JPEG, which is encoded anew here and costs more; set it to H.264';
+    } else if (this.#keyframesApartS > 0) {
+      this.#advice = `more than ${this.#keyframesApartS} s from keyframe to keyframe, so every picture is decoded, which costs more; set the camera to one every 2 s`;
+    }
+  }
+
+  /** Whether keyframes are rarer than the connection was begun for: how looks are taken, or how the ring is written. */
+  #needsOtherSettings(main: CameraStream, detect: CameraStream, now: number): boolean {
+    const isRare = (stream: CameraStream): boolean =>
+      (stream.relay?.keyframeSeconds(now) ?? 0) > RARE_KEYFRAMES_S && stream.isFlowing(now);
+    // By UDP nothing is seen of the packets but that the ring grows while no picture comes.
+    const isBlind =
+      detect.isFlowing(now) && this.#lastFrameAt > 0 && now - this.#lastFrameAt > SILENT_AFTER_MS;
+    const decodesAll = this.#decode.kind === 'all';
+    const needsAll = !decodesAll && (isRare(detect) || isBlind);
+    const needsEncoding = !this.#encode && (isRare(main) || (needsAll && main === detect));
+    if (needsAll) this.#decode = EVERY_FRAME;
+    if (needsEncoding) this.#encode = true;
+    return needsAll || needsEncoding;
   }
 
   #accept(read: ReadFrame, clock: CaptureClock): void {
@@ -250,7 +306,7 @@ export class Camera {
     this.#lastFrameAt = performance.now();
     this.#arrivals.push(arrivedAtMs);
     this.#source = { width: info.width, height: info.height };
-    this.#setState('streaming', null);
+    this.#setState('streaming', this.#advice);
     if (info.ptsSeconds !== null) clock.observe(info.ptsSeconds, arrivedAtMs);
     if (slot === null) {
       this.#drops++;

@@ -25,6 +25,11 @@ export interface StreamOptions {
   /** Decode keyframes only, or every frame and keep so many a second. */
   readonly decode: { readonly kind: 'keyframes' } | { readonly kind: 'all'; readonly fps: number } | null;
   readonly record: Recording | null;
+  /**
+   * Whether what is recorded is encoded anew, with a keyframe every 2 s: of a camera whose own are so rare that no picture
+   * could be cut. Video that is not H.264 or H.265 always is.
+   */
+  readonly encode?: boolean;
   readonly input: Manifest['input'];
   /** The part of each picture that is shown a second time, enlarged. */
   readonly far: NormalizedBox | null;
@@ -36,7 +41,7 @@ export interface StreamEvents {
 
 /** From the relay; packets by UDP come from the camera. */
 export const RTSP_PROTOCOLS = ['tcp', 'udp', 'rtp'] as const;
-/** Of ffmpeg, which the relay outlasts. */
+/** By UDP; inside the connection the relay sees when nothing comes. */
 const SOCKET_TIMEOUT_US = 15_000_000;
 const LOG_LINES = 12;
 
@@ -56,6 +61,7 @@ const NOT_FOUND = 127;
 const NOT_UNDERSTOOD = /Unrecognized option|Option \S+ not found|Error splitting the argument list/;
 /** By UDP nobody sees the bytes pass. */
 const LOOK_MS = 250;
+const GROWN_MS = 10_000;
 
 export class CameraStream {
   /** Settles when the connection is over, for whatever reason; never rejects. */
@@ -69,6 +75,8 @@ export class CameraStream {
   #decodeErrors = 0;
   #fault: StreamFault | null = null;
   #unlooked = 0;
+  #ringBytes = 0;
+  #grownAt = 0;
 
   constructor(options: StreamOptions, pool: FramePool, events: StreamEvents) {
     this.#options = options;
@@ -88,6 +96,12 @@ export class CameraStream {
   }
   get pid(): number | undefined {
     return this.#ffmpeg?.pid;
+  }
+  /** Whether packets come, also while no picture does. */
+  isFlowing(now: number): boolean {
+    return this.#options.access.transport === 'tcp'
+      ? this.#relay?.isFlowing(now) === true
+      : now - this.#grownAt < GROWN_MS;
   }
   /** What is known of the packets; null before the camera has let the agent in. */
   get relay(): CameraRelay | null {
@@ -135,13 +149,16 @@ export class CameraStream {
       events.onFrame(frame);
     });
     const problems: string[] = [];
-    const ffmpeg = new Ffmpeg(streamArguments(relay.url, this.#options), {
-      pipes: 2,
-      limits: {
-        device: decoder.input.length > 0,
-        ...(record === null ? {} : { fileBytes: record.ring.maxFileBytes }),
+    const ffmpeg = new Ffmpeg(
+      streamArguments(relay.url, this.#options.encode === true || relay.codec === 'JPEG', this.#options),
+      {
+        pipes: 2,
+        limits: {
+          device: decoder.input.length > 0,
+          ...(record === null ? {} : { fileBytes: record.ring.maxFileBytes }),
+        },
       },
-    });
+    );
     this.#ffmpeg = ffmpeg;
     if (ffmpeg.pid !== undefined) relay.admit(ffmpeg.pid);
     ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, Date.now()));
@@ -166,7 +183,11 @@ export class CameraStream {
     const look =
       record === null || access.transport === 'tcp'
         ? undefined
-        : setInterval(() => this.#onBytes(record.ring.checkEveryBytes), LOOK_MS);
+        : setInterval(() => {
+            this.#onBytes(record.ring.checkEveryBytes);
+            if (record.ring.bytes !== this.#ringBytes) this.#grownAt = performance.now();
+            this.#ringBytes = record.ring.bytes;
+          }, LOOK_MS);
     const { code, signal } = await ffmpeg.exit;
     clearInterval(look);
     if (signal === 'SIGXFSZ') this.#fault ??= RING_TOO_SMALL;
@@ -198,11 +219,13 @@ export class CameraStream {
 
 function streamArguments(
   url: string,
+  encode: boolean,
   { access, decoder, decode, record, input, far }: StreamOptions,
 ): string[] {
   const outputs: FfmpegOutput[] = [];
   if (decode !== null) outputs.push(frameOutput(input, decode, decoder, far));
-  if (record !== null) outputs.push(recordOutput(record, access.transport));
+  if (record !== null)
+    outputs.push(recordOutput(record, access.transport, encode ? encoding(decoder) : COPY));
   return ffmpegArguments(
     [
       {
@@ -210,7 +233,7 @@ function streamArguments(
         foreign: RTSP_PROTOCOLS,
         options: [
           ...['-f', 'rtsp', '-rtsp_transport', access.transport, '-allowed_media_types', 'video'],
-          ...['-timeout', String(SOCKET_TIMEOUT_US)],
+          ...(access.transport === 'udp' ? ['-timeout', String(SOCKET_TIMEOUT_US)] : []),
           ...['-analyzeduration', '3000000', '-probesize', '3000000', '-fpsprobesize', '0'],
           // Decoding of a keyframe now and then needs no threads, and frame threads would hold frames back.
           ...['-threads', '1'],
@@ -254,22 +277,27 @@ export function frameOutput(
 const SHIFT = RING_SHIFT_SECONDS * 90_000;
 const RING_TIMES = `setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)+${SHIFT}:dts=DTS+${SHIFT}`;
 
-function recordOutput({ ring }: Recording, transport: 'tcp' | 'udp'): FfmpegOutput {
+const COPY = ['-c', 'copy', '-bsf:v', RING_TIMES];
+
+/** Pictures a second that are kept of a stream that is encoded anew: as many as a closer look may take. */
+const ENCODED_FPS = 10;
+
+/** 0.1 of a core for 1080p, besides decoding. */
+function encoding({ filters }: DecoderOptions): string[] {
+  const thin = `select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.96 / ENCODED_FPS})`;
+  const chain = [...filters, thin, `setpts=PTS+${RING_SHIFT_SECONDS}/TB`, 'format=yuv420p'].join(',');
+  return [
+    ...['-vf', chain, '-fps_mode', 'passthrough', '-enc_time_base', '1:90000', '-threads', '1'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-crf', '21'],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`],
+  ];
+}
+
+function recordOutput({ ring }: Recording, transport: 'tcp' | 'udp', codec: readonly string[]): FfmpegOutput {
   return {
     target: ring.begin(transport === 'tcp' ? 'little' : 'a whole file').pattern,
     options: [
-      ...[
-        '-map',
-        '0:v:0',
-        '-c',
-        'copy',
-        '-bsf:v',
-        RING_TIMES,
-        '-f',
-        'segment',
-        '-segment_time',
-        String(SEGMENT_SECONDS),
-      ],
+      ...['-map', '0:v:0', ...codec, '-f', 'segment', '-segment_time', String(SEGMENT_SECONDS)],
       ...['-segment_format', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', '-fflags', '+flush_packets'],
       // With its length told, a frame is whole for who reads along when it is written, not when the next one is.
       ...['-segment_format_options', 'omit_video_pes_length=0'],

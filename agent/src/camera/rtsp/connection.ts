@@ -16,7 +16,7 @@ import { openSocket } from './socket.ts';
 export interface ConnectionEvents {
   /** As in ScannerEvents. */
   onFrames(bytes: Buffer, atEnd: boolean): void;
-  onFrame(bytes: Buffer, at: number): void;
+  onFrame(bytes: Buffer, at: number): boolean;
   /** It is over, and nobody asked for that. */
   onEnd(fault: CameraFault): void;
 }

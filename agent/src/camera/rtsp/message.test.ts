@@ -7,7 +7,7 @@ interface Seen {
   readonly heads: number[];
 }
 
-function scanned(chunks: readonly Buffer[]): Seen {
+function scanned(chunks: readonly Buffer[], passes: (index: number) => boolean = () => true): Seen {
   const messages: string[] = [];
   const pieces: Buffer[] = [];
   const heads: number[] = [];
@@ -17,7 +17,10 @@ function scanned(chunks: readonly Buffer[]): Seen {
         `${startLine}|${[...headers].map(([name, values]) => `${name}=${values.join('+')}`)}|${body}`,
       ),
     onFrames: (bytes) => pieces.push(Buffer.from(bytes)),
-    onFrame: (bytes, at) => heads.push(bytes.readUInt16BE(at + 2)),
+    onFrame: (bytes, at) => {
+      heads.push(bytes.readUInt16BE(at + 2));
+      return passes(heads.length - 1);
+    },
   });
   for (const chunk of chunks) scanner.push(chunk);
   return { messages, frames: Buffer.concat(pieces), heads };
@@ -59,6 +62,16 @@ test.each([1, 2, 3, 5, 7, 61, 1_399, 100_000])(
     expect(heads).toEqual([1_400, 0, 60, 3]);
   },
 );
+
+test.each([1, 50, 100_000])('frames are held back one by one (%i bytes at a time)', (size) => {
+  const all = Buffer.concat(FRAMES);
+  const chunks = Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.subarray(index * size, (index + 1) * size),
+  );
+  const { frames, heads } = scanned(chunks, (index) => index === 1 || index === 2);
+  expect(frames.equals(Buffer.concat(FRAMES.slice(1, 3)))).toBe(true);
+  expect(heads).toHaveLength(4);
+});
 
 test('bytes that are lost between frames cost those frames, not the stream', () => {
   const { frames } = scanned([FRAMES[0] as Buffer, Buffer.from([1, 2, 3]), FRAMES[2] as Buffer]);

@@ -14,8 +14,8 @@ export interface ScannerEvents {
   onMessage(message: RtspMessage): void;
   /** Interleaved frames; `atEnd` when the last of them is whole. Valid during this call, unless copied. */
   onFrames(bytes: Buffer, atEnd: boolean): void;
-  /** The first bytes of a frame, its header of 4 bytes included. */
-  onFrame?(bytes: Buffer, at: number): void;
+  /** The first bytes of a frame, its header of 4 bytes included; returns whether the frame is to be handed on. */
+  onFrame?(bytes: Buffer, at: number): boolean;
 }
 
 export class ProtocolError extends Error {
@@ -40,6 +40,7 @@ export class RtspScanner {
   #missing = 0;
   #held: Buffer = EMPTY;
   #framed = false;
+  #passes = true;
 
   constructor(events: ScannerEvents) {
     this.#events = events;
@@ -54,7 +55,7 @@ export class RtspScanner {
     this.#missing -= at;
     while (at < bytes.length) {
       if (bytes[at] !== DOLLAR) {
-        if (at > from) this.#events.onFrames(bytes.subarray(from, at), true);
+        if (at > from) this.#handOn(bytes.subarray(from, at), true);
         const end = this.#message(bytes, at);
         if (end === null) {
           this.#hold(bytes, at);
@@ -68,12 +69,17 @@ export class RtspScanner {
       const size = available < 4 ? Number.POSITIVE_INFINITY : 4 + bytes.readUInt16BE(at + 2);
       if (available < Math.min(size, PEEK_BYTES)) break;
       this.#framed = true;
-      this.#events.onFrame?.(bytes, at);
+      const passes = this.#events.onFrame?.(bytes, at) ?? true;
+      if (passes !== this.#passes) {
+        if (at > from) this.#handOn(bytes.subarray(from, at), true);
+        from = at;
+        this.#passes = passes;
+      }
       const taken = Math.min(size, available);
       this.#missing = size - taken;
       at += taken;
     }
-    if (at > from) this.#events.onFrames(bytes.subarray(from, at), this.#missing === 0);
+    if (at > from) this.#handOn(bytes.subarray(from, at), this.#missing === 0);
     this.#hold(bytes, at);
   }
 
@@ -104,6 +110,10 @@ export class RtspScanner {
     if (bytes.length < end) return null;
     this.#events.onMessage({ startLine, headers, body: bytes.toString('utf8', headerEnd + 4, end) });
     return end;
+  }
+
+  #handOn(bytes: Buffer, atEnd: boolean): void {
+    if (this.#passes) this.#events.onFrames(bytes, atEnd);
   }
 
   #hold(bytes: Buffer, at: number): void {

@@ -12,6 +12,7 @@ import { CameraFault } from './fault.ts';
 import { beginsKeyframe } from './keyframes.ts';
 import { type RtspMessage, RtspScanner } from './message.ts';
 import { isOpenedBy } from './owner.ts';
+import type { VideoCodec } from './sdp.ts';
 
 export interface RelayEvents {
   /** So many bytes of video have gone on to ffmpeg. Only inside the connection, not by UDP. */
@@ -22,6 +23,9 @@ const SESSION = 'roadwatch';
 /** A stream in which nothing flows for this long has ended, whatever the camera thinks. */
 const SILENT_MS = 10_000;
 const LOOK_MS = 1_000;
+const ONE_PICTURE_MS = 30;
+/** As long as the rarest keyframes that any camera's settings offer. */
+const HOLD_MS = 300_000;
 const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN';
 
 export class CameraRelay {
@@ -39,6 +43,7 @@ export class CameraRelay {
   #isPlaying = false;
   #fault: CameraFault | null = null;
   #lastFramesAt = performance.now();
+  #playedAt = Number.POSITIVE_INFINITY;
   #keyframes: number[] = [];
   #watch: NodeJS.Timeout | undefined;
   #closing: Promise<void> | null = null;
@@ -84,11 +89,14 @@ export class CameraRelay {
   }
   /** Seconds between the last two keyframes, or since the last where that is longer; null before the first, and by UDP. */
   keyframeSeconds(now: number = performance.now()): number | null {
-    const [before, last] = this.#keyframes.slice(-2);
+    const [before, last] = this.#keyframes;
     if (before === undefined) return null;
     return Math.max(last === undefined ? 0 : last - before, now - (last ?? before)) / 1000;
   }
-  /** Whether packets come. */
+  get codec(): VideoCodec {
+    return (this.#camera as CameraConnection).track.codec;
+  }
+  /** Whether packets come. Not known by UDP. */
   isFlowing(now: number = performance.now()): boolean {
     return this.#isPlaying && now - this.#lastFramesAt < SILENT_MS;
   }
@@ -214,6 +222,7 @@ export class CameraRelay {
     answer();
     this.#isPlaying = true;
     this.#lastFramesAt = performance.now();
+    this.#playedAt = performance.now();
     await camera.play();
     if (this.#access.transport === 'udp') return;
     this.#watch = setInterval(() => {
@@ -229,7 +238,6 @@ export class CameraRelay {
   #forward(bytes: Buffer, atEnd: boolean): void {
     const client = this.#client;
     if (!this.#isPlaying || client === null || !client.writable) return;
-    this.#lastFramesAt = performance.now();
     this.#isBetweenFrames = atEnd;
     if (!client.write(bytes)) this.#camera?.pause();
     if (atEnd && this.#answers.length > 0) this.#flushAnswers();
@@ -242,15 +250,23 @@ export class CameraRelay {
     if (this.#client?.writable === true) this.#client.write(text);
   }
 
-  #look(bytes: Buffer, at: number): void {
+  /**
+   * What comes before the first keyframe is kept from ffmpeg, which would take it for no video at all; a stream in which no
+   * keyframe is seen goes on to it after a while nevertheless.
+   */
+  #look(bytes: Buffer, at: number): boolean {
     const camera = this.#camera;
-    // Even channels carry RTP, odd ones RTCP (RFC 2326 10.12).
-    if (camera === null || ((bytes[at + 1] ?? 1) & 1) === 1) return;
-    if (!beginsKeyframe(camera.track.codec, bytes, at + 4)) return;
+    if (camera === null) return false;
     const now = performance.now();
-    const last = this.#keyframes.at(-1);
-    // Parameter sets and slices of the same picture.
-    if (last !== undefined && now - last < 30) return;
-    this.#keyframes = [...this.#keyframes.slice(-1), now];
+    this.#lastFramesAt = now;
+    // Even channels carry RTP, odd ones RTCP (RFC 2326 10.12).
+    const isVideo = ((bytes[at + 1] ?? 1) & 1) === 0;
+    if (isVideo && beginsKeyframe(camera.track.codec, bytes, at + 4)) {
+      const last = this.#keyframes.at(-1);
+      // Parameter sets and slices of the same picture are one.
+      if (last === undefined || now - last > ONE_PICTURE_MS)
+        this.#keyframes = [...this.#keyframes.slice(-1), now];
+    }
+    return this.#keyframes.length > 0 || now - this.#playedAt > HOLD_MS;
   }
 }
