@@ -23,7 +23,6 @@ import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from '../config/config.ts';
-import { basePath } from '../config/public-url.ts';
 import { REFUSAL_STATUS, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import { SENTENCES, troubleOf } from '../store/trouble.ts';
@@ -124,9 +123,10 @@ export async function createServer(
   });
   await server.register(rateLimit, { global: false, keyGenerator: bucketOf });
   await server.register(swagger, {
+    stripBasePath: false,
     openapi: {
       openapi: '3.1.0',
-      servers: [{ url: `${basePath(config.http)}/` }],
+      ...(config.http.publicUrl === undefined ? {} : { servers: [{ url: config.http.publicUrl }] }),
       info: {
         title: 'Roadwatch gateway',
         version: '1',
