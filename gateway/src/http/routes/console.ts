@@ -30,7 +30,6 @@ export async function consoleRoutes(server: Server, folder: string, base = ''): 
       response.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  server.get('/', { schema: { hide: true }, config: { access: 'public' } }, (_request, reply) => page(reply));
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] as string;
     const isPage = request.method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
