@@ -28,3 +28,13 @@ test('health and metrics answer without a login, and say what waits', async () =
   expect(body).toMatch(/^roadwatch_open\{what="alerts"\} 1$/m);
   expect(body).toMatch(/^roadwatch_messages_total\{outcome="stored"\} 1$/m);
 });
+
+test('the address itself is the console, as is every one of its pages', async () => {
+  const gateway = await testGateway();
+  for (const path of ['/', '/?lang=zh', '/tickets', '/tickets/1/scene'])
+    expect(await call(gateway.url, 'GET', path)).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('<title>Roadwatch'),
+    });
+  expect((await call(gateway.url, 'GET', '/nothing.js')).status).toBe(404);
+});
