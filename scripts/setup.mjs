@@ -3,8 +3,16 @@
 //
 //   node scripts/setup.mjs [ffmpeg] [mosquitto] [nginx] [caddy] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [python]
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -83,6 +91,7 @@ if (process.argv.includes('gst-python') && !installPythonPackages(ENVIRONMENTS['
   fail('Python packages cannot be installed, and without them `npm run bench -- peers` cannot run');
 
 function installNodePackages() {
+  linkWorkspaces();
   const wanted = packagesIn(join(root, 'package-lock.json'));
   const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'));
   const missing = [...wanted].filter(
@@ -94,6 +103,18 @@ function installNodePackages() {
     // The CPU library is in the package; the install script would fetch CUDA files.
     ONNXRUNTIME_NODE_INSTALL: 'skip',
   });
+}
+
+/** A workspace that is new here needs no more than its link, which is put where packages have been installed already. */
+function linkWorkspaces() {
+  if (!existsSync(join(root, 'node_modules'))) return;
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  for (const [path, { link, resolved }] of Object.entries(packages)) {
+    const at = join(root, path);
+    if (!link || existsSync(at)) continue;
+    mkdirSync(dirname(at), { recursive: true });
+    symlinkSync(relative(dirname(at), join(root, resolved)), at, 'dir');
+  }
 }
 
 function packagesIn(file) {

@@ -149,7 +149,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     },
     log,
   );
-  const addresses = { gatewayUrl: config.gateway.url, brokerUrl: config.mqtt.url };
+  const addresses = { gatewayUrl: config.gateway.url, brokerUrl: config.mqtt.url.reveal() };
   for (const [field, url] of Object.entries({
     'mqtt.url': addresses.brokerUrl,
     'gateway.url': addresses.gatewayUrl,

@@ -78,7 +78,7 @@ export interface BodyLimits {
 export async function openStore(config: Config, log: Logger): Promise<Store> {
   return Store.open({
     dataDir: config.dataDir,
-    ...(config.store.url === undefined ? {} : { url: config.store.url }),
+    ...(config.store.url === undefined ? {} : { url: config.store.url.reveal() }),
     ...(config.audit.keyFile === undefined ? {} : { auditKeyFile: config.audit.keyFile }),
     log,
     onError: (error) => log.warn({ reason: error.message }, 'store'),

@@ -10,6 +10,7 @@ import { ffmpegChildren } from '@roadwatch/agent/src/camera/ffmpeg.ts';
 import { SOFTWARE } from '@roadwatch/agent/src/camera/hardware.ts';
 import { LiveSession } from '@roadwatch/agent/src/live/live-session.ts';
 import type { PictureSource } from '@roadwatch/agent/src/live/picture-stream.ts';
+import { Secret } from '@roadwatch/common';
 import { startCamera } from '@roadwatch/simulator';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
@@ -144,7 +145,7 @@ test('a camera that is not there is named as the reason, without its password', 
   const { source, stop } = await whiteCamera();
   await stop();
   const gateway = await relay();
-  const access = { ...source.access, login: { username: 'user', password: 'secret' } };
+  const access = { ...source.access, login: { username: 'user', password: new Secret('secret') } };
   const start = LiveSession.start({ ...source, access }, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
   await expect(start).rejects.toThrow('the camera cannot be watched: the camera refused the connection');
   await expect(start).rejects.not.toThrow(/secret/);

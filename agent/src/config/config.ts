@@ -1,40 +1,39 @@
 /** The configuration file, read once at start into values that need no further checks. */
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import {
+  addressProblem,
+  ConfigError,
+  parseSettings,
+  readSettings,
+  Secret,
+  SecretUrl,
+  splitLogin,
+} from '@roadwatch/common';
 import { shippedModel } from '@roadwatch/models';
-import { Value } from 'typebox/value';
-import { parse } from 'yaml';
 import { type Identity, readIdentity } from '../identity/identity.ts';
 import type { BoxToPair } from '../identity/pair.ts';
-import { findProblems } from './problems.ts';
-import { type CameraConfig, type Config, ConfigSchema } from './schema.ts';
+import { type CameraConfig, type CameraSection, type Config, ConfigSchema } from './schema.ts';
 
-/** A configuration that cannot be used: one line for each thing to mend. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 /** All paths absolute, all secrets read, credentials of a camera inside its address, what the pairing says where the file does not. */
 export type ResolvedConfig = Omit<Config, 'cameras' | 'model' | 'mqtt' | 'ring'> & {
   /** Null: the box has not been paired. */
   readonly identity: Identity | null;
   readonly model: string;
-  readonly mqtt: Config['mqtt'] & { readonly url: string; readonly username: string };
+  readonly mqtt: Omit<Config['mqtt'], 'url' | 'password' | 'passwordFile'> & {
+    readonly url: SecretUrl;
+    readonly username: string;
+    readonly password?: Secret;
+  };
   readonly ring: Config['ring'] & { readonly dir: string };
   readonly cameras: readonly CameraConfig[];
 };
 
 /** Throws ConfigError. */
 export function readConfig(file: string, env: NodeJS.ProcessEnv = process.env): ResolvedConfig {
-  return parseConfig(readText(file), file, env);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
+  return parseConfig(readSettings(file), file, env);
 }
 
 /** `file` is named in errors, and relative paths are taken from its folder. Throws ConfigError. */
@@ -43,36 +42,19 @@ export function parseConfig(
   file: string,
   env: NodeJS.ProcessEnv = process.env,
 ): ResolvedConfig {
+  const config = parseSettings(ConfigSchema, text, file, { env });
   const problems: string[] = [];
-  const resolved = resolveConfig(parseFile(text, file, env), dirname(resolve(file)), problems);
-  if (problems.length > 0) throw configError(file, problems);
+  const resolved = resolveConfig(config, dirname(resolve(file)), problems);
+  if (problems.length > 0) throw new ConfigError(file, problems);
   return resolved;
 }
 
 /** Of a box that need not be paired yet: which one it is, and where it keeps what it is told. Throws ConfigError. */
 export function readBoxToPair(file: string, env: NodeJS.ProcessEnv = process.env): BoxToPair {
-  const { site, agent, dataDir, gateway } = parseFile(readText(file), file, env);
+  const { site, agent, dataDir, gateway } = parseSettings(ConfigSchema, readSettings(file), file, { env });
   const at = (path: string): string => resolve(dirname(resolve(file)), path);
   const { caFile } = gateway;
   return { site, agent, dataDir: at(dataDir), ...(caFile === undefined ? {} : { caFile: at(caFile) }) };
-}
-
-function configError(file: string, problems: readonly string[]): ConfigError {
-  return new ConfigError(problems.map((problem) => `${file}: ${problem}`).join('\n'));
-}
-
-function parseFile(text: string, file: string, env: NodeJS.ProcessEnv): Config {
-  let raw: unknown;
-  try {
-    raw = parse(text);
-  } catch (error) {
-    throw configError(file, [`not valid YAML: ${(error as Error).message.split('\n')[0]}`]);
-  }
-  const problems: string[] = [];
-  const value = Value.Default(ConfigSchema, expandEnvironment(raw, env, '', problems));
-  problems.push(...findProblems(ConfigSchema, value));
-  if (problems.length > 0) throw configError(file, problems);
-  return value as Config;
 }
 
 function resolveConfig(config: Config, folder: string, problems: string[]): ResolvedConfig {
@@ -80,42 +62,34 @@ function resolveConfig(config: Config, folder: string, problems: string[]): Reso
   const secret = (
     field: string,
     holder: { password?: string; passwordFile?: string },
-  ): string | undefined => {
-    if (holder.passwordFile === undefined) return holder.password;
-    if (holder.password !== undefined) problems.push(`${field}.passwordFile: give it or password, not both`);
-    return readSecret(`${field}.passwordFile`, at(holder.passwordFile), problems);
+  ): Secret | undefined => {
+    const { password, passwordFile } = holder;
+    if (password !== undefined && passwordFile !== undefined)
+      problems.push(`${field}.passwordFile: give it or password, not both`);
+    const text =
+      passwordFile === undefined ? password : readSecret(`${field}.passwordFile`, at(passwordFile), problems);
+    return text === undefined ? undefined : new Secret(text);
   };
-  const cameras = (config.cameras as readonly CameraConfig[]).map((camera, index) => {
+  const cameras = config.cameras.map((section, index) => {
+    const { url, detectUrl, username, password, passwordFile, caFile, ...camera } = section as CameraSection;
     const field = `cameras[${index}]`;
-    const password = secret(field, camera);
     if (config.cameras.findIndex((other) => other.id === camera.id) !== index) {
       problems.push(`${field}.id: ${JSON.stringify(camera.id)} is used twice; every camera has its own id`);
     }
-    const ca =
-      camera.caFile === undefined ? undefined : readSecret(`${field}.caFile`, at(camera.caFile), problems);
+    const login = { username, password: secret(field, { password, passwordFile } as typeof section) };
+    const address = (key: string, text: string) => withCredentials(`${field}.${key}`, text, login, problems);
+    const ca = caFile === undefined ? undefined : readSecret(`${field}.caFile`, at(caFile), problems);
     return {
       ...camera,
       ...(ca === undefined ? {} : { ca }),
-      url: withCredentials(`${field}.url`, camera.url, camera.username, password, problems),
-      ...(camera.detectUrl === undefined
-        ? {}
-        : {
-            detectUrl: withCredentials(
-              `${field}.detectUrl`,
-              camera.detectUrl,
-              camera.username,
-              password,
-              problems,
-            ),
-          }),
+      url: address('url', url),
+      ...(detectUrl === undefined ? {} : { detectUrl: address('detectUrl', detectUrl) }),
     };
   });
   const identity = identityOf(config, at(config.dataDir), problems);
-  const url = config.mqtt.url ?? identity?.brokerUrl;
-  if (url === undefined)
-    problems.push('mqtt.url: is missing; give it, or pair the box with its gateway (roadwatch-agent pair)');
-  const mqttPassword = secret('mqtt', config.mqtt) ?? identity?.password;
+  const mqtt = mqttLogin(config.mqtt, secret('mqtt', config.mqtt), identity, problems);
   const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
+  const { password: _password, passwordFile: _file, ...mqttRest } = config.mqtt;
   if (config.mqtt.caFile !== undefined && !existsSync(at(config.mqtt.caFile))) {
     problems.push(`mqtt.caFile: ${at(config.mqtt.caFile)} does not exist`);
   }
@@ -132,10 +106,10 @@ function resolveConfig(config: Config, folder: string, problems: string[]): Reso
     },
     model: config.model === undefined ? defaultModel(problems) : modelFolder(at(config.model), problems),
     mqtt: {
-      ...config.mqtt,
-      url: url ?? '',
-      username: config.mqtt.username ?? `${config.site}/${config.agent}`,
-      ...(mqttPassword === undefined ? {} : { password: mqttPassword }),
+      ...mqttRest,
+      url: new SecretUrl(mqtt.url),
+      username: mqtt.username ?? `${config.site}/${config.agent}`,
+      ...(mqtt.password === undefined ? {} : { password: mqtt.password }),
       ...(config.mqtt.caFile === undefined ? {} : { caFile: at(config.mqtt.caFile) }),
     },
     ring: { ...config.ring, dir: at(config.ring.dir ?? `${config.dataDir}/ring`) },
@@ -183,47 +157,58 @@ function readSecret(field: string, path: string, problems: string[]): string | u
   }
 }
 
-/** Credentials go into the address because that is where ffmpeg takes them; it is shown nowhere. */
+const KEYS = 'give user name and password with the keys username and password (or passwordFile)';
+
+interface GivenLogin {
+  readonly username: string | undefined;
+  readonly password: Secret | undefined;
+}
+
+/** A camera's login is part of its address; it is shown nowhere. */
 function withCredentials(
   field: string,
   address: string,
-  username: string | undefined,
-  password: string | undefined,
+  { username, password }: GivenLogin,
   problems: string[],
-): string {
-  if (!URL.canParse(address)) {
-    problems.push(`${field}: is not a well-formed address`);
-    return address;
+): SecretUrl {
+  const wrong = addressProblem(address, KEYS);
+  if (wrong !== null) {
+    problems.push(`${field}: ${wrong}`);
+    return new SecretUrl(address);
   }
-  if (username === undefined) return address;
+  if (username === undefined) {
+    if (password !== undefined) problems.push(`${field}: there is a password, but no username`);
+    return new SecretUrl(address);
+  }
   const url = new URL(address);
+  if (url.username !== '') problems.push(`${field}: holds a user name, and so does username; give one`);
   url.username = encodeURIComponent(username);
-  url.password = password === undefined ? '' : encodeURIComponent(password);
-  return url.href;
+  url.password = password === undefined ? '' : encodeURIComponent(password.reveal());
+  return new SecretUrl(url.href);
 }
 
-/** Replaces `${NAME}` in every text by the environment's value; a name that is not set is a problem. */
-function expandEnvironment(
-  value: unknown,
-  env: NodeJS.ProcessEnv,
-  path: string,
+/** The login may stand in the broker's address, too; what the configuration does not say, the pairing does. */
+function mqttLogin(
+  { url: given, username }: Config['mqtt'],
+  password: Secret | undefined,
+  identity: Identity | null,
   problems: string[],
-): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-      const found = env[name];
-      if (found === undefined) problems.push(`${path}: the environment variable ${name} is not set`);
-      return found ?? '';
-    });
+): { readonly url: string; readonly username: string | undefined; readonly password: Secret | undefined } {
+  const paired = identity?.password === undefined ? undefined : new Secret(identity.password);
+  const address = given ?? identity?.brokerUrl;
+  const keys = { username, password: password ?? paired };
+  if (address === undefined) {
+    problems.push('mqtt.url: is missing; give it, or pair the box with its gateway (roadwatch-agent pair)');
+    return { url: '', ...keys };
   }
-  if (Array.isArray(value)) {
-    return value.map((entry, index) => expandEnvironment(entry, env, `${path}[${index}]`, problems));
+  const wrong = addressProblem(address, KEYS);
+  if (wrong !== null) {
+    problems.push(`mqtt.url: ${wrong}`);
+    return { url: address, ...keys };
   }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      key,
-      expandEnvironment(entry, env, path === '' ? key : `${path}.${key}`, problems),
-    ]),
-  );
+  const { url, login } = splitLogin(address);
+  if (login === null) return { url, ...keys };
+  if (username !== undefined || password !== undefined)
+    problems.push('mqtt.url: holds a user name, and so do username or password; give one');
+  return { url, ...login };
 }

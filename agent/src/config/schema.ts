@@ -1,10 +1,10 @@
 /** Every key of the agent's configuration file, its range, its default and what it is for. */
+import { SecretText as Secret, type SecretUrl } from '@roadwatch/common';
 import { NormalizedPolygon, Position, Slug } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
 const Path = Type.String({ minLength: 1, maxLength: 4096 });
-const Secret = Type.String({ minLength: 1, maxLength: 1024 });
 
 const RtspUrl = Type.String({
   pattern: '^rtsps?://[^\\s]+$',
@@ -175,9 +175,18 @@ export const ConfigSchema = Type.Object(
 );
 
 export type Config = Static<typeof ConfigSchema>;
-export type CameraConfig = Omit<Static<typeof CameraSchema>, 'road' | 'masks'> & {
+/** As it stands in the file. */
+export type CameraSection = Omit<Static<typeof CameraSchema>, 'road' | 'masks'> & {
   readonly road?: NormalizedPolygon;
   readonly masks: readonly NormalizedPolygon[];
+};
+/** With the login inside the addresses. */
+export type CameraConfig = Omit<
+  CameraSection,
+  'url' | 'detectUrl' | 'username' | 'password' | 'passwordFile' | 'caFile'
+> & {
+  readonly url: SecretUrl;
+  readonly detectUrl?: SecretUrl;
   /** What `caFile` holds. */
   readonly ca?: string;
 };

@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
+import { redactText } from '@roadwatch/common';
 import { WebSocket } from 'ws';
-import { redactText } from '../camera/redact.ts';
 import { Mpeg1Stream } from './mpeg1.ts';
 import { type PictureSource, PictureStream } from './picture-stream.ts';
 

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { redactText } from '@roadwatch/common';
 import { type Ack, type AgentTopics, agentTopics, isEncrypted, parseAck } from '@roadwatch/contract';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
-import { redactText } from '../camera/redact.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Outbox, StoredMessage } from './outbox.ts';
 
@@ -72,10 +72,10 @@ export class Uplink {
 
   start(): void {
     const { url, username, password } = this.#config.mqtt;
-    const client = mqtt.connect(url, {
+    const client = mqtt.connect(url.reveal(), {
       clientId: `${this.#config.site}/${this.#config.agent}`,
       username,
-      ...(password === undefined ? {} : { password }),
+      ...(password === undefined ? {} : { password: password.reveal() }),
       ...tlsOptions(this.#config),
       // Commands and acknowledgements that come while the line is down wait for us at the broker.
       clean: false,
@@ -146,7 +146,7 @@ export class Uplink {
     // A message is small and must not wait until the one before it is known to have arrived (RFC 896).
     (client.stream as Partial<Socket>).setNoDelay?.(true);
     this.#lastProblem = '';
-    this.#log.info({ broker: redactText(this.#config.mqtt.url) }, 'broker connected');
+    this.#log.info({ broker: String(this.#config.mqtt.url) }, 'broker connected');
     client.subscribe([this.topics.ack, this.topics.commands], { qos: 1 }, (error) => {
       if (error) this.#problem(`cannot subscribe: ${redactText(error.message)}`);
     });
@@ -266,7 +266,7 @@ export class Uplink {
 
 /** How the broker is known, and how the box makes itself known where the line is encrypted. */
 function tlsOptions({ mqtt, identity }: ResolvedConfig): IClientOptions {
-  if (!isEncrypted(mqtt.url)) return {};
+  if (!isEncrypted(mqtt.url.reveal())) return {};
   const authority = mqtt.caFile === undefined ? identity?.brokerAuthority : readFileSync(mqtt.caFile, 'utf8');
   return {
     ...(authority === undefined ? {} : { ca: authority }),

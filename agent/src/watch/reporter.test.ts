@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { SecretUrl } from '@roadwatch/common';
 import { type Detection, newId, parseDetection } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
@@ -16,7 +17,7 @@ import { Reporter, type Witness } from './reporter.ts';
 const config: CameraConfig = {
   id: 'camera-1',
   name: { en: 'Camera 1', zh: '摄像机1' },
-  url: 'rtsp://127.0.0.1/1',
+  url: new SecretUrl('rtsp://127.0.0.1/1'),
   transport: 'tcp',
   allowBasic: false,
   redirectTo: [],

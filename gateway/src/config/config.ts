@@ -1,9 +1,17 @@
 /** The configuration file, read once at start into values that need no further checks. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import {
+  addressProblem,
+  ConfigError,
+  type Credentials,
+  parseSettings,
+  readSettings,
+  Secret,
+  SecretUrl,
+  splitLogin,
+} from '@roadwatch/common';
 import type { DamageClass } from '@roadwatch/contract';
-import { Value } from 'typebox/value';
-import { parse } from 'yaml';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
 import { webhookKey } from '../dispatch/webhook-secret.ts';
 import type { PemFile } from '../pki/pem-file.ts';
@@ -12,7 +20,6 @@ import { type AuditConfig, resolveAudit } from './audit.ts';
 import { resolveS3, type S3 } from './evidence.ts';
 import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
 import { type OidcConfig, type ReadSecret, resolveOidc } from './oidc.ts';
-import { findProblems } from './problems.ts';
 import { publicUrlProblem } from './public-url.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
 import { resolveAuthority, resolveTls, type TlsConfig } from './tls.ts';
@@ -22,20 +29,21 @@ import { trustProxyProblems } from './trust-proxy.ts';
 const MAX_AREA_BYTES = 16 * 1024 * 1024;
 const NO_CALENDAR = { hours: [], weekdays: [], holidays: [], workdays: [] };
 
-/** A configuration that cannot be used: one line for each thing to mend. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 export interface Webhook {
-  readonly url: string;
-  readonly secret: string;
+  readonly url: SecretUrl;
+  /** Of the address: sent as Basic (RFC 7617). */
+  readonly login: Credentials | null;
+  readonly secret: Secret;
 }
 
 /** Another Open311 server that takes our tickets as requests. */
 export interface Open311Target {
-  readonly url: string;
-  readonly apiKey: string;
+  readonly url: SecretUrl;
+  /** Of the address: sent as Basic (RFC 7617). */
+  readonly login: Credentials | null;
+  readonly apiKey: Secret;
   readonly format: 'json' | 'xml';
   readonly jurisdictionId?: string;
   /** Of classes that `serviceCodes` leaves out; left out itself: the name of the class. */
@@ -51,12 +59,19 @@ export type UnitConfig = Pick<UnitSection, 'id' | 'name' | 'default' | 'classes'
   readonly mail?: MailTarget;
 };
 
+export type BrokerConfig = Omit<ConfigFile['broker'], 'url' | 'password' | 'passwordFile' | 'tls'> & {
+  readonly url?: SecretUrl;
+  readonly password?: Secret;
+  readonly tls: TlsConfig | null;
+};
+
 /** All paths absolute, all secrets read, exactly one default unit. */
 export type Config = Omit<
   ConfigFile,
-  'audit' | 'evidence' | 'units' | 'clocks' | 'oidc' | 'smtp' | 'broker' | 'authority'
+  'audit' | 'authority' | 'broker' | 'clocks' | 'evidence' | 'oidc' | 'smtp' | 'store' | 'units'
 > & {
-  readonly broker: Omit<ConfigFile['broker'], 'tls'> & { readonly tls: TlsConfig | null };
+  readonly broker: BrokerConfig;
+  readonly store: { readonly url?: Secret };
   /** The city's own; null: the gateway makes one. */
   readonly authority: PemFile | null;
   readonly oidc: OidcConfig | null;
@@ -73,30 +88,16 @@ export type Config = Omit<
 
 /** Throws ConfigError. */
 export function readConfig(file: string): Config {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-  return parseConfig(text, file);
+  return parseConfig(readSettings(file), file);
 }
 
 /** `file` is named in errors, and relative paths are taken from its folder. Throws ConfigError. */
 export function parseConfig(text: string, file: string): Config {
-  let raw: unknown;
-  try {
-    raw = parse(text);
-  } catch (error) {
-    throw new ConfigError(`${file}: not valid YAML: ${(error as Error).message.split('\n')[0]}`);
-  }
-  const value = Value.Default(ConfigSchema, raw ?? {});
-  const problems = findProblems(ConfigSchema, value);
-  if (problems.length === 0) {
-    const config = resolveConfig(value as ConfigFile, dirname(resolve(file)), problems);
-    if (problems.length === 0) return config;
-  }
-  throw new ConfigError(problems.map((problem) => `${file}: ${problem}`).join('\n'));
+  const settings = parseSettings(ConfigSchema, text, file);
+  const problems: string[] = [];
+  const config = resolveConfig(settings, dirname(resolve(file)), problems);
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return config;
 }
 
 function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Config {
@@ -117,8 +118,6 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
   problems.push(...trustProxyProblems(file.http.trustProxy));
   if (!file.login.local && file.oidc === undefined)
     problems.push('login.local: false needs oidc; without either nobody could sign in');
-  if (broker.password !== undefined && broker.passwordFile !== undefined)
-    problems.push('broker.password: give either password or passwordFile, not both');
   if (broker.shareGroup !== undefined && broker.url === undefined)
     problems.push('broker.shareGroup: needs broker.url; the embedded broker serves one gateway');
   if (evidence.dir !== undefined && evidence.s3 !== undefined)
@@ -131,21 +130,14 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     problems.push(
       `timeZone: ${JSON.stringify(file.timeZone)} is not allowed; expected an IANA time zone, such as Asia/Shanghai`,
     );
-  const brokerPassword = broker.password ?? secret('broker.passwordFile', broker.passwordFile);
-  const storePassword = secret('store.passwordFile', store.passwordFile);
   return {
     ...rest,
     audit: resolveAudit(file.audit, { folder, dataDir, hasSmtp: smtp !== undefined }, problems),
     oidc: file.oidc === undefined ? null : resolveOidc(file.oidc, file.units, secret, problems),
     dataDir,
-    broker: {
-      ...broker,
-      ...(brokerPassword === undefined ? {} : { password: brokerPassword }),
-      ...(broker.caFile === undefined ? {} : { caFile: resolve(folder, broker.caFile) }),
-      tls: resolveTls(file, folder, problems),
-    },
+    broker: { ...resolveBroker(broker, folder, secret, problems), tls: resolveTls(file, folder, problems) },
     authority: resolveAuthority(authority, folder, problems),
-    store: store.url === undefined ? {} : { url: withPassword(store.url, storePassword) },
+    store: resolveStore(store, secret, problems),
     clocks: { ...file.clocks, calendars: readCalendars(file, problems) },
     evidence: {
       dir: resolve(folder, evidence.dir ?? join(dataDir, 'evidence')),
@@ -167,25 +159,83 @@ function unitOf(
   if ([webhook, open311, unit.mail].filter((system) => system !== undefined).length > 1)
     problems.push(`${field}: give one of webhook, open311 and mail`);
   /** Given in the file or in one of its own. */
-  const given = (at: string, names: readonly [string, string], value?: string, path?: string): string => {
+  const given = (at: string, names: readonly [string, string], value?: string, path?: string): Secret => {
     if ((value === undefined) === (path === undefined))
       problems.push(`${at}: give either ${names[0]} or ${names[1]}`);
-    return value ?? secret(`${at}.${names[1]}`, path) ?? '';
+    return new Secret(value ?? secret(`${at}.${names[1]}`, path) ?? '');
   };
   if (open311 !== undefined) {
     const { apiKey, apiKeyFile, url, ...rest } = open311;
     const key = given(`${field}.open311`, ['apiKey', 'apiKeyFile'], apiKey, apiKeyFile);
-    return { ...unit, open311: { ...rest, url: url.replace(/\/*$/, '/'), apiKey: key } };
+    if (url.includes('?')) problems.push(`${field}.open311.url: has a query (?), which requests cannot keep`);
+    const address = httpAddress(`${field}.open311.url`, url.replace(/\/*$/, '/'), problems);
+    return { ...unit, open311: { ...rest, ...address, apiKey: key } };
   }
   if (webhook === undefined) return unit;
   const at = `${field}.webhook`;
   const key = given(at, ['secret', 'secretFile'], webhook.secret, webhook.secretFile);
   try {
-    if (key !== '') webhookKey(key);
+    if (key.reveal() !== '') webhookKey(key.reveal());
   } catch (error) {
     problems.push(`${at}: the secret ${(error as Error).message}`);
   }
-  return { ...unit, webhook: { url: webhook.url, secret: key } };
+  return { ...unit, webhook: { ...httpAddress(`${at}.url`, webhook.url, problems), secret: key } };
+}
+
+const ENCODED = 'write such characters in it percent-encoded (# as %23, / as %2F, @ as %40)';
+
+/** A login in an address is sent as HTTP wants it, and is no part of the address any more. */
+function httpAddress(
+  field: string,
+  address: string,
+  problems: string[],
+): { readonly url: SecretUrl; readonly login: Credentials | null } {
+  const wrong = addressProblem(address, ENCODED);
+  if (wrong !== null) problems.push(`${field}: ${wrong}`);
+  const { url, login } = wrong === null ? splitLogin(address) : { url: address, login: null };
+  return { url: new SecretUrl(url), login };
+}
+
+function resolveBroker(
+  { url: address, password, passwordFile, caFile, tls: _tls, ...broker }: ConfigFile['broker'],
+  folder: string,
+  secret: ReadSecret,
+  problems: string[],
+): Omit<BrokerConfig, 'tls'> {
+  if (password !== undefined && passwordFile !== undefined)
+    problems.push('broker.password: give either password or passwordFile, not both');
+  const own = password ?? secret('broker.passwordFile', passwordFile);
+  const common = { ...broker, ...(caFile === undefined ? {} : { caFile: resolve(folder, caFile) }) };
+  const wrong =
+    address === undefined
+      ? null
+      : addressProblem(address, 'give user name and password with the keys username and password');
+  if (wrong !== null) problems.push(`broker.url: ${wrong}`);
+  const { url, login } =
+    address === undefined || wrong !== null ? { url: address, login: null } : splitLogin(address);
+  if (login !== null && (own !== undefined || broker.username !== undefined))
+    problems.push('broker.url: holds a user name, and so do username or password; give one');
+  return {
+    ...common,
+    ...(url === undefined ? {} : { url: new SecretUrl(url) }),
+    ...(own === undefined ? {} : { password: new Secret(own) }),
+    ...login,
+  };
+}
+
+function resolveStore(
+  { url, passwordFile }: ConfigFile['store'],
+  secret: ReadSecret,
+  problems: string[],
+): Config['store'] {
+  if (url === undefined) return {};
+  const wrong = addressProblem(url, 'give the password with passwordFile, or percent-encoded');
+  if (wrong !== null) problems.push(`store.url: ${wrong}`);
+  const password = secret('store.passwordFile', passwordFile);
+  if (wrong !== null || password === undefined) return { url: new SecretUrl(url) };
+  const whole = new URL(url);
+  whole.password = encodeURIComponent(password);
+  return { url: new SecretUrl(whole.href) };
 }
 
 function readCalendars({ calendar, timeZone }: ConfigFile, problems: string[]): Calendars {
@@ -240,13 +290,6 @@ function defaultUnit(units: readonly UnitSection[], problems: string[]): string 
   const defaults = units.filter((unit) => unit.default);
   if (defaults.length > 1) problems.push('units: only one may have default: true');
   return (defaults[0] ?? units[0])?.id ?? '';
-}
-
-function withPassword(url: string, password: string | undefined): string {
-  if (password === undefined) return url;
-  const parsed = new URL(url);
-  parsed.password = password;
-  return parsed.href;
 }
 
 function isTimeZone(name: string): boolean {

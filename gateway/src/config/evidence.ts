@@ -1,14 +1,10 @@
 /** What the configuration says of where pictures and clips are kept. */
+import { Secret, SecretText } from '@roadwatch/common';
 import { type Static, Type } from 'typebox';
 import { type ReadFile, secretOf } from './secrets.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 4096, description: 'a path' });
 const Key = Type.String({ minLength: 1, maxLength: 256 });
-const Secret = Type.String({
-  minLength: 1,
-  maxLength: 1024,
-  description: 'a secret of 1 to 1024 characters',
-});
 const Variable = Type.String({
   pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$',
   description: 'the name of an environment variable',
@@ -35,7 +31,7 @@ const S3Section = Type.Object(
     pathStyle: Type.Boolean({ default: true, description: 'true or false' }),
     accessKeyId: Type.Optional(Key),
     accessKeyIdEnv: Type.Optional(Variable),
-    secretAccessKey: Type.Optional(Secret),
+    secretAccessKey: Type.Optional(SecretText),
     secretAccessKeyFile: Type.Optional(Path),
     secretAccessKeyEnv: Type.Optional(Variable),
   },
@@ -53,7 +49,7 @@ export interface S3 {
   readonly region: string;
   readonly prefix: string;
   readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+  readonly secretAccessKey: Secret;
 }
 
 /** `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are where the tools of such stores look, too. */
@@ -71,13 +67,13 @@ export function resolveS3(section: Static<typeof S3Section>, read: ReadFile, pro
     region,
     prefix,
     accessKeyId: accessKeyId ?? '',
-    secretAccessKey: secretAccessKey ?? '',
+    secretAccessKey: new Secret(secretAccessKey ?? ''),
   };
 }
 
 function bucketUrl({ endpoint, bucket, pathStyle }: Static<typeof S3Section>, problems: string[]): string {
   if (!URL.canParse(endpoint)) {
-    problems.push(`evidence.s3.endpoint: ${JSON.stringify(endpoint)} is not an address`);
+    problems.push('evidence.s3.endpoint: is not a well-formed address');
     return endpoint;
   }
   const url = new URL(endpoint);

@@ -1,4 +1,5 @@
 /** What the configuration says of e-mail: the server that takes it, and to whom a unit's goes. */
+import { type Credentials, Secret, SecretText } from '@roadwatch/common';
 import { type Static, Type } from 'typebox';
 import { type ReadFile, secretOf } from './secrets.ts';
 
@@ -26,9 +27,7 @@ export const SmtpSection = Type.Object(
     caFile: Type.Optional(Path),
     from: Sender,
     user: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-    password: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 1024, description: 'a secret of 1 to 1024 characters' }),
-    ),
+    password: Type.Optional(SecretText),
     passwordFile: Type.Optional(Path),
     passwordEnv: Type.Optional(
       Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$', description: 'the name of a variable' }),
@@ -56,7 +55,7 @@ export interface Smtp {
   readonly security: keyof typeof PORTS;
   readonly ca?: string;
   readonly from: string;
-  readonly login?: { readonly user: string; readonly password: string };
+  readonly login?: Credentials;
 }
 
 export function resolveSmtp(section: Static<typeof SmtpSection>, read: ReadFile, problems: string[]): Smtp {
@@ -73,7 +72,9 @@ export function resolveSmtp(section: Static<typeof SmtpSection>, read: ReadFile,
     security,
     from,
     ...(ca === undefined ? {} : { ca }),
-    ...(user === undefined || password === undefined ? {} : { login: { user, password } }),
+    ...(user === undefined || password === undefined
+      ? {}
+      : { login: { username: user, password: new Secret(password) } }),
   };
 }
 

@@ -1,18 +1,21 @@
 /** The identity provider of the configuration, with what its schema cannot say checked. */
+import { Secret } from '@roadwatch/common';
 import type { OidcSection, UnitSection } from './schema.ts';
 
 export type ReadSecret = (field: string, path: string | undefined) => string | undefined;
 
 /** Without a secret, a public client. */
-export type OidcConfig = Omit<OidcSection, 'clientSecretFile'>;
+export type OidcConfig = Omit<OidcSection, 'clientSecret' | 'clientSecretFile'> & {
+  readonly clientSecret?: Secret;
+};
 
 export function resolveOidc(
-  { clientSecretFile, ...oidc }: OidcSection,
+  { clientSecret: given, clientSecretFile, ...oidc }: OidcSection,
   units: readonly UnitSection[],
   secret: ReadSecret,
   problems: string[],
 ): OidcConfig {
-  if (oidc.clientSecret !== undefined && clientSecretFile !== undefined)
+  if (given !== undefined && clientSecretFile !== undefined)
     problems.push('oidc.clientSecret: give either clientSecret or clientSecretFile, not both');
   for (const name of ['roleClaim', 'usernameClaim'] as const)
     if (/^\.|\.\.|\.$/.test(oidc[name]))
@@ -25,6 +28,6 @@ export function resolveOidc(
     if (unit !== undefined && !units.some(({ id }) => id === unit))
       problems.push(`oidc.roles[${index}].unit: there is no unit ${JSON.stringify(unit)}`);
   }
-  const clientSecret = oidc.clientSecret ?? secret('oidc.clientSecretFile', clientSecretFile);
-  return { ...oidc, ...(clientSecret === undefined ? {} : { clientSecret }) };
+  const clientSecret = given ?? secret('oidc.clientSecretFile', clientSecretFile);
+  return { ...oidc, ...(clientSecret === undefined ? {} : { clientSecret: new Secret(clientSecret) }) };
 }

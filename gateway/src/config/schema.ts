@@ -1,4 +1,5 @@
 /** Every key of the gateway's configuration file, its range, its default and what it is for. */
+import { SecretText as Secret } from '@roadwatch/common';
 import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwatch/contract';
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { COUNTS } from '../clocks/calendar.ts';
@@ -27,11 +28,6 @@ function byClass(value: TSchema) {
 }
 
 const Path = Type.String({ minLength: 1, maxLength: 4096, description: 'a path' });
-const Secret = Type.String({
-  minLength: 1,
-  maxLength: 1024,
-  description: 'a secret of 1 to 1024 characters',
-});
 const Host = Type.String({
   minLength: 1,
   maxLength: 255,
@@ -145,7 +141,7 @@ const UnitSection = Type.Object(
 const OidcSection = Type.Object(
   {
     issuer: Type.String({
-      pattern: '^(https://[^\\s?#]+|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/[^\\s?#]*)?)$',
+      pattern: '^(https://[^\\s?#@]+|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/[^\\s?#@]*)?)$',
       maxLength: 2048,
       description: 'the https:// address of the identity provider (http:// on this machine only)',
     }),

@@ -1,4 +1,5 @@
 /** One HTTP call to a unit's system: bounded in time and size, without redirects, and never throwing. */
+import { basicAuthorization, type Credentials, redactText, type Secret } from '@roadwatch/common';
 import { beginningOf } from '../foreign/bounded-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -29,19 +30,29 @@ export interface Answered {
   readonly text: string;
 }
 
-/**
- * A redirect is an error, since it would carry the order to an address that nobody configured. Of an answer no more than
- * `maxBytes` is read.
- */
+export interface CallOptions {
+  /** Of an answer no more is read. */
+  readonly maxBytes?: number;
+  /** Sent as Basic. */
+  readonly login?: Credentials | null;
+  /** What must not be in an error, whatever the other side or the network says. */
+  readonly known?: readonly Secret[];
+}
+
+/** A redirect is an error, since it would carry the order to an address that nobody configured. */
 export async function callHttp(
   url: string | URL,
   init: Pick<RequestInit, 'method' | 'headers' | 'body'>,
   signal: AbortSignal,
-  maxBytes = SHOWN_BYTES,
+  { maxBytes = SHOWN_BYTES, login = null, known = [] }: CallOptions = {},
 ): Promise<Answered | Failure> {
+  const headers = new Headers(init.headers);
+  if (login !== null) headers.set('authorization', basicAuthorization(login));
+  const secrets = login === null ? known : [...known, login.password];
   try {
     const response = await fetch(url, {
       ...init,
+      headers,
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
@@ -54,12 +65,12 @@ export async function callHttp(
     return {
       ok: false,
       status: response.status,
-      error: `${response.status} ${elsewhere(response) ?? shortened(text)}`.trim(),
+      error: redactText(`${response.status} ${elsewhere(response) ?? shortened(text)}`.trim(), secrets),
       again: !FINAL.includes(response.status),
       ...(afterMs === null ? {} : { afterMs }),
     };
   } catch (error) {
-    return { ok: false, error: reasonOf(error as Error), again: true };
+    return { ok: false, error: redactText(reasonOf(error as Error), secrets), again: true };
   }
 }
 

@@ -7,7 +7,7 @@
 import type { Config, Open311Target } from '../config/config.ts';
 import type { Store } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
-import { callHttp, type Failure } from './http-call.ts';
+import { type CallOptions, callHttp, type Failure } from './http-call.ts';
 import { type RemoteRequest, requestsOf } from './open311-answer.ts';
 import { orderAddress, orderBody } from './order.ts';
 
@@ -50,7 +50,7 @@ export async function sendByOpen311(
   }
   const form = new URLSearchParams({
     ...(target.jurisdictionId === undefined ? {} : { jurisdiction_id: target.jurisdictionId }),
-    api_key: target.apiKey,
+    api_key: target.apiKey.reveal(),
     service_code: code,
     ...(ticket.position === null
       ? { address_string: (await orderAddress(store, order)) ?? ticket.number }
@@ -59,16 +59,21 @@ export async function sendByOpen311(
   });
   const headers = { 'idempotency-key': order.id };
   const answer = await callHttp(
-    new URL(`requests.${target.format}`, target.url),
+    new URL(`requests.${target.format}`, target.url.reveal()),
     { method: 'POST', headers, body: form },
     signal,
-    MAX_POST_BYTES,
+    { ...accessOf(target), maxBytes: MAX_POST_BYTES },
   );
   if (!answer.ok) return answer;
   const [made] = (await requestsOf(answer.text, target.format)) ?? [];
   if (made === undefined || (made.id === null && made.token === null))
     return refusal('the answer names neither a service_request_id nor a token');
   return { ok: true, request: made };
+}
+
+/** How the system lets us in. */
+export function accessOf({ url, login, apiKey }: Open311Target): CallOptions {
+  return { login, known: [url, apiKey] };
 }
 
 /** GET of a list of requests. */
@@ -78,11 +83,12 @@ export async function getRequests(
   query: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<readonly RemoteRequest[] | Failure> {
-  const url = new URL(`${path}.${target.format}`, target.url);
+  const url = new URL(`${path}.${target.format}`, target.url.reveal());
   if (target.jurisdictionId !== undefined) url.searchParams.set('jurisdiction_id', target.jurisdictionId);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const headers = { authorization: `Bearer ${target.apiKey}` };
-  const answer = await callHttp(url, { headers }, signal, MAX_LIST_BYTES);
+  // A login of the address takes the header; the standard asks for the key with POST only.
+  const headers = { authorization: `Bearer ${target.apiKey.reveal()}` };
+  const answer = await callHttp(url, { headers }, signal, { ...accessOf(target), maxBytes: MAX_LIST_BYTES });
   if (!answer.ok) return answer;
   return (await requestsOf(answer.text, target.format)) ?? refusal('the answer is not a list of requests');
 }

@@ -23,6 +23,8 @@ export function smtpTransport(smtp: Smtp) {
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(smtp.ca === undefined ? {} : { tls: { ca: smtp.ca } }),
-    ...(smtp.login === undefined ? {} : { auth: { user: smtp.login.user, pass: smtp.login.password } }),
+    ...(smtp.login === undefined
+      ? {}
+      : { auth: { user: smtp.login.username, pass: smtp.login.password.reveal() } }),
   });
 }

@@ -7,6 +7,7 @@ import type { Config, Open311Target, UnitConfig, Webhook } from '../config/confi
 import type { MailTarget, Smtp } from '../config/mail.ts';
 import { type Answered, callHttp, type Failure, shortened } from './http-call.ts';
 import { mailTransport } from './mail-transport.ts';
+import { accessOf } from './open311-client.ts';
 import { callWebhook } from './webhook.ts';
 
 const SENTENCE = {
@@ -41,14 +42,14 @@ async function tryWebhook(
 ): Promise<Trial> {
   const body = { type: 'unit.test', timestamp: timestamp(nowMs), test: true, data: { unit, text: SENTENCE } };
   const answer = await callWebhook(webhook, { id: newId(), body, nowMs }, signal);
-  return trialOf(`POST ${new URL(webhook.url).origin}`, answer);
+  return trialOf(`POST ${new URL(webhook.url.reveal()).origin}`, answer);
 }
 
 /** The protocol has no order that is none, so no more is tried than to read. */
 async function tryOpen311(target: Open311Target, signal: AbortSignal): Promise<Trial> {
-  const url = new URL(`services.${target.format}`, target.url);
+  const url = new URL(`services.${target.format}`, target.url.reveal());
   if (target.jurisdictionId !== undefined) url.searchParams.set('jurisdiction_id', target.jurisdictionId);
-  const trial = trialOf(`GET ${url.origin} services`, await callHttp(url, {}, signal));
+  const trial = trialOf(`GET ${url.origin} services`, await callHttp(url, {}, signal, accessOf(target)));
   return {
     ...trial,
     lines: [...trial.lines, 'Open311 knows no trial: whether it takes the key shows with the first ticket'],

@@ -30,7 +30,7 @@ export function authenticateUnit(
 ) {
   const webhook = config.units.find((entry) => entry.id === unitId)?.webhook;
   if (webhook === undefined) throw new Refusal('not_found', `no unit ${unitId} with a system of its own`);
-  const wrong = checkSignature(webhook.secret, call, nowMs);
+  const wrong = checkSignature(webhook.secret.reveal(), call, nowMs);
   if (wrong !== null) throw new Refusal('forbidden', wrong);
 }
 

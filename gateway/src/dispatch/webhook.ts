@@ -39,7 +39,7 @@ export function checkSignature(
 
 /** One attempt. Never throws. */
 export async function callWebhook(
-  { url, secret }: Webhook,
+  { url, login, secret }: Webhook,
   call: { readonly id: string; readonly body: object; readonly nowMs: number },
   signal: AbortSignal,
 ): Promise<Answered | Failure> {
@@ -50,7 +50,7 @@ export async function callWebhook(
     'idempotency-key': call.id,
     'webhook-id': call.id,
     'webhook-timestamp': String(timestampS),
-    'webhook-signature': sign(secret, call.id, timestampS, body),
+    'webhook-signature': sign(secret.reveal(), call.id, timestampS, body),
   };
-  return callHttp(url, { method: 'POST', headers, body }, signal);
+  return callHttp(url.reveal(), { method: 'POST', headers, body }, signal, { login, known: [url, secret] });
 }

@@ -90,11 +90,17 @@ export class IdentityProvider {
     const { issuer, clientId, clientSecret } = this.#config;
     // The configuration allows http:// on this machine only.
     const insecure = issuer.startsWith('http:') ? [client.allowInsecureRequests] : [];
-    return client.discovery(new URL(issuer), clientId, clientSecret, authentication(clientSecret), {
-      execute: [client.enableNonRepudiationChecks, ...insecure],
-      timeout: TIMEOUT_S,
-      [client.customFetch]: boundedFetch(MAX_DOCUMENT_BYTES) as client.CustomFetch,
-    });
+    return client.discovery(
+      new URL(issuer),
+      clientId,
+      clientSecret?.reveal(),
+      authentication(clientSecret?.reveal()),
+      {
+        execute: [client.enableNonRepudiationChecks, ...insecure],
+        timeout: TIMEOUT_S,
+        [client.customFetch]: boundedFetch(MAX_DOCUMENT_BYTES) as client.CustomFetch,
+      },
+    );
   }
 }
 

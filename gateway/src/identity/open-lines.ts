@@ -6,10 +6,11 @@ import type { Config } from '../config/config.ts';
 const UNENCRYPTED = 'not encrypted: whoever is between here and there reads and alters it';
 
 export function warnOfOpenLines({ broker, http }: Config, log: Logger): void {
-  if (broker.url !== undefined) {
-    if (isOpenToOthers(broker.url))
+  const brokerUrl = broker.url?.reveal();
+  if (brokerUrl !== undefined) {
+    if (isOpenToOthers(brokerUrl))
       log.warn(
-        { field: 'broker.url', address: originOf(broker.url) },
+        { field: 'broker.url', address: originOf(brokerUrl) },
         `${UNENCRYPTED}; give mqtts:// or wss://`,
       );
   } else if (broker.tls === null && !isThisMachine(broker.host)) {

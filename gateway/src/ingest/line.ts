@@ -35,7 +35,7 @@ export interface LineParts {
 /** Throws one sentence when the broker's port cannot be had. */
 export async function openLine(config: Config, parts: LineParts): Promise<Line> {
   const { inbox, log, metrics } = parts;
-  const { url } = config.broker;
+  const url = config.broker.url?.reveal();
   if (url === undefined) {
     const { host, port } = config.broker;
     const broker = await startBroker(
@@ -51,7 +51,7 @@ export async function openLine(config: Config, parts: LineParts): Promise<Line> 
   const subscriber = new Subscriber(connectionTo(url, config), inbox, log);
   subscriber.start();
   return {
-    url,
+    url: String(config.broker.url),
     get connected() {
       return subscriber.connected;
     },
@@ -68,7 +68,7 @@ function connectionTo(url: string, { broker }: Config): SubscriberOptions {
     // A process id is not enough: in containers every gateway has the same.
     clientId: `roadwatch-gateway-${newId()}`,
     ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+    ...(password === undefined ? {} : { password: password.reveal() }),
     ...(caFile === undefined ? {} : { caFile }),
     ...(shareGroup === undefined ? {} : { shareGroup }),
   };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { Secret } from '@roadwatch/common';
 import { sha256 } from '@roadwatch/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { testConfig } from '../testing/gateway.ts';
@@ -27,7 +28,7 @@ async function answering(listener: RequestListener) {
     region: 'r',
     prefix: '',
     accessKeyId: 'k',
-    secretAccessKey: 's',
+    secretAccessKey: new Secret('s'),
   };
   return { store: s3EvidenceStore(s3, { timeoutMs: 100, now: () => time.now }), asked, time };
 }

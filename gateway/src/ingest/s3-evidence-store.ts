@@ -17,7 +17,13 @@ export function s3EvidenceStore(
   { url, region, prefix, accessKeyId, secretAccessKey }: S3,
   { timeoutMs = TIMEOUT_MS, now = () => performance.now() } = {},
 ): EvidenceStore {
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
+  const client = new AwsClient({
+    accessKeyId,
+    secretAccessKey: secretAccessKey.reveal(),
+    region,
+    service: 's3',
+    retries: 0,
+  });
   const keyOf = (sha256: string): string => `${url}${prefix}${placeOf(sha256)}`;
   let failures = 0;
   let askAgainAt = 0;

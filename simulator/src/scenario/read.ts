@@ -1,9 +1,9 @@
 /** Scenario files: YAML in, a scenario that makes sense out, or every reason why it does not. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { parseYaml } from '@roadwatch/common';
 import { describeErrors } from '@roadwatch/contract';
 import { Value } from 'typebox/value';
-import { parseDocument } from 'yaml';
 import { parseFault } from '../faults.ts';
 import { DEFAULT_SIZE } from '../street/film.ts';
 import { makeDamage } from '../street/scene.ts';
@@ -29,11 +29,12 @@ export async function readScenario(file: string): Promise<Scenario> {
 
 /** @throws ScenarioError */
 export function parseScenario(text: string): Scenario {
-  if (text.length > MAX_FILE_BYTES) throw new ScenarioError(`more than ${MAX_FILE_BYTES} bytes`);
-  const document = parseDocument(text, { uniqueKeys: true });
-  const problem = document.errors[0];
-  if (problem !== undefined) throw new ScenarioError(`not valid YAML: ${problem.message.split('\n')[0]}`);
-  const value: unknown = document.toJS({ maxAliasCount: 20 });
+  let value: unknown;
+  try {
+    ({ value } = parseYaml(text, { maxBytes: MAX_FILE_BYTES }));
+  } catch (error) {
+    throw new ScenarioError(`not valid YAML: ${(error as Error).message}`);
+  }
   if (typeof value !== 'object' || value === null) throw new ScenarioError('expected a mapping of fields');
   // A fault that does not fit is told by its own kind rather than as none of twenty.
   for (const [i, entry] of listOf(value, 'faults').entries()) {

@@ -1,10 +1,10 @@
 /** A list of cameras (YAML), each with settings of its own: source, video, clock, login, sub-stream, faults. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { parseYaml } from '@roadwatch/common';
 import { describeErrors } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { parseDocument } from 'yaml';
 import { Fault, parseFault } from '../faults.ts';
 import { Video } from '../scenario/schema.ts';
 
@@ -49,11 +49,12 @@ export async function readCameraList(file: string): Promise<readonly CameraEntry
 
 /** @throws Error */
 export function parseCameraList(text: string): readonly CameraEntry[] {
-  if (text.length > MAX_FILE_BYTES) throw new Error(`more than ${MAX_FILE_BYTES} bytes`);
-  const document = parseDocument(text, { uniqueKeys: true });
-  const problem = document.errors[0];
-  if (problem !== undefined) throw new Error(`not valid YAML: ${problem.message.split('\n')[0]}`);
-  const value: unknown = document.toJS({ maxAliasCount: 20 });
+  let value: unknown;
+  try {
+    ({ value } = parseYaml(text, { maxBytes: MAX_FILE_BYTES }));
+  } catch (error) {
+    throw new Error(`not valid YAML: ${(error as Error).message}`);
+  }
   if (typeof value !== 'object' || value === null) throw new Error('expected a mapping with cameras');
   for (const [i, entry] of listOf(value, 'cameras').entries()) {
     for (const [j, fault] of listOf(entry, 'faults').entries()) {

@@ -1,4 +1,5 @@
 /** Where a camera is, who logs in there and what it is trusted with. */
+import { type Credentials, type SecretUrl, splitLogin } from '@roadwatch/common';
 import type { CameraConfig } from '../../config/schema.ts';
 
 export interface CameraAddress {
@@ -12,7 +13,7 @@ export interface CameraAddress {
 
 export interface CameraAccess {
   readonly address: CameraAddress;
-  readonly login: { readonly username: string; readonly password: string } | null;
+  readonly login: Credentials | null;
   /** Whether the password may be told in the clear to whoever asks for it. */
   readonly allowBasic: boolean;
   /** `host` or `host:port` to which the camera may send the agent on, besides its own. */
@@ -43,17 +44,13 @@ export function parseAddress(text: string): CameraAddress | null {
 /** `url`: of the camera or of its sub-stream, with the login in it, as the configuration was read. */
 export function accessTo(
   camera: Pick<CameraConfig, 'allowBasic' | 'redirectTo' | 'transport' | 'ca' | 'fingerprint'>,
-  url: string,
+  url: SecretUrl,
 ): CameraAccess {
-  const address = parseAddress(url);
+  const address = parseAddress(url.reveal());
   if (address === null) throw new TypeError('not an address of a camera');
-  const { username, password } = new URL(url);
   return {
     address,
-    login:
-      username === ''
-        ? null
-        : { username: decodeURIComponent(username), password: decodeURIComponent(password) },
+    login: splitLogin(url.reveal()).login,
     allowBasic: camera.allowBasic,
     redirectTo: camera.redirectTo,
     transport: camera.transport,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { Secret } from '@roadwatch/common';
 import { expect, test } from 'vitest';
 import { CameraFault } from './fault.ts';
 import { Login, parseChallenges } from './login.ts';
 
 const URI = 'rtsp://10.0.0.5/stream1';
-const LOGIN = { username: 'admin', password: 'p:ä "1"' };
+const PASSWORD = 'p:ä "1"';
+const LOGIN = { username: 'admin', password: new Secret(PASSWORD) };
 
 function hash(algorithm: string, text: string): string {
   return createHash(algorithm).update(text).digest('hex');
@@ -61,7 +63,7 @@ test.each([
     uri: URI,
     opaque: 'xyz',
   });
-  const ha1 = hash(algorithm, `admin:IP Camera:${LOGIN.password}`);
+  const ha1 = hash(algorithm, `admin:IP Camera:${PASSWORD}`);
   const between = qop === undefined ? '' : `${fields.nc}:${fields.cnonce}:${qop}:`;
   expect(fields.qop).toBe(qop);
   expect(fields.response).toBe(hash(algorithm, `${ha1}:abc:${between}${hash(algorithm, `DESCRIBE:${URI}`)}`));
@@ -69,7 +71,7 @@ test.each([
 
 test('a session key (-sess) binds the password to both nonces', () => {
   const fields = fieldsOf(answered(`Digest ${NONCES}, algorithm=SHA-256-sess, qop="auth"`));
-  const secret = hash('sha256', `admin:IP Camera:${LOGIN.password}`);
+  const secret = hash('sha256', `admin:IP Camera:${PASSWORD}`);
   const ha1 = hash('sha256', `${secret}:abc:${fields.cnonce}`);
   const ha2 = hash('sha256', `DESCRIBE:${URI}`);
   expect(fields.response).toBe(hash('sha256', `${ha1}:abc:${fields.nc}:${fields.cnonce}:auth:${ha2}`));

@@ -3,6 +3,7 @@
  * strongest that is offered, and Basic (RFC 7617) only where the password may be told.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { basicAuthorization, type Credentials } from '@roadwatch/common';
 import { CameraFault } from './fault.ts';
 
 const HASHES: Readonly<Record<string, string>> = {
@@ -19,14 +20,11 @@ interface Challenge {
 }
 
 export class Login {
-  readonly #credentials: { readonly username: string; readonly password: string } | null;
+  readonly #credentials: Credentials | null;
   readonly #allowBasic: boolean;
   #scheme: Digest | 'basic' | null = null;
 
-  constructor(
-    credentials: { readonly username: string; readonly password: string } | null,
-    allowBasic: boolean,
-  ) {
+  constructor(credentials: Credentials | null, allowBasic: boolean) {
     this.#credentials = credentials;
     this.#allowBasic = allowBasic;
   }
@@ -34,9 +32,8 @@ export class Login {
   /** The Authorization header of a request; null before the camera has asked for one. */
   authorization(method: string, uri: string): string | null {
     if (this.#scheme === null || this.#credentials === null) return null;
-    const { username, password } = this.#credentials;
-    if (this.#scheme === 'basic') return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    return this.#scheme.authorization(username, password, method, uri);
+    if (this.#scheme === 'basic') return basicAuthorization(this.#credentials);
+    return this.#scheme.authorization(this.#credentials, method, uri);
   }
 
   /** `answered`: whether the request that was refused told a password. Throws CameraFault when asking again is of no use. */
@@ -104,7 +101,7 @@ class Digest {
     return new Digest(this.name, this.#fields, nonce);
   }
 
-  authorization(username: string, password: string, method: string, uri: string): string {
+  authorization({ username, password }: Credentials, method: string, uri: string): string {
     const hash = (text: string): string =>
       createHash(HASHES[this.name] as string)
         .update(text)
@@ -112,7 +109,7 @@ class Digest {
     const [realm, algorithm, qop] = ['realm', 'algorithm', 'qop'].map((name) => this.#fields.get(name));
     const user = `${username}:${unquoted(realm ?? '')}`;
     const inSession = algorithm?.toUpperCase().endsWith('-SESS') === true;
-    const secret = hash(`${user}:${password}`);
+    const secret = hash(`${user}:${password.reveal()}`);
     const ha1 = inSession ? hash(`${secret}:${this.#nonce}:${this.#cnonce}`) : secret;
     const ha2 = hash(`${method}:${uri}`);
     const count = (++this.#count).toString(16).padStart(8, '0');
