@@ -1,8 +1,9 @@
 /** Streams as cameras in the field are set: rare keyframes, joined in the middle, JPEG. */
+import type { RunningCamera } from '@roadwatch/simulator';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
-import { type AgentBox, potholeModel, startBox, streetPicture } from './support/agent-box.ts';
+import { type AgentBox, potholeModel, startBox, streetCamera, streetPicture } from './support/agent-box.ts';
 import { ask } from './support/ask.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
 import { type RogueCamera, type RogueOptions, rogueCamera } from './support/rogue-camera.ts';
@@ -73,4 +74,44 @@ test('a camera that sends JPEG is looked at and gives evidence, and is told to b
   expect(await stillOf(gateway)).toEqual([800, 448]);
   const streaming = box.lines.filter(({ msg }) => msg === 'camera streaming');
   expect(streaming.some(({ reason }) => /JPEG.+set it to H\.264/.test(String(reason)))).toBe(true);
+}, 60_000);
+
+/** Where the state and the detections of a box see it: one geometry for all. */
+async function geometryOf(gateway: GatewayStandIn): Promise<object> {
+  const still = await stillOf(gateway);
+  const { width, height } = gateway.detections[0]?.frame ?? {};
+  const states = gateway.received
+    .filter(({ topic }) => topic.endsWith('/state'))
+    .map(({ payload }) => JSON.parse(payload.toString()) as { width?: number; height?: number });
+  const state = states.findLast((one) => one.width !== undefined);
+  return { still, frame: [width, height], state: [state?.width, state?.height] };
+}
+
+test('a squeezed sub-stream is seen in the shape of the main one, and what it shows is told in the full picture', async () => {
+  const [main, small] = await Promise.all([
+    streetCamera({ source: await streetPicture(1280, 720) }),
+    squeezed(),
+  ]);
+  const gateway = await GatewayStandIn.start();
+  const camera = { url: main.url, detectUrl: small.url };
+  await startBox(await temporaryFolder(), gateway.url, camera, { model: await potholeModel() });
+  const full = [1280, 720];
+  expect(await geometryOf(gateway)).toEqual({ still: full, frame: full, state: full });
+  // Of the model's 64 x 32 the picture has 57 x 32; the pothole begins at 32 and 16, times the same brightness.
+  const [left = 0, top = 1] = gateway.detections[0]?.box ?? [];
+  expect(left / top).toBeCloseTo(32 / 57 / (16 / 32), 2);
+}, 60_000);
+
+async function squeezed(): Promise<RunningCamera> {
+  return streetCamera({ source: await streetPicture(640, 480) });
+}
+
+test('a camera whose pixels are not square is seen, and shown, as it is to be seen', async () => {
+  const picture = await streetPicture();
+  const squeeze = ['-vf', 'scale=400:448,setsar=2'];
+  const { gateway } = await watching({
+    play: (socket) => void playInto(socket, picture, [...squeeze, ...GOP_OF_2_S]),
+  });
+  const seen = [800, 448];
+  expect(await geometryOf(gateway)).toEqual({ still: seen, frame: seen, state: seen });
 }, 60_000);

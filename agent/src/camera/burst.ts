@@ -10,7 +10,7 @@ import { farPart } from '../detect/far.ts';
 import type { Frame, FramePool } from '../detect/frames.ts';
 import { contentSize } from '../detect/letterbox.ts';
 import { Ffmpeg, ffmpegArguments } from './ffmpeg.ts';
-import { parseFrameInfo } from './frame-info.ts';
+import { displaySize, parseFrameInfo } from './frame-info.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SOFTWARE } from './hardware.ts';
 import { forEachLine } from './lines.ts';
@@ -48,13 +48,13 @@ export class Burst {
     const reader = new FrameReader(options.pool, options.far === null ? 1 : 2, (read) => {
       const { slot, info, arrivedAtMs } = read;
       if (slot === null) return options.onDrop();
-      const { width, height } = info;
+      const { width, height } = displaySize(info);
       options.onFrame({
         slot,
         far: farPart(read, options.far, options.input),
         capturedAtMs: this.#captureTime(info.ptsSeconds, arrivedAtMs),
-        content: contentSize(info, options.input),
-        source: { width, height },
+        content: contentSize({ width, height }, options.input),
+        source: { width: Math.round(width), height: Math.round(height) },
       });
     });
     this.#ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, Date.now()));

@@ -14,6 +14,7 @@ import { backoffMs, type Turnstile } from './backoff.ts';
 import { CaptureClock } from './capture-clock.ts';
 import type { StreamFault } from './faults.ts';
 import { probeReordering } from './ffmpeg.ts';
+import { displaySize } from './frame-info.ts';
 import type { ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
 import { accessTo } from './rtsp/access.ts';
@@ -52,6 +53,8 @@ const SILENT_AFTER_MS = 10_000;
 const SPARSE_KEYFRAMES_S = 4.5;
 /** From here on the ring, too, needs keyframes of its own. */
 const RARE_KEYFRAMES_S = 10;
+/** A main stream that has not shown its size by then is not waited for. */
+const SIZE_MS = 10_000;
 /** As it is told, in steps, so that it does not change all the time. */
 const ADVICE_STEPS_S = [300, 120, 60, 30, 20, 10, 5];
 const EVERY_FRAME = { kind: 'all', fps: 1 } as const;
@@ -81,6 +84,8 @@ export class Camera {
   #lastFrameAtMs: number | null = null;
   #lastFrameAt = 0;
   #keyframesApartS = 0;
+  /** Where the model looks at a sub-stream: the full picture's, as it is to be seen. */
+  #mainSize: Size | null = null;
   #drops = 0;
   #restarts = 0;
   #decodeErrors = 0;
@@ -219,9 +224,10 @@ export class Camera {
     // One after the other: a wrong password is told once.
     if (config.detectUrl !== undefined && (await main.admitted) && !signal.aborted && verdict === null) {
       const access = accessTo(config, config.detectUrl);
-      streams.push(
-        new CameraStream({ ...common, access, decode: this.#decode, record: null }, pool, { onFrame }),
-      );
+      const shape = await Promise.race([main.sized, sleep(SIZE_MS, null, { ref: false })]);
+      this.#mainSize = shape;
+      const options = { ...common, access, decode: this.#decode, record: null, shape };
+      if (!signal.aborted && verdict === null) streams.push(new CameraStream(options, pool, { onFrame }));
     }
     const first = await Promise.race(streams.map((stream) => stream.ended));
     await Promise.all(streams.map((stream) => stream.stop()));
@@ -305,7 +311,10 @@ export class Camera {
     this.#lastFrameAtMs = arrivedAtMs;
     this.#lastFrameAt = performance.now();
     this.#arrivals.push(arrivedAtMs);
-    this.#source = { width: info.width, height: info.height };
+    const seen = displaySize(info);
+    // Of a sub-stream: what is found there is told, and shown, in the full picture.
+    const { width, height } = this.#mainSize ?? seen;
+    this.#source = { width: Math.round(width), height: Math.round(height) };
     this.#setState('streaming', this.#advice);
     if (info.ptsSeconds !== null) clock.observe(info.ptsSeconds, arrivedAtMs);
     if (slot === null) {
@@ -316,7 +325,7 @@ export class Camera {
     this.#events.onFrame({
       slot,
       capturedAtMs: Math.min(captured ?? arrivedAtMs, arrivedAtMs),
-      content: contentSize(this.#source, this.#options.input),
+      content: contentSize(seen, this.#options.input),
       source: this.#source,
       far: farPart(read, this.far, this.#options.input),
     });

@@ -5,12 +5,13 @@
 
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
+import type { Size } from '../detect/box.ts';
 import { farFilters } from '../detect/far.ts';
 import type { FramePool } from '../detect/frames.ts';
 import { fitFilters } from '../detect/letterbox.ts';
 import { classifyExit, type StreamFault } from './faults.ts';
 import { Ffmpeg, type FfmpegOutput, ffmpegArguments, ffmpegProblem, ffmpegVersion } from './ffmpeg.ts';
-import { parseFrameInfo } from './frame-info.ts';
+import { displaySize, parseFrameInfo, parseStreamInfo } from './frame-info.ts';
 import { FrameReader, type ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
 import { forEachLine } from './lines.ts';
@@ -31,6 +32,8 @@ export interface StreamOptions {
    */
   readonly encode?: boolean;
   readonly input: Manifest['input'];
+  /** Its shape, where that is known better than from the stream: a sub-stream shows what the main one does, perhaps squeezed. */
+  readonly shape?: Size | null;
   /** The part of each picture that is shown a second time, enlarged. */
   readonly far: NormalizedBox | null;
 }
@@ -74,6 +77,8 @@ export class CameraStream {
   #frames = 0;
   #decodeErrors = 0;
   #fault: StreamFault | null = null;
+  readonly #sized = Promise.withResolvers<Size | null>();
+  #size: Size | null = null;
   #unlooked = 0;
   #ringBytes = 0;
   #grownAt = 0;
@@ -81,6 +86,7 @@ export class CameraStream {
   constructor(options: StreamOptions, pool: FramePool, events: StreamEvents) {
     this.#options = options;
     this.ended = this.#run(pool, events);
+    void this.ended.then(() => this.#sized.resolve(null));
   }
 
   get frames(): number {
@@ -89,6 +95,10 @@ export class CameraStream {
   /** Frames that the decoder found damaged. */
   get decodeErrors(): number {
     return this.#decodeErrors;
+  }
+  /** Resolves with the picture's size as it is to be seen, not rounded; null when it ends before that is known. */
+  get sized(): Promise<Size | null> {
+    return this.#sized.promise;
   }
   /** Resolves with whether the camera let the agent in. */
   get admitted(): Promise<boolean> {
@@ -165,6 +175,12 @@ export class CameraStream {
     forEachLine(ffmpeg.log, (line) => {
       const info = parseFrameInfo(line);
       if (info !== null) return reader.describe(info);
+      // The first is what comes in, those after it what goes out.
+      const stream = this.#size === null ? parseStreamInfo(line) : null;
+      if (stream !== null) {
+        this.#size = displaySize(stream);
+        this.#sized.resolve(this.#size);
+      }
       if (!/\[(warning|error|fatal|panic)\]/.test(line)) return;
       if (/exceeds specified max pixel count/.test(line)) this.#end(classifyExit([line], 0));
       if (/error while decoding|concealing|corrupt|missing picture|decode_slice|Invalid NAL/i.test(line)) {
@@ -220,10 +236,10 @@ export class CameraStream {
 function streamArguments(
   url: string,
   encode: boolean,
-  { access, decoder, decode, record, input, far }: StreamOptions,
+  { access, decoder, decode, record, input, far, shape }: StreamOptions,
 ): string[] {
   const outputs: FfmpegOutput[] = [];
-  if (decode !== null) outputs.push(frameOutput(input, decode, decoder, far));
+  if (decode !== null) outputs.push(frameOutput(input, decode, decoder, far, shape ?? null));
   if (record !== null)
     outputs.push(recordOutput(record, access.transport, encode ? encoding(decoder) : COPY));
   return ffmpegArguments(
@@ -252,6 +268,7 @@ export function frameOutput(
   decode: NonNullable<StreamOptions['decode']>,
   decoder: DecoderOptions,
   far: NormalizedBox | null,
+  shape: Size | null = null,
 ): FfmpegOutput {
   const thin =
     decode.kind === 'all'
@@ -259,7 +276,8 @@ export function frameOutput(
       : [];
   const fit = fitFilters(input);
   const shown = far === null ? fit : farFilters(far, fit);
-  const filters = [...decoder.filters, ...thin, 'showinfo=checksum=0', shown].join(',');
+  const reshape = shape === null ? [] : [`setdar=${shape.width / shape.height}`];
+  const filters = [...decoder.filters, ...thin, ...reshape, 'showinfo=checksum=0', shown].join(',');
   return {
     target: 'pipe:1',
     options: [

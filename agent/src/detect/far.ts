@@ -4,7 +4,8 @@
  */
 import { intersectionOverUnion, type NormalizedBox, type NormalizedPolygon } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
-import type { Box, Size } from './box.ts';
+import { displaySize, type FrameInfo } from '../camera/frame-info.ts';
+import type { Box } from './box.ts';
 import type { FarPart } from './frames.ts';
 import { contentSize } from './letterbox.ts';
 
@@ -67,13 +68,17 @@ export function farFilters(window: NormalizedBox, fit: string): string {
 
 /** The far part of a frame that has been read; undefined when there is none. */
 export function farPart(
-  { farSlot, info }: { readonly farSlot: number | null; readonly info: Size },
+  { farSlot, info }: { readonly farSlot: number | null; readonly info: Omit<FrameInfo, 'ptsSeconds'> },
   window: NormalizedBox | null,
   input: Manifest['input'],
 ): FarPart | undefined {
   if (farSlot === null || window === null) return undefined;
   const [, , width, height] = window;
-  const part = { width: Math.floor(info.width * width), height: Math.floor(info.height * height) };
+  const part = displaySize({
+    width: Math.floor(info.width * width),
+    height: Math.floor(info.height * height),
+    pixelAspect: info.pixelAspect,
+  });
   return { slot: farSlot, content: contentSize(part, input), window };
 }
 

@@ -1,6 +1,7 @@
 /** How a picture is fitted into the model's input, and how a box found there is carried back to the picture. */
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
+import { PIXEL_ASPECT } from '../camera/frame-info.ts';
 import type { PixelBox, Size } from './box.ts';
 
 /**
@@ -17,14 +18,17 @@ export function contentSize(source: Size, input: Manifest['input']): Size {
 }
 
 /**
- * The ffmpeg filters that do it, for any resolution that comes (the picture may change size in mid-stream). Their rounding is
- * that of `contentSize`: ffmpeg's `force_original_aspect_ratio=decrease` rounds to the nearest pixel.
+ * The ffmpeg filters that do it, for any resolution and shape of pixels that comes (the picture may change size in
+ * mid-stream). Their rounding is that of `contentSize`.
  */
 export function fitFilters({ width, height, resize, pad }: Manifest['input']): string {
   const size = `${width}:${height}`;
   if (resize === 'stretch') return `scale=${size}:flags=bicubic,format=gbrp`;
   const grey = pad.toString(16).padStart(2, '0').repeat(3);
-  return `scale=${size}:force_original_aspect_ratio=decrease:flags=bicubic,format=gbrp,pad=${size}:0:0:color=0x${grey}`;
+  const shape = `(iw/ih*${PIXEL_ASPECT})`;
+  const fitWidth = `w='clip(round(${height}*${shape}),1,${width})'`;
+  const fitHeight = `h='clip(round(${width}/${shape}),1,${height})'`;
+  return `scale=${fitWidth}:${fitHeight}:flags=bicubic,setsar=1,format=gbrp,pad=${size}:0:0:color=0x${grey}`;
 }
 
 /** Fractions of the full frame, cut at its edges; null when nothing of the box lies inside. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NormalizedPolygon } from '@roadwatch/contract';
 import sharp from 'sharp';
 import { FfmpegError, ffmpegArguments, runFfmpeg } from '../camera/ffmpeg.ts';
+import { PIXEL_ASPECT } from '../camera/frame-info.ts';
 import { type Recording, RING_SHIFT_SECONDS, type Segment } from '../camera/segments.ts';
 import { maskSvg } from './privacy.ts';
 
@@ -20,6 +21,11 @@ export class EvidenceError extends Error {
 
 /** Larger pictures are scaled down to fit: 8K as raw pixels would take 100 MB. */
 const MAX_SIDE = 4096;
+/** Square pixels, and no side longer than that. */
+const SEEN_WIDTH = `iw*max(1,${PIXEL_ASPECT})`;
+const SEEN_HEIGHT = `ih/min(1,${PIXEL_ASPECT})`;
+const SHRINK = `min(1,min(${MAX_SIDE}/(${SEEN_WIDTH}),${MAX_SIDE}/(${SEEN_HEIGHT})))`;
+const AS_SEEN = `scale=w='max(1,round(${SEEN_WIDTH}*${SHRINK}))':h='max(1,round(${SEEN_HEIGHT}*${SHRINK}))',setsar=1`;
 /** Half a frame at 25 a second: the frame itself, not the one after it. */
 const TOLERANCE_SECONDS = 0.02;
 /** A moment that has just been decoded may not be on disk yet, the more so on a busy box. */
@@ -90,11 +96,7 @@ async function decodeAt(
   signal: AbortSignal,
 ): Promise<Omit<Still, 'capturedAtMs'>> {
   const from = (atSeconds + RING_SHIFT_SECONDS - TOLERANCE_SECONDS).toFixed(3);
-  const filters = [
-    `select=gte(t\\,${from})`,
-    `scale=min(iw\\,${MAX_SIDE}):min(ih\\,${MAX_SIDE}):force_original_aspect_ratio=decrease`,
-    'format=rgb24',
-  ].join(',');
+  const filters = [`select=gte(t\\,${from})`, AS_SEEN, 'format=rgb24'].join(',');
   const ppm = await runFfmpeg(
     ffmpegArguments(
       [

@@ -83,7 +83,12 @@ async function pictureArguments(url: string, source: PictureSource): Promise<str
       ...['-threads', '1', ...decoder.input],
     ],
   };
-  const scaled = [...decoder.filters, `fps=${LIVE_FPS}`, `scale=${size.width}:${size.height}`].join(',');
+  const scaled = [
+    ...decoder.filters,
+    `fps=${LIVE_FPS}`,
+    `scale=${size.width}:${size.height}`,
+    'setsar=1',
+  ].join(',');
   const inputs = masks.length === 0 ? [camera] : [camera, await maskInput(masks, size)];
   const graph =
     masks.length === 0
