@@ -14,8 +14,17 @@ export type Parsed<T> =
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+const validators = new WeakMap<TSchema, ReturnType<typeof Compile>>();
+
+/** Compiled once: to compile costs milliseconds, and whoever sends what is invalid must not make us do it each time. */
+function validatorOf(schema: TSchema): ReturnType<typeof Compile> {
+  const known = validators.get(schema) ?? Compile(schema);
+  validators.set(schema, known);
+  return known;
+}
+
 function parser<T>(schema: TSchema): (payload: Uint8Array) => Parsed<T> {
-  const check = Compile(schema);
+  const check = validatorOf(schema);
   return (payload) => {
     let value: unknown;
     try {
@@ -48,7 +57,7 @@ const PATTERNS: ReadonlyMap<string, string> = new Map(
 /** Names each field that does not fit, what it must be, and what it was: `box/0: must be <= 1, got 3`. At most five. */
 export function describeErrors(schema: TSchema, value: unknown): string {
   const lines = new Set<string>();
-  for (const error of Compile(schema).Errors(value)) {
+  for (const error of validatorOf(schema).Errors(value)) {
     const field = error.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~') || '(message)';
     const got = JSON.stringify(valueAt(value, error.instancePath)) ?? 'nothing';
     lines.add(`${field}: ${wantedOf(error)}, got ${got.length > 60 ? `${got.slice(0, 60)}…` : got}`);

@@ -102,9 +102,9 @@ export class Inbox {
     const limit = sender === '' ? null : this.#rates.take(sender, message.payload.length);
     if (limit !== null) this.#hold(sender, message, limit, onStored);
     else {
-      const received = readMessage(message);
       this.#bytes += message.payload.length;
-      this.#queue.add(sender, () => ({ message: this.#checkRetained(received, message), settle: onStored }));
+      // Read when its turn has come, so that who sends much has it read at its own expense.
+      this.#queue.add(sender, () => ({ message: this.#read(message), settle: onStored }));
     }
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
@@ -134,8 +134,9 @@ export class Inbox {
     });
   }
 
-  #checkRetained(received: Received, { retained = false, topic }: Message): Received {
-    const kind = retained ? parseTopic(topic)?.kind : 'status';
+  #read(message: Message): Received {
+    const received = readMessage(message);
+    const kind = message.retained ? parseTopic(message.topic)?.kind : 'status';
     return kind === 'status' || kind === 'camera-state'
       ? received
       : turnAway(received, 'retained', this.#limits);

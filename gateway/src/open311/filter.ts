@@ -1,5 +1,6 @@
 /** The arguments of "GET Service Requests". */
 import type { DamageClass } from '@roadwatch/contract';
+import { askedTime } from '../asked-time.ts';
 import { Open311Refusal } from './refusal.ts';
 import { type Around, MAX_REQUESTS, MAX_SPAN_MS, type Page, type RequestFilter } from './request.ts';
 
@@ -10,15 +11,21 @@ const PAGE_SIZE = 50;
 const MAX_PAGED = 10_000;
 const MAX_RADIUS_M = 100_000;
 
-/** Throws Open311Refusal. */
-export function filterOf(query: Readonly<Record<string, string | undefined>>): RequestFilter {
+/** `timeZone`: of a time that names none. Throws Open311Refusal. */
+export function filterOf(
+  query: Readonly<Record<string, string | undefined>>,
+  timeZone: string,
+): RequestFilter {
   const list = (name: string): string[] | undefined => query[name]?.split(',').map((text) => text.trim());
   const ids = list('service_request_id');
   if (ids !== undefined) return { ids: ids.slice(0, MAX_REQUESTS) };
   const status = list('status');
   if (status?.some((text) => text !== 'open' && text !== 'closed'))
     throw new Open311Refusal(400, 'status: expected open, closed or both');
-  const [startAt, endAt] = [instantOf(query, 'start_date'), instantOf(query, 'end_date')];
+  const [startAt, endAt] = [
+    instantOf(query, 'start_date', timeZone, 'start'),
+    instantOf(query, 'end_date', timeZone, 'end'),
+  ];
   if (startAt !== undefined && endAt !== undefined) {
     if (endAt < startAt) throw new Open311Refusal(400, 'end_date: lies before start_date');
     // A day more for those who count whole days.
@@ -26,8 +33,8 @@ export function filterOf(query: Readonly<Record<string, string | undefined>>): R
       throw new Open311Refusal(400, 'end_date: may not lie more than 90 days after start_date');
   }
   const [updatedAfter, updatedBefore] = [
-    instantOf(query, 'updated_after'),
-    instantOf(query, 'updated_before'),
+    instantOf(query, 'updated_after', timeZone, 'start'),
+    instantOf(query, 'updated_before', timeZone, 'end'),
   ];
   const [around, page] = [aroundOf(query), pageOf(query)];
   // A code that is no class fits nothing.
@@ -78,12 +85,14 @@ function aroundOf(query: Query): Around | undefined {
   return { latitude, longitude, metres };
 }
 
-function instantOf(query: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
+function instantOf(query: Query, name: string, timeZone: string, side: 'start' | 'end'): number | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
   // In a query a plus sign that was not escaped, as of +08:00, is read as a space.
-  const at = Date.parse(text.trim().replace(/ (\d\d:?\d\d)$/, '+$1'));
-  if (Number.isNaN(at))
-    throw new Open311Refusal(400, `${name}: expected a W3C date and time, such as 2026-11-23T00:00:00Z`);
-  return at;
+  const at = askedTime(text.trim().replace(/(:\d\d(?:\.\d+)?) (\d\d:\d\d)$/, '$1+$2'), timeZone, side);
+  if (at !== null) return at;
+  throw new Open311Refusal(
+    400,
+    `${name}: expected a date that exists, RFC 3339, such as 2026-11-23T08:15:30+08:00, or 2026-11-23; without a zone it is ${timeZone}`,
+  );
 }

@@ -84,3 +84,24 @@ test('nothing is open unless the configuration says so', async () => {
   const gateway = await testGateway();
   expect((await call(gateway.url, 'GET', '/open311/v2/requests.json')).status).toBe(404);
 });
+
+test('a time without a zone is the city’s, and what is no time is refused by name', async () => {
+  const { tickets, get } = await city();
+  const found = async (query: string): Promise<number> =>
+    (await get(`v2/requests.json?${query}`)).body.length;
+  const [{ createdAt }] = tickets;
+  const at = Date.parse(createdAt);
+  // Shanghai is eight hours ahead of UTC, all year round.
+  const inShanghai = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19);
+  expect(await found(`start_date=${inShanghai(at - 60_000)}`)).toBe(2);
+  expect(await found(`start_date=${inShanghai(at + 60_000)}`)).toBe(0);
+  const today = inShanghai(at).slice(0, 10);
+  expect(await found(`start_date=${today}&end_date=${today}`)).toBe(2);
+  for (const text of ['5', '2026-02-30', '0000-01-01', '9999-12-31', '2026-11-23T25:00:00Z']) {
+    const refused = await get(`v2/requests.json?end_date=${text}`);
+    expect([refused.status, refused.body[0].description]).toEqual([
+      400,
+      expect.stringMatching(/^end_date: expected a date that exists, RFC 3339.*Asia\/Shanghai$/),
+    ]);
+  }
+});

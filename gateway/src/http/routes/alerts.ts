@@ -19,7 +19,7 @@ import type { AlertState } from '../../store/tables.ts';
 import { unitFor } from '../../units.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, CITY, DESK } from '../guard.ts';
-import { IdParams, PageQuery, Reason } from '../schemas.ts';
+import { IdParams, Instant, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 
 const STATES: Readonly<Record<string, readonly AlertState[]>> = {
@@ -53,10 +53,7 @@ const Reject = Type.Object(
   closed,
 );
 const Merge = Type.Object({ into: Id }, closed);
-const Shelve = Type.Object(
-  { until: Type.String({ format: 'date-time', description: 'RFC 3339' }), reason: Reason },
-  closed,
-);
+const Shelve = Type.Object({ until: Instant, reason: Reason }, closed);
 
 export function alertRoutes(server: Server, { config, store }: GatewayParts): void {
   const judge = (summary: string) => ({ tags: ['alerts'], summary, params: IdParams });

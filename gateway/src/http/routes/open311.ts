@@ -59,7 +59,7 @@ export function open311Routes(server: Server, parts: GatewayParts): void {
     });
 
     add('GET', '/v2/requests.:format', 'requests by filter', async (asked) =>
-      list(asked, filterOf(asked.query)),
+      list(asked, filterOf(asked.query, config.timeZone)),
     );
 
     add('GET', '/v2/requests/:id.:format', 'one request', async (asked) => list(asked, { ids: [asked.id] }));

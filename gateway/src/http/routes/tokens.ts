@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { createToken, listTokens, revokeToken, SCOPES, TOKEN_NAME } from '../../identity/tokens.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf } from '../guard.ts';
-import { IdParams } from '../schemas.ts';
+import { IdParams, Instant } from '../schemas.ts';
 import type { Server } from '../server.ts';
 
 const NewToken = Type.Object(
@@ -13,7 +13,7 @@ const NewToken = Type.Object(
       minItems: 1,
       maxItems: SCOPES.length,
     }),
-    expiresAt: Type.String({ format: 'date-time', description: 'RFC 3339, within the next five years' }),
+    expiresAt: Type.Unsafe<string>({ ...Instant, description: 'RFC 3339, within the next five years' }),
     unitId: Type.Optional(
       Type.String({ maxLength: 63, description: 'sees and moves the tickets of this unit only' }),
     ),
