@@ -35,7 +35,8 @@ export const LiveStopCommand = Type.Object({
 export const ConfigCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('config', {
-    description: 'replace what is given, leave the rest; lasts until the agent starts anew',
+    description:
+      'add privacy masks: those given besides those there; one that leaves out a mask, or gives a road, is refused',
   }),
   road: Type.Optional(NormalizedPolygon),
   masks: Type.Optional(Type.Array(NormalizedPolygon, { maxItems: 32 })),

@@ -23,6 +23,7 @@ import { FramePool } from './detect/frames.ts';
 import { loadModel } from './detect/model.ts';
 import { Detector } from './detector.ts';
 import { EvidenceMaker } from './evidence/evidence.ts';
+import { AddedMasks } from './gate/added-masks.ts';
 import { type AgentFigures, Metrics } from './health/metrics.ts';
 import { HealthServer } from './health/server.ts';
 import { Renewal } from './identity/renewal.ts';
@@ -76,6 +77,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const database = openDatabase(config.dataDir);
   const outbox = new Outbox(database, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });
   const store = new KnownStore(database);
+  const addedMasks = new AddedMasks(database);
   const pool = new FramePool(model.format, slotsFor(config.cameras));
   const stopping = new AbortController();
   const evidence = new EvidenceMaker(stopping.signal);
@@ -164,6 +166,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       watches,
       evidence,
       lives,
+      addedMasks,
       burstSeconds: config.verify.burstSeconds,
       liveRefusal: (url) => liveRefusal(url, addresses),
     }),
@@ -183,7 +186,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   for (const camera of config.cameras) {
     const watch = new CameraWatch(
       {
-        config: camera,
+        config: { ...camera, masks: [...camera.masks, ...addedMasks.load(camera)] },
         rules: config,
         input: model.manifest.input,
         pool,

@@ -1,7 +1,8 @@
 /** What the gateway may ask of a camera, done. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from '@roadwatch/contract';
+import type { Command, NormalizedPolygon } from '@roadwatch/contract';
 import type { EvidenceMaker } from './evidence/evidence.ts';
+import { type AddedMasks, masksWithout } from './gate/added-masks.ts';
 import type { LiveSessions } from './live/live-sessions.ts';
 import type { CommandHandler, CommandResult } from './uplink/commands.ts';
 import type { CameraWatch } from './watch/camera-watch.ts';
@@ -16,6 +17,7 @@ export interface RequestOptions {
   readonly evidence: EvidenceMaker;
   readonly lives: LiveSessions;
   readonly burstSeconds: number;
+  readonly addedMasks: AddedMasks;
   /** Why a live view is not pushed to an address; null when it may be. */
   liveRefusal(url: string): string | null;
 }
@@ -25,6 +27,7 @@ export function handleCommand({
   evidence,
   lives,
   burstSeconds,
+  addedMasks,
   liveRefusal,
 }: RequestOptions): CommandHandler {
   return async (command, signal) => {
@@ -36,11 +39,7 @@ export function handleCommand({
       case 'inspect':
         return inspect(watch, command, evidence, burstSeconds * 1000 + INSPECT_EXTRA_MS, signal);
       case 'config':
-        watch.setRegion({
-          ...(command.road === undefined ? {} : { road: command.road }),
-          ...(command.masks === undefined ? {} : { masks: command.masks }),
-        });
-        return {};
+        return configure(watch, command, lives, addedMasks);
       case 'live.start': {
         const refusal = liveRefusal(command.url);
         if (refusal !== null) throw new Error(refusal);
@@ -52,6 +51,38 @@ export function handleCommand({
         return {};
     }
   };
+}
+
+const MAX_MASKS = 32;
+
+/**
+ * Whoever speaks for the gateway may hide more, which holds at once and everywhere, and never less: what a camera may show is for
+ * the owner of the box to say, in its configuration.
+ */
+async function configure(
+  watch: CameraWatch,
+  command: Extract<Command, { kind: 'config' }>,
+  lives: LiveSessions,
+  addedMasks: AddedMasks,
+): Promise<CommandResult> {
+  if (command.road !== undefined)
+    throw new Error('road: is set in the configuration of the box, and nowhere else');
+  const masks: readonly NormalizedPolygon[] = command.masks ?? watch.masks;
+  const removed = masksWithout(watch.masks, masks);
+  const added = masksWithout(masks, watch.masks);
+  if (watch.masks.length + added.length > MAX_MASKS)
+    throw new Error(`masks: a camera has at most ${MAX_MASKS}, and this one has ${watch.masks.length}`);
+  if (added.length > 0) {
+    watch.addMasks(added);
+    // Its pictures have the masks with which it began.
+    await lives.stopCamera(watch.id);
+    addedMasks.add(watch.id, added);
+  }
+  if (removed.length > 0)
+    throw new Error(
+      `masks: ${removed.length} that the camera has are not among those given, and stay; a mask is taken away in the configuration of the box, and nowhere else`,
+    );
+  return {};
 }
 
 async function snapshot(watch: CameraWatch, evidence: EvidenceMaker): Promise<CommandResult> {

@@ -60,6 +60,7 @@ const CameraSchema = Type.Object(
     headingDegrees: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 360 })),
     road: Type.Optional(NormalizedPolygon),
     masks: Type.Array(NormalizedPolygon, { maxItems: 32, default: [] }),
+    keepAddedMasks: Type.Boolean({ default: true, description: 'true or false' }),
     minBoxHeight: Type.Optional(
       Type.Object(
         {

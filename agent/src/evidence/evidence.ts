@@ -20,6 +20,7 @@ export interface EvidenceFile {
 
 export interface EvidenceSource {
   readonly recording: Recording;
+  /** Those of now: what was cut with fewer is cut again. */
   readonly masks: readonly NormalizedPolygon[];
 }
 
@@ -38,7 +39,9 @@ export class EvidenceMaker {
   async pictures(from: EvidenceSource, atMs: number, mark: Mark | null): Promise<EvidenceFile[]> {
     const leave = await this.#turnstile.enter();
     try {
-      const still = await cutStill(from.recording, atMs, from.masks, this.#signal);
+      const still = await withMasksOfNow(from, (masks) =>
+        cutStill(from.recording, atMs, masks, this.#signal),
+      );
       const plain = file('still.jpg', 'still', await encode(still, null), still.capturedAtMs);
       if (mark === null) return [plain];
       return [plain, file('overlay.jpg', 'overlay', await encode(still, mark), still.capturedAtMs)];
@@ -51,11 +54,25 @@ export class EvidenceMaker {
   async clip(from: EvidenceSource, atMs: number): Promise<EvidenceFile> {
     const leave = await this.#turnstile.enter();
     try {
-      const bytes = await cutClip(from.recording, atMs, from.masks, MAX_EVIDENCE_BYTES, this.#signal);
+      const bytes = await withMasksOfNow(from, (masks) =>
+        cutClip(from.recording, atMs, masks, MAX_EVIDENCE_BYTES, this.#signal),
+      );
       return file('clip.mp4', 'clip', bytes, atMs);
     } finally {
       leave();
     }
+  }
+}
+
+/** A mask that comes while a picture is cut is in the picture. */
+async function withMasksOfNow<Cut>(
+  from: EvidenceSource,
+  cut: (masks: readonly NormalizedPolygon[]) => Promise<Cut>,
+): Promise<Cut> {
+  for (;;) {
+    const { masks } = from;
+    const result = await cut(masks);
+    if (from.masks === masks) return result;
   }
 }
 

@@ -49,6 +49,12 @@ export class LiveSessions {
     await session?.stop('asked to end');
   }
 
+  /** Whoever watches a camera may begin anew. */
+  async stopCamera(camera: string): Promise<void> {
+    const ids = [...this.#running].filter(([, running]) => running.camera === camera).map(([id]) => id);
+    await Promise.all(ids.map((id) => this.stop(id)));
+  }
+
   async stopAll(): Promise<void> {
     await Promise.all([...this.#running.keys()].map((id) => this.stop(id)));
   }

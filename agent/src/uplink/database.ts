@@ -27,6 +27,11 @@ export function openDatabase(dataDir: string): DatabaseSync {
       camera TEXT NOT NULL,
       record TEXT NOT NULL
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS added_mask (
+      camera TEXT NOT NULL,
+      polygon TEXT NOT NULL,
+      PRIMARY KEY (camera, polygon)
+    ) STRICT;
     CREATE TABLE IF NOT EXISTS outbox (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       topic TEXT NOT NULL,

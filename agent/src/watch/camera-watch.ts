@@ -147,15 +147,28 @@ export class CameraWatch implements Witness {
     await this.camera.stop();
   }
 
-  setRegion(region: Partial<Pick<Region, 'road' | 'masks'>>): void {
-    this.#region = { ...this.#region, ...region };
+  get masks(): readonly NormalizedPolygon[] {
+    return this.#region.masks;
+  }
+
+  /** From now on nobody sees what is under them either; what was prepared before is cut again. */
+  addMasks(masks: readonly NormalizedPolygon[]): void {
+    this.#region = { ...this.#region, masks: [...this.#region.masks, ...masks] };
     this.#gate.setRegion(this.#region);
+    this.#prepared.clear();
     this.#tracker.clear();
   }
 
   evidenceSource(): EvidenceSource | null {
     const { recording, source } = this.camera;
-    return source === null ? null : { recording, masks: this.#region.masks };
+    if (source === null) return null;
+    const masks = () => this.#region.masks;
+    return {
+      recording,
+      get masks() {
+        return masks();
+      },
+    };
   }
 
   /** The camera as a person may watch it. Throws when it does not stream. */

@@ -22,6 +22,7 @@ const config: CameraConfig = {
   allowBasic: false,
   redirectTo: [],
   masks: [],
+  keepAddedMasks: true,
   farPass: false,
   position: { latitude: 30.2, longitude: 120.2 },
 };
