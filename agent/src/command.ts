@@ -7,6 +7,9 @@ import { ConfigError, readBoxToPair, readConfig } from './config/config.ts';
 import { pairBox } from './identity/pair.ts';
 import { AGENT_VERSION, startAgent } from './main.ts';
 
+// What the agent writes is for nobody else on the box, whatever the mask it was started with.
+process.umask(0o077);
+
 const STOP_TIMEOUT_MS = 15_000;
 
 const CONFIG = [

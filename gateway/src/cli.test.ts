@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -36,6 +36,24 @@ async function started(file: string): Promise<{ child: ChildProcess; lines: stri
   }
   return { child, lines };
 }
+
+test('what it writes is for its own user alone, whatever the umask it was started with', async () => {
+  const before = process.umask(0);
+  onTestFinished(() => void process.umask(before));
+  const file = configFile();
+  const { child } = await started(file);
+  expect(run('backup', '--config', file, '--to', join(dirname(file), 'kept')).status).toBe(0);
+  expect(
+    run('export', 'tickets', '--config', file, '--to', join(dirname(file), 'kept', 'tickets.csv')).status,
+  ).toBe(0);
+  child.kill('SIGKILL');
+  for (const folder of ['data', 'kept']) {
+    const names = readdirSync(join(dirname(file), folder), { recursive: true, encoding: 'utf8' });
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names)
+      expect([name, statSync(join(dirname(file), folder, name)).mode & 0o077]).toEqual([name, 0]);
+  }
+});
 
 test('a configuration is checked without starting anything, and what is wrong is named', () => {
   expect(run('--config', configFile(), '--check-config')).toMatchObject({

@@ -26,6 +26,9 @@ import { proveDetections } from './proof/verify.ts';
 import { ROLES, type Role } from './store/tables.ts';
 import { VERSION } from './version.ts';
 
+// The store, evidence, keys, backups and exports are for nobody else on the machine, whatever the mask it was started with.
+process.umask(0o077);
+
 const CLI = { name: 'system', channel: 'cli' };
 
 const program = new Command('roadwatch-gateway')

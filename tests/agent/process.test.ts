@@ -2,10 +2,11 @@
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { Child, type LogLine } from '../../scripts/demo/child.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -50,6 +51,28 @@ function ending(file: string, ...more: readonly string[]): Child {
   });
   return child;
 }
+
+test('what it writes is for its own user alone, whatever the umask it was started with', async () => {
+  const folder = await temporaryFolder();
+  const dataDir = join(folder, 'data');
+  const before = process.umask(0);
+  onTestFinished(() => void process.umask(before));
+  await mkdir(dataDir);
+  // As an earlier version may have left it.
+  await writeFile(join(dataDir, 'agent.db'), '');
+  const camera = await streetCamera();
+  const cameras = [{ ...CAMERA, url: camera.url }];
+  const file = await configured(folder, { cameras, model: await potholeModel() });
+  const { child } = await running(file, 'camera streaming');
+  const made = async (): Promise<string[]> => readdir(dataDir, { recursive: true });
+  while (!(await made()).some((name) => name.endsWith('.ts'))) await sleep(50);
+  for (const name of await made()) {
+    // A segment may have left the ring meanwhile.
+    const status = await stat(join(dataDir, name)).catch(() => null);
+    if (status !== null) expect([name, status.mode & 0o077]).toEqual([name, 0]);
+  }
+  await child.stop();
+}, 60_000);
 
 /** Process ids of the children of a process. */
 function childrenOf(pid: number): readonly number[] {

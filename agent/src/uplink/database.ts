@@ -5,13 +5,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivate } from '@roadwatch/common';
 
 const SCHEMA_VERSION = 1;
 
 /** Opens or creates it; throws when the folder cannot be written or the file is of a newer agent. */
 export function openDatabase(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(dataDir, 'agent.db'));
+  const file = join(dataDir, 'agent.db');
+  // SQLite gives its other files the rights of this one.
+  makePrivate(file);
+  const database = new DatabaseSync(file);
   // A power cut may come at any time: every commit is on disk before it counts.
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };

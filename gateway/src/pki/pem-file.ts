@@ -1,5 +1,5 @@
 /** A private key and its certificates in one file that only the owner reads, so that they are there together or not at all. */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { newId } from '@roadwatch/contract';
 
 export interface PemFile {
@@ -53,7 +53,10 @@ export function createPemFile(path: string, file: PemFile): PemFile {
 
 /** For others to read, such as the certificate of an authority. */
 export function writePublicFile(path: string, text: string): void {
-  renameSync(writeBeside(path, text, 0o644), path);
+  const temporary = writeBeside(path, text, 0o644);
+  // The process's own mask takes such rights away.
+  chmodSync(temporary, 0o644);
+  renameSync(temporary, path);
 }
 
 function writeBeside(path: string, text: string, mode: number): string {

@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivate } from '@roadwatch/common';
 import { Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import { type Logger, pino } from 'pino';
 import { type AuditEntry, appendAudit, checkAuditKey } from '../audit/chain.ts';
@@ -123,6 +124,8 @@ export class Store {
     }
     this.kind = 'sqlite';
     const file = join(options.dataDir, 'gateway.sqlite');
+    // SQLite gives its other files the rights of this one.
+    makePrivate(file);
     this.#writer = new Kysely<Tables>({ dialect: sqliteDialect(file) });
     this.db = new Kysely<Tables>({ dialect: sqliteDialect(file, { readOnly: true }) });
   }
