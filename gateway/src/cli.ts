@@ -12,6 +12,8 @@ import { type Config, readConfig } from './config/config.ts';
 import { tryUnit } from './dispatch/trial.ts';
 import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
 import { exportTraining } from './exports/training.ts';
+import { tableText } from './http/access.ts';
+import { fullConfig, listRoutes } from './http/list-routes.ts';
 import { endedCertificates } from './identity/agent-keys.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts';
 import { createPairing } from './identity/pairing.ts';
@@ -263,6 +265,15 @@ program
       if (!proofs.every(isProven)) process.exitCode = 1;
     }),
   );
+
+program
+  .command('routes')
+  .description('every route of the HTTP interface, who may call it, and which scope a token needs')
+  .option('--config <file>', 'the routes of this configuration; left out, all that can be')
+  .action(async ({ config }: { config?: string }) => {
+    const settings = config === undefined ? fullConfig() : readConfig(config);
+    process.stdout.write(tableText(await listRoutes(settings, logger(settings))));
+  });
 
 const exporting = program.command('export').description('what the gateway knows, for other programs');
 for (const kind of RECORDS)

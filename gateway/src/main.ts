@@ -15,24 +15,8 @@ import { createMailer } from './dispatch/mail.ts';
 import { askForStatus } from './dispatch/open311-status.ts';
 import { noteOverdue } from './dispatch/overdue.ts';
 import type { GatewayParts } from './http/gateway-parts.ts';
-import { alertRoutes } from './http/routes/alerts.ts';
-import { consoleRoutes } from './http/routes/console.ts';
-import { crewRoutes } from './http/routes/crew.ts';
-import { crewPageRoutes } from './http/routes/crew-page.ts';
-import { dispatchRoutes } from './http/routes/dispatches.ts';
-import { eventRoutes } from './http/routes/events.ts';
-import { evidenceRoutes } from './http/routes/evidence.ts';
-import { exportRoutes } from './http/routes/exports.ts';
-import { fieldRoutes } from './http/routes/field.ts';
-import { createMetrics, healthRoutes } from './http/routes/health.ts';
-import { liveRoutes } from './http/routes/live.ts';
-import { noticeRoutes } from './http/routes/notices.ts';
-import { oidcRoutes } from './http/routes/oidc.ts';
-import { open311Routes } from './http/routes/open311.ts';
-import { pairingRoutes } from './http/routes/pairing.ts';
-import { sessionRoutes } from './http/routes/session.ts';
-import { ticketRoutes } from './http/routes/tickets.ts';
-import { tokenRoutes } from './http/routes/tokens.ts';
+import { registerRoutes } from './http/register-routes.ts';
+import { createMetrics } from './http/routes/health.ts';
 import { createServer } from './http/server.ts';
 import { noteSilence, tellSharedNames } from './identity/agent-watch.ts';
 import { type AgentName, agentOfSubject } from './identity/agents.ts';
@@ -212,37 +196,27 @@ export async function startGateway(
 
     const parts: GatewayParts = { config, store, evidence, changes, log };
     const server = await createServer(config, store, log, limits.bodyMs);
-    for (const routes of [
-      sessionRoutes,
-      oidcRoutes,
-      tokenRoutes,
-      alertRoutes,
-      ticketRoutes,
-      noticeRoutes,
-      dispatchRoutes,
-      crewRoutes,
-      open311Routes,
-      fieldRoutes,
-      evidenceRoutes,
-      exportRoutes,
-      eventRoutes,
-    ])
-      routes(server, parts);
-    crewPageRoutes(server, parts, limits.uploadIdleMs);
-    const embedded = config.broker.url === undefined ? line.url : null;
-    pairingRoutes(server, { store, authority, broker: toldToBoxes(config, authority, embedded) });
     let consoleUrl = '';
     const relay = new LiveRelay(commands, () => liveUrl(config, consoleUrl), log);
     changes.listen(({ kind, subject }) => {
       const agent = kind === 'access' ? agentOfSubject(subject) : null;
       if (agent !== null) relay.shutOut(agent);
     });
-    liveRoutes(server, parts, relay);
-    healthRoutes(server, parts, metrics.registry, {
-      brokerConnected: () => line.connected,
-      folders: { data: config.dataDir, evidence: writtenFolders(config).evidence },
+    const embedded = config.broker.url === undefined ? line.url : null;
+    await registerRoutes(server, {
+      parts,
+      relay,
+      authority,
+      broker: toldToBoxes(config, authority, embedded),
+      registry: metrics.registry,
+      figures: {
+        brokerConnected: () => line.connected,
+        folders: { data: config.dataDir, evidence: writtenFolders(config).evidence },
+      },
+      consoleDir: consoleDir ?? (await buildConsole()),
+      base: basePath(config.http),
+      ...(limits.uploadIdleMs === undefined ? {} : { uploadIdleMs: limits.uploadIdleMs }),
     });
-    await consoleRoutes(server, consoleDir ?? (await buildConsole()), basePath(config.http));
     ending.push(async () => {
       relay.stop();
       commands.stop();

@@ -15,20 +15,7 @@ import type { Role } from '../store/tables.ts';
 export const SESSION_COOKIE = 'roadwatch_session';
 export const CSRF_HEADER = 'x-csrf-token';
 
-/** `public`: no login needed. Left out: everybody who is logged in. */
-export type Access = 'public' | readonly Role[];
-
-export const DESK: readonly Role[] = ['operator', 'shift_lead', 'admin'];
-export const EVERYBODY: readonly Role[] = ['operator', 'shift_lead', 'unit', 'inspector', 'viewer', 'admin'];
-/** Who sees the whole city; a unit sees its own tickets only. */
-export const CITY: readonly Role[] = ['operator', 'shift_lead', 'inspector', 'viewer', 'admin'];
-
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    access?: Access;
-    /** What a token needs for this route; left out, tokens are refused. */
-    scope?: Scope;
-  }
   interface FastifyRequest {
     session: Session | null;
     token: ApiToken | null;
@@ -50,10 +37,13 @@ export function guardRoutes(
   server.decorateRequest('session', null);
   server.decorateRequest('token', null);
   server.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/api/')) return;
-    const { access = EVERYBODY, scope } = request.routeOptions.config;
+    // What no route matches has nothing to protect: the answer is that nothing is there, or the start page of the console.
+    if (request.is404) return;
+    const { access, scope } = request.routeOptions.config;
+    if (access === 'public') return;
+    if (access === undefined) throw new Refusal('forbidden', 'this route declares no access');
     const bearer = bearerOf(request);
-    if (access !== 'public' && bearer !== undefined) {
+    if (bearer !== undefined) {
       request.token = await tokenFor(store, bearer, scope).catch((error: Error) => {
         warn({ address: request.ip, url: request.routeOptions.url, reason: error.message }, REFUSED);
         if (error instanceof Unauthenticated)
@@ -64,7 +54,6 @@ export function guardRoutes(
     }
     const cookie = request.cookies[SESSION_COOKIE];
     request.session = cookie === undefined ? null : await findSession(store, cookie);
-    if (access === 'public') return;
     if (request.session === null) throw new Unauthenticated('log in first');
     const changes = request.method !== 'GET' && request.method !== 'HEAD';
     if (changes && request.headers[CSRF_HEADER] !== request.session.csrfToken)

@@ -220,5 +220,5 @@ test('a provider that is away keeps nobody else out, and is asked again later', 
 test('without a provider there is no way to it', async () => {
   const gateway = await testGateway();
   expect((await call(gateway.url, 'GET', '/api/session/ways')).body).toEqual({ password: true, oidc: null });
-  expect((await call(gateway.url, 'GET', '/api/session/oidc')).status).toBe(401);
+  expect((await call(gateway.url, 'GET', '/api/session/oidc')).status).toBe(404);
 });

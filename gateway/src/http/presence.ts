@@ -7,8 +7,9 @@ import { findSession } from '../identity/sessions.ts';
 import { findToken, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
 import type { Store } from '../store/database.ts';
+import type { Access } from './access.ts';
 import type { GatewayParts } from './gateway-parts.ts';
-import { type Access, bearerOf, SESSION_COOKIE } from './guard.ts';
+import { bearerOf, SESSION_COOKIE } from './guard.ts';
 
 /** What ends without anybody's doing, by its time, is noticed this late at most. */
 const LOOK_MS = 30_000;

@@ -26,6 +26,7 @@ import type { Config } from '../config/config.ts';
 import { REFUSAL_STATUS, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import { SENTENCES, troubleOf } from '../store/trouble.ts';
+import { declareAccess } from './access.ts';
 import { limitBodies } from './body-deadline.ts';
 import { bucketOf, warnOfUnnamedProxy } from './client-address.ts';
 import { answerClientError } from './client-error.ts';
@@ -99,6 +100,7 @@ export async function createServer(
     );
     return problem(reply, status, 'the gateway could not do this; its log says why');
   });
+  declareAccess(server as unknown as FastifyInstance, { '/docs': 'public' });
   await server.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

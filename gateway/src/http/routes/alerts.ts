@@ -17,8 +17,9 @@ import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
 import type { AlertState } from '../../store/tables.ts';
 import { unitFor } from '../../units.ts';
+import { CITY, DESK } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
-import { actorOf, CITY, DESK } from '../guard.ts';
+import { actorOf } from '../guard.ts';
 import { IdParams, Instant, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 

@@ -8,6 +8,9 @@ import { problem, type Server } from '../server.ts';
 /** In the start page; every address in it and in the console follows from it. */
 const BASE = '<base href="/" />';
 
+/** As vite names them; any other address is for the start page to make something of. */
+const FILE = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
+
 /** `base`: the path under which browsers see it, empty or such as `/roadwatch`. */
 export async function consoleRoutes(server: Server, folder: string, base = ''): Promise<void> {
   const page = async (reply: FastifyReply) => {
@@ -18,17 +21,20 @@ export async function consoleRoutes(server: Server, folder: string, base = ''): 
       .serializer(String)
       .send(html.replace(BASE, `<base href="${base}/" />`));
   };
-  // The folder itself would be answered as one that may not be listed.
-  server.get('/', { schema: { hide: true }, config: { access: 'public' } }, (_request, reply) => page(reply));
   await server.register(fastifyStatic, {
     root: folder,
-    index: false,
+    serve: false,
     cacheControl: false,
     setHeaders: (response, path) => {
       // vite names what is in assets/ by its content.
       const named = path.includes('/assets/');
       response.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
+  });
+  server.get('/*', { schema: { hide: true }, config: { access: 'public' } }, (request, reply) => {
+    const { '*': path } = request.params as { '*': string };
+    if (path === '') return page(reply);
+    return FILE.test(path) ? reply.sendFile(path) : reply.callNotFound();
   });
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] as string;

@@ -39,14 +39,15 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
   const { config, store, evidence, log } = parts;
   const uploads = new UploadFolder(config.dataDir);
   const decoding = new DecodeQueue();
-  const limited = { rateLimit: { max: 120, timeWindow: 60_000 } };
+  const limited = { access: 'public', rateLimit: { max: 120, timeWindow: 60_000 } } as const;
 
   for (const [path, type] of [
     ['page.css', 'text/css'],
     ['page.js', 'text/javascript'],
   ] as const) {
     const text = readFileSync(new URL(`../../crew/assets/${path}`, import.meta.url), 'utf8');
-    server.get(`/crew/${path}`, { schema: { hide: true } }, async (_request, reply) =>
+    const open = { schema: { hide: true }, config: { access: 'public' } } as const;
+    server.get(`/crew/${path}`, open, async (_request, reply) =>
       reply
         .type(`${type}; charset=utf-8`)
         .header('cache-control', 'public, max-age=3600')

@@ -4,8 +4,8 @@
  */
 import { Type } from 'typebox';
 import type { ChangeRow } from '../../store/change-feed.ts';
+import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
-import { CITY } from '../guard.ts';
 import { endWithAccess } from '../presence.ts';
 import type { Server } from '../server.ts';
 
@@ -24,6 +24,8 @@ export function eventRoutes(server: Server, parts: GatewayParts): void {
   server.get(
     '/api/events',
     {
+      // To HEAD it would be an answer without an end.
+      exposeHeadRoute: false,
       schema: { tags: ['events'], summary: 'Changes as they are committed', querystring: Query },
       config: { access: CITY, scope: 'alerts:read' },
     },

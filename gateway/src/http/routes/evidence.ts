@@ -2,6 +2,7 @@
 import { Sha256 } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import { Refusal } from '../../refusal.ts';
+import { EVERYBODY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { rangeOf } from '../range.ts';
 import type { Server } from '../server.ts';
@@ -13,7 +14,7 @@ export function evidenceRoutes(server: Server, { store, evidence }: GatewayParts
     '/api/evidence/:sha256',
     {
       schema: { tags: ['evidence'], summary: 'A picture or a clip', params: Params },
-      config: { scope: 'alerts:read' },
+      config: { access: EVERYBODY, scope: 'alerts:read' },
     },
     async ({ params, headers }, reply) => {
       const { sha256 } = params;

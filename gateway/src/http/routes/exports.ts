@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import { exportRecords, FORMATS, RECORDS } from '../../exports/records.ts';
+import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
-import { CITY } from '../guard.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ records: Type.Union(RECORDS.map((kind) => Type.Literal(kind))) });

@@ -5,8 +5,8 @@ import { Type } from 'typebox';
 import { FAR_MS } from '../../claimed-time.ts';
 import { isOnline, SHARED_MS } from '../../identity/agent-watch.ts';
 import type { Tables } from '../../store/tables.ts';
+import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
-import { CITY } from '../guard.ts';
 import type { Server } from '../server.ts';
 
 const HOUR_MS = 3_600_000;

@@ -172,7 +172,7 @@ export function healthRoutes(
     },
   });
 
-  const hidden = { schema: { hide: true } };
+  const hidden = { schema: { hide: true }, config: { access: 'public' } } as const;
   server.get('/healthz', hidden, async (_request, reply) => {
     const read = await sql`select 1`.execute(store.db).then(
       () => true,

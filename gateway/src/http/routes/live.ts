@@ -3,8 +3,9 @@ import { Id, Slug } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import type { LiveRelay } from '../../live/relay.ts';
 import { type Actor, Refusal } from '../../refusal.ts';
+import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
-import { actorOf, CITY } from '../guard.ts';
+import { actorOf } from '../guard.ts';
 import { endWithAccess } from '../presence.ts';
 import type { Server } from '../server.ts';
 

@@ -6,6 +6,7 @@ import { TICKET_STATES } from '../../store/tables.ts';
 import { COMMANDS, isOpen, OUTCOMES } from '../../tickets/machine.ts';
 import { commandTicket } from '../../tickets/transition.ts';
 import { findTicket, listTickets, ticketHistory } from '../../tickets/view.ts';
+import { EVERYBODY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
 import { IdParams, PageQuery, Reason } from '../schemas.ts';
@@ -35,7 +36,7 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
     '/api/tickets',
     {
       schema: { tags: ['tickets'], summary: 'Tickets, page by page', querystring: ListQuery },
-      config: { scope: 'tickets:read' },
+      config: { access: EVERYBODY, scope: 'tickets:read' },
     },
     async (request) => {
       const { state, limit, after } = request.query;
@@ -58,7 +59,7 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
     '/api/tickets/:id',
     {
       schema: { tags: ['tickets'], summary: 'One ticket with its history', params: IdParams },
-      config: { scope: 'tickets:read' },
+      config: { access: EVERYBODY, scope: 'tickets:read' },
     },
     async (request) => {
       const { id } = request.params;
@@ -74,7 +75,7 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
     '/api/tickets/:id/transitions',
     {
       schema: { tags: ['tickets'], summary: 'Move the ticket on', params: IdParams, body: Command },
-      config: { scope: 'tickets:write' },
+      config: { access: EVERYBODY, scope: 'tickets:write' },
     },
     async (request) => {
       const { id } = request.params;

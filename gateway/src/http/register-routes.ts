@@ -1,0 +1,63 @@
+/** All routes of the gateway, each declared where it stands. */
+import type { Registry } from 'prom-client';
+import type { PairingParts } from '../identity/pairing.ts';
+import type { LiveRelay } from '../live/relay.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import { alertRoutes } from './routes/alerts.ts';
+import { consoleRoutes } from './routes/console.ts';
+import { crewRoutes } from './routes/crew.ts';
+import { crewPageRoutes } from './routes/crew-page.ts';
+import { dispatchRoutes } from './routes/dispatches.ts';
+import { eventRoutes } from './routes/events.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
+import { exportRoutes } from './routes/exports.ts';
+import { fieldRoutes } from './routes/field.ts';
+import { type GatewayFigures, healthRoutes } from './routes/health.ts';
+import { liveRoutes } from './routes/live.ts';
+import { noticeRoutes } from './routes/notices.ts';
+import { oidcRoutes } from './routes/oidc.ts';
+import { open311Routes } from './routes/open311.ts';
+import { pairingRoutes } from './routes/pairing.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { ticketRoutes } from './routes/tickets.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import type { Server } from './server.ts';
+
+export interface RouteParts extends Pick<PairingParts, 'authority' | 'broker'> {
+  readonly parts: GatewayParts;
+  readonly relay: LiveRelay;
+  readonly registry: Registry;
+  readonly figures: GatewayFigures;
+  /** Where the built console lies. */
+  readonly consoleDir: string;
+  /** The path under which browsers see the gateway, empty or such as `/roadwatch`. */
+  readonly base: string;
+  readonly uploadIdleMs?: number;
+}
+
+export async function registerRoutes(
+  server: Server,
+  { parts, relay, authority, broker, registry, figures, consoleDir, base, uploadIdleMs }: RouteParts,
+): Promise<void> {
+  for (const routes of [
+    sessionRoutes,
+    oidcRoutes,
+    tokenRoutes,
+    alertRoutes,
+    ticketRoutes,
+    noticeRoutes,
+    dispatchRoutes,
+    crewRoutes,
+    open311Routes,
+    fieldRoutes,
+    evidenceRoutes,
+    exportRoutes,
+    eventRoutes,
+  ])
+    routes(server, parts);
+  crewPageRoutes(server, parts, uploadIdleMs);
+  pairingRoutes(server, { store: parts.store, authority, broker });
+  liveRoutes(server, parts, relay);
+  healthRoutes(server, parts, registry, figures);
+  await consoleRoutes(server, consoleDir, base);
+}
