@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { newId } from '@roadwatch/contract';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -163,7 +164,7 @@ test('an order holds so many photographs, and then says so', async () => {
     for (let index = 0; index < 59; index++)
       await tx.db
         .insertInto('ticket_photos')
-        .values({ ...row, id: `${row.id.slice(0, -2)}${10 + index}` })
+        .values({ ...row, id: newId() })
         .execute();
   });
   const { status, page } = await send('repair', [photo]);
