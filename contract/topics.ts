@@ -32,10 +32,15 @@ export function agentTopics(site: string, agent: string): AgentTopics {
   };
 }
 
-/** What a gateway subscribes to: everything that agents send, and nothing that gateways send. */
-export const GATEWAY_SUBSCRIPTIONS = [
+/** What agents retain. */
+export const RETAINED_SUBSCRIPTIONS = [
   `${TOPIC_PREFIX}/+/+/status`,
   `${TOPIC_PREFIX}/+/+/cameras/+/state`,
+] as const;
+
+/** What a gateway subscribes to: everything that agents send, and nothing that gateways send. */
+export const GATEWAY_SUBSCRIPTIONS = [
+  ...RETAINED_SUBSCRIPTIONS,
   `${TOPIC_PREFIX}/+/+/cameras/+/detections`,
   `${TOPIC_PREFIX}/+/+/cameras/+/evidence/+/+`,
   `${TOPIC_PREFIX}/+/+/replies/+`,

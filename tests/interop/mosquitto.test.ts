@@ -14,6 +14,7 @@ import { openAuthority } from '@roadwatch/gateway/src/pki/authority.ts';
 import { sampleDetection } from '@roadwatch/gateway/src/testing/agent.ts';
 import { makeCertificate } from '@roadwatch/gateway/src/testing/certificate.ts';
 import { testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
+import { sampleCameraState, sampleStatus } from '@roadwatch/gateway/src/testing/status.ts';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { potholeModel, startBox, streetCamera } from '../agent/support/agent-box.ts';
@@ -204,6 +205,28 @@ test('what comes in the name of a revoked agent is not taken, though mosquitto l
   await send(other, 'other', 'd');
   await operator.until('/api/alerts', ({ items }: Items) => items.length === 3);
   expect(await cameras()).toEqual(['d', 'b', 'a']);
+}, 30_000);
+
+test('gateways that share the messages learn what was retained while all of them were away', async () => {
+  const broker = await startBroker();
+  const agent = await client(broker, broker.agents, MINE as string);
+  const { status, cameraState } = agentTopics('site', 'box');
+  const from = { site: 'site', agent: 'box' };
+  const retain = { qos: 1, retain: true } as const;
+  await agent.publishAsync(status, JSON.stringify(sampleStatus(from)), retain);
+  const covered = sampleCameraState({ ...from, camera: 'a', state: 'covered' });
+  await agent.publishAsync(cameraState('a'), JSON.stringify(covered), retain);
+  await agent.endAsync();
+  const gateway = await testGateway({
+    broker: {
+      ...{ url: broker.gateways, username: GATEWAY, password: GATEWAY, caFile: broker.caFile },
+      shareGroup: 'gateways',
+    },
+  });
+  const operator = await gateway.operator();
+  type Cameras = { items: { camera: string; lastState: string }[] };
+  const { items } = await operator.until('/api/cameras', ({ items: cameras }: Cameras) => cameras.length > 0);
+  expect(items).toMatchObject([{ camera: 'a', lastState: 'covered' }]);
 }, 30_000);
 
 test('a pothole goes from the agent to an alert with its pictures, and a command goes back', async () => {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { GATEWAY_SUBSCRIPTIONS } from '@roadwatch/contract';
+import { GATEWAY_SUBSCRIPTIONS, RETAINED_SUBSCRIPTIONS } from '@roadwatch/contract';
 import { connect, type IClientOptions, type MqttClient, type Packet } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Inbox } from './inbox.ts';
@@ -18,10 +18,13 @@ export interface SubscriberOptions {
   readonly shareGroup?: string;
 }
 
+const CATCH_UP_MS = 10_000;
+
 export class Subscriber {
   readonly #client: MqttClient;
   readonly #log: Logger;
   #subscribed = false;
+  #catchingUp: NodeJS.Timeout | undefined;
 
   constructor(options: SubscriberOptions, inbox: Inbox, log: Logger) {
     this.#log = log;
@@ -37,9 +40,11 @@ export class Subscriber {
         this.#subscribed = !denied;
         if (denied) log.error({ reason: error?.message ?? 'denied' }, 'subscribing failed');
         else log.info({ topics: topics.length }, 'subscribed');
+        if (!denied && group !== undefined) this.#catchUp();
       });
     });
     this.#client.on('close', () => {
+      clearTimeout(this.#catchingUp);
       if (this.#subscribed) log.warn('broker connection lost');
       this.#subscribed = false;
     });
@@ -62,7 +67,18 @@ export class Subscriber {
     });
   }
 
+  /**
+   * What was retained while every gateway was away is sent to a subscription of one's own only, not to a shared one (MQTT 5, 4.8.2);
+   * so that is held for a moment, too. What comes twice meanwhile is one and the same.
+   */
+  #catchUp(): void {
+    const topics = [...RETAINED_SUBSCRIPTIONS];
+    this.#client.subscribe(topics, { qos: 1 });
+    this.#catchingUp = setTimeout(() => this.#client.unsubscribe(topics), CATCH_UP_MS);
+  }
+
   async stop(): Promise<void> {
+    clearTimeout(this.#catchingUp);
     this.#subscribed = false;
     await this.#client.endAsync();
   }
