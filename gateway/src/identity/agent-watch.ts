@@ -18,15 +18,20 @@ export function isOnline(
   return (JSON.parse(row.status) as { state: string }).state === 'online';
 }
 
-/** Of every agent that may connect: `SITE/AGENT`, when something last came from it, and whether it is there. */
-export async function agentFigures(db: Kysely<Tables>) {
-  const rows = await db
+/** Each agent beside what has come from it, if something has. */
+export function agentsWithContact(db: Kysely<Tables>) {
+  return db
     .selectFrom('agents')
     .leftJoin('agent_contacts', (join) =>
       join
         .onRef('agent_contacts.site', '=', 'agents.site')
         .onRef('agent_contacts.agent', '=', 'agents.agent'),
-    )
+    );
+}
+
+/** Of every agent that may connect: `SITE/AGENT`, when something last came from it, and whether it is there. */
+export async function agentFigures(db: Kysely<Tables>) {
+  const rows = await agentsWithContact(db)
     .select(['agents.site', 'agents.agent', 'agents.status', 'agents.silent_at', 'agents.revoked_at'])
     .select('agent_contacts.seen_at')
     .where('agents.revoked_at', 'is', null)
@@ -41,13 +46,7 @@ export async function agentFigures(db: Kysely<Tables>) {
 /** Marks who has gone silent. Returns how many. */
 export async function noteSilence(store: Store): Promise<number> {
   const before = store.now() - SILENT_MS;
-  const silent = store.db
-    .selectFrom('agents')
-    .leftJoin('agent_contacts', (join) =>
-      join
-        .onRef('agent_contacts.site', '=', 'agents.site')
-        .onRef('agent_contacts.agent', '=', 'agents.agent'),
-    )
+  const silent = agentsWithContact(store.db)
     .select(['agents.site', 'agents.agent', 'agents.status', 'agents.silent_at', 'agents.revoked_at'])
     .where('agents.silent_at', 'is', null)
     .where('agents.status', 'is not', null)

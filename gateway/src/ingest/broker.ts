@@ -139,7 +139,9 @@ export async function startBroker(
       const retained = packet.retain;
       // Nobody subscribes to what agents say but the gateway, which keeps it: nothing is retained here.
       packet.retain = false;
-      const { signal } = gone.get(client.conn) ?? new AbortController();
+      // What comes of a client that is closed is its last will, for which nobody waits and which must not be lost.
+      const waiting = client.closed ? undefined : gone.get(client.conn);
+      const { signal } = waiting ?? new AbortController();
       const payload = Buffer.from(packet.payload as Buffer);
       take({ topic: packet.topic, payload, retained }, signal).then(() => done(null), done);
     },

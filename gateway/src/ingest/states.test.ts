@@ -1,4 +1,5 @@
 /** Whose clock is believed: the order in which things were said and came, never the time that another machine claims. */
+import type { Socket } from 'node:net';
 import { type AgentStatus, agentTopics, type CameraState, newId, timestamp } from '@roadwatch/contract';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
@@ -67,7 +68,15 @@ test('of one start the higher number is the newer, whatever the times say and in
   });
 });
 
-test('the last will wins, though it was written before everything that it ends; its cameras are unknown', async () => {
+test.each([
+  ['the line is cut', (socket: Socket) => socket.destroy()],
+  ['the line is reset', (socket: Socket) => socket.resetAndDestroy()],
+  // A packet of 256 MiB (MQTT 3.1.1, 2.2.3), for which the broker ends the connection.
+  [
+    'it sends what is far too large',
+    (socket: Socket) => socket.write(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f])),
+  ],
+])('when %s the last will wins, though it was written before everything that it ends', async (_how, end) => {
   const { gateway, operator } = await field();
   const password = await registerAgent(await gateway.store(), EDGE);
   const bootId = newId();
@@ -89,8 +98,7 @@ test('the last will wins, though it was written before everything that it ends; 
   type Agents = { items: { online: boolean; lastSeenAt: string }[] };
   const isOnline = ({ items: [box] }: Agents) => box?.online === true;
   await operator.until('/api/agents', isOnline);
-  // As a kill -9 or a cut line does.
-  client.stream.destroy();
+  end(client.stream as Socket);
   const { items } = await operator.until('/api/agents', (body: Agents) => !isOnline(body));
   expect(Date.parse(items[0].lastSeenAt)).toBeGreaterThan(Date.parse(early) + 50_000);
   const [camera] = (await operator.get('/api/cameras')).body.items;

@@ -3,7 +3,7 @@ import { type AgentStatus, type CameraState, TOPIC_PREFIX, timestamp } from '@ro
 import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
 import { FAR_MS } from '../../claimed-time.ts';
-import { isOnline, SHARED_MS } from '../../identity/agent-watch.ts';
+import { agentsWithContact, isOnline, SHARED_MS } from '../../identity/agent-watch.ts';
 import type { Tables } from '../../store/tables.ts';
 import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
@@ -37,13 +37,7 @@ export function fieldRoutes(server: Server, { config, store }: GatewayParts): vo
   });
 
   server.get('/api/agents', city('Agents and what they last said'), async () => {
-    const rows = await store.db
-      .selectFrom('agents')
-      .leftJoin('agent_contacts', (join) =>
-        join
-          .onRef('agent_contacts.site', '=', 'agents.site')
-          .onRef('agent_contacts.agent', '=', 'agents.agent'),
-      )
+    const rows = await agentsWithContact(store.db)
       .selectAll('agents')
       .select('agent_contacts.seen_at')
       .orderBy('agents.site')
