@@ -41,7 +41,7 @@ try {
 } catch (error) {
   const message = (error as Error).message;
   process.stderr.write(`${error instanceof ConfigError ? message : `roadwatch-agent: ${message}`}\n`);
-  process.exit(1);
+  process.exit(error instanceof ConfigError ? 2 : 1);
 }
 
 interface PairOptions {
@@ -63,13 +63,19 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
     throw new Error('--config FILE is needed; agent/agent.example.yaml is one to begin with');
   const config = readConfig(options.config);
   if (options.checkConfig) {
-    process.stdout.write(`${options.config}: valid; ${config.cameras.length} camera(s)\n`);
+    for (const problem of config.cameraProblems) process.stderr.write(`${options.config}: ${problem}\n`);
+    const some = config.cameraProblems.length > 0;
+    process.stdout.write(
+      `${options.config}: ${some ? 'can be used without the cameras named' : 'valid'}; ${config.cameras.length} camera(s)\n`,
+    );
+    process.exitCode = some ? 1 : 0;
     return;
   }
   const log = pino(
     { level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination({ fd: 2, sync: true }),
   );
+  for (const problem of config.cameraProblems) log.error({ problem }, 'camera left out');
   const agent = await startAgent(config, log);
   // Else written at the end only, which power may cut short.
   flushCompileCache();

@@ -47,8 +47,20 @@ export function parseSettings<Schema extends TSchema>(
   schema: Schema,
   text: string,
   file: string,
-  { env, limits }: SettingsOptions = {},
+  options: SettingsOptions = {},
 ): Static<Schema> {
+  const { value, problems } = checkSettings(schema, text, file, options);
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return value as Static<Schema>;
+}
+
+/** For a program that can do without some parts: what the file says, and what is wrong with it. Throws ConfigError when it is no YAML. */
+export function checkSettings(
+  schema: TSchema,
+  text: string,
+  file: string,
+  { env, limits }: SettingsOptions = {},
+): { readonly value: unknown; readonly problems: readonly string[] } {
   let raw: unknown;
   let document: Document.Parsed;
   try {
@@ -62,8 +74,7 @@ export function parseSettings<Schema extends TSchema>(
   // An empty file lacks all that has no default.
   const value = Value.Default(schema, expanded ?? {});
   problems.push(...findProblems(schema, value), ...cutValues(schema, raw, document));
-  if (problems.length > 0) throw new ConfigError(file, problems);
-  return value as Static<Schema>;
+  return { value, problems };
 }
 
 /** Nothing can have been cut off the name of a variable. */

@@ -114,28 +114,33 @@ test('after kill -9 it is offline, its ffmpegs end, and the next start knows the
   expect(new Set(gateway.detections.map(({ id }) => id)).size).toBe(1);
 }, 120_000);
 
-const refusals: readonly [what: string, change: object, reason: RegExp][] = [
-  ['an invalid value', { site: 'Not A Slug' }, /^\S+agent\.yaml: site: .+\n$/],
-  ['an unknown key', { outbox: { size: 3 } }, /^\S+agent\.yaml: outbox\.size: .+\n$/],
+const refusals: readonly [what: string, change: object, reason: RegExp, code: number][] = [
+  ['an invalid value', { site: 'Not A Slug' }, /^\S+agent\.yaml: site: .+\n$/, 2],
+  ['an unknown key', { outbox: { size: 3 } }, /^\S+agent\.yaml: outbox\.size: .+\n$/, 2],
   [
     'a model that is not there',
     { model: './nowhere' },
     /^\S+agent\.yaml: model: \S+nowhere is not a folder; .+\n$/,
+    2,
   ],
   [
     'a data folder that cannot be made',
     { dataDir: 'agent.yaml/data' },
-    /^roadwatch-agent: .*agent\.yaml\/data'?\n$/,
+    /^\S+agent\.yaml: dataDir: .*agent\.yaml\/data.*\n$/,
+    2,
   ],
 ];
 
-test.each(refusals)('%s is named in one line, and the exit code is 1', async (_, change, reason) => {
-  const folder = await temporaryFolder();
-  const file = await configured(folder, { model: await potholeModel(), ...change });
-  const child = ending(file);
-  expect(await child.exited).toBe(1);
-  expect(`${child.lastWords()}\n`).toMatch(reason);
-});
+test.each(refusals)(
+  '%s is named in one line, and the exit code says whose fault it is',
+  async (_, change, reason, code) => {
+    const folder = await temporaryFolder();
+    const file = await configured(folder, { model: await potholeModel(), ...change });
+    const child = ending(file);
+    expect(await child.exited).toBe(code);
+    expect(`${child.lastWords()}\n`).toMatch(reason);
+  },
+);
 
 test('a port that is taken is named in one line', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
@@ -146,6 +151,19 @@ test('a port that is taken is named in one line', async () => {
   const child = ending(file);
   expect(await child.exited).toBe(1);
   expect(child.lastWords()).toMatch(new RegExp(`^roadwatch-agent: .*127\\.0\\.0\\.1:${port}`));
+});
+
+test('--check-config names a camera that is left out, and how many run', async () => {
+  const cameras = [
+    { ...CAMERA, url: 'rtsp://admin:S3#cret@h/' },
+    { ...CAMERA, id: 'camera-2' },
+  ];
+  const file = await configured(await temporaryFolder(), { model: await potholeModel(), cameras });
+  const child = ending(file, '--check-config');
+  expect(await child.exited).toBe(1);
+  expect(child.lines).toEqual([`${file}: can be used without the cameras named; 1 camera(s)`]);
+  expect(child.lastWords()).toMatch(/cameras\[0\]\.url: .*username and password/);
+  expect(child.lastWords()).not.toMatch(/S3|cret/);
 });
 
 test('--check-config says that a file is valid and starts nothing', async () => {

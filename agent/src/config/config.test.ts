@@ -75,11 +75,6 @@ describe('what cannot be used is refused with the field, the value and what is a
       /cameras\[0\]\.url: .*rtsp:\/\//,
     ],
     [
-      'the same id twice',
-      { ...minimal, cameras: [camera, camera] },
-      /cameras\[1\]\.id: "north" is used twice/,
-    ],
-    [
       'a polygon of two corners',
       {
         ...minimal,
@@ -131,6 +126,78 @@ describe('what cannot be used is refused with the field, the value and what is a
   test('text that is not YAML', () => {
     expect(() => parseConfig('a: [', 'agent.yaml')).toThrow(/agent.yaml: not valid YAML/);
   });
+});
+
+describe('a camera that cannot be used is named, and the others run', () => {
+  const other = { ...camera, id: 'south' };
+  const square = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ];
+  const bow = [
+    [0, 0],
+    [1, 1],
+    [1, 0],
+    [0, 1],
+  ];
+  const line = [
+    [0, 0],
+    [0.5, 0.5],
+    [1, 1],
+  ];
+  test.each([
+    ['the same id twice', { id: 'south' }, /\.id: "south" is used twice/],
+    ['an id in capitals', { id: 'North' }, /\.id: "North" is not allowed/],
+    ['a key that is unknown', { urls: 1 }, /\.urls: unknown key/],
+    ['a variable that is not set', { password: '${' + 'NOWHERE}' }, /\.password: the environment variable/],
+    ['a password in an address', { url: 'rtsp://admin:pa#ss@h/' }, /\.url: looks as if/],
+    ['a password without a user name', { password: 'secret' }, /\.url: there is a password/],
+    ['a road whose sides cross', { road: bow }, /\.road: its sides cross/],
+    ['a mask whose sides cross', { masks: [square.slice(0, 3), bow] }, /\.masks\[1\]: its sides cross/],
+    ['a road that is a line', { road: line }, /\.road: has no area/],
+    ['a mask over everything', { masks: [square] }, /\.masks: hide the whole picture/],
+    ['a road wholly masked', { road: square.slice(0, 3), masks: [square] }, /\.road: lies wholly under/],
+    [
+      'gcj02 in Paris',
+      { position: { latitude: 48.85, longitude: 2.35, datum: 'gcj02' } },
+      /gcj02 is used in China/,
+    ],
+    ['a CA file without a certificate', { caFile: 'secret' }, /\.caFile: \S+ holds no certificate/],
+  ])('%s', (_, change, problem) => {
+    const { cameras, cameraProblems } = load({
+      ...minimal,
+      cameras: [other, { ...camera, ...change }, { ...camera, id: 'west' }],
+    });
+    expect(cameras.map(({ id }) => id)).toEqual(['south', 'west']);
+    expect(cameraProblems[0]).toMatch(problem);
+    expect(cameraProblems[0]).toMatch(/^cameras\[1\]\./);
+    if (!('id' in change))
+      expect(() => load({ ...minimal, cameras: [{ ...camera, ...change }] })).toThrow(problem);
+  });
+
+  test('a place in China in gcj02, a road beside a mask and half a mask are as they should be', () => {
+    const position = { latitude: 30.2, longitude: 120.2, datum: 'gcj02' };
+    const masks = [square.slice(0, 3)];
+    expect(
+      load({ ...minimal, cameras: [{ ...camera, position, masks, road: square }] }).cameraProblems,
+    ).toEqual([]);
+  });
+});
+
+test.each([
+  ['a port out of range', { mqtt: { url: 'mqtt://h:99999' } }, /mqtt\.url: is not a well-formed address/],
+  ['a broker without a host', { mqtt: { url: 'mqtts://:8883' } }, /mqtt\.url/],
+  [
+    'a CA file without a certificate',
+    { mqtt: { url: 'mqtts://h', caFile: 'secret' } },
+    /mqtt\.caFile: \S+ holds no/,
+  ],
+  ['a ring in the root', { ring: { dir: '/' } }, /ring\.dir: \/ belongs to the system/],
+  ['a ring in shared memory itself', { ring: { dir: '/dev/shm/' } }, /ring\.dir: \/dev\/shm belongs/],
+])('%s keeps the agent from starting', (_, change, why) => {
+  expect(() => load({ ...minimal, ...change })).toThrow(why);
 });
 
 test('a refused address does not show its password', () => {

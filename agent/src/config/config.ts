@@ -1,9 +1,12 @@
 /** The configuration file, read once at start into values that need no further checks. */
+import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import {
   addressProblem,
   ConfigError,
+  checkSettings,
   parseSettings,
   readSettings,
   Secret,
@@ -13,6 +16,7 @@ import {
 import { shippedModel } from '@roadwatch/models';
 import { type Identity, readIdentity } from '../identity/identity.ts';
 import type { BoxToPair } from '../identity/pair.ts';
+import { cameraProblems } from './camera-checks.ts';
 import { type CameraConfig, type CameraSection, type Config, ConfigSchema } from './schema.ts';
 
 export { ConfigError };
@@ -29,6 +33,8 @@ export type ResolvedConfig = Omit<Config, 'cameras' | 'model' | 'mqtt' | 'ring'>
   };
   readonly ring: Config['ring'] & { readonly dir: string };
   readonly cameras: readonly CameraConfig[];
+  /** Of the cameras that are left out, a sentence each. */
+  readonly cameraProblems: readonly string[];
 };
 
 /** Throws ConfigError. */
@@ -42,11 +48,32 @@ export function parseConfig(
   file: string,
   env: NodeJS.ProcessEnv = process.env,
 ): ResolvedConfig {
-  const config = parseSettings(ConfigSchema, text, file, { env });
-  const problems: string[] = [];
-  const resolved = resolveConfig(config, dirname(resolve(file)), problems);
-  if (problems.length > 0) throw new ConfigError(file, problems);
-  return resolved;
+  const { value, problems } = checkSettings(ConfigSchema, text, file, { env });
+  const wrong = ofCameras(problems);
+  const list = Array.isArray((value as Partial<Config>).cameras) ? (value as Config).cameras : [];
+  const usable = list.flatMap((_, index) => (wrong.has(index) ? [] : [index]));
+  if (wrong.size === 0 && problems.length > 0) throw new ConfigError(file, problems);
+  if (problems.length > 0 && ([...wrong.values()].flat().length < problems.length || usable.length === 0))
+    throw new ConfigError(file, problems);
+  const config = { ...(value as Config), cameras: usable.map((index) => list[index] as CameraSection) };
+  const more: string[] = [];
+  const resolved = resolveConfig(config as Config, dirname(resolve(file)), usable, more);
+  const wrongToo = ofCameras(more);
+  const all = [...problems, ...more];
+  const cameras = resolved.cameras.filter((_, index) => !wrongToo.has(usable[index] as number));
+  if ([...wrongToo.values()].flat().length < more.length || cameras.length === 0)
+    throw new ConfigError(file, all);
+  return { ...resolved, cameras, cameraProblems: all };
+}
+
+/** The problems of single cameras, by their place in the list; each of the others keeps the agent from starting. */
+function ofCameras(problems: readonly string[]): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>();
+  for (const problem of problems) {
+    const index = /^cameras\[(\d+)\]/.exec(problem)?.[1];
+    if (index !== undefined) found.set(Number(index), [...(found.get(Number(index)) ?? []), problem]);
+  }
+  return found;
 }
 
 /** Of a box that need not be paired yet: which one it is, and where it keeps what it is told. Throws ConfigError. */
@@ -57,7 +84,13 @@ export function readBoxToPair(file: string, env: NodeJS.ProcessEnv = process.env
   return { site, agent, dataDir: at(dataDir), ...(caFile === undefined ? {} : { caFile: at(caFile) }) };
 }
 
-function resolveConfig(config: Config, folder: string, problems: string[]): ResolvedConfig {
+/** `places`: where each camera stands in the file. */
+function resolveConfig(
+  config: Config,
+  folder: string,
+  places: readonly number[],
+  problems: string[],
+): ResolvedConfig {
   const at = (path: string): string => resolve(folder, path);
   const secret = (
     field: string,
@@ -72,13 +105,14 @@ function resolveConfig(config: Config, folder: string, problems: string[]): Reso
   };
   const cameras = config.cameras.map((section, index) => {
     const { url, detectUrl, username, password, passwordFile, caFile, ...camera } = section as CameraSection;
-    const field = `cameras[${index}]`;
+    const field = `cameras[${places[index]}]`;
+    problems.push(...cameraProblems(camera).map((problem) => `${field}.${problem}`));
     if (config.cameras.findIndex((other) => other.id === camera.id) !== index) {
       problems.push(`${field}.id: ${JSON.stringify(camera.id)} is used twice; every camera has its own id`);
     }
     const login = { username, password: secret(field, { password, passwordFile } as typeof section) };
     const address = (key: string, text: string) => withCredentials(`${field}.${key}`, text, login, problems);
-    const ca = caFile === undefined ? undefined : readSecret(`${field}.caFile`, at(caFile), problems);
+    const ca = certificatesOf(`${field}.caFile`, caFile, at, problems);
     return {
       ...camera,
       ...(ca === undefined ? {} : { ca }),
@@ -90,12 +124,11 @@ function resolveConfig(config: Config, folder: string, problems: string[]): Reso
   const mqtt = mqttLogin(config.mqtt, secret('mqtt', config.mqtt), identity, problems);
   const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
   const { password: _password, passwordFile: _file, ...mqttRest } = config.mqtt;
-  if (config.mqtt.caFile !== undefined && !existsSync(at(config.mqtt.caFile))) {
-    problems.push(`mqtt.caFile: ${at(config.mqtt.caFile)} does not exist`);
-  }
-  if (config.gateway.caFile !== undefined && !existsSync(at(config.gateway.caFile))) {
-    problems.push(`gateway.caFile: ${at(config.gateway.caFile)} does not exist`);
-  }
+  certificatesOf('mqtt.caFile', config.mqtt.caFile, at, problems);
+  certificatesOf('gateway.caFile', config.gateway.caFile, at, problems);
+  const ringDir = at(config.ring.dir ?? `${config.dataDir}/ring`);
+  if (NOT_OURS.includes(ringDir) || ringDir === homedir())
+    problems.push(`ring.dir: ${ringDir} belongs to the system; expected a folder of the agent's own`);
   return {
     ...config,
     dataDir: at(config.dataDir),
@@ -112,8 +145,9 @@ function resolveConfig(config: Config, folder: string, problems: string[]): Reso
       ...(mqtt.password === undefined ? {} : { password: mqtt.password }),
       ...(config.mqtt.caFile === undefined ? {} : { caFile: at(config.mqtt.caFile) }),
     },
-    ring: { ...config.ring, dir: at(config.ring.dir ?? `${config.dataDir}/ring`) },
+    ring: { ...config.ring, dir: ringDir },
     cameras,
+    cameraProblems: [],
   };
 }
 
@@ -127,6 +161,46 @@ function identityOf({ site, agent }: Config, dataDir: string, problems: string[]
     problems.push(`dataDir: ${(error as Error).message}`);
   }
   return null;
+}
+
+const NOT_OURS = [
+  '/',
+  '/bin',
+  '/boot',
+  '/dev',
+  '/dev/shm',
+  '/etc',
+  '/home',
+  '/lib',
+  '/media',
+  '/mnt',
+  '/opt',
+].concat(['/proc', '/root', '/run', '/sbin', '/srv', '/sys', '/tmp', '/usr', '/var']);
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** The text of a file that holds certificates; undefined, and a problem noted, when it holds none. */
+function certificatesOf(
+  field: string,
+  path: string | undefined,
+  at: (path: string) => string,
+  problems: string[],
+): string | undefined {
+  if (path === undefined) return undefined;
+  const text = readSecret(field, at(path), problems);
+  if (text === undefined || text === '') return undefined;
+  const blocks = text.match(CERTIFICATE) ?? [];
+  if (blocks.length > 0 && blocks.every(isCertificate)) return text;
+  problems.push(`${field}: ${at(path)} holds no certificate (PEM) that can be read`);
+  return undefined;
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== null;
+  } catch {
+    return false;
+  }
 }
 
 function defaultModel(problems: string[]): string {
