@@ -211,7 +211,7 @@ export class Camera {
     }
     const watchdog = setInterval(() => {
       const now = performance.now();
-      this.#learn(main, now);
+      this.#learn(main);
       verdict ??=
         (this.#needsOtherSettings(main, streams.at(-1) ?? main, now) ? 'restart' : null) ??
         this.#judgeSilence(now, startedAt, begun, streams.at(-1)?.isFlowing(now) === true);
@@ -279,9 +279,9 @@ export class Camera {
   }
 
   /** What a person could better at the camera, though it works. */
-  #learn({ relay }: CameraStream, now: number): void {
+  #learn({ relay }: CameraStream): void {
     if (relay === null) return;
-    const apart = relay.keyframeSeconds(now) ?? 0;
+    const apart = relay.keyframeSeconds() ?? 0;
     const step = ADVICE_STEPS_S.find((seconds) => apart >= seconds) ?? 0;
     if (step > this.#keyframesApartS) this.#keyframesApartS = step;
     if (relay.codec === 'JPEG') {
@@ -294,7 +294,7 @@ export class Camera {
   /** Whether keyframes are rarer than the connection was begun for: how looks are taken, or how the ring is written. */
   #needsOtherSettings(main: CameraStream, detect: CameraStream, now: number): boolean {
     const isRare = (stream: CameraStream): boolean =>
-      (stream.relay?.keyframeSeconds(now) ?? 0) > RARE_KEYFRAMES_S && stream.isFlowing(now);
+      (stream.relay?.keyframeSeconds() ?? 0) > RARE_KEYFRAMES_S && stream.isFlowing(now);
     // By UDP nothing is seen of the packets but that the ring grows while no picture comes.
     const isBlind =
       detect.isFlowing(now) && this.#lastFrameAt > 0 && now - this.#lastFrameAt > SILENT_AFTER_MS;

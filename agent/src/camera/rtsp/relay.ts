@@ -44,7 +44,9 @@ export class CameraRelay {
   #fault: CameraFault | null = null;
   #lastFramesAt = performance.now();
   #playedAt = Number.POSITIVE_INFINITY;
-  #keyframes: number[] = [];
+  /** The last two. */
+  #keyframes: Arrival[] = [];
+  #newest: Arrival | null = null;
   #watch: NodeJS.Timeout | undefined;
   #closing: Promise<void> | null = null;
 
@@ -87,11 +89,12 @@ export class CameraRelay {
   get fault(): CameraFault | null {
     return this.#fault;
   }
-  /** Seconds between the last two keyframes, or since the last where that is longer; null before the first, and by UDP. */
-  keyframeSeconds(now: number = performance.now()): number | null {
-    const [before, last] = this.#keyframes;
-    if (before === undefined) return null;
-    return Math.max(last === undefined ? 0 : last - before, now - (last ?? before)) / 1000;
+  /** Seconds between the last two keyframes, or of what has come since the last; null before the first, and by UDP. */
+  keyframeSeconds(): number | null {
+    const [before, last = before] = this.#keyframes;
+    const newest = this.#newest;
+    if (before === undefined || last === undefined || newest === null) return null;
+    return Math.max(secondsBetween(before, last), secondsBetween(last, newest));
   }
   get codec(): VideoCodec {
     return (this.#camera as CameraConnection).track.codec;
@@ -261,12 +264,30 @@ export class CameraRelay {
     this.#lastFramesAt = now;
     // Even channels carry RTP, odd ones RTCP (RFC 2326 10.12).
     const isVideo = ((bytes[at + 1] ?? 1) & 1) === 0;
-    if (isVideo && beginsKeyframe(camera.track.codec, bytes, at + 4)) {
+    if (isVideo) {
+      const arrival = { at: now, timestamp: bytes.length >= at + 12 ? bytes.readUInt32BE(at + 8) : 0 };
+      this.#newest = arrival;
       const last = this.#keyframes.at(-1);
       // Parameter sets and slices of the same picture are one.
-      if (last === undefined || now - last > ONE_PICTURE_MS)
-        this.#keyframes = [...this.#keyframes.slice(-1), now];
+      const isNew = last === undefined || now - last.at > ONE_PICTURE_MS;
+      if (isNew && beginsKeyframe(camera.track.codec, bytes, at + 4)) {
+        this.#keyframes = [...this.#keyframes.slice(-1), arrival];
+      }
     }
     return this.#keyframes.length > 0 || now - this.#playedAt > HOLD_MS;
   }
+}
+
+interface Arrival {
+  readonly at: number;
+  /** Of RTP, at 90 kHz. */
+  readonly timestamp: number;
+}
+
+/**
+ * By the camera's clock or by ours, whichever says less: a line that hung is not a long time in the stream, nor is a camera's
+ * clock that was set.
+ */
+function secondsBetween(a: Arrival, b: Arrival): number {
+  return Math.min((b.at - a.at) / 1000, ((b.timestamp - a.timestamp) >>> 0) / 90_000);
 }
