@@ -24,6 +24,7 @@ export async function makeCrewLink(
 ): Promise<string> {
   const token = newSecret();
   await store.transaction(async (tx) => {
+    await seenTicket(tx, ticketId, user);
     const assignment = await tx.db
       .selectFrom('assignments')
       .selectAll()
@@ -73,6 +74,7 @@ export async function revokeCrewLinks(
   actor: Actor,
 ): Promise<void> {
   await store.transaction(async (tx) => {
+    await seenTicket(tx, ticketId, user);
     const assignments = await tx.db
       .selectFrom('assignments')
       .select(['id', 'unit_id'])
@@ -102,6 +104,14 @@ export async function findCrewLink(store: Store, token: string): Promise<CrewLin
   return row === undefined
     ? null
     : { ticketId: row.ticket_id, assignmentId: row.assignment_id, unitId: row.unit_id };
+}
+
+/** Throws Refusal for a ticket that is not there for the user. */
+async function seenTicket(tx: Tx, id: string, user: User): Promise<void> {
+  const query = tx.db.selectFrom('tickets').select('unit_id').where('id', '=', id);
+  const ticket = await tx.locked(query).executeTakeFirst();
+  if (ticket === undefined || !maySee(ticket, user))
+    throw new Refusal('not_found', `there is no ticket ${id}`);
 }
 
 async function keep(

@@ -14,6 +14,7 @@ import type {
   TicketState,
 } from '../store/tables.ts';
 import { commandsFor } from './machine.ts';
+import { maySee } from './transition.ts';
 
 export interface TicketFilter {
   readonly states?: readonly TicketState[];
@@ -48,7 +49,9 @@ export async function listTickets(
 
 export async function findTicket(db: Kysely<Tables>, id: string, viewer: User): Promise<TicketView | null> {
   const row = await db.selectFrom('tickets').selectAll().where('id', '=', id).executeTakeFirst();
-  return row === undefined ? null : ((await viewTickets(db, [row], viewer))[0] ?? null);
+  return row === undefined || !maySee(row, viewer)
+    ? null
+    : ((await viewTickets(db, [row], viewer))[0] ?? null);
 }
 
 export type TicketView = Awaited<ReturnType<typeof viewTickets>>[number];

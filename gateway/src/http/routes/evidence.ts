@@ -2,8 +2,10 @@
 import { Sha256 } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import { Refusal } from '../../refusal.ts';
+import { isPictureOfUnit } from '../../tickets/pictures.ts';
 import { EVERYBODY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { userOfRequest } from '../guard.ts';
 import { rangeOf } from '../range.ts';
 import type { Server } from '../server.ts';
 
@@ -16,8 +18,12 @@ export function evidenceRoutes(server: Server, { store, evidence }: GatewayParts
       schema: { tags: ['evidence'], summary: 'A picture or a clip', params: Params },
       config: { access: EVERYBODY, scope: 'alerts:read' },
     },
-    async ({ params, headers }, reply) => {
+    async (request, reply) => {
+      const { params, headers } = request;
       const { sha256 } = params;
+      const user = userOfRequest(request);
+      if (user.role === 'unit' && !(await isPictureOfUnit(store.db, user.unitId ?? '', sha256)))
+        throw new Refusal('not_found', 'there is no such evidence');
       const row = await store.db
         .selectFrom('evidence')
         .selectAll()

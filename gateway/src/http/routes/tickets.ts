@@ -65,8 +65,7 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
       const { id } = request.params;
       const user = userOfRequest(request);
       const ticket = await findTicket(store.db, id, user);
-      if (ticket === null || (user.role === 'unit' && ticket.unit.id !== user.unitId))
-        throw new Refusal('not_found', `there is no ticket ${id}`);
+      if (ticket === null) throw new Refusal('not_found', `there is no ticket ${id}`);
       return { ...ticket, history: await ticketHistory(store.db, id) };
     },
   );
