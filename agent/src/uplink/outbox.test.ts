@@ -84,8 +84,23 @@ test('a refused message is set aside with the reason', () => {
   expect(Buffer.from(letter?.payload as Uint8Array).toString()).toBe('bad');
 });
 
+test('refused messages take no more than a fourth of what the outbox may hold, and the last one is always kept', () => {
+  const { database, outbox } = opened(folder(), 1000);
+  const refuse = (text: string, bytes: number, at: number): void => {
+    outbox.atomically(() => {
+      add(outbox, 'clip', text, bytes);
+      outbox.refused(sha256(payload(text, bytes)), 'why', at);
+    });
+  };
+  const kept = () => database.prepare('SELECT refused_at AS at FROM dead_letter ORDER BY at').all();
+  for (let at = 1; at <= 6; at++) refuse(`bad ${at}`, 100, at);
+  expect(kept()).toEqual([{ at: 5 }, { at: 6 }]);
+  refuse('large', 900, 7);
+  expect(kept()).toEqual([{ at: 7 }]);
+});
+
 test('of refused messages the last 500 are kept', () => {
-  const { database, outbox } = opened(folder());
+  const { database, outbox } = opened(folder(), 100_000);
   outbox.atomically(() => {
     for (let i = 0; i < 510; i++) {
       add(outbox, 'detection', `bad ${i}`);

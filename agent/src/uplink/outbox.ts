@@ -24,8 +24,9 @@ export interface OutboxLimits {
   readonly maxBytes: number;
 }
 
-/** A refused message is kept for a person to look at, so many of them. */
+/** A refused message is kept for a person to look at, so many of them, in a fourth of what the outbox may hold besides. */
 const MAX_DEAD_LETTERS = 500;
+const DEAD_LETTERS_PART = 4;
 
 interface Row {
   readonly id: number;
@@ -126,9 +127,13 @@ export class Outbox {
     this.#delete(message);
     this.#database
       .prepare(
-        'DELETE FROM dead_letter WHERE id NOT IN (SELECT id FROM dead_letter ORDER BY refused_at DESC, id DESC LIMIT ?)',
+        `DELETE FROM dead_letter WHERE id NOT IN (
+           SELECT id FROM (
+             SELECT id, row_number() OVER newest AS rank, sum(length(payload)) OVER newest AS bytes
+             FROM dead_letter WINDOW newest AS (ORDER BY refused_at DESC, id DESC)
+           ) WHERE rank = 1 OR (rank <= ? AND bytes <= ?))`,
       )
-      .run(MAX_DEAD_LETTERS);
+      .run(MAX_DEAD_LETTERS, this.#limits.maxBytes / DEAD_LETTERS_PART);
     return message;
   }
 
