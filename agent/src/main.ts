@@ -32,6 +32,7 @@ import { LiveSessions } from './live/live-sessions.ts';
 import { handleCommand } from './requests.ts';
 import { Commands } from './uplink/commands.ts';
 import { openDatabase } from './uplink/database.ts';
+import { lockFolder } from './uplink/folder-lock.ts';
 import { Uplink } from './uplink/mqtt.ts';
 import { Outbox, type StoredMessage } from './uplink/outbox.ts';
 import { KnownStore } from './verify/known-store.ts';
@@ -74,6 +75,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   if (missing.length > 0)
     log.warn({ missing }, 'ffmpeg runs without limits (Debian: apt-get install util-linux)');
   const model = await loadModel(config.model);
+  const unlock = lockFolder(config.dataDir);
   const database = openDatabase(config.dataDir);
   const outbox = new Outbox(database, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });
   const store = new KnownStore(database);
@@ -283,6 +285,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     metrics.close();
     idle.close();
     database.close();
+    unlock();
     log.info('agent stopped');
   };
   let ended: Promise<void> | null = null;

@@ -52,6 +52,24 @@ function ending(file: string, ...more: readonly string[]): Child {
   return child;
 }
 
+test('a second agent with the same data folder says so, and leaves the first alone', async () => {
+  const folder = await temporaryFolder();
+  const camera = await streetCamera();
+  const cameras = [{ ...CAMERA, url: camera.url }];
+  const file = await configured(folder, { cameras, model: await potholeModel() });
+  const first = await running(file, 'camera streaming');
+  const second = ending(file);
+  expect(await second.exited).toBe(1);
+  expect(second.lastWords()).toBe(
+    `roadwatch-agent: ${join(folder, 'data')}: another agent runs with this data folder; each needs one of its own`,
+  );
+  expect(isAlive(first.child.pid as number)).toBe(true);
+  process.kill(first.child.pid as number, 'SIGKILL');
+  await first.child.exited;
+  const third = await running(file, 'camera streaming');
+  expect(await third.child.stop()).toBe(0);
+}, 60_000);
+
 test('what it writes is for its own user alone, whatever the umask it was started with', async () => {
   const folder = await temporaryFolder();
   const dataDir = join(folder, 'data');

@@ -1,0 +1,29 @@
+/**
+ * One agent to a data folder: two would take each other's ring and outbox for their own. The lock is SQLite's on a file of its own,
+ * which the system lets go of with the process, however that ends.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { makePrivate } from '@roadwatch/common';
+
+/** Held until the returned function is called. Throws one sentence when another agent has the folder. */
+export function lockFolder(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, 'agent.lock');
+  makePrivate(file);
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    const { errcode, message } = error as Error & { errcode?: number };
+    // SQLITE_BUSY
+    throw new Error(
+      errcode === 5
+        ? `${dataDir}: another agent runs with this data folder; each needs one of its own`
+        : `${file}: ${message}`,
+    );
+  }
+  return () => database.close();
+}
