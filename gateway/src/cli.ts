@@ -22,7 +22,7 @@ import { disableUser, newPassword, resetSecondFactor, saveUser, USERNAME } from 
 import { openEvidence } from './ingest/open-evidence.ts';
 import { openStore, startGateway } from './main.ts';
 import { openAuthority } from './pki/authority.ts';
-import { writePublicFile } from './pki/pem-file.ts';
+import { replaceFile } from './pki/pem-file.ts';
 import { isProven, proofLines } from './proof/tell.ts';
 import { proveDetections } from './proof/verify.ts';
 import { ROLES, type Role } from './store/tables.ts';
@@ -83,7 +83,8 @@ agents
     withStore(config, async (store, settings) => {
       const authority = await openAuthority(settings.dataDir, settings.authority, store.now());
       const ended = await endedCertificates(store);
-      writePublicFile(to, await authority.revocationList(ended, store.now()));
+      // A broker reads it as a user of its own.
+      replaceFile(to, await authority.revocationList(ended, store.now()), 0o644);
       console.log(`${ended.length} certificates are in ${to}`);
     }),
   );

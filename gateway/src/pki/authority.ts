@@ -8,7 +8,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { newId } from '@roadwatch/contract';
 import { readBoxRequest } from './box-request.ts';
-import { createPemFile, type PemFile, readPemFile, writePublicFile } from './pem-file.ts';
+import { createPemFile, type PemFile, readPemFile, replaceFile } from './pem-file.ts';
 import { type X509CrlCreateParams, x509 } from './x509.ts';
 
 export const CERTIFICATE_DAYS = 90;
@@ -42,7 +42,7 @@ export async function openAuthority(
   const path = join(folder, 'authority.pem');
   const file = readPemFile(path) ?? createPemFile(path, await makeAuthority(nowMs));
   const authority = new Authority(file);
-  writePublicFile(join(folder, 'ca.pem'), authority.certificate);
+  replaceFile(join(folder, 'ca.pem'), authority.certificate, 0o600);
   return authority;
 }
 

@@ -51,11 +51,11 @@ export function createPemFile(path: string, file: PemFile): PemFile {
   }
 }
 
-/** For others to read, such as the certificate of an authority. */
-export function writePublicFile(path: string, text: string): void {
-  const temporary = writeBeside(path, text, 0o644);
-  // The process's own mask takes such rights away.
-  chmodSync(temporary, 0o644);
+/** As a whole or not at all, with just these rights. */
+export function replaceFile(path: string, text: string, mode: 0o600 | 0o644): void {
+  const temporary = writeBeside(path, text, mode);
+  // The process's own mask takes some away.
+  chmodSync(temporary, mode);
   renameSync(temporary, path);
 }
 
