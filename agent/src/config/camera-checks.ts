@@ -2,6 +2,7 @@
 import { type NormalizedPolygon, type Position, polygonContains, toGcj02 } from '@roadwatch/contract';
 
 interface Checked {
+  readonly name: { readonly zh: string };
   readonly road?: NormalizedPolygon;
   readonly masks: readonly NormalizedPolygon[];
   readonly position?: Position | undefined;
@@ -13,13 +14,16 @@ const LEAST_AREA = 0.0001;
 const GRID = 100;
 
 /** One sentence for each thing to mend, beginning with its key. */
-export function cameraProblems({ road, masks, position }: Checked): readonly string[] {
+export function cameraProblems({ name, road, masks, position }: Checked): readonly string[] {
   const shapes: [string, NormalizedPolygon][] = masks.map((mask, index) => [`masks[${index}]`, mask]);
   if (road !== undefined) shapes.unshift(['road', road]);
   const problems = shapes.flatMap(([field, polygon]) => {
     const wrong = polygonProblem(polygon);
     return wrong === null ? [] : [`${field}: ${wrong}`];
   });
+  // Some bytes of GBK are UTF-8 as well, of another script.
+  if (/[^ -~]/.test(name.zh) && !/\p{Script=Han}/u.test(name.zh))
+    problems.push('name.zh: none of its letters is Chinese; was the file saved in GBK? Save it as UTF-8');
   if (problems.length === 0 && isAllHidden(road, masks))
     problems.push(
       road === undefined

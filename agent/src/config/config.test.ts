@@ -154,6 +154,11 @@ describe('a camera that cannot be used is named, and the others run', () => {
     ['a variable that is not set', { password: '${' + 'NOWHERE}' }, /\.password: the environment variable/],
     ['a password in an address', { url: 'rtsp://admin:pa#ss@h/' }, /\.url: looks as if/],
     ['a password without a user name', { password: 'secret' }, /\.url: there is a password/],
+    [
+      'GBK that is UTF-8 by chance',
+      { name: { en: 'One', zh: Buffer.from([0xd2, 0xbb]).toString() } },
+      /\.name\.zh: .*GBK/,
+    ],
     ['a road whose sides cross', { road: bow }, /\.road: its sides cross/],
     ['a mask whose sides cross', { masks: [square.slice(0, 3), bow] }, /\.masks\[1\]: its sides cross/],
     ['a road that is a line', { road: line }, /\.road: has no area/],
