@@ -10,6 +10,7 @@ import { describeAudit } from './audit/describe.ts';
 import { headOf, printHead } from './audit/head.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { tryUnit } from './dispatch/trial.ts';
+import { recordExport } from './exports/record.ts';
 import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
 import { exportTraining } from './exports/training.ts';
 import { tableText } from './http/access.ts';
@@ -286,7 +287,9 @@ for (const kind of RECORDS)
     .requiredOption('--config <file>', 'the configuration of the gateway')
     .action(({ format, to, config }: { format: RecordFormat; to: string; config: string }) =>
       withStore(config, (store, { timeZone }) =>
-        pipeline(exportRecords(store, kind, format, timeZone), createWriteStream(to)),
+        recordExport(store, CLI, kind, { format }).then(() =>
+          pipeline(exportRecords(store, kind, format, timeZone), createWriteStream(to)),
+        ),
       ),
     );
 exporting
@@ -296,6 +299,7 @@ exporting
   .requiredOption('--config <file>', 'the configuration of the gateway')
   .action(({ to, config }: { to: string; config: string }) =>
     withStore(config, async (store, settings) => {
+      await recordExport(store, CLI, 'training', {});
       const set = await exportTraining(store, openEvidence(settings), to);
       const left =
         set.withoutPicture === 0 ? '' : `; ${set.withoutPicture} judged alerts have no picture here`;

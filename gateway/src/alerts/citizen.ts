@@ -4,7 +4,7 @@
  */
 import { type DamageClass, newId, type Position } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
-import type { Actor } from '../refusal.ts';
+import { type Actor, authorOf } from '../refusal.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow, CitizenReportRow, Tables } from '../store/tables.ts';
 import { numberOfDay } from '../tickets/open.ts';
@@ -74,8 +74,7 @@ export async function raiseReport(
   };
   await tx.db.insertInto('citizen_reports').values(row).execute();
   tx.audit({
-    actor: actor.name,
-    channel: actor.channel,
+    ...authorOf(actor),
     action: 'alert.reported',
     subject: `alert:${alert.id}`,
     after: { state: 'new', damageClass: report.damageClass, number: row.number },

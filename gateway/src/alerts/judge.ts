@@ -1,7 +1,7 @@
 /** What an operator does with an alert. Every verdict can be taken back; a confirmation only until its ticket has left. */
 import { startHandover } from '../clocks/clocks.ts';
 import type { Config } from '../config/config.ts';
-import { type Actor, Refusal } from '../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
@@ -75,7 +75,7 @@ export async function confirmAlert(
     ticket = await openTicket(tx, alert, {
       unitId,
       note: order.note ?? (await noteOfReport(tx, alert)),
-      actor: actor.name,
+      actor,
       recallMs: config.dispatch.recallSeconds * 1000,
       timeZone: config.timeZone,
     });
@@ -194,8 +194,7 @@ async function judge(
     const set = await decide(tx, alert);
     await write(tx, alert, set);
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action,
       subject: `alert:${id}`,
       before: { state: alert.state },

@@ -1,5 +1,5 @@
 /** An operator says that two alerts are one thing, or takes that back. */
-import { type Actor, Refusal } from '../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
 import { hasCamera } from './citizen.ts';
@@ -41,8 +41,7 @@ export async function mergeAlert(store: Store, id: string, into: string, actor: 
       .execute();
     await putUnder(tx, members, into);
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action: 'alert.merged',
       subject: `alert:${id}`,
       before: { state: alert.state },
@@ -92,8 +91,7 @@ export async function letGoOthers(tx: Tx, root: AlertRow, actor: Actor): Promise
   for (const { id } of rest)
     await tx.db.updateTable('alerts').set({ merged_into: first.id }).where('id', '=', id).execute();
   tx.audit({
-    actor: actor.name,
-    channel: actor.channel,
+    ...authorOf(actor),
     action: 'alert.left_open',
     subject: `alert:${first.id}`,
     before: { state: 'merged', into: root.id },

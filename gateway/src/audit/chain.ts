@@ -14,6 +14,8 @@ export interface AuditEntry {
   readonly actor: string;
   /** How it reached us: `console`, `api`, `open311`, `crew`, `webhook`, `cli` or `gateway`. */
   readonly channel: string;
+  /** The address of the person or program; left out for what the gateway or its command line did itself. */
+  readonly source?: string;
   readonly action: string;
   /** What it was done to, such as `alert:0198...`. */
   readonly subject: string;
@@ -45,6 +47,7 @@ export async function appendAudit(
       at,
       actor: entry.actor,
       channel: entry.channel,
+      source: entry.source ?? null,
       action: entry.action,
       subject: entry.subject,
       before: entry.before === undefined ? null : JSON.stringify(entry.before),

@@ -6,7 +6,9 @@ import { type AuditKey, macOf } from './key-ring.ts';
 export const GENESIS = '0'.repeat(64);
 
 export function sealOf(row: Omit<AuditRow, 'hash'>, key: AuditKey | undefined): string {
-  const { seq, at, actor, channel, action, subject, before, after, previous_hash } = row;
-  const text = JSON.stringify([previous_hash, seq, at, actor, channel, action, subject, before, after]);
+  const { seq, at, actor, channel, source, action, subject, before, after, previous_hash } = row;
+  const fields = [previous_hash, seq, at, actor, channel, action, subject, before, after];
+  // Entries from before there were addresses keep the seal that they have.
+  const text = JSON.stringify(source === null ? fields : [...fields, source]);
   return key === undefined ? sha256(text) : macOf(key, text);
 }

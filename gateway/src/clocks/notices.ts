@@ -7,7 +7,7 @@ import { newId, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import type { Config, UnitConfig } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
-import { type Actor, Refusal } from '../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import {
   type ClockKind,
@@ -202,8 +202,7 @@ export async function markSeen(store: Store, id: string, user: User, actor: Acto
       .where('seen_at', 'is', null)
       .execute();
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action: 'ticket.notice_seen',
       subject: `ticket:${notice.ticket_id}`,
       after: { notice: notice.kind, percent: notice.percent },

@@ -4,7 +4,7 @@
  */
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { User } from '../identity/users.ts';
-import { type Actor, Refusal } from '../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { CrewLinkRow, OutboxRow } from '../store/tables.ts';
 import { maySee } from '../tickets/transition.ts';
@@ -37,8 +37,7 @@ export async function makeCrewLink(
     await revoke(tx.db, assignment.id, tx.at);
     await keep(tx, token, { assignment_id: assignment.id, ticket_id: ticketId, created_by: actor.name });
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action: 'crew_link.made',
       subject: `ticket:${ticketId}`,
     });
@@ -83,8 +82,7 @@ export async function revokeCrewLinks(
     for (const assignment of assignments.filter((entry) => maySee(entry, user)))
       await revoke(tx.db, assignment.id, tx.at);
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action: 'crew_link.revoked',
       subject: `ticket:${ticketId}`,
     });

@@ -2,6 +2,7 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import type { Config } from '../config/config.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { Actor } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import { mayCommand, moveByCommand } from '../tickets/transition.ts';
 import type { DecodeQueue } from './decode-queue.ts';
@@ -45,6 +46,7 @@ export async function reportStep(
   config: Pick<Config, 'clocks' | 'dispatch' | 'inspection'>,
   link: CrewLink,
   report: CrewReport,
+  actor: Actor,
 ): Promise<void> {
   const { step, reason } = report;
   const input = { command: step, ...(reason === undefined ? {} : { reason }) };
@@ -65,7 +67,6 @@ export async function reportStep(
   await store.transaction(async (tx) => {
     const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', link.ticketId);
     const ticket = await tx.locked(query).executeTakeFirst();
-    const actor = { name: `unit:${link.unitId}`, channel: 'crew' };
     await moveByCommand(tx, config, ticket, link.ticketId, input, unit, actor);
     for (const photo of photos) await keepPhoto(tx, link, report, photo);
   });

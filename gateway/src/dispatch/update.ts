@@ -41,6 +41,7 @@ export async function applyUpdate(
   unitId: string,
   messageId: string,
   update: UnitUpdate,
+  source: string,
 ): Promise<void> {
   await store.transaction(async (tx) => {
     const inserted = await tx.db
@@ -65,6 +66,7 @@ export async function applyUpdate(
     await moveByCommand(tx, config, ticket, update.ticket, input, user, {
       name: `unit:${unitId}`,
       channel: 'webhook',
+      source,
     });
   });
 }

@@ -88,10 +88,10 @@ export function userOfRequest({ session, token }: FastifyRequest): User {
 }
 
 export function actorOf(request: FastifyRequest): Actor {
-  if (request.token !== null) return tokenActor(request.token);
-  return { name: `user:${userOfRequest(request).username}`, channel: 'console' };
+  if (request.token !== null) return tokenActor(request.token, request.ip);
+  return { name: `user:${userOfRequest(request).username}`, channel: 'console', source: request.ip };
 }
 
-export function tokenActor({ name }: ApiToken): Actor {
-  return { name: `token:${name}`, channel: 'api' };
+export function tokenActor({ name }: ApiToken, source: string): Actor {
+  return { name: `token:${name}`, channel: 'api', source };
 }

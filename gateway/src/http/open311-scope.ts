@@ -49,6 +49,8 @@ export interface Asked {
   readonly headers: Texts;
   /** Where the caller reaches us. */
   readonly origin: string;
+  /** The caller's address. */
+  readonly address: string;
   /** The token in the Authorization header. */
   readonly key: string | undefined;
 }
@@ -129,6 +131,7 @@ function askedOf(request: FastifyRequest, { http }: Pick<Config, 'http'>): Asked
     form: (request.body ?? {}) as Texts,
     headers: request.headers as Texts,
     origin: addressFor(http, request, ''),
+    address: request.ip,
     key: bearerOf(request),
   };
 }

@@ -4,15 +4,20 @@
  * type their password there.
  */
 import type { Logger } from 'pino';
+import { type Actor, authorOf } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 
 const GATHER_MS = 1_000;
-const UNKNOWN = '?';
+
+interface Failures {
+  readonly by: Actor;
+  readonly failures: number;
+}
 
 export class FailedLogins {
   readonly #store: Store;
   readonly #log: Pick<Logger, 'warn'>;
-  #counts = new Map<string, number>();
+  #counts = new Map<string, Failures>();
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
@@ -21,10 +26,9 @@ export class FailedLogins {
     this.#log = log;
   }
 
-  /** `username`: null when nobody has that name. */
-  add(username: string | null): void {
-    const name = username ?? UNKNOWN;
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  add(by: Actor): void {
+    const key = `${by.name} ${by.source ?? ''}`;
+    this.#counts.set(key, { by, failures: (this.#counts.get(key)?.failures ?? 0) + 1 });
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
   }
 
@@ -37,21 +41,13 @@ export class FailedLogins {
   #write(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const counts = [...this.#counts];
+    const counts = [...this.#counts.values()];
     this.#counts = new Map();
     this.#writing = this.#writing
       .then(() =>
         this.#store.transaction(async (tx) => {
-          for (const [name, failures] of counts) {
-            const subject = `user:${name}`;
-            tx.audit({
-              actor: subject,
-              channel: 'console',
-              action: 'login.failed',
-              subject,
-              after: { failures },
-            });
-          }
+          for (const { by, failures } of counts)
+            tx.audit({ ...authorOf(by), action: 'login.failed', subject: by.name, after: { failures } });
         }),
       )
       .catch((error: Error) => this.#log.warn({ reason: error.message }, 'failed logins not written'));

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import type { Logger } from 'pino';
-import { Refusal } from '../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
 import { FailedLogins } from './failed-logins.ts';
@@ -29,6 +29,12 @@ export interface Credentials {
 export interface Origin {
   readonly address: string;
   readonly browser?: string | undefined;
+  /** The address itself, for the audit. */
+  readonly source?: string;
+}
+
+interface Attempt extends Try {
+  readonly by: Actor;
 }
 
 export type LoginResult =
@@ -57,7 +63,8 @@ export class Logins {
       .executeTakeFirst();
     const known = await findBrowser(this.#store, origin.browser, row?.id);
     const browser = known !== null && this.#limit.trusts(known, this.#store.now()) ? known : null;
-    const attempt = { address: origin.address, name: username, browser };
+    const by = personOf(row?.username ?? null, origin);
+    const attempt = { address: origin.address, name: username, browser, by };
     return this.#guarded(attempt, row, password, async (user) => {
       const needed = await this.#hasSecondFactor(user.id);
       if (needed && code === undefined) return { ok: false, reason: 'code_needed' };
@@ -65,8 +72,7 @@ export class Logins {
         const checked = code === undefined || !needed ? 'right' : await checkCode(tx, user.id, code);
         if (checked !== 'right') return checked;
         const fresh = await rememberBrowser(tx, user.id, known);
-        const subject = `user:${user.username}`;
-        tx.audit({ actor: subject, channel: 'console', action: 'login', subject });
+        tx.audit({ ...authorOf(by), action: 'login', subject: by.name });
         return { user: userOf(user), browser: fresh };
       });
       if (result === 'wrong') return { ok: false, reason: 'code_wrong' };
@@ -77,7 +83,7 @@ export class Logins {
   }
 
   /** Whether it is the person's own password, asked for before something that a borrowed session must not do. Throws Refusal. */
-  async checkOwn({ id, username }: User, password: string, { address }: Origin): Promise<void> {
+  async checkOwn({ id, username }: User, password: string, origin: Origin): Promise<void> {
     const row = await this.#store.db
       .selectFrom('users')
       .selectAll()
@@ -85,7 +91,8 @@ export class Logins {
       .executeTakeFirstOrThrow();
     const session = `session ${id}`;
     const trusted = this.#limit.trusts(session, this.#store.now());
-    const attempt = { address, name: username, browser: trusted ? session : null };
+    const by = personOf(username, origin);
+    const attempt = { address: origin.address, name: username, browser: trusted ? session : null, by };
     const result = await this.#guarded(attempt, row, password, async (user) => ({
       ok: true,
       user: userOf(user),
@@ -106,7 +113,7 @@ export class Logins {
   }
 
   async #guarded(
-    attempt: Try,
+    attempt: Attempt,
     row: UserRow | undefined,
     password: string,
     whenRight: (row: UserRow) => Promise<LoginResult>,
@@ -119,10 +126,10 @@ export class Logins {
       if (row !== undefined && row.disabled_at === null && matches) {
         const result = await whenRight(row);
         if (result.ok || result.reason === 'code_needed') return result;
-        counted = this.#wrong(attempt, row, over);
+        counted = this.#wrong(attempt, over);
         return result;
       }
-      counted = this.#wrong(attempt, row, over);
+      counted = this.#wrong(attempt, over);
       return { ok: false, reason: 'wrong' };
     } catch (error) {
       counted ||= error instanceof Refusal && error.kind === 'too_many';
@@ -145,9 +152,9 @@ export class Logins {
   }
 
   /** Counts it. Throws Refusal when its address is over the limit. */
-  #wrong(attempt: Try, row: UserRow | undefined, over: number): true {
+  #wrong(attempt: Attempt, over: number): true {
     this.#limit.wrong(attempt, this.#store.now());
-    this.#failed.add(row?.username ?? null);
+    this.#failed.add(attempt.by);
     if (over > 0) throw tooMany(over);
     return true;
   }
@@ -161,6 +168,11 @@ export class Logins {
       .executeTakeFirst();
     return row !== undefined;
   }
+}
+
+/** `username`: null when nobody has that name. */
+function personOf(username: string | null, { source }: Origin): Actor {
+  return { name: `user:${username ?? '?'}`, channel: 'console', ...(source === undefined ? {} : { source }) };
 }
 
 function tooMany(afterMs: number): Refusal {

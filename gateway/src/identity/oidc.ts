@@ -130,7 +130,12 @@ export function identityOf(
 }
 
 /** The person with the role of now; made when they come for the first time. Throws Refusal. */
-export async function admit(store: Store, { subject, usernames, role, unitId }: Identity): Promise<User> {
+/** `source`: the address of the person. */
+export async function admit(
+  store: Store,
+  { subject, usernames, role, unitId }: Identity,
+  source?: string,
+): Promise<User> {
   return store.transaction(async (tx) => {
     const query = tx.db.selectFrom('users').selectAll();
     const known = await tx.locked(query.where('oidc_subject', '=', subject)).executeTakeFirst();
@@ -138,7 +143,8 @@ export async function admit(store: Store, { subject, usernames, role, unitId }: 
       throw new Refusal('forbidden', `${known.username} is disabled`);
     const username = known?.username ?? (await freeName(tx, usernames));
     const name = `user:${username}`;
-    const entry = { actor: name, channel: CHANNEL, subject: name };
+    const from = source === undefined ? {} : { source };
+    const entry = { actor: name, channel: CHANNEL, ...from, subject: name };
     const after = { role, unit: unitId };
     if (known === undefined) {
       const row = { ...newUser(username, NO_PASSWORD, role, unitId, tx.at), oidc_subject: subject };

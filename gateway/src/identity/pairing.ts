@@ -43,7 +43,12 @@ export async function createPairing(
 }
 
 /** The box's request and our answer, both sealed. Throws Refusal. */
-export async function pair(parts: PairingParts, name: AgentName, sealed: string): Promise<string> {
+export async function pair(
+  parts: PairingParts,
+  name: AgentName,
+  sealed: string,
+  source?: string,
+): Promise<string> {
   const { store, authority, broker } = parts;
   const { site, agent } = name;
   const secret = await openSecret(store, name);
@@ -88,6 +93,7 @@ export async function pair(parts: PairingParts, name: AgentName, sealed: string)
     tx.audit({
       actor: `agent:${site}/${agent}`,
       channel: 'api',
+      ...(source === undefined ? {} : { source }),
       action: 'agent.paired',
       subject: `agent:${site}/${agent}`,
       after,

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import { type Actor, Refusal } from '../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { SecondFactorRow } from '../store/tables.ts';
 import { secretHash } from './secret.ts';
@@ -16,7 +16,6 @@ const RECOVERY_CODES = 10;
 /** Only who has the password gets as far as to a wrong code, so this shuts out no one else's victim. */
 const FAILURES_BEFORE_BLOCK = 5;
 const BLOCK_MS = 15 * 60_000;
-const CHANNEL = 'console';
 
 export type CodeResult = 'right' | 'wrong' | { readonly blockedForMs: number };
 
@@ -53,8 +52,9 @@ export async function beginSecondFactor(
 /** Switches on what was begun. Returns the recovery codes, which are kept nowhere. Throws Refusal. */
 export async function confirmSecondFactor(
   tx: Tx,
-  user: { readonly id: string; readonly username: string },
+  user: { readonly id: string },
   code: string,
+  actor: Actor,
 ): Promise<readonly string[]> {
   const factor = await factorOf(tx, user.id);
   if (factor === undefined || factor.confirmed_at !== null)
@@ -71,8 +71,7 @@ export async function confirmSecondFactor(
     })
     .where('user_id', '=', user.id)
     .execute();
-  const actor = `user:${user.username}`;
-  tx.audit({ actor, channel: CHANNEL, action: 'second_factor.on', subject: actor });
+  tx.audit({ ...authorOf(actor), action: 'second_factor.on', subject: actor.name });
   return codes;
 }
 
@@ -115,7 +114,7 @@ export async function removeSecondFactor(
     .executeTakeFirst();
   if (numDeletedRows === 0n) return false;
   const subject = `user:${user.username}`;
-  tx.audit({ actor: actor.name, channel: actor.channel, action: 'second_factor.off', subject });
+  tx.audit({ ...authorOf(actor), action: 'second_factor.off', subject });
   return true;
 }
 

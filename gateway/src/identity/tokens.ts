@@ -1,6 +1,6 @@
 /** Tokens with which other programs use the API: each may do a few things, until a set time, and is shown once. */
 import { newId, timestamp } from '@roadwatch/contract';
-import { type Actor, Refusal } from '../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { ApiTokenRow } from '../store/tables.ts';
 import { newSecret, secretHash } from './secret.ts';
@@ -79,8 +79,7 @@ export async function createToken(
     await tx.db.insertInto('api_tokens').values(row).execute();
     const after = { scopes, unit: row.unit_id, expiresAt: timestamp(expiresAt) };
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action: 'token.created',
       subject: `token:${name}`,
       after,
@@ -105,8 +104,7 @@ export async function revokeToken(
     await tx.db.updateTable('api_tokens').set({ revoked_at: tx.at }).where('id', '=', row.id).execute();
     tx.changed({ kind: 'access', subject: row.id, data: {} });
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action: 'token.revoked',
       subject: `token:${row.name}`,
     });

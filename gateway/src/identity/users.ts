@@ -1,7 +1,7 @@
 /** People: their roles and passwords, and what ends with either. */
 import { randomBytes } from 'node:crypto';
 import { newId } from '@roadwatch/contract';
-import type { Actor } from '../refusal.ts';
+import { type Actor, authorOf } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { Role, UserRow } from '../store/tables.ts';
 import { forgetBrowsers } from './known-browsers.ts';
@@ -70,8 +70,7 @@ export async function saveUser(
       .executeTakeFirstOrThrow();
     await signOutEverywhere(tx, id);
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action: 'user.saved',
       subject: `user:${user.username}`,
       after: { role, unit: unit_id },
@@ -92,8 +91,7 @@ export async function disableUser(store: Store, username: string, actor: Actor):
     if (user === undefined) return false;
     await signOutEverywhere(tx, user.id);
     tx.audit({
-      actor: actor.name,
-      channel: actor.channel,
+      ...authorOf(actor),
       action: 'user.disabled',
       subject: `user:${username}`,
     });
@@ -109,11 +107,10 @@ export async function signOutEverywhere(tx: Tx, userId: string): Promise<void> {
 }
 
 /** Their own, of which the old one was asked for; `hash`: of the new one. Every session ends. */
-export async function setOwnPassword(tx: Tx, { id, username }: User, hash: string): Promise<void> {
+export async function setOwnPassword(tx: Tx, { id }: User, hash: string, actor: Actor): Promise<void> {
   await tx.db.updateTable('users').set({ password_hash: hash }).where('id', '=', id).execute();
   await signOutEverywhere(tx, id);
-  const subject = `user:${username}`;
-  tx.audit({ actor: subject, channel: 'console', action: 'password.changed', subject });
+  tx.audit({ ...authorOf(actor), action: 'password.changed', subject: actor.name });
 }
 
 /** For somebody whose telephone is lost: the password is enough again. Returns whether there was a second factor to take off. */

@@ -492,6 +492,8 @@ export interface AuditRow {
   at: number;
   actor: string;
   channel: string;
+  /** The address that it came from; null for what the gateway or its command line did itself. */
+  source: string | null;
   action: string;
   subject: string;
   before: string | null;

@@ -1,5 +1,6 @@
 /** A confirmed alert becomes a ticket, with the order to dispatch it, in the transaction of the verdict. */
 import { newId } from '@roadwatch/contract';
+import { type Actor, authorOf } from '../refusal.ts';
 import { reserve } from '../store/counters.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow, OutboxRow } from '../store/tables.ts';
@@ -17,7 +18,7 @@ export async function openTicket(
   order: {
     readonly unitId: string;
     readonly note: string | null;
-    readonly actor: string;
+    readonly actor: Actor;
     readonly recallMs: number;
     readonly timeZone: string;
   },
@@ -37,7 +38,7 @@ export async function openTicket(
       unit_id: order.unitId,
       note: order.note,
       created_at: tx.at,
-      created_by: order.actor,
+      created_by: order.actor.name,
       dispatched_at: null,
       accepted_at: null,
       on_site_at: null,
@@ -54,8 +55,7 @@ export async function openTicket(
     .execute();
   await assign(tx, id, order.unitId, order.recallMs);
   tx.audit({
-    actor: order.actor,
-    channel: 'console',
+    ...authorOf(order.actor),
     action: 'ticket.opened',
     subject: `ticket:${id}`,
     after: { number, alert: alert.id, unit: order.unitId },

@@ -7,7 +7,7 @@ import { type ClockTime, reviewTime, reworkTime, timesOf } from '../clocks/times
 import type { Config } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
 import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';
-import { type Actor, Refusal } from '../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import { CLOCK_KINDS, type ClockKind, type TicketRow, type TicketState } from '../store/tables.ts';
 import {
@@ -193,8 +193,7 @@ export async function moveTicket(
   if (!isOpen(to) || to === 'returned') await endAssignments(tx, ticket.id, to, move.reason);
   if (!isOpen(to)) await closePlaces(tx, ticket.alert_id);
   tx.audit({
-    actor: move.actor.name,
-    channel: move.actor.channel,
+    ...authorOf(move.actor),
     action: `ticket.${move.command}`,
     subject: `ticket:${ticket.id}`,
     before: { state: ticket.state },

@@ -62,7 +62,7 @@ export function accountRoutes(
         throw new Refusal('invalid', 'new: must be another one, without your name in it');
       await logins.checkOwn(user, old, originOf(request));
       const hash = await logins.hash(fresh);
-      await store.transaction((tx) => setOwnPassword(tx, user, hash));
+      await store.transaction((tx) => setOwnPassword(tx, user, hash, actorOf(request)));
       return { csrfToken: await signIn(reply, user, null) };
     },
   );
@@ -94,7 +94,7 @@ export function accountRoutes(
     async (request, reply) => {
       const { user } = localOf(request);
       const recoveryCodes = await store.transaction(async (tx) => {
-        const codes = await confirmSecondFactor(tx, user, request.body.code);
+        const codes = await confirmSecondFactor(tx, user, request.body.code, actorOf(request));
         await signOutEverywhere(tx, user.id);
         return codes;
       });

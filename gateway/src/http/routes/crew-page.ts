@@ -17,9 +17,10 @@ import { CREW_STEPS, type CrewStep, MAX_PHOTOS, reportStep } from '../../crew/re
 import { languageOf } from '../../crew/texts.ts';
 import { statusOf, troubleOf } from '../../crew/trouble.ts';
 import { UploadFolder } from '../../crew/upload-folder.ts';
-import { Refusal } from '../../refusal.ts';
+import { type Actor, Refusal } from '../../refusal.ts';
 import { findTicket } from '../../tickets/view.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { Readings } from '../readings.ts';
 import type { Server } from '../server.ts';
 
 const Token = Type.String({ pattern: '^[A-Za-z0-9_-]{20,64}$' });
@@ -39,6 +40,8 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
   const { config, store, evidence, log } = parts;
   const uploads = new UploadFolder(config.dataDir);
   const decoding = new DecodeQueue();
+  const readings = new Readings(store, log);
+  server.addHook('onClose', () => readings.stop());
   const limited = { access: 'public', rateLimit: { max: 120, timeWindow: 60_000 } } as const;
 
   for (const [path, type] of [
@@ -113,7 +116,8 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
           const link = await findCrewLink(store, token);
           const shown = link !== null && (await sight(parts, link)).pictures.includes(sha256);
           const file = shown ? await evidence.get(sha256) : null;
-          if (file === null) throw new Refusal('not_found', 'there is no such picture');
+          if (link === null || file === null) throw new Refusal('not_found', 'there is no such picture');
+          readings.add(crewOf(link, request), sha256);
           return reply
             .type('image/jpeg')
             .headers({ 'cache-control': 'private, max-age=86400', 'content-length': file.bytes })
@@ -135,7 +139,7 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
           try {
             await uploads.use(link.assignmentId, async (folder) => {
               const report = await readForm(request, step, folder, uploadIdleMs);
-              await reportStep({ store, evidence, decoding }, config, link, report);
+              await reportStep({ store, evidence, decoding }, config, link, report, crewOf(link, request));
             });
           } catch (error) {
             if (statusOf(error as Error) >= 500 && !(error instanceof Refusal)) throw error;
@@ -150,6 +154,10 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
     },
     { prefix: '/crew' },
   );
+}
+
+function crewOf({ unitId }: CrewLink, { ip }: FastifyRequest): Actor {
+  return { name: `unit:${unitId}`, channel: 'crew', source: ip };
 }
 
 function languageOfRequest({ query, headers }: FastifyRequest) {

@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { retryOrder } from '../../dispatch/delivery.ts';
 import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/update.ts';
-import { Refusal } from '../../refusal.ts';
+import { authorOf, Refusal } from '../../refusal.ts';
 import { CITY, DESK } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf } from '../guard.ts';
@@ -69,11 +69,11 @@ export function dispatchRoutes(server: Server, { config, store }: GatewayParts):
       config: { access: DESK },
     },
     async (request, reply) => {
-      const { name, channel } = actorOf(request);
+      const author = authorOf(actorOf(request));
       await store.transaction(async (tx) => {
         const order = await retryOrder(tx, request.params.id);
         if (order === null) throw new Refusal('not_found', 'there is no failed order of this id');
-        tx.audit({ actor: name, channel, action: 'dispatch.retried', subject: `ticket:${order.ticket_id}` });
+        tx.audit({ ...author, action: 'dispatch.retried', subject: `ticket:${order.ticket_id}` });
       });
       return reply.code(204).send();
     },
@@ -96,12 +96,12 @@ export function dispatchRoutes(server: Server, { config, store }: GatewayParts):
         },
         config: { access: 'public', rateLimit: { max: 600, timeWindow: 60_000 } },
       },
-      async ({ params, headers, body }, reply) => {
+      async ({ params, headers, body, ip }, reply) => {
         const id = headers['webhook-id'] as string;
         const timestampS = Number(headers['webhook-timestamp']);
         const signatures = headers['webhook-signature'] as string;
         authenticateUnit(config, params.unit, { id, timestampS, body, signatures }, store.now());
-        await applyUpdate(store, config, params.unit, id, parseUpdate(body));
+        await applyUpdate(store, config, params.unit, id, parseUpdate(body), ip);
         return reply.code(204).send();
       },
     );

@@ -5,13 +5,16 @@ import { Refusal } from '../../refusal.ts';
 import { isPictureOfUnit } from '../../tickets/pictures.ts';
 import { EVERYBODY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
-import { userOfRequest } from '../guard.ts';
+import { actorOf, userOfRequest } from '../guard.ts';
 import { rangeOf } from '../range.ts';
+import { Readings } from '../readings.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ sha256: Sha256 });
 
-export function evidenceRoutes(server: Server, { store, evidence }: GatewayParts): void {
+export function evidenceRoutes(server: Server, { store, evidence, log }: GatewayParts): void {
+  const readings = new Readings(store, log);
+  server.addHook('onClose', () => readings.stop());
   server.get(
     '/api/evidence/:sha256',
     {
@@ -30,6 +33,7 @@ export function evidenceRoutes(server: Server, { store, evidence }: GatewayParts
         .where('sha256', '=', sha256)
         .executeTakeFirst();
       if (row === undefined) throw new Refusal('not_found', 'there is no such evidence');
+      readings.add(actorOf(request), sha256);
       const etag = `"${sha256}"`;
       // Whoever has it already is answered without a look into the evidence store.
       if (headers['if-none-match'] === etag) return reply.code(304).header('etag', etag).send();

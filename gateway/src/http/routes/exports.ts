@@ -1,9 +1,11 @@
 /** All alerts or all tickets as a file, for spreadsheets and maps. */
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
+import { recordExport } from '../../exports/record.ts';
 import { exportRecords, FORMATS, RECORDS } from '../../exports/records.ts';
 import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { actorOf } from '../guard.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ records: Type.Union(RECORDS.map((kind) => Type.Literal(kind))) });
@@ -22,10 +24,17 @@ export function exportRoutes(server: Server, { config, store }: GatewayParts): v
       schema: { tags: ['exports'], summary: 'Everything as a file', params: Params, querystring: Query },
       config: { access: CITY, scope: 'export:read', rateLimit: { max: 10, timeWindow: 60_000 } },
     },
-    async ({ params: { records }, query: { format } }, reply) =>
-      reply
+    async (request, reply) => {
+      const {
+        params: { records },
+        query: { format },
+      } = request;
+      // What leaves the house is written down first, or does not leave.
+      await recordExport(store, actorOf(request), records, { format });
+      return reply
         .type(TYPES[format])
         .header('content-disposition', `attachment; filename="${records}.${format}"`)
-        .send(Readable.from(exportRecords(store, records, format, config.timeZone))),
+        .send(Readable.from(exportRecords(store, records, format, config.timeZone)));
+    },
   );
 }

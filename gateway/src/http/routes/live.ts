@@ -2,7 +2,7 @@
 import { Id, Slug } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import type { LiveRelay } from '../../live/relay.ts';
-import { type Actor, Refusal } from '../../refusal.ts';
+import { type Actor, authorOf, Refusal } from '../../refusal.ts';
 import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf } from '../guard.ts';
@@ -16,7 +16,7 @@ export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay
   const { store } = parts;
   const record = (actor: Actor, action: string, camera: string): Promise<void> =>
     store.transaction(async (tx) => {
-      tx.audit({ actor: actor.name, channel: actor.channel, action, subject: `camera:${camera}` });
+      tx.audit({ ...authorOf(actor), action, subject: `camera:${camera}` });
     });
 
   server.post(

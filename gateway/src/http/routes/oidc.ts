@@ -61,7 +61,8 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
       const attempt = attemptOf(request.cookies[ATTEMPT_COOKIE]);
       if (attempt === null) return reply.redirect(`${base}/?sign-in=failed`);
       try {
-        const user = await admit(store, await provider.finish(absolute(request, request.url), attempt));
+        const identity = await provider.finish(absolute(request, request.url), attempt);
+        const user = await admit(store, identity, request.ip);
         const { token } = await openSession(store, user);
         return reply
           .setCookie(SESSION_COOKIE, token, { ...cookieScope(config.http), maxAge: SESSION_MS / 1000 })

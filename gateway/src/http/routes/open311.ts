@@ -79,7 +79,7 @@ export function open311Routes(server: Server, parts: GatewayParts): void {
         raiseReport(tx, report, {
           tokenId: id,
           idempotencyKey: asked.headers['idempotency-key']?.slice(0, MAX_IDEMPOTENCY_KEY) ?? null,
-          actor: { name: `token:${name}`, channel: 'open311' },
+          actor: { name: `token:${name}`, channel: 'open311', source: asked.address },
           timeZone: config.timeZone,
         }),
       );

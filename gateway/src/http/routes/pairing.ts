@@ -26,7 +26,9 @@ export function pairingRoutes(server: Server, parts: PairingParts): void {
       schema: { tags: ['agents'], summary: 'Have the key of a box certified', body: SealedRequest },
       config: limited,
     },
-    async ({ body: { site, agent, sealed } }) => ({ sealed: await pair(parts, { site, agent }, sealed) }),
+    async ({ body: { site, agent, sealed }, ip }) => ({
+      sealed: await pair(parts, { site, agent }, sealed, ip),
+    }),
   );
   server.post(
     '/api/agents/renew',

@@ -33,6 +33,7 @@ export function sessionRoutes(server: Server, parts: GatewayParts): void {
   server.addHook('preClose', () => logins.stop());
   const originOf = (request: FastifyRequest): Origin => ({
     address: bucketOf(request),
+    source: request.ip,
     browser: request.cookies[BROWSER_COOKIE],
   });
   const signIn = async (reply: FastifyReply, user: User, browser: string | null): Promise<string> => {

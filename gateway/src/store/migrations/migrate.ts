@@ -16,6 +16,7 @@ import * as citizenReports from './0010-citizen-reports.ts';
 import * as remoteRequests from './0011-remote-requests.ts';
 import * as singleSignOn from './0012-single-sign-on.ts';
 import * as evidenceDeletions from './0013-evidence-deletions.ts';
+import * as whereFrom from './0014-where-from.ts';
 import * as secondFactor from './0015-second-factor.ts';
 import * as agentLimits from './0016-agent-limits.ts';
 import * as boxKeys from './0017-box-keys.ts';
@@ -45,6 +46,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0011-remote-requests': remoteRequests,
   '0012-single-sign-on': singleSignOn,
   '0013-evidence-deletions': evidenceDeletions,
+  '0014-where-from': whereFrom,
   '0015-second-factor': secondFactor,
   '0016-agent-limits': agentLimits,
   '0017-box-keys': boxKeys,
