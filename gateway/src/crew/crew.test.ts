@@ -1,7 +1,17 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { verifyAudit } from '../audit/verify.ts';
+import { openEvidence } from '../ingest/open-evidence.ts';
 import { testGateway } from '../testing/gateway.ts';
+import { call } from '../testing/operator.ts';
+import { DecodeQueue } from './decode-queue.ts';
+import { type CrewLink, findCrewLink } from './links.ts';
+import { reportStep } from './report.ts';
 import { languageOf } from './texts.ts';
 
 async function photograph(): Promise<Buffer> {
@@ -200,4 +210,44 @@ test('a reason of any characters is kept, cut to its length', async () => {
   const { state, history } = await ticket();
   expect([state, history.at(-1).detail.reason.slice(0, 8)]).toEqual(['returned', 'not ours']);
   expect(await verifyAudit(await gateway.store())).toMatchObject({ ok: true });
+});
+
+test('a link that is ended while photographs arrive reports nothing, and its sender is told within seconds', {
+  timeout: 40_000,
+}, async () => {
+  const { gateway, operator, link, ticket } = await crew();
+  const { url } = await link();
+  const before = await ticket();
+  // A form that has begun and does not go on, as on a telephone without a signal; the gateway would wait a minute.
+  const boundary = 'x';
+  const sending = request(new URL('accept', url), {
+    method: 'POST',
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  });
+  sending.write(`--${boundary}\r\ncontent-disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\nx`);
+  const answered = once(sending, 'response');
+  const uploads = join(gateway.config.dataDir, 'uploads');
+  while (!existsSync(uploads) || readdirSync(uploads).length === 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  await call(operator.base, 'DELETE', `/api/tickets/${before.id}/crew-link`, { headers: operator.headers });
+  const [answer] = await answered;
+  expect(answer.statusCode).toBe(404);
+  expect(await text(answer)).toContain('<html');
+  sending.destroy();
+  expect((await ticket()).state).toBe(before.state);
+});
+
+test('a step that is reported by a link that ended meanwhile is refused', async () => {
+  const { gateway, operator, link, ticket } = await crew();
+  const { url } = await link();
+  const store = await gateway.store();
+  const token = new URL(url).pathname.split('/')[2] as string;
+  const held = (await findCrewLink(store, token)) as CrewLink;
+  const before = await ticket();
+  await call(operator.base, 'DELETE', `/api/tickets/${before.id}/crew-link`, { headers: operator.headers });
+  const parts = { store, evidence: openEvidence(gateway.config), decoding: new DecodeQueue() };
+  const actor = { name: 'unit:road-maintenance', channel: 'crew' };
+  const report = { step: 'accept', photos: [] } as const;
+  await expect(reportStep(parts, gateway.config, held, report, actor)).rejects.toThrow('the link has ended');
+  expect((await ticket()).state).toBe(before.state);
 });

@@ -13,6 +13,7 @@ export interface CrewLink {
   readonly ticketId: string;
   readonly assignmentId: string;
   readonly unitId: string;
+  readonly tokenHash: string;
 }
 
 /** Makes a link to the present assignment of a ticket; earlier links to it work no more. Throws Refusal. */
@@ -90,18 +91,27 @@ export async function revokeCrewLinks(
 }
 
 /** Null for a link that is unknown, revoked, or whose assignment has ended. */
-export async function findCrewLink(store: Store, token: string): Promise<CrewLink | null> {
-  const row = await store.db
+export function findCrewLink(store: Store, token: string): Promise<CrewLink | null> {
+  return linkOf(store.db, secretHash(token));
+}
+
+/** Whether it still works: what began by it ends with it. */
+export async function isValidLink(db: Store['db'], { tokenHash }: CrewLink): Promise<boolean> {
+  return (await linkOf(db, tokenHash)) !== null;
+}
+
+async function linkOf(db: Store['db'], tokenHash: string): Promise<CrewLink | null> {
+  const row = await db
     .selectFrom('crew_links')
     .innerJoin('assignments', 'assignments.id', 'crew_links.assignment_id')
     .select(['crew_links.ticket_id', 'crew_links.assignment_id', 'assignments.unit_id'])
-    .where('crew_links.token_hash', '=', secretHash(token))
+    .where('crew_links.token_hash', '=', tokenHash)
     .where('crew_links.revoked_at', 'is', null)
     .where('assignments.ended_at', 'is', null)
     .executeTakeFirst();
   return row === undefined
     ? null
-    : { ticketId: row.ticket_id, assignmentId: row.assignment_id, unitId: row.unit_id };
+    : { ticketId: row.ticket_id, assignmentId: row.assignment_id, unitId: row.unit_id, tokenHash };
 }
 
 /** Throws Refusal for a ticket that is not there for the user. */

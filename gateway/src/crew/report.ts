@@ -2,11 +2,11 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import type { Config } from '../config/config.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
-import type { Actor } from '../refusal.ts';
+import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import { mayCommand, moveByCommand } from '../tickets/transition.ts';
 import type { DecodeQueue } from './decode-queue.ts';
-import type { CrewLink } from './links.ts';
+import { type CrewLink, isValidLink } from './links.ts';
 import { cleanPhoto, PhotoRefusal } from './photo.ts';
 
 export const CREW_STEPS = ['accept', 'arrive', 'make_safe', 'repair', 'return'] as const;
@@ -67,6 +67,8 @@ export async function reportStep(
   await store.transaction(async (tx) => {
     const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', link.ticketId);
     const ticket = await tx.locked(query).executeTakeFirst();
+    // Photographs may take minutes to arrive.
+    if (!(await isValidLink(tx.db, link))) throw new Refusal('not_found', 'the link has ended');
     await moveByCommand(tx, config, ticket, link.ticketId, input, unit, actor);
     for (const photo of photos) await keepPhoto(tx, link, report, photo);
   });

@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
 import { disableUser, saveUser } from '../identity/users.ts';
+import { openEvidence } from '../ingest/open-evidence.ts';
 import { openEvents } from '../testing/events.ts';
 import { PASSWORD, testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
@@ -88,4 +91,62 @@ test("a program's stream ends when its token is revoked", async () => {
   expect((await events.next()).event).toBe('ready');
   await call(gateway.url, 'DELETE', `/api/tokens/${made.body.id}`, { headers: admin.headers });
   await expect(events.next()).rejects.toThrow('the stream has ended');
+});
+
+const EARLIER_THAN_BY_CHANCE_MS = 25_000;
+
+test.each(['session', 'token'] as const)(
+  'a stream ends by itself when the time of its %s is over',
+  async (kind) => {
+    const gateway = await testGateway();
+    const store = await gateway.store();
+    const admin = await gateway.operator('admin');
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await admin.post('/api/tokens', { name: 'map', scopes: ['alerts:read'], expiresAt });
+    const program = { authorization: `Bearer ${made.body.token}` };
+    const headers = kind === 'session' ? admin.headers : program;
+    const agent = await gateway.agent();
+    const events = await openEvents({ base: gateway.url, headers });
+    await events.next();
+    // By then the gateway has heard of all that was done before, and has looked.
+    await agent.report();
+    await events.next();
+    // As by another's hand: nothing tells of it.
+    const set = { expires_at: Date.now() };
+    await store.transaction((tx) =>
+      kind === 'session'
+        ? tx.db.updateTable('sessions').set(set).execute()
+        : tx.db.updateTable('api_tokens').set(set).execute(),
+    );
+    await expect(events.next()).rejects.toThrow('the stream has ended');
+  },
+  EARLIER_THAN_BY_CHANCE_MS,
+);
+
+test('a download that somebody has begun is cut off when they are disabled', {
+  timeout: EARLIER_THAN_BY_CHANCE_MS,
+}, async () => {
+  const gateway = await testGateway();
+  const store = await gateway.store();
+  const ann = await gateway.operator('operator', 'ann');
+  const clip = Buffer.alloc(64 * 1024 * 1024);
+  const name = sha256(clip);
+  await openEvidence(gateway.config).put(name, clip);
+  const row = { sha256: name, content_type: 'video/mp4', bytes: clip.length, stored_at: store.now() };
+  await store.transaction((tx) => tx.db.insertInto('evidence').values(row).execute());
+  const answer = await fetch(new URL(`/api/evidence/${name}`, gateway.url), { headers: ann.headers });
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  let read = (await reader.read()).value?.length ?? 0;
+  await disableUser(store, 'ann', { name: 'system', channel: 'cli' });
+  // On a slow line, which would have it all in half a minute.
+  const rest = async () => {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      read += value.length;
+      await delay(value.length / 2_000);
+    }
+  };
+  await expect(rest()).rejects.toThrow();
+  expect(read).toBeLessThan(clip.length);
 });

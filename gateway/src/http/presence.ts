@@ -1,8 +1,9 @@
 /**
- * A stream or a live view goes on for hours after it was allowed. It ends with what allowed it: the logout, a token that is revoked
- * or expires, a person who is disabled or gets another role.
+ * A stream, a live view, a download or an upload goes on for minutes or hours after it was allowed. It ends with what allowed it:
+ * the logout, a new password, a token that is revoked or expires, a person who is disabled or gets another role, a crew's link that
+ * is ended; whoever did it, here, by the command line or in another gateway.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findSession } from '../identity/sessions.ts';
 import { findToken, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
@@ -11,33 +12,67 @@ import type { Access } from './access.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { bearerOf, SESSION_COOKIE } from './guard.ts';
 
-/** What ends without anybody's doing, by its time, is noticed this late at most. */
-const LOOK_MS = 30_000;
+/** What ends without being told, by its time or by another's hand in the store, is noticed this late at most. */
+const LOOK_MS = 1_000;
+
+type Watching = Pick<GatewayParts, 'changes' | 'log'>;
 
 /** Calls `end` once the request would be refused; returns how to stop looking. */
 export function endWithAccess(
-  { store, changes, log }: Pick<GatewayParts, 'store' | 'changes' | 'log'>,
+  parts: Watching & Pick<GatewayParts, 'store'>,
   request: FastifyRequest,
   end: () => void,
 ): () => void {
   const access = request.routeOptions.config.access ?? [];
-  const look = (): void => {
-    isAllowed(store, request, access).then(
-      (allowed) => {
-        if (!allowed) end();
-      },
-      // A store that is away says nothing of who may.
-      (error: Error) => log.warn({ reason: error.message }, 'access not looked up'),
-    );
+  return endUnless(parts, () => isAllowed(parts.store, request, access), end);
+}
+
+/** For an answer that is sent as it is read: what is not sent by then is not sent. */
+export function cutWithAccess(
+  parts: Watching & Pick<GatewayParts, 'store'>,
+  request: FastifyRequest,
+  { raw }: FastifyReply,
+): void {
+  const stopLooking = endWithAccess(parts, request, () => raw.destroy());
+  raw.on('close', stopLooking);
+}
+
+/** Calls `end` once when `isAllowed` says no; returns how to stop looking. */
+export function endUnless(
+  { changes, log }: Watching,
+  isAllowed: () => Promise<boolean>,
+  end: () => void,
+): () => void {
+  let looking = false;
+  let failing = false;
+  let over = false;
+  const look = async (): Promise<void> => {
+    if (looking || over) return;
+    looking = true;
+    try {
+      const allowed = await isAllowed();
+      failing = false;
+      if (allowed || over) return;
+      stop();
+      end();
+    } catch (error) {
+      // A store that is away says nothing of who may; it is told once.
+      if (!failing) log.warn({ reason: (error as Error).message }, 'access not looked up');
+      failing = true;
+    } finally {
+      looking = false;
+    }
   };
   const stopListening = changes.listen(({ kind }) => {
-    if (kind === 'access') look();
+    if (kind === 'access') void look();
   });
   const timer = setInterval(look, LOOK_MS);
-  return () => {
+  const stop = (): void => {
+    over = true;
     stopListening();
     clearInterval(timer);
   };
+  return stop;
 }
 
 async function isAllowed(store: Store, request: FastifyRequest, access: Access): Promise<boolean> {

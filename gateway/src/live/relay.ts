@@ -8,6 +8,7 @@ import type { WebSocket } from 'ws';
 import type { AgentName } from '../identity/agents.ts';
 import { newSecret, secretHash, secretMatches } from '../identity/secret.ts';
 import type { AgentCommands } from './agent-commands.ts';
+import { hangUp } from './hang-up.ts';
 
 export interface CameraName extends AgentName {
   readonly camera: string;
@@ -76,7 +77,8 @@ export class LiveRelay {
     }
     stream.agent = socket;
     socket.on('message', (packets: Buffer, isBinary) => {
-      if (!isBinary) return;
+      // What comes while the connection is being closed is no longer allowed.
+      if (!isBinary || this.#streams.get(session) !== stream) return;
       for (const viewer of stream.viewers)
         if (viewer.bufferedAmount < MAX_BUFFERED_BYTES) viewer.send(packets, { binary: true });
     });
@@ -140,9 +142,9 @@ export class LiveRelay {
     const { camera, session } = stream;
     if (stream.agent?.readyState === stream.agent?.OPEN) {
       this.#commands.tell(camera, { kind: 'live.stop', camera: camera.camera, session }, START_SECONDS);
-      stream.agent?.close(GOING_AWAY);
+      if (stream.agent !== null) hangUp(stream.agent, GOING_AWAY);
     }
-    for (const viewer of stream.viewers) viewer.close(GOING_AWAY, reason.slice(0, 100));
+    for (const viewer of stream.viewers) hangUp(viewer, GOING_AWAY, reason.slice(0, 100));
     this.#log.info({ ...camera, session, reason }, 'live view ended');
   }
 }

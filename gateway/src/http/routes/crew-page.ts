@@ -10,7 +10,7 @@ import { Type } from 'typebox';
 import { findAlert, picturesToShow } from '../../alerts/view.ts';
 import { DecodeQueue } from '../../crew/decode-queue.ts';
 import { readForm } from '../../crew/form.ts';
-import { type CrewLink, findCrewLink } from '../../crew/links.ts';
+import { type CrewLink, findCrewLink, isValidLink } from '../../crew/links.ts';
 import { crewPage, overPage, troublePage } from '../../crew/page.ts';
 import { MAX_PHOTO_BYTES } from '../../crew/photo.ts';
 import { CREW_STEPS, type CrewStep, MAX_PHOTOS, reportStep } from '../../crew/report.ts';
@@ -20,6 +20,7 @@ import { UploadFolder } from '../../crew/upload-folder.ts';
 import { type Actor, Refusal } from '../../refusal.ts';
 import { findTicket } from '../../tickets/view.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { endUnless } from '../presence.ts';
 import { Readings } from '../readings.ts';
 import type { Server } from '../server.ts';
 
@@ -137,10 +138,11 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
           const link = await findCrewLink(store, token);
           if (link === null) return show(request, reply);
           try {
-            await uploads.use(link.assignmentId, async (folder) => {
+            const reported = uploads.use(link.assignmentId, async (folder) => {
               const report = await readForm(request, step, folder, uploadIdleMs);
               await reportStep({ store, evidence, decoding }, config, link, report, crewOf(link, request));
             });
+            await whileLinked(parts, link, reported);
           } catch (error) {
             if (statusOf(error as Error) >= 500 && !(error instanceof Refusal)) throw error;
             // What has not been read of the form stands before any further request on this connection.
@@ -154,6 +156,22 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
     },
     { prefix: '/crew' },
   );
+}
+
+/** Rejects when the link ends before; what is still being read then ends with the connection. */
+async function whileLinked(parts: GatewayParts, link: CrewLink, work: Promise<void>): Promise<void> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const stopLooking = endUnless(
+    parts,
+    () => isValidLink(parts.store.db, link),
+    () => reject(new Refusal('not_found', 'the link has ended')),
+  );
+  try {
+    await Promise.race([work, over]);
+  } finally {
+    stopLooking();
+    work.catch(() => {});
+  }
 }
 
 function crewOf({ unitId }: CrewLink, { ip }: FastifyRequest): Actor {

@@ -6,13 +6,15 @@ import { isPictureOfUnit } from '../../tickets/pictures.ts';
 import { EVERYBODY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
+import { cutWithAccess } from '../presence.ts';
 import { rangeOf } from '../range.ts';
 import { Readings } from '../readings.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ sha256: Sha256 });
 
-export function evidenceRoutes(server: Server, { store, evidence, log }: GatewayParts): void {
+export function evidenceRoutes(server: Server, parts: GatewayParts): void {
+  const { store, evidence, log } = parts;
   const readings = new Readings(store, log);
   server.addHook('onClose', () => readings.stop());
   server.get(
@@ -50,6 +52,7 @@ export function evidenceRoutes(server: Server, { store, evidence, log }: Gateway
       const range = whole ? null : rangeOf(headers.range, file.bytes);
       if (range === 'unsatisfiable')
         return reply.code(416).header('content-range', `bytes */${file.bytes}`).send();
+      cutWithAccess(parts, request, reply);
       reply.type(row.content_type);
       if (range === null) return reply.header('content-length', file.bytes).send(file.open());
       return reply

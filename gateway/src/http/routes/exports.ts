@@ -6,6 +6,7 @@ import { exportRecords, FORMATS, RECORDS } from '../../exports/records.ts';
 import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf } from '../guard.ts';
+import { cutWithAccess } from '../presence.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ records: Type.Union(RECORDS.map((kind) => Type.Literal(kind))) });
@@ -17,7 +18,8 @@ const Query = Type.Object({
 });
 const TYPES = { csv: 'text/csv; charset=utf-8', geojson: 'application/geo+json' } as const;
 
-export function exportRoutes(server: Server, { config, store }: GatewayParts): void {
+export function exportRoutes(server: Server, parts: GatewayParts): void {
+  const { config, store } = parts;
   server.get(
     '/api/exports/:records',
     {
@@ -31,6 +33,7 @@ export function exportRoutes(server: Server, { config, store }: GatewayParts): v
       } = request;
       // What leaves the house is written down first, or does not leave.
       await recordExport(store, actorOf(request), records, { format });
+      cutWithAccess(parts, request, reply);
       return reply
         .type(TYPES[format])
         .header('content-disposition', `attachment; filename="${records}.${format}"`)

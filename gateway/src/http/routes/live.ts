@@ -1,6 +1,7 @@
 /** Watching a camera live. */
 import { Id, Slug } from '@roadwatch/contract';
 import { Type } from 'typebox';
+import { hangUp } from '../../live/hang-up.ts';
 import type { LiveRelay } from '../../live/relay.ts';
 import { type Actor, authorOf, Refusal } from '../../refusal.ts';
 import { CITY } from '../access.ts';
@@ -49,7 +50,9 @@ export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay
       if (camera === null) return socket.close(1008, 'this live view is over');
       const name = `${camera.site}/${camera.agent}/${camera.camera}`;
       const actor = actorOf(request);
-      const stopLooking = endWithAccess(parts, request, () => socket.close(1008, 'you may no longer watch'));
+      const stopLooking = endWithAccess(parts, request, () =>
+        hangUp(socket, 1008, 'you may no longer watch'),
+      );
       socket.on('close', () => {
         stopLooking();
         void record(actor, 'live.left', name).catch(() => {});
