@@ -83,7 +83,7 @@ test("the crew's link of one unit opens no picture of another, and each unit sti
   expect(await status(norths, handed)).toBe(404);
 });
 
-/** What names nothing of a unit's: one's own account, what has a proof of its own, and what only an admin may call anyway. */
+/** Neither a person nor a token calls them: a box proves itself, and a unit's system signs for its own tickets. */
 const OF_NO_UNIT = ['/api/agents/live/:session', '/api/units/:unit/updates'];
 
 test('no route that names a ticket, an alert, a picture or an order of another lets a unit see or change it', async () => {

@@ -5,6 +5,7 @@
  */
 import type { Logger } from 'pino';
 import { type Actor, authorOf } from '../refusal.ts';
+import { sparingly, type Warn } from '../sparing-log.ts';
 import type { Store } from '../store/database.ts';
 
 const AGAIN_MS = 15 * 60_000;
@@ -23,6 +24,7 @@ interface Reading {
 export class Readings {
   readonly #store: Store;
   readonly #log: Pick<Logger, 'warn'>;
+  readonly #drop: Warn;
   readonly #seen = new Map<string, number>();
   #waiting: Reading[] = [];
   #timer: NodeJS.Timeout | null = null;
@@ -31,6 +33,7 @@ export class Readings {
   constructor(store: Store, log: Pick<Logger, 'warn'>) {
     this.#store = store;
     this.#log = log;
+    this.#drop = sparingly(log);
   }
 
   add(actor: Actor, sha256: string): void {
@@ -42,7 +45,7 @@ export class Readings {
     const [oldest] = this.#seen.keys();
     if (this.#seen.size > MAX_REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
     if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ actor, sha256 });
-    else this.#log.warn({ actor: actor.name, sha256 }, 'a reading is not in the audit');
+    else this.#drop({ actor: actor.name, sha256 }, 'a reading is not in the audit');
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
   }
 
