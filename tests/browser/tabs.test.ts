@@ -34,3 +34,13 @@ test('nine tabs load, hear of what happens, and go on when the first is closed',
   for (const tab of tabs.slice(1)) expect(await queueOf(tab, 2)).toEqual(['Binsheng Road', 'Wentao Road']);
   for (const tab of tabs.slice(1)) expect(await tab.getByRole('alert').count()).toBe(0);
 });
+
+test('a tab whose worker could not be loaded says that the line is down, and hears again once it can be', async () => {
+  const { page } = await desk.open();
+  let away = true;
+  await page.context().route(/events-worker/, (route) => (away ? route.abort() : route.continue()));
+  await page.reload();
+  await page.getByText('Connection to the gateway lost.').waitFor();
+  away = false;
+  await page.getByText('Connection to the gateway lost.').waitFor({ state: 'detached' });
+});

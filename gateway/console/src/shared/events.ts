@@ -1,5 +1,4 @@
 /** What has changed at the gateway, from the one stream that all tabs of this browser share. */
-
 import { at } from './base.ts';
 import { type ChangeKind, type EventHandlers, openStream } from './event-stream.ts';
 
@@ -18,12 +17,31 @@ export function listen(handlers: EventHandlers): () => void {
   return 'SharedWorker' in window ? listenShared(url, handlers) : openStream(url, handlers);
 }
 
+/** A worker whose script could not be had, since the gateway or the line was gone just then, says nothing by itself. */
+const RETRY_MS = 3_000;
+
 function listenShared(url: string, handlers: EventHandlers): () => void {
-  const { port } = new SharedWorker(new URL('./events-worker.ts', import.meta.url), { type: 'module' });
+  let port: MessagePort;
+  let failed = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
   const say = (message: FromTab): void => port.postMessage(message);
-  port.onmessage = ({ data }: MessageEvent<ToTab>) => {
-    if ('lineUp' in data) handlers.onLine(data.lineUp);
-    else handlers.onChange(data.kind, data.id);
+  const start = (): void => {
+    const worker = new SharedWorker(new URL('./events-worker.ts', import.meta.url), { type: 'module' });
+    port = worker.port;
+    worker.onerror = () => {
+      failed = true;
+      handlers.onLine(false);
+      port.close();
+      retry = setTimeout(start, RETRY_MS);
+    };
+    port.onmessage = ({ data }: MessageEvent<ToTab>) => {
+      // What was asked for while there was no worker may have failed, too.
+      if (failed) handlers.onChange('all', null);
+      failed = false;
+      if ('lineUp' in data) handlers.onLine(data.lineUp);
+      else handlers.onChange(data.kind, data.id);
+    };
+    say({ listen: url });
   };
   const leave = (): void => say({ listen: null });
   // A page that the browser keeps for its back button hears nothing meanwhile.
@@ -34,10 +52,11 @@ function listenShared(url: string, handlers: EventHandlers): () => void {
   };
   window.addEventListener('pagehide', leave);
   window.addEventListener('pageshow', comeBack);
-  say({ listen: url });
+  start();
   return () => {
     window.removeEventListener('pagehide', leave);
     window.removeEventListener('pageshow', comeBack);
+    clearTimeout(retry);
     leave();
     port.close();
   };
