@@ -44,3 +44,22 @@ test('a tab whose worker could not be loaded says that the line is down, and hea
   away = false;
   await page.getByText('Connection to the gateway lost.').waitFor({ state: 'detached' });
 });
+
+test('what happens while a tab is still loading its worker is on the screen all the same', async () => {
+  const { page } = await desk.open();
+  const asked = Promise.withResolvers<void>();
+  const sent = Promise.withResolvers<void>();
+  await page.context().route(/events-worker/, async (route) => {
+    asked.resolve();
+    await sent.promise;
+    await route.continue();
+  });
+  const loaded = page.waitForResponse((answer) => answer.url().includes('/api/alerts?state=new'));
+  await page.reload();
+  await (await loaded).finished();
+  await asked.promise;
+  const before = await page.locator('.queue .item').count();
+  await desk.seesHole('binsheng-rd');
+  sent.resolve();
+  await queueOf(page, before + 1);
+});

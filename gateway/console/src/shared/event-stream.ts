@@ -14,7 +14,8 @@ const RETRY_MS = 3_000;
 export function openStream(url: string, handlers: EventHandlers): () => void {
   let source: EventSource;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let wasDown = false;
+  // What was loaded before the stream stood may be older than its first event.
+  let wasDown = true;
   const open = (): void => {
     source = new EventSource(url);
     source.addEventListener('ready', () => {

@@ -9,7 +9,8 @@ declare const self: { onconnect: (event: MessageEvent) => void };
 
 const listening = new Set<MessagePort>();
 let close: (() => void) | null = null;
-let lineUp = true;
+/** Null until the stream has been opened, or could not be. */
+let lineUp: boolean | null = null;
 
 const tell = (message: ToTab): void => {
   for (const port of listening) port.postMessage(message);
@@ -29,11 +30,11 @@ self.onconnect = ({ ports: [port] }) => {
     else {
       listening.add(port);
       close ??= openStream(data.listen, handlers);
-      port.postMessage({ lineUp } satisfies ToTab);
+      if (lineUp !== null) port.postMessage({ lineUp } satisfies ToTab);
     }
     if (listening.size > 0) return;
     close?.();
     close = null;
-    lineUp = true;
+    lineUp = null;
   };
 };

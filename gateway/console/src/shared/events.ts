@@ -22,22 +22,22 @@ const RETRY_MS = 3_000;
 
 function listenShared(url: string, handlers: EventHandlers): () => void {
   let port: MessagePort;
-  let failed = false;
+  /** Whether this tab has yet to hear of what happened since it loaded what it shows. */
+  let behind = true;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const say = (message: FromTab): void => port.postMessage(message);
   const start = (): void => {
     const worker = new SharedWorker(new URL('./events-worker.ts', import.meta.url), { type: 'module' });
     port = worker.port;
     worker.onerror = () => {
-      failed = true;
+      behind = true;
       handlers.onLine(false);
       port.close();
       retry = setTimeout(start, RETRY_MS);
     };
     port.onmessage = ({ data }: MessageEvent<ToTab>) => {
-      // What was asked for while there was no worker may have failed, too.
-      if (failed) handlers.onChange('all', null);
-      failed = false;
+      if (behind) handlers.onChange('all', null);
+      behind = false;
       if ('lineUp' in data) handlers.onLine(data.lineUp);
       else handlers.onChange(data.kind, data.id);
     };
