@@ -12,8 +12,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { PaceFigures } from '../src/pace.ts';
-import { RtspClient } from '../src/testing/rtsp-client.ts';
+import type { PaceFigures } from '../src/camera/pace.ts';
+import { RtspClient } from '../testing/rtsp-client.ts';
 
 export interface CamerasFigures {
   readonly cameras: number;

@@ -1,6 +1,6 @@
 /** Tells when damage comes into the picture that a camera plays, so that what others make of it can be timed. */
 import type { Logger } from 'pino';
-import type { Camera } from './camera.ts';
+import type { Camera } from './camera/camera.ts';
 import type { CameraSource } from './sources/source.ts';
 
 const LOOK_EVERY_MS = 200;

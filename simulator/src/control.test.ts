@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Camera } from './camera.ts';
+import { Camera } from './camera/camera.ts';
+import { Pace } from './camera/pace.ts';
 import { type ControlServer, startControl } from './control.ts';
-import { encodeClip } from './media/ffmpeg.ts';
+import { encodeClip } from './media/encode.ts';
 import { Timeline } from './media/timeline.ts';
-import { Pace } from './pace.ts';
 
 let camera: Camera;
 let control: ControlServer;

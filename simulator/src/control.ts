@@ -8,10 +8,10 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { Camera } from './camera.ts';
-import { FAULT_KINDS, type FaultKind, parseFault } from './faults.ts';
-import { Pace } from './pace.ts';
-import type { Stream } from './stream.ts';
+import type { Camera } from './camera/camera.ts';
+import { FAULT_KINDS, type FaultKind, parseFault } from './camera/faults.ts';
+import { Pace } from './camera/pace.ts';
+import type { Stream } from './camera/stream.ts';
 
 const MAX_BODY_BYTES = 4096;
 

@@ -10,20 +10,19 @@
  *   await camera.stop();
  */
 
-import { Camera, type CameraEvents } from './camera.ts';
-import type { Fault, FaultKind } from './faults.ts';
+import type { Credentials } from './camera/camera.ts';
+import { Camera, type CameraEvents } from './camera/camera.ts';
+import type { Fault, FaultKind } from './camera/faults.ts';
+import { scheduleFaults } from './camera/schedule.ts';
 import { defaultCacheDir } from './media/cache.ts';
-import type { EncoderSettings } from './media/ffmpeg.ts';
-import type { Credentials } from './rtsp/auth.ts';
+import type { EncoderSettings } from './media/encoder-settings.ts';
 import { RtspServer } from './rtsp/server.ts';
-import { scheduleFaults } from './schedule.ts';
 import { openSource } from './sources/open.ts';
 import type { SourceOptions, SubStreamSettings } from './sources/source.ts';
 import type { DamageTruth } from './street/frame.ts';
 
-export type { CameraEvents } from './camera.ts';
-export type { Fault, FaultKind } from './faults.ts';
-export type { Credentials } from './rtsp/auth.ts';
+export type { CameraEvents, Credentials } from './camera/camera.ts';
+export type { Fault, FaultKind } from './camera/faults.ts';
 export { readScenario, ScenarioError } from './scenario/read.ts';
 export type { Scenario } from './scenario/schema.ts';
 export type { SubStreamSettings } from './sources/source.ts';

@@ -1,9 +1,10 @@
 /** From flags and lists to cameras: what each is to show and how, opened and ready to serve. */
-import { Camera } from '../camera.ts';
-import type { Fault } from '../faults.ts';
-import type { EncoderSettings } from '../media/ffmpeg.ts';
-import type { Pace } from '../pace.ts';
-import type { Credentials } from '../rtsp/auth.ts';
+
+import type { Credentials } from '../camera/camera.ts';
+import { Camera } from '../camera/camera.ts';
+import type { Fault } from '../camera/faults.ts';
+import type { Pace } from '../camera/pace.ts';
+import type { EncoderSettings } from '../media/encoder-settings.ts';
 import { type CameraEntry, readCameraList } from '../sources/list.ts';
 import { openSource } from '../sources/open.ts';
 import type { CameraSource, SourceOptions } from '../sources/source.ts';

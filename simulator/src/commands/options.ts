@@ -1,8 +1,8 @@
 /** Option values: parsed once, refused with what was expected. */
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
-import { type Fault, parseFault } from '../faults.ts';
-import type { Credentials } from '../rtsp/auth.ts';
+import type { Credentials } from '../camera/camera.ts';
+import { type Fault, parseFault } from '../camera/faults.ts';
 
 /** A parser for a number within bounds. */
 export function number(minimum: number, maximum: number, integer = false): (text: string) => number {

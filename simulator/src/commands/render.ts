@@ -1,9 +1,9 @@
 /** `render scene:NAME --out DIR`: labelled pictures of generated streets, each different, for a training mix. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DAMAGE_KINDS } from '../street/damage.ts';
 import { WEATHERS, type Weather } from '../street/light.ts';
 import { type NamedScene, SCENES } from '../street/named.ts';
 import { writeSamples } from '../street/samples.ts';
-import { DAMAGE_KINDS } from '../street/scene.ts';
 import { number, size } from './options.ts';
 
 interface RenderFlags {

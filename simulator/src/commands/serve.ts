@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { announceDamage } from '../announce.ts';
+import { Pace } from '../camera/pace.ts';
+import { scheduleFaults } from '../camera/schedule.ts';
 import { type ControlServer, startControl } from '../control.ts';
 import { defaultCacheDir } from '../media/cache.ts';
-import { Pace } from '../pace.ts';
 import { RtspServer } from '../rtsp/server.ts';
-import { scheduleFaults } from '../schedule.ts';
 import { type CameraFlags, type OpenedCamera, openCameras } from './cameras.ts';
 import { collect, fault, number, size } from './options.ts';
 

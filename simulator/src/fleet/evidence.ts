@@ -1,10 +1,10 @@
 /** Evidence for alerts that nobody saw: real pictures and a real clip of real size, each time with bytes of its own. */
 import { type EvidenceRef, sha256, timestamp } from '@roadwatch/contract';
 import sharp from 'sharp';
-import { renderMp4 } from '../media/ffmpeg.ts';
 import { film } from '../street/film.ts';
 import { SCENES } from '../street/named.ts';
 import { statesOf } from '../street/story.ts';
+import { renderMp4 } from './clip.ts';
 
 export const EVIDENCE_CHOICES = ['all', 'stills', 'none'] as const;
 export type EvidenceChoice = (typeof EVIDENCE_CHOICES)[number];

@@ -77,13 +77,6 @@ export function clipFrom(
   return { ...picture, units, ticks: nextDts, parameterSets: announced };
 }
 
-/** Bytes of picture data in the clip. */
-export function clipBytes(clip: Clip): number {
-  let bytes = 0;
-  for (const unit of clip.units) for (const nal of unit.nals) bytes += nal.length;
-  return bytes;
-}
-
 /** A clip that came from another thread or from disk, where buffers turn into plain byte arrays. */
 export function withBuffers(clip: Clip): Clip {
   const buffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Clip, clipFrom } from './clip.ts';
-import { parseIndex } from './ffmpeg.ts';
 import { splitAnnexB } from './nal.ts';
+import { parseIndex } from './packet-index.ts';
 import { Timeline } from './timeline.ts';
 
 const FRAME = 7200;

@@ -3,11 +3,7 @@
  * Nonces are signed times, so that the server remembers none.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
+import type { Credentials } from '../camera/camera.ts';
 
 export type AuthVerdict = 'accepted' | 'refused' | 'stale';
 

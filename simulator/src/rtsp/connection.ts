@@ -1,12 +1,11 @@
 /** One client's connection: requests in, answers out (RFC 2326 10), and the session that it set up. */
 import type { Socket } from 'node:net';
-import type { Camera } from '../camera.ts';
-import type { Stream } from '../stream.ts';
+import type { Camera } from '../camera/camera.ts';
 import type { DigestAuth } from './auth.ts';
 import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
 import { formatResponse, type RtspResponse } from './response.ts';
 import { describe, TRACK } from './sdp.ts';
-import { Session } from './session.ts';
+import { type CameraStream, Session } from './session.ts';
 import { chooseTransport, interleavedSink, type UdpPair } from './transport.ts';
 
 /** A session that shows no sign of life for this long is over (announced in the Session header). */
@@ -21,7 +20,8 @@ const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAM
 export interface ConnectionContext {
   readonly auth: DigestAuth;
   readonly udp: UdpPair;
-  stream(path: string): Stream | undefined;
+  /** The camera and stream of a path; undefined where there is none. */
+  find(path: string): CameraStream | undefined;
 }
 
 export class Connection {
@@ -107,15 +107,15 @@ export class Connection {
   #answer(request: RtspRequest): RtspResponse | null {
     if (!/^\d{1,10}$/.test(request.headers.get('cseq') ?? '')) return { status: 400 };
     if (request.method === 'OPTIONS') return { status: 200, headers: { Public: METHODS } };
-    const stream = this.#streamOf(request);
-    if (stream === undefined) return { status: 404 };
-    const refused = this.#refusal(stream.camera, request);
+    const found = this.#find(request);
+    if (found === undefined) return { status: 404 };
+    const refused = this.#refusal(found.camera, request);
     if (refused !== null) return refused;
     switch (request.method) {
       case 'DESCRIBE':
-        return this.#describe(stream, request);
+        return this.#describe(found, request);
       case 'SETUP':
-        return this.#setup(stream, request);
+        return this.#setup(found, request);
       case 'PLAY':
       case 'PAUSE':
       case 'TEARDOWN':
@@ -127,12 +127,11 @@ export class Connection {
     }
   }
 
-  #streamOf(request: RtspRequest): Stream | undefined {
+  #find(request: RtspRequest): CameraStream | undefined {
     const path = pathOf(request.uri);
     // Keep-alives may name the session only.
-    if (path === null || path === '*' || path === '')
-      return this.#session?.stream ?? this.#context.stream('');
-    return this.#context.stream(path.endsWith(`/${TRACK}`) ? path.slice(0, -TRACK.length - 1) : path);
+    if (path === null || path === '*' || path === '') return this.#session ?? this.#context.find('');
+    return this.#context.find(path.endsWith(`/${TRACK}`) ? path.slice(0, -TRACK.length - 1) : path);
   }
 
   #refusal(camera: Camera, request: RtspRequest): RtspResponse | null {
@@ -149,8 +148,7 @@ export class Connection {
     return { status: 401, headers: { 'WWW-Authenticate': challenge } };
   }
 
-  #describe(stream: Stream, request: RtspRequest): RtspResponse {
-    const { camera } = stream;
+  #describe({ camera, stream }: CameraStream, request: RtspRequest): RtspResponse {
     this.#welcomed.add(camera);
     camera.emit('connected', this.#client);
     const address = this.#socket.localAddress ?? '127.0.0.1';
@@ -162,24 +160,24 @@ export class Connection {
     };
   }
 
-  #setup(stream: Stream, request: RtspRequest): RtspResponse {
+  #setup(found: CameraStream, request: RtspRequest): RtspResponse {
     if (this.#session !== null) return { status: 455 };
     const wanted = chooseTransport(request.headers.get('transport') ?? '');
     if (wanted === null) return { status: 461 };
-    this.#welcomed.add(stream.camera);
+    this.#welcomed.add(found.camera);
     const drop = (): void => this.close();
     const { udp } = this.#context;
     const address = this.#socket.remoteAddress ?? '';
     let transport: string;
     if (wanted.kind === 'tcp') {
       const { rtpChannel, rtcpChannel } = wanted;
-      this.#session = new Session(stream, interleavedSink(this.#socket, rtpChannel, rtcpChannel), drop);
+      this.#session = new Session(found, interleavedSink(this.#socket, rtpChannel, rtcpChannel), drop);
       transport = `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}`;
     } else {
       // Only ever to where the request came from: a `destination` would let anyone aim the stream at others.
       const { rtpPort, rtcpPort } = wanted;
       this.#udpPeer = { address, rtpPort, rtcpPort };
-      this.#session = new Session(stream, udp.sinkTo(address, rtpPort, rtcpPort), drop);
+      this.#session = new Session(found, udp.sinkTo(address, rtpPort, rtcpPort), drop);
       const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`;
       transport = `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${serverPorts}`;
     }

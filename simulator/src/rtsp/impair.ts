@@ -1,5 +1,5 @@
 /** What a bad link does to the packets of one picture: loss, duplicates, wrong order, flipped bits. Pure, by a given random source. */
-import type { ActiveFaults } from '../faults.ts';
+import type { ActiveFaults } from '../camera/faults.ts';
 import { INTERLEAVED_HEADER_BYTES, RTP_HEADER_BYTES } from './rtp.ts';
 
 export interface Packets {

@@ -2,11 +2,12 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Camera, type CameraOptions } from '../camera.ts';
+import { RtspClient } from '../../testing/rtsp-client.ts';
+import { Camera, type CameraOptions } from '../camera/camera.ts';
 import type { Clip } from '../media/clip.ts';
-import { DEFAULT_ENCODER, encodeClip } from '../media/ffmpeg.ts';
+import { encodeClip } from '../media/encode.ts';
+import { DEFAULT_ENCODER } from '../media/encoder-settings.ts';
 import { Timeline } from '../media/timeline.ts';
-import { RtspClient } from '../testing/rtsp-client.ts';
 import { RtspServer, type RtspServerOptions } from './server.ts';
 import { MAX_BACKLOG_BYTES } from './session.ts';
 

@@ -1,10 +1,11 @@
 /** An RTSP 1.0 server (RFC 2326) for cameras on one port: H.264 and H.265 over RTP, interleaved and by UDP. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Camera } from '../camera.ts';
-import type { Stream } from '../stream.ts';
+import type { Camera } from '../camera/camera.ts';
+import type { Stream } from '../camera/stream.ts';
 import { DigestAuth } from './auth.ts';
 import { Connection } from './connection.ts';
+import type { CameraStream } from './session.ts';
 import { UdpPair } from './transport.ts';
 
 export interface RtspServerOptions {
@@ -18,7 +19,7 @@ export interface RtspServerOptions {
 
 export class RtspServer {
   readonly #options: RtspServerOptions;
-  readonly #streams: ReadonlyMap<string, Stream>;
+  readonly #streams: ReadonlyMap<string, CameraStream>;
   readonly #connections = new Set<Connection>();
   #server: Server | null = null;
   #udp: UdpPair | null = null;
@@ -26,8 +27,10 @@ export class RtspServer {
 
   constructor(cameras: Iterable<Camera>, options: RtspServerOptions = {}) {
     this.#options = options;
-    const streams = [...cameras].flatMap(({ main, sub }) => (sub === null ? [main] : [main, sub]));
-    this.#streams = new Map(streams.map((stream) => [stream.path, stream]));
+    const streams = [...cameras].flatMap((camera) =>
+      [camera.main, camera.sub].filter((stream) => stream !== null).map((stream) => ({ camera, stream })),
+    );
+    this.#streams = new Map(streams.map((found) => [found.stream.path, found]));
   }
 
   /** @throws Error that names the port when it cannot be had */
@@ -35,7 +38,7 @@ export class RtspServer {
     const { host = '127.0.0.1', port = 0, maxConnections = 2000 } = this.#options;
     const udp = await UdpPair.bind(host);
     const auth = new DigestAuth();
-    const context = { auth, udp, stream: (path: string) => this.#streams.get(path) };
+    const context = { auth, udp, find: (path: string) => this.#streams.get(path) };
     udp.rtcp.on('message', (_, from) => {
       for (const connection of this.#connections) connection.heardFrom(from.address, from.port);
     });

@@ -1,8 +1,8 @@
 /** One client's play of one stream: its RTP numbering, its sender reports, and its bounded queue. */
 import { randomBytes } from 'node:crypto';
-import type { Camera } from '../camera.ts';
+import type { Camera } from '../camera/camera.ts';
+import type { SentUnit, Stream, Viewer } from '../camera/stream.ts';
 import { isParameterSet } from '../media/nal.ts';
-import type { SentUnit, Stream, Viewer } from '../stream.ts';
 import { impair, isImpaired } from './impair.ts';
 import { goodbye, senderReport } from './rtcp.ts';
 import { packetize, packetsOf, stamp } from './rtp.ts';
@@ -12,6 +12,12 @@ import type { PacketSink } from './transport.ts';
 export const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 const REPORT_INTERVAL_MS = 5000;
 const MAX_DELAYED_UNITS = 1000;
+
+/** One stream of one camera, as a path names it. */
+export interface CameraStream {
+  readonly camera: Camera;
+  readonly stream: Stream;
+}
 
 export class Session implements Viewer {
   readonly id = randomBytes(8).toString('hex');
@@ -36,9 +42,9 @@ export class Session implements Viewer {
   readonly #delayed = new Set<NodeJS.Timeout>();
 
   /** @param onDrop closes the connection under the session */
-  constructor(stream: Stream, sink: PacketSink, onDrop: () => void) {
+  constructor({ camera, stream }: CameraStream, sink: PacketSink, onDrop: () => void) {
+    this.camera = camera;
     this.stream = stream;
-    this.camera = stream.camera;
     this.#sink = sink;
     this.#onDrop = onDrop;
   }
@@ -156,7 +162,7 @@ export class Session implements Viewer {
       senderReport({
         ssrc: this.#ssrc,
         wallMs: Date.now() + clockOffsetMs,
-        timestamp: this.#timestamp(this.camera.ticks()),
+        timestamp: this.#timestamp(this.camera.clock.ticks()),
         packets: this.#packets,
         payloadBytes: this.#payloadBytes,
         cname: `camera@${this.camera.path}`,

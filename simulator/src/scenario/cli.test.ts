@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { Value } from 'typebox/value';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { temporaryFolder } from '../testing/folder.ts';
-import { RtspClient } from '../testing/rtsp-client.ts';
+import { temporaryFolder } from '../../testing/folder.ts';
+import { RtspClient } from '../../testing/rtsp-client.ts';
 
 const run = promisify(execFile);
 const CLI = join(import.meta.dirname, '..', 'cli.ts');

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../testing/folder.ts';
+import { temporaryFolder } from '../../testing/folder.ts';
 import { parseScenario, readScenario } from './read.ts';
 import { storyOf } from './source.ts';
 

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { parseYaml } from '@roadwatch/common';
 import { describeErrors } from '@roadwatch/contract';
 import { Value } from 'typebox/value';
-import { parseFault } from '../faults.ts';
+import { parseFault } from '../camera/faults.ts';
 import { DEFAULT_SIZE } from '../street/film.ts';
 import { makeDamage } from '../street/scene.ts';
 import { Scenario } from './schema.ts';

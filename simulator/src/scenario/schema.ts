@@ -1,8 +1,8 @@
 /** A scenario: everything that happens before one camera, with the truth of it known. Written as YAML. */
 import { type Static, Type } from 'typebox';
-import { Fault } from '../faults.ts';
+import { Fault } from '../camera/faults.ts';
+import { DAMAGE_KINDS } from '../street/damage.ts';
 import { WEATHERS } from '../street/light.ts';
-import { DAMAGE_KINDS } from '../street/scene.ts';
 
 const strict = { additionalProperties: false } as const;
 const Second = (description: string) => Type.Number({ minimum: 0, maximum: 86_400, description });

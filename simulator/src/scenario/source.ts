@@ -1,5 +1,5 @@
 /** A scenario as a camera: its story on a generated street, or its damage in real footage. */
-import type { EncoderSettings } from '../media/ffmpeg.ts';
+import type { EncoderSettings } from '../media/encoder-settings.ts';
 import type { CameraSource, SourceOptions } from '../sources/source.ts';
 import { filmSource } from '../sources/street.ts';
 import { DEFAULT_SIZE, type FilmPlan } from '../street/film.ts';

@@ -5,9 +5,9 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CameraSource } from '../sources/source.ts';
+import { DAMAGE_KINDS } from '../street/damage.ts';
 import type { DamageTruth } from '../street/frame.ts';
 import type { Weather } from '../street/light.ts';
-import { DAMAGE_KINDS } from '../street/scene.ts';
 import type { Scenario } from './schema.ts';
 
 /** One line of `truth.ndjson`. */

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../testing/folder.ts';
-import { RtspClient } from '../testing/rtsp-client.ts';
+import { temporaryFolder } from '../../testing/folder.ts';
+import { RtspClient } from '../../testing/rtsp-client.ts';
 import { parseCameraList } from './list.ts';
 
 const run = promisify(execFile);

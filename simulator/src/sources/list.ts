@@ -5,7 +5,7 @@ import { parseYaml } from '@roadwatch/common';
 import { describeErrors } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { Fault, parseFault } from '../faults.ts';
+import { Fault, parseFault } from '../camera/faults.ts';
 import { Video } from '../scenario/schema.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -1,7 +1,8 @@
 /** From what a person writes after `--source` to cameras: a video, a picture, a folder of pictures, `scene:NAME`, a scenario. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { probe, UnusableSourceError } from '../media/ffmpeg.ts';
+import { probe } from '../media/probe.ts';
+import { UnusableSourceError } from '../media/process.ts';
 import { readScenario } from '../scenario/read.ts';
 import { scenarioSource } from '../scenario/source.ts';
 import { PICTURE_EXTENSIONS, pictureSource, slideshow } from './picture.ts';

@@ -1,7 +1,9 @@
 /** A picture as a camera: a short loop with the noise of a sensor and the slight sway of a pole, or quite still. */
 import { basename, extname } from 'node:path';
 import { type Clip, TICKS_PER_SECOND } from '../media/clip.ts';
-import { DEFAULT_ENCODER, encodeClip, type ProbedVideo } from '../media/ffmpeg.ts';
+import { encodeClip } from '../media/encode.ts';
+import { DEFAULT_ENCODER } from '../media/encoder-settings.ts';
+import type { ProbedVideo } from '../media/probe.ts';
 import { Timeline } from '../media/timeline.ts';
 import { type CameraSource, type SourceOptions, slug } from './source.ts';
 

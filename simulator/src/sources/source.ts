@@ -1,7 +1,8 @@
 /** What a `--source` can be, and how each becomes the timelines of one or more cameras. */
-import type { EncoderSettings } from '../media/ffmpeg.ts';
+
+import type { TimedFault } from '../camera/schedule.ts';
+import type { EncoderSettings } from '../media/encoder-settings.ts';
 import type { Timeline } from '../media/timeline.ts';
-import type { TimedFault } from '../schedule.ts';
 import type { DamageTruth } from '../street/frame.ts';
 
 export interface SourceOptions {

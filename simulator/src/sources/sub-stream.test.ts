@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { RtspClient } from '../../testing/rtsp-client.ts';
 import { type RunningCamera, startCamera } from '../index.ts';
 import type { Clip } from '../media/clip.ts';
-import { RtspClient } from '../testing/rtsp-client.ts';
 import { openSource } from './open.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,7 @@
 /** A sub-stream: what the main stream shows, encoded once more at a smaller size, picture for picture at the same times. */
 import type { AccessUnit, Clip } from '../media/clip.ts';
-import { encodeCopy, UnusableSourceError } from '../media/ffmpeg.ts';
+import { encodeCopy } from '../media/encode.ts';
+import { UnusableSourceError } from '../media/process.ts';
 import type { CameraSource, SubStreamSettings } from './source.ts';
 
 /** @throws UnusableSourceError when the sub-stream is larger than the main one */

@@ -1,13 +1,10 @@
 /** A video file: its H.264 or H.265 goes out as it is; anything else is encoded once. */
 import { basename, extname } from 'node:path';
 import type { Clip } from '../media/clip.ts';
-import {
-  copyClip,
-  DEFAULT_ENCODER,
-  encodeClip,
-  type ProbedVideo,
-  UnusableSourceError,
-} from '../media/ffmpeg.ts';
+import { copyClip, encodeClip } from '../media/encode.ts';
+import { DEFAULT_ENCODER } from '../media/encoder-settings.ts';
+import type { ProbedVideo } from '../media/probe.ts';
+import { UnusableSourceError } from '../media/process.ts';
 import { Timeline } from '../media/timeline.ts';
 import { type CameraSource, type SourceOptions, slug } from './source.ts';
 

@@ -2,14 +2,15 @@
  * Damage put into real footage. The road is what stays the same over the footage (its median); damage is drawn into that
  * in the perspective and tone of the place, and only the difference is laid over each frame: what passes still hides it.
  */
-import { decodeFrames } from '../media/ffmpeg.ts';
+import { decodeFrames } from '../media/decode.ts';
 import { drawRelief, type Raster, type ReliefMask } from './background.ts';
+import type { DamageKind } from './damage.ts';
 import type { FilmFrame, FilmPlan } from './film.ts';
 import { frameCount } from './film.ts';
 import { extent } from './frame.ts';
 import { smoothstep } from './noise.ts';
 import type { Relief } from './relief.ts';
-import { type DamageKind, makeDamage, makeStreet, type Street } from './scene.ts';
+import { makeDamage, makeStreet, type Street } from './scene.ts';
 import type { RoadState } from './story.ts';
 import { Surface } from './surface.ts';
 import type { GroundPoint } from './view.ts';

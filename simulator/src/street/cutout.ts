@@ -2,20 +2,11 @@
  * Damage cut out of a photograph: laid on the road as it lies in its own picture, relative to the asphalt around it there,
  * so that it takes the tone and light of the road on which it comes to lie.
  */
-import { type DecodedRegion, decodeRegion } from '../media/ffmpeg.ts';
+import { type DecodedRegion, decodeRegion } from '../media/decode.ts';
+import type { Cutout, DamageOptions } from './damage.ts';
 import { clamp01, smoothstep } from './noise.ts';
 import { clearSample, type Relief, tint } from './relief.ts';
-import type { DamageOptions } from './scene.ts';
 import type { RoadState } from './story.ts';
-
-/** Where in a photograph the damage is, and how large it is on the road. */
-export interface Cutout {
-  readonly picture: string;
-  /** Left, top, width, height: pixels of the picture, tight around the damage. Without it, the whole picture. */
-  readonly box?: readonly [number, number, number, number];
-  /** Across the road and along it, at size 1. */
-  readonly metres: readonly [number, number];
-}
 
 /** Share of the box that is taken beside it, for the transition into the road. */
 const MARGIN = 0.25;

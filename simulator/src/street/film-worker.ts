@@ -1,7 +1,8 @@
 /** Renders and encodes one state of a scene in a thread of its own, so that cameras which already play keep their pace. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Clip } from '../media/clip.ts';
-import { type EncoderSettings, encodeFrames } from '../media/ffmpeg.ts';
+import { encodeFrames } from '../media/encode.ts';
+import type { EncoderSettings } from '../media/encoder-settings.ts';
 import { composition } from './composition.ts';
 import { cutoutsOf } from './cutout.ts';
 import { type FilmFrame, type FilmPlan, film } from './film.ts';

@@ -1,9 +1,10 @@
 /** One moment of a street: its still picture with moving shadows, traffic and weather over it, and what is true of it. */
 import { drawRelief, type Raster, type ReliefMask, renderStreet } from './background.ts';
+import type { DamageKind } from './damage.ts';
 import { clamp01, fractal, randomFrom, smoothstep } from './noise.ts';
 import { type Canvas, fillPolygon } from './raster.ts';
 import type { Relief } from './relief.ts';
-import type { DamageKind, Street } from './scene.ts';
+import type { Street } from './scene.ts';
 import type { Traffic } from './traffic.ts';
 import { drawVehicle, type Vehicle } from './vehicle.ts';
 import type { GroundPoint } from './view.ts';

@@ -1,6 +1,7 @@
 /** The scenes that can be asked for by name: what happens in each, and when. */
+
+import type { DamageKind, DamageOptions } from './damage.ts';
 import type { Weather } from './light.ts';
-import type { DamageKind, DamageOptions } from './scene.ts';
 import type { DamageEvent, Story } from './story.ts';
 
 export interface NamedScene extends Story {

@@ -2,10 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { DAMAGE_KINDS, type DamageKind } from './damage.ts';
 import { type DamageTruth, Stage } from './frame.ts';
 import { WEATHERS, type Weather } from './light.ts';
 import { randomFrom } from './noise.ts';
-import { DAMAGE_KINDS, type DamageKind, makeDamage, makeStreet, type Street } from './scene.ts';
+import { makeDamage, makeStreet, type Street } from './scene.ts';
 import { Traffic } from './traffic.ts';
 
 export interface SampleOptions {

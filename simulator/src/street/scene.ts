@@ -1,6 +1,6 @@
 /** A street as data: where its camera stands, what its surface is like, what lies on it, how the light falls. Seeded. */
 import { alligatorCrack, crack, repair } from './cracks.ts';
-import type { Cutout } from './cutout.ts';
+import type { DamageOptions } from './damage.ts';
 import { grate, manhole, stain } from './furniture.ts';
 import { type Light, lightOf, type Weather } from './light.ts';
 import { randomFrom } from './noise.ts';
@@ -8,15 +8,6 @@ import { pothole } from './pothole.ts';
 import type { Relief } from './relief.ts';
 import { Surface } from './surface.ts';
 import { View, type ViewOptions } from './view.ts';
-
-export const DAMAGE_KINDS = [
-  'longitudinal_crack',
-  'transverse_crack',
-  'alligator_crack',
-  'pothole',
-  'repair',
-] as const;
-export type DamageKind = (typeof DAMAGE_KINDS)[number];
 
 export interface StreetOptions {
   readonly width: number;
@@ -87,18 +78,6 @@ function furnish(surface: Surface, random: () => number): Relief[] {
     items.push(grate({ x: surface.halfWidth - 0.35, z, seed: Math.floor(random() * 1e6) }));
   }
   return items;
-}
-
-export interface DamageOptions {
-  readonly kind: DamageKind;
-  /** Metres on the road. */
-  readonly x: number;
-  readonly z: number;
-  /** 1 is a usual size for its kind. */
-  readonly size?: number;
-  readonly seed: number;
-  /** From a photograph rather than drawn. */
-  readonly cutout?: Cutout;
 }
 
 /** Damage of a kind, with what its kind leaves open drawn by its seed. */

@@ -1,6 +1,7 @@
 /** What happens on a street, and the stretches of time between which nothing about it changes. */
+
+import type { DamageOptions } from './damage.ts';
 import type { Weather } from './light.ts';
-import type { DamageOptions } from './scene.ts';
 
 /** Damage that is on the road from one second to another. */
 export interface DamageEvent {

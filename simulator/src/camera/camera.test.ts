@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Clip } from '../media/clip.ts';
+import { encodeClip } from '../media/encode.ts';
+import { Timeline } from '../media/timeline.ts';
 import { Camera } from './camera.ts';
-import type { Clip } from './media/clip.ts';
-import { encodeClip } from './media/ffmpeg.ts';
-import { Timeline } from './media/timeline.ts';
 import { Pace } from './pace.ts';
 import type { SentUnit } from './stream.ts';
 
@@ -100,7 +100,7 @@ describe('cameras that begin together', () => {
     const cameras = [0, 0.5].map(
       (phase) => new Camera({ path: 'a', timeline: Timeline.looping(film), phase }),
     );
-    const [level, ahead] = cameras.map((camera) => camera.ticks());
+    const [level, ahead] = cameras.map((camera) => camera.clock.ticks());
     // Keyframes are 0.2 s apart; between the two readings hardly any time passes.
     expect(((ahead as number) - (level as number)) / 90).toBeCloseTo(100, -1);
     for (const camera of cameras) camera.stop();

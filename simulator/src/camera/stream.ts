@@ -2,12 +2,14 @@
  * One stream of a camera, main or sub: a timeline against the camera's clock, sent at its pace to everyone who watches.
  * Who connects late joins late, beginning at once with the keyframe of the picture that is on now.
  */
-import type { Camera } from './camera.ts';
+
+import { type AccessUnit, type Clip, TICKS_PER_SECOND } from '../media/clip.ts';
+import type { Codec } from '../media/nal.ts';
+import { Timeline, type TimelineReader } from '../media/timeline.ts';
+import type { CameraClock } from './clock.ts';
 import type { PictureFault } from './faults.ts';
-import { type AccessUnit, type Clip, TICKS_PER_SECOND } from './media/clip.ts';
-import type { Codec } from './media/nal.ts';
-import { Timeline, type TimelineReader } from './media/timeline.ts';
-import { variantOf } from './media/variant.ts';
+import type { Pace } from './pace.ts';
+import { variantOf } from './variant.ts';
 
 const TICKS_PER_MS = TICKS_PER_SECOND / 1000;
 /** Units kept to start a newcomer with the running group of pictures; in a longer one it waits for the next keyframe. */
@@ -27,11 +29,25 @@ export interface Viewer {
   drop(): void;
 }
 
+export interface StreamOptions {
+  /** The path of its URL, without the leading slash. */
+  readonly path: string;
+  readonly timeline: Timeline;
+  /** The camera's; the first viewer wakes it. */
+  readonly clock: CameraClock;
+  /** Is told how late each picture leaves. */
+  readonly pace?: Pace | undefined;
+  /** A keyframe left for at least one viewer; the time is Unix milliseconds. */
+  readonly onKeyframe: (atMs: number) => void;
+}
+
 export class Stream {
   /** The path of its URL, without the leading slash. */
   readonly path: string;
-  readonly camera: Camera;
 
+  readonly #clock: CameraClock;
+  readonly #pace: Pace | undefined;
+  readonly #onKeyframe: (atMs: number) => void;
   readonly #viewers = new Set<Viewer>();
   readonly #variants = new Map<string, Promise<Clip>>();
   readonly #ending = new AbortController();
@@ -44,16 +60,18 @@ export class Stream {
   #timer: NodeJS.Timeout | null = null;
   #join: SentUnit[] = [];
 
-  constructor(camera: Camera, path: string, timeline: Timeline) {
-    this.camera = camera;
+  constructor({ path, timeline, clock, pace, onKeyframe }: StreamOptions) {
     this.path = path;
+    this.#clock = clock;
+    this.#pace = pace;
+    this.#onKeyframe = onKeyframe;
     this.#usual = timeline;
     this.#timeline = timeline;
   }
 
   /** What a client that asks now is told about the picture. */
   get clip(): Clip {
-    return this.#reader?.clip ?? this.#timeline.readFrom(this.camera.ticks() - this.#timelineStart).clip;
+    return this.#reader?.clip ?? this.#timeline.readFrom(this.#clock.ticks() - this.#timelineStart).clip;
   }
 
   get viewerCount(): number {
@@ -64,12 +82,12 @@ export class Stream {
   firstPts(): number {
     const first = this.#join[0];
     if (first !== undefined) return first.pts;
-    const reader = this.#reader ?? this.#timeline.readFrom(this.camera.ticks() - this.#timelineStart);
+    const reader = this.#reader ?? this.#timeline.readFrom(this.#clock.ticks() - this.#timelineStart);
     return reader.peek().pts + this.#timelineStart;
   }
 
   add(viewer: Viewer): void {
-    this.camera.wake();
+    this.#clock.wake();
     this.#viewers.add(viewer);
     for (const sent of this.#join) viewer.send(sent);
     if (this.#timer === null) this.#sendDue();
@@ -97,7 +115,7 @@ export class Stream {
 
   /** Shows its picture after a fault; `start` is the tick at which its usual one began. Ends when it can be seen. */
   async showVariant(fault: PictureFault, start: number): Promise<void> {
-    const { clip } = this.#usual.readFrom(this.camera.ticks() - start);
+    const { clip } = this.#usual.readFrom(this.#clock.ticks() - start);
     const key = `${fault} ${clip.width}x${clip.height} ${clip.codec}`;
     let variant = this.#variants.get(key);
     if (variant === undefined) {
@@ -106,7 +124,7 @@ export class Stream {
       variant.catch(() => this.#variants.delete(key));
     }
     const timeline = Timeline.looping(await variant);
-    this.#show(timeline, this.camera.ticks());
+    this.#show(timeline, this.#clock.ticks());
   }
 
   stop(): void {
@@ -134,10 +152,10 @@ export class Stream {
   /** Sends what is due and sets the timer for what comes next. */
   #sendDue(): void {
     this.#timer = null;
-    const reader = this.#reader ?? this.#timeline.readFrom(this.camera.ticks() - this.#timelineStart);
+    const reader = this.#reader ?? this.#timeline.readFrom(this.#clock.ticks() - this.#timelineStart);
     this.#reader = reader;
     for (;;) {
-      const waitMs = (reader.peek().dts + this.#timelineStart - this.camera.ticks()) / TICKS_PER_MS;
+      const waitMs = (reader.peek().dts + this.#timelineStart - this.#clock.ticks()) / TICKS_PER_MS;
       if (waitMs > 0.5) {
         this.#timer = setTimeout(() => this.#sendDue(), Math.min(waitMs, 60_000));
         return;
@@ -145,7 +163,7 @@ export class Stream {
       const { codec } = reader.clip;
       const { unit, pts, dts } = reader.next();
       this.#sendToAll({ unit, codec, pts: pts + this.#timelineStart });
-      this.camera.pace?.record((this.camera.ticks() - dts - this.#timelineStart) / TICKS_PER_MS);
+      this.#pace?.record((this.#clock.ticks() - dts - this.#timelineStart) / TICKS_PER_MS);
       // A viewer may have left, and with the last one this reader.
       if (this.#reader !== reader) return;
     }
@@ -157,6 +175,6 @@ export class Stream {
       this.#join.push(sent);
     if (this.#join.length === MAX_JOIN_UNITS) this.#join = [];
     for (const viewer of [...this.#viewers]) viewer.send(sent);
-    if (sent.unit.keyframe) this.camera.emit('keyframe', Date.now());
+    if (sent.unit.keyframe) this.#onKeyframe(Date.now());
   }
 }

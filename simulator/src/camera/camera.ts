@@ -3,14 +3,19 @@
  * Like a real camera it is always live.
  */
 import { EventEmitter, once } from 'node:events';
+import { type Clip, TICKS_PER_SECOND } from '../media/clip.ts';
+import type { Timeline } from '../media/timeline.ts';
+import { CameraClock } from './clock.ts';
 import { ActiveFaults, type Fault, type FaultKind, isPictureFault } from './faults.ts';
-import { type Clip, TICKS_PER_SECOND } from './media/clip.ts';
-import type { Timeline } from './media/timeline.ts';
 import type { Pace } from './pace.ts';
-import type { Credentials } from './rtsp/auth.ts';
 import { Stream } from './stream.ts';
 
-const TICKS_PER_MS = TICKS_PER_SECOND / 1000;
+/** What a client must know to be let in. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** What a camera shows: the same scene twice where it has a sub-stream. */
 export interface Timelines {
   readonly timeline: Timeline;
@@ -55,32 +60,40 @@ export class Camera extends EventEmitter<CameraEvents> {
   readonly credentials: Credentials | undefined;
   readonly clockOffsetMs: number;
   readonly faults = new ActiveFaults();
-  readonly pace: Pace | undefined;
+  readonly clock: CameraClock;
   readonly main: Stream;
   readonly sub: Stream | null;
   /** Added to every RTP timestamp since a timestamp jump. */
   timestampOffset = 0;
 
   readonly #streams: readonly Stream[];
-  /** `performance.now()` of tick 0; null until it is first needed. */
-  #clockFrom: number | null;
   #preparing: boolean;
-  /** Tick at which its first second began; null while it waits for a client or for its timeline. */
-  #startTick: number | null = null;
 
   constructor(options: CameraOptions) {
     super();
     this.path = options.path;
     this.credentials = options.credentials;
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
-    this.pace = options.pace;
-    this.main = new Stream(this, options.path, options.timeline);
-    this.sub = options.sub === undefined ? null : new Stream(this, `${options.path}/sub`, options.sub);
-    this.#streams = this.sub === null ? [this.main] : [this.main, this.sub];
     this.#preparing = options.preparing ?? false;
-    const aheadMs = ((options.phase ?? 0) * keyframeTicks(options.timeline.firstClip)) / TICKS_PER_MS;
-    this.#clockFrom = options.startOn === 'first-play' ? null : performance.now() - aheadMs;
-    if (this.#clockFrom !== null && !this.#preparing) this.#startTick = 0;
+    this.clock = new CameraClock({
+      startOn: options.startOn ?? 'launch',
+      aheadTicks: (options.phase ?? 0) * keyframeTicks(options.timeline.firstClip),
+      onWake: () => {
+        if (!this.#preparing) this.#start();
+      },
+    });
+    if (this.clock.running && !this.#preparing) this.clock.start(0);
+    const stream = (path: string, timeline: Timeline): Stream =>
+      new Stream({
+        path,
+        timeline,
+        clock: this.clock,
+        pace: options.pace,
+        onKeyframe: (atMs) => this.emit('keyframe', atMs),
+      });
+    this.main = stream(options.path, options.timeline);
+    this.sub = options.sub === undefined ? null : stream(`${options.path}/sub`, options.sub);
+    this.#streams = this.sub === null ? [this.main] : [this.main, this.sub];
   }
 
   get viewerCount(): number {
@@ -89,17 +102,12 @@ export class Camera extends EventEmitter<CameraEvents> {
 
   /** Seconds since its first second began; null while it waits for its first client, or is being prepared. */
   get seconds(): number | null {
-    return this.#startTick === null ? null : (this.ticks() - this.#startTick) / TICKS_PER_SECOND;
+    return this.clock.seconds;
   }
 
   /** Unix milliseconds of its first instant; null before it. */
   get startedAtMs(): number | null {
-    return this.seconds === null ? null : Date.now() - this.seconds * 1000;
-  }
-
-  /** Ticks of the clock that its RTP timestamps follow. */
-  ticks(): number {
-    return this.#clockFrom === null ? 0 : (performance.now() - this.#clockFrom) * TICKS_PER_MS;
+    return this.clock.startedAtMs;
   }
 
   /** Shows the real timelines from their beginning, as soon as the camera starts. */
@@ -107,14 +115,8 @@ export class Camera extends EventEmitter<CameraEvents> {
     this.main.replace(timeline);
     if (sub !== undefined) this.sub?.replace(sub);
     this.#preparing = false;
-    if (this.#clockFrom !== null) this.#start();
+    if (this.clock.running) this.#start();
     else this.#showUsual(0);
-  }
-
-  /** A client plays: the clock runs from now on. */
-  wake(): void {
-    this.#clockFrom ??= performance.now();
-    if (this.#startTick === null && !this.#preparing) this.#start();
   }
 
   /** Ends when the fault can be seen: a fault of the picture is encoded first. */
@@ -126,7 +128,7 @@ export class Camera extends EventEmitter<CameraEvents> {
       this.timestampOffset += Math.round(fault.seconds * TICKS_PER_SECOND);
     } else {
       if (isPictureFault(kind)) {
-        const start = this.#startTick ?? 0;
+        const start = this.clock.startTick ?? 0;
         await Promise.all(this.#streams.map((stream) => stream.showVariant(kind, start)));
       }
       this.faults.set(fault);
@@ -136,7 +138,7 @@ export class Camera extends EventEmitter<CameraEvents> {
 
   endFault(kind: FaultKind): void {
     if (!this.faults.delete(kind)) return;
-    if (isPictureFault(kind)) this.#showUsual(this.#startTick ?? 0);
+    if (isPictureFault(kind)) this.#showUsual(this.clock.startTick ?? 0);
     this.emit('fault-ended', kind);
   }
 
@@ -150,8 +152,9 @@ export class Camera extends EventEmitter<CameraEvents> {
   }
 
   #start(): void {
-    this.#startTick = Math.round(this.ticks());
-    if (!this.faults.list().some(({ kind }) => isPictureFault(kind))) this.#showUsual(this.#startTick);
+    const tick = Math.round(this.clock.ticks());
+    this.clock.start(tick);
+    if (!this.faults.list().some(({ kind }) => isPictureFault(kind))) this.#showUsual(tick);
     this.emit('started');
   }
 

@@ -1,7 +1,8 @@
 /** The same clip after something happened to the camera: decoded, filtered and encoded once, when a fault asks for it. */
-import type { PictureFault } from '../faults.ts';
-import { type Clip, TICKS_PER_SECOND } from './clip.ts';
-import { encodeCopy } from './ffmpeg.ts';
+
+import { type Clip, TICKS_PER_SECOND } from '../media/clip.ts';
+import { encodeCopy } from '../media/encode.ts';
+import type { PictureFault } from './faults.ts';
 
 /** Enough to loop without being noticed; a variant of a long film must not take a minute to make. */
 const VARIANT_SECONDS = 20;
