@@ -1,7 +1,7 @@
 /** The model's session and the scheduler before it, kept alive: a thread that is lost is replaced. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '@roadwatch/common';
 import type { Logger } from 'pino';
-import { backoffMs } from './camera/backoff.ts';
 import type { Frame, FramePool } from './detect/frames.ts';
 import type { Model } from './detect/model.ts';
 import { Scheduler, type SchedulerEvents } from './detect/scheduler.ts';

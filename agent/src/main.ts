@@ -1,6 +1,7 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Semaphore } from '@roadwatch/common';
 import {
   type AgentStatus,
   type Detection,
@@ -12,7 +13,6 @@ import {
   WIRE_VERSION,
 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
-import { Turnstile } from './camera/backoff.ts';
 import { missingTools } from './camera/containment.ts';
 import { ffmpegProblem, ffmpegVersion } from './camera/ffmpeg.ts';
 import { type DecoderOptions, probeHardware } from './camera/hardware.ts';
@@ -177,7 +177,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   );
 
   const decoders = await probeDecoders(config, log);
-  const turnstile = new Turnstile(CONNECTING_AT_ONCE);
+  const connecting = new Semaphore(CONNECTING_AT_ONCE);
   const idle = new IdleCores();
   const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE, idle);
   const left = sweepRings(
@@ -196,7 +196,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
           decoder: decoders.get(camera.hardware ?? config.hardware) as DecoderOptions,
           ringDir: join(config.ring.dir, camera.id),
           ringLimits: { seconds: config.ring.seconds, maxBytes: config.ring.maxMegabytes * 2 ** 20 },
-          turnstile,
+          connecting,
         },
         known: store.load(camera.id),
         budget,

@@ -3,6 +3,7 @@
  * a loop of its own, so that one that takes long, such as deleting old pictures, holds up no deadline.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { OutageLog } from '@roadwatch/common';
 import type { Logger } from 'pino';
 
 const TICK_MS = 500;
@@ -32,19 +33,21 @@ export class Ticker {
 
   async #repeat({ name, every, run }: Chore, log: Logger): Promise<void> {
     const { signal } = this.#stopping;
-    // A store that is away fails every chore twice a second: the first failure is told, and how many there were.
-    let failures = 0;
+    // A store that is away fails every chore twice a second.
+    const outage = new OutageLog(log, {
+      failed: 'chore failed; it is tried again',
+      over: 'chore works again',
+      level: 'error',
+      fields: { chore: name },
+    });
     while (!signal.aborted) {
       try {
         await run();
-        if (failures > 0) log.info({ chore: name, failures }, 'chore works again');
-        failures = 0;
+        outage.works();
       } catch (error) {
-        if (failures === 0)
-          log.error({ chore: name, reason: (error as Error).message }, 'chore failed; it is tried again');
-        failures++;
+        outage.failed((error as Error).message);
       }
-      const wait = (failures > 0 ? Math.min(every, RETRY_TICKS) : every) * TICK_MS;
+      const wait = (outage.failures > 0 ? Math.min(every, RETRY_TICKS) : every) * TICK_MS;
       await delay(wait, undefined, { signal }).catch(() => {});
     }
   }

@@ -3,6 +3,7 @@
  * growing pauses; a stream that falls silent is replaced. No camera touches another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs, type Semaphore } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { CameraConfig } from '../config/schema.ts';
@@ -10,7 +11,6 @@ import type { Size } from '../detect/box.ts';
 import { farPart, farWindow } from '../detect/far.ts';
 import type { Frame, FramePool } from '../detect/frames.ts';
 import { contentSize } from '../detect/letterbox.ts';
-import { backoffMs, type Turnstile } from './backoff.ts';
 import { CaptureClock } from './capture-clock.ts';
 import type { StreamFault } from './faults.ts';
 import { probeReordering } from './ffmpeg.ts';
@@ -29,7 +29,7 @@ export interface CameraOptions {
   readonly ringDir: string;
   readonly ringLimits: RingLimits;
   /** Bounds how many cameras connect at the same time. */
-  readonly turnstile: Turnstile;
+  readonly connecting: Semaphore;
 }
 
 export type ConnectionState = 'starting' | 'streaming' | 'stalled' | 'refused';
@@ -140,7 +140,7 @@ export class Camera {
     const { signal } = this.#stopping;
     for (let [attempt, refusals] = [0, 0]; !signal.aborted; ) {
       const startedAt = performance.now();
-      const leave = await this.#options.turnstile.enter();
+      const leave = await this.#options.connecting.acquire();
       const fault = signal.aborted ? null : await this.#stream(leave);
       leave();
       if (signal.aborted) return;

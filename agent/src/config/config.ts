@@ -1,13 +1,15 @@
 /** The configuration file, read once at start into values that need no further checks. */
 import { X509Certificate } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import {
   addressProblem,
   ConfigError,
   checkSettings,
+  fileReader,
   parseSettings,
+  type ReadFile,
   readSettings,
   Secret,
   SecretUrl,
@@ -92,6 +94,7 @@ function resolveConfig(
   problems: string[],
 ): ResolvedConfig {
   const at = (path: string): string => resolve(folder, path);
+  const read = fileReader(folder, problems);
   const secret = (
     field: string,
     holder: { password?: string; passwordFile?: string },
@@ -99,8 +102,7 @@ function resolveConfig(
     const { password, passwordFile } = holder;
     if (password !== undefined && passwordFile !== undefined)
       problems.push(`${field}.passwordFile: give it or password, not both`);
-    const text =
-      passwordFile === undefined ? password : readSecret(`${field}.passwordFile`, at(passwordFile), problems);
+    const text = password ?? read(`${field}.passwordFile`, passwordFile);
     return text === undefined ? undefined : new Secret(text);
   };
   const cameras = config.cameras.map((section, index) => {
@@ -112,7 +114,7 @@ function resolveConfig(
     }
     const login = { username, password: secret(field, { password, passwordFile } as typeof section) };
     const address = (key: string, text: string) => withCredentials(`${field}.${key}`, text, login, problems);
-    const ca = certificatesOf(`${field}.caFile`, caFile, at, problems);
+    const ca = certificatesOf(`${field}.caFile`, caFile, read, problems);
     return {
       ...camera,
       ...(ca === undefined ? {} : { ca }),
@@ -124,8 +126,8 @@ function resolveConfig(
   const mqtt = mqttLogin(config.mqtt, secret('mqtt', config.mqtt), identity, problems);
   const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
   const { password: _password, passwordFile: _file, ...mqttRest } = config.mqtt;
-  certificatesOf('mqtt.caFile', config.mqtt.caFile, at, problems);
-  certificatesOf('gateway.caFile', config.gateway.caFile, at, problems);
+  certificatesOf('mqtt.caFile', config.mqtt.caFile, read, problems);
+  certificatesOf('gateway.caFile', config.gateway.caFile, read, problems);
   const ringDir = at(config.ring.dir ?? `${config.dataDir}/ring`);
   if (NOT_OURS.includes(ringDir) || ringDir === homedir())
     problems.push(`ring.dir: ${ringDir} belongs to the system; expected a folder of the agent's own`);
@@ -183,15 +185,14 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 function certificatesOf(
   field: string,
   path: string | undefined,
-  at: (path: string) => string,
+  read: ReadFile,
   problems: string[],
 ): string | undefined {
-  if (path === undefined) return undefined;
-  const text = readSecret(field, at(path), problems);
-  if (text === undefined || text === '') return undefined;
+  const text = read(field, path);
+  if (path === undefined || text === undefined || text === '') return undefined;
   const blocks = text.match(CERTIFICATE) ?? [];
   if (blocks.length > 0 && blocks.every(isCertificate)) return text;
-  problems.push(`${field}: ${at(path)} holds no certificate (PEM) that can be read`);
+  problems.push(`${field}: ${path} holds no certificate (PEM) that can be read`);
   return undefined;
 }
 
@@ -217,18 +218,6 @@ function modelFolder(path: string, problems: string[]): string {
     problems.push(`model: ${path} is not a folder; expected one that holds manifest.json`);
   }
   return path;
-}
-
-function readSecret(field: string, path: string, problems: string[]): string | undefined {
-  try {
-    accessSync(path, constants.R_OK);
-    const text = readFileSync(path, 'utf8').trim();
-    if (text === '') problems.push(`${field}: ${path} is empty`);
-    return text;
-  } catch (error) {
-    problems.push(`${field}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
-    return undefined;
-  }
 }
 
 const KEYS = 'give user name and password with the keys username and password (or passwordFile)';

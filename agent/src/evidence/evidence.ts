@@ -1,4 +1,5 @@
 /** Evidence as it is published: bytes with their name, kind and SHA-256. */
+import { Semaphore } from '@roadwatch/common';
 import {
   type EvidenceRef,
   MAX_EVIDENCE_BYTES,
@@ -7,7 +8,6 @@ import {
   timestamp,
 } from '@roadwatch/contract';
 import sharp from 'sharp';
-import { Turnstile } from '../camera/backoff.ts';
 import type { Recording } from '../camera/segments.ts';
 import { cutClip } from './clip.ts';
 import { canDrawChinese, type Mark, overlaySvg } from './overlay.ts';
@@ -28,7 +28,7 @@ const QUALITIES = [90, 80, 65, 45] as const;
 
 /** Cuts evidence, one job at a time for all cameras, so that a busy moment does not starve the decoders. */
 export class EvidenceMaker {
-  readonly #turnstile = new Turnstile(1);
+  readonly #oneAtATime = new Semaphore(1);
   readonly #signal: AbortSignal;
 
   constructor(signal: AbortSignal) {
@@ -37,7 +37,7 @@ export class EvidenceMaker {
 
   /** The full-resolution still of a moment and the same with the mark drawn in. Throws EvidenceError. */
   async pictures(from: EvidenceSource, atMs: number, mark: Mark | null): Promise<EvidenceFile[]> {
-    const leave = await this.#turnstile.enter();
+    const leave = await this.#oneAtATime.acquire();
     try {
       const still = await withMasksOfNow(from, (masks) =>
         cutStill(from.recording, atMs, masks, this.#signal),
@@ -52,7 +52,7 @@ export class EvidenceMaker {
 
   /** Call it once the time after the moment has passed. Throws EvidenceError. */
   async clip(from: EvidenceSource, atMs: number): Promise<EvidenceFile> {
-    const leave = await this.#turnstile.enter();
+    const leave = await this.#oneAtATime.acquire();
     try {
       const bytes = await withMasksOfNow(from, (masks) =>
         cutClip(from.recording, atMs, masks, MAX_EVIDENCE_BYTES, this.#signal),

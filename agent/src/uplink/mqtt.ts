@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { redactText } from '@roadwatch/common';
+import { limitWarnings, OutageLog, redactText, type Say } from '@roadwatch/common';
 import { type Ack, type AgentTopics, agentTopics, isEncrypted, parseAck } from '@roadwatch/contract';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
@@ -32,7 +32,6 @@ const MAX_UNCONFIRMED = 16;
 const MAX_UNACKNOWLEDGED = 64;
 const TICK_MS = 1_000;
 const DRAIN_MS = 3_000;
-const TELL_EVERY_MS = 60_000;
 
 export class Uplink {
   readonly topics: AgentTopics;
@@ -40,6 +39,8 @@ export class Uplink {
   readonly #outbox: Outbox;
   readonly #events: UplinkEvents;
   readonly #log: Logger;
+  readonly #line: OutageLog;
+  readonly #sentTooMuch: Say;
   /** Given to the broker, which has not confirmed them. */
   readonly #unconfirmed = new Set<number>();
   /** Confirmed by the broker, with the time; the gateway has not answered. */
@@ -48,10 +49,8 @@ export class Uplink {
   #cursor = 0;
   #client: MqttClient | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #lastProblem = '';
   #refused = 0;
   #stateSeq = 0;
-  #quietUntilMs = 0;
   #stopping = false;
 
   constructor(config: ResolvedConfig, outbox: Outbox, events: UplinkEvents, log: Logger) {
@@ -60,6 +59,8 @@ export class Uplink {
     this.#outbox = outbox;
     this.#events = events;
     this.#log = log;
+    this.#line = new OutageLog(log, { failed: 'broker not connected' });
+    this.#sentTooMuch = limitWarnings(log, { aMinute: 1 });
   }
 
   get connected(): boolean {
@@ -94,9 +95,10 @@ export class Uplink {
     client.on('connect', () => this.#onConnect(client));
     client.on('message', (topic, payload) => this.#onMessage(topic, payload));
     client.on('close', () => {
-      if (this.#lastProblem === '' && !this.#stopping) this.#problem('the connection to the broker is down');
+      if (this.#line.failures === 0 && !this.#stopping)
+        this.#line.failed('the connection to the broker is down');
     });
-    client.on('error', (error) => this.#problem(redactText(error.message)));
+    client.on('error', (error) => this.#line.failed(redactText(error.message)));
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -145,10 +147,10 @@ export class Uplink {
   #onConnect(client: MqttClient): void {
     // A message is small and must not wait until the one before it is known to have arrived (RFC 896).
     (client.stream as Partial<Socket>).setNoDelay?.(true);
-    this.#lastProblem = '';
+    this.#line.works();
     this.#log.info({ broker: String(this.#config.mqtt.url) }, 'broker connected');
     client.subscribe([this.topics.ack, this.topics.commands], { qos: 1 }, (error) => {
-      if (error) this.#problem(`cannot subscribe: ${redactText(error.message)}`);
+      if (error) this.#line.failed(`cannot subscribe: ${redactText(error.message)}`);
     });
     this.publishState(this.topics.status, this.#events.status('online'));
     // What was confirmed before may have been lost with the broker's memory: say it again.
@@ -168,7 +170,9 @@ export class Uplink {
       this.#log.warn({ reason: ack.reason }, 'acknowledgement not understood');
       return;
     }
-    if (ack.value.later !== undefined) this.#sentTooMuch(ack.value.later);
+    // What was not taken for now stays in the outbox, and is sent again like whatever is left unanswered.
+    if (ack.value.later !== undefined)
+      this.#sentTooMuch({ reason: ack.value.later }, 'the gateway takes no more for now');
     for (const { message, reason } of this.#settleOnDisk(ack.value)) {
       if (message === null) continue;
       this.#settle(message.id);
@@ -246,21 +250,6 @@ export class Uplink {
       else this.#send(message);
     }
     this.#pump();
-  }
-
-  /** What was not taken for now stays in the outbox, and is sent again like whatever is left unanswered. */
-  #sentTooMuch(reason: string): void {
-    const now = performance.now();
-    if (now < this.#quietUntilMs) return;
-    this.#quietUntilMs = now + TELL_EVERY_MS;
-    this.#log.warn({ reason }, 'the gateway takes no more for now');
-  }
-
-  /** The same trouble is told once. */
-  #problem(reason: string): void {
-    if (reason === this.#lastProblem) return;
-    this.#lastProblem = reason;
-    this.#log.warn({ reason }, 'broker not connected');
   }
 }
 

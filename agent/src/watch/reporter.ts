@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs, OutageLog } from '@roadwatch/common';
 import {
   agentTopics,
   type Detection,
@@ -13,7 +14,6 @@ import {
   WIRE_VERSION,
 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
-import { backoffMs } from '../camera/backoff.ts';
 import { SEGMENT_SECONDS } from '../camera/segments.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
@@ -55,6 +55,7 @@ export class Reporter {
   readonly #options: ReporterOptions;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
+  readonly #disk: OutageLog;
   readonly #pending = new Set<Promise<void>>();
   /** One write at a time, in order: what is said of a damage must not overtake what was said before. */
   #writes: Promise<void> = Promise.resolve();
@@ -63,6 +64,11 @@ export class Reporter {
   constructor(options: ReporterOptions, log: Logger) {
     this.#options = options;
     this.#log = log;
+    this.#disk = new OutageLog(log, {
+      failed: 'cannot write to disk, trying again',
+      over: 'disk can be written again',
+      level: 'error',
+    });
   }
 
   /** A new damage. `pictures`: cut already, or being cut. */
@@ -207,11 +213,11 @@ export class Reporter {
     const { signal } = this.#stopping;
     for (let attempt = 0; ; attempt++) {
       try {
-        return this.#options.outbox.atomically(work);
+        this.#options.outbox.atomically(work);
+        return this.#disk.works();
       } catch (error) {
         if (signal.aborted) throw error;
-        if (attempt === 0)
-          this.#log.error({ reason: (error as Error).message }, 'cannot write to disk, trying again');
+        this.#disk.failed((error as Error).message);
         await sleep(backoffMs(attempt, RETRY, Math.random()), undefined, { signal }).catch(() => {});
       }
     }

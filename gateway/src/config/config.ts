@@ -5,7 +5,9 @@ import {
   addressProblem,
   ConfigError,
   type Credentials,
+  fileReader,
   parseSettings,
+  type ReadFile,
   readSettings,
   Secret,
   SecretUrl,
@@ -19,7 +21,7 @@ import { type Area, parseArea } from './area.ts';
 import { type AuditConfig, resolveAudit } from './audit.ts';
 import { resolveS3, type S3 } from './evidence.ts';
 import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
-import { type OidcConfig, type ReadSecret, resolveOidc } from './oidc.ts';
+import { type OidcConfig, resolveOidc } from './oidc.ts';
 import { publicUrlProblem } from './public-url.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
 import { resolveAuthority, resolveTls, type TlsConfig } from './tls.ts';
@@ -104,15 +106,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
   const dataDir = resolve(folder, file.dataDir);
   const { smtp, evidence, authority, ...rest } = file;
   const { broker, store } = file;
-  const secret = (field: string, path: string | undefined): string | undefined => {
-    if (path === undefined) return undefined;
-    try {
-      return readFileSync(resolve(folder, path), 'utf8').trim();
-    } catch (error) {
-      problems.push(`${field}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
-      return undefined;
-    }
-  };
+  const secret = fileReader(folder, problems);
   const wrongUrl = publicUrlProblem(file.http.publicUrl);
   if (wrongUrl !== null) problems.push(wrongUrl);
   problems.push(...trustProxyProblems(file.http.trustProxy));
@@ -153,7 +147,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
 function unitOf(
   { webhook, open311, ...unit }: UnitSection,
   field: string,
-  secret: ReadSecret,
+  secret: ReadFile,
   problems: string[],
 ): UnitConfig {
   if ([webhook, open311, unit.mail].filter((system) => system !== undefined).length > 1)
@@ -199,7 +193,7 @@ function httpAddress(
 function resolveBroker(
   { url: address, password, passwordFile, caFile, tls: _tls, ...broker }: ConfigFile['broker'],
   folder: string,
-  secret: ReadSecret,
+  secret: ReadFile,
   problems: string[],
 ): Omit<BrokerConfig, 'tls'> {
   if (password !== undefined && passwordFile !== undefined)
@@ -225,7 +219,7 @@ function resolveBroker(
 
 function resolveStore(
   { url, passwordFile }: ConfigFile['store'],
-  secret: ReadSecret,
+  secret: ReadFile,
   problems: string[],
 ): Config['store'] {
   if (url === undefined) return {};

@@ -1,7 +1,6 @@
 /** What the configuration says of where pictures and clips are kept. */
-import { Secret, SecretText } from '@roadwatch/common';
+import { type ReadFile, Secret, SecretText, secretOf } from '@roadwatch/common';
 import { type Static, Type } from 'typebox';
-import { type ReadFile, secretOf } from './secrets.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 4096, description: 'a path' });
 const Key = Type.String({ minLength: 1, maxLength: 256 });

@@ -1,7 +1,6 @@
 /** What the configuration says of e-mail: the server that takes it, and to whom a unit's goes. */
-import { type Credentials, Secret, SecretText } from '@roadwatch/common';
+import { type Credentials, type ReadFile, Secret, SecretText, secretOf } from '@roadwatch/common';
 import { type Static, Type } from 'typebox';
-import { type ReadFile, secretOf } from './secrets.ts';
 
 const ADDRESS = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?";
 /** RFC 5321 4.1.2 without quoted local parts; nothing in it can end a header or begin another address. */

@@ -1,8 +1,6 @@
 /** The identity provider of the configuration, with what its schema cannot say checked. */
-import { Secret } from '@roadwatch/common';
+import { type ReadFile, Secret } from '@roadwatch/common';
 import type { OidcSection, UnitSection } from './schema.ts';
-
-export type ReadSecret = (field: string, path: string | undefined) => string | undefined;
 
 /** Without a secret, a public client. */
 export type OidcConfig = Omit<OidcSection, 'clientSecret' | 'clientSecretFile'> & {
@@ -12,7 +10,7 @@ export type OidcConfig = Omit<OidcSection, 'clientSecret' | 'clientSecretFile'> 
 export function resolveOidc(
   { clientSecret: given, clientSecretFile, ...oidc }: OidcSection,
   units: readonly UnitSection[],
-  secret: ReadSecret,
+  secret: ReadFile,
   problems: string[],
 ): OidcConfig {
   if (given !== undefined && clientSecretFile !== undefined)

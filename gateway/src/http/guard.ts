@@ -2,13 +2,14 @@
  * Who may call a route: people by a session in a cookie, changes only with the session's own token, roles as the route says; other
  * programs by a token of theirs (RFC 6750), for the routes that name a scope.
  */
+
+import { limitWarnings } from '@roadwatch/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { findSession, type Session } from '../identity/sessions.ts';
 import { type ApiToken, findToken, type Scope, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
-import { sparingly } from '../sparing-log.ts';
 import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
 
@@ -33,7 +34,7 @@ export function guardRoutes(
   store: Store,
   log: Logger,
 ): void {
-  const warn = sparingly(log);
+  const warn = limitWarnings(log);
   server.decorateRequest('session', null);
   server.decorateRequest('token', null);
   server.addHook('onRequest', async (request, reply) => {

@@ -2,6 +2,8 @@
  * What the routes of Open311 share, and the API has not: a format in the path, forms instead of JSON, other sites, the jurisdiction, and errors
  * in the form of GeoReport v2 ("Errors"), also of what never reaches a route.
  */
+
+import { limitWarnings } from '@roadwatch/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Config } from '../config/config.ts';
@@ -9,7 +11,6 @@ import { type Answer, errors, type Format } from '../open311/answer.ts';
 import { Open311Refusal } from '../open311/refusal.ts';
 import { ReportForm } from '../open311/report.ts';
 import { Refusal } from '../refusal.ts';
-import { sparingly } from '../sparing-log.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { bearerOf, Unauthenticated } from './guard.ts';
 import { openToBrowsers } from './open311-cors.ts';
@@ -69,7 +70,7 @@ export function open311Scope(
 ): void {
   server.register(
     async (scope) => {
-      const warn = sparingly(log);
+      const warn = limitWarnings(log);
       await acceptForms(scope as unknown as Server);
       openToBrowsers(scope as unknown as Server);
       scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {

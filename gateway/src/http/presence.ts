@@ -3,6 +3,7 @@
  * the logout, a new password, a token that is revoked or expires, a person who is disabled or gets another role, a crew's link that
  * is ended; whoever did it, here, by the command line or in another gateway.
  */
+import { OutageLog } from '@roadwatch/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findSession } from '../identity/sessions.ts';
 import { findToken, userOfToken } from '../identity/tokens.ts';
@@ -44,21 +45,20 @@ export function endUnless(
   end: () => void,
 ): () => void {
   let looking = false;
-  let failing = false;
+  // A store that is away says nothing of who may.
+  const outage = new OutageLog(log, { failed: 'access not looked up' });
   let over = false;
   const look = async (): Promise<void> => {
     if (looking || over) return;
     looking = true;
     try {
       const allowed = await isAllowed();
-      failing = false;
+      outage.works();
       if (allowed || over) return;
       stop();
       end();
     } catch (error) {
-      // A store that is away says nothing of who may; it is told once.
-      if (!failing) log.warn({ reason: (error as Error).message }, 'access not looked up');
-      failing = true;
+      outage.failed((error as Error).message);
     } finally {
       looking = false;
     }

@@ -3,9 +3,9 @@
  * person's looks at one piece within a quarter of an hour are one entry, and what is looked at within a second is written together,
  * after the answer: a store that cannot be written at the moment keeps nobody from seeing damage. What is not written is tried again.
  */
-import type { Logger } from 'pino';
+
+import { type Log, limitWarnings, OutageLog, type Say } from '@roadwatch/common';
 import { type Actor, authorOf } from '../refusal.ts';
-import { sparingly, type Warn } from '../sparing-log.ts';
 import type { Store } from '../store/database.ts';
 
 const AGAIN_MS = 15 * 60_000;
@@ -23,17 +23,17 @@ interface Reading {
 
 export class Readings {
   readonly #store: Store;
-  readonly #log: Pick<Logger, 'warn'>;
-  readonly #drop: Warn;
+  readonly #outage: OutageLog;
+  readonly #drop: Say;
   readonly #seen = new Map<string, number>();
   #waiting: Reading[] = [];
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, log: Pick<Logger, 'warn'>) {
+  constructor(store: Store, log: Log) {
     this.#store = store;
-    this.#log = log;
-    this.#drop = sparingly(log);
+    this.#outage = new OutageLog(log, { failed: 'readings not written; tried again' });
+    this.#drop = limitWarnings(log);
   }
 
   add(actor: Actor, sha256: string): void {
@@ -68,11 +68,9 @@ export class Readings {
             tx.audit({ ...authorOf(actor), action: 'evidence.read', subject: `evidence:${sha256}` });
         }),
       )
+      .then(() => this.#outage.works())
       .catch((error: Error) => {
-        this.#log.warn(
-          { reason: error.message, count: readings.length },
-          'readings not written; tried again',
-        );
+        this.#outage.failed(error.message);
         this.#waiting = [...readings, ...this.#waiting].slice(0, MAX_WAITING);
         this.#timer ??= setTimeout(() => this.#write(), RETRY_MS);
       });

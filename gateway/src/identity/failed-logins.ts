@@ -3,7 +3,7 @@
  * nor the time that writing takes tells which names there are. Names that nobody has are counted together and not kept: people
  * type their password there.
  */
-import type { Logger } from 'pino';
+import { type Log, OutageLog } from '@roadwatch/common';
 import { type Actor, authorOf } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 
@@ -16,14 +16,14 @@ interface Failures {
 
 export class FailedLogins {
   readonly #store: Store;
-  readonly #log: Pick<Logger, 'warn'>;
+  readonly #outage: OutageLog;
   #counts = new Map<string, Failures>();
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, log: Pick<Logger, 'warn'>) {
+  constructor(store: Store, log: Log) {
     this.#store = store;
-    this.#log = log;
+    this.#outage = new OutageLog(log, { failed: 'failed logins not written' });
   }
 
   add(by: Actor): void {
@@ -50,6 +50,7 @@ export class FailedLogins {
             tx.audit({ ...authorOf(by), action: 'login.failed', subject: by.name, after: { failures } });
         }),
       )
-      .catch((error: Error) => this.#log.warn({ reason: error.message }, 'failed logins not written'));
+      .then(() => this.#outage.works())
+      .catch((error: Error) => this.#outage.failed(error.message));
   }
 }

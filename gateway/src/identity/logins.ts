@@ -3,8 +3,8 @@
  * second factor. A name that exists, one that does not and one that is disabled take the same way and the same time.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '@roadwatch/common';
 import type { Selectable } from 'kysely';
-import type { Logger } from 'pino';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
@@ -49,7 +49,7 @@ export class Logins {
   readonly #failed: FailedLogins;
   readonly #stopping = new AbortController();
 
-  constructor(store: Store, log: Pick<Logger, 'warn'>) {
+  constructor(store: Store, log: Log) {
     this.#store = store;
     this.#failed = new FailedLogins(store, log);
   }

@@ -4,6 +4,7 @@
  * waits for itself only. What it is sent is bounded: one that does not read is let go.
  */
 import type { Server, Socket } from 'node:net';
+import { limitWarnings } from '@roadwatch/common';
 import { MAX_EVIDENCE_BYTES } from '@roadwatch/contract';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Logger } from 'pino';
@@ -16,7 +17,6 @@ import {
   parseAgentName,
 } from '../identity/agents.ts';
 import type { ServerKeys } from '../pki/server-certificate.ts';
-import { sparingly } from '../sparing-log.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
 import { Admission } from './admission.ts';
@@ -63,13 +63,14 @@ export async function startBroker(
   options: { readonly host: string; readonly port: number; readonly tls: BrokerTls | null },
   { store, changes, take, onRejected, log }: BrokerParts,
 ): Promise<EmbeddedBroker> {
-  const warn = new Map<Rejection, ReturnType<typeof sparingly>>();
+  const warn = new Map<Rejection, ReturnType<typeof limitWarnings>>();
   const rejected = (what: Rejection, fields: object, message: string): void => {
     onRejected(what);
-    const say = warn.get(what) ?? sparingly(log);
+    const say = warn.get(what) ?? limitWarnings(log);
     warn.set(what, say);
     say(fields, message);
   };
+  const notLookedUp = limitWarnings(log);
   const gone = new WeakMap<object, AbortController>();
   const end = (client: Client, what: Rejection, reason: string): void => {
     rejected(what, { ...nameOf(client), reason }, 'connection ended');
@@ -79,7 +80,7 @@ export async function startBroker(
     { store, changes },
     {
       shutOut: (client, reason) => end(client, 'revoked', reason),
-      failure: (error) => log.warn({ reason: error.message }, 'access of an agent not looked up'),
+      failure: (error) => notLookedUp({ reason: error.message }, 'access of an agent not looked up'),
     },
   );
 

@@ -3,6 +3,7 @@
  * commit durable is paid once for many messages.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { OutageLog } from '@roadwatch/common';
 import { parseTopic } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { AlertRule } from '../alerts/open-alerts.ts';
@@ -47,6 +48,8 @@ export class Inbox {
   readonly #rule: AlertRule;
   readonly #limits: AgentLimits;
   readonly #log: Logger;
+  readonly #lookingUp: OutageLog;
+  readonly #storingPictures: OutageLog;
   readonly #onCommitted: (batch: readonly Committed[]) => void;
   readonly #queue = new Turns<() => Waiting>();
   readonly #rates: Rates;
@@ -72,6 +75,15 @@ export class Inbox {
     this.#limits = parts.limits;
     this.#rates = new Rates(parts.limits);
     this.#log = parts.log;
+    this.#lookingUp = new OutageLog(parts.log, {
+      failed: 'who may send could not be looked up',
+      level: 'error',
+    });
+    this.#storingPictures = new OutageLog(parts.log, {
+      failed: 'storing pictures failed; their agents send them again',
+      over: 'pictures are stored again',
+      level: 'error',
+    });
     this.#onCommitted = parts.onCommitted;
   }
 
@@ -185,9 +197,10 @@ export class Inbox {
         this.#limits,
         this.#store.now(),
       );
+      this.#lookingUp.works();
       return batch.map(({ settle }, index) => ({ message: messages[index] as Received, settle }));
     } catch (error) {
-      this.#log.error({ reason: (error as Error).message }, 'who may send could not be looked up');
+      this.#lookingUp.failed((error as Error).message);
       return null;
     }
   }
@@ -229,12 +242,12 @@ export class Inbox {
           .catch((error: Error) => failed.set(waiting, error.message)),
       ),
     );
-    if (failed.size === 0) return batch;
     const [reason] = failed.values();
-    this.#log.error(
-      { reason, pictures: failed.size },
-      'storing pictures failed; their agents send them again',
-    );
+    if (reason === undefined) {
+      if (pictures.length > 0) this.#storingPictures.works();
+      return batch;
+    }
+    this.#storingPictures.failed(reason);
     for (const { settle } of failed.keys()) settle();
     return batch.filter((waiting) => !failed.has(waiting));
   }

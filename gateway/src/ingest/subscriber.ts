@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { OutageLog } from '@roadwatch/common';
 import { GATEWAY_SUBSCRIPTIONS, RETAINED_SUBSCRIPTIONS } from '@roadwatch/contract';
 import { connect, type IClientOptions, type MqttClient, type Packet } from 'mqtt';
 import type { Logger } from 'pino';
@@ -30,6 +31,7 @@ export class Subscriber {
     this.#log = log;
     this.#client = connect(options.url, { ...clientOptions(options), manualConnect: true });
     this.#holdPubacks(inbox);
+    const line = new OutageLog(log, { failed: 'broker connection failed' });
     const group = options.shareGroup;
     const topics = GATEWAY_SUBSCRIPTIONS.map((topic) => (group ? `$share/${group}/${topic}` : topic));
     this.#client.on('connect', () => {
@@ -39,7 +41,10 @@ export class Subscriber {
         const denied = error ?? granted?.find((grant) => grant.qos > 2);
         this.#subscribed = !denied;
         if (denied) log.error({ reason: error?.message ?? 'denied' }, 'subscribing failed');
-        else log.info({ topics: topics.length }, 'subscribed');
+        else {
+          line.works();
+          log.info({ topics: topics.length }, 'subscribed');
+        }
         if (!denied && group !== undefined) this.#catchUp();
       });
     });
@@ -48,7 +53,7 @@ export class Subscriber {
       if (this.#subscribed) log.warn('broker connection lost');
       this.#subscribed = false;
     });
-    this.#client.on('error', (error) => log.warn({ reason: error.message }, 'broker connection failed'));
+    this.#client.on('error', (error) => line.failed(error.message));
   }
 
   get connected(): boolean {

@@ -1,4 +1,5 @@
 /** Tells listeners what has been committed, in the order of the commits, also by other gateways on the same store. */
+import { OutageLog } from '@roadwatch/common';
 import type { Logger } from 'pino';
 import type { Store } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -12,14 +13,13 @@ const KEPT = 100_000;
 
 export class ChangeFeed {
   readonly #store: Store;
-  readonly #log: Logger;
+  readonly #outage: OutageLog;
   readonly #listeners = new Set<(change: ChangeRow) => void>();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
   #last: number;
   #reading: Promise<void> | null = null;
   #again = false;
-  #failing = false;
 
   static async start(store: Store, log: Logger): Promise<ChangeFeed> {
     return new ChangeFeed(store, log, await newest(store));
@@ -27,7 +27,10 @@ export class ChangeFeed {
 
   private constructor(store: Store, log: Logger, last: number) {
     this.#store = store;
-    this.#log = log;
+    this.#outage = new OutageLog(log, {
+      failed: 'changes cannot be read',
+      over: 'changes can be read again',
+    });
     this.#last = last;
     this.#stopListening = store.onCommit(() => this.#wake());
     this.#timer = setInterval(() => this.#wake(), POLL_MS);
@@ -93,11 +96,9 @@ export class ChangeFeed {
           for (const listener of this.#listeners) listener(row);
         }
         if (rows.length === BATCH) this.#again = true;
-        if (this.#failing) this.#log.info('changes can be read again');
-        this.#failing = false;
+        this.#outage.works();
       } catch (error) {
-        if (!this.#failing) this.#log.warn({ reason: (error as Error).message }, 'changes cannot be read');
-        this.#failing = true;
+        this.#outage.failed((error as Error).message);
       }
     }
   }

@@ -1,4 +1,6 @@
 /** Signing in at an identity provider: the browser goes there and comes back with a code (OpenID Connect Core 1.0, 3.1). */
+
+import { limitWarnings } from '@roadwatch/common';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -6,7 +8,6 @@ import { basePath } from '../../config/public-url.ts';
 import { admit, IdentityProvider } from '../../identity/oidc.ts';
 import { openSession, SESSION_MS } from '../../identity/sessions.ts';
 import { Refusal } from '../../refusal.ts';
-import { sparingly } from '../../sparing-log.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { SESSION_COOKIE } from '../guard.ts';
 import { addressFor, cookieScope } from '../public-address.ts';
@@ -27,7 +28,7 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
   if (config.oidc === null) return;
 
   const provider = new IdentityProvider(config.oidc);
-  const warn = sparingly(log);
+  const warn = limitWarnings(log);
   const { secure } = cookieScope(config.http);
   const base = basePath(config.http);
   /** Lax, since the provider sends the browser back from its own site. */

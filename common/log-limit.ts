@@ -2,15 +2,22 @@
  * Warnings that anybody outside can cause as often as they like: so many a minute are written, then the hundredth, the thousandth
  * and so on, each with how many there were between.
  */
-import type { Logger } from 'pino';
+import type { Log, Say } from './log.ts';
 
 const MINUTE_MS = 60_000;
 const A_MINUTE = 10;
 
-export type Warn = (fields: object, message: string) => void;
+export interface LogLimitOptions {
+  /** Warnings a minute that are all written. */
+  readonly aMinute?: number;
+  /** The present instant in milliseconds. */
+  readonly now?: () => number;
+}
 
-/** `now`: the present instant in milliseconds. */
-export function sparingly(log: Pick<Logger, 'warn'>, now: () => number = Date.now): Warn {
+export function limitWarnings(
+  log: Pick<Log, 'warn'>,
+  { aMinute = A_MINUTE, now = Date.now }: LogLimitOptions = {},
+): Say {
   let from = Number.NEGATIVE_INFINITY;
   let written = 0;
   let held = 0;
@@ -20,7 +27,7 @@ export function sparingly(log: Pick<Logger, 'warn'>, now: () => number = Date.no
       written = 0;
     }
     written += 1;
-    if (written > A_MINUTE && !isPowerOfTen(written)) held += 1;
+    if (written > aMinute && !isPowerOfTen(written)) held += 1;
     else {
       log.warn(held === 0 ? fields : { ...fields, notShown: held }, message);
       held = 0;
