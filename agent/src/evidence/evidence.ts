@@ -1,5 +1,5 @@
 /** Evidence as it is published: bytes with their name, kind and SHA-256. */
-import { Semaphore } from '@roadwatch/common';
+import { availableParallelism } from 'node:os';
 import {
   type EvidenceRef,
   MAX_EVIDENCE_BYTES,
@@ -10,6 +10,7 @@ import {
 import sharp from 'sharp';
 import type { Recording } from '../camera/segments.ts';
 import { cutClip } from './clip.ts';
+import { CuttingTurns } from './cutting-turns.ts';
 import { canDrawChinese, type Mark, overlaySvg } from './overlay.ts';
 import { cutStill, EvidenceError, type Still } from './still.ts';
 
@@ -19,6 +20,7 @@ export interface EvidenceFile {
 }
 
 export interface EvidenceSource {
+  readonly camera: string;
   readonly recording: Recording;
   /** Those of now: what was cut with fewer is cut again. */
   readonly masks: readonly NormalizedPolygon[];
@@ -26,9 +28,12 @@ export interface EvidenceSource {
 
 const QUALITIES = [90, 80, 65, 45] as const;
 
-/** Cuts evidence, one job at a time for all cameras, so that a busy moment does not starve the decoders. */
+/** A fourth of the cores, so that a busy moment does not starve the decoders; two at least, so that one slow cut does not hold up the rest. */
+const AT_ONCE = Math.max(2, Math.floor(availableParallelism() / 4));
+
+/** Cuts evidence, for all cameras in turn. */
 export class EvidenceMaker {
-  readonly #oneAtATime = new Semaphore(1);
+  readonly #turns = new CuttingTurns(AT_ONCE);
   readonly #signal: AbortSignal;
 
   constructor(signal: AbortSignal) {
@@ -37,30 +42,24 @@ export class EvidenceMaker {
 
   /** The full-resolution still of a moment and the same with the mark drawn in. Throws EvidenceError. */
   async pictures(from: EvidenceSource, atMs: number, mark: Mark | null): Promise<EvidenceFile[]> {
-    const leave = await this.#oneAtATime.acquire();
-    try {
+    return this.#turns.run(from.camera, 'still', async () => {
       const still = await withMasksOfNow(from, (masks) =>
         cutStill(from.recording, atMs, masks, this.#signal),
       );
       const plain = file('still.jpg', 'still', await encode(still, null), still.capturedAtMs);
       if (mark === null) return [plain];
       return [plain, file('overlay.jpg', 'overlay', await encode(still, mark), still.capturedAtMs)];
-    } finally {
-      leave();
-    }
+    });
   }
 
   /** Call it once the time after the moment has passed. Throws EvidenceError. */
   async clip(from: EvidenceSource, atMs: number): Promise<EvidenceFile> {
-    const leave = await this.#oneAtATime.acquire();
-    try {
+    return this.#turns.run(from.camera, 'clip', async () => {
       const bytes = await withMasksOfNow(from, (masks) =>
         cutClip(from.recording, atMs, masks, MAX_EVIDENCE_BYTES, this.#signal),
       );
       return file('clip.mp4', 'clip', bytes, atMs);
-    } finally {
-      leave();
-    }
+    });
   }
 }
 

@@ -164,6 +164,7 @@ export class CameraWatch implements Witness {
     if (source === null) return null;
     const masks = () => this.#region.masks;
     return {
+      camera: this.id,
       recording,
       get masks() {
         return masks();

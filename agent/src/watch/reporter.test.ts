@@ -63,22 +63,25 @@ function pothole(change: Partial<KnownDamage> = {}): KnownDamage {
 
 interface Desk {
   readonly reporter: Reporter;
-  readonly witness: Witness;
+  readonly witness: { -readonly [Key in keyof Witness]: Witness[Key] };
   readonly outbox: Outbox;
   readonly store: KnownStore;
   readonly database: DatabaseSync;
+  /** The next time that something is in the outbox. */
+  committed(): Promise<void>;
   /** The next message of the log. */
   nextLine(): Promise<string>;
   detections(): readonly Detection[];
 }
 
-function desk(): Desk {
+function desk(change: { readonly picturesWithinMs?: number } = {}): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'roadwatch-reporter-'));
   const database = openDatabase(folder);
   const outbox = new Outbox(database, { maxBytes: 2 ** 24 });
   const store = new KnownStore(database);
   const stopping = new AbortController();
   let wake: (line: string) => void = () => {};
+  let onCommitted: () => void = () => {};
   const log = pino(
     {},
     {
@@ -96,7 +99,8 @@ function desk(): Desk {
       store,
       evidence: new EvidenceMaker(stopping.signal),
       sign: null,
-      onCommitted: () => {},
+      onCommitted: () => onCommitted(),
+      ...change,
     },
     log,
   );
@@ -112,6 +116,10 @@ function desk(): Desk {
     store,
     database,
     witness: { config, known: new KnownDamages({ clearAfterMinutes: 1 }, []), evidenceSource: () => null },
+    committed: () =>
+      new Promise((resolve) => {
+        onCommitted = resolve;
+      }),
     nextLine: () =>
       new Promise((resolve) => {
         wake = resolve;
@@ -162,6 +170,51 @@ test('a detection whose pictures could not be cut is published without them, and
   expect(await line).toBe('evidence not cut');
   await reporter.stop();
   expect(detections().map(({ id, evidence }) => [id, evidence])).toEqual([[damage.id, []]]);
+});
+
+test('a detection whose pictures are not cut in time goes out without them, and a revision names them', async () => {
+  const { reporter, witness, outbox, detections, committed } = desk({ picturesWithinMs: 1 });
+  const damage = pothole();
+  witness.known.add(damage);
+  const { promise: pictures, resolve: cut } = Promise.withResolvers<readonly EvidenceFile[]>();
+  const published = committed();
+  reporter.opened(witness, damage, pictures);
+  await published;
+  expect(detections().map(({ revision, event, evidence }) => [revision, event, evidence])).toEqual([
+    [1, 'opened', []],
+  ]);
+  const named = committed();
+  cut([still]);
+  await named;
+  expect(detections().map(({ revision, event, evidence }) => [revision, event, evidence])).toEqual([
+    [1, 'opened', []],
+    [2, 'updated', [still.ref]],
+  ]);
+  expect(outbox.depth).toBe(3);
+  await reporter.stop();
+  expect(witness.known.get(damage.id)).toMatchObject({ revision: 2, evidence: [still.ref] });
+});
+
+test('pictures of what is gone meanwhile are not named, and its last revision is above all others', async () => {
+  const { reporter, witness, detections, committed } = desk({ picturesWithinMs: 1 });
+  const damage = pothole();
+  witness.known.add(damage);
+  const { promise: pictures, resolve: cut } = Promise.withResolvers<readonly EvidenceFile[]>();
+  const published = committed();
+  reporter.opened(witness, damage, pictures);
+  await published;
+  const grown = committed();
+  reporter.updated(witness, damage);
+  await grown;
+  witness.known = new KnownDamages({ clearAfterMinutes: 1 }, []);
+  reporter.cleared(witness, damage);
+  cut([still]);
+  await reporter.stop();
+  expect(detections().map(({ revision, event }) => [revision, event])).toEqual([
+    [1, 'opened'],
+    [2, 'updated'],
+    [3, 'cleared'],
+  ]);
 });
 
 test('on a full disk nothing is half written, and all of it is written, in order, once there is room', async () => {

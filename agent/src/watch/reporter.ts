@@ -1,6 +1,6 @@
 /**
- * From verified to published: evidence is cut, then detection, evidence and what is now known are committed together. The
- * clip follows in a revision of its own once its last seconds have happened, so that nobody waits for it.
+ * From verified to published: detection, evidence and what is now known are committed together. A detection waits a moment for its
+ * pictures and no longer; what is cut later follows in a revision, as the clip does once its last seconds have happened.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,6 +31,8 @@ export interface ReporterOptions {
   readonly evidence: EvidenceMaker;
   /** With the key of this box; null where there is none. */
   readonly sign: ((detection: Detection) => Detection) | null;
+  /** How long a detection waits for its pictures before it goes out without them. */
+  readonly picturesWithinMs?: number;
   /** There is something new in the outbox. */
   onCommitted(): void;
 }
@@ -46,6 +48,8 @@ export interface Witness {
 /** A clip is whole when the segment that holds its end has been finished. */
 const CLIP_DELAY_MS = (CLIP_AFTER_SECONDS + SEGMENT_SECONDS + 1) * 1000;
 
+/** A still of a box that has time is cut in a few hundred milliseconds. */
+const PICTURES_WITHIN_MS = 2_000;
 const RETRY = { firstMs: 1_000, maxMs: 60_000 };
 /** Reports that may wait for a disk that cannot be written, and how many of them keep their pictures. */
 const MAX_WAITING = 500;
@@ -59,6 +63,9 @@ export class Reporter {
   readonly #pending = new Set<Promise<void>>();
   /** One write at a time, in order: what is said of a damage must not overtake what was said before. */
   #writes: Promise<void> = Promise.resolve();
+  #revising: Promise<void> = Promise.resolve();
+  /** The last revision that was given to a damage whose message may still wait for the disk. */
+  readonly #revisions = new Map<string, number>();
   #waiting = 0;
 
   constructor(options: ReporterOptions, log: Logger) {
@@ -73,36 +80,39 @@ export class Reporter {
 
   /** A new damage. `pictures`: cut already, or being cut. */
   opened(witness: Witness, damage: KnownDamage, pictures: Promise<readonly EvidenceFile[]>): void {
+    const cut = pictures.catch((error) => this.#noEvidence(damage, error));
     this.#track(async () => {
-      await this.#publish(
-        witness,
-        damage,
-        'opened',
-        await pictures.catch((error) => this.#noEvidence(damage, error)),
-      );
-      await this.#publishClip(witness, damage);
+      const soon = await this.#soon(cut);
+      await this.#publish(witness, damage, 'opened', soon ?? []);
+      const later = soon === null ? cut.then((files) => this.#addEvidence(witness, damage.id, files)) : null;
+      await Promise.all([later, this.#publishClip(witness, damage)]);
     });
   }
 
   /** It has grown, or is seen better now. */
   updated(witness: Witness, damage: KnownDamage): void {
+    const source = witness.evidenceSource();
+    const mark = { box: damage.box, damageClass: damage.damageClass, score: damage.score };
+    const cut =
+      source === null
+        ? Promise.resolve([])
+        : this.#options.evidence
+            .pictures(source, damage.lastSeenAtMs, mark)
+            .catch((error) => this.#noEvidence(damage, error));
     this.#track(async () => {
-      const source = witness.evidenceSource();
-      const mark = { box: damage.box, damageClass: damage.damageClass, score: damage.score };
-      const files =
-        source === null
-          ? []
-          : await this.#options.evidence
-              .pictures(source, damage.lastSeenAtMs, mark)
-              .catch((error) => this.#noEvidence(damage, error));
-      const next = { ...damage, revision: damage.revision + 1, capturedAtMs: damage.lastSeenAtMs };
-      await this.#publish(witness, next, 'updated', files);
+      const soon = await this.#soon(cut);
+      await this.#revise(witness, damage.id, soon ?? [], { capturedAtMs: damage.lastSeenAtMs });
+      if (soon === null) await this.#addEvidence(witness, damage.id, await cut);
     });
   }
 
   /** The road there is whole again. */
   cleared(witness: Witness, damage: KnownDamage): void {
-    this.#track(() => this.#publish(witness, { ...damage, revision: damage.revision + 1 }, 'cleared', []));
+    this.#track(() => {
+      const last = { ...damage, revision: this.#nextRevision(damage) };
+      this.#revisions.delete(damage.id);
+      return this.#publish(witness, last, 'cleared', []);
+    });
   }
 
   reply(camera: string, reply: Reply, files: readonly EvidenceFile[]): void {
@@ -126,12 +136,47 @@ export class Reporter {
     if (signal.aborted || source === null || damage === undefined) return;
     try {
       const clip = await this.#options.evidence.clip(source, opened.capturedAtMs);
-      const latest = witness.known.get(opened.id);
-      if (latest === undefined) return;
-      await this.#publish(witness, { ...latest, revision: latest.revision + 1 }, 'updated', [clip]);
+      await this.#addEvidence(witness, opened.id, [clip]);
     } catch (error) {
       this.#noEvidence(damage, error as Error);
     }
+  }
+
+  /** What has been cut within the time that a detection waits for it; null when it takes longer. */
+  async #soon(cut: Promise<readonly EvidenceFile[]>): Promise<readonly EvidenceFile[] | null> {
+    const waiting = new AbortController();
+    const withinMs = this.#options.picturesWithinMs ?? PICTURES_WITHIN_MS;
+    const late = sleep(withinMs, null, { signal: waiting.signal }).catch(() => null);
+    return Promise.race([cut, late]).finally(() => waiting.abort());
+  }
+
+  /** Names what was cut later; nothing when there is none. */
+  async #addEvidence(witness: Witness, id: string, files: readonly EvidenceFile[]): Promise<void> {
+    if (files.length > 0) await this.#revise(witness, id, files, {});
+  }
+
+  /** One revision after the other, so that each is made from what the one before it said; none of what is gone meanwhile. */
+  #revise(
+    witness: Witness,
+    id: string,
+    files: readonly EvidenceFile[],
+    change: Partial<KnownDamage>,
+  ): Promise<void> {
+    const revised = this.#revising.then(async () => {
+      const latest = witness.known.get(id);
+      if (latest === undefined) return;
+      const next = { ...latest, ...change, revision: this.#nextRevision(latest) };
+      await this.#publish(witness, next, 'updated', files);
+    });
+    this.#revising = revised.catch(() => {});
+    return revised;
+  }
+
+  /** Above each that was given before, whether or not it is on disk yet. */
+  #nextRevision({ id, revision }: KnownDamage): number {
+    const next = Math.max(revision, this.#revisions.get(id) ?? 0) + 1;
+    this.#revisions.set(id, next);
+    return next;
   }
 
   /** New evidence takes the place of evidence of the same name; the message names it all. */
