@@ -6,7 +6,7 @@ import type { NormalizedBox } from '@roadwatch/contract';
 import type { Box } from './box.ts';
 import { withFar } from './far.ts';
 import type { Frame, FramePool } from './frames.ts';
-import type { Detected, DetectorSession } from './session.ts';
+import { type Detected, type DetectorSession, InferenceThreadLost } from './session.ts';
 
 export interface SchedulerEvents {
   /** The frame still holds its slot during this call and is released after it. */
@@ -38,7 +38,8 @@ export class Scheduler {
   readonly #events: SchedulerEvents;
   readonly #waiting = new Map<string, Waiting>();
   readonly #turns = new Map<string, { analysed: number; superseded: number }>();
-  #session: Pick<DetectorSession, 'run'>;
+  /** Null while there is no thread: frames wait, the newest of each camera. */
+  #session: Pick<DetectorSession, 'run'> | null;
   #running: Promise<void> | null = null;
   #closed = false;
 
@@ -82,16 +83,20 @@ export class Scheduler {
   }
 
   async #drain(): Promise<void> {
-    for (let next = this.#takeLongestWaiting(); next !== null; next = this.#takeLongestWaiting()) {
+    while (this.#session !== null) {
+      const session = this.#session;
+      const next = this.#takeLongestWaiting();
+      if (next === null) break;
       const [camera, frame] = next;
       try {
-        const { boxes, elapsedMs }: Detected = await this.#session.run(frame.slot, frame.content);
-        const far = await this.#runFar(frame);
+        const { boxes, elapsedMs }: Detected = await session.run(frame.slot, frame.content);
+        const far = await this.#runFar(session, frame);
         this.#count(camera).analysed++;
         const seen = far === null ? boxes : withFar(boxes, far.boxes, far.window);
         const missed = far === null ? (frame.far?.window ?? null) : null;
         this.#events.onBoxes(camera, frame, { boxes: seen, missed }, elapsedMs + (far?.elapsedMs ?? 0));
       } catch (error) {
+        if (error instanceof InferenceThreadLost && this.#session === session) this.#session = null;
         this.#events.onError(camera, error as Error);
       } finally {
         this.#pool.releaseFrame(frame);
@@ -101,9 +106,12 @@ export class Scheduler {
   }
 
   /** The enlarged part, when no other camera waits. */
-  async #runFar({ far }: Frame): Promise<(Detected & { readonly window: NormalizedBox }) | null> {
+  async #runFar(
+    session: Pick<DetectorSession, 'run'>,
+    { far }: Frame,
+  ): Promise<(Detected & { readonly window: NormalizedBox }) | null> {
     if (far === undefined || this.#waiting.size > 0) return null;
-    return { ...(await this.#session.run(far.slot, far.content)), window: far.window };
+    return { ...(await session.run(far.slot, far.content)), window: far.window };
   }
 
   #takeLongestWaiting(): [string, Frame] | null {

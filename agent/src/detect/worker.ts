@@ -50,14 +50,10 @@ async function serve({ model, frames, threads }: WorkerInput): Promise<void> {
   const output = OUTPUT_KINDS[manifest.output.kind];
   const [outputName] = manifest.output.names as [string];
 
-  port?.on('message', async (message: ToWorker) => {
-    if (message.kind === 'close') {
-      port.close();
-      return;
-    }
+  const analyse = async (slot: number): Promise<void> => {
     try {
       const begun = performance.now();
-      const tensor = toTensor(slots[message.slot] as Uint8Array);
+      const tensor = toTensor(slots[slot] as Uint8Array);
       const results = await session.run({ [manifest.input.name]: tensor }, [outputName]);
       const { data, dims } = results[outputName] as Tensor;
       const boxes = output.decode(data as Float32Array, dims, manifest, model.thresholds);
@@ -65,6 +61,12 @@ async function serve({ model, frames, threads }: WorkerInput): Promise<void> {
     } catch (error) {
       send({ kind: 'failed', reason: (error as Error).message });
     }
+  };
+  let running = Promise.resolve();
+  port?.on('message', (message: ToWorker) => {
+    if (message.kind === 'run') running = analyse(message.slot);
+    // What is sent on a closed port is lost.
+    else void running.then(() => port.close());
   });
   send({ kind: 'ready' });
 }

@@ -150,9 +150,14 @@ async function render(
   const worker = new Worker(new URL('../street/film-worker.ts', import.meta.url), { workerData });
   const end = (): void => worker.postMessage('end');
   signal.addEventListener('abort', end, { once: true });
+  // Without it nothing tells that a thread has ended which still owes a message.
+  const ended = new Promise<never>((_, reject) => {
+    worker.once('exit', (code) => reject(new Error(`the thread that renders ended with code ${code}`)));
+  });
+  ended.catch(() => {});
   try {
     for (;;) {
-      const [message] = (await once(worker, 'message')) as [FilmResult | FirstLook];
+      const [message] = (await Promise.race([once(worker, 'message'), ended])) as [FilmResult | FirstLook];
       if ('clip' in message) return message;
       onFirstLook?.(message.firstLook);
     }

@@ -1,0 +1,216 @@
+/** The thread that runs the model is killed, by whoever and whenever: what waits is told, and another thread goes on. */
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import { type TestModelOptions, writeTestModel } from '@roadwatch/tests/support/model.ts';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Frame, FramePool } from './detect/frames.ts';
+import { loadModel } from './detect/model.ts';
+import { DetectorSession, InferenceThreadLost } from './detect/session.ts';
+import { Detector } from './detector.ts';
+
+const oneBox: TestModelOptions = {
+  kind: 'boxes',
+  outputShape: [1, 2, 6],
+  answer: [16, 8, 48, 24, 0.9, 0, /* padding */ 0, 0, 0, 0, 0, 0],
+};
+const CONTENT = { width: 64, height: 32 };
+
+/** Every thread that is started from now on, in order. */
+function threads(onThread: (thread: Worker, nth: number) => void = () => {}): Worker[] {
+  const started: Worker[] = [];
+  const note = (thread: Worker): void => {
+    started.push(thread);
+    onThread(thread, started.length - 1);
+  };
+  process.on('worker', note);
+  onTestFinished(() => void process.off('worker', note));
+  return started;
+}
+
+interface LossLine {
+  readonly msg: string;
+  readonly pauseMs: number;
+}
+
+interface Bench {
+  readonly detector: Detector;
+  readonly pool: FramePool;
+  readonly errors: Error[];
+  /** The first so many losses that the log tells of. */
+  losses(count: number): Promise<readonly LossLine[]>;
+  offer(camera: string): void;
+  /** Resolves when a frame of this camera has been analysed. */
+  analysed(camera: string): Promise<void>;
+}
+
+async function bench(): Promise<Bench> {
+  const model = await loadModel(await writeTestModel(oneBox));
+  const pool = new FramePool(model.format, 4);
+  const waiters = new Map<string, () => void>();
+  const errors: Error[] = [];
+  const lines: LossLine[] = [];
+  let wake = (): void => {};
+  const events = {
+    onBoxes: (camera: string) => waiters.get(camera)?.(),
+    onError: (_: string, error: Error) => errors.push(error),
+  };
+  const write = (text: string): void => {
+    const line = JSON.parse(text) as LossLine;
+    if (line.msg.startsWith('inference thread lost')) lines.push(line);
+    wake();
+  };
+  const detector = await Detector.start(model, pool, 1, events, pino({}, { write }));
+  onTestFinished(() => detector.stop());
+  return {
+    detector,
+    pool,
+    errors,
+    losses: async (count) => {
+      while (lines.length < count)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      return lines.slice(0, count);
+    },
+    offer: (camera) => {
+      const slot = pool.acquire();
+      if (slot === null) throw new Error('no free slot');
+      const frame: Frame = { slot, capturedAtMs: 0, content: CONTENT, source: CONTENT };
+      detector.offer(camera, frame);
+    },
+    analysed: (camera) => new Promise((resolve) => waiters.set(camera, resolve)),
+  };
+}
+
+const lastOf = (started: readonly Worker[]): Worker => started.at(-1) as Worker;
+const WITHIN_MS = 5_000;
+
+/** What is awaited comes within the time that is promised for it. */
+async function soon<T>(what: Promise<T>): Promise<T> {
+  const timer = Promise.withResolvers<never>();
+  const handle = setTimeout(() => timer.reject(new Error(`not within ${WITHIN_MS} ms`)), WITHIN_MS);
+  return Promise.race([what, timer.promise]).finally(() => clearTimeout(handle));
+}
+
+const starts: readonly [when: string, kill: (thread: Worker) => void][] = [
+  ['before it has begun', (thread) => void thread.terminate()],
+  ['while it loads the model', (thread) => void thread.once('online', () => void thread.terminate())],
+];
+
+test.each(starts)('a thread that is lost %s is told, by a typed error', async (_, kill) => {
+  const model = await loadModel(await writeTestModel(oneBox));
+  threads(kill);
+  const starting = DetectorSession.start(model, new FramePool(model.format, 1), { threads: 1 });
+  await expect(soon(starting)).rejects.toThrow(InferenceThreadLost);
+});
+
+test.each(starts)('the agent starts although its first thread is lost %s', async (_, kill) => {
+  threads((thread, nth) => nth === 0 && kill(thread));
+  const { offer, analysed } = await soon(bench());
+  const done = analysed('a');
+  offer('a');
+  await soon(done);
+});
+
+test.each(starts)('a replacement that is lost %s is replaced as well', async (_, kill) => {
+  const started = threads((thread, nth) => nth === 1 && kill(thread));
+  const { offer, analysed } = await bench();
+  await lastOf(started).terminate();
+  const done = analysed('b');
+  for (const camera of ['a', 'b']) offer(camera);
+  await soon(done);
+  expect(started).toHaveLength(3);
+});
+
+test('a frame that is being analysed when the thread is lost is told and released; those that wait are analysed by the next', async () => {
+  const started = threads();
+  const { offer, analysed, errors, pool } = await bench();
+  const done = analysed('b');
+  offer('a');
+  offer('b');
+  await lastOf(started).terminate();
+  await soon(done);
+  expect(errors).toEqual([expect.any(InferenceThreadLost)]);
+  expect(pool.freeSlots).toBe(4);
+});
+
+test('a thread that is lost between two frames is replaced, and no frame waits for ever', async () => {
+  const started = threads();
+  const { offer, analysed } = await bench();
+  const first = analysed('a');
+  offer('a');
+  await first;
+  await lastOf(started).terminate();
+  offer('a');
+  const second = analysed('b');
+  offer('b');
+  await soon(second);
+});
+
+test('a frame handed over in the very moment of the loss settles', async () => {
+  const model = await loadModel(await writeTestModel(oneBox));
+  const started = threads();
+  const pool = new FramePool(model.format, 1);
+  const session = await DetectorSession.start(model, pool, { threads: 1 });
+  const exit = once(lastOf(started), 'exit');
+  void lastOf(started).terminate();
+  await exit;
+  await expect(soon(session.run(pool.acquire() as number, CONTENT))).rejects.toThrow(InferenceThreadLost);
+  await soon(session.close());
+});
+
+test('a model that ends its thread every time is tried with growing pauses', async () => {
+  const started = threads((thread, nth) => nth > 0 && void thread.terminate());
+  const { losses } = await bench();
+  await lastOf(started).terminate();
+  const pauses = (await losses(4)).map(({ pauseMs }) => pauseMs);
+  for (const [nth, pauseMs] of pauses.entries()) {
+    expect(pauseMs).toBeGreaterThanOrEqual(250 * 2 ** nth);
+    expect(pauseMs).toBeLessThanOrEqual(500 * 2 ** nth);
+  }
+});
+
+const ends: readonly [when: string, kill: (started: readonly Worker[], box: Bench) => unknown][] = [
+  ['while a frame is analysed', (_, { offer }) => offer('a')],
+  [
+    'when the thread has just been lost',
+    (started, { offer }) => {
+      offer('a');
+      void lastOf(started).terminate();
+    },
+  ],
+  [
+    'while another is waited for',
+    async (started, { losses }) => {
+      void lastOf(started).terminate();
+      await losses(1);
+    },
+  ],
+  [
+    'while another loads',
+    async (started) => {
+      const begun = once(process, 'worker');
+      void lastOf(started).terminate();
+      await begun;
+    },
+  ],
+];
+
+test.each(ends)('stopping %s takes no longer than five seconds and leaves no thread', async (_, kill) => {
+  const started = threads();
+  const box = await bench();
+  await kill(started, box);
+  await soon(box.detector.stop());
+  expect(started.map(({ threadId }) => threadId)).toEqual(started.map(() => -1));
+  expect(box.pool.freeSlots).toBe(4);
+});
+
+test('a thread that is lost while it is being stopped does not hold it up', async () => {
+  const started = threads();
+  const { detector, offer } = await bench();
+  offer('a');
+  const stopping = detector.stop();
+  void lastOf(started).terminate();
+  await soon(stopping);
+});
