@@ -2,8 +2,9 @@
  * The units of the configuration: which one a ticket goes to, and their names in the store, so that a ticket can name one that is
  * no longer configured.
  */
-import { areaContains } from './config/area.ts';
+
 import type { Config, UnitConfig } from './config/config.ts';
+import { areaContains } from './geo/area.ts';
 import type { Store } from './store/database.ts';
 import type { AlertRow } from './store/tables.ts';
 

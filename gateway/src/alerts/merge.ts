@@ -1,9 +1,10 @@
 /** An operator says that two alerts are one thing, or takes that back. */
+
+import { metresBetween } from '../geo/distance.ts';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
 import { hasCamera } from './citizen.ts';
-import { metresBetween } from './ground.ts';
 import { below, freeKey, MAX_GROUP, membersOf, putUnder } from './group.ts';
 
 /** Whatever two cameras see from one place is not further apart than this. */

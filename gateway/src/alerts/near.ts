@@ -3,9 +3,9 @@
  * where it hangs, not where it looks: one pole may carry two that watch opposite lanes, so such positions merge only on request.
  */
 import type { DamageClass, Detection, Position } from '@roadwatch/contract';
+import { cellsAround, latitudesAround, metresBetween } from '../geo/distance.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
-import { cellsAround, latitudesAround, metresBetween } from './ground.ts';
 import { MAX_GROUP } from './group.ts';
 import { positionOf } from './merge.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '@roadwatch/contract';
 import { type Kysely, sql } from 'kysely';
 import { mayBeTrue } from '../claimed-time.ts';
-import { positionView } from '../position.ts';
+import { positionView } from '../geo/position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, CitizenReportRow, Tables } from '../store/tables.ts';
 import { CITIZEN, hasCamera, mediaUrlsOf, reportsOf } from './citizen.ts';

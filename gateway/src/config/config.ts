@@ -16,8 +16,8 @@ import {
 import type { DamageClass } from '@roadwatch/contract';
 import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
 import { webhookKey } from '../dispatch/webhook-secret.ts';
+import { type Area, parseArea } from '../geo/area.ts';
 import type { PemFile } from '../pki/pem-file.ts';
-import { type Area, parseArea } from './area.ts';
 import { type AuditConfig, resolveAudit } from './audit.ts';
 import { resolveS3, type S3 } from './evidence.ts';
 import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';

@@ -2,8 +2,8 @@
 import { type EvidenceRef, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { cameraNameOf, cameraNames } from '../alerts/view.ts';
+import { positionView } from '../geo/position.ts';
 import type { User } from '../identity/users.ts';
-import { positionView } from '../position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type {
   InspectionRow,

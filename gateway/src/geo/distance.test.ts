@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellsAround, latitudesAround, metresBetween } from './ground.ts';
+import { cellsAround, latitudesAround, metresBetween } from './distance.ts';
 
 test('distances are those of the ground', () => {
   const westLake = { latitude: 30.2431, longitude: 120.15 };
