@@ -3,7 +3,7 @@
  * alerts of some cameras are read once, changed in memory by one detection after the other, and written once.
  */
 import { type Detection, damageClass, type NormalizedBox, newId } from '@roadwatch/contract';
-import { reckoned } from '../claimed-time.ts';
+import { reckoned } from '../calendar/claimed-time.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
 import { type CameraOf, type DistanceRule, findNear, sameCamera } from './near.ts';

@@ -8,7 +8,7 @@ import {
   timestamp,
 } from '@roadwatch/contract';
 import { type Kysely, sql } from 'kysely';
-import { mayBeTrue } from '../claimed-time.ts';
+import { mayBeTrue } from '../calendar/claimed-time.ts';
 import { positionView } from '../geo/position.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { AlertRow, AlertState, CitizenReportRow, Tables } from '../store/tables.ts';

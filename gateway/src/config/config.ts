@@ -14,7 +14,7 @@ import {
   splitLogin,
 } from '@roadwatch/common';
 import type { DamageClass } from '@roadwatch/contract';
-import { type Calendars, calendarProblems, calendarsOf } from '../clocks/calendar.ts';
+import { type Calendars, calendarProblems, calendarsOf } from '../calendar/working-time.ts';
 import { webhookKey } from '../dispatch/webhook-secret.ts';
 import { type Area, parseArea } from '../geo/area.ts';
 import type { PemFile } from '../pki/pem-file.ts';

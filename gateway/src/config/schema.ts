@@ -2,7 +2,7 @@
 import { SecretText as Secret } from '@roadwatch/common';
 import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwatch/contract';
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
-import { COUNTS } from '../clocks/calendar.ts';
+import { COUNTS } from '../calendar/working-time.ts';
 import { ROLES, type Role } from '../store/tables.ts';
 import { AgentsSection } from './agents.ts';
 import { AuditSection } from './audit.ts';

@@ -2,7 +2,7 @@
 import { damageClass } from '@roadwatch/contract';
 import { hasCamera } from '../alerts/citizen.ts';
 import { cameraKey } from '../alerts/view.ts';
-import { cityTime } from '../city-time.ts';
+import { cityTime } from '../calendar/city-time.ts';
 import type { AlertRow, TicketRow } from '../store/tables.ts';
 import type { Cell } from './csv.ts';
 

@@ -1,6 +1,6 @@
 /** The arguments of "GET Service Requests". */
 import type { DamageClass } from '@roadwatch/contract';
-import { askedTime } from '../asked-time.ts';
+import { askedTime } from '../calendar/asked-time.ts';
 import { Open311Refusal } from './refusal.ts';
 import { type Around, MAX_REQUESTS, MAX_SPAN_MS, type Page, type RequestFilter } from './request.ts';
 

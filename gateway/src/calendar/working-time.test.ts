@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Calendars, calendarProblems, calendarsOf, type WorkCalendar } from './calendar.ts';
-import { type ClockEvent, foldClock } from './clock.ts';
+import { type ClockEvent, foldClock } from '../clocks/clock.ts';
+import { type Calendars, calendarProblems, calendarsOf, type WorkCalendar } from './working-time.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
