@@ -4,9 +4,9 @@
  */
 import { pino } from 'pino';
 import { readConfig } from '../src/config/config.ts';
+import type { EvidenceStore } from '../src/evidence/store.ts';
 import { answersTo } from '../src/ingest/answers.ts';
 import { startBroker } from '../src/ingest/broker.ts';
-import type { EvidenceStore } from '../src/ingest/evidence-store.ts';
 import { type Committed, Inbox } from '../src/ingest/inbox.ts';
 import { type Message, readMessage } from '../src/ingest/message.ts';
 import { openStore } from '../src/main.ts';

@@ -8,7 +8,7 @@ import { sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { fireDueClocks } from '../src/clocks/watch.ts';
 import { parseConfig } from '../src/config/config.ts';
-import { folderEvidenceStore } from '../src/ingest/evidence-store.ts';
+import { folderEvidenceStore } from '../src/evidence/store.ts';
 import { purgeEvidence } from '../src/retention/purge.ts';
 import { Store } from '../src/store/database.ts';
 import { startPostgres } from '../src/testing/postgres.ts';

@@ -10,6 +10,7 @@ import { describeAudit } from './audit/describe.ts';
 import { headOf, printHead } from './audit/head.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { tryUnit } from './dispatch/trial.ts';
+import { openEvidence } from './evidence/open.ts';
 import { recordExport } from './exports/record.ts';
 import { exportRecords, FORMATS, RECORDS, type RecordFormat } from './exports/records.ts';
 import { exportTraining } from './exports/training.ts';
@@ -20,7 +21,6 @@ import { parseAgentName, registerAgent, revokeAgent } from './identity/agents.ts
 import { createPairing } from './identity/pairing.ts';
 import { createToken, listTokens, revokeToken, SCOPES, type Scope, TOKEN_NAME } from './identity/tokens.ts';
 import { disableUser, newPassword, resetSecondFactor, saveUser, USERNAME } from './identity/users.ts';
-import { openEvidence } from './ingest/open-evidence.ts';
 import { openStore, startGateway } from './main.ts';
 import { openAuthority } from './pki/authority.ts';
 import { replaceFile } from './pki/pem-file.ts';

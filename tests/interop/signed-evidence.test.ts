@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { agentTopics, type Detection, newId, sha256, signMessage } from '@roadwatch/contract';
 import { exportRecords } from '@roadwatch/gateway/src/exports/records.ts';
 import { revokeAgent } from '@roadwatch/gateway/src/identity/agents.ts';
-import { openEvidence } from '@roadwatch/gateway/src/ingest/open-evidence.ts';
+import { openEvidence } from '@roadwatch/gateway/src/evidence/open.ts';
 import { openAuthority } from '@roadwatch/gateway/src/pki/authority.ts';
 import { isProven } from '@roadwatch/gateway/src/proof/tell.ts';
 import { proveDetections } from '@roadwatch/gateway/src/proof/verify.ts';

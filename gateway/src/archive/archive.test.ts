@@ -17,7 +17,7 @@ import { sha256 } from '@roadwatch/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { verifyAudit } from '../audit/verify.ts';
 import { fireDueClocks } from '../clocks/watch.ts';
-import { folderEvidenceStore } from '../ingest/evidence-store.ts';
+import { folderEvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { TestTime, testStore } from '../testing/store.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
 import { COUNTER } from '../audit/chain.ts';
 import { verifyAudit } from '../audit/verify.ts';
-import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store, Tx } from '../store/database.ts';
 import { ARCHIVED_TABLES, type Archived, EVIDENCE_FOLDER, STORE_FILE } from './backup.ts';
 import { type ReadBackup, readBackup } from './read.ts';

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { verifyAudit } from '../audit/verify.ts';
-import { openEvidence } from '../ingest/open-evidence.ts';
+import { openEvidence } from '../evidence/open.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
 import { DecodeQueue } from './decode-queue.ts';

@@ -1,7 +1,7 @@
 /** What a crew reports by its link: a step of the ticket with photographs and, if the device tells it, a position. */
 import { newId, sha256 } from '@roadwatch/contract';
 import type { Config } from '../config/config.ts';
-import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import { mayCommand, moveByCommand } from '../tickets/transition.ts';

@@ -8,7 +8,7 @@ import { newId } from '@roadwatch/contract';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { openEvidence } from '../ingest/open-evidence.ts';
+import { openEvidence } from '../evidence/open.ts';
 import type { BodyLimits } from '../main.ts';
 import { purgeEvidence } from '../retention/purge.ts';
 import { testGateway } from '../testing/gateway.ts';

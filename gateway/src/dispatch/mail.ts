@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import type { MailTarget, Smtp } from '../config/mail.ts';
 import { addressOf } from '../config/public-url.ts';
 import { addCrewLink } from '../crew/links.ts';
-import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
 import type { Failure } from './http-call.ts';

@@ -7,7 +7,7 @@ import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { confirmAlert, rejectAlert } from '../alerts/judge.ts';
 import { mergeAlert } from '../alerts/merge.ts';
-import { folderEvidenceStore } from '../ingest/evidence-store.ts';
+import { folderEvidenceStore } from '../evidence/store.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';

@@ -15,7 +15,7 @@ import {
 } from '@roadwatch/contract';
 import type { RejectReason } from '../alerts/judge.ts';
 import { viewAlerts } from '../alerts/view.ts';
-import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
 import { CSV_START, csvLine } from './csv.ts';

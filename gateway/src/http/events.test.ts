@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
+import { openEvidence } from '../evidence/open.ts';
 import { disableUser, saveUser } from '../identity/users.ts';
-import { openEvidence } from '../ingest/open-evidence.ts';
 import { openEvents } from '../testing/events.ts';
 import { PASSWORD, testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';

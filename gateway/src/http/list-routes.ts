@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Config, parseConfig } from '../config/config.ts';
-import { folderEvidenceStore } from '../ingest/evidence-store.ts';
+import { folderEvidenceStore } from '../evidence/store.ts';
 import { AgentCommands } from '../live/agent-commands.ts';
 import { LiveRelay } from '../live/relay.ts';
 import { openAuthority } from '../pki/authority.ts';

@@ -1,5 +1,5 @@
 /** A part of a file that a browser asks for, as players do that jump within a clip (RFC 9110, 14.2). */
-import type { ByteRange } from '../ingest/evidence-store.ts';
+import type { ByteRange } from '../evidence/store.ts';
 
 /**
  * Of `bytes=FIRST-LAST`, `bytes=FIRST-` and `bytes=-COUNT`. Null when the whole is to be sent, as for several ranges or another

@@ -17,7 +17,7 @@ import {
   sha256,
   toWgs84,
 } from '@roadwatch/contract';
-import { contentTypeOf } from './evidence-store.ts';
+import { contentTypeOf } from '../evidence/store.ts';
 import type { Limit } from './limits.ts';
 
 export interface Message {

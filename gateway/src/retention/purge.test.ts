@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { confirmAlert, rejectAlert } from '../alerts/judge.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { dispatchDue } from '../dispatch/dispatcher.ts';
-import { folderEvidenceStore } from '../ingest/evidence-store.ts';
+import { folderEvidenceStore } from '../evidence/store.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';

@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertState, Tables } from '../store/tables.ts';
 

@@ -4,7 +4,7 @@
  */
 import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import type { EvidenceStore } from '../ingest/evidence-store.ts';
+import type { EvidenceStore } from '../evidence/store.ts';
 import { folderTroubleOf, StoreTrouble, type TroubleCode } from './trouble.ts';
 
 export const WRITTEN = ['store', 'evidence'] as const;

@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import { AwsClient } from 'aws4fetch';
 import type { S3 } from '../config/evidence.ts';
-import { type ByteRange, type EvidenceStore, EvidenceUnavailable, placeOf } from './evidence-store.ts';
+import { type ByteRange, type EvidenceStore, EvidenceUnavailable, placeOf } from './store.ts';
 
 const TIMEOUT_MS = 10_000;
 /** While the store does not answer, only so often is it asked again: each time it may cost the whole time limit. */

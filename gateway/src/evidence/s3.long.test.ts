@@ -15,8 +15,8 @@ import { testConfig, testGateway } from '../testing/gateway.ts';
 import { buildS3Server, NO_S3_SERVER, S3Server } from '../testing/s3-server.ts';
 import { testStore } from '../testing/store.ts';
 import { QUIET } from '../testing/ticket.ts';
-import { openEvidence } from './open-evidence.ts';
-import { s3EvidenceStore } from './s3-evidence-store.ts';
+import { openEvidence } from './open.ts';
+import { s3EvidenceStore } from './s3.ts';
 
 let program = '';
 const built = mkdtempSync(join(tmpdir(), 'roadwatch-s3-program-'));
