@@ -3,10 +3,10 @@
  * together as the gateway does. What it could take in at most if storing cost nothing. Prints its address.
  */
 import { pino } from 'pino';
+import { startBroker } from '../src/broker/broker.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { EvidenceStore } from '../src/evidence/store.ts';
 import { answersTo } from '../src/ingest/answers.ts';
-import { startBroker } from '../src/ingest/broker.ts';
 import { type Committed, Inbox } from '../src/ingest/inbox.ts';
 import { type Message, readMessage } from '../src/ingest/message.ts';
 import { openStore } from '../src/main.ts';

@@ -1,14 +1,14 @@
 /** The line to the agents: the broker inside the gateway, or a client of another one. */
 import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
+import { startBroker } from '../broker/broker.ts';
+import type { BrokerTls } from '../broker/listener.ts';
+import type { Rejection } from '../broker/rejections.ts';
 import type { Config } from '../config/config.ts';
 import type { ServerKeys } from '../pki/server-certificate.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
-import { startBroker } from './broker.ts';
 import type { Inbox } from './inbox.ts';
-import type { BrokerTls } from './listener.ts';
-import type { Rejection } from './rejections.ts';
 import { Subscriber, type SubscriberOptions } from './subscriber.ts';
 
 export interface Line {

@@ -2,11 +2,11 @@
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { HELD_REASON } from '../../alerts/rejected-places.ts';
+import { REJECTIONS, type Rejection } from '../../broker/rejections.ts';
 import { orderFigures } from '../../dispatch/figures.ts';
 import { agentFigures } from '../../identity/agent-watch.ts';
 import type { Committed } from '../../ingest/inbox.ts';
 import { LIMITS } from '../../ingest/limits.ts';
-import { REJECTIONS, type Rejection } from '../../ingest/rejections.ts';
 import { SENTENCES } from '../../store/trouble.ts';
 import { freeBytes, WRITTEN } from '../../store/write-health.ts';
 import type { GatewayParts } from '../gateway-parts.ts';

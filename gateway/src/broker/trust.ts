@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { PairAnswer } from '@roadwatch/contract';
 import type { Config } from '../config/config.ts';
-import type { BrokerTls } from '../ingest/listener.ts';
-import type { Authority } from './authority.ts';
-import { type ServerKeys, serverKeys } from './server-certificate.ts';
+import type { Authority } from '../pki/authority.ts';
+import { type ServerKeys, serverKeys } from '../pki/server-certificate.ts';
+import type { BrokerTls } from './listener.ts';
 
 export interface ShownKeys {
   /** Null: in the clear. */

@@ -16,13 +16,13 @@ import {
   maySubscribe,
   parseAgentName,
 } from '../identity/agents.ts';
+import type { Message } from '../ingest/message.ts';
 import type { ServerKeys } from '../pki/server-certificate.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
 import { Admission } from './admission.ts';
 import { Doorstep } from './doorstep.ts';
 import { type BrokerTls, createListener } from './listener.ts';
-import type { Message } from './message.ts';
 import { limitPackets } from './packet-limit.ts';
 import type { Rejection } from './rejections.ts';
 
