@@ -14,10 +14,10 @@ import { agentTopics, type Detection, type EvidenceRef, newId, parseAck, sha256 
 import { connect, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { registerAgent } from './agents/registry.ts';
 import { verifyAudit } from './audit/verify.ts';
 import { readConfig } from './config/config.ts';
 import { folderEvidenceStore } from './evidence/store.ts';
-import { registerAgent } from './identity/agents.ts';
 import { saveUser } from './identity/users.ts';
 import { openStore } from './main.ts';
 import type { Store } from './store/database.ts';

@@ -1,6 +1,9 @@
 /** The gateway, put together: broker -> inbox -> store -> alerts and tickets -> API and console. */
 import { agentTopics, type Command, sha256 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
+import { AgentCommands } from './agents/commands.ts';
+import { type AgentName, agentOfSubject } from './agents/registry.ts';
+import { noteSilence, tellSharedNames } from './agents/watch.ts';
 import { returnAlerts } from './alerts/judge.ts';
 import { headKeeper } from './audit/keep-heads.ts';
 import { mailHeads } from './audit/mail-head.ts';
@@ -20,15 +23,12 @@ import type { GatewayParts } from './http/gateway-parts.ts';
 import { registerRoutes } from './http/register-routes.ts';
 import { createMetrics } from './http/routes/health.ts';
 import { createServer } from './http/server.ts';
-import { noteSilence, tellSharedNames } from './identity/agent-watch.ts';
-import { type AgentName, agentOfSubject } from './identity/agents.ts';
 import { warnOfOpenLines } from './identity/open-lines.ts';
 import { createFirstAdmin, endLocalSessions } from './identity/users.ts';
 import { answersTo } from './ingest/answers.ts';
 import { Inbox } from './ingest/inbox.ts';
 import { openLine } from './ingest/line.ts';
 import { askDueInspections } from './inspections/ask.ts';
-import { AgentCommands } from './live/agent-commands.ts';
 import { LiveRelay } from './live/relay.ts';
 import { openAuthority } from './pki/authority.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';

@@ -7,7 +7,7 @@ import { certificateRequest } from '@roadwatch/agent/src/identity/certificate-re
 import { type Identity, saveCertificate } from '@roadwatch/agent/src/identity/identity.ts';
 import { Renewal } from '@roadwatch/agent/src/identity/renewal.ts';
 import { agentTopics } from '@roadwatch/contract';
-import { registerAgent, revokeAgent } from '@roadwatch/gateway/src/identity/agents.ts';
+import { registerAgent, revokeAgent } from '@roadwatch/gateway/src/agents/registry.ts';
 import { openAuthority } from '@roadwatch/gateway/src/pki/authority.ts';
 import { type TestGateway, testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
 import { connectAsync } from 'mqtt';

@@ -2,8 +2,8 @@
  * Which connections of the embedded broker may go on: each was made with a password or a key, and ends when its agent is revoked or
  * given another one, by whatever process.
  */
-import { type Credential, whyShutOut } from '../identity/agent-login.ts';
-import { agentOfSubject, formatAgentName, parseAgentName } from '../identity/agents.ts';
+import { type Credential, whyShutOut } from '../agents/login.ts';
+import { agentOfSubject, formatAgentName, parseAgentName } from '../agents/registry.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
 

@@ -8,14 +8,14 @@ import { limitWarnings } from '@roadwatch/common';
 import { MAX_EVIDENCE_BYTES } from '@roadwatch/contract';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Logger } from 'pino';
-import { logIn, peerOf } from '../identity/agent-login.ts';
+import { logIn, peerOf } from '../agents/login.ts';
 import {
   type AgentName,
   formatAgentName,
   mayPublish,
   maySubscribe,
   parseAgentName,
-} from '../identity/agents.ts';
+} from '../agents/registry.ts';
 import type { Message } from '../ingest/message.ts';
 import type { ServerKeys } from '../pki/server-certificate.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';

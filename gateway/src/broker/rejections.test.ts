@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
-import { registerAgent, revokeAgent } from '../identity/agents.ts';
+import { registerAgent, revokeAgent } from '../agents/registry.ts';
 import { type TestGateway, testGateway } from '../testing/gateway.ts';
 
 async function rejections(gateway: TestGateway, what: string): Promise<number> {

@@ -1,6 +1,6 @@
 /** All routes of the gateway, each declared where it stands. */
 import type { Registry } from 'prom-client';
-import type { PairingParts } from '../identity/pairing.ts';
+import type { PairingParts } from '../agents/pairing.ts';
 import type { LiveRelay } from '../live/relay.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { alertRoutes } from './routes/alerts.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { agentTopics } from '@roadwatch/contract';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
-import { registerAgent, revokeAgent } from '../identity/agents.ts';
+import { registerAgent, revokeAgent } from '../agents/registry.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { sampleStatus } from '../testing/status.ts';

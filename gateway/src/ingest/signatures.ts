@@ -1,7 +1,7 @@
 /** Whether detections are what their boxes signed. One without a signature is taken as such; one with a wrong signature is refused. */
 import type { Detection } from '@roadwatch/contract';
 import { isSignedBy } from '@roadwatch/contract';
-import { publicKeyOf } from '../identity/agent-keys.ts';
+import { publicKeyOf } from '../agents/keys.ts';
 import type { Tx } from '../store/database.ts';
 import type { AgentKeyRow } from '../store/tables.ts';
 import type { DetectionMessage } from './detections.ts';

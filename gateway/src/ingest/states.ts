@@ -3,7 +3,7 @@
  * are kept as the agent claims them, and decide nothing.
  */
 import type { AgentStatus, CameraState } from '@roadwatch/contract';
-import { type AgentName, nobodysSecret } from '../identity/agents.ts';
+import { type AgentName, nobodysSecret } from '../agents/registry.ts';
 import type { Tx } from '../store/database.ts';
 import type { AgentRow } from '../store/tables.ts';
 import { isNewer, seqToKeep } from './order.ts';

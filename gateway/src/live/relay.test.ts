@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { AgentCommands } from './agent-commands.ts';
+import { AgentCommands } from '../agents/commands.ts';
 import { LiveRelay } from './relay.ts';
 
 const CAMERA = { site: 'binjiang', agent: 'edge-1', camera: 'a' };

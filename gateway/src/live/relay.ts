@@ -5,9 +5,9 @@
 import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { AgentName } from '../identity/agents.ts';
+import type { AgentCommands } from '../agents/commands.ts';
+import type { AgentName } from '../agents/registry.ts';
 import { newSecret, secretHash, secretMatches } from '../identity/secret.ts';
-import type { AgentCommands } from './agent-commands.ts';
 import { hangUp } from './hang-up.ts';
 
 export interface CameraName extends AgentName {

@@ -5,8 +5,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { type Detection, keyIdOf, parseDetection, sha256 } from '@roadwatch/contract';
 import type { Kysely, Selectable } from 'kysely';
+import { publicKeyOf } from '../agents/keys.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
-import { publicKeyOf } from '../identity/agent-keys.ts';
 import { isSigned } from '../ingest/signatures.ts';
 import type { Authority } from '../pki/authority.ts';
 import type { AgentKeyRow, Tables } from '../store/tables.ts';

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Identity, readIdentity } from '@roadwatch/agent/src/identity/identity.ts';
 import { pairBox } from '@roadwatch/agent/src/identity/pair.ts';
-import { createPairing } from '@roadwatch/gateway/src/identity/pairing.ts';
+import { createPairing } from '@roadwatch/gateway/src/agents/pairing.ts';
 import { openAuthority } from '@roadwatch/gateway/src/pki/authority.ts';
 import type { TestGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
 import { temporaryFolder } from '../../support/temp.ts';

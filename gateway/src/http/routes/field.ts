@@ -2,8 +2,8 @@
 import { type AgentStatus, type CameraState, TOPIC_PREFIX, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
+import { agentsWithContact, isOnline, SHARED_MS } from '../../agents/watch.ts';
 import { FAR_MS } from '../../calendar/claimed-time.ts';
-import { agentsWithContact, isOnline, SHARED_MS } from '../../identity/agent-watch.ts';
 import type { Tables } from '../../store/tables.ts';
 import { CITY } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';

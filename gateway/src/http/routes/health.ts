@@ -1,10 +1,10 @@
 /** For the service manager and the monitoring. Neither says anything about alerts, so neither needs a login. */
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { agentFigures } from '../../agents/watch.ts';
 import { HELD_REASON } from '../../alerts/rejected-places.ts';
 import { REJECTIONS, type Rejection } from '../../broker/rejections.ts';
 import { orderFigures } from '../../dispatch/figures.ts';
-import { agentFigures } from '../../identity/agent-watch.ts';
 import type { Committed } from '../../ingest/inbox.ts';
 import { LIMITS } from '../../ingest/limits.ts';
 import { SENTENCES } from '../../store/trouble.ts';

@@ -1,7 +1,7 @@
 /** Boxes that are paired, or renew their certificate. Both prove who they are in what they send, so no login is asked for. */
 import { Slug } from '@roadwatch/contract';
 import { Type } from 'typebox';
-import { type PairingParts, pair, renew } from '../../identity/pairing.ts';
+import { type PairingParts, pair, renew } from '../../agents/pairing.ts';
 import type { Server } from '../server.ts';
 
 const MAX_SEALED = 16 * 1024;

@@ -2,10 +2,10 @@
 import { agentTopics, parseTopic, Slug } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { Value } from 'typebox/value';
+import { newSecret, secretHash } from '../identity/secret.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
-import { revokeKeys } from './agent-keys.ts';
-import { newSecret, secretHash } from './secret.ts';
+import { revokeKeys } from './keys.ts';
 
 export interface AgentName {
   readonly site: string;

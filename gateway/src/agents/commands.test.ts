@@ -1,7 +1,7 @@
 import { newId } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
 import { Refusal } from '../refusal.ts';
-import { AgentCommands } from './agent-commands.ts';
+import { AgentCommands } from './commands.ts';
 
 const AGENT = { site: 'binjiang', agent: 'edge-1' };
 

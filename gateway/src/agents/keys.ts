@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Issued } from '../pki/authority.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AgentKeyRow, Tables } from '../store/tables.ts';
-import type { AgentName } from './agents.ts';
+import type { AgentName } from './registry.ts';
 
 /** From now on the box has this key and no other. Its earlier ones have signed what they have signed. */
 export async function registerKey(
