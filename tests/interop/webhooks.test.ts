@@ -5,7 +5,7 @@ import { HAS_PYTHON, runPython } from '../support/python.ts';
 
 const KEY = Buffer.alloc(32, 'key of the bureau').toString('base64');
 
-/** The official library in JavaScript is asked in gateway/src/dispatch/webhook-secret.test.ts. */
+/** The official library in JavaScript is asked in gateway/src/config/webhook-secret.test.ts. */
 test.skipIf(!HAS_PYTHON).each([
   ['whsec_ and base64', `whsec_${KEY}`],
   ['base64', KEY],

@@ -15,7 +15,6 @@ import {
 } from '@roadwatch/common';
 import type { DamageClass } from '@roadwatch/contract';
 import { type Calendars, calendarProblems, calendarsOf } from '../calendar/working-time.ts';
-import { webhookKey } from '../dispatch/webhook-secret.ts';
 import { type Area, parseArea } from '../geo/area.ts';
 import type { PemFile } from '../pki/pem-file.ts';
 import { type AuditConfig, resolveAudit } from './audit.ts';
@@ -26,6 +25,7 @@ import { publicUrlProblem } from './public-url.ts';
 import { type ConfigFile, ConfigSchema, type UnitSection } from './schema.ts';
 import { resolveAuthority, resolveTls, type TlsConfig } from './tls.ts';
 import { trustProxyProblems } from './trust-proxy.ts';
+import { webhookKey } from './webhook-secret.ts';
 
 /** As large as 100,000 points with all their decimals may be. */
 const MAX_AREA_BYTES = 16 * 1024 * 1024;

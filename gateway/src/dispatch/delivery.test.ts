@@ -11,10 +11,10 @@ import { testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../testing/ticket.ts';
 import { commandTicket } from '../tickets/transition.ts';
 import { saveUnits } from '../units.ts';
-import { nextWaitMs } from './backoff.ts';
 import { deliverDue, retryOrder } from './delivery.ts';
 import { orderFigures } from './figures.ts';
-import { checkSignature, sign } from './webhook.ts';
+import { nextWaitMs } from './retry.ts';
+import { checkSignature, sign } from './webhook/webhook.ts';
 
 const MINUTE = 60_000;
 

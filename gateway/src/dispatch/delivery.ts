@@ -6,14 +6,14 @@ import type { Logger } from 'pino';
 import type { Config, UnitConfig } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
-import { nextWaitMs } from './backoff.ts';
-import { hasSystem, markSent } from './dispatcher.ts';
-import type { Mailer } from './mail.ts';
-import { sendByOpen311 } from './open311-client.ts';
-import { remember } from './open311-status.ts';
+import { hasSystem, markSent } from './desk.ts';
+import type { Mailer } from './mail/mail.ts';
+import { sendByOpen311 } from './open311/client.ts';
+import { remember } from './open311/status.ts';
 import { orderBody } from './order.ts';
 import { undelivered } from './overdue.ts';
-import { callWebhook } from './webhook.ts';
+import { nextWaitMs } from './retry.ts';
+import { callWebhook } from './webhook/webhook.ts';
 
 const LEASE_MS = 60_000;
 /** As many are under way at once, so that one unit's system that hangs does not hold up the others for long. */

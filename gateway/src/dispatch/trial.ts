@@ -7,8 +7,8 @@ import type { Config, Open311Target, UnitConfig, Webhook } from '../config/confi
 import type { MailTarget, Smtp } from '../config/mail.ts';
 import { type Answered, callHttp, type Failure, shortened } from './http-call.ts';
 import { mailTransport } from './mail-transport.ts';
-import { accessOf } from './open311-client.ts';
-import { callWebhook } from './webhook.ts';
+import { accessOf } from './open311/client.ts';
+import { callWebhook } from './webhook/webhook.ts';
 
 const SENTENCE = {
   en: 'A trial order from Roadwatch: there is no ticket, and nothing to do.',

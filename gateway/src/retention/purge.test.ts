@@ -5,7 +5,7 @@ import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { confirmAlert, rejectAlert } from '../alerts/judge.ts';
 import { verifyAudit } from '../audit/verify.ts';
-import { dispatchDue } from '../dispatch/dispatcher.ts';
+import { dispatchDue } from '../dispatch/desk.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testConfig } from '../testing/gateway.ts';

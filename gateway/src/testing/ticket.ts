@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { claimAlert, confirmAlert } from '../alerts/judge.ts';
 import type { AlertRule } from '../alerts/open-alerts.ts';
 import type { Config } from '../config/config.ts';
-import { dispatchDue } from '../dispatch/dispatcher.ts';
+import { dispatchDue } from '../dispatch/desk.ts';
 import type { User } from '../identity/users.ts';
 import { storeDetections } from '../ingest/detections.ts';
 import type { Actor } from '../refusal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dispatchDue } from '../dispatch/dispatcher.ts';
+import { dispatchDue } from '../dispatch/desk.ts';
 import type { Store } from '../store/database.ts';
 import type { Role, TicketState } from '../store/tables.ts';
 import { sampleDetection } from '../testing/agent.ts';

@@ -3,7 +3,7 @@ import { describeErrors, timestamp } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { retryOrder } from '../../dispatch/delivery.ts';
-import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/update.ts';
+import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/webhook/update.ts';
 import { authorOf, Refusal } from '../../refusal.ts';
 import { CITY, DESK } from '../access.ts';
 import type { GatewayParts } from '../gateway-parts.ts';

@@ -1,6 +1,6 @@
 /** What another Open311 server answers, which is to be believed no further than its form. */
-import { parseForeign } from '../foreign/parse.ts';
-import type { Format } from '../open311/answer.ts';
+import { parseForeign } from '../../foreign/parse.ts';
+import type { Format } from '../../open311/answer.ts';
 
 export interface RemoteRequest {
   readonly id: string | null;

@@ -3,19 +3,19 @@
  * the order's id, so that a mailbox that got it already can recognise it; the mails of one assignment form one thread.
  */
 import type { Logger } from 'pino';
-import { findAlert, picturesToShow } from '../alerts/view.ts';
-import type { Config } from '../config/config.ts';
-import type { MailTarget, Smtp } from '../config/mail.ts';
-import { addressOf } from '../config/public-url.ts';
-import { addCrewLink } from '../crew/links.ts';
-import type { EvidenceStore } from '../evidence/store.ts';
-import type { Store } from '../store/database.ts';
-import type { OutboxRow } from '../store/tables.ts';
-import type { Failure } from './http-call.ts';
-import { mailPicture } from './mail-picture.ts';
-import { htmlOf, subjectOf, textOf } from './mail-text.ts';
-import { mailTransport } from './mail-transport.ts';
-import { orderAddress, orderBody } from './order.ts';
+import { findAlert, picturesToShow } from '../../alerts/view.ts';
+import type { Config } from '../../config/config.ts';
+import type { MailTarget, Smtp } from '../../config/mail.ts';
+import { addressOf } from '../../config/public-url.ts';
+import { addCrewLink } from '../../crew/links.ts';
+import type { EvidenceStore } from '../../evidence/store.ts';
+import type { Store } from '../../store/database.ts';
+import type { OutboxRow } from '../../store/tables.ts';
+import type { Failure } from '../http-call.ts';
+import { mailTransport } from '../mail-transport.ts';
+import { orderAddress, orderBody } from '../order.ts';
+import { mailPicture } from './picture.ts';
+import { htmlOf, subjectOf, textOf } from './text.ts';
 
 /** One attempt to send one order. Never throws for what the other side does. */
 export type Mailer = (

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { parseConfig } from '../config/config.ts';
-import { sign } from './webhook.ts';
+import { sign } from '../dispatch/webhook/webhook.ts';
+import { parseConfig } from './config.ts';
 import { webhookKey } from './webhook-secret.ts';
 
 const BYTES = Buffer.from(Array.from({ length: 32 }, (_, index) => index));

@@ -4,12 +4,12 @@
  * no way to take a request back or to remind of one either: such orders fail with a sentence for a person.
  */
 
-import type { Config, Open311Target } from '../config/config.ts';
-import type { Store } from '../store/database.ts';
-import type { OutboxRow } from '../store/tables.ts';
-import { type CallOptions, callHttp, type Failure } from './http-call.ts';
-import { type RemoteRequest, requestsOf } from './open311-answer.ts';
-import { orderAddress, orderBody } from './order.ts';
+import type { Config, Open311Target } from '../../config/config.ts';
+import type { Store } from '../../store/database.ts';
+import type { OutboxRow } from '../../store/tables.ts';
+import { type CallOptions, callHttp, type Failure } from '../http-call.ts';
+import { orderAddress, orderBody } from '../order.ts';
+import { type RemoteRequest, requestsOf } from './answer.ts';
 
 /** How far the other clock may be behind ours. */
 const SKEW_MS = 3_600_000;

@@ -1,12 +1,12 @@
 /** What a unit's Open311 system says of its requests, asked for at intervals, moves the tickets on. */
 import type { Logger } from 'pino';
-import type { Config, Open311Target } from '../config/config.ts';
-import type { Store, Tx } from '../store/database.ts';
-import type { OutboxRow, RemoteRequestRow, TicketState } from '../store/tables.ts';
-import { moveByCommand } from '../tickets/transition.ts';
-import type { RemoteRequest } from './open311-answer.ts';
-import { getRequests } from './open311-client.ts';
-import type { UnitUpdate } from './update.ts';
+import type { Config, Open311Target } from '../../config/config.ts';
+import type { Store, Tx } from '../../store/database.ts';
+import type { OutboxRow, RemoteRequestRow, TicketState } from '../../store/tables.ts';
+import { moveByCommand } from '../../tickets/transition.ts';
+import type { UnitUpdate } from '../webhook/update.ts';
+import type { RemoteRequest } from './answer.ts';
+import { getRequests } from './client.ts';
 
 type StatusConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection' | 'units'>;
 type Command = UnitUpdate['command'];

@@ -2,8 +2,8 @@
  * What an order says as a mail, in Chinese and English. What a camera or a person wrote stays one line of text: it is never
  * markup, and cannot look like a line of ours.
  */
-import { escapeHtml } from '../html.ts';
-import type { orderBody, UNIT_CLOCKS } from './order.ts';
+import { escapeHtml } from '../../html.ts';
+import type { orderBody, UNIT_CLOCKS } from '../order.ts';
 
 type Order = Awaited<ReturnType<typeof orderBody>>;
 

@@ -1,9 +1,9 @@
 /** What a unit's own system tells us of a ticket: signed like our orders, and each message taken once. */
 import { sha256 } from '@roadwatch/contract';
-import type { Config } from '../config/config.ts';
-import { Refusal } from '../refusal.ts';
-import type { Store } from '../store/database.ts';
-import { type CommandInput, moveByCommand } from '../tickets/transition.ts';
+import type { Config } from '../../config/config.ts';
+import { Refusal } from '../../refusal.ts';
+import type { Store } from '../../store/database.ts';
+import { type CommandInput, moveByCommand } from '../../tickets/transition.ts';
 import { checkSignature } from './webhook.ts';
 
 export const UNIT_COMMANDS = ['accept', 'return', 'arrive', 'make_safe', 'repair'] as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { requestsOf } from './open311-answer.ts';
+import { requestsOf } from './answer.ts';
 
 const json = (value: unknown) => requestsOf(JSON.stringify(value), 'json');
 

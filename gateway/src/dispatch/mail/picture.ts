@@ -1,7 +1,7 @@
 /** A picture made small enough for any mailbox: at most 1280 pixels a side, a few hundred kilobytes. */
 import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
-import type { StoredEvidence } from '../evidence/store.ts';
+import type { StoredEvidence } from '../../evidence/store.ts';
 
 const MAX_SOURCE_BYTES = 32 * 1024 * 1024;
 const MAX_PIXELS = 64_000_000;

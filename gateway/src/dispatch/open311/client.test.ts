@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { confirmAlert } from '../alerts/judge.ts';
-import type { Store } from '../store/database.ts';
-import { sampleDetection } from '../testing/agent.ts';
-import { testConfig } from '../testing/gateway.ts';
-import { TestCity } from '../testing/open311-bureau.ts';
-import { testStore } from '../testing/store.ts';
-import { ACTOR, alertOf, person, QUIET } from '../testing/ticket.ts';
-import { commandTicket } from '../tickets/transition.ts';
-import { ticketHistory } from '../tickets/view.ts';
-import { saveUnits } from '../units.ts';
-import { nextWaitMs } from './backoff.ts';
-import { deliverDue, retryOrder } from './delivery.ts';
-import { askForStatus } from './open311-status.ts';
+import { confirmAlert } from '../../alerts/judge.ts';
+import type { Store } from '../../store/database.ts';
+import { sampleDetection } from '../../testing/agent.ts';
+import { testConfig } from '../../testing/gateway.ts';
+import { TestCity } from '../../testing/open311-bureau.ts';
+import { testStore } from '../../testing/store.ts';
+import { ACTOR, alertOf, person, QUIET } from '../../testing/ticket.ts';
+import { commandTicket } from '../../tickets/transition.ts';
+import { ticketHistory } from '../../tickets/view.ts';
+import { saveUnits } from '../../units.ts';
+import { deliverDue, retryOrder } from '../delivery.ts';
+import { nextWaitMs } from '../retry.ts';
+import { askForStatus } from './status.ts';
 
 const POSITION = { latitude: 30.2084, longitude: 120.2119 };
 
