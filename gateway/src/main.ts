@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { AgentCommands } from './agents/commands.ts';
 import { type AgentName, agentOfSubject } from './agents/registry.ts';
 import { noteSilence, tellSharedNames } from './agents/watch.ts';
-import { returnAlerts } from './alerts/judge.ts';
+import { returnAlerts } from './alerts/verdicts.ts';
 import { headKeeper } from './audit/keep-heads.ts';
 import { mailHeads } from './audit/mail-head.ts';
 import { openShownKeys, toldToBoxes } from './broker/trust.ts';

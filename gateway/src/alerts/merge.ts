@@ -4,8 +4,8 @@ import { metresBetween } from '../geo/distance.ts';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
-import { hasCamera } from './citizen.ts';
-import { below, freeKey, MAX_GROUP, membersOf, putUnder } from './group.ts';
+import { hasCamera } from './citizen-report.ts';
+import { below, freeKey, MAX_GROUP, membersOf, putUnder } from './merged-group.ts';
 
 /** Whatever two cameras see from one place is not further apart than this. */
 const FARTHEST_M = 500;

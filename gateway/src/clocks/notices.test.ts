@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confirmAlert } from '../alerts/judge.ts';
+import { confirmAlert } from '../alerts/verdicts.ts';
 import { deliverDue } from '../dispatch/delivery.ts';
 import type { User } from '../identity/users.ts';
 import type { Role } from '../store/tables.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { confirmAlert, undoVerdict } from '../alerts/judge.ts';
+import { confirmAlert, undoVerdict } from '../alerts/verdicts.ts';
 import { noticesFor } from '../clocks/notices.ts';
 import { fireDueClocks } from '../clocks/watch.ts';
 import type { Store } from '../store/database.ts';

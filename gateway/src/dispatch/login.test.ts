@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { confirmAlert } from '../alerts/judge.ts';
+import { confirmAlert } from '../alerts/verdicts.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { TestBureau } from '../testing/bureau.ts';
 import { testConfig } from '../testing/gateway.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confirmAlert } from '../alerts/judge.ts';
+import { confirmAlert } from '../alerts/verdicts.ts';
 import { noticesFor } from '../clocks/notices.ts';
 import { fireDueClocks } from '../clocks/watch.ts';
 import type { Role } from '../store/tables.ts';

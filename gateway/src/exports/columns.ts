@@ -1,7 +1,7 @@
 /** What is told of an alert and of a ticket in a table or on a map, column by column. Times are the city's, with their offset. */
 import { damageClass } from '@roadwatch/contract';
-import { hasCamera } from '../alerts/citizen.ts';
-import { cameraKey } from '../alerts/view.ts';
+import { hasCamera } from '../alerts/citizen-report.ts';
+import { cameraKey } from '../alerts/read/view.ts';
 import { cityTime } from '../calendar/city-time.ts';
 import type { AlertRow, TicketRow } from '../store/tables.ts';
 import type { Cell } from './csv.ts';

@@ -13,8 +13,8 @@ import {
   type NormalizedBox,
   timestamp,
 } from '@roadwatch/contract';
-import type { RejectReason } from '../alerts/judge.ts';
-import { viewAlerts } from '../alerts/view.ts';
+import { viewAlerts } from '../alerts/read/view.ts';
+import type { RejectReason } from '../alerts/verdicts.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';

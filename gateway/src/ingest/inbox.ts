@@ -7,7 +7,7 @@ import { OutageLog } from '@roadwatch/common';
 import { parseTopic } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { formatAgentName } from '../agents/registry.ts';
-import type { AlertRule } from '../alerts/open-alerts.ts';
+import type { AlertRule } from '../alerts/intake.ts';
 import type { AgentLimits } from '../config/agents.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';

@@ -1,7 +1,7 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
 
 import { type AgentName, formatAgentName } from '../agents/registry.ts';
-import type { AlertRule } from '../alerts/open-alerts.ts';
+import type { AlertRule } from '../alerts/intake.ts';
 import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
 import { recordContacts } from './contacts.ts';

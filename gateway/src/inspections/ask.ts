@@ -2,7 +2,7 @@
 import { type Command, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { AgentName } from '../agents/registry.ts';
-import { boxOf } from '../alerts/open-key.ts';
+import { boxOf } from '../alerts/dedup/dedup-key.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { InspectionRow } from '../store/tables.ts';

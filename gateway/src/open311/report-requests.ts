@@ -1,7 +1,7 @@
 /** What people have reported, as service requests: open until an operator has rejected it or its ticket is over. */
 import { damageClass, timestamp } from '@roadwatch/contract';
-import { mediaUrlsOf } from '../alerts/citizen.ts';
-import type { RejectReason } from '../alerts/judge.ts';
+import { mediaUrlsOf } from '../alerts/citizen-report.ts';
+import type { RejectReason } from '../alerts/verdicts.ts';
 import type { Language } from '../crew/texts.ts';
 import type { Store } from '../store/database.ts';
 import type { TicketState } from '../store/tables.ts';

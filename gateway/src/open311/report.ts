@@ -1,8 +1,8 @@
 /** "POST Service Request" (GeoReport v2): the form that another system sends, as a report. */
 import { DAMAGE_CLASSES, type Position } from '@roadwatch/contract';
 import { Type } from 'typebox';
-import type { CitizenReport } from '../alerts/citizen.ts';
-import { QUESTIONS } from '../alerts/questions.ts';
+import type { CitizenReport } from '../alerts/citizen-report.ts';
+import { QUESTIONS } from '../alerts/report-questions.ts';
 import { Open311Refusal } from './refusal.ts';
 
 /** Addresses of pictures with one report. */

@@ -1,6 +1,6 @@
 /** What can be reported, as GeoReport v2 services: the damage classes, each with the same questions. */
 import { DAMAGE_CLASSES } from '@roadwatch/contract';
-import { QUESTIONS } from '../alerts/questions.ts';
+import { QUESTIONS } from '../alerts/report-questions.ts';
 import type { Language } from '../crew/texts.ts';
 
 export function services(language: Language) {

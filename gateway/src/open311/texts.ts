@@ -1,5 +1,5 @@
 /** What a report has come to, for the one who sent it in. */
-import type { RejectReason } from '../alerts/judge.ts';
+import type { RejectReason } from '../alerts/verdicts.ts';
 import type { Language } from '../crew/texts.ts';
 
 interface ReportTexts {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { raiseReport } from '../alerts/citizen.ts';
-import { confirmAlert, rejectAlert } from '../alerts/judge.ts';
+import { raiseReport } from '../alerts/citizen-report.ts';
+import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';

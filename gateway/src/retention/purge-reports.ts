@@ -1,5 +1,5 @@
 /** What people wrote when they reported damage goes after the time that pictures have: it may name them. The report itself stays. */
-import { noteOf } from '../alerts/citizen.ts';
+import { noteOf } from '../alerts/citizen-report.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { CitizenReportRow } from '../store/tables.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
-import { confirmAlert, rejectAlert } from '../alerts/judge.ts';
+import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { dispatchDue } from '../dispatch/desk.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';

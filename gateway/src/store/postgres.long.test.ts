@@ -12,9 +12,9 @@ afterAll(() => server.stop());
 
 await import('../archive/archive.test.ts');
 await import('../audit/audit.test.ts');
-await import('../alerts/judge.test.ts');
+await import('../alerts/verdicts.test.ts');
 await import('../alerts/merge.test.ts');
-await import('../alerts/rejected-places.test.ts');
+await import('../alerts/dedup/rejected-places.test.ts');
 await import('../clocks/notices.test.ts');
 await import('../clocks/watch.test.ts');
 await import('../crew/crew.test.ts');

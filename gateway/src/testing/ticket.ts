@@ -1,8 +1,8 @@
 /** A ticket that has been dispatched, without a gateway around it. */
 import { type Detection, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
-import { claimAlert, confirmAlert } from '../alerts/judge.ts';
-import type { AlertRule } from '../alerts/open-alerts.ts';
+import type { AlertRule } from '../alerts/intake.ts';
+import { claimAlert, confirmAlert } from '../alerts/verdicts.ts';
 import type { Config } from '../config/config.ts';
 import { dispatchDue } from '../dispatch/desk.ts';
 import type { User } from '../identity/users.ts';

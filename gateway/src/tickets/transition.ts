@@ -1,6 +1,6 @@
 /** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
-import { hasCamera } from '../alerts/citizen.ts';
-import { closePlaces } from '../alerts/group.ts';
+import { hasCamera } from '../alerts/citizen-report.ts';
+import { closePlaces } from '../alerts/merged-group.ts';
 import { clockEvent, startClock, startHandover } from '../clocks/clocks.ts';
 import { endEvents } from '../clocks/notices.ts';
 import { type ClockTime, reviewTime, reworkTime, timesOf } from '../clocks/times.ts';

@@ -1,7 +1,7 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
 import { type EvidenceRef, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
-import { cameraNameOf, cameraNames } from '../alerts/view.ts';
+import { cameraNameOf, cameraNames } from '../alerts/read/view.ts';
 import { positionView } from '../geo/position.ts';
 import type { User } from '../identity/users.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';

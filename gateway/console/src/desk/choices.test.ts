@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { REJECT_REASONS as GATEWAY_REASONS } from '../../../src/alerts/judge.ts';
+import { REJECT_REASONS as GATEWAY_REASONS } from '../../../src/alerts/verdicts.ts';
 import { wallClock } from '../shared/time.ts';
 import { REJECT_REASONS, shelveUntil } from './choices.ts';
 

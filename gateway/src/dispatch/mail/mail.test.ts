@@ -6,7 +6,7 @@ import type { ParsedMail } from 'mailparser';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { confirmAlert, undoVerdict } from '../../alerts/judge.ts';
+import { confirmAlert, undoVerdict } from '../../alerts/verdicts.ts';
 import { fireDueClocks } from '../../clocks/watch.ts';
 import type { Config } from '../../config/config.ts';
 import type { Smtp } from '../../config/mail.ts';

@@ -3,7 +3,7 @@
  * the order's id, so that a mailbox that got it already can recognise it; the mails of one assignment form one thread.
  */
 import type { Logger } from 'pino';
-import { findAlert, picturesToShow } from '../../alerts/view.ts';
+import { findAlert, picturesToShow } from '../../alerts/read/view.ts';
 import type { Config } from '../../config/config.ts';
 import type { MailTarget, Smtp } from '../../config/mail.ts';
 import { addressOf } from '../../config/public-url.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confirmAlert } from '../../alerts/judge.ts';
+import { confirmAlert } from '../../alerts/verdicts.ts';
 import type { Store } from '../../store/database.ts';
 import { sampleDetection } from '../../testing/agent.ts';
 import { testConfig } from '../../testing/gateway.ts';

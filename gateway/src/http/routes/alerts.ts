@@ -1,6 +1,9 @@
 /** The operator's queue and verdicts. */
 import { DamageClass, Id } from '@roadwatch/contract';
 import { Type } from 'typebox';
+import { mergeAlert } from '../../alerts/merge.ts';
+import { alertsNearby } from '../../alerts/read/candidates.ts';
+import { type AlertView, findAlert, listAlerts, QUEUE } from '../../alerts/read/view.ts';
 import {
   claimAlert,
   confirmAlert,
@@ -9,10 +12,7 @@ import {
   releaseAlert,
   shelveAlert,
   undoVerdict,
-} from '../../alerts/judge.ts';
-import { mergeAlert } from '../../alerts/merge.ts';
-import { alertsNearby } from '../../alerts/nearby.ts';
-import { type AlertView, findAlert, listAlerts, QUEUE } from '../../alerts/view.ts';
+} from '../../alerts/verdicts.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
 import type { AlertState } from '../../store/tables.ts';

@@ -7,7 +7,7 @@ import multipart from '@fastify/multipart';
 import { damageClass, Sha256 } from '@roadwatch/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { findAlert, picturesToShow } from '../../alerts/view.ts';
+import { findAlert, picturesToShow } from '../../alerts/read/view.ts';
 import { DecodeQueue } from '../../crew/decode-queue.ts';
 import { readForm } from '../../crew/form.ts';
 import { type CrewLink, findCrewLink, isValidLink } from '../../crew/links.ts';

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { agentFigures } from '../../agents/watch.ts';
-import { HELD_REASON } from '../../alerts/rejected-places.ts';
+import { HELD_REASON } from '../../alerts/dedup/rejected-places.ts';
 import { REJECTIONS, type Rejection } from '../../broker/rejections.ts';
 import { orderFigures } from '../../dispatch/figures.ts';
 import type { Committed } from '../../ingest/inbox.ts';

@@ -1,5 +1,5 @@
 /** Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2) for other systems of the city, when the configuration opens it. */
-import { raiseReport } from '../../alerts/citizen.ts';
+import { raiseReport } from '../../alerts/citizen-report.ts';
 import { languageOf } from '../../crew/texts.ts';
 import { answer } from '../../open311/answer.ts';
 import { filterOf } from '../../open311/filter.ts';

@@ -7,9 +7,9 @@ import type { AlertRow, AlertState } from '../store/tables.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
 import { moveTicket } from '../tickets/transition.ts';
 import { unitFor } from '../units.ts';
-import { noteOfReport } from './citizen.ts';
-import { closePlaces, freeKey, reopenPlaces } from './group.ts';
+import { noteOfReport } from './citizen-report.ts';
 import { letGo, letGoOthers } from './merge.ts';
+import { closePlaces, freeKey, reopenPlaces } from './merged-group.ts';
 
 /** Why an alert is rejected; the reasons become labels for training. */
 export const REJECT_REASONS = [

@@ -8,14 +8,14 @@ import {
   timestamp,
 } from '@roadwatch/contract';
 import { type Kysely, sql } from 'kysely';
-import { mayBeTrue } from '../calendar/claimed-time.ts';
-import { positionView } from '../geo/position.ts';
-import { type Key, type Page, pageOf } from '../store/page.ts';
-import type { AlertRow, AlertState, CitizenReportRow, Tables } from '../store/tables.ts';
-import { CITIZEN, hasCamera, mediaUrlsOf, reportsOf } from './citizen.ts';
-import { boxOf } from './open-key.ts';
-import { answersOf } from './questions.ts';
-import { HELD_REASON, isHeld } from './rejected-places.ts';
+import { mayBeTrue } from '../../calendar/claimed-time.ts';
+import { positionView } from '../../geo/position.ts';
+import { type Key, type Page, pageOf } from '../../store/page.ts';
+import type { AlertRow, AlertState, CitizenReportRow, Tables } from '../../store/tables.ts';
+import { CITIZEN, hasCamera, mediaUrlsOf, reportsOf } from '../citizen-report.ts';
+import { boxOf } from '../dedup/dedup-key.ts';
+import { HELD_REASON, isHeld } from '../dedup/rejected-places.ts';
+import { answersOf } from '../report-questions.ts';
 
 export interface EvidenceView {
   readonly name: string;

@@ -4,8 +4,8 @@
  */
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
-import { hasCamera, reportKey } from './citizen.ts';
-import { openKey } from './open-key.ts';
+import { hasCamera, reportKey } from './citizen-report.ts';
+import { openKey } from './dedup/dedup-key.ts';
 
 /** A group is never larger than this, so that whatever is done to one is done at once. */
 export const MAX_GROUP = 100;

@@ -3,11 +3,11 @@
  * where it hangs, not where it looks: one pole may carry two that watch opposite lanes, so such positions merge only on request.
  */
 import type { DamageClass, Detection, Position } from '@roadwatch/contract';
-import { cellsAround, latitudesAround, metresBetween } from '../geo/distance.ts';
-import type { Tx } from '../store/database.ts';
-import type { AlertRow } from '../store/tables.ts';
-import { MAX_GROUP } from './group.ts';
-import { positionOf } from './merge.ts';
+import { cellsAround, latitudesAround, metresBetween } from '../../geo/distance.ts';
+import type { Tx } from '../../store/database.ts';
+import type { AlertRow } from '../../store/tables.ts';
+import { positionOf } from '../merge.ts';
+import { MAX_GROUP } from '../merged-group.ts';
 
 export interface DistanceRule {
   /** How far apart two damages of a class may be told to be and still be one; 0: never. */

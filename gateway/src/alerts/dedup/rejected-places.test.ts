@@ -1,11 +1,11 @@
 import type { Detection } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { sampleDetection } from '../testing/agent.ts';
-import { testConfig, testGateway } from '../testing/gateway.ts';
-import { testStore } from '../testing/store.ts';
-import { ACTOR, alertOf } from '../testing/ticket.ts';
-import { type RejectReason, rejectAlert, returnAlerts } from './judge.ts';
-import { findAlert, listAlerts } from './view.ts';
+import { sampleDetection } from '../../testing/agent.ts';
+import { testConfig, testGateway } from '../../testing/gateway.ts';
+import { testStore } from '../../testing/store.ts';
+import { ACTOR, alertOf } from '../../testing/ticket.ts';
+import { findAlert, listAlerts } from '../read/view.ts';
+import { type RejectReason, rejectAlert, returnAlerts } from '../verdicts.ts';
 
 const DAY = 86_400_000;
 const COVER = [0.4, 0.6, 0.1, 0.05] as const;

@@ -8,7 +8,7 @@ import { type Actor, authorOf } from '../refusal.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow, CitizenReportRow, Tables } from '../store/tables.ts';
 import { numberOfDay } from '../tickets/open.ts';
-import type { CameraOf } from './near.ts';
+import type { CameraOf } from './dedup/cross-camera.ts';
 import { UNJUDGED } from './unjudged.ts';
 
 /** Where the name of a camera would stand. */

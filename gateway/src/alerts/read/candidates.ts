@@ -1,11 +1,11 @@
 /** Open alerts that could be the same thing as one: those of its camera, and those whose places lie close to its
  * own, also what people have reported. */
 import type { Kysely } from 'kysely';
-import { latitudesAround, metresBetween } from '../geo/distance.ts';
-import type { AlertRow, Tables } from '../store/tables.ts';
-import { hasCamera } from './citizen.ts';
-import { positionOf } from './merge.ts';
-import { sameCamera } from './near.ts';
+import { latitudesAround, metresBetween } from '../../geo/distance.ts';
+import type { AlertRow, Tables } from '../../store/tables.ts';
+import { hasCamera } from '../citizen-report.ts';
+import { sameCamera } from '../dedup/cross-camera.ts';
+import { positionOf } from '../merge.ts';
 import { type AlertView, viewAlerts } from './view.ts';
 
 const REACH_M = 100;

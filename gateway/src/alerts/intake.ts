@@ -6,9 +6,9 @@ import { type Detection, damageClass, type NormalizedBox, newId } from '@roadwat
 import { reckoned } from '../calendar/claimed-time.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables.ts';
-import { type CameraOf, type DistanceRule, findNear, sameCamera } from './near.ts';
-import { boxOf, openKey } from './open-key.ts';
-import { type MergeRule, samePlace } from './place.ts';
+import { type CameraOf, type DistanceRule, findNear, sameCamera } from './dedup/cross-camera.ts';
+import { boxOf, openKey } from './dedup/dedup-key.ts';
+import { type MergeRule, samePlace } from './dedup/image-place.ts';
 import {
   HELD_REASON,
   hasGrown,
@@ -16,7 +16,7 @@ import {
   type PlaceMemory,
   type RejectedPlacesRule,
   rejectionsAt,
-} from './rejected-places.ts';
+} from './dedup/rejected-places.ts';
 import { UNJUDGED } from './unjudged.ts';
 
 export type AlertRule = MergeRule & DistanceRule & RejectedPlacesRule;

@@ -1,6 +1,6 @@
 import type { NormalizedBox } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { placeKey, samePlace } from './place.ts';
+import { placeKey, samePlace } from './image-place.ts';
 
 const rule = { mergeIou: 0.2, mergeDistance: 0.06 };
 const at = (x: number, y: number, size = 0.04): NormalizedBox => [x - size / 2, y - size / 2, size, size];
