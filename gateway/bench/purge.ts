@@ -9,10 +9,10 @@ import { pino } from 'pino';
 import { fireDueClocks } from '../src/clocks/watch.ts';
 import { parseConfig } from '../src/config/config.ts';
 import { folderEvidenceStore } from '../src/evidence/store.ts';
+import { Ticker } from '../src/jobs/ticker.ts';
 import { purgeEvidence } from '../src/retention/purge.ts';
 import { Store } from '../src/store/database.ts';
 import { startPostgres } from '../src/testing/postgres.ts';
-import { Ticker } from '../src/ticker.ts';
 import { percentile } from './percentile.ts';
 
 const FILES = 100_000;

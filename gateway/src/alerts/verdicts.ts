@@ -1,12 +1,12 @@
 /** What an operator does with an alert. Every verdict can be taken back; a confirmation only until its ticket has left. */
 import { startHandover } from '../clocks/clocks.ts';
 import type { Config } from '../config/config.ts';
+import { unitFor } from '../orders/units.ts';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
 import { moveTicket } from '../tickets/transition.ts';
-import { unitFor } from '../units.ts';
 import { noteOfReport } from './citizen-report.ts';
 import { letGo, letGoOthers } from './merge.ts';
 import { closePlaces, freeKey, reopenPlaces } from './merged-group.ts';

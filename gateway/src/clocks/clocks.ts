@@ -7,7 +7,7 @@ import type { ClockKind, ClockRow } from '../store/tables.ts';
 import { type Calendar, type Clock, type ClockEvent, foldClock } from './clock.ts';
 import { endNotices } from './notices.ts';
 import { nextRung } from './rungs.ts';
-import { handoverTime } from './times.ts';
+import { handoverTime } from './sla.ts';
 
 /** In the transaction that decides who gets the ticket. */
 export function startHandover(

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { confirmAlert } from '../alerts/verdicts.ts';
 import { deliverDue } from '../dispatch/delivery.ts';
 import type { User } from '../identity/users.ts';
+import { saveUnits } from '../orders/units.ts';
 import type { Role } from '../store/tables.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { TestBureau } from '../testing/bureau.ts';
@@ -10,7 +11,6 @@ import { TestTime, testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
 import { commandTicket } from '../tickets/transition.ts';
 import { findTicket, ticketHistory } from '../tickets/view.ts';
-import { saveUnits } from '../units.ts';
 import { markSeen, noticesFor } from './notices.ts';
 import { fireDueClocks } from './watch.ts';
 

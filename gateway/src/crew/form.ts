@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { watchUpload } from '../upload-watch.ts';
+import { watchUpload } from '../foreign/upload-watch.ts';
 import { MAX_PHOTO_BYTES, PhotoRefusal } from './photo.ts';
 import { type CrewReport, type CrewStep, MAX_PHOTOS } from './report.ts';
 

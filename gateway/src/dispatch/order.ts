@@ -2,7 +2,7 @@
 import { damageClass, timestamp } from '@roadwatch/contract';
 import { hasCamera } from '../alerts/citizen-report.ts';
 import { cameraKey, cameraNames } from '../alerts/read/view.ts';
-import { respondBy } from '../clocks/times.ts';
+import { respondBy } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import { addressOf } from '../config/public-url.ts';
 import type { Store } from '../store/database.ts';

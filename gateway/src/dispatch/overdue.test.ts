@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { confirmAlert } from '../alerts/verdicts.ts';
 import { noticesFor } from '../clocks/notices.ts';
 import { fireDueClocks } from '../clocks/watch.ts';
+import { saveUnits } from '../orders/units.ts';
 import type { Role } from '../store/tables.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { TestBureau } from '../testing/bureau.ts';
@@ -11,7 +12,6 @@ import { testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../testing/ticket.ts';
 import { commandTicket } from '../tickets/transition.ts';
 import { findTicket, ticketHistory } from '../tickets/view.ts';
-import { saveUnits } from '../units.ts';
 import { deliverDue } from './delivery.ts';
 import { noteOverdue } from './overdue.ts';
 

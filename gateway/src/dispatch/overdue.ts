@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { tellOf } from '../clocks/notices.ts';
-import { handoverTime } from '../clocks/times.ts';
+import { handoverTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';

@@ -4,8 +4,8 @@
  */
 import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { watchUpload } from '../foreign/upload-watch.ts';
 import { Open311Refusal } from '../open311/refusal.ts';
-import { watchUpload } from '../upload-watch.ts';
 import type { Server } from './server.ts';
 
 const MAX_FORM_BYTES = 64 * 1024;

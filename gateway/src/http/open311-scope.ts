@@ -11,11 +11,11 @@ import { type Answer, errors, type Format } from '../open311/answer.ts';
 import { Open311Refusal } from '../open311/refusal.ts';
 import { ReportForm } from '../open311/report.ts';
 import { Refusal } from '../refusal.ts';
-import type { GatewayParts } from './gateway-parts.ts';
 import { bearerOf, Unauthenticated } from './guard.ts';
 import { openToBrowsers } from './open311-cors.ts';
 import { acceptForms } from './open311-form.ts';
 import { addressFor } from './public-address.ts';
+import type { GatewayParts } from './route-context.ts';
 import type { Server } from './server.ts';
 
 const Params = Type.Object({

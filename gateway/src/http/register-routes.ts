@@ -2,7 +2,7 @@
 import type { Registry } from 'prom-client';
 import type { PairingParts } from '../agents/pairing.ts';
 import type { LiveRelay } from '../live/relay.ts';
-import type { GatewayParts } from './gateway-parts.ts';
+import type { GatewayParts } from './route-context.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { crewRoutes } from './routes/crew.ts';
@@ -11,8 +11,8 @@ import { dispatchRoutes } from './routes/dispatches.ts';
 import { eventRoutes } from './routes/events.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { exportRoutes } from './routes/exports.ts';
-import { fieldRoutes } from './routes/field.ts';
 import { type GatewayFigures, healthRoutes } from './routes/health.ts';
+import { fieldRoutes } from './routes/inventory.ts';
 import { liveRoutes } from './routes/live.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { oidcRoutes } from './routes/oidc.ts';

@@ -33,7 +33,7 @@ import { answerClientError } from './client-error.ts';
 import { guardRoutes, SESSION_COOKIE } from './guard.ts';
 import { withoutBasePath } from './public-address.ts';
 import { secondFactorFirst } from './second-factor-first.ts';
-import { unstorableField } from './text.ts';
+import { unstorableField } from './storable-text.ts';
 
 export type Server = FastifyInstance<
   NodeServer,

@@ -4,7 +4,7 @@
  */
 import { startClock } from '../clocks/clocks.ts';
 import { tellOf } from '../clocks/notices.ts';
-import { reviewTime } from '../clocks/times.ts';
+import { reviewTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import type { Tx } from '../store/database.ts';
 import type { InspectionRow } from '../store/tables.ts';

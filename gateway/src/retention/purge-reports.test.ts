@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { raiseReport } from '../alerts/citizen-report.ts';
 import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';
 import { verifyAudit } from '../audit/verify.ts';
+import { saveUnits } from '../orders/units.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, person } from '../testing/ticket.ts';
 import { commandTicket } from '../tickets/transition.ts';
-import { saveUnits } from '../units.ts';
 import { purgeReports } from './purge-reports.ts';
 
 const DAY = 86_400_000;

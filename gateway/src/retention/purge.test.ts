@@ -7,12 +7,12 @@ import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { dispatchDue } from '../dispatch/desk.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';
+import { saveUnits } from '../orders/units.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../testing/ticket.ts';
 import { commandTicket } from '../tickets/transition.ts';
-import { saveUnits } from '../units.ts';
 import { purgeEvidence, purgeMessages } from './purge.ts';
 
 const DAY = 86_400_000;

@@ -7,10 +7,10 @@ import type { Config } from '../config/config.ts';
 import { dispatchDue } from '../dispatch/desk.ts';
 import type { User } from '../identity/users.ts';
 import { storeDetections } from '../ingest/detections.ts';
+import { saveUnits } from '../orders/units.ts';
 import type { Actor } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
-import { saveUnits } from '../units.ts';
 import { sampleDetection } from './agent.ts';
 import { testConfig } from './gateway.ts';
 

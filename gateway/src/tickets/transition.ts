@@ -3,7 +3,7 @@ import { hasCamera } from '../alerts/citizen-report.ts';
 import { closePlaces } from '../alerts/merged-group.ts';
 import { clockEvent, startClock, startHandover } from '../clocks/clocks.ts';
 import { endEvents } from '../clocks/notices.ts';
-import { type ClockTime, reviewTime, reworkTime, timesOf } from '../clocks/times.ts';
+import { type ClockTime, reviewTime, reworkTime, timesOf } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import type { User } from '../identity/users.ts';
 import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';

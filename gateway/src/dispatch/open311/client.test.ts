@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { confirmAlert } from '../../alerts/verdicts.ts';
+import { saveUnits } from '../../orders/units.ts';
 import type { Store } from '../../store/database.ts';
 import { sampleDetection } from '../../testing/agent.ts';
 import { testConfig } from '../../testing/gateway.ts';
@@ -8,7 +9,6 @@ import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../../testing/ticket.ts';
 import { commandTicket } from '../../tickets/transition.ts';
 import { ticketHistory } from '../../tickets/view.ts';
-import { saveUnits } from '../../units.ts';
 import { deliverDue, retryOrder } from '../delivery.ts';
 import { nextWaitMs } from '../retry.ts';
 import { askForStatus } from './status.ts';

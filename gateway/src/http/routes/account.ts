@@ -13,8 +13,8 @@ import type { Session } from '../../identity/sessions.ts';
 import { resetSecondFactor, setOwnPassword, signOutEverywhere, type User } from '../../identity/users.ts';
 import { Refusal } from '../../refusal.ts';
 import { EVERYBODY } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf } from '../guard.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 /** NIST SP 800-63B asks for length, not for kinds of characters. */

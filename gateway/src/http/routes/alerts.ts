@@ -13,13 +13,13 @@ import {
   shelveAlert,
   undoVerdict,
 } from '../../alerts/verdicts.ts';
+import { unitFor } from '../../orders/units.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
 import type { AlertState } from '../../store/tables.ts';
-import { unitFor } from '../../units.ts';
 import { CITY, DESK } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf } from '../guard.ts';
+import type { GatewayParts } from '../route-context.ts';
 import { IdParams, Instant, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 

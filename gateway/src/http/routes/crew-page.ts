@@ -19,9 +19,9 @@ import { statusOf, troubleOf } from '../../crew/trouble.ts';
 import { UploadFolder } from '../../crew/upload-folder.ts';
 import { type Actor, Refusal } from '../../refusal.ts';
 import { findTicket } from '../../tickets/view.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
-import { endUnless } from '../presence.ts';
+import { endUnless } from '../access-watch.ts';
 import { Readings } from '../readings.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const Token = Type.String({ pattern: '^[A-Za-z0-9_-]{20,64}$' });

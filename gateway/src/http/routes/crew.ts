@@ -3,9 +3,9 @@ import QRCode from 'qrcode';
 import { makeCrewLink, revokeCrewLinks } from '../../crew/links.ts';
 import type { Role } from '../../store/tables.ts';
 import { DESK } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
 import { addressFor } from '../public-address.ts';
+import type { GatewayParts } from '../route-context.ts';
 import { IdParams } from '../schemas.ts';
 import type { Server } from '../server.ts';
 

@@ -6,11 +6,11 @@ import { retryOrder } from '../../dispatch/delivery.ts';
 import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/webhook/update.ts';
 import { authorOf, Refusal } from '../../refusal.ts';
 import { CITY, DESK } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf } from '../guard.ts';
+import type { GatewayParts } from '../route-context.ts';
 import { IdParams, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
-import { unstorableField } from '../text.ts';
+import { unstorableField } from '../storable-text.ts';
 
 const STATES = ['pending', 'sent', 'dead', 'cancelled'] as const;
 const ListQuery = Type.Object({

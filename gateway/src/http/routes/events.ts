@@ -5,8 +5,8 @@
 import { Type } from 'typebox';
 import type { ChangeRow } from '../../store/change-feed.ts';
 import { CITY } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
-import { endWithAccess } from '../presence.ts';
+import { endWithAccess } from '../access-watch.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const KEEP_ALIVE_MS = 15_000;

@@ -4,11 +4,11 @@ import { Type } from 'typebox';
 import { Refusal } from '../../refusal.ts';
 import { isPictureOfUnit } from '../../tickets/pictures.ts';
 import { EVERYBODY } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { cutWithAccess } from '../access-watch.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
-import { cutWithAccess } from '../presence.ts';
 import { rangeOf } from '../range.ts';
 import { Readings } from '../readings.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ sha256: Sha256 });

@@ -4,9 +4,9 @@ import { Type } from 'typebox';
 import { recordExport } from '../../exports/record.ts';
 import { exportRecords, FORMATS, RECORDS } from '../../exports/records.ts';
 import { CITY } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { cutWithAccess } from '../access-watch.ts';
 import { actorOf } from '../guard.ts';
-import { cutWithAccess } from '../presence.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ records: Type.Union(RECORDS.map((kind) => Type.Literal(kind))) });

@@ -9,7 +9,7 @@ import type { Committed } from '../../ingest/inbox.ts';
 import { LIMITS } from '../../ingest/limits.ts';
 import { SENTENCES } from '../../store/trouble.ts';
 import { freeBytes, WRITTEN } from '../../store/write-health.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 export interface GatewayFigures {

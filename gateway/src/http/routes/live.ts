@@ -5,9 +5,9 @@ import { hangUp } from '../../live/hang-up.ts';
 import type { LiveRelay } from '../../live/relay.ts';
 import { type Actor, authorOf, Refusal } from '../../refusal.ts';
 import { CITY } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { endWithAccess } from '../access-watch.ts';
 import { actorOf } from '../guard.ts';
-import { endWithAccess } from '../presence.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const CameraParams = Type.Object({ site: Slug, agent: Slug, camera: Slug });

@@ -1,8 +1,8 @@
 /** What the person who asks has been told of clocks that run out. */
 import { markSeen, noticesFor } from '../../clocks/notices.ts';
 import { EVERYBODY } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
+import type { GatewayParts } from '../route-context.ts';
 import { IdParams } from '../schemas.ts';
 import type { Server } from '../server.ts';
 

@@ -8,9 +8,9 @@ import { basePath } from '../../config/public-url.ts';
 import { admit, IdentityProvider } from '../../identity/oidc.ts';
 import { openSession, SESSION_MS } from '../../identity/sessions.ts';
 import { Refusal } from '../../refusal.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { SESSION_COOKIE } from '../guard.ts';
 import { addressFor, cookieScope } from '../public-address.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const PATH = '/api/session/oidc';

@@ -10,9 +10,9 @@ import type { RequestFilter } from '../../open311/request.ts';
 import { serviceRequests } from '../../open311/service-requests.ts';
 import { serviceDefinition, services } from '../../open311/services.ts';
 import { REPORT_TEXTS } from '../../open311/texts.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { tokenFor } from '../guard.ts';
 import { type Asked, open311Scope } from '../open311-scope.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const SCOPE = 'requests:write';

@@ -7,8 +7,8 @@ import { COMMANDS, isOpen, OUTCOMES } from '../../tickets/machine.ts';
 import { commandTicket } from '../../tickets/transition.ts';
 import { findTicket, listTickets, ticketHistory } from '../../tickets/view.ts';
 import { EVERYBODY } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
+import type { GatewayParts } from '../route-context.ts';
 import { IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 

@@ -1,8 +1,8 @@
 /** The admin's list of API tokens. No token may make or end another: these routes name no scope. */
 import { Type } from 'typebox';
 import { createToken, listTokens, revokeToken, SCOPES, TOKEN_NAME } from '../../identity/tokens.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
 import { actorOf } from '../guard.ts';
+import type { GatewayParts } from '../route-context.ts';
 import { IdParams, Instant } from '../schemas.ts';
 import type { Server } from '../server.ts';
 

@@ -6,7 +6,7 @@ import { agentsWithContact, isOnline, SHARED_MS } from '../../agents/watch.ts';
 import { FAR_MS } from '../../calendar/claimed-time.ts';
 import type { Tables } from '../../store/tables.ts';
 import { CITY } from '../access.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const HOUR_MS = 3_600_000;

@@ -10,8 +10,8 @@ import { findToken, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
 import type { Store } from '../store/database.ts';
 import type { Access } from './access.ts';
-import type { GatewayParts } from './gateway-parts.ts';
 import { bearerOf, SESSION_COOKIE } from './guard.ts';
+import type { GatewayParts } from './route-context.ts';
 
 /** What ends without being told, by its time or by another's hand in the store, is noticed this late at most. */
 const LOOK_MS = 1_000;

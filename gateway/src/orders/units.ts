@@ -3,10 +3,10 @@
  * no longer configured.
  */
 
-import type { Config, UnitConfig } from './config/config.ts';
-import { areaContains } from './geo/area.ts';
-import type { Store } from './store/database.ts';
-import type { AlertRow } from './store/tables.ts';
+import type { Config, UnitConfig } from '../config/config.ts';
+import { areaContains } from '../geo/area.ts';
+import type { Store } from '../store/database.ts';
+import type { AlertRow } from '../store/tables.ts';
 
 export async function saveUnits(store: Store, units: readonly UnitConfig[]): Promise<void> {
   await store.transaction(async (tx) => {

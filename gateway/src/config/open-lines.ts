@@ -1,7 +1,7 @@
 /** Says at start which lines to other machines are not encrypted. */
 import { isOpenToOthers, isThisMachine, originOf } from '@roadwatch/contract';
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.ts';
+import type { Config } from './config.ts';
 
 const UNENCRYPTED = 'not encrypted: whoever is between here and there reads and alters it';
 

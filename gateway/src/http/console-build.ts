@@ -3,7 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const FOLDER = fileURLToPath(new URL('../console/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../console/', import.meta.url));
 const MADE = ['dist', 'node_modules', '.roadwatch'];
 
 /** Returns the folder to serve. */
