@@ -8,9 +8,7 @@ import { createPairing } from './agents/pairing.ts';
 import { parseAgentName, registerAgent, revokeAgent } from './agents/registry.ts';
 import { backUp } from './archive/backup.ts';
 import { restore } from './archive/restore.ts';
-import { beginNewKey } from './audit/chain.ts';
 import { describeAudit } from './audit/describe.ts';
-import { headOf, printHead } from './audit/head.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { tryUnit } from './dispatch/trial.ts';
 import { openEvidence } from './evidence/open.ts';
@@ -26,6 +24,8 @@ import { openAuthority } from './pki/authority.ts';
 import { replaceFile } from './pki/pem-file.ts';
 import { isProven, proofLines } from './proof/tell.ts';
 import { proveDetections } from './proof/verify.ts';
+import { beginNewKey } from './store/audit/chain.ts';
+import { headOf, printHead } from './store/audit/head.ts';
 import { ROLES, type Role } from './store/tables.ts';
 import { VERSION } from './version.ts';
 

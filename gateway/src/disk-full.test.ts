@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { verifyAudit } from './audit/verify.ts';
+import { verifyAudit } from './store/audit/verify.ts';
 import { PASSWORD, testGateway } from './testing/gateway.ts';
 import { call } from './testing/operator.ts';
 import { mountSmallDisk, type SmallDisk } from './testing/small-disk.ts';

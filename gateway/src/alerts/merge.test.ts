@@ -1,6 +1,6 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/verify.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { type Settings, testConfig, testGateway } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';

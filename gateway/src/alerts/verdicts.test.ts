@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/verify.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import { testGateway } from '../testing/gateway.ts';
 import type { TestOperator } from '../testing/operator.ts';
 

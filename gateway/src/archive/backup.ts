@@ -5,8 +5,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
-import { macOf } from '../audit/key-ring.ts';
 import { type EvidenceStore, folderEvidenceStore } from '../evidence/store.ts';
+import { macOf } from '../store/audit/key-ring.ts';
 import type { Store } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
 import { LineWriter } from './line-writer.ts';

@@ -1,6 +1,6 @@
 /** Reads the rows of a backup and checks each, its number, its digest and its seal: whoever gave it to us may have altered it. */
 import { createHash } from 'node:crypto';
-import { type AuditKey, macOf } from '../audit/key-ring.ts';
+import { type AuditKey, macOf } from '../store/audit/key-ring.ts';
 import { ARCHIVED_TABLES, type ArchivedTable, FORMAT, sealedText } from './backup.ts';
 import { linesOf } from './lines.ts';
 import type { Row, RowCheck } from './row-shape.ts';

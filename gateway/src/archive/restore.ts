@@ -5,9 +5,9 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
-import { COUNTER } from '../audit/chain.ts';
-import { verifyAudit } from '../audit/verify.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
+import { COUNTER } from '../store/audit/chain.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import type { Store, Tx } from '../store/database.ts';
 import { ARCHIVED_TABLES, type Archived, EVIDENCE_FOLDER, STORE_FILE } from './backup.ts';
 import { type ReadBackup, readBackup } from './read.ts';

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { beginNewKey } from '../store/audit/chain.ts';
+import { headOf, headsIn, printHead } from '../store/audit/head.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import { Store } from '../store/database.ts';
 import { TestMailbox } from '../testing/mailbox.ts';
 import { testStore } from '../testing/store.ts';
-import { beginNewKey } from './chain.ts';
 import { describeAudit } from './describe.ts';
-import { headOf, headsIn, printHead } from './head.ts';
 import { headKeeper } from './keep-heads.ts';
 import { mailHeads } from './mail-head.ts';
-import { verifyAudit } from './verify.ts';
 
 const QUIET = pino({ level: 'silent' });
 const entry = { actor: 'user:li', channel: 'console', action: 'alert.rejected', subject: 'alert:1' };

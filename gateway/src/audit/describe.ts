@@ -1,7 +1,7 @@
 /** What `audit verify` says: what was checked, against what, and what that leaves open. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { type Head, headsIn } from './head.ts';
-import { type Audited, verifyAudit, type WholeAudit } from './verify.ts';
+import { type Head, headsIn } from '../store/audit/head.ts';
+import { type Audited, verifyAudit, type WholeAudit } from '../store/audit/verify.ts';
 
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 

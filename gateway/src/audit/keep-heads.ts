@@ -5,8 +5,8 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
+import { type Head, headOf, printHead } from '../store/audit/head.ts';
 import type { Store } from '../store/database.ts';
-import { type Head, headOf, printHead } from './head.ts';
 
 const DAY_MS = 86_400_000;
 /** The day, counted from 1970, of the last head that was mailed: several gateways on one store mail it once. */

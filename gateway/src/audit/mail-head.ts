@@ -1,7 +1,7 @@
 /** The head of the audit by mail, to people who have no access to the gateway's machine. */
 import type { Smtp } from '../config/mail.ts';
 import { smtpTransport } from '../dispatch/smtp.ts';
-import { printHead } from './head.ts';
+import { printHead } from '../store/audit/head.ts';
 import type { MailHead } from './keep-heads.ts';
 
 const WHOLE_MS = 20_000;

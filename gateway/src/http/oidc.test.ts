@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/verify.ts';
 import { openSession } from '../identity/sessions.ts';
 import { disableUser, saveUser } from '../identity/users.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { TestBrowser, TestProvider } from '../testing/identity-provider.ts';
 import { call } from '../testing/operator.ts';

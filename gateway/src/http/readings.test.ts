@@ -1,8 +1,8 @@
 /** The audit says from where somebody came, and who has looked at or taken out what. */
 import { sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/verify.ts';
 import { createToken } from '../identity/tokens.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import type { Store } from '../store/database.ts';
 import { PASSWORD, testGateway } from '../testing/gateway.ts';
 import { call, TestOperator } from '../testing/operator.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/verify.ts';
 import { createToken, findToken, type Scope } from '../identity/tokens.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
 import { testStore } from '../testing/store.ts';

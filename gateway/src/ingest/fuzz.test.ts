@@ -2,7 +2,7 @@
 import { agentTopics, type Detection, newId, timestamp } from '@roadwatch/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/verify.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';

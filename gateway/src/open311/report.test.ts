@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
-import { verifyAudit } from '../audit/verify.ts';
 import type { Scope } from '../identity/tokens.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { raiseReport } from '../alerts/citizen-report.ts';
 import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';
-import { verifyAudit } from '../audit/verify.ts';
 import { saveUnits } from '../orders/units.ts';
+import { verifyAudit } from '../store/audit/verify.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, person } from '../testing/ticket.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { verifyAudit } from '../audit/verify.ts';
+import { verifyAudit } from './audit/verify.ts';
 import { reserve } from './counters.ts';
 import { Store } from './database.ts';
 

@@ -3,8 +3,8 @@
  * store, so that an alteration, removal or insertion by whoever can write to the store shows.
  */
 import type { Kysely } from 'kysely';
-import { reserve } from '../store/counters.ts';
-import type { AuditRow, Tables } from '../store/tables.ts';
+import { reserve } from '../counters.ts';
+import type { AuditRow, Tables } from '../tables.ts';
 import { claimKey } from './claim.ts';
 import type { KeyRing } from './key-ring.ts';
 import { GENESIS, sealOf } from './seal.ts';
