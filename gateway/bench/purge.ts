@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
-import { fireDueClocks } from '../src/clocks/watch.ts';
 import { parseConfig } from '../src/config/config.ts';
 import { folderEvidenceStore } from '../src/evidence/store.ts';
 import { Ticker } from '../src/jobs/ticker.ts';
 import { purgeEvidence } from '../src/retention/purge.ts';
 import { Store } from '../src/store/database.ts';
 import { startPostgres } from '../src/testing/postgres.ts';
+import { fireDueClocks } from '../src/workflow/fire-clocks.ts';
 import { percentile } from './percentile.ts';
 
 const FILES = 100_000;

@@ -9,7 +9,6 @@ import { headKeeper } from './audit/keep-heads.ts';
 import { mailHeads } from './audit/mail-head.ts';
 import { openShownKeys, toldToBoxes } from './broker/trust.ts';
 import { recountClocks } from './clocks/clocks.ts';
-import { fireDueClocks } from './clocks/watch.ts';
 import type { Config } from './config/config.ts';
 import { warnOfOpenLines } from './config/open-lines.ts';
 import { basePath } from './config/public-url.ts';
@@ -28,7 +27,6 @@ import { createFirstAdmin, endLocalSessions } from './identity/users.ts';
 import { answersTo } from './ingest/answers.ts';
 import { Inbox } from './ingest/inbox.ts';
 import { openLine } from './ingest/line.ts';
-import { askDueInspections } from './inspections/ask.ts';
 import { Ticker } from './jobs/ticker.ts';
 import { LiveRelay } from './live/relay.ts';
 import { saveUnits } from './orders/units.ts';
@@ -39,6 +37,8 @@ import { ChangeFeed, trimChanges } from './store/change-feed.ts';
 import { Store } from './store/database.ts';
 import { probeStore } from './store/probe.ts';
 import { watchedEvidence } from './store/write-health.ts';
+import { fireDueClocks } from './workflow/fire-clocks.ts';
+import { askDueInspections } from './workflow/inspect.ts';
 
 /** See ticker.ts. */
 const TICKS_A_MINUTE = 120;

@@ -6,7 +6,7 @@ import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
-import { moveTicket } from '../tickets/transition.ts';
+import { moveTicket } from '../workflow/commands.ts';
 import { noteOfReport } from './citizen-report.ts';
 import { letGo, letGoOthers } from './merge.ts';
 import { closePlaces, freeKey, reopenPlaces } from './merged-group.ts';

@@ -15,13 +15,13 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { sha256 } from '@roadwatch/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { fireDueClocks } from '../clocks/watch.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import type { Store } from '../store/database.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { TestTime, testStore } from '../testing/store.ts';
 import { dispatchedTicket, QUIET } from '../testing/ticket.ts';
+import { fireDueClocks } from '../workflow/fire-clocks.ts';
 import { ARCHIVED_TABLES, backUp, STORE_FILE } from './backup.ts';
 import { restore } from './restore.ts';
 

@@ -9,10 +9,10 @@ import { TestBureau } from '../testing/bureau.ts';
 import { testConfig, testGateway } from '../testing/gateway.ts';
 import { TestTime, testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
-import { commandTicket } from '../tickets/transition.ts';
 import { findTicket, ticketHistory } from '../tickets/view.ts';
+import { commandTicket } from '../workflow/commands.ts';
+import { fireDueClocks } from '../workflow/fire-clocks.ts';
 import { markSeen, noticesFor } from './notices.ts';
-import { fireDueClocks } from './watch.ts';
 
 const MINUTE = 60_000;
 const UNIT = person('unit', 'road-maintenance');

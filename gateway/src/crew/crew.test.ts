@@ -9,8 +9,8 @@ import { openEvidence } from '../evidence/open.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
+import { type CrewLink, findCrewLink } from '../tickets/crew-links.ts';
 import { DecodeQueue } from './decode-queue.ts';
-import { type CrewLink, findCrewLink } from './links.ts';
 import { reportStep } from './report.ts';
 import { languageOf } from './texts.ts';
 

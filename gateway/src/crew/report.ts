@@ -4,9 +4,9 @@ import type { Config } from '../config/config.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import { mayCommand, moveByCommand } from '../tickets/transition.ts';
+import { type CrewLink, isValidLink } from '../tickets/crew-links.ts';
+import { mayCommand, moveByCommand } from '../workflow/commands.ts';
 import type { DecodeQueue } from './decode-queue.ts';
-import { type CrewLink, isValidLink } from './links.ts';
 import { cleanPhoto, PhotoRefusal } from './photo.ts';
 
 export const CREW_STEPS = ['accept', 'arrive', 'make_safe', 'repair', 'return'] as const;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { confirmAlert, undoVerdict } from '../alerts/verdicts.ts';
 import { noticesFor } from '../clocks/notices.ts';
-import { fireDueClocks } from '../clocks/watch.ts';
 import { saveUnits } from '../orders/units.ts';
 import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables.ts';
@@ -10,7 +9,8 @@ import { SECRET, TestBureau } from '../testing/bureau.ts';
 import { testConfig, testGateway } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../testing/ticket.ts';
-import { commandTicket } from '../tickets/transition.ts';
+import { commandTicket } from '../workflow/commands.ts';
+import { fireDueClocks } from '../workflow/fire-clocks.ts';
 import { deliverDue, retryOrder } from './delivery.ts';
 import { orderFigures } from './figures.ts';
 import { nextWaitMs } from './retry.ts';

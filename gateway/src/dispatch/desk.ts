@@ -7,7 +7,7 @@ import { endEvents } from '../clocks/notices.ts';
 import type { Config, UnitConfig } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables.ts';
-import { markDispatched } from '../tickets/transition.ts';
+import { markDispatched } from '../workflow/commands.ts';
 
 const BATCH = 50;
 

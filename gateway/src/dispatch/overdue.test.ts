@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { confirmAlert } from '../alerts/verdicts.ts';
 import { noticesFor } from '../clocks/notices.ts';
-import { fireDueClocks } from '../clocks/watch.ts';
 import { saveUnits } from '../orders/units.ts';
 import type { Role } from '../store/tables.ts';
 import { sampleDetection } from '../testing/agent.ts';
@@ -10,8 +9,9 @@ import { testConfig, testGateway } from '../testing/gateway.ts';
 import { call } from '../testing/operator.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../testing/ticket.ts';
-import { commandTicket } from '../tickets/transition.ts';
 import { findTicket, ticketHistory } from '../tickets/view.ts';
+import { commandTicket } from '../workflow/commands.ts';
+import { fireDueClocks } from '../workflow/fire-clocks.ts';
 import { deliverDue } from './delivery.ts';
 import { noteOverdue } from './overdue.ts';
 

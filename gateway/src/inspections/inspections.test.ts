@@ -1,7 +1,6 @@
 import { type Command, type Reply, sha256, timestamp } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
 import { noticesFor } from '../clocks/notices.ts';
-import { fireDueClocks } from '../clocks/watch.ts';
 import { readMessage } from '../ingest/message.ts';
 import { receive } from '../ingest/receive.ts';
 import type { Role } from '../store/tables.ts';
@@ -9,9 +8,10 @@ import { sampleDetection, type TestAgent } from '../testing/agent.ts';
 import { testGateway } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
-import { commandTicket } from '../tickets/transition.ts';
 import { findTicket } from '../tickets/view.ts';
-import { askDueInspections } from './ask.ts';
+import { commandTicket } from '../workflow/commands.ts';
+import { fireDueClocks } from '../workflow/fire-clocks.ts';
+import { askDueInspections } from '../workflow/inspect.ts';
 
 const MINUTE = 60_000;
 type Inspection = NonNullable<Reply['inspection']>;

@@ -6,7 +6,7 @@ import { verifyAudit } from '../store/audit/verify.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, person } from '../testing/ticket.ts';
-import { commandTicket } from '../tickets/transition.ts';
+import { commandTicket } from '../workflow/commands.ts';
 import { purgeReports } from './purge-reports.ts';
 
 const DAY = 86_400_000;

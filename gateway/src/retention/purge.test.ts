@@ -12,7 +12,7 @@ import { sampleDetection } from '../testing/agent.ts';
 import { testConfig } from '../testing/gateway.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../testing/ticket.ts';
-import { commandTicket } from '../tickets/transition.ts';
+import { commandTicket } from '../workflow/commands.ts';
 import { purgeEvidence, purgeMessages } from './purge.ts';
 
 const DAY = 86_400_000;

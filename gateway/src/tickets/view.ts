@@ -13,8 +13,8 @@ import type {
   TicketRow,
   TicketState,
 } from '../store/tables.ts';
+import { maySee } from '../workflow/commands.ts';
 import { commandsFor } from './machine.ts';
-import { maySee } from './transition.ts';
 
 export interface TicketFilter {
   readonly states?: readonly TicketState[];

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Config, Open311Target } from '../../config/config.ts';
 import type { Store, Tx } from '../../store/database.ts';
 import type { OutboxRow, RemoteRequestRow, TicketState } from '../../store/tables.ts';
-import { moveByCommand } from '../../tickets/transition.ts';
+import { moveByCommand } from '../../workflow/commands.ts';
 import type { UnitUpdate } from '../webhook/update.ts';
 import type { RemoteRequest } from './answer.ts';
 import { getRequests } from './client.ts';

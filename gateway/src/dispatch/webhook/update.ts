@@ -3,7 +3,7 @@ import { sha256 } from '@roadwatch/contract';
 import type { Config } from '../../config/config.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
-import { type CommandInput, moveByCommand } from '../../tickets/transition.ts';
+import { type CommandInput, moveByCommand } from '../../workflow/commands.ts';
 import { checkSignature } from './webhook.ts';
 
 export const UNIT_COMMANDS = ['accept', 'return', 'arrive', 'make_safe', 'repair'] as const;

@@ -1,7 +1,7 @@
 /** The link that a unit or the desk gives to a crew. */
 import QRCode from 'qrcode';
-import { makeCrewLink, revokeCrewLinks } from '../../crew/links.ts';
 import type { Role } from '../../store/tables.ts';
+import { makeCrewLink, revokeCrewLinks } from '../../tickets/crew-links.ts';
 import { DESK } from '../access.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
 import { addressFor } from '../public-address.ts';

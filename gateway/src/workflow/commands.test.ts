@@ -5,8 +5,8 @@ import type { Role, TicketState } from '../store/tables.ts';
 import { sampleDetection } from '../testing/agent.ts';
 import { testStore } from '../testing/store.ts';
 import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
-import { COMMANDS, commandsFor, type TicketCommand, TRANSITIONS } from './machine.ts';
-import { type CommandInput, commandTicket } from './transition.ts';
+import { COMMANDS, commandsFor, type TicketCommand, TRANSITIONS } from '../tickets/machine.ts';
+import { type CommandInput, commandTicket } from './commands.ts';
 
 const TWO_UNITS = {
   units: [

@@ -7,7 +7,7 @@ import type { User } from '../identity/users.ts';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { CrewLinkRow, OutboxRow } from '../store/tables.ts';
-import { maySee } from '../tickets/transition.ts';
+import { maySee } from '../workflow/commands.ts';
 
 export interface CrewLink {
   readonly ticketId: string;

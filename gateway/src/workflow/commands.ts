@@ -17,8 +17,8 @@ import {
   type TicketOutcome,
   TRANSITIONS,
   type Transition,
-} from './machine.ts';
-import { assign, cancelOrders, placeOrder } from './open.ts';
+} from '../tickets/machine.ts';
+import { assign, cancelOrders, placeOrder } from '../tickets/open.ts';
 
 export interface CommandInput {
   readonly command: TicketCommand;

@@ -4,11 +4,11 @@ import type { Logger } from 'pino';
 import type { AgentName } from '../agents/registry.ts';
 import { boxOf } from '../alerts/dedup/dedup-key.ts';
 import type { Config } from '../config/config.ts';
+import { settle } from '../inspections/inspections.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { InspectionRow } from '../store/tables.ts';
-import { moveTicket } from '../tickets/transition.ts';
-import { conclude } from './conclude.ts';
-import { settle } from './inspections.ts';
+import { moveTicket } from './commands.ts';
+import { conclude } from './conclude-inspection.ts';
 
 /** A look takes some ten seconds; an agent that has said nothing by then is not there. */
 const ANSWER_MS = 60_000;

@@ -1,13 +1,13 @@
 /** Fires what is due on the clocks. Deadlines are rows, so one that passed while no gateway ran fires when one runs again. */
 import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
+import { type Clock, foldClock } from '../clocks/clock.ts';
+import { clockLog } from '../clocks/clocks.ts';
+import { tell } from '../clocks/notices.ts';
+import { nextRung } from '../clocks/rungs.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { ClockRow } from '../store/tables.ts';
-import { type Clock, foldClock } from './clock.ts';
-import { clockLog } from './clocks.ts';
-import { tell } from './notices.ts';
-import { nextRung } from './rungs.ts';
 
 const BATCH = 100;
 
