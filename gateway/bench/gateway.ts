@@ -1,5 +1,5 @@
 /** What the gateway takes in, how soon it is durable and seen, and how long pages take, on both stores in one run. */
-import { startPostgres } from '../src/testing/postgres.ts';
+import { startPostgres } from '../testing/postgres.ts';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
 import { checkStored, ingestPerSecond } from './ingest.ts';
 import { latency } from './latency.ts';

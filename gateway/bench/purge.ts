@@ -11,8 +11,8 @@ import { folderEvidenceStore } from '../src/evidence/store.ts';
 import { Ticker } from '../src/jobs/ticker.ts';
 import { purgeEvidence } from '../src/retention/purge.ts';
 import { Store } from '../src/store/database.ts';
-import { startPostgres } from '../src/testing/postgres.ts';
 import { fireDueClocks } from '../src/workflow/fire-clocks.ts';
+import { startPostgres } from '../testing/postgres.ts';
 import { percentile } from './percentile.ts';
 
 const FILES = 100_000;

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { TestAgent } from './testing/agent.ts';
-import { call, TestOperator } from './testing/operator.ts';
+import { TestAgent } from '../testing/agent.ts';
+import { call, TestOperator } from '../testing/operator.ts';
 
 const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
 

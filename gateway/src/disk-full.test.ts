@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PASSWORD, testGateway } from '../testing/gateway.ts';
+import { call } from '../testing/operator.ts';
+import { mountSmallDisk, type SmallDisk } from '../testing/small-disk.ts';
 import { verifyAudit } from './store/audit/verify.ts';
-import { PASSWORD, testGateway } from './testing/gateway.ts';
-import { call } from './testing/operator.ts';
-import { mountSmallDisk, type SmallDisk } from './testing/small-disk.ts';
 
 let disk: SmallDisk | null = null;
 beforeAll(() => {

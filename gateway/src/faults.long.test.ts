@@ -14,6 +14,12 @@ import { agentTopics, type Detection, type EvidenceRef, newId, parseAck, sha256 
 import { connect, type MqttClient } from 'mqtt';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { sampleDetection } from '../testing/agent.ts';
+import { TestBureau } from '../testing/bureau.ts';
+import { PASSWORD } from '../testing/gateway.ts';
+import { TestOperator } from '../testing/operator.ts';
+import { startPostgres } from '../testing/postgres.ts';
+import { GatewayChild } from '../testing/process.ts';
 import { registerAgent } from './agents/registry.ts';
 import { readConfig } from './config/config.ts';
 import { folderEvidenceStore } from './evidence/store.ts';
@@ -21,12 +27,6 @@ import { saveUser } from './identity/users.ts';
 import { openStore } from './main.ts';
 import { verifyAudit } from './store/audit/verify.ts';
 import type { Store } from './store/database.ts';
-import { sampleDetection } from './testing/agent.ts';
-import { TestBureau } from './testing/bureau.ts';
-import { PASSWORD } from './testing/gateway.ts';
-import { TestOperator } from './testing/operator.ts';
-import { startPostgres } from './testing/postgres.ts';
-import { GatewayChild } from './testing/process.ts';
 
 const MINUTES = Number(process.env.ROADWATCH_FAULTS_MINUTES ?? 10);
 const SEED = Number(process.env.ROADWATCH_FAULTS_SEED ?? Date.now() % 1_000_000);

@@ -3,9 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Detection } from '@roadwatch/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { sampleDetection, type TestAgent } from './testing/agent.ts';
-import { type Settings, type TestGateway, testGateway } from './testing/gateway.ts';
-import { startPostgres } from './testing/postgres.ts';
+import { sampleDetection, type TestAgent } from '../testing/agent.ts';
+import { type Settings, type TestGateway, testGateway } from '../testing/gateway.ts';
+import { startPostgres } from '../testing/postgres.ts';
 
 const DETECTIONS = 10_000;
 const PLACES = 50;

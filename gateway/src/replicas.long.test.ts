@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
+import { sampleDetection } from '../testing/agent.ts';
+import { testGateway } from '../testing/gateway.ts';
+import { startPostgres } from '../testing/postgres.ts';
 import { KeyRing } from './store/audit/key-ring.ts';
 import { verifyAudit } from './store/audit/verify.ts';
-import { sampleDetection } from './testing/agent.ts';
-import { testGateway } from './testing/gateway.ts';
-import { startPostgres } from './testing/postgres.ts';
 
 const PATH = `${process.env.PATH}:/usr/sbin`;
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import { createServer } from 'node:tls';
-import { makeCertificate } from '@roadwatch/gateway/src/testing/certificate.ts';
+import { makeCertificate } from '@roadwatch/gateway/testing/certificate.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 import { type AgentBox, potholeModel, startBox, streetCamera } from './support/agent-box.ts';

@@ -1,7 +1,7 @@
 /** A gateway whose disk is full, as the operator reads it. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished, test } from 'vitest';
-import { mountSmallDisk, type SmallDisk } from '../../gateway/src/testing/small-disk.ts';
+import { mountSmallDisk, type SmallDisk } from '../../gateway/testing/small-disk.ts';
 import { startBrowser } from './support/browser.ts';
 import { atHand, setUpDesk } from './support/desk.ts';
 

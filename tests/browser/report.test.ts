@@ -2,7 +2,7 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TestOperator } from '../../gateway/src/testing/operator.ts';
+import { TestOperator } from '../../gateway/testing/operator.ts';
 import { startBrowser } from './support/browser.ts';
 import { atHand, type DeskSetup, queueOf, setUpDesk } from './support/desk.ts';
 

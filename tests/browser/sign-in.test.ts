@@ -1,7 +1,7 @@
 /** Signing in by the organisation's own identity provider, in a real browser. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { TestProvider } from '../../gateway/src/testing/identity-provider.ts';
+import { TestProvider } from '../../gateway/testing/identity-provider.ts';
 import { openPage, startBrowser } from './support/browser.ts';
 import { startGateway } from './support/gateway.ts';
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { Metrics } from '../../agent/src/health/metrics.ts';
-import { testGateway } from '../../gateway/src/testing/gateway.ts';
+import { testGateway } from '../../gateway/testing/gateway.ts';
 import { metricProblems } from '../support/metrics.ts';
 
 const CAMERA = {

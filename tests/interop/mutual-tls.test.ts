@@ -9,7 +9,7 @@ import { Renewal } from '@roadwatch/agent/src/identity/renewal.ts';
 import { agentTopics } from '@roadwatch/contract';
 import { registerAgent, revokeAgent } from '@roadwatch/gateway/src/agents/registry.ts';
 import { openAuthority } from '@roadwatch/gateway/src/pki/authority.ts';
-import { type TestGateway, testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
+import { type TestGateway, testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import { connectAsync } from 'mqtt';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';

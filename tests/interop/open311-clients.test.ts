@@ -1,4 +1,4 @@
-import { testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
+import { testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import { expect, test } from 'vitest';
 import { HAS_PYTHON, runPython } from '../support/python.ts';
 

@@ -10,7 +10,7 @@ import { parseConfig } from '@roadwatch/agent/src/config/config.ts';
 import { pairBox } from '@roadwatch/agent/src/identity/pair.ts';
 import { type PairingCode, readPairingCode, writePairingCode } from '@roadwatch/contract';
 import { revokeAgent } from '@roadwatch/gateway/src/agents/registry.ts';
-import { testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
+import { testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 import { codeFor, pairedBox } from './support/paired-box.ts';

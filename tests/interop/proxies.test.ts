@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type OutgoingHttpHeaders } from 'node:http2';
 import { text } from 'node:stream/consumers';
-import { PASSWORD, testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
+import { PASSWORD, testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';

@@ -1,5 +1,5 @@
-import { TestBureau } from '@roadwatch/gateway/src/testing/bureau.ts';
-import { testGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
+import { TestBureau } from '@roadwatch/gateway/testing/bureau.ts';
+import { testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import { expect, test } from 'vitest';
 import { HAS_PYTHON, runPython } from '../support/python.ts';
 

@@ -1,10 +1,10 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
+import { sampleDetection } from '../../testing/agent.ts';
+import { type Settings, testConfig, testGateway } from '../../testing/gateway.ts';
+import { testStore } from '../../testing/store.ts';
+import { alertOf } from '../../testing/ticket.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
-import { sampleDetection } from '../testing/agent.ts';
-import { type Settings, testConfig, testGateway } from '../testing/gateway.ts';
-import { testStore } from '../testing/store.ts';
-import { alertOf } from '../testing/ticket.ts';
 
 const HOLE = { latitude: 30.2084, longitude: 120.2123 };
 const metresEast = (metres: number) => ({

@@ -1,8 +1,8 @@
 /** One source cannot speak for another: what a box sends hides nothing of another box's, and a verdict on one leaves the other's. */
 import { type Detection, sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import type { TestAgent } from '../testing/agent.ts';
-import { type Settings, testGateway } from '../testing/gateway.ts';
+import type { TestAgent } from '../../testing/agent.ts';
+import { type Settings, testGateway } from '../../testing/gateway.ts';
 
 const HOLE = { position: { latitude: 30.2084, longitude: 120.2123 }, positionOf: 'damage' as const };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
+import type { TestOperator } from '../../testing/operator.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
-import { testGateway } from '../testing/gateway.ts';
-import type { TestOperator } from '../testing/operator.ts';
 
 async function onlyAlert(operator: TestOperator): Promise<{ id: string; state: string }> {
   return (await operator.get('/api/alerts')).body.items[0];

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
+import { type TestGateway, testGateway } from '../../testing/gateway.ts';
 import { registerAgent, revokeAgent } from '../agents/registry.ts';
-import { type TestGateway, testGateway } from '../testing/gateway.ts';
 
 async function rejections(gateway: TestGateway, what: string): Promise<number> {
   const text = await (await fetch(new URL('/metrics', gateway.url))).text();

@@ -8,10 +8,10 @@ import { newId } from '@roadwatch/contract';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
 import { openEvidence } from '../evidence/open.ts';
 import type { BodyLimits } from '../main.ts';
 import { purgeEvidence } from '../retention/purge.ts';
-import { testGateway } from '../testing/gateway.ts';
 
 async function crewOnSite(limits?: BodyLimits) {
   const gateway = await testGateway({}, limits);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TestBureau } from '../testing/bureau.ts';
+import { TestBureau } from '../../testing/bureau.ts';
 import { callHttp, type Failure } from './http-call.ts';
 
 const SIGNAL = new AbortController().signal;

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { sampleDetection } from '../../testing/agent.ts';
+import { TestBureau } from '../../testing/bureau.ts';
+import { testConfig } from '../../testing/gateway.ts';
+import { TestCity } from '../../testing/open311-bureau.ts';
+import { testStore } from '../../testing/store.ts';
+import { ACTOR, alertOf } from '../../testing/ticket.ts';
 import { confirmAlert } from '../alerts/verdicts.ts';
 import { saveUnits } from '../orders/units.ts';
-import { sampleDetection } from '../testing/agent.ts';
-import { TestBureau } from '../testing/bureau.ts';
-import { testConfig } from '../testing/gateway.ts';
-import { TestCity } from '../testing/open311-bureau.ts';
-import { testStore } from '../testing/store.ts';
-import { ACTOR, alertOf } from '../testing/ticket.ts';
 import { deliverDue } from './delivery.ts';
 
 const withLogin = (url: string): string => url.replace('://', '://bureau:Geheim%2F2026@');

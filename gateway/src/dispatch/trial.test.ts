@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { TestBureau } from '../../testing/bureau.ts';
+import { testConfig } from '../../testing/gateway.ts';
+import { TestMailbox } from '../../testing/mailbox.ts';
+import { TestCity } from '../../testing/open311-bureau.ts';
 import type { Config } from '../config/config.ts';
-import { TestBureau } from '../testing/bureau.ts';
-import { testConfig } from '../testing/gateway.ts';
-import { TestMailbox } from '../testing/mailbox.ts';
-import { TestCity } from '../testing/open311-bureau.ts';
 import { tryUnit } from './trial.ts';
 
 const NOW = Date.parse('2026-11-23T08:00:00.000Z');

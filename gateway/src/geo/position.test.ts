@@ -1,6 +1,6 @@
 import { toGcj02 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { testGateway } from '../testing/gateway.ts';
+import { testGateway } from '../../testing/gateway.ts';
 
 const WGS84 = { latitude: 31.1774276, longitude: 121.5272106 };
 const GCJ02 = toGcj02(WGS84);

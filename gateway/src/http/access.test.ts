@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import fastify from 'fastify';
 import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
 import { createToken, SCOPES, type Scope } from '../identity/tokens.ts';
 import { ROLES, type Role } from '../store/tables.ts';
-import { testGateway } from '../testing/gateway.ts';
 import { CITY, DESK, declareAccess, EVERYBODY, tableText } from './access.ts';
 import { fullConfig, listRoutes } from './list-routes.ts';
 

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { expect, test } from 'vitest';
-import { PASSWORD, type Settings, testGateway } from '../testing/gateway.ts';
-import { call, TestOperator } from '../testing/operator.ts';
+import { PASSWORD, type Settings, testGateway } from '../../testing/gateway.ts';
+import { call, TestOperator } from '../../testing/operator.ts';
 
 const FRESH = 'a much longer secret';
 

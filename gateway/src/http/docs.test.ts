@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
+import { testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
 
 test('the API describes itself in OpenAPI 3.1, every route of people with a summary', async () => {
   const gateway = await testGateway();

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
+import { openEvents } from '../../testing/events.ts';
+import { PASSWORD, testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
 import { openEvidence } from '../evidence/open.ts';
 import { disableUser, saveUser } from '../identity/users.ts';
-import { openEvents } from '../testing/events.ts';
-import { PASSWORD, testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
 
 test('browsers hear of an alert as soon as it is stored', async () => {
   const gateway = await testGateway();

@@ -1,10 +1,10 @@
 /** Every route of the OpenAPI document, called with what its schema allows, what it forbids, and what nobody thought of. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import type { Store } from '../store/database.ts';
-import { testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
 
 const RUNS = 20;
 /** The same calls each time; `npm run test:long` makes up others. */

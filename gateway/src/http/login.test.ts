@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { PASSWORD, testGateway } from '../../testing/gateway.ts';
+import { call, TestOperator } from '../../testing/operator.ts';
 import { disableUser, saveUser } from '../identity/users.ts';
-import { PASSWORD, testGateway } from '../testing/gateway.ts';
-import { call, TestOperator } from '../testing/operator.ts';
 
 const CLI = { name: 'system', channel: 'cli' };
 const behind = (address: string) => ({ 'x-forwarded-for': `203.0.113.77, ${address}` });

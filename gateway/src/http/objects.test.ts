@@ -2,8 +2,8 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
+import { testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
 import { fullConfig, listRoutes } from './list-routes.ts';
 
 const name = { en: 'x', zh: 'x' };

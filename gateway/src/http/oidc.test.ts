@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
+import { TestBrowser, TestProvider } from '../../testing/identity-provider.ts';
+import { call } from '../../testing/operator.ts';
 import { openSession } from '../identity/sessions.ts';
 import { disableUser, saveUser } from '../identity/users.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
-import { testGateway } from '../testing/gateway.ts';
-import { TestBrowser, TestProvider } from '../testing/identity-provider.ts';
-import { call } from '../testing/operator.ts';
 
 const ANN = { sub: '1001', preferred_username: 'Ann@city.example', roles: ['staff', 'roads'] };
 

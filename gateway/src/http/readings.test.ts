@@ -1,11 +1,11 @@
 /** The audit says from where somebody came, and who has looked at or taken out what. */
 import { sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
+import { PASSWORD, testGateway } from '../../testing/gateway.ts';
+import { call, TestOperator } from '../../testing/operator.ts';
 import { createToken } from '../identity/tokens.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import type { Store } from '../store/database.ts';
-import { PASSWORD, testGateway } from '../testing/gateway.ts';
-import { call, TestOperator } from '../testing/operator.ts';
 
 const AT = '2026-11-23T08:15:30.250Z';
 const PICTURE = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { testGateway } from '../testing/gateway.ts';
-import { call, TestOperator } from '../testing/operator.ts';
+import { testGateway } from '../../testing/gateway.ts';
+import { call, TestOperator } from '../../testing/operator.ts';
 
 const MISSING = '0198c0de-0000-7000-8000-000000000000';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { PASSWORD, testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
+import { PASSWORD, testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
 
 const PUBLIC = 'https://city.example.org/roadwatch/';
 

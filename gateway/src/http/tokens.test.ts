@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
+import { testStore } from '../../testing/store.ts';
+import { ACTOR } from '../../testing/ticket.ts';
 import { createToken, findToken, type Scope } from '../identity/tokens.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
-import { testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
-import { testStore } from '../testing/store.ts';
-import { ACTOR } from '../testing/ticket.ts';
 
 const DAY = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();

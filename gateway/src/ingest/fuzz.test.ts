@@ -2,10 +2,10 @@
 import { agentTopics, type Detection, newId, timestamp } from '@roadwatch/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sampleDetection } from '../../testing/agent.ts';
+import { testConfig } from '../../testing/gateway.ts';
+import { testStore } from '../../testing/store.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
-import { sampleDetection } from '../testing/agent.ts';
-import { testConfig } from '../testing/gateway.ts';
-import { testStore } from '../testing/store.ts';
 import { readMessage } from './message.ts';
 import { receive } from './receive.ts';
 

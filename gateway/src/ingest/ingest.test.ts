@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { agentTopics, newId, sha256 } from '@roadwatch/contract';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
-import { sampleDetection } from '../testing/agent.ts';
-import { testGateway } from '../testing/gateway.ts';
+import { sampleDetection } from '../../testing/agent.ts';
+import { testGateway } from '../../testing/gateway.ts';
 
 test('a detection that comes again and again is stored once and makes one alert', async () => {
   const gateway = await testGateway();

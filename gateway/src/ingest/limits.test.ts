@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import type { TestAgent } from '../testing/agent.ts';
-import { type TestGateway, testGateway } from '../testing/gateway.ts';
-import { sampleCameraState, sampleStatus } from '../testing/status.ts';
+import type { TestAgent } from '../../testing/agent.ts';
+import { type TestGateway, testGateway } from '../../testing/gateway.ts';
+import { sampleCameraState, sampleStatus } from '../../testing/status.ts';
 
 const withLimits = (limits: object): Promise<TestGateway> => testGateway({ agents: { limits } });
 

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { agentTopics } from '@roadwatch/contract';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
+import { sampleDetection } from '../../testing/agent.ts';
+import { testGateway } from '../../testing/gateway.ts';
+import { sampleStatus } from '../../testing/status.ts';
 import { registerAgent, revokeAgent } from '../agents/registry.ts';
-import { sampleDetection } from '../testing/agent.ts';
-import { testGateway } from '../testing/gateway.ts';
-import { sampleStatus } from '../testing/status.ts';
 
 const EDGE = { site: 'binjiang', agent: 'edge-1' };
 const WITHIN_MS = 2_000;

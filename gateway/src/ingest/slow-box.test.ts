@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { agentTopics } from '@roadwatch/contract';
 import { generate, type Packet } from 'mqtt-packet';
 import { expect, onTestFinished, test } from 'vitest';
+import { type TestGateway, testGateway } from '../../testing/gateway.ts';
 import { registerAgent } from '../agents/registry.ts';
-import { type TestGateway, testGateway } from '../testing/gateway.ts';
 
 const EDGE = { site: 'binjiang', agent: 'edge-1' };
 const topics = agentTopics(EDGE.site, EDGE.agent);

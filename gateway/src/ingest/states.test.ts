@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 import { type AgentStatus, agentTopics, type CameraState, newId, timestamp } from '@roadwatch/contract';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
+import { sampleDetection } from '../../testing/agent.ts';
+import { testConfig, testGateway } from '../../testing/gateway.ts';
+import { sampleCameraState, sampleStatus } from '../../testing/status.ts';
+import { TestTime, testStore } from '../../testing/store.ts';
 import { registerAgent } from '../agents/registry.ts';
 import { noteSilence, SILENT_MS, tellSharedNames } from '../agents/watch.ts';
-import { sampleDetection } from '../testing/agent.ts';
-import { testConfig, testGateway } from '../testing/gateway.ts';
-import { sampleCameraState, sampleStatus } from '../testing/status.ts';
-import { TestTime, testStore } from '../testing/store.ts';
 import { readMessage } from './message.ts';
 import { receive } from './receive.ts';
 

@@ -1,13 +1,13 @@
 import { type Command, type Reply, sha256, timestamp } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
+import { sampleDetection, type TestAgent } from '../../testing/agent.ts';
+import { testGateway } from '../../testing/gateway.ts';
+import { testStore } from '../../testing/store.ts';
+import { ACTOR, dispatchedTicket, person, QUIET } from '../../testing/ticket.ts';
 import { noticesFor } from '../clocks/notices.ts';
 import { readMessage } from '../ingest/message.ts';
 import { receive } from '../ingest/receive.ts';
 import type { Role } from '../store/tables.ts';
-import { sampleDetection, type TestAgent } from '../testing/agent.ts';
-import { testGateway } from '../testing/gateway.ts';
-import { testStore } from '../testing/store.ts';
-import { ACTOR, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
 import { findTicket } from '../tickets/view.ts';
 import { commandTicket } from '../workflow/commands.ts';
 import { fireDueClocks } from '../workflow/fire-clocks.ts';

@@ -1,6 +1,6 @@
 /** As the clients that people have send and ask: GeoReporter, FixMyStreet, pages of other sites, pagers. */
 import { expect, test } from 'vitest';
-import { testGateway } from '../testing/gateway.ts';
+import { testGateway } from '../../testing/gateway.ts';
 
 const PLACE = { service_code: 'pothole', lat: '30.2084', long: '120.2119' };
 const DAY_MS = 86_400_000;

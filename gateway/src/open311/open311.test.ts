@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
-import { testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
+import { testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
 
 const OPEN = { open311: { enabled: true, jurisdictionId: 'binjiang', eventCodes: { pothole: '0401' } } };
 

@@ -1,9 +1,9 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
 import type { Scope } from '../identity/tokens.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
-import { testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
 
 const PLACE = { lat: '30.2084', long: '120.2119' };
 

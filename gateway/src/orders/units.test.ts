@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DamageClass, Position } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
 import { parseConfig } from '../config/config.ts';
-import { testGateway } from '../testing/gateway.ts';
 import { unitFor } from './units.ts';
 
 const name = { en: 'x', zh: 'x' };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { makeCertificate } from '../../testing/certificate.ts';
 import { createListener } from '../broker/listener.ts';
-import { makeCertificate } from '../testing/certificate.ts';
 import { openAuthority } from './authority.ts';
 import { serverKeys } from './server-certificate.ts';
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { testConfig } from '../../testing/gateway.ts';
+import { testStore } from '../../testing/store.ts';
+import { ACTOR, person } from '../../testing/ticket.ts';
 import { raiseReport } from '../alerts/citizen-report.ts';
 import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';
 import { saveUnits } from '../orders/units.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
-import { testConfig } from '../testing/gateway.ts';
-import { testStore } from '../testing/store.ts';
-import { ACTOR, person } from '../testing/ticket.ts';
 import { commandTicket } from '../workflow/commands.ts';
 import { purgeReports } from './purge-reports.ts';
 

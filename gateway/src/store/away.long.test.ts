@@ -1,8 +1,8 @@
 /** PostgreSQL that is down for a while. */
 import { expect, onTestFinished, test } from 'vitest';
-import { testGateway } from '../testing/gateway.ts';
-import { call } from '../testing/operator.ts';
-import { startPostgres } from '../testing/postgres.ts';
+import { testGateway } from '../../testing/gateway.ts';
+import { call } from '../../testing/operator.ts';
+import { startPostgres } from '../../testing/postgres.ts';
 
 test('a database that is down is said in health, metrics and answers; nothing is lost, and all goes on when it is up', async () => {
   const server = await startPostgres();

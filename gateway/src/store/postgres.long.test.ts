@@ -1,7 +1,7 @@
 /** The behaviours that are tested on SQLite, on PostgreSQL. */
 import { afterAll, beforeAll } from 'vitest';
-import { type PostgresServer, startPostgres } from '../testing/postgres.ts';
-import { useServer } from '../testing/store.ts';
+import { type PostgresServer, startPostgres } from '../../testing/postgres.ts';
+import { useServer } from '../../testing/store.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {

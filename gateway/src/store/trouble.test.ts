@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { testStore } from '../testing/store.ts';
+import { testStore } from '../../testing/store.ts';
 import type { Store } from './database.ts';
 import { StoreTrouble, troubleOf } from './trouble.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { sampleDetection } from '../../testing/agent.ts';
+import { testStore } from '../../testing/store.ts';
+import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../../testing/ticket.ts';
 import { dispatchDue } from '../dispatch/desk.ts';
 import type { Store } from '../store/database.ts';
 import type { Role, TicketState } from '../store/tables.ts';
-import { sampleDetection } from '../testing/agent.ts';
-import { testStore } from '../testing/store.ts';
-import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
 import { COMMANDS, commandsFor, type TicketCommand, TRANSITIONS } from '../tickets/machine.ts';
 import { type CommandInput, commandTicket } from './commands.ts';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { testConfig } from '../../testing/gateway.ts';
+import { TestTime, testStore } from '../../testing/store.ts';
+import { ACTOR, dispatchedTicket, person, QUIET } from '../../testing/ticket.ts';
 import { foldClock } from '../clocks/clock.ts';
 import { clockLog, recountClocks } from '../clocks/clocks.ts';
 import { RUNGS } from '../clocks/rungs.ts';
 import type { Store } from '../store/database.ts';
-import { testConfig } from '../testing/gateway.ts';
-import { TestTime, testStore } from '../testing/store.ts';
-import { ACTOR, dispatchedTicket, person, QUIET } from '../testing/ticket.ts';
 import type { TicketCommand } from '../tickets/machine.ts';
 import { commandTicket } from './commands.ts';
 import { fireDueClocks } from './fire-clocks.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleDetection } from '../../../gateway/src/testing/agent.ts';
+import { sampleDetection } from '../../../gateway/testing/agent.ts';
 import { judge, type Played } from './judge.ts';
 
 const START = Date.parse('2026-11-23T08:00:00.000Z');

@@ -6,7 +6,7 @@ import { type Identity, readIdentity } from '@roadwatch/agent/src/identity/ident
 import { pairBox } from '@roadwatch/agent/src/identity/pair.ts';
 import { createPairing } from '@roadwatch/gateway/src/agents/pairing.ts';
 import { openAuthority } from '@roadwatch/gateway/src/pki/authority.ts';
-import type { TestGateway } from '@roadwatch/gateway/src/testing/gateway.ts';
+import type { TestGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 export interface PairedBox {

@@ -6,7 +6,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { makeCertificate } from '@roadwatch/gateway/src/testing/certificate.ts';
+import { makeCertificate } from '@roadwatch/gateway/testing/certificate.ts';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../support/temp.ts';
 

@@ -1,9 +1,9 @@
 import type { Detection } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { sampleDetection } from '../../testing/agent.ts';
-import { testConfig, testGateway } from '../../testing/gateway.ts';
-import { testStore } from '../../testing/store.ts';
-import { ACTOR, alertOf } from '../../testing/ticket.ts';
+import { sampleDetection } from '../../../testing/agent.ts';
+import { testConfig, testGateway } from '../../../testing/gateway.ts';
+import { testStore } from '../../../testing/store.ts';
+import { ACTOR, alertOf } from '../../../testing/ticket.ts';
 import { findAlert, listAlerts } from '../read/view.ts';
 import { type RejectReason, rejectAlert, returnAlerts } from '../verdicts.ts';
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { sampleDetection } from '../../../testing/agent.ts';
+import { testConfig } from '../../../testing/gateway.ts';
+import { TestCity } from '../../../testing/open311-bureau.ts';
+import { testStore } from '../../../testing/store.ts';
+import { ACTOR, alertOf, person, QUIET } from '../../../testing/ticket.ts';
 import { confirmAlert } from '../../alerts/verdicts.ts';
 import { saveUnits } from '../../orders/units.ts';
 import type { Store } from '../../store/database.ts';
-import { sampleDetection } from '../../testing/agent.ts';
-import { testConfig } from '../../testing/gateway.ts';
-import { TestCity } from '../../testing/open311-bureau.ts';
-import { testStore } from '../../testing/store.ts';
-import { ACTOR, alertOf, person, QUIET } from '../../testing/ticket.ts';
 import { ticketHistory } from '../../tickets/view.ts';
 import { commandTicket } from '../../workflow/commands.ts';
 import { deliverDue, retryOrder } from '../delivery.ts';

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { PASSWORD, testGateway } from '../../../testing/gateway.ts';
+import { TestOperator } from '../../../testing/operator.ts';
+import { GatewayChild } from '../../../testing/process.ts';
+import { newStoreUrl } from '../../../testing/store.ts';
 import { readConfig } from '../../config/config.ts';
 import { createToken } from '../../identity/tokens.ts';
 import { saveUser } from '../../identity/users.ts';
 import { openStore } from '../../main.ts';
-import { PASSWORD, testGateway } from '../../testing/gateway.ts';
-import { TestOperator } from '../../testing/operator.ts';
-import { GatewayChild } from '../../testing/process.ts';
-import { newStoreUrl } from '../../testing/store.ts';
 
 const CLI = { name: 'system', channel: 'cli' };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { SECRET, TestBureau } from '../../testing/bureau.ts';
-import { testGateway } from '../../testing/gateway.ts';
-import { call } from '../../testing/operator.ts';
+import { SECRET, TestBureau } from '../../../testing/bureau.ts';
+import { testGateway } from '../../../testing/gateway.ts';
+import { call } from '../../../testing/operator.ts';
 import { sign } from './webhook.ts';
 
 async function dispatched() {

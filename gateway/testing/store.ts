@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { newId } from '@roadwatch/contract';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import { Store } from '../store/database.ts';
+import { Store } from '../src/store/database.ts';
 
 let server: string | null = null;
 

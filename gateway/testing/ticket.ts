@@ -1,16 +1,16 @@
 /** A ticket that has been dispatched, without a gateway around it. */
 import { type Detection, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
-import type { AlertRule } from '../alerts/intake.ts';
-import { claimAlert, confirmAlert } from '../alerts/verdicts.ts';
-import type { Config } from '../config/config.ts';
-import { dispatchDue } from '../dispatch/desk.ts';
-import type { User } from '../identity/users.ts';
-import { storeDetections } from '../ingest/detections.ts';
-import { saveUnits } from '../orders/units.ts';
-import type { Actor } from '../refusal.ts';
-import type { Store } from '../store/database.ts';
-import type { Role } from '../store/tables.ts';
+import type { AlertRule } from '../src/alerts/intake.ts';
+import { claimAlert, confirmAlert } from '../src/alerts/verdicts.ts';
+import type { Config } from '../src/config/config.ts';
+import { dispatchDue } from '../src/dispatch/desk.ts';
+import type { User } from '../src/identity/users.ts';
+import { storeDetections } from '../src/ingest/detections.ts';
+import { saveUnits } from '../src/orders/units.ts';
+import type { Actor } from '../src/refusal.ts';
+import type { Store } from '../src/store/database.ts';
+import type { Role } from '../src/store/tables.ts';
 import { sampleDetection } from './agent.ts';
 import { testConfig } from './gateway.ts';
 
