@@ -1,23 +1,19 @@
 /** A whole gateway for one test, on free ports and in a folder of its own, ended with the test. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { registerAgent } from '../src/agents/registry.ts';
-import { type Config, parseConfig } from '../src/config/config.ts';
+import type { Config } from '../src/config/config.ts';
 import { saveUser } from '../src/identity/users.ts';
 import { type BodyLimits, openStore, startGateway } from '../src/main.ts';
 import type { Store } from '../src/store/database.ts';
 import type { Role } from '../src/store/tables.ts';
 import { TestAgent } from './agent.ts';
+import { type Settings, testConfig } from './config.ts';
 import { TestOperator } from './operator.ts';
 import { newStoreUrl } from './store.ts';
 
 export const PASSWORD = 'correct horse battery';
-
-/** Sections of the configuration that a test sets; the rest are the defaults, with free ports and no recall. */
-export type Settings = Readonly<Record<string, unknown>>;
 
 export class TestGateway {
   readonly config: Config;
@@ -25,7 +21,6 @@ export class TestGateway {
   readonly lines: Readonly<Record<string, unknown>>[] = [];
   #running: Awaited<ReturnType<typeof startGateway>> | null = null;
   #stores: Store[] = [];
-
   readonly #limits: BodyLimits;
 
   constructor(config: Config, limits: BodyLimits = {}) {
@@ -102,13 +97,4 @@ export async function testGateway(settings: Settings = {}, limits?: BodyLimits):
   );
   onTestFinished(() => gateway.end());
   return gateway.start();
-}
-
-export function testConfig(settings: Settings = {}): Config {
-  const dataDir = mkdtempSync(join(tmpdir(), 'roadwatch-gateway-'));
-  onTestFinished(() => rmSync(dataDir, { recursive: true }));
-  mkdirSync(join(dataDir, 'console'));
-  writeFileSync(join(dataDir, 'console', 'index.html'), '<!doctype html><title>Roadwatch</title>');
-  const sections = { http: { port: 0 }, broker: { port: 0 }, dispatch: { recallSeconds: 0 }, ...settings };
-  return parseConfig(JSON.stringify({ dataDir, ...sections }), join(dataDir, 'gateway.yaml'));
 }

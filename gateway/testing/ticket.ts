@@ -12,7 +12,7 @@ import type { Actor } from '../src/refusal.ts';
 import type { Store } from '../src/store/database.ts';
 import type { Role } from '../src/store/tables.ts';
 import { sampleDetection } from './agent.ts';
-import { testConfig } from './gateway.ts';
+import { testConfig } from './config.ts';
 
 export const ACTOR: Actor = { name: 'user:ann', channel: 'console' };
 export const QUIET = pino({ level: 'silent' });

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { sha256 } from '@roadwatch/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { TestTime, testStore } from '../../testing/store.ts';
 import { dispatchedTicket, QUIET } from '../../testing/ticket.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';

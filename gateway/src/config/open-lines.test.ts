@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { warnOfOpenLines } from './open-lines.ts';
 
 test.each([

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { sampleDetection } from '../../testing/agent.ts';
 import { TestBureau } from '../../testing/bureau.ts';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { TestCity } from '../../testing/open311-bureau.ts';
 import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf } from '../../testing/ticket.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TestBureau } from '../../testing/bureau.ts';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { TestMailbox } from '../../testing/mailbox.ts';
 import { TestCity } from '../../testing/open311-bureau.ts';
 import type { Config } from '../config/config.ts';

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { Secret } from '@roadwatch/common';
 import { sha256 } from '@roadwatch/contract';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { s3EvidenceStore } from './s3.ts';
 
 const NAME = sha256('x');

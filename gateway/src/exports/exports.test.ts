@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { sampleDetection } from '../../testing/agent.ts';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf } from '../../testing/ticket.ts';
 import { mergeAlert } from '../alerts/merge.ts';

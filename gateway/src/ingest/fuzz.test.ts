@@ -3,7 +3,7 @@ import { agentTopics, type Detection, newId, timestamp } from '@roadwatch/contra
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleDetection } from '../../testing/agent.ts';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { testStore } from '../../testing/store.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import { readMessage } from './message.ts';

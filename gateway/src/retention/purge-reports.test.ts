@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { testStore } from '../../testing/store.ts';
 import { ACTOR, person } from '../../testing/ticket.ts';
 import { raiseReport } from '../alerts/citizen-report.ts';

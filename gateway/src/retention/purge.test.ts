@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { sampleDetection } from '../../testing/agent.ts';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../../testing/ticket.ts';
 import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { testConfig } from '../../testing/gateway.ts';
+import { testConfig } from '../../testing/config.ts';
 import { TestTime, testStore } from '../../testing/store.ts';
 import { ACTOR, dispatchedTicket, person, QUIET } from '../../testing/ticket.ts';
 import { foldClock } from '../clocks/clock.ts';

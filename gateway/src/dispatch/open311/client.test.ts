@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleDetection } from '../../../testing/agent.ts';
-import { testConfig } from '../../../testing/gateway.ts';
+import { testConfig } from '../../../testing/config.ts';
 import { TestCity } from '../../../testing/open311-bureau.ts';
 import { testStore } from '../../../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../../../testing/ticket.ts';
