@@ -26,7 +26,7 @@ import { isProven, proofLines } from './proof/tell.ts';
 import { proveDetections } from './proof/verify.ts';
 import { beginNewKey } from './store/audit/chain.ts';
 import { headOf, printHead } from './store/audit/head.ts';
-import { ROLES, type Role } from './store/tables.ts';
+import { ROLES, type Role } from './store/tables/people.ts';
 import { VERSION } from './version.ts';
 
 // The store, evidence, keys, backups and exports are for nobody else on the machine, whatever the mask it was started with.

@@ -7,7 +7,7 @@ import type { Config } from '../src/config/config.ts';
 import { saveUser } from '../src/identity/users.ts';
 import { type BodyLimits, openStore, startGateway } from '../src/main.ts';
 import type { Store } from '../src/store/database.ts';
-import type { Role } from '../src/store/tables.ts';
+import type { Role } from '../src/store/tables/people.ts';
 import { TestAgent } from './agent.ts';
 import { type Settings, testConfig } from './config.ts';
 import { TestOperator } from './operator.ts';

@@ -10,7 +10,7 @@ import { storeDetections } from '../src/ingest/detections.ts';
 import { saveUnits } from '../src/orders/units.ts';
 import type { Actor } from '../src/refusal.ts';
 import type { Store } from '../src/store/database.ts';
-import type { Role } from '../src/store/tables.ts';
+import type { Role } from '../src/store/tables/people.ts';
 import { sampleDetection } from './agent.ts';
 import { testConfig } from './config.ts';
 

@@ -3,7 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Issued } from '../pki/authority.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { AgentKeyRow, Tables } from '../store/tables.ts';
+import type { AgentKeyRow } from '../store/tables/field.ts';
+import type { Tables } from '../store/tables/index.ts';
 import type { AgentName } from './registry.ts';
 
 /** From now on the box has this key and no other. Its earlier ones have signed what they have signed. */

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { Value } from 'typebox/value';
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables/index.ts';
 import { revokeKeys } from './keys.ts';
 
 export interface AgentName {

@@ -2,7 +2,8 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Store } from '../store/database.ts';
-import type { AgentRow, Tables } from '../store/tables.ts';
+import type { AgentRow } from '../store/tables/field.ts';
+import type { Tables } from '../store/tables/index.ts';
 import { formatAgentName } from './registry.ts';
 
 /** An agent says how it is every 30 s. One that has said nothing for so long is gone, though no last will has told of it. */

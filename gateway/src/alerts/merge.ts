@@ -3,7 +3,7 @@
 import { metresBetween } from '../geo/distance.ts';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { AlertRow, AlertState } from '../store/tables.ts';
+import type { AlertRow, AlertState } from '../store/tables/alerts.ts';
 import { hasCamera } from './citizen-report.ts';
 import { below, freeKey, MAX_GROUP, membersOf, putUnder } from './merged-group.ts';
 

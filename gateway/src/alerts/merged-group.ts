@@ -3,7 +3,7 @@
  * them, the root, stands for all and alone is judged. So to take a merge back is to let go of a row, and nothing is mixed up.
  */
 import type { Tx } from '../store/database.ts';
-import type { AlertRow } from '../store/tables.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
 import { hasCamera, reportKey } from './citizen-report.ts';
 import { openKey } from './dedup/dedup-key.ts';
 

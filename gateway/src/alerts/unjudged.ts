@@ -1,5 +1,5 @@
 /** What is the same in every alert that nobody has looked at yet. */
-import type { AlertRow } from '../store/tables.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
 
 export const UNJUDGED = {
   state: 'new',

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { unitFor } from '../orders/units.ts';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { AlertRow, AlertState } from '../store/tables.ts';
+import type { AlertRow, AlertState } from '../store/tables/alerts.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
 import { moveTicket } from '../workflow/commands.ts';
 import { noteOfReport } from './citizen-report.ts';

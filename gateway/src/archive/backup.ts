@@ -8,7 +8,7 @@ import { type Kysely, sql } from 'kysely';
 import { type EvidenceStore, folderEvidenceStore } from '../evidence/store.ts';
 import { macOf } from '../store/audit/key-ring.ts';
 import type { Store } from '../store/database.ts';
-import type { Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables/index.ts';
 import { LineWriter } from './line-writer.ts';
 
 export const FORMAT = 'roadwatch-backup/2';

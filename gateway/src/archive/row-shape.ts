@@ -5,7 +5,8 @@
 import { Sha256, Slug } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { Value } from 'typebox/value';
-import { ROLES, type Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables/index.ts';
+import { ROLES } from '../store/tables/people.ts';
 import { ARCHIVED_TABLES, type ArchivedTable } from './backup.ts';
 
 export type Row = Readonly<Record<string, unknown>>;

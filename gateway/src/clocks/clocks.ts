@@ -3,7 +3,7 @@ import { newId } from '@roadwatch/contract';
 import type { Calendars, Counts } from '../calendar/working-time.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { ClockKind, ClockRow } from '../store/tables.ts';
+import type { ClockKind, ClockRow } from '../store/tables/clocks.ts';
 import { type Calendar, type Clock, type ClockEvent, foldClock } from './clock.ts';
 import { endNotices } from './notices.ts';
 import { nextRung } from './rungs.ts';

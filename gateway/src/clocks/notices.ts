@@ -15,9 +15,9 @@ import {
   NOTICE_EVENTS,
   type NoticeEvent,
   type NoticeRow,
-  type Role,
-  type Tables,
-} from '../store/tables.ts';
+} from '../store/tables/clocks.ts';
+import type { Tables } from '../store/tables/index.ts';
+import type { Role } from '../store/tables/people.ts';
 import { cancelOrders, placeOrder } from '../tickets/open.ts';
 
 const MOST = 200;

@@ -1,5 +1,6 @@
 /** The steps at which a clock makes itself heard, in percent of the time it allows. */
-import type { ClockKind } from '../store/tables.ts';
+
+import type { ClockKind } from '../store/tables/clocks.ts';
 import { ALWAYS, type Calendar, type Clock, instantOf } from './clock.ts';
 
 export const RUNGS: Readonly<Record<ClockKind, readonly number[]>> = {

@@ -2,7 +2,7 @@
 import type { DamageClass } from '@roadwatch/contract';
 import type { Counts } from '../calendar/working-time.ts';
 import type { Config } from '../config/config.ts';
-import type { ClockKind } from '../store/tables.ts';
+import type { ClockKind } from '../store/tables/clocks.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

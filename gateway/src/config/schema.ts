@@ -3,7 +3,7 @@ import { SecretText as Secret } from '@roadwatch/common';
 import { BilingualText, DAMAGE_CLASSES, DamageClass, Datum, Slug } from '@roadwatch/contract';
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { COUNTS } from '../calendar/working-time.ts';
-import { ROLES, type Role } from '../store/tables.ts';
+import { ROLES, type Role } from '../store/tables/people.ts';
 import { AgentsSection } from './agents.ts';
 import { AuditSection } from './audit.ts';
 import { EvidenceSection } from './evidence.ts';

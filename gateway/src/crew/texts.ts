@@ -1,5 +1,7 @@
 /** What the crew's page says. */
-import type { ClockKind, TicketState } from '../store/tables.ts';
+
+import type { ClockKind } from '../store/tables/clocks.ts';
+import type { TicketState } from '../store/tables/tickets.ts';
 import type { PhotoFault } from './photo.ts';
 import type { CrewStep } from './report.ts';
 

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Config, UnitConfig } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { OutboxRow } from '../store/tables.ts';
+import type { OutboxRow } from '../store/tables/tickets.ts';
 import { hasSystem, markSent } from './desk.ts';
 import type { Mailer } from './mail/mail.ts';
 import { sendByOpen311 } from './open311/client.ts';

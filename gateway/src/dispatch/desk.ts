@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { endEvents } from '../clocks/notices.ts';
 import type { Config, UnitConfig } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { OutboxRow } from '../store/tables.ts';
+import type { OutboxRow } from '../store/tables/tickets.ts';
 import { markDispatched } from '../workflow/commands.ts';
 
 const BATCH = 50;

@@ -1,6 +1,7 @@
 /** How many orders have not reached their units, for the monitoring. */
 import { type Kysely, sql } from 'kysely';
-import type { Tables, TicketState } from '../store/tables.ts';
+import type { Tables } from '../store/tables/index.ts';
+import type { TicketState } from '../store/tables/tickets.ts';
 
 /** While a ticket is in one of these, nothing shows that its unit knows. */
 const UNHEARD: readonly TicketState[] = ['filed', 'dispatched', 'rework'];

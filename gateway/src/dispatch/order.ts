@@ -6,7 +6,7 @@ import { respondBy } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import { addressOf } from '../config/public-url.ts';
 import type { Store } from '../store/database.ts';
-import type { OutboxRow } from '../store/tables.ts';
+import type { OutboxRow } from '../store/tables/tickets.ts';
 
 const TYPES = {
   dispatch: 'ticket.dispatched',

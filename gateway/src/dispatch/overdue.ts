@@ -7,7 +7,7 @@ import { tellOf } from '../clocks/notices.ts';
 import { handoverTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { OutboxRow } from '../store/tables.ts';
+import type { OutboxRow } from '../store/tables/tickets.ts';
 import { hasReceived } from './desk.ts';
 
 const BATCH = 50;

@@ -3,7 +3,8 @@ import { damageClass } from '@roadwatch/contract';
 import { hasCamera } from '../alerts/citizen-report.ts';
 import { cameraKey } from '../alerts/read/view.ts';
 import { cityTime } from '../calendar/city-time.ts';
-import type { AlertRow, TicketRow } from '../store/tables.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
+import type { TicketRow } from '../store/tables/tickets.ts';
 import type { Cell } from './csv.ts';
 
 /** Of one row, by the name of the column; their order is that of the table. */

@@ -1,6 +1,7 @@
 /** Alerts and tickets as a table or a map for other programs, one text at a time, so that years of them fit through. */
 import type { Store } from '../store/database.ts';
-import type { AlertRow, TicketRow } from '../store/tables.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
+import type { TicketRow } from '../store/tables/tickets.ts';
 import { alertColumns, type Columns, type ExportedAlert, ticketColumns } from './columns.ts';
 import { type Cell, CSV_START, csvLine } from './csv.ts';
 

@@ -17,7 +17,7 @@ import { viewAlerts } from '../alerts/read/view.ts';
 import type { RejectReason } from '../alerts/verdicts.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';
-import type { AlertRow } from '../store/tables.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
 import { CSV_START, csvLine } from './csv.ts';
 
 /** True damage that was not to be mended, or has been already: no proof that the model was wrong, so not a negative. */

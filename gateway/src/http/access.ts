@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { SCOPES, type Scope } from '../identity/tokens.ts';
-import { ROLES, type Role } from '../store/tables.ts';
+import { ROLES, type Role } from '../store/tables/people.ts';
 
 /** `public`: no login needed, or the route has its own, such as a signature or the link of a crew. */
 export type Access = 'public' | readonly Role[];

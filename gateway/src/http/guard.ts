@@ -11,7 +11,7 @@ import { type ApiToken, findToken, type Scope, userOfToken } from '../identity/t
 import type { User } from '../identity/users.ts';
 import { type Actor, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
-import type { Role } from '../store/tables.ts';
+import type { Role } from '../store/tables/people.ts';
 
 export const SESSION_COOKIE = 'roadwatch_session';
 export const CSRF_HEADER = 'x-csrf-token';

@@ -7,7 +7,7 @@ import type { OidcConfig } from '../config/oidc.ts';
 import { boundedFetch } from '../foreign/bounded-text.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { Role } from '../store/tables.ts';
+import type { Role } from '../store/tables/people.ts';
 import { claimAt, textsOf, usernamesOf } from './claims.ts';
 import { NO_PASSWORD } from './password.ts';
 import { newUser, signOutEverywhere, type User, userOf } from './users.ts';

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { SecondFactorRow } from '../store/tables.ts';
+import type { SecondFactorRow } from '../store/tables/people.ts';
 import { secretHash } from './secret.ts';
 
 const PERIOD_S = 30;

@@ -2,7 +2,7 @@
 import { newId, timestamp } from '@roadwatch/contract';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
-import type { ApiTokenRow } from '../store/tables.ts';
+import type { ApiTokenRow } from '../store/tables/people.ts';
 import { newSecret, secretHash } from './secret.ts';
 import type { User } from './users.ts';
 

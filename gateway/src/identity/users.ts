@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { newId } from '@roadwatch/contract';
 import { type Actor, authorOf } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { Role, UserRow } from '../store/tables.ts';
+import type { Role, UserRow } from '../store/tables/people.ts';
 import { forgetBrowsers } from './known-browsers.ts';
 import { hashPassword } from './password.ts';
 import { removeSecondFactor } from './second-factor.ts';

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type AgentName, formatAgentName } from '../agents/registry.ts';
 import type { Tx } from '../store/database.ts';
-import type { Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables/index.ts';
 
 /** How many bytes each has had stored on the UTC day of `now`. */
 export async function bytesOfDay(

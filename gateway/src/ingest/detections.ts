@@ -3,7 +3,7 @@ import type { Detection } from '@roadwatch/contract';
 import { type CameraOf, lockGround, sameCamera } from '../alerts/dedup/cross-camera.ts';
 import { type AlertRule, OpenAlerts } from '../alerts/intake.ts';
 import type { Tx } from '../store/database.ts';
-import type { DetectionEvidenceRow, DetectionRow } from '../store/tables.ts';
+import type { DetectionEvidenceRow, DetectionRow } from '../store/tables/alerts.ts';
 
 export interface DetectionMessage {
   readonly detection: Detection;

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type AgentName, formatAgentName, revokedAmong } from '../agents/registry.ts';
 import type { AgentLimits } from '../config/agents.ts';
-import type { Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables/index.ts';
 import { bytesOfDay } from './contacts.ts';
 import { type Limit, sentenceOf } from './limits.ts';
 import type { Received } from './message.ts';

@@ -3,7 +3,7 @@ import type { Detection } from '@roadwatch/contract';
 import { isSignedBy } from '@roadwatch/contract';
 import { publicKeyOf } from '../agents/keys.ts';
 import type { Tx } from '../store/database.ts';
-import type { AgentKeyRow } from '../store/tables.ts';
+import type { AgentKeyRow } from '../store/tables/field.ts';
 import type { DetectionMessage } from './detections.ts';
 
 /** For each message null when its signature is good or there is none; otherwise what is wrong with it. */

@@ -5,7 +5,7 @@
 import type { AgentStatus, CameraState } from '@roadwatch/contract';
 import { type AgentName, nobodysSecret } from '../agents/registry.ts';
 import type { Tx } from '../store/database.ts';
-import type { AgentRow } from '../store/tables.ts';
+import type { AgentRow } from '../store/tables/field.ts';
 import { isNewer, seqToKeep } from './order.ts';
 
 /** `old`: a broker had kept it, so the agent may be gone since. */

@@ -5,7 +5,7 @@
 import { newId, type Reply } from '@roadwatch/contract';
 import type { AgentName } from '../agents/registry.ts';
 import type { Tx } from '../store/database.ts';
-import type { InspectionRow } from '../store/tables.ts';
+import type { InspectionRow } from '../store/tables/tickets.ts';
 
 export interface InspectionRule {
   /** From the report of the repair until the first look, so that the crew is out of the picture. */

@@ -4,7 +4,7 @@ import { mediaUrlsOf } from '../alerts/citizen-report.ts';
 import type { RejectReason } from '../alerts/verdicts.ts';
 import type { Language } from '../crew/texts.ts';
 import type { Store } from '../store/database.ts';
-import type { TicketState } from '../store/tables.ts';
+import type { TicketState } from '../store/tables/tickets.ts';
 import {
   lies,
   OVER,

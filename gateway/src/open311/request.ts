@@ -2,7 +2,7 @@
 import { type DamageClass, damageClass } from '@roadwatch/contract';
 import { sql } from 'kysely';
 import { CREW_TEXTS, type Language } from '../crew/texts.ts';
-import type { TicketRow, TicketState } from '../store/tables.ts';
+import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
 
 /** "GET Service Requests": the last 90 days or the first 1000 requests, whichever is smaller. */
 export const MAX_SPAN_MS = 90 * 86_400_000;

@@ -6,7 +6,7 @@
 import type { Config, UnitConfig } from '../config/config.ts';
 import { areaContains } from '../geo/area.ts';
 import type { Store } from '../store/database.ts';
-import type { AlertRow } from '../store/tables.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
 
 export async function saveUnits(store: Store, units: readonly UnitConfig[]): Promise<void> {
   await store.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 /** What the store's rows say beside what the boxes' messages say. */
 import { type Detection, toWgs84 } from '@roadwatch/contract';
-import type { DetectionEvidenceRow, DetectionRow } from '../store/tables.ts';
+import type { DetectionEvidenceRow, DetectionRow } from '../store/tables/alerts.ts';
 
 /** What of the row is not as the newest message has it. */
 export function compareRow(row: DetectionRow, detection: Detection, revision: number): string[] {

@@ -9,7 +9,8 @@ import { publicKeyOf } from '../agents/keys.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import { isSigned } from '../ingest/signatures.ts';
 import type { Authority } from '../pki/authority.ts';
-import type { AgentKeyRow, Tables } from '../store/tables.ts';
+import type { AgentKeyRow } from '../store/tables/field.ts';
+import type { Tables } from '../store/tables/index.ts';
 import { compareEvidence, compareRow } from './compare.ts';
 
 export interface Proof {

@@ -2,7 +2,7 @@
 import { noteOf } from '../alerts/citizen-report.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { CitizenReportRow } from '../store/tables.ts';
+import type { CitizenReportRow } from '../store/tables/alerts.ts';
 
 const DAY_MS = 86_400_000;
 const BATCH = 200;

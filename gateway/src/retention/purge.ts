@@ -6,7 +6,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { AlertState, Tables } from '../store/tables.ts';
+import type { AlertState } from '../store/tables/alerts.ts';
+import type { Tables } from '../store/tables/index.ts';
 
 const DAY_MS = 86_400_000;
 const BATCH = 200;

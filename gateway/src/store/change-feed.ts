@@ -2,7 +2,7 @@
 import { OutageLog } from '@roadwatch/common';
 import type { Logger } from 'pino';
 import type { Store } from './database.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/index.ts';
 
 export type ChangeRow = Tables['changes'];
 

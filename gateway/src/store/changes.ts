@@ -1,7 +1,7 @@
 /** What has changed, numbered in the order of commits: browsers that were away ask for all since the last they saw. */
 import type { Kysely } from 'kysely';
 import { reserve } from './counters.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/index.ts';
 
 /** `access`: somebody may no longer, or not the same; for the gateways only. */
 export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message' | 'access';

@@ -1,6 +1,6 @@
 /** Gapless numbers: the row stays locked until the transaction ends, so numbers are committed in order. */
 import type { Kysely } from 'kysely';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/index.ts';
 
 /** Takes `count` numbers from the counter and returns the first; counters start at 1. */
 export async function reserve(db: Kysely<Tables>, name: string, count = 1): Promise<number> {

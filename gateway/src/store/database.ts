@@ -13,7 +13,7 @@ import { appendChanges, type Change } from './changes.ts';
 import { migrate } from './migrations/migrate.ts';
 import { postgresDialect } from './postgres.ts';
 import { sqliteDialect } from './sqlite.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './tables/index.ts';
 import { troubleOf } from './trouble.ts';
 import { WriteHealth } from './write-health.ts';
 

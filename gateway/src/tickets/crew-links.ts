@@ -6,7 +6,7 @@ import { newSecret, secretHash } from '../identity/secret.ts';
 import type { User } from '../identity/users.ts';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { CrewLinkRow, OutboxRow } from '../store/tables.ts';
+import type { CrewLinkRow, OutboxRow } from '../store/tables/tickets.ts';
 import { maySee } from '../workflow/commands.ts';
 
 export interface CrewLink {

@@ -2,7 +2,9 @@
  * The life of a ticket: which command leads from which state to which, and who may give it. Everything else about a ticket
  * follows from its state; the states and the returns are those of Chinese urban management (GB/T 30428) in short form.
  */
-import type { Role, TicketRow, TicketState } from '../store/tables.ts';
+
+import type { Role } from '../store/tables/people.ts';
+import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
 
 export interface Transition {
   readonly from: readonly TicketState[];

@@ -3,7 +3,8 @@ import { newId } from '@roadwatch/contract';
 import { type Actor, authorOf } from '../refusal.ts';
 import { reserve } from '../store/counters.ts';
 import type { Tx } from '../store/database.ts';
-import type { AlertRow, OutboxRow } from '../store/tables.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
+import type { OutboxRow } from '../store/tables/tickets.ts';
 
 export interface OpenedTicket {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** Which pictures belong to the tickets of a unit: of the alert behind one, of its crew, and of its inspections; no others. */
 import type { Kysely } from 'kysely';
-import type { Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables/index.ts';
 
 export async function isPictureOfUnit(db: Kysely<Tables>, unitId: string, sha256: string): Promise<boolean> {
   const ofCrew = await db

@@ -5,14 +5,14 @@ import { cameraNameOf, cameraNames } from '../alerts/read/view.ts';
 import { positionView } from '../geo/position.ts';
 import type { User } from '../identity/users.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
+import type { Tables } from '../store/tables/index.ts';
 import type {
   InspectionRow,
   OutboxRow,
   RemoteRequestRow,
-  Tables,
   TicketRow,
   TicketState,
-} from '../store/tables.ts';
+} from '../store/tables/tickets.ts';
 import { maySee } from '../workflow/commands.ts';
 import { commandsFor } from './machine.ts';
 

@@ -4,7 +4,8 @@ import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../../testing/ticket.ts';
 import { dispatchDue } from '../dispatch/desk.ts';
 import type { Store } from '../store/database.ts';
-import type { Role, TicketState } from '../store/tables.ts';
+import type { Role } from '../store/tables/people.ts';
+import type { TicketState } from '../store/tables/tickets.ts';
 import { COMMANDS, commandsFor, type TicketCommand, TRANSITIONS } from '../tickets/machine.ts';
 import { type CommandInput, commandTicket } from './commands.ts';
 

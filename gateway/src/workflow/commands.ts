@@ -9,7 +9,8 @@ import type { User } from '../identity/users.ts';
 import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';
 import { type Actor, authorOf, Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import { CLOCK_KINDS, type ClockKind, type TicketRow, type TicketState } from '../store/tables.ts';
+import { CLOCK_KINDS, type ClockKind } from '../store/tables/clocks.ts';
+import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
 import {
   commandsFor,
   isOpen,

@@ -7,7 +7,7 @@ import { tellOf } from '../clocks/notices.ts';
 import { reviewTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import type { Tx } from '../store/database.ts';
-import type { InspectionRow } from '../store/tables.ts';
+import type { InspectionRow } from '../store/tables/tickets.ts';
 
 export async function conclude(
   tx: Tx,

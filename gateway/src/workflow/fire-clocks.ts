@@ -7,7 +7,7 @@ import { tell } from '../clocks/notices.ts';
 import { nextRung } from '../clocks/rungs.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { ClockRow } from '../store/tables.ts';
+import type { ClockRow } from '../store/tables/clocks.ts';
 
 const BATCH = 100;
 

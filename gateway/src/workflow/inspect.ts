@@ -6,7 +6,7 @@ import { boxOf } from '../alerts/dedup/dedup-key.ts';
 import type { Config } from '../config/config.ts';
 import { settle } from '../inspections/inspections.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { InspectionRow } from '../store/tables.ts';
+import type { InspectionRow } from '../store/tables/tickets.ts';
 import { moveTicket } from './commands.ts';
 import { conclude } from './conclude-inspection.ts';
 

@@ -7,7 +7,7 @@ import { nextWaitMs } from '../../src/dispatch/retry.ts';
 import { checkSignature, sign } from '../../src/dispatch/webhook/webhook.ts';
 import { saveUnits } from '../../src/orders/units.ts';
 import type { Store } from '../../src/store/database.ts';
-import type { Role } from '../../src/store/tables.ts';
+import type { Role } from '../../src/store/tables/people.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';
 import { fireDueClocks } from '../../src/workflow/fire-clocks.ts';
 import { sampleDetection } from '../../testing/agent.ts';

@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { CITY, DESK, declareAccess, EVERYBODY, tableText } from '../../src/http/access.ts';
 import { fullConfig, listRoutes } from '../../src/http/list-routes.ts';
 import { createToken, SCOPES, type Scope } from '../../src/identity/tokens.ts';
-import { ROLES, type Role } from '../../src/store/tables.ts';
+import { ROLES, type Role } from '../../src/store/tables/people.ts';
 import { testGateway } from '../../testing/gateway.ts';
 
 const WRITTEN = readFileSync(new URL('../../../docs/routes.md', import.meta.url), 'utf8');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { noticesFor } from '../../src/clocks/notices.ts';
 import { readMessage } from '../../src/ingest/message.ts';
 import { receive } from '../../src/ingest/receive.ts';
-import type { Role } from '../../src/store/tables.ts';
+import type { Role } from '../../src/store/tables/people.ts';
 import { findTicket } from '../../src/tickets/view.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';
 import { fireDueClocks } from '../../src/workflow/fire-clocks.ts';

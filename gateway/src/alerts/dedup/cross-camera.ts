@@ -5,7 +5,7 @@
 import type { DamageClass, Detection, Position } from '@roadwatch/contract';
 import { cellsAround, latitudesAround, metresBetween } from '../../geo/distance.ts';
 import type { Tx } from '../../store/database.ts';
-import type { AlertRow } from '../../store/tables.ts';
+import type { AlertRow } from '../../store/tables/alerts.ts';
 import { positionOf } from '../merge.ts';
 import { MAX_GROUP } from '../merged-group.ts';
 

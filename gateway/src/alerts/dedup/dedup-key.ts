@@ -1,6 +1,6 @@
 /** Where an alert stands in its camera's picture, as a key that only one open alert can have. */
 import type { NormalizedBox } from '@roadwatch/contract';
-import type { AlertRow, DetectionRow } from '../../store/tables.ts';
+import type { AlertRow, DetectionRow } from '../../store/tables/alerts.ts';
 import { placeKey } from './image-place.ts';
 
 /** Unique among alerts into which detections may still be merged. */

@@ -6,7 +6,7 @@
 import type { Detection, NormalizedBox } from '@roadwatch/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../../store/database.ts';
-import type { AlertRow } from '../../store/tables.ts';
+import type { AlertRow } from '../../store/tables/alerts.ts';
 import { boxOf } from './dedup-key.ts';
 import { type MergeRule, samePlace } from './image-place.ts';
 

@@ -2,7 +2,8 @@
  * own, also what people have reported. */
 import type { Kysely } from 'kysely';
 import { latitudesAround, metresBetween } from '../../geo/distance.ts';
-import type { AlertRow, Tables } from '../../store/tables.ts';
+import type { AlertRow } from '../../store/tables/alerts.ts';
+import type { Tables } from '../../store/tables/index.ts';
 import { hasCamera } from '../citizen-report.ts';
 import { sameCamera } from '../dedup/cross-camera.ts';
 import { positionOf } from '../merge.ts';

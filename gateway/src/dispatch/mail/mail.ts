@@ -9,7 +9,7 @@ import type { MailTarget, Smtp } from '../../config/mail.ts';
 import { addressOf } from '../../config/public-url.ts';
 import type { EvidenceStore } from '../../evidence/store.ts';
 import type { Store } from '../../store/database.ts';
-import type { OutboxRow } from '../../store/tables.ts';
+import type { OutboxRow } from '../../store/tables/tickets.ts';
 import { addCrewLink } from '../../tickets/crew-links.ts';
 import type { Failure } from '../http-call.ts';
 import { mailTransport } from '../mail-transport.ts';

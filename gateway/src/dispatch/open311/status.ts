@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config, Open311Target } from '../../config/config.ts';
 import type { Store, Tx } from '../../store/database.ts';
-import type { OutboxRow, RemoteRequestRow, TicketState } from '../../store/tables.ts';
+import type { OutboxRow, RemoteRequestRow, TicketState } from '../../store/tables/tickets.ts';
 import { moveByCommand } from '../../workflow/commands.ts';
 import type { UnitUpdate } from '../webhook/update.ts';
 import type { RemoteRequest } from './answer.ts';

@@ -16,7 +16,7 @@ import {
 import { unitFor } from '../../orders/units.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
-import type { AlertState } from '../../store/tables.ts';
+import type { AlertState } from '../../store/tables/alerts.ts';
 import { CITY, DESK } from '../access.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';

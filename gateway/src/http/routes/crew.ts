@@ -1,6 +1,6 @@
 /** The link that a unit or the desk gives to a crew. */
 import QRCode from 'qrcode';
-import type { Role } from '../../store/tables.ts';
+import type { Role } from '../../store/tables/people.ts';
 import { makeCrewLink, revokeCrewLinks } from '../../tickets/crew-links.ts';
 import { DESK } from '../access.ts';
 import { actorOf, userOfRequest } from '../guard.ts';

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
 import { agentsWithContact, isOnline, SHARED_MS } from '../../agents/watch.ts';
 import { FAR_MS } from '../../calendar/claimed-time.ts';
-import type { Tables } from '../../store/tables.ts';
+import type { Tables } from '../../store/tables/index.ts';
 import { CITY } from '../access.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';

@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
-import { TICKET_STATES } from '../../store/tables.ts';
+import { TICKET_STATES } from '../../store/tables/tickets.ts';
 import { COMMANDS, isOpen, OUTCOMES } from '../../tickets/machine.ts';
 import { findTicket, listTickets, ticketHistory } from '../../tickets/view.ts';
 import { commandTicket } from '../../workflow/commands.ts';

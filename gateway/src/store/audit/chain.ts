@@ -4,7 +4,8 @@
  */
 import type { Kysely } from 'kysely';
 import { reserve } from '../counters.ts';
-import type { AuditRow, Tables } from '../tables.ts';
+import type { Tables } from '../tables/index.ts';
+import type { AuditRow } from '../tables/people.ts';
 import { claimKey } from './claim.ts';
 import type { KeyRing } from './key-ring.ts';
 import { GENESIS, sealOf } from './seal.ts';

@@ -1,6 +1,7 @@
 /** Which key a store's audit is sealed with: gateways that share a store must share the key, else neither could prove anything. */
 import type { Kysely } from 'kysely';
-import type { AuditRow, Tables } from '../tables.ts';
+import type { Tables } from '../tables/index.ts';
+import type { AuditRow } from '../tables/people.ts';
 import { type AuditKey, AuditKeyError, type KeyRing } from './key-ring.ts';
 import { sealOf } from './seal.ts';
 

@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/index.ts';
 import { type AuditKey, type KeyRing, macOf } from './key-ring.ts';
 
 const NAME = 'roadwatch-audit-head/1';

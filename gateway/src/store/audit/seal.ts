@@ -1,6 +1,6 @@
 /** What binds an entry to the one before it: HMAC with the key of the audit, and SHA-256 for entries from before there was one. */
 import { sha256 } from '@roadwatch/contract';
-import type { AuditRow } from '../tables.ts';
+import type { AuditRow } from '../tables/people.ts';
 import { type AuditKey, macOf } from './key-ring.ts';
 
 export const GENESIS = '0'.repeat(64);

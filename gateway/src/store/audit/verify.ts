@@ -1,6 +1,7 @@
 /** Whether the audit is what was written: every seal, every link, and every head that was kept elsewhere. */
 import type { Kysely } from 'kysely';
-import type { AuditRow, Tables } from '../tables.ts';
+import type { Tables } from '../tables/index.ts';
+import type { AuditRow } from '../tables/people.ts';
 import { COUNTER } from './chain.ts';
 import { forgery, type Head } from './head.ts';
 import type { KeyRing } from './key-ring.ts';

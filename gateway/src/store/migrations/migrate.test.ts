@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { sqliteDialect } from '../sqlite.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/index.ts';
 import { MIGRATIONS, migrate, type StoreMigration } from './migrate.ts';
 
 const CATS: StoreMigration = {

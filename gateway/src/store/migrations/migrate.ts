@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { VERSION } from '../../version.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/index.ts';
 import * as initial from './0001-initial.ts';
 import * as unitsAndCrews from './0002-units-and-crews.ts';
 import * as alertsOfACamera from './0003-alerts-of-a-camera.ts';

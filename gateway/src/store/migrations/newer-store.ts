@@ -1,6 +1,6 @@
 /** A store that a newer gateway has been at: whether this one can live with it, and if not, what to do. */
 import type { Kysely } from 'kysely';
-import type { StoreShapeRow, Tables } from '../tables.ts';
+import type { StoreShapeRow, Tables } from '../tables/index.ts';
 
 const LEDGER = 'kysely_migration';
 

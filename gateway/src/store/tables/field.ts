@@ -1,0 +1,85 @@
+/** Rows of the boxes in the street and of their cameras. */
+import type { CameraCondition } from '@roadwatch/contract';
+
+export interface AgentRow {
+  site: string;
+  agent: string;
+  secret_hash: string;
+  registered_at: number;
+  revoked_at: number | null;
+  /** The newest AgentStatus as it came, at `status_at`. */
+  status: string | null;
+  status_at: number | null;
+  /** The start of the agent that said it, and the one before. */
+  boot_id: string | null;
+  boot_before: string | null;
+  /** The highest number that this start has used. */
+  seq: number | null;
+  /** How far the agent's clock was ahead of the gateway's when its last status came. */
+  clock_ahead_ms: number | null;
+  /** Since nothing came any more of an agent that said it was online, and that nobody reported gone. */
+  silent_at: number | null;
+  /** When two boxes were last seen to use this name. */
+  shared_at: number | null;
+}
+
+/** Also of an agent that another broker lets in and that is not registered here. */
+export interface AgentContactRow {
+  site: string;
+  agent: string;
+  /** When something last came from it, to some seconds. */
+  seen_at: number;
+  /** The UTC day, `2026-11-23`, on which it last sent something that was stored, and how much. */
+  day: string;
+  day_bytes: number;
+}
+
+/** A key of a box: what it has signed can be proven as long as this is kept. */
+export interface AgentKeyRow {
+  /** SHA-256 of the public key (SubjectPublicKeyInfo, DER), hex. */
+  key_id: string;
+  site: string;
+  agent: string;
+  /** PEM: the first one, by which the authority vouches that the key is the box's. */
+  certificate: string;
+  valid_from: number;
+  /** When another took its place. */
+  valid_to: number | null;
+  revoked_at: number | null;
+}
+
+/** A code with which a box can be paired. */
+export interface AgentPairingRow {
+  site: string;
+  agent: string;
+  secret: string;
+  expires_at: number;
+  /** The key that it was used for; the same may use it again, as when the answer was lost. */
+  key_id: string | null;
+}
+
+export interface CameraRow {
+  site: string;
+  agent: string;
+  camera: string;
+  condition: CameraCondition | null;
+  /** The newest CameraState as it came, at `state_at`. */
+  state: string | null;
+  state_at: number | null;
+  boot_id: string | null;
+  seq: number | null;
+}
+
+export interface RefusedMessageRow {
+  sha256: string;
+  topic: string;
+  reason: string;
+  /** Base64 of its first 16 KiB; empty for what was turned away. */
+  payload: string;
+  bytes: number;
+  first_at: number;
+  last_at: number;
+  count: number;
+  /** The limit that turned it away: then the row counts all messages of an agent that it turned away. */
+  turned_away: string | null;
+}

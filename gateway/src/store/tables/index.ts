@@ -1,0 +1,85 @@
+/**
+ * The rows of every table. Instants are milliseconds since 1970 in UTC, structured values JSON text, both alike in SQLite and
+ * PostgreSQL. Ids are UUIDv7.
+ */
+import type { AlertRow, CitizenReportRow, DetectionEvidenceRow, DetectionRow } from './alerts.ts';
+import type { ClockRow, NoticeRow } from './clocks.ts';
+import type {
+  AgentContactRow,
+  AgentKeyRow,
+  AgentPairingRow,
+  AgentRow,
+  CameraRow,
+  RefusedMessageRow,
+} from './field.ts';
+import type { ApiTokenRow, AuditRow, SecondFactorRow, SessionRow, UserRow } from './people.ts';
+import type {
+  AssignmentRow,
+  CrewLinkRow,
+  InspectionRow,
+  OutboxRow,
+  RemoteRequestRow,
+  TicketPhotoRow,
+  TicketRow,
+} from './tickets.ts';
+
+export interface Tables {
+  counters: { name: string; value: number };
+  agents: AgentRow;
+  agent_contacts: AgentContactRow;
+  agent_keys: AgentKeyRow;
+  /** `serial` in hex, of the certificates that may still be shown. */
+  agent_certificates: { serial: string; key_id: string; not_after: number };
+  agent_pairings: AgentPairingRow;
+  cameras: CameraRow;
+  detections: DetectionRow;
+  detection_messages: {
+    detection_id: string;
+    revision: number;
+    sha256: string;
+    payload: string;
+    stored_at: number;
+    /** The key of the box with which it is signed; null: it is not. */
+    key_id: string | null;
+  };
+  detection_evidence: DetectionEvidenceRow;
+  evidence: { sha256: string; content_type: string; bytes: number; stored_at: number };
+  evidence_deletions: { sha256: string; since: number };
+  refused_messages: RefusedMessageRow;
+  alerts: AlertRow;
+  /** Cells of the ground, each a row to wait at for those who make alerts there at the same time. */
+  alert_cells: { cell: string };
+  citizen_reports: CitizenReportRow;
+  tickets: TicketRow;
+  assignments: AssignmentRow;
+  clocks: ClockRow;
+  clock_log: { id: string; clock_id: string; ticket_id: string; at: number; event: string; data: string };
+  notices: NoticeRow;
+  dispatch_outbox: OutboxRow;
+  remote_requests: RemoteRequestRow;
+  units: { id: string; name_en: string; name_zh: string; retired_at: number | null };
+  unit_messages: { unit_id: string; message_id: string; sha256: string; at: number };
+  crew_links: CrewLinkRow;
+  ticket_photos: TicketPhotoRow;
+  inspections: InspectionRow;
+  users: UserRow;
+  sessions: SessionRow;
+  second_factors: SecondFactorRow;
+  known_browsers: { token_hash: string; user_id: string; used_at: number };
+  api_tokens: ApiTokenRow;
+  audit_log: AuditRow;
+  /** Which key seals the audit from which entry on; the keys themselves are not in the store. */
+  audit_keys: { from_seq: number; key_id: string; at: number };
+  store_shapes: StoreShapeRow;
+  changes: { seq: number; at: number; kind: string; subject: string; data: string };
+}
+
+/** What brought the store to its shape, for gateways older than that. */
+export interface StoreShapeRow {
+  migration: string;
+  /** The version of the gateway that did it. */
+  gateway: string;
+  /** 1 when older gateways cannot work with it. */
+  breaking: number;
+  at: number;
+}

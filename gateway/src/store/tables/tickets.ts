@@ -1,0 +1,141 @@
+/** Rows of tickets, and of what is done for them: orders, crews' links and photographs, inspections. */
+import type { DamageClass } from '@roadwatch/contract';
+
+export const TICKET_STATES = [
+  'filed',
+  'dispatched',
+  'returned',
+  'accepted',
+  'on_site',
+  'made_safe',
+  'repaired',
+  'inspecting',
+  'rework',
+  'suspended',
+  'cancelled',
+  'closed',
+] as const;
+
+export type TicketState = (typeof TICKET_STATES)[number];
+
+export interface TicketRow {
+  id: string;
+  number: string;
+  alert_id: string;
+  state: TicketState;
+  damage_class: DamageClass;
+  site: string;
+  agent: string;
+  camera: string;
+  latitude: number | null;
+  longitude: number | null;
+  unit_id: string;
+  note: string | null;
+  created_at: number;
+  created_by: string;
+  dispatched_at: number | null;
+  accepted_at: number | null;
+  on_site_at: number | null;
+  made_safe_at: number | null;
+  repaired_at: number | null;
+  closed_at: number | null;
+  outcome: string | null;
+  /** Why the last repair was refused. */
+  rework_reason: string | null;
+  review_at: number | null;
+  /** The state to go back to when a suspension ends. */
+  suspended_from: TicketState | null;
+  updated_at: number;
+  version: number;
+}
+
+export interface AssignmentRow {
+  id: string;
+  ticket_id: string;
+  unit_id: string;
+  state: 'pending' | 'sent' | 'accepted' | 'returned' | 'recalled' | 'done';
+  created_at: number;
+  sent_at: number | null;
+  ended_at: number | null;
+  reason: string | null;
+}
+
+export interface OutboxRow {
+  id: string;
+  ticket_id: string;
+  assignment_id: string;
+  destination: string;
+  kind: 'dispatch' | 'recall' | 'reminder' | 'rework';
+  state: 'pending' | 'sent' | 'dead' | 'cancelled';
+  created_at: number;
+  next_attempt_at: number;
+  attempts: number;
+  last_error: string | null;
+  sent_at: number | null;
+  /** Since when the unit should have had it, once that was noticed. */
+  overdue_at: number | null;
+}
+
+/** An assignment as its unit's Open311 system has it. */
+export interface RemoteRequestRow {
+  assignment_id: string;
+  ticket_id: string;
+  unit_id: string;
+  /** Of a system that gives numbers later: null until then, and a token instead. */
+  request_id: string | null;
+  token: string | null;
+  posted_at: number;
+  /** As the system last told it. */
+  state: string | null;
+  /** Since it was last reached. */
+  failures: number;
+  /** When to ask again; null when there is nothing more to learn. */
+  check_at: number | null;
+}
+
+export interface CrewLinkRow {
+  /** SHA-256 of the token in the link. */
+  token_hash: string;
+  assignment_id: string;
+  ticket_id: string;
+  created_at: number;
+  created_by: string;
+  revoked_at: number | null;
+}
+
+export interface TicketPhotoRow {
+  id: string;
+  ticket_id: string;
+  assignment_id: string;
+  /** The command that it was sent with. */
+  step: string;
+  sha256: string;
+  taken_at: number;
+  /** Where the crew's device said that it was, if it did. */
+  latitude: number | null;
+  longitude: number | null;
+  accuracy_m: number | null;
+}
+
+export interface InspectionRow {
+  id: string;
+  ticket_id: string;
+  /** `waiting` for its time, `asked` and not yet answered. */
+  state: 'waiting' | 'asked' | 'done' | 'cancelled';
+  /** Of the last look. */
+  result: 'pass' | 'fail' | 'inconclusive' | null;
+  reason: string | null;
+  looked: number | null;
+  seen: number | null;
+  score: number | null;
+  /** EvidenceRef[] of the last look. */
+  evidence: string;
+  command_id: string | null;
+  attempts: number;
+  max_attempts: number;
+  retry_ms: number;
+  due_at: number | null;
+  requested_at: number;
+  requested_by: string;
+  ended_at: number | null;
+}
