@@ -4,7 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { DamageClass } from './damage-class.ts';
-import { EvidenceRef } from './evidence.ts';
+import { EvidenceRef, MissingEvidence } from './evidence.ts';
 import { NormalizedBox, Position } from './geometry.ts';
 import { Id, MAX_COUNT, Sha256, Slug, Timestamp } from './ids.ts';
 import { Signature } from './signature.ts';
@@ -55,6 +55,12 @@ export const Detection = Type.Object(
     ),
     model: ModelRef,
     evidence: Type.Array(EvidenceRef, { maxItems: 8 }),
+    missing: Type.Optional(
+      Type.Array(MissingEvidence, {
+        maxItems: 8,
+        description: 'what was to show it and will not come, so that nobody waits for it',
+      }),
+    ),
     signature: Type.Optional(Signature),
   },
   { title: 'Detection' },

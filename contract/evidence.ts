@@ -20,3 +20,18 @@ export const EvidenceRef = Type.Object({
   capturedAt: Timestamp,
 });
 export type EvidenceRef = Static<typeof EvidenceRef>;
+
+/** Why evidence that was promised does not come. A gateway shows a reason that it does not know as it is. */
+export const MISSING_REASONS = ['not_recorded', 'not_cut'] as const;
+export type MissingReason = (typeof MISSING_REASONS)[number];
+
+export const MissingEvidence = Type.Object({
+  name: EvidenceName,
+  kind: EvidenceRef.properties.kind,
+  reason: Type.String({
+    pattern: '^[a-z][a-z0-9_]{0,47}$',
+    description:
+      'not_recorded: the video ring does not hold the moment, or no more · not_cut: it could not be made from what is there',
+  }),
+});
+export type MissingEvidence = Static<typeof MissingEvidence>;

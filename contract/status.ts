@@ -16,6 +16,26 @@ const Sequence = Type.Integer({
   description: 'rises with each status and camera state that the agent publishes since it started',
 });
 
+/** What keeps a box from doing all that it should. A gateway shows one that it does not know by its `detail`. */
+export const AGENT_TROUBLES = [
+  'disk_full',
+  'disk_unwritable',
+  'store_in_memory',
+  'store_replaced',
+  'ring_in_memory',
+] as const;
+export type AgentTroubleCode = (typeof AGENT_TROUBLES)[number];
+
+const AgentTrouble = Type.Object({
+  code: Type.String({
+    pattern: '^[a-z][a-z0-9_]{0,47}$',
+    description: `${AGENT_TROUBLES.join(', ')}, or one that a later version knows`,
+  }),
+  detail: Type.String({ maxLength: 500, description: 'which folder, and what of it, without secrets' }),
+  since: Timestamp,
+});
+export type AgentTrouble = Static<typeof AgentTrouble>;
+
 export const AgentStatus = Type.Object(
   {
     v: Version,
@@ -30,6 +50,7 @@ export const AgentStatus = Type.Object(
     model: ModelRef,
     cameras: Type.Integer({ minimum: 0 }),
     outboxDepth: Type.Integer({ minimum: 0, description: 'messages not yet acknowledged by the gateway' }),
+    troubles: Type.Optional(Type.Array(AgentTrouble, { maxItems: 8 })),
   },
   { title: 'AgentStatus', description: 'The last will carries the same with state offline' },
 );

@@ -11,6 +11,8 @@ import { AGENT_VERSION, startAgent } from './main.ts';
 process.umask(0o077);
 
 const STOP_TIMEOUT_MS = 15_000;
+/** Something that was verified is neither sent nor on disk. */
+const EXIT_UNSAVED = 3;
 
 const CONFIG = [
   '--config <file>',
@@ -86,7 +88,7 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
       process.exit(1);
     }, STOP_TIMEOUT_MS).unref();
     agent.stop().then(
-      () => process.exit(0),
+      (unsaved) => process.exit(unsaved.length === 0 ? 0 : EXIT_UNSAVED),
       (error: Error) => {
         log.error({ reason: error.message }, 'stopped with an error');
         process.exit(1);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Semaphore } from '@roadwatch/common';
 import {
   type AgentStatus,
+  type AgentTrouble,
   type Detection,
   isOpenToOthers,
   newId,
@@ -30,12 +31,11 @@ import { Renewal } from './identity/renewal.ts';
 import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
 import { handleCommand } from './requests.ts';
+import { KnownStore } from './store/known-damage.ts';
+import { AgentStore, type Unsaved } from './store/store.ts';
 import { Commands } from './uplink/commands.ts';
-import { openDatabase } from './uplink/database.ts';
-import { lockFolder } from './uplink/folder-lock.ts';
 import { Uplink } from './uplink/mqtt.ts';
 import { Outbox, type StoredMessage } from './uplink/outbox.ts';
-import { KnownStore } from './verify/known-store.ts';
 import { cameraState } from './watch/camera-state.ts';
 import { CameraWatch } from './watch/camera-watch.ts';
 import { IdleCores, LookBudget } from './watch/look-budget.ts';
@@ -47,8 +47,8 @@ export interface Agent {
   /** Where /healthz and /metrics are. */
   readonly healthUrl: string;
   figures(): AgentFigures;
-  /** Drains and ends everything the agent started; safe to call again. */
-  stop(): Promise<void>;
+  /** Drains and ends everything the agent started; safe to call again. What was verified and is neither sent nor on disk. */
+  stop(): Promise<readonly Unsaved[]>;
 }
 
 const OPEN_LINE =
@@ -59,6 +59,7 @@ const SPARE_SLOTS = 10;
 const STATE_EVERY_MS = 10_000;
 const STATUS_EVERY_MS = 30_000;
 const SAVE_EVERY_MS = 60_000;
+const TEND_EVERY_MS = 5_000;
 
 /** Of shared memory: one for each picture that a camera may have waiting, and some that are being filled. */
 function slotsFor(cameras: ResolvedConfig['cameras']): number {
@@ -75,11 +76,10 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   if (missing.length > 0)
     log.warn({ missing }, 'ffmpeg runs without limits (Debian: apt-get install util-linux)');
   const model = await loadModel(config.model);
-  const unlock = lockFolder(config.dataDir);
-  const database = openDatabase(config.dataDir);
-  const outbox = new Outbox(database, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });
-  const store = new KnownStore(database);
-  const addedMasks = new AddedMasks(database);
+  const store = AgentStore.open(config.dataDir, log);
+  const outbox = new Outbox(store, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });
+  const knownStore = new KnownStore(store);
+  const addedMasks = new AddedMasks(store);
   const pool = new FramePool(model.format, slotsFor(config.cameras));
   const stopping = new AbortController();
   const evidence = new EvidenceMaker(stopping.signal);
@@ -102,6 +102,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     log,
   );
 
+  const troubles = (): readonly AgentTrouble[] => store.troubles;
   const status = (state: 'online' | 'offline'): AgentStatus => ({
     v: WIRE_VERSION,
     site: config.site,
@@ -114,6 +115,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     model: model.ref,
     cameras: config.cameras.length,
     outboxDepth: outbox.depth,
+    troubles: [...troubles()],
   });
   const sayState = (watch: CameraWatch): void => {
     const { superseded } = detector.scheduler.turns(watch.id);
@@ -145,7 +147,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       agent: config.agent,
       model: model.ref,
       outbox,
-      store,
+      store: knownStore,
       evidence,
       sign:
         identity === null ? null : (detection) => signMessage(detection, identity.privateKey, identity.key),
@@ -198,7 +200,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
           ringLimits: { seconds: config.ring.seconds, maxBytes: config.ring.maxMegabytes * 2 ** 20 },
           connecting,
         },
-        known: store.load(camera.id),
+        known: knownStore.load(camera.id),
         budget,
         evidence,
         reporter,
@@ -241,11 +243,23 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const saveKnown = (): void => {
     try {
       outbox.atomically(() => {
-        for (const watch of watches.values()) for (const damage of watch.known.all) store.touch(damage);
+        for (const watch of watches.values()) for (const damage of watch.known.all) knownStore.touch(damage);
       });
     } catch (error) {
       log.error({ reason: (error as Error).message }, 'known damage not written to disk');
     }
+  };
+
+  let saidTroubles = '';
+  const tend = (): void => {
+    store.tend();
+    uplink.notify();
+    const codes = troubles()
+      .map(({ code }) => code)
+      .join();
+    if (codes === saidTroubles) return;
+    saidTroubles = codes;
+    uplink.publishState(uplink.topics.status, status('online'));
   };
 
   const health = await HealthServer.start({ ...config.health, metrics, read: figures });
@@ -256,6 +270,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     setInterval(() => watches.forEach(sayState), STATE_EVERY_MS),
     setInterval(() => uplink.publishState(uplink.topics.status, status('online')), STATUS_EVERY_MS),
     setInterval(saveKnown, SAVE_EVERY_MS),
+    setInterval(tend, TEND_EVERY_MS),
   ];
   log.info(
     {
@@ -270,7 +285,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     'agent started',
   );
 
-  const end = async (): Promise<void> => {
+  const end = async (): Promise<readonly Unsaved[]> => {
     timers.forEach(clearInterval);
     await renewal?.stop();
     await health.stop();
@@ -284,11 +299,16 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     await uplink.stop();
     metrics.close();
     idle.close();
-    database.close();
-    unlock();
+    const unsaved = store.close();
+    if (unsaved.length > 0)
+      log.error(
+        { unsaved: unsaved.slice(0, 100), count: unsaved.length },
+        'verified, and neither sent nor saved',
+      );
     log.info('agent stopped');
+    return unsaved;
   };
-  let ended: Promise<void> | null = null;
+  let ended: Promise<readonly Unsaved[]> | null = null;
   return {
     healthUrl: health.url,
     figures,

@@ -2,7 +2,7 @@
 
 import type { ResolvedConfig } from '@roadwatch/agent/src/config/config.ts';
 import { parseConfig } from '@roadwatch/agent/src/config/config.ts';
-import { openDatabase } from '@roadwatch/agent/src/uplink/database.ts';
+import { testStore } from '@roadwatch/agent/src/testing/store.ts';
 import { Uplink } from '@roadwatch/agent/src/uplink/mqtt.ts';
 import { Outbox } from '@roadwatch/agent/src/uplink/outbox.ts';
 import { agentTopics, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
@@ -36,8 +36,7 @@ interface Sending {
 }
 
 async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending> {
-  const database = openDatabase(await temporaryFolder());
-  const outbox = new Outbox(database, { maxBytes: 2 ** 24 });
+  const outbox = new Outbox(testStore(await temporaryFolder()), { maxBytes: 2 ** 24 });
   const [stored, published, commands] = [[], [], []] as [string[], string[], string[]];
   const waiting = new Map<string, () => void>();
   const text = (payload: Uint8Array): string => Buffer.from(payload).toString();
@@ -59,10 +58,7 @@ async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending
     },
     pino({ level: 'silent' }),
   );
-  onTestFinished(async () => {
-    await uplink.stop();
-    database.close();
-  });
+  onTestFinished(() => uplink.stop());
   return {
     uplink,
     outbox,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
-import { openDatabase } from './database.ts';
+import type { AgentStore } from '../store/store.ts';
+import { testStore } from '../testing/store.ts';
 import { type MessageKind, Outbox, type StoredMessage } from './outbox.ts';
 
 function folder(): string {
@@ -13,12 +14,12 @@ function folder(): string {
   return path;
 }
 
-function opened(path: string, maxBytes = 1000): { database: DatabaseSync; outbox: Outbox } {
-  const database = openDatabase(path);
-  onTestFinished(() => {
-    if (database.isOpen) database.close();
-  });
-  return { database, outbox: new Outbox(database, { maxBytes }) };
+function opened(
+  path: string,
+  maxBytes = 1000,
+): { store: AgentStore; database: DatabaseSync; outbox: Outbox } {
+  const store = testStore(path);
+  return { store, database: store.database, outbox: new Outbox(store, { maxBytes }) };
 }
 
 function payload(text: string, bytes = text.length): Buffer {
@@ -36,7 +37,7 @@ test('what was added is there, in order, after the file was closed and opened ag
   const path = folder();
   const first = opened(path);
   for (const text of ['one', 'two', 'three']) add(first.outbox, 'detection', text);
-  first.database.close();
+  first.store.close();
 
   const { outbox } = opened(path);
   expect(texts(outbox.after(0, 10))).toEqual(['one', 'two', 'three']);
@@ -131,8 +132,8 @@ test('when it is full clips go first, then pictures, the oldest first, and detec
 
 test('a file of a newer agent is refused by name', () => {
   const path = folder();
-  const { database } = opened(path);
+  const { database, store } = opened(path);
   database.exec('PRAGMA user_version=99');
-  database.close();
-  expect(() => openDatabase(path)).toThrow(/agent\.db: written by a newer agent \(schema 99/);
+  store.close();
+  expect(() => testStore(path)).toThrow(/agent\.db: written by a newer agent \(schema 99/);
 });

@@ -4,7 +4,8 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { sha256 } from '@roadwatch/contract';
-import { transaction } from './database.ts';
+import { MEMORY_BYTES } from '../store/in-memory.ts';
+import type { AgentStore } from '../store/store.ts';
 
 export type MessageKind = 'detection' | 'reply' | 'picture' | 'clip';
 
@@ -36,46 +37,68 @@ interface Row {
   readonly kind: MessageKind;
 }
 
+interface Sums {
+  readonly bytes: number;
+  readonly depth: number;
+}
+
 export class Outbox {
-  readonly #database: DatabaseSync;
+  readonly #store: AgentStore;
   readonly #limits: OutboxLimits;
-  #bytes: number;
-  #depth: number;
+  #sums: Sums = { bytes: 0, depth: 0 };
+  /** What the sums are of. */
+  #counted: DatabaseSync | null = null;
   #evicted = 0;
 
-  constructor(database: DatabaseSync, limits: OutboxLimits) {
-    this.#database = database;
+  constructor(store: AgentStore, limits: OutboxLimits) {
+    this.#store = store;
     this.#limits = limits;
-    const sums = database.prepare(
-      'SELECT count(*) AS n, coalesce(sum(length(payload)), 0) AS bytes FROM outbox',
-    );
-    const { n, bytes } = sums.get() as { n: number; bytes: number };
-    this.#depth = n;
-    this.#bytes = bytes;
+  }
+
+  /** Where it is at present, counted. */
+  get #database(): DatabaseSync {
+    const { database } = this.#store;
+    if (database !== this.#counted) {
+      const sums = 'SELECT count(*) AS depth, coalesce(sum(length(payload)), 0) AS bytes FROM outbox';
+      this.#sums = database.prepare(sums).get() as unknown as Sums;
+      this.#counted = database;
+    }
+    return database;
   }
 
   /** Messages not yet acknowledged. */
   get depth(): number {
-    return this.#depth;
+    void this.#database;
+    return this.#sums.depth;
   }
   get bytes(): number {
-    return this.#bytes;
+    void this.#database;
+    return this.#sums.bytes;
   }
   /** Messages given up since start because the outbox was full. */
   get evicted(): number {
     return this.#evicted;
   }
   get deadLetters(): number {
-    return (this.#database.prepare('SELECT count(*) AS n FROM dead_letter').get() as { n: number }).n;
+    const letters = 'SELECT count(*) AS n FROM dead_letter';
+    return this.#store.read(() => (this.#database.prepare(letters).get() as { n: number }).n);
   }
 
-  /** All of the work on the database or none of it; what changes the outbox belongs in here. Throws what the work or the disk throws. */
+  /** All of the work on the database or none of it; what changes the outbox belongs in here. Throws what the work throws. */
   atomically<T>(work: () => T): T {
-    const before = [this.#bytes, this.#depth, this.#evicted] as const;
+    const database = this.#database;
+    const before = [this.#sums, this.#evicted] as const;
+    const reset = (): void => {
+      [this.#sums, this.#evicted] = before;
+      if (this.#store.database !== database) this.#counted = null;
+    };
     try {
-      return transaction(this.#database, work);
+      return this.#store.transaction(() => {
+        reset();
+        return work();
+      });
     } catch (error) {
-      [this.#bytes, this.#depth, this.#evicted] = before;
+      reset();
       throw error;
     }
   }
@@ -84,24 +107,24 @@ export class Outbox {
     this.#database
       .prepare('INSERT INTO outbox (topic, payload, sha256, kind, created_at) VALUES (?, ?, ?, ?, ?)')
       .run(message.topic, message.payload, sha256(message.payload), message.kind, nowMs);
-    this.#bytes += message.payload.byteLength;
-    this.#depth++;
+    this.#count(1, message.payload.byteLength);
     this.#evict();
   }
 
-  /** The oldest messages after one, in order. */
+  /** The oldest messages after one, in order; what is not what was written is set aside. */
   after(id: number, limit: number): readonly StoredMessage[] {
-    const rows = this.#database
-      .prepare('SELECT id, topic, payload, sha256, kind FROM outbox WHERE id > ? ORDER BY id LIMIT ?')
-      .all(id, limit);
-    return rows as unknown as readonly Row[];
+    for (;;) {
+      const rows = this.#read('WHERE id > ? ORDER BY id LIMIT ?', id, limit);
+      const strange = rows.filter((row) => sha256(row.payload) !== row.sha256);
+      if (strange.length === 0) return rows;
+      this.atomically(() => {
+        for (const row of strange) this.#setAside(row, 'it is not on disk as it was written', Date.now());
+      });
+    }
   }
 
   get(id: number): StoredMessage | null {
-    const row = this.#database
-      .prepare('SELECT id, topic, payload, sha256, kind FROM outbox WHERE id = ?')
-      .get(id);
-    return (row as unknown as Row | undefined) ?? null;
+    return this.#read('WHERE id = ?', id)[0] ?? null;
   }
 
   /**
@@ -117,7 +140,11 @@ export class Outbox {
   /** Sets the oldest message with this payload aside and returns it. */
   refused(hash: string, reason: string, nowMs: number): StoredMessage | null {
     const message = this.#oldest(hash);
-    if (message === null) return null;
+    if (message !== null) this.#setAside(message, reason, nowMs);
+    return message;
+  }
+
+  #setAside(message: StoredMessage, reason: string, nowMs: number): void {
     this.#database
       .prepare(
         `INSERT INTO dead_letter (id, topic, payload, sha256, kind, created_at, refused_at, reason)
@@ -134,32 +161,38 @@ export class Outbox {
            ) WHERE rank = 1 OR (rank <= ? AND bytes <= ?))`,
       )
       .run(MAX_DEAD_LETTERS, this.#limits.maxBytes / DEAD_LETTERS_PART);
-    return message;
   }
 
   #oldest(hash: string): StoredMessage | null {
-    const row = this.#database
-      .prepare('SELECT id, topic, payload, sha256, kind FROM outbox WHERE sha256 = ? ORDER BY id LIMIT 1')
-      .get(hash);
-    return (row as unknown as Row | undefined) ?? null;
+    return this.#read('WHERE sha256 = ? ORDER BY id LIMIT 1', hash)[0] ?? null;
+  }
+
+  #read(which: string, ...values: (string | number)[]): readonly Row[] {
+    const query = `SELECT id, topic, payload, sha256, kind FROM outbox ${which}`;
+    return this.#store.read(() => this.#database.prepare(query).all(...values) as unknown as readonly Row[]);
   }
 
   #delete({ id, payload }: StoredMessage): void {
     this.#database.prepare('DELETE FROM outbox WHERE id = ?').run(id);
-    this.#depth--;
-    this.#bytes -= payload.byteLength;
+    this.#count(-1, -payload.byteLength);
+  }
+
+  #count(messages: number, bytes: number): void {
+    const { depth, bytes: before } = this.#sums;
+    this.#sums = { depth: depth + messages, bytes: before + bytes };
   }
 
   #evict(): void {
+    const { maxBytes } = this.#limits;
+    const most = this.#store.isInMemory ? Math.min(maxBytes, MEMORY_BYTES) : maxBytes;
     for (const kind of ['clip', 'picture'] as const) {
-      while (this.#bytes > this.#limits.maxBytes) {
+      while (this.#sums.bytes > most) {
         const oldest = this.#database
           .prepare('SELECT id, length(payload) AS bytes FROM outbox WHERE kind = ? ORDER BY id LIMIT 1')
           .get(kind) as { id: number; bytes: number } | undefined;
         if (oldest === undefined) break;
         this.#database.prepare('DELETE FROM outbox WHERE id = ?').run(oldest.id);
-        this.#bytes -= oldest.bytes;
-        this.#depth--;
+        this.#count(-1, -oldest.bytes);
         this.#evicted++;
       }
     }

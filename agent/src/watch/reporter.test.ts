@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { SecretUrl } from '@roadwatch/common';
 import { type Detection, newId, parseDetection } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CameraConfig } from '../config/schema.ts';
 import { type EvidenceFile, EvidenceMaker } from '../evidence/evidence.ts';
-import { openDatabase } from '../uplink/database.ts';
+import { KnownStore } from '../store/known-damage.ts';
+import type { AgentStore } from '../store/store.ts';
+import { testStore } from '../testing/store.ts';
 import { Outbox } from '../uplink/outbox.ts';
 import { type KnownDamage, KnownDamages } from '../verify/known-damage.ts';
-import { KnownStore } from '../verify/known-store.ts';
 import { Reporter, type Witness } from './reporter.ts';
 
 const config: CameraConfig = {
@@ -66,7 +66,7 @@ interface Desk {
   readonly witness: { -readonly [Key in keyof Witness]: Witness[Key] };
   readonly outbox: Outbox;
   readonly store: KnownStore;
-  readonly database: DatabaseSync;
+  readonly home: AgentStore;
   /** The next time that something is in the outbox. */
   committed(): Promise<void>;
   /** The next message of the log. */
@@ -76,9 +76,10 @@ interface Desk {
 
 function desk(change: { readonly picturesWithinMs?: number } = {}): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'roadwatch-reporter-'));
-  const database = openDatabase(folder);
-  const outbox = new Outbox(database, { maxBytes: 2 ** 24 });
-  const store = new KnownStore(database);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const home = testStore(folder);
+  const outbox = new Outbox(home, { maxBytes: 2 ** 24 });
+  const store = new KnownStore(home);
   const stopping = new AbortController();
   let wake: (line: string) => void = () => {};
   let onCommitted: () => void = () => {};
@@ -107,14 +108,12 @@ function desk(change: { readonly picturesWithinMs?: number } = {}): Desk {
   onTestFinished(async () => {
     stopping.abort();
     await reporter.stop();
-    database.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   return {
     reporter,
     outbox,
     store,
-    database,
+    home,
     witness: { config, known: new KnownDamages({ clearAfterMinutes: 1 }, []), evidenceSource: () => null },
     committed: () =>
       new Promise((resolve) => {
@@ -217,26 +216,29 @@ test('pictures of what is gone meanwhile are not named, and its last revision is
   ]);
 });
 
-test('on a full disk nothing is half written, and all of it is written, in order, once there is room', async () => {
-  const { reporter, witness, outbox, store, database, nextLine, detections } = desk();
-  const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
-  database.exec(`PRAGMA max_page_count=${pages}`);
+test('on a full disk what is verified is kept in memory, whole and in order, and goes to disk once there is room', async () => {
+  const { reporter, witness, outbox, store, home, committed, detections } = desk();
+  const disk = home.database;
+  const limit = (pages: number): void => disk.exec(`PRAGMA max_page_count=${pages}`);
+  limit((disk.prepare('PRAGMA page_count').get() as { page_count: number }).page_count);
   const damage = pothole();
   witness.known.add(damage);
-  const line = nextLine();
+  const opened = committed();
   reporter.opened(witness, damage, Promise.resolve([still]));
-  expect(await line).toBe('cannot write to disk, trying again');
-  expect([outbox.depth, outbox.bytes, store.load('camera-1')]).toEqual([0, 0, []]);
+  await opened;
   reporter.cleared(witness, damage);
-
-  database.exec('PRAGMA max_page_count=1000000');
   await reporter.stop();
-  expect(detections().map(({ event, revision }) => [event, revision])).toEqual([
+  expect(home.isInMemory).toBe(true);
+  const events = () => detections().map(({ event, revision }) => [event, revision]);
+  const both = [
     ['opened', 1],
     ['cleared', 2],
-  ]);
-  expect(outbox.depth).toBe(3);
-  expect(store.load('camera-1')).toEqual([]);
+  ];
+  expect([events(), outbox.depth, store.load('camera-1')]).toEqual([both, 3, []]);
+
+  home.tend();
+  expect(home.isInMemory).toBe(false);
+  expect([events(), outbox.depth, store.load('camera-1')]).toEqual([both, 3, []]);
 });
 
 test('what is known and was cleared does not come back from memory', () => {

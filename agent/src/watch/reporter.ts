@@ -18,9 +18,9 @@ import { SEGMENT_SECONDS } from '../camera/segments.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
 import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import type { KnownStore } from '../store/known-damage.ts';
 import type { MessageKind, Outbox } from '../uplink/outbox.ts';
 import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
-import type { KnownStore } from '../verify/known-store.ts';
 
 export interface ReporterOptions {
   readonly site: string;

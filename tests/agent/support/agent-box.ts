@@ -80,7 +80,9 @@ export async function startBox(
   };
   const parsed = parseConfig(JSON.stringify(config), join(folder, 'agent.yaml'));
   const agent = await startAgent(parsed, pino({ base: null }, { write }));
-  onTestFinished(() => agent.stop());
+  onTestFinished(async () => {
+    await agent.stop();
+  });
   return {
     agent,
     lines,

@@ -9,22 +9,39 @@ import { makePrivate } from '@roadwatch/common';
 
 const SCHEMA_VERSION = 1;
 
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'agent.db');
+}
+
 /** Opens or creates it; throws when the folder cannot be written or the file is of a newer agent. */
 export function openDatabase(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'agent.db');
+  const file = databaseFile(dataDir);
   // SQLite gives its other files the rights of this one.
   makePrivate(file);
   const database = new DatabaseSync(file);
-  // A power cut may come at any time: every commit is on disk before it counts.
-  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version > SCHEMA_VERSION) {
+  try {
+    // A power cut may come at any time: every commit is on disk before it counts.
+    database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
+      user_version: number;
+    };
+    if (version > SCHEMA_VERSION)
+      throw new Error(`${file}: written by a newer agent (schema ${version}, known ${SCHEMA_VERSION})`);
+    // Where it is there, nothing is written, for which there may be no room.
+    if (version < SCHEMA_VERSION) {
+      makeTables(database);
+      database.exec(`PRAGMA user_version=${SCHEMA_VERSION}`);
+    }
+    return database;
+  } catch (error) {
     database.close();
-    throw new Error(
-      `${join(dataDir, 'agent.db')}: written by a newer agent (schema ${version}, known ${SCHEMA_VERSION})`,
-    );
+    throw error;
   }
+}
+
+/** Where they are not there. */
+export function makeTables(database: DatabaseSync): void {
   database.exec(`
     CREATE TABLE IF NOT EXISTS known_damage (
       id TEXT PRIMARY KEY,
@@ -55,9 +72,7 @@ export function openDatabase(dataDir: string): DatabaseSync {
       refused_at INTEGER NOT NULL,
       reason TEXT NOT NULL
     ) STRICT;
-    PRAGMA user_version=${SCHEMA_VERSION};
   `);
-  return database;
 }
 
 /** All of it or none. */
@@ -68,7 +83,8 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk has ended it already.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

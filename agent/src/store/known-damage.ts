@@ -1,24 +1,24 @@
 /** Known damage on disk. */
-import type { DatabaseSync } from 'node:sqlite';
-import type { KnownDamage } from './known-damage.ts';
+import type { KnownDamage } from '../verify/known-damage.ts';
+import type { AgentStore } from './store.ts';
 
 export class KnownStore {
-  readonly #database: DatabaseSync;
+  readonly #store: Pick<AgentStore, 'database'>;
 
-  constructor(database: DatabaseSync) {
-    this.#database = database;
+  constructor(store: Pick<AgentStore, 'database'>) {
+    this.#store = store;
   }
 
   /** Of one camera, oldest first. */
   load(camera: string): readonly KnownDamage[] {
-    return this.#database
+    return this.#store.database
       .prepare('SELECT record FROM known_damage WHERE camera = ? ORDER BY id')
       .all(camera)
       .map((row) => JSON.parse((row as { record: string }).record) as KnownDamage);
   }
 
   save(damage: KnownDamage): void {
-    this.#database
+    this.#store.database
       .prepare(
         'INSERT INTO known_damage (id, camera, record) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record',
       )
@@ -27,12 +27,12 @@ export class KnownStore {
 
   /** Saves it if it is there: what has been cleared must not come back. */
   touch(damage: KnownDamage): void {
-    this.#database
+    this.#store.database
       .prepare('UPDATE known_damage SET record = ? WHERE id = ?')
       .run(JSON.stringify(damage), damage.id);
   }
 
   remove(id: string): void {
-    this.#database.prepare('DELETE FROM known_damage WHERE id = ?').run(id);
+    this.#store.database.prepare('DELETE FROM known_damage WHERE id = ?').run(id);
   }
 }
