@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 
 from .evaluate import percent
-from .model import SIZES
+from .network.model import SIZES
 
 TEMPLATE = Path(__file__).with_name("card_template.md")
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from .classes import NAMES
-from .data import DataError, Picture, read_folder
-from .detect import ModelError, folder_detector
-from .judge import judge
-from .letterbox import content_size
-from .metrics import Curve, Judged, average_precision, match, mean, merge, truths_of
-from .sources import DEFAULT, SourceError, read_sources
+from .data.classes import NAMES
+from .data.letterbox import content_size
+from .data.pictures import DataError, Picture, read_folder
+from .data.sources import DEFAULT, SourceError, read_sources
+from .scoring.detect import ModelError, folder_detector
+from .scoring.metrics import Curve, PictureResult, average_precision, match, mean, merge, truths_of
+from .scoring.predict import predict
 
 IOU = 0.5
 SIZES = {"small": (0.0, 32.0**2), "medium": (32.0**2, 96.0**2), "large": (96.0**2, np.inf)}
@@ -41,34 +41,34 @@ def figures(curves: list[Curve], thresholds: list[float], labelled: list[bool]) 
     return {"mAP50": mean([entry["ap50"] for entry in classes.values()]), "classes": classes}
 
 
-def curves_of(judged: list[Judged], counted: list[np.ndarray] | None = None) -> list[Curve]:
+def curves_of(results: list[PictureResult], counted: list[np.ndarray] | None = None) -> list[Curve]:
     """`counted`: for each picture, which of its truths are looked for."""
     curves = []
     for index in range(len(NAMES)):
         pairs, truths = [], 0
-        for number, picture in enumerate(judged):
+        for number, picture in enumerate(results):
             own = picture.truths[:, 0] == index
             wanted = np.ones(own.sum(), bool) if counted is None else counted[number][own]
-            found = picture.found[picture.found[:, 0] == index, 1:]
+            found = picture.predictions[picture.predictions[:, 0] == index, 1:]
             pairs.append(match(found, truths_of(picture, index), IOU, wanted))
             truths += int(wanted.sum())
         curves.append(merge(pairs, truths))
     return curves
 
 
-def by_source(judged: list[Judged], pictures: list[Picture], thresholds: list[float]) -> dict:
+def by_source(results: list[PictureResult], pictures: list[Picture], thresholds: list[float]) -> dict:
     sources = {picture.source.name: picture.source for picture in pictures}
     return {
         name: {
-            "pictures": sum(picture.source == name for picture in judged),
-            **figures(curves_of([p for p in judged if p.source == name]), thresholds, list(source.labels)),
+            "pictures": sum(picture.source == name for picture in results),
+            **figures(curves_of([p for p in results if p.source == name]), thresholds, list(source.labels)),
         }
         for name, source in sorted(sources.items())
     }
 
 
 def by_size(
-    judged: list[Judged], pictures: list[Picture], thresholds: list[float], size: tuple[int, int]
+    results: list[PictureResult], pictures: list[Picture], thresholds: list[float], size: tuple[int, int]
 ) -> dict:
     """
     Truths of one size only; predictions that find others are neither right nor wrong. A false box counts in
@@ -78,10 +78,14 @@ def by_size(
     result = {}
     for name, (low, high) in SIZES.items():
         counted, within = [], []
-        for picture, content in zip(judged, contents, strict=True):
+        for picture, content in zip(results, contents, strict=True):
             counted.append(between(areas(picture.truths[:, 1:], content), low, high))
-            keep = between(areas(picture.found[:, 2:], content), low, high) | near_truth(picture, counted[-1])
-            within.append(Judged(picture.name, picture.source, picture.found[keep], picture.truths))
+            keep = between(areas(picture.predictions[:, 2:], content), low, high) | near_truth(
+                picture, counted[-1]
+            )
+            within.append(
+                PictureResult(picture.name, picture.source, picture.predictions[keep], picture.truths)
+            )
         result[name] = figures(curves_of(within, counted), thresholds, [True] * len(NAMES))
     return result
 
@@ -94,10 +98,10 @@ def between(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return (values >= low) & (values < high)
 
 
-def near_truth(picture: Judged, counted: np.ndarray) -> np.ndarray:
+def near_truth(picture: PictureResult, counted: np.ndarray) -> np.ndarray:
     """Predictions of another size that may still find a counted truth."""
-    keep = np.zeros(len(picture.found), bool)
-    for number, row in enumerate(picture.found):
+    keep = np.zeros(len(picture.predictions), bool)
+    for number, row in enumerate(picture.predictions):
         same = picture.truths[counted & (picture.truths[:, 0] == row[0]), 1:]
         low = np.maximum(same[:, :2], row[2:4])
         high = np.minimum(same[:, 2:], row[4:])
@@ -134,15 +138,15 @@ def main() -> None:
         pictures, skipped = read_folder(given.data, read_sources(given.sources))
     except (DataError, ModelError, SourceError) as error:
         sys.exit(f"evaluate: {error}")
-    judged = judge(detect, pictures, "evaluate")
+    results = predict(detect, pictures, "evaluate")
     thresholds = [entry["threshold"] for entry in manifest["classes"]]
     result = {"pictures": len(pictures), "skipped": len(skipped)}
-    result["all"] = figures(curves_of(judged), thresholds, [True] * len(NAMES))
+    result["all"] = figures(curves_of(results), thresholds, [True] * len(NAMES))
     if "source" in given.by:
-        result["source"] = by_source(judged, pictures, thresholds)
+        result["source"] = by_source(results, pictures, thresholds)
     if "size" in given.by:
         entry = manifest["input"]
-        result["size"] = by_size(judged, pictures, thresholds, (entry["width"], entry["height"]))
+        result["size"] = by_size(results, pictures, thresholds, (entry["width"], entry["height"]))
     if given.json:
         print(json.dumps(result))
         return

@@ -18,12 +18,12 @@ import onnx
 import onnxruntime
 import torch
 
-from .boxes import Decoded
-from .classes import CLASSES
-from .compose import PAD
-from .deploy import PLANES, Deployed
-from .model import Detector
-from .weights import WeightsError, from_checkpoint, read_checkpoint
+from .data.classes import CLASSES
+from .data.compose import PAD
+from .network.boxes import Decoded
+from .network.model import Detector
+from .network.weights import WeightsError, from_checkpoint, read_checkpoint
+from .shipping.deploy import PLANES, Deployed
 
 OPSET = 17
 NMS_IOU = 0.5

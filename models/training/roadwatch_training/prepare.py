@@ -14,9 +14,9 @@ from pathlib import Path
 import cv2
 from tqdm import tqdm
 
-from .classes import NAMES
-from .data import DataError, Picture, Skipped, read_folder
-from .sources import DEFAULT, Source, SourceError, read_sources
+from .data.classes import NAMES
+from .data.pictures import DataError, Picture, Skipped, read_folder
+from .data.sources import DEFAULT, Source, SourceError, read_sources
 
 LONGEST_SIDE = 720
 JPEG_QUALITY = 95

@@ -23,11 +23,11 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from .data import DataError, Picture, read_folder
-from .detect import ModelError, folder_detector
+from .data.letterbox import letterbox
+from .data.pictures import DataError, Picture, read_folder
+from .data.sources import DEFAULT, SourceError, read_sources
 from .export import digest
-from .letterbox import letterbox
-from .sources import DEFAULT, SourceError, read_sources
+from .scoring.detect import ModelError, folder_detector
 
 
 class Calibration(CalibrationDataReader):

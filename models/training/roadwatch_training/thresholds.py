@@ -14,13 +14,13 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from .classes import CLASSES, NAMES
-from .curves import draw_reliability, reliability
-from .data import DataError, Picture, read_folder
-from .detect import Detect, ModelError, folder_detector
-from .judge import judge
-from .metrics import Curve, curve
-from .sources import DEFAULT, SourceError, read_sources
+from .data.classes import CLASSES, NAMES
+from .data.pictures import DataError, Picture, read_folder
+from .data.sources import DEFAULT, SourceError, read_sources
+from .scoring.detect import Detect, ModelError, folder_detector
+from .scoring.metrics import Curve, curve
+from .scoring.predict import predict
+from .scoring.reliability import draw_reliability, reliability
 
 IOU = 0.5
 STEP = 0.01
@@ -51,7 +51,7 @@ def for_precision(found: Curve, precision: float) -> float:
     return float(grid[np.nanargmax(values)])
 
 
-def quieten(
+def cap_false_positives(
     thresholds: list[float], curves: list[Curve], groups: dict[str, list[np.ndarray]], cap: float
 ) -> list[float]:
     """
@@ -113,8 +113,8 @@ def choose(
     precision: float,
     cap: float,
 ) -> dict:
-    judged = judge(detect, validation, "val")
-    curves = [curve(judged, index, IOU) for index in range(len(NAMES))]
+    results = predict(detect, validation, "val")
+    curves = [curve(results, index, IOU) for index in range(len(NAMES))]
     precise = [for_precision(found, precision) for found in curves]
     empty = undamaged([*training, *validation])
     groups = {
@@ -123,7 +123,7 @@ def choose(
     }
     if videos:
         groups["street video"] = scores_on(detect, frames_of(videos, every), "street video")
-    chosen = quieten(precise, curves, groups, cap)
+    chosen = cap_false_positives(precise, curves, groups, cap)
     return {
         "precision": precision,
         "falseBoxesPerFrame": cap,

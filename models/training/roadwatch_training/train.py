@@ -14,30 +14,45 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from .augment import TrainingSet
-from .average import Average
-from .checkpoint import Progress, resume, save
-from .classes import NAMES
-from .curves import draw_training
-from .data import DataError, Picture, read_folder
-from .detect import torch_detector
-from .epoch import Options, loader, make_optimizer, train_epoch
-from .judge import judge
-from .metrics import ap50
-from .model import SIZES, Detector
-from .sources import DEFAULT, SourceError, read_sources
-from .weights import WeightsError, load_start, restore_statistics
+from .data.augment import TrainingSet
+from .data.classes import NAMES
+from .data.pictures import DataError, Picture, read_folder
+from .data.sources import DEFAULT, SourceError, read_sources
+from .learning.checkpoint import resume, save
+from .learning.curves import draw_training
+from .learning.ema import ModelEma
+from .learning.epoch import loader, make_optimizer, train_epoch
+from .learning.state import Options, Progress, TrainingState
+from .network.model import SIZES, Detector
+from .network.weights import WeightsError, load_pretrained, recalibrate_batch_norm
+from .scoring.detect import torch_detector
+from .scoring.metrics import ap50
+from .scoring.predict import predict
 
 NMS_IOU = 0.5
 
 
-def start_model(path: Path, options: Options, samples: TrainingSet) -> Detector:
+def pretrained_model(path: Path, options: Options, samples: TrainingSet) -> Detector:
     torch.manual_seed(options.seed)
-    model = load_start(path, SIZES[options.size], len(NAMES))
+    model = load_pretrained(path, SIZES[options.size], len(NAMES))
     if path.suffix == ".onnx":
         some = range(0, len(samples), max(1, len(samples) // 32))
-        restore_statistics(model, torch.stack([samples[index][0].float() for index in some]))
+        recalibrate_batch_norm(model, torch.stack([samples[index][0].float() for index in some]))
     return model
+
+
+def begin(options: Options, start: Path, samples: TrainingSet, last: Path, device: str) -> TrainingState:
+    """From the pretrained start, or from the checkpoint `last` where there is one."""
+    model = (
+        Detector(SIZES[options.size], len(NAMES))
+        if last.exists()
+        else pretrained_model(start, options, samples)
+    )
+    model = model.to(device, memory_format=torch.channels_last)
+    state = TrainingState(options, model, ModelEma(model), make_optimizer(model, options.rate))
+    if last.exists():
+        resume(last, state)
+    return state
 
 
 def train(
@@ -53,53 +68,36 @@ def train(
     """Writes `last.pt`, `best.pt`, `history.json` and `curves.png` into `out` after each epoch."""
     out.mkdir(parents=True, exist_ok=True)
     samples = TrainingSet(training, options.width, options.height, options.seed)
-    last = out / "last.pt"
-    model = (
-        Detector(SIZES[options.size], len(NAMES)) if last.exists() else start_model(start, options, samples)
-    )
-    model = model.to(device, memory_format=torch.channels_last)
-    average = Average(model)
-    optimizer = make_optimizer(model, options.rate)
-    progress = resume(last, model, average, optimizer, asdict(options)) if last.exists() else Progress()
+    state = begin(options, start, samples, out / "last.pt", device)
     steps = options.epochs * len(loader(samples, options, 0))
-    while progress.epoch < options.epochs:
+    while state.epochs_left > 0:
         began = time.monotonic()
-        samples.epoch = progress.epoch
-        left = options.epochs - progress.epoch
-        samples.mosaic = left > options.calm_epochs
-        losses = train_epoch(
-            model, average, optimizer, loader(samples, options, workers), progress, options, steps
-        )
-        row = {"epoch": progress.epoch, "loss": losses, "ap50": None}
-        if left <= options.calm_epochs or progress.epoch % evaluate_every == 0:
-            detect = torch_detector(average.model, (options.width, options.height), NMS_IOU)
-            row["ap50"] = ap50(judge(detect, validation, "val"))
+        epoch, calm = state.progress.epoch, state.epochs_left <= options.calm_epochs
+        samples.epoch, samples.mosaic = epoch, not calm
+        losses = train_epoch(state, loader(samples, options, workers), steps)
+        row = {"epoch": epoch, "loss": losses, "ap50": None}
+        if calm or epoch % evaluate_every == 0:
+            detect = torch_detector(state.ema.model, (options.width, options.height), NMS_IOU)
+            row["ap50"] = ap50(predict(detect, validation, "val"))
         row["seconds"] = time.monotonic() - began
-        finish_epoch(row, model, average, optimizer, progress, options, out)
-    return progress
+        finish_epoch(row, state, out)
+    return state.progress
 
 
-def finish_epoch(
-    row: dict,
-    model: Detector,
-    average: Average,
-    optimizer: torch.optim.Optimizer,
-    progress: Progress,
-    options: Options,
-    out: Path,
-) -> None:
+def finish_epoch(row: dict, state: TrainingState, out: Path) -> None:
+    progress = state.progress
     progress.history.append(row)
     progress.epoch += 1
     score = (row["ap50"] or {}).get("mAP50")
     if score is not None and score > progress.best:
         progress.best = score
-        save(out / "best.pt", model, average, optimizer, progress, asdict(options))
+        save(out / "best.pt", state)
     if row["ap50"]:
         figures = ", ".join(f"{n} {v:.3f}" for n, v in row["ap50"].items() if v is not None)
         tqdm.write(f"epoch {progress.epoch}: AP50 {figures}; {row['seconds']:.0f} s")
     (out / "history.json").write_text(json.dumps(progress.history, indent=1) + "\n", "utf-8")
     draw_training(progress.history, out / "curves.png")
-    save(out / "last.pt", model, average, optimizer, progress, asdict(options))
+    save(out / "last.pt", state)
 
 
 def main() -> None:

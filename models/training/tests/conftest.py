@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from roadwatch_training.classes import NAMES
-from roadwatch_training.model import SIZES, Detector
+from roadwatch_training.data.classes import NAMES
+from roadwatch_training.network.model import SIZES, Detector
 
 torch.set_num_threads(1)
 cv2.setNumThreads(0)

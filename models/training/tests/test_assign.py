@@ -1,7 +1,7 @@
 import torch
 
-from roadwatch_training.assign import assign
-from roadwatch_training.boxes import anchors
+from roadwatch_training.learning.assign import assign
+from roadwatch_training.network.boxes import anchors
 
 # One 32x32 input: sixteen anchors of stride 8 (0 to 15, row by row), four of stride 16, one of 32.
 CORNERS, STRIDES = anchors(32, 32)

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from roadwatch_training.augment import EFFECTS, TrainingSet
-from roadwatch_training.classes import NAMES, POTHOLE
-from roadwatch_training.compose import Scene, random_tiles, random_warp, warp, warp_box
-from roadwatch_training.data import read_folder
-from roadwatch_training.sources import read_sources
+from roadwatch_training.data.augment import EFFECTS, TrainingSet
+from roadwatch_training.data.classes import NAMES, POTHOLE
+from roadwatch_training.data.compose import Scene, random_tiles, random_warp, warp, warp_box
+from roadwatch_training.data.pictures import read_folder
+from roadwatch_training.data.sources import read_sources
 
 WIDTH, HEIGHT = 320, 192
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 
-from roadwatch_training.model import Detector
+from roadwatch_training.network.model import Detector
 
 HERE = Path(__file__).resolve().parent.parent
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from roadwatch_training.data import DataError, read_folder
+from roadwatch_training.data.pictures import DataError, read_folder
+from roadwatch_training.data.sources import SourceError, read_sources
 from roadwatch_training.prepare import prepare
-from roadwatch_training.sources import SourceError, read_sources
 
 SOURCES = read_sources()
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from roadwatch_training.boxes import Decoded, generalized_iou, pairwise_iou, suppress
-from roadwatch_training.detect import select
-from roadwatch_training.letterbox import content_size, letterbox
+from roadwatch_training.data.letterbox import content_size, letterbox
+from roadwatch_training.network.boxes import Decoded, generalized_iou, nms, pairwise_iou
+from roadwatch_training.scoring.detect import postprocess
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_overlaps_worked_out_by_hand():
 
 def test_of_boxes_on_each_other_the_best_stays():
     boxes = torch.tensor([[0.0, 0, 10, 10], [1.0, 0, 11, 10], [20.0, 0, 30, 10]])
-    assert suppress(boxes, torch.tensor([0.6, 0.9, 0.3]), 0.5) == [1, 2]
+    assert nms(boxes, torch.tensor([0.6, 0.9, 0.3]), 0.5) == [1, 2]
 
 
 def test_an_anchor_gives_its_best_class_and_classes_do_not_suppress_each_other():
     boxes = np.array([[0, 0, 50, 50], [0, 0, 50, 50], [100, 0, 200, 40], [0, 0, 5, 5]], np.float32)
     scores = np.array([[0.9, 0.8], [0.1, 0.5], [0.0, 0.7], [0.001, 0.0]], np.float32)
-    found = select(scores, boxes, (100, 50), 0.5)
+    found = postprocess(scores, boxes, (100, 50), 0.5)
     assert found.tolist() == [
         pytest.approx([0, 0.9, 0, 0, 0.5, 1]),
         pytest.approx([1, 0.7, 1, 0, 1, 0.8]),

@@ -7,15 +7,15 @@ import onnxruntime
 import pytest
 import torch
 
-from roadwatch_training.classes import NAMES
-from roadwatch_training.data import read_folder
-from roadwatch_training.deploy import Deployed
-from roadwatch_training.detect import ModelError, folder_detector, torch_detector
+from roadwatch_training.data.classes import NAMES
+from roadwatch_training.data.pictures import read_folder
+from roadwatch_training.data.sources import read_sources
 from roadwatch_training.export import digest, export
-from roadwatch_training.model import Detector
+from roadwatch_training.network.model import Detector
+from roadwatch_training.network.weights import WeightsError
 from roadwatch_training.quantize import quantize
-from roadwatch_training.sources import read_sources
-from roadwatch_training.weights import WeightsError
+from roadwatch_training.scoring.detect import ModelError, folder_detector, torch_detector
+from roadwatch_training.shipping.deploy import Deployed
 
 
 def street(seed: int, width: int = 200, height: int = 150) -> np.ndarray:

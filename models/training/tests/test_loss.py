@@ -1,8 +1,9 @@
 import torch
 
-from roadwatch_training.boxes import Decoded
-from roadwatch_training.classes import NAMES, POTHOLE
-from roadwatch_training.loss import Targets, detection_loss
+from roadwatch_training.data.classes import NAMES, POTHOLE
+from roadwatch_training.data.targets import Targets
+from roadwatch_training.learning.loss import detection_loss
+from roadwatch_training.network.boxes import Decoded
 
 SIDE = 64
 

@@ -1,16 +1,16 @@
 import numpy as np
 import pytest
 
-from roadwatch_training.metrics import Judged, average_precision, curve, match
+from roadwatch_training.scoring.metrics import PictureResult, average_precision, curve, match
 
 LEFT, RIGHT, NOWHERE = (0.0, 0.0, 0.2, 0.2), (0.6, 0.6, 0.8, 0.8), (0.4, 0.0, 0.5, 0.1)
 BESIDE_LEFT = (0.1, 0.0, 0.3, 0.2)
 """Shares half its area with LEFT: IoU 1/3."""
 
 
-def picture(found: list[tuple], truths: list[tuple]) -> Judged:
+def picture(found: list[tuple], truths: list[tuple]) -> PictureResult:
     rows = np.array([(0, score, *box) for score, box in found], float).reshape(-1, 6)
-    return Judged("a", "s", rows, np.array([(0, *box) for box in truths], float).reshape(-1, 5))
+    return PictureResult("a", "s", rows, np.array([(0, *box) for box in truths], float).reshape(-1, 5))
 
 
 @pytest.mark.parametrize(

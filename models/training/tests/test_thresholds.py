@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from roadwatch_training.classes import NAMES
-from roadwatch_training.curves import reliability
-from roadwatch_training.metrics import Curve
-from roadwatch_training.thresholds import HIGHEST, LOWEST, for_precision, quieten
+from roadwatch_training.data.classes import NAMES
+from roadwatch_training.scoring.metrics import Curve
+from roadwatch_training.scoring.reliability import reliability
+from roadwatch_training.thresholds import HIGHEST, LOWEST, cap_false_positives, for_precision
 
 REPAIR = NAMES.index("repair")
 
@@ -34,20 +34,20 @@ def test_frames_without_damage_are_quietened_where_it_costs_least():
     curves = [curve_of((0.55, 50, 0)), *[curve_of((0.95, 50, 0)) for _ in NAMES[1:]]]
     # One false box of each of two classes: raising the first class would cost 50 true boxes, the second none.
     frames = [np.array([[0, 0.6]]), np.array([[1, 0.6]]), *[np.zeros((0, 2))] * 98]
-    thresholds = quieten([0.5] * len(NAMES), curves, {"video": frames}, cap=0.01)
+    thresholds = cap_false_positives([0.5] * len(NAMES), curves, {"video": frames}, cap=0.01)
     assert thresholds[0] == 0.5 and 0.6 < thresholds[1] < 0.601
 
 
 def test_each_group_of_frames_has_to_be_quiet():
     curves = [curve_of((0.95, 50, 0)) for _ in NAMES]
     loud, quiet = [np.array([[0, 0.7]])] * 2, [np.zeros((0, 2))] * 1000
-    assert quieten([0.5] * len(NAMES), curves, {"a": quiet, "b": loud}, cap=0.01)[0] > 0.7
+    assert cap_false_positives([0.5] * len(NAMES), curves, {"a": quiet, "b": loud}, cap=0.01)[0] > 0.7
 
 
 def test_a_class_that_never_alerts_is_never_loud():
     curves = [curve_of((0.95, 50, 0)) for _ in NAMES]
     frames = [np.array([[REPAIR, 0.9]])] * 10
-    assert quieten([0.5] * len(NAMES), curves, {"video": frames}, cap=0.01) == [0.5] * len(NAMES)
+    assert cap_false_positives([0.5] * len(NAMES), curves, {"video": frames}, cap=0.01) == [0.5] * len(NAMES)
 
 
 def test_reliability_counts_each_box_once():

@@ -4,13 +4,14 @@ import pytest
 import torch
 
 from roadwatch_training import train as recipe
-from roadwatch_training.augment import TrainingSet, collate
-from roadwatch_training.data import read_folder
-from roadwatch_training.epoch import Options, learning_rate, loader
-from roadwatch_training.model import Detector
-from roadwatch_training.sources import read_sources
+from roadwatch_training.data.augment import TrainingSet, collate
+from roadwatch_training.data.pictures import read_folder
+from roadwatch_training.data.sources import read_sources
+from roadwatch_training.learning.epoch import learning_rate, loader
+from roadwatch_training.learning.state import Options
+from roadwatch_training.network.model import Detector
+from roadwatch_training.network.weights import WeightsError
 from roadwatch_training.train import train
-from roadwatch_training.weights import WeightsError
 
 OPTIONS = Options(width=128, height=96, epochs=3, calm_epochs=1, batch=2, precision="fp32")
 
@@ -34,11 +35,11 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
     run(data, start, tmp_path / "whole")
     whole_epoch = recipe.train_epoch
 
-    def interrupted(model, average, optimizer, batches, progress, options, steps):
-        if progress.epoch == 1:
-            whole_epoch(model, average, optimizer, list(batches)[:1], progress, options, steps)
+    def interrupted(state, batches, steps):
+        if state.progress.epoch == 1:
+            whole_epoch(state, list(batches)[:1], steps)
             raise KeyboardInterrupt
-        return whole_epoch(model, average, optimizer, batches, progress, options, steps)
+        return whole_epoch(state, batches, steps)
 
     with monkeypatch.context() as patched:
         patched.setattr(recipe, "train_epoch", interrupted)

@@ -3,15 +3,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from roadwatch_training.classes import NAMES
-from roadwatch_training.model import SIZES, Conv, Detector, convolutions
-from roadwatch_training.weights import (
+from roadwatch_training.data.classes import NAMES
+from roadwatch_training.network.model import SIZES, Conv, Detector, convolutions
+from roadwatch_training.network.weights import (
     WeightsError,
     flat_names,
     from_checkpoint,
     from_onnx,
-    load_start,
-    restore_statistics,
+    load_pretrained,
+    recalibrate_batch_norm,
     widen,
 )
 
@@ -64,7 +64,7 @@ def test_class_predictions_for_other_classes_begin_at_their_prior(tmp_path: Path
 
 def test_measured_statistics_leave_the_function_and_normalise_training(lively_model: Detector):
     before = outputs(lively_model)
-    restore_statistics(lively_model, pictures(4))
+    recalibrate_batch_norm(lively_model, pictures(4))
     assert close(outputs(lively_model), before)
     first = next(m for m in convolutions(lively_model) if isinstance(m, Conv))
     seen = []
@@ -101,4 +101,4 @@ def test_a_file_that_does_not_fit_is_refused_by_name(tmp_path: Path, lively_mode
         ("classes.pt", 4, "other shapes for"),
     ):
         with pytest.raises(WeightsError, match=f"{name}.*{reason}"):
-            load_start(tmp_path / name, NANO, classes)
+            load_pretrained(tmp_path / name, NANO, classes)

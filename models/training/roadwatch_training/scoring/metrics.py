@@ -9,23 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from .boxes import pairwise_iou
-from .classes import NAMES
+from ..data.classes import NAMES
+from ..network.boxes import pairwise_iou
 
 MAX_PREDICTIONS = 100
 RECALLS = np.linspace(0, 1, 101)
 
 
 @dataclass(frozen=True)
-class Judged:
+class PictureResult:
     """
-    One picture. `found` `[N, 6]` of class, score, box; `truths` `[M, 5]` of class, box; boxes as fractions of
-    the picture.
+    One picture. `predictions` `[N, 6]` of class, score, box; `truths` `[M, 5]` of class, box; boxes as
+    fractions of the picture.
     """
 
     name: str
     source: str
-    found: np.ndarray
+    predictions: np.ndarray
     truths: np.ndarray
 
 
@@ -73,15 +73,15 @@ def match(
     return found[~left_out, 0], hits[~left_out]
 
 
-def curve(judged: list[Judged], index: int, iou: float) -> Curve:
+def curve(results: list[PictureResult], index: int, iou: float) -> Curve:
     pairs = [
-        match(picture.found[picture.found[:, 0] == index, 1:], truths_of(picture, index), iou)
-        for picture in judged
+        match(picture.predictions[picture.predictions[:, 0] == index, 1:], truths_of(picture, index), iou)
+        for picture in results
     ]
-    return merge(pairs, sum(len(truths_of(picture, index)) for picture in judged))
+    return merge(pairs, sum(len(truths_of(picture, index)) for picture in results))
 
 
-def truths_of(picture: Judged, index: int) -> np.ndarray:
+def truths_of(picture: PictureResult, index: int) -> np.ndarray:
     return picture.truths[picture.truths[:, 0] == index, 1:]
 
 
@@ -109,7 +109,7 @@ def mean(values: list[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def ap50(judged: list[Judged]) -> dict[str, float | None]:
+def ap50(results: list[PictureResult]) -> dict[str, float | None]:
     """Of each class, and of all as `mAP50`."""
-    found = {name: average_precision(curve(judged, index, 0.5)) for index, name in enumerate(NAMES)}
+    found = {name: average_precision(curve(results, index, 0.5)) for index, name in enumerate(NAMES)}
     return {**found, "mAP50": mean(list(found.values()))}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .classes import NAMES
 
-DEFAULT = Path(__file__).resolve().parent.parent / "sources.json"
+DEFAULT = Path(__file__).resolve().parents[2] / "sources.json"
 
 
 class SourceError(Exception):

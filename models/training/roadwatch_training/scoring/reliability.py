@@ -1,39 +1,15 @@
-"""
-The pictures that go with a model: `curves.png`, how it learned, and `reliability.png`, what its confidence is
-worth.
-"""
+"""`reliability.png`: what a model's confidence is worth."""
 
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 
-from .classes import NAMES
+from ..plot import finish, plt
 from .metrics import Curve
-
-matplotlib.use("agg")
-from matplotlib import pyplot as plt  # noqa: E402  (the backend must be chosen first: there may be no display)
 
 BINS = np.linspace(0, 1, 11)
 FEWEST = 5
 """Bins with fewer boxes say nothing and are left out."""
-
-
-def draw_training(history: list[dict], path: Path) -> None:
-    figure, (losses, precision) = plt.subplots(1, 2, figsize=(11, 4))
-    epochs = [row["epoch"] + 1 for row in history]
-    for name in ("total", "box", "objectness", "classes"):
-        losses.plot(epochs, [row["loss"][name] for row in history], label=name)
-    losses.set(title="loss", xlabel="epoch", yscale="log")
-    judged = [row for row in history if row.get("ap50")]
-    for name in (*NAMES, "mAP50"):
-        values = [row["ap50"][name] for row in judged]
-        if any(value is not None for value in values):
-            points = [float("nan") if value is None else value for value in values]
-            style = {"color": "black", "linewidth": 2} if name == "mAP50" else {"marker": ".", "linewidth": 1}
-            precision.plot([row["epoch"] + 1 for row in judged], points, label=name, **style)
-    precision.set(title="AP50 on val", xlabel="epoch", ylim=(0, 1))
-    finish(figure, [losses, precision], path)
 
 
 def reliability(curve: Curve) -> list[dict]:
@@ -74,12 +50,3 @@ def draw_reliability(rows: dict[str, list[dict]], thresholds: dict[str, float], 
     )
     counts.set(title="number of boxes", xlabel="confidence", xlim=(0, 1), yscale="log")
     finish(figure, [precision, counts], path)
-
-
-def finish(figure: plt.Figure, axes: list[plt.Axes], path: Path) -> None:
-    for axis in axes:
-        axis.grid(alpha=0.3)
-        axis.legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(path, dpi=80)
-    plt.close(figure)

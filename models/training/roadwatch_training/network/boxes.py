@@ -64,7 +64,7 @@ def generalized_iou(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     return shared / (union + 1e-6) - (hull - union) / (hull + 1e-6)
 
 
-def suppress(boxes: torch.Tensor, scores: torch.Tensor, iou: float) -> list[int]:
+def nms(boxes: torch.Tensor, scores: torch.Tensor, iou: float) -> list[int]:
     """Greedy non-maximum suppression: indices of the kept boxes, best first."""
     order = scores.argsort(descending=True, stable=True)
     overlaps = pairwise_iou(boxes[order], boxes[order]) > iou

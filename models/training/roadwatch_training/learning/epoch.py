@@ -2,18 +2,16 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import cv2
 import torch
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
-from .augment import TrainingSet, collate
-from .average import Average
-from .checkpoint import Progress
+from ..data.augment import TrainingSet, collate
+from ..network.model import Detector
 from .loss import detection_loss
-from .model import Detector
+from .state import Options, TrainingState
 
 WARM_UP_STEPS = 200
 """Or a tenth of a short training."""
@@ -21,21 +19,6 @@ LAST_RATE = 0.05
 """The learning rate ends at this share of its height."""
 WEIGHT_DECAY = 0.02
 CLIP_NORM = 10.0
-
-
-@dataclass(frozen=True)
-class Options:
-    """What decides the result, and so must be the same when a training is taken up again."""
-
-    size: str = "nano"
-    width: int = 640
-    height: int = 384
-    epochs: int = 30
-    calm_epochs: int = 4
-    batch: int = 16
-    rate: float = 1e-3
-    seed: int = 1
-    precision: str = "bf16"
 
 
 def learning_rate(options: Options, step: int, steps: int) -> float:
@@ -67,17 +50,10 @@ def loader(samples: TrainingSet, options: Options, workers: int) -> DataLoader:
     )
 
 
-def train_epoch(
-    model: Detector,
-    average: Average,
-    optimizer: torch.optim.Optimizer,
-    batches: Iterable,
-    progress: Progress,
-    options: Options,
-    steps: int,
-) -> dict[str, float]:
-    """One pass; returns the mean losses."""
-    device = next(model.parameters()).device
+def train_epoch(state: TrainingState, batches: Iterable, steps: int) -> dict[str, float]:
+    """One pass, of a training that takes `steps` in all; returns the mean losses."""
+    options, model, optimizer, progress = state.options, state.model, state.optimizer, state.progress
+    device = state.device
     model.train()
     sums = dict.fromkeys(("total", "box", "objectness", "classes"), 0.0)
     bar = tqdm(batches, desc=f"epoch {progress.epoch + 1}/{options.epochs}")
@@ -98,7 +74,7 @@ def train_epoch(
         torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP_NORM)
         optimizer.step()
         progress.step += 1
-        average.update(model, progress.step)
+        state.ema.update(model, progress.step)
         for name, value in losses._asdict().items():
             sums[name] += value.item() if isinstance(value, torch.Tensor) else value
         bar.set_postfix(loss=f"{sums['total'] / number:.3f}", rate=f"{rate:.1e}")

@@ -1,17 +1,20 @@
-"""A running average of the weights: steadier than the last step's, and what is evaluated and shipped."""
+"""
+The exponential moving average (EMA) of the weights: steadier than the last step's, and what is evaluated and
+shipped.
+"""
 
 import copy
 import math
 
 import torch
 
-from .model import Detector
+from ..network.model import Detector
 
 DECAY = 0.998
 WARM_UP_STEPS = 200
 
 
-class Average:
+class ModelEma:
     def __init__(self, model: Detector):
         self.model = copy.deepcopy(model).eval()
 

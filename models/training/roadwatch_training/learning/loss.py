@@ -9,21 +9,11 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 
+from ..data.targets import Targets
+from ..network.boxes import Decoded, generalized_iou
 from .assign import assign
-from .boxes import Decoded, generalized_iou
 
 BOX_WEIGHT = 3.0
-
-
-class Targets(NamedTuple):
-    """
-    Of one picture: `boxes` `[N, 4]` in input pixels, `classes` `[N]`, `unlabelled` `[H/8, W/8, C]`: what its
-    sources leave unlabelled, and where.
-    """
-
-    boxes: torch.Tensor
-    classes: torch.Tensor
-    unlabelled: torch.Tensor
 
 
 class Losses(NamedTuple):

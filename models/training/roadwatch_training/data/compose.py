@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from .classes import CLASSES
-from .data import Picture
+from .pictures import Picture
 
 PAD = 114
 CELL = 8

@@ -12,8 +12,8 @@ from torch.utils.data import Dataset
 
 from . import camera, weather
 from .compose import Scene, filling, fitting, random_tiles
-from .data import Picture
-from .loss import Targets
+from .pictures import Picture
+from .targets import Targets
 
 Effect = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 

@@ -10,8 +10,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from .boxes import anchors
-from .model import Conv, Detector, Focus
+from ..network.boxes import anchors
+from ..network.model import Conv, Detector, Focus
 
 PLANES = "gbr"
 """The order of ffmpeg's `gbrp`."""

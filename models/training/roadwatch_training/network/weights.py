@@ -21,7 +21,7 @@ class WeightsError(Exception):
     """
 
 
-def load_start(path: Path, size: Size, classes: int) -> Detector:
+def load_pretrained(path: Path, size: Size, classes: int) -> Detector:
     """
     A model of `size` that computes what the file's computes; a smaller one is widened. Its class scores may
     be new.
@@ -75,7 +75,7 @@ def identity_statistics(bn: nn.BatchNorm2d) -> None:
 
 
 @torch.no_grad()
-def restore_statistics(model: Detector, images: torch.Tensor) -> None:
+def recalibrate_batch_norm(model: Detector, images: torch.Tensor) -> None:
     """
     Sets every normalisation's mean and variance to what these pictures (`[B, 3, H, W]`, 0 to 255) give, and
     its scale and bias so that the output stays as it is. Without it the folded weights' first batch in

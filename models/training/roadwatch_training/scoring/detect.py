@@ -8,9 +8,9 @@ import numpy as np
 import onnxruntime
 import torch
 
-from .boxes import Decoded, suppress
-from .letterbox import letterbox
-from .model import Detector
+from ..data.letterbox import letterbox
+from ..network.boxes import Decoded, nms
+from ..network.model import Detector
 
 CURVE_THRESHOLD = 0.01
 MAX_CANDIDATES = 1000
@@ -23,7 +23,7 @@ class ModelError(Exception):
     """A model folder that cannot be used; the message names it and what was expected."""
 
 
-def select(scores: np.ndarray, boxes: np.ndarray, content: tuple[int, int], iou: float) -> np.ndarray:
+def postprocess(scores: np.ndarray, boxes: np.ndarray, content: tuple[int, int], iou: float) -> np.ndarray:
     """
     From scores `[A, C]` and corner boxes `[A, 4]` in input pixels: one class an anchor, its best, then
     suppression by class.
@@ -35,7 +35,7 @@ def select(scores: np.ndarray, boxes: np.ndarray, content: tuple[int, int], iou:
     found = []
     for index in np.unique(classes[candidates]):
         own = candidates[classes[candidates] == index]
-        kept = own[suppress(torch.from_numpy(boxes[own]), torch.from_numpy(best[own]), iou)]
+        kept = own[nms(torch.from_numpy(boxes[own]), torch.from_numpy(best[own]), iou)]
         fractions = (boxes[kept] / np.tile(content, 2)).clip(0, 1)
         found.append(np.column_stack([np.full(len(kept), index), best[kept], fractions]))
     return np.concatenate(found) if found else np.zeros((0, 6))
@@ -50,7 +50,7 @@ def torch_detector(model: Detector, size: tuple[int, int], iou: float) -> Detect
         padded, content = letterbox(image, size)
         planes = torch.from_numpy(np.ascontiguousarray(padded.transpose(2, 0, 1)))[None]
         found = Decoded(model(planes.float().to(device)))
-        return select(found.scores()[0].cpu().numpy(), found.boxes[0].cpu().numpy(), content, iou)
+        return postprocess(found.scores()[0].cpu().numpy(), found.boxes[0].cpu().numpy(), content, iou)
 
     return detect
 
@@ -82,6 +82,6 @@ def folder_detector(folder: Path, threads: int = 1) -> tuple[Detect, dict]:
         rows = session.run([output], {entry["name"]: tensor})[0][0].T
         half = rows[:, 2:4] / 2
         boxes = np.concatenate([rows[:, :2] - half, rows[:, :2] + half], 1)
-        return select(rows[:, 4:], boxes, content, manifest["nmsIou"])
+        return postprocess(rows[:, 4:], boxes, content, manifest["nmsIou"])
 
     return detect, manifest

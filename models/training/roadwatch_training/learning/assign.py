@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 
-from .boxes import pairwise_iou
+from ..network.boxes import pairwise_iou
 
 CENTRE_RADIUS = 1.5
 """In strides: how far from a truth's centre an anchor counts as central."""

@@ -1,0 +1,1 @@
+"""What the training minimises, and one epoch after another."""

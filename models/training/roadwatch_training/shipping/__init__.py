@@ -1,0 +1,1 @@
+"""The detector in the form in which the agent runs it."""
