@@ -77,7 +77,7 @@ const ENVIRONMENTS = {
   python: { folder: join(root, 'tests', 'interop'), interpreter: 'python3' },
   // What the agent is measured beside. GStreamer's bindings are the system's, and are packaged for its own Python only.
   'gst-python': {
-    folder: join(root, 'tests', 'bench', 'peers'),
+    folder: join(root, 'bench', 'peers'),
     interpreter: '/usr/bin/python3',
     options: ['--system-site-packages'],
   },

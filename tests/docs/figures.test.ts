@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { withFigures } from '../bench/readme.ts';
+import { withFigures } from '../../bench/readme.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

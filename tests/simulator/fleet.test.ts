@@ -16,7 +16,7 @@ import {
 } from '@roadwatch/contract';
 import { Aedes } from 'aedes';
 import { expect, onTestFinished, test } from 'vitest';
-import { startGatewayProcess } from '../../gateway/bench/gateway-process.ts';
+import { startGatewayProcess } from '../../bench/gateway/gateway-process.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const run = promisify(execFile);
