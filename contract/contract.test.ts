@@ -10,6 +10,7 @@ import {
   parseAck,
   parseDetection,
   parseTopic,
+  partTopic,
   polygonContains,
   sha256,
 } from './index.ts';
@@ -91,6 +92,7 @@ describe('topics', () => {
   const topics: AgentTopics = agentTopics('binjiang', 'edge-1');
   const id = newId();
   const from = { site: 'binjiang', agent: 'edge-1' };
+  const clip = topics.evidence('c1', id, 'clip.mp4');
 
   test.each([
     [topics.status, { ...from, kind: 'status' }],
@@ -100,6 +102,21 @@ describe('topics', () => {
     [
       topics.evidence('c1', id, 'still.jpg'),
       { ...from, kind: 'evidence', camera: 'c1', owner: id, name: 'still.jpg' },
+    ],
+    [
+      partTopic(clip, {
+        sha256: sha256('clip'),
+        start: 0,
+        total: 8_388_608,
+      }),
+      {
+        ...from,
+        kind: 'evidence-part',
+        camera: 'c1',
+        owner: id,
+        name: 'clip.mp4',
+        part: { sha256: sha256('clip'), start: 0, total: 8_388_608 },
+      },
     ],
     [topics.command(id), { ...from, kind: 'command', id }],
     [topics.reply(id), { ...from, kind: 'reply', id }],
@@ -116,6 +133,13 @@ describe('topics', () => {
     `roadwatch/v1/binjiang/edge-1/cameras/c1/evidence/${id}/x.exe`,
     'roadwatch/v1/binjiang/edge-1/cameras/c1/detections/more',
     'other/topic',
+    `${clip}/0/10`,
+    `${clip}/${sha256('clip')}/0`,
+    `${clip}/${sha256('clip')}/10/10`,
+    `${clip}/${sha256('clip')}/-1/10`,
+    `${clip}/${sha256('clip')}/01/10`,
+    `${clip}/${sha256('clip')}/0/8388609`,
+    `${clip}/${sha256('clip')}/0/10/10`,
   ])('%s is not ours', (topic) => {
     expect(parseTopic(topic)).toBeNull();
   });

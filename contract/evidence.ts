@@ -5,6 +5,9 @@ import { Sha256, Timestamp } from './ids.ts';
 /** Larger evidence is refused by both ends. */
 export const MAX_EVIDENCE_BYTES = 8 * 1024 * 1024;
 
+/** A part of a file has at least so many bytes, unless it is its end. */
+export const MIN_PART_BYTES = 1024;
+
 /** A file name that is safe as a topic level and in a folder. */
 export const EvidenceName = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,47}\\.(jpg|mp4)$' });
 

@@ -16,7 +16,7 @@ export const STORE_FILE = 'store.jsonl.gz';
 export const EVIDENCE_FOLDER = 'evidence';
 /**
  * Sessions and pairing codes are left out: whoever has a copy of a backup must not get in by it; and so is what belongs to the store itself
- * rather than to what is in it.
+ * rather than to what is in it. Of a file that is not whole yet the agent has all, and sends it again.
  */
 const TABLES = {
   counters: ['name'],
@@ -54,7 +54,10 @@ const TABLES = {
   changes: ['seq'],
 } as const satisfies Readonly<
   Record<
-    Exclude<keyof Tables, 'sessions' | 'known_browsers' | 'agent_pairings' | 'store_shapes'>,
+    Exclude<
+      keyof Tables,
+      'sessions' | 'known_browsers' | 'agent_pairings' | 'evidence_parts' | 'store_shapes'
+    >,
     readonly string[]
   >
 >;

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { formatAgentName } from '../agents/registry.ts';
 import type { AlertRule } from '../alerts/intake.ts';
 import type { AgentLimits } from '../config/agents.ts';
+import { assemble, type FileName, forgetParts } from '../evidence/parts.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';
 import { StoreTrouble } from '../store/trouble.ts';
@@ -167,12 +168,16 @@ export class Inbox {
       const screened = await this.#untilDone(() => this.#screen(batch));
       if (screened === null) return;
       let left = await this.#putPictures(screened);
+      const parts = left
+        .map(({ message }) => message)
+        .filter(({ content }) => content.kind === 'evidence-part');
       const done = await this.#untilDone(async () => {
         left = await this.#commit(left);
-        return left.length === 0 ? true : null;
+        return left.length === 0 ? parts : null;
       });
       if (done === null) return;
       for (const { message } of batch) this.#bytes -= message.payload.length;
+      await this.#finishFiles(done);
       this.#makeRoom();
     }
   }
@@ -262,6 +267,44 @@ export class Inbox {
       if (due) await trimRefused(tx);
       return outcomes;
     });
+  }
+
+  /**
+   * Files whose last part may have come now, and of which the sender asks by sending a part again. What cannot be finished now, as
+   * while the store is away, is finished when the agent, which has no answer for the file, asks again.
+   */
+  async #finishFiles(parts: readonly Received[]): Promise<void> {
+    const files = new Map<string, Received>();
+    for (const message of parts)
+      if (message.content.kind === 'evidence-part')
+        files.set(`${senderOf(message.topic)} ${message.content.part.sha256}`, message);
+    for (const { from, content } of files.values()) {
+      if (from === null || content.kind !== 'evidence-part' || this.full) continue;
+      try {
+        await this.#finishFile({ ...from, sha256: content.part.sha256 }, content.file);
+      } catch (error) {
+        this.#log.error({ reason: (error as Error).message }, 'a file was not put together');
+      }
+    }
+  }
+
+  async #finishFile(file: FileName, topic: string): Promise<void> {
+    const whole = await assemble(this.#store.db, file);
+    if (whole === null) return;
+    if (whole === 'stored' || whole === 'spoilt') {
+      const outcome = whole === 'stored' ? null : 'its parts make another file: its SHA-256 is not theirs';
+      if (outcome !== null)
+        this.#log.warn({ agent: formatAgentName(file), topic, reason: outcome }, 'file refused');
+      await this.#store.transaction((tx) => forgetParts(tx, file));
+      const message = { ...readMessage({ topic, payload: NOTHING }), sha256: file.sha256 };
+      this.#onCommitted([{ message, outcome }]);
+      return;
+    }
+    this.#bytes += whole.length;
+    this.#queue.add(formatAgentName(file), () => ({
+      message: { ...readMessage({ topic, payload: whole }), assembled: true },
+      settle: () => {},
+    }));
   }
 
   /** One message that fails on its own, in a store that can be written, must not hold up the rest. */

@@ -1,10 +1,13 @@
 /** A message as it came from the broker, and what it turns out to be. Nothing here touches the store. */
 import {
   type AgentStatus,
+  agentTopics,
   type CameraState,
   type Detection,
+  type EvidencePart,
   MAX_DETECTION_BYTES,
   MAX_EVIDENCE_BYTES,
+  MIN_PART_BYTES,
   type Parsed,
   type ParsedTopic,
   type Position,
@@ -36,6 +39,8 @@ interface From {
 export type Content =
   | { readonly kind: 'detection'; readonly value: Detection }
   | { readonly kind: 'evidence'; readonly contentType: string }
+  /** Some bytes of a file, whose own topic is `file`. */
+  | { readonly kind: 'evidence-part'; readonly part: EvidencePart; readonly file: string }
   | { readonly kind: 'status'; readonly value: AgentStatus }
   | { readonly kind: 'camera-state'; readonly value: CameraState }
   | { readonly kind: 'reply'; readonly value: Reply }
@@ -47,6 +52,8 @@ export type Received = Message & {
   readonly sha256: string;
   /** How many messages it stands for; left out: itself. */
   readonly times?: number;
+  /** It was put together here from parts, whose bytes have been counted already. */
+  readonly assembled?: boolean;
   /** Null when not even the topic says who sent it. */
   readonly from: From | null;
   readonly content: Content;
@@ -64,6 +71,7 @@ export function readMessage(message: Message): Received {
 
 function read(topic: ParsedTopic, payload: Uint8Array): Content {
   if (topic.kind === 'evidence') return readEvidence(payload);
+  if (topic.kind === 'evidence-part') return readPart(topic, payload);
   if (payload.length > MAX_DETECTION_BYTES) return refused(tooLarge(payload, MAX_DETECTION_BYTES));
   switch (topic.kind) {
     case 'detection':
@@ -112,6 +120,18 @@ function readEvidence(payload: Uint8Array): Content {
   return contentType === null
     ? refused('neither a JPEG picture nor an MP4 clip')
     : { kind: 'evidence', contentType };
+}
+
+function readPart(
+  { site, agent, camera, owner, name, part }: Extract<ParsedTopic, { kind: 'evidence-part' }>,
+  { length }: Uint8Array,
+): Content {
+  const end = part.start + length;
+  if (end > part.total) return refused(`the part ends at ${end}, behind the ${part.total} bytes of its file`);
+  if (length === 0 || (length < MIN_PART_BYTES && end < part.total))
+    return refused(`${length} bytes, a part has at least ${MIN_PART_BYTES} unless it ends its file`);
+  const file = agentTopics(site, agent).evidence(camera, owner, name);
+  return { kind: 'evidence-part', part, file };
 }
 
 function tooLarge(payload: Uint8Array, limit: number): string {

@@ -2,14 +2,17 @@
 
 import { type AgentName, formatAgentName } from '../agents/registry.ts';
 import type { AlertRule } from '../alerts/intake.ts';
+import { forgetParts, storePart } from '../evidence/parts.ts';
 import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
 import { recordContacts } from './contacts.ts';
 import { storeDetections } from './detections.ts';
-import type { Received } from './message.ts';
+import type { Content, Received } from './message.ts';
 import { keepRefused, keepTurnedAway } from './refused.ts';
 import { checkSignatures } from './signatures.ts';
 import { recordCamera, recordStatus } from './states.ts';
+
+const TAKES_ROOM: readonly Content['kind'][] = ['evidence', 'evidence-part', 'detection'];
 
 /** Null when stored, otherwise the reason given to the sender. */
 export type Outcome = string | null;
@@ -48,9 +51,9 @@ export async function receive(tx: Tx, messages: readonly Received[], rule: Alert
 /** By agent that has sent something now, what of it takes up room; not of a revoked one, nor what a broker had kept for us. */
 function contactsOf(messages: readonly Received[], outcomes: readonly Outcome[]) {
   const heard = new Map<string, { readonly agent: AgentName; readonly bytes: number }>();
-  for (const [index, { content, from, payload, old = false }] of messages.entries()) {
+  for (const [index, { content, from, payload, old = false, assembled = false }] of messages.entries()) {
     if (from === null || old || (content.kind === 'turned-away' && content.limit === 'revoked')) continue;
-    const kept = outcomes[index] === null && (content.kind === 'evidence' || content.kind === 'detection');
+    const kept = outcomes[index] === null && !assembled && TAKES_ROOM.includes(content.kind);
     const name = formatAgentName(from);
     heard.set(name, { agent: from, bytes: (heard.get(name)?.bytes ?? 0) + (kept ? payload.length : 0) });
   }
@@ -65,7 +68,11 @@ async function store(tx: Tx, message: Received): Promise<Outcome> {
       return content.reason;
     case 'evidence':
       await recordEvidence(tx, message, content.contentType);
+      if (message.assembled && message.from !== null)
+        await forgetParts(tx, { ...message.from, sha256: message.sha256 });
       return null;
+    case 'evidence-part':
+      return message.from && storePart(tx, message.from, content.part, message.payload);
     case 'status':
       await recordStatus(tx, content.value, message.old ?? false);
       return null;

@@ -34,8 +34,8 @@ export async function screen(
       if (!cameras.take(message)) return 'cameras';
       if (!alerts.take(message)) return 'alerts';
       const bytes = (days.get(name) ?? 0) + message.payload.length;
-      if (content.kind === 'evidence' && bytes > limits.megabytesPerDay * MIB) return 'day';
-      if (days.has(name)) days.set(name, bytes);
+      if (isEvidence(message) && bytes > limits.megabytesPerDay * MIB) return 'day';
+      if (days.has(name) && !message.assembled) days.set(name, bytes);
       return null;
     })();
     return limit === null ? message : turnAway(message, limit, limits);
@@ -44,6 +44,11 @@ export async function screen(
 
 export function turnAway(message: Received, limit: Limit, limits: AgentLimits): Received {
   return { ...message, content: { kind: 'turned-away', limit, reason: sentenceOf(limit, limits) } };
+}
+
+/** That takes up room of its own: a file put together from parts has been counted with them. */
+function isEvidence({ content, assembled = false }: Received): boolean {
+  return content.kind === 'evidence-part' || (content.kind === 'evidence' && !assembled);
 }
 
 function sendersOf(messages: readonly Received[], which: (message: Received) => boolean): AgentName[] {
@@ -59,7 +64,7 @@ async function daySoFar(
   messages: readonly Received[],
   now: number,
 ): Promise<Map<string, number>> {
-  const senders = sendersOf(messages, ({ content }) => content.kind === 'evidence');
+  const senders = sendersOf(messages, isEvidence);
   return senders.length === 0 ? new Map() : bytesOfDay(db, senders, now);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { purgeParts } from '../evidence/parts.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertState } from '../store/tables/alerts.ts';
@@ -44,12 +45,13 @@ export async function purgeEvidence(
   return purged;
 }
 
-/** Messages that could not be accepted, and ids kept to recognise a repeated message. */
+/** Messages that could not be accepted, files that have not become whole, and ids kept to recognise a repeated message. */
 export async function purgeMessages(store: Store, retention: Retention): Promise<void> {
   await store.transaction(async (tx) => {
     const before = tx.at - retention.refusedDays * DAY_MS;
     await tx.db.deleteFrom('refused_messages').where('last_at', '<', before).execute();
     await tx.db.deleteFrom('unit_messages').where('at', '<', before).execute();
+    await purgeParts(tx);
   });
 }
 

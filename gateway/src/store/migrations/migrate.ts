@@ -22,6 +22,7 @@ import * as agentLimits from './0016-agent-limits.ts';
 import * as boxKeys from './0017-box-keys.ts';
 import * as handedOver from './0019-handed-over.ts';
 import * as sealedAudit from './0020-sealed-audit.ts';
+import * as evidenceParts from './0021-evidence-parts.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -52,6 +53,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0017-box-keys': boxKeys,
   '0019-handed-over': handedOver,
   '0020-sealed-audit': sealedAudit,
+  '0021-evidence-parts': evidenceParts,
 };
 
 /**

@@ -70,6 +70,21 @@ export interface CameraRow {
   seq: number | null;
 }
 
+/** Some bytes of a file that is not whole yet. */
+export interface EvidencePartRow {
+  site: string;
+  agent: string;
+  /** Of the whole file. */
+  sha256: string;
+  start: number;
+  bytes: number;
+  /** Size of the whole file. */
+  total: number;
+  at: number;
+  /** Base64. */
+  payload: string;
+}
+
 export interface RefusedMessageRow {
   sha256: string;
   topic: string;

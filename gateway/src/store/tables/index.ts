@@ -10,6 +10,7 @@ import type {
   AgentPairingRow,
   AgentRow,
   CameraRow,
+  EvidencePartRow,
   RefusedMessageRow,
 } from './field.ts';
 import type { ApiTokenRow, AuditRow, SecondFactorRow, SessionRow, UserRow } from './people.ts';
@@ -45,6 +46,7 @@ export interface Tables {
   detection_evidence: DetectionEvidenceRow;
   evidence: { sha256: string; content_type: string; bytes: number; stored_at: number };
   evidence_deletions: { sha256: string; since: number };
+  evidence_parts: EvidencePartRow;
   refused_messages: RefusedMessageRow;
   alerts: AlertRow;
   /** Cells of the ground, each a row to wait at for those who make alerts there at the same time. */
