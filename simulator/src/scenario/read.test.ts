@@ -15,6 +15,7 @@ weather: [{at: 0, is: day}, {at: 30, is: rain}]
 traffic: [{at: 0, vehiclesPerMinute: 8, people: 1}]
 damage: [{id: hole, kind: pothole, at: 5, repairedAt: 40, x: 1.7, z: 10}]
 crew: [{at: 30, until: 40, x: 1.7, z: 10}]
+parked: [{at: 50, until: 60, vehicle: van, x: 1.7, z: 10}]
 faults: [{at: 50, until: 55, fault: {kind: packet-loss, rate: 0.1}}]`);
     const story = storyOf(scenario);
     expect(story.events.map(({ id, damage, from, until }) => [id, damage.kind, from, until])).toEqual([
@@ -26,6 +27,7 @@ faults: [{at: 50, until: 55, fault: {kind: packet-loss, rate: 0.1}}]`);
       { at: 30, is: 'rain' },
     ]);
     expect(story.crew).toEqual([{ at: 30, until: 40, x: 1.7, z: 10 }]);
+    expect(story.parked).toEqual([{ at: 50, until: 60, kind: 'van', x: 1.7, z: 10 }]);
   });
 
   test('finds its background beside itself', async () => {
@@ -62,6 +64,11 @@ describe('what makes no sense is refused by name', () => {
       'a name given twice',
       `${HEAD}damage: [{id: a, kind: pothole, at: 1, x: -3, z: 9}, {id: a, kind: pothole, at: 1, x: 3, z: 20}]`,
       /damage\/1\/id: a is there already/,
+    ],
+    [
+      'a car that leaves before it parks',
+      `${HEAD}parked: [{at: 9, until: 3, x: 1, z: 9}]`,
+      /parked\/0\/until: 3 is not after 9/,
     ],
     [
       'a crew that leaves before it comes',

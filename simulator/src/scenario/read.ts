@@ -53,7 +53,7 @@ export function parseScenario(text: string): Scenario {
 
 /** What no street could do, though every field fits by itself. */
 function contradictions(scenario: Scenario): string[] {
-  const { seconds, damage = [], crew = [], faults = [], weather = [], traffic = [] } = scenario;
+  const { seconds, damage = [], crew = [], parked = [], faults = [], weather = [], traffic = [] } = scenario;
   const problems: string[] = [];
   const { width = DEFAULT_SIZE.width, height = DEFAULT_SIZE.height, subStream } = scenario.video ?? {};
   if (subStream !== undefined && (subStream.width > width || subStream.height > height)) {
@@ -76,6 +76,10 @@ function contradictions(scenario: Scenario): string[] {
         problems.push(`damage/${i}: lies on damage/${j} at the same time`);
       }
     }
+  }
+  for (const [i, { at, until }] of parked.entries()) {
+    within(`parked/${i}/at`, at);
+    ordered(`parked/${i}/until`, at, until);
   }
   for (const [i, { at, until }] of crew.entries()) {
     within(`crew/${i}/at`, at);

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Fault } from '../camera/faults.ts';
 import { DAMAGE_KINDS } from '../street/damage.ts';
 import { WEATHERS } from '../street/light.ts';
+import { VEHICLE_KINDS } from '../street/vehicle.ts';
 
 const strict = { additionalProperties: false } as const;
 const Second = (description: string) => Type.Number({ minimum: 0, maximum: 86_400, description });
@@ -133,6 +134,23 @@ export const Scenario = Type.Object(
       Type.Array(
         Type.Object({ at: Second('when it arrives'), until: Second('when it leaves'), ...Place }, strict),
         { maxItems: 5 },
+      ),
+    ),
+    parked: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            at: Second('when it stops there'),
+            until: Second('when it leaves'),
+            vehicle: Type.Optional(Type.Union(VEHICLE_KINDS.map((kind) => Type.Literal(kind)))),
+            ...Place,
+          },
+          strict,
+        ),
+        {
+          maxItems: 10,
+          description: 'what stands on the road: a car unless it says otherwise, its middle here',
+        },
       ),
     ),
     faults: Type.Optional(

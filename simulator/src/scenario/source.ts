@@ -37,13 +37,14 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
 }
 
 export function storyOf(scenario: Scenario): Story {
-  const { weather, traffic, crew, damage = [], background } = scenario;
+  const { weather, traffic, crew, parked, damage = [], background } = scenario;
   const quiet = { at: 0, vehiclesPerMinute: background === undefined ? 6 : 0, people: 0 };
   return {
     events: damage.flatMap((entry, i) => eventsOf(scenario, entry, i)),
     weather: weather ?? [{ at: 0, is: 'overcast' }],
     traffic: traffic?.map((entry) => ({ people: 2, ...entry })) ?? [quiet],
     crew: crew ?? [],
+    parked: (parked ?? []).map(({ vehicle, ...entry }) => ({ kind: vehicle ?? ('car' as const), ...entry })),
   };
 }
 

@@ -6,7 +6,7 @@ import { type DamageTruth, renderBase, Stage } from './frame.ts';
 import type { Relief } from './relief.ts';
 import { makeDamage, makeStreet } from './scene.ts';
 import type { RoadState } from './story.ts';
-import { crewAt, Traffic } from './traffic.ts';
+import { crewAt, parkedVehicle, Traffic } from './traffic.ts';
 import type { ViewOptions } from './view.ts';
 
 /** What all states of a film share, as plain data. */
@@ -54,7 +54,7 @@ export function* film(
     street,
     damage: state.damage.map(({ id, damage }) => ({ id, relief: cutouts.get(id) ?? makeDamage(damage) })),
     traffic: new Traffic(street.surface, { seed, perMinute: vehiclesPerMinute, people, period: PERIOD }),
-    standing: state.crew.flatMap(crewAt),
+    standing: [...state.crew.flatMap(crewAt), ...(state.parked ?? []).map(parkedVehicle)],
     treeShadow: plan.treeShadow,
     base: renderBase(street),
   });

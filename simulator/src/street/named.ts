@@ -25,6 +25,7 @@ function scene(about: string, weather: Weather, events: readonly DamageEvent[], 
     weather: [{ at: 0, is: weather }],
     traffic: [{ at: 0, vehiclesPerMinute: 7, people: 3 }],
     crew: [],
+    parked: [],
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { DamageOptions } from './damage.ts';
 import type { Weather } from './light.ts';
+import type { VehicleKind } from './vehicle.ts';
 
 /** Damage that is on the road from one second to another. */
 export interface DamageEvent {
@@ -21,6 +22,13 @@ export interface CrewPlace {
   readonly z: number;
 }
 
+/** A vehicle that stands on the road; its middle is here. */
+export interface ParkedVehicle {
+  readonly kind: VehicleKind;
+  readonly x: number;
+  readonly z: number;
+}
+
 export interface Story {
   readonly events: readonly DamageEvent[];
   /** In order of time; the first begins at 0. */
@@ -33,6 +41,7 @@ export interface Story {
     readonly people: number;
   }[];
   readonly crew: readonly (CrewPlace & { readonly at: number; readonly until: number })[];
+  readonly parked: readonly (ParkedVehicle & { readonly at: number; readonly until: number })[];
 }
 
 /** A stretch of time in which the road does not change. */
@@ -45,23 +54,27 @@ export interface RoadState {
   readonly vehiclesPerMinute: number;
   readonly people: number;
   readonly crew: readonly CrewPlace[];
+  /** Left out when there is none: what was rendered before anything could park is still the same. */
+  readonly parked?: readonly ParkedVehicle[];
 }
 
 /** Growing damage is drawn at this many sizes. */
 const GROWTH_STEPS = 4;
 const SMALLEST = 0.25;
 
-export function statesOf({ events, weather, traffic, crew }: Story): RoadState[] {
+export function statesOf({ events, weather, traffic, crew, parked }: Story): RoadState[] {
   const phases = events.flatMap(growthPhases);
   const changes = [
     ...phases.flatMap(({ from, until }) => [from, until]),
-    ...crew.flatMap(({ at, until }) => [at, until]),
+    ...[...crew, ...parked].flatMap(({ at, until }) => [at, until]),
     ...weather.map(({ at }) => at),
     ...traffic.map(({ at }) => at),
   ].filter((at) => at > 0 && at < Number.POSITIVE_INFINITY);
   const bounds = [0, ...[...new Set(changes)].sort((a, b) => a - b)];
   return bounds.map((from, i) => {
     const { vehiclesPerMinute = 0, people = 0 } = latest(traffic, from) ?? {};
+    const isThere = ({ at, until }: { at: number; until: number }): boolean => at <= from && until > from;
+    const standing = parked.filter(isThere).map(({ kind, x, z }) => ({ kind, x, z }));
     return {
       from,
       until: bounds[i + 1] ?? Number.POSITIVE_INFINITY,
@@ -71,7 +84,8 @@ export function statesOf({ events, weather, traffic, crew }: Story): RoadState[]
       weather: latest(weather, from)?.is ?? 'overcast',
       vehiclesPerMinute,
       people,
-      crew: crew.filter(({ at, until }) => at <= from && until > from).map(({ x, z }) => ({ x, z })),
+      crew: crew.filter(isThere).map(({ x, z }) => ({ x, z })),
+      ...(standing.length > 0 && { parked: standing }),
     };
   });
 }

@@ -1,8 +1,8 @@
 /** Who passes when. Traffic repeats after a period, so that a film of that length loops without a seam. */
 import { randomFrom } from './noise.ts';
-import type { CrewPlace } from './story.ts';
+import type { CrewPlace, ParkedVehicle } from './story.ts';
 import type { Surface } from './surface.ts';
-import type { Vehicle, VehicleKind } from './vehicle.ts';
+import { type Vehicle, type VehicleKind, vehicleLength } from './vehicle.ts';
 
 export interface TrafficOptions {
   readonly seed: number;
@@ -120,6 +120,11 @@ function kindOf(dice: number): VehicleKind {
 function colourOf(kind: VehicleKind, random: () => number): Passage['colour'] {
   if (kind === 'bus') return random() < 0.5 ? [44, 120, 86] : [196, 62, 44];
   return COLOURS[Math.floor(random() * COLOURS.length)] as Passage['colour'];
+}
+
+/** As it stands, seen from behind. */
+export function parkedVehicle({ kind, x, z }: ParkedVehicle): Vehicle {
+  return { kind, colour: [150, 24, 26], x, z: z - vehicleLength(kind) / 2, heading: 1 };
 }
 
 /** A crew at work around a place: its lorry behind, cones about it, two people at the hole. */
