@@ -53,7 +53,7 @@ export interface Agent {
 
 const OPEN_LINE =
   'not encrypted: whoever is between here and there reads and alters it; give an address with TLS';
-const CONNECTING_AT_ONCE = 8;
+const STARTING_AT_ONCE = 8;
 const CLOSER_LOOKS_AT_ONCE = 4;
 const SPARE_SLOTS = 10;
 const STATE_EVERY_MS = 10_000;
@@ -179,7 +179,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   );
 
   const decoders = await probeDecoders(config, log);
-  const connecting = new Semaphore(CONNECTING_AT_ONCE);
+  const starting = new Semaphore(STARTING_AT_ONCE);
   const idle = new IdleCores();
   const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE, idle);
   const left = sweepRings(
@@ -198,7 +198,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
           decoder: decoders.get(camera.hardware ?? config.hardware) as DecoderOptions,
           ringDir: join(config.ring.dir, camera.id),
           ringLimits: { seconds: config.ring.seconds, maxBytes: config.ring.maxMegabytes * 2 ** 20 },
-          connecting,
+          starting,
         },
         known: knownStore.load(camera.id),
         budget,

@@ -1,7 +1,7 @@
 /** Cameras as they are in the field: codecs, transports, sub-streams, and every way in which one of them fails. */
 
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { type Fault, startCamera } from '@roadwatch/simulator';
 import sharp from 'sharp';
@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera, streetPicture } from './support/agent-box.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
+import { packets, rogueCamera } from './support/rogue-camera.ts';
 
 const named = (id: string, camera: object): object => ({ id, name: { en: id, zh: id }, ...camera });
 
@@ -84,3 +85,25 @@ test.each(blinded)(
     expect(gateway.states('camera-1').at(-1)).toBe('streaming');
   },
 );
+
+test('cameras that let the agent in and never send a keyframe keep no other one from streaming', async () => {
+  const gateway = await GatewayStandIn.start();
+  const endless = (socket: Socket): void => {
+    const sequence = { next: 0 };
+    let at = 0;
+    const timer = setInterval(() => {
+      // A slice of a picture that needs others (RFC 6184 5.2: type 1).
+      at += 9_000;
+      socket.write(packets(Buffer.from([0x41, 0x9a, 0, 0]), at, sequence));
+    }, 100);
+    socket.once('close', () => clearInterval(timer));
+  };
+  const mute = await Promise.all(Array.from({ length: 12 }, () => rogueCamera({ play: endless })));
+  const good = await streetCamera();
+  const cameras = [
+    ...mute.map(({ url }, index) => named(`mute-${index}`, { url })),
+    named('good', { url: good.url }),
+  ];
+  await startBox(await temporaryFolder(), gateway.url, {}, { model: await potholeModel(), cameras });
+  await gateway.until(() => gateway.detections.some(({ camera }) => camera === 'good'));
+});

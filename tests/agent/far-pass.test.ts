@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { SOFTWARE } from '@roadwatch/agent/src/camera/hardware.ts';
 import { CameraStream } from '@roadwatch/agent/src/camera/stream.ts';
 import { FramePool, planarFormat } from '@roadwatch/agent/src/detect/frames.ts';
+import { Semaphore } from '@roadwatch/common';
 import type { Manifest } from '@roadwatch/models';
 import { startCamera } from '@roadwatch/simulator';
 import { expect, onTestFinished, test } from 'vitest';
@@ -33,7 +34,7 @@ test('the whole picture and its part come in turn, each with the time of the one
   const stream = new CameraStream(
     {
       ...{ access: plainAccess(camera.url), decoder: SOFTWARE, decode: { kind: 'keyframes' }, record: null },
-      ...{ input, far: [0.25, 0.25, 0.5, 0.5] },
+      ...{ input, far: [0.25, 0.25, 0.5, 0.5], starting: new Semaphore(1) },
     },
     pool,
     {

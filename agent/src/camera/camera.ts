@@ -1,9 +1,9 @@
 /**
  * One camera: keeps a connection to it as long as the agent runs. What fails is classified, told once, and tried again with
- * growing pauses; a stream that falls silent is replaced. No camera touches another.
+ * pauses that fit the fault; a stream that falls silent is replaced. No camera touches another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs, type Semaphore } from '@roadwatch/common';
+import type { Semaphore } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { CameraConfig } from '../config/schema.ts';
@@ -17,6 +17,7 @@ import { probeReordering } from './ffmpeg.ts';
 import { displaySize } from './frame-info.ts';
 import type { ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
+import { isRefusal, pauseMs } from './retry.ts';
 import { accessTo } from './rtsp/access.ts';
 import { type Recording, type RingLimits, SegmentRing } from './segments.ts';
 import { CameraStream, type StreamOptions } from './stream.ts';
@@ -28,8 +29,8 @@ export interface CameraOptions {
   readonly pool: FramePool;
   readonly ringDir: string;
   readonly ringLimits: RingLimits;
-  /** Bounds how many cameras connect at the same time. */
-  readonly connecting: Semaphore;
+  /** Bounds how many decoders start at the same time. */
+  readonly starting: Semaphore;
 }
 
 export type ConnectionState = 'starting' | 'streaming' | 'stalled' | 'refused';
@@ -40,9 +41,6 @@ export interface CameraEvents {
   onConnection(state: ConnectionState, reason: string | null): void;
 }
 
-const BACKOFF = { firstMs: 1_000, maxMs: 30_000 };
-/** Cameras lock an account, or this box, after five wrong logins in half an hour; and who is sent elsewhere finds nothing new soon. */
-const REFUSED_BACKOFF = { firstMs: 600_000, maxMs: 3_600_000 };
 /** A camera that may send a keyframe a minute gets that long for its first picture. */
 const FIRST_FRAME_MS = 75_000;
 /** While packets come nothing is gained by connecting anew. */
@@ -138,19 +136,17 @@ export class Camera {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    for (let [attempt, refusals] = [0, 0]; !signal.aborted; ) {
+    for (let [count, refusals] = [0, 0]; !signal.aborted; ) {
       const startedAt = performance.now();
-      const leave = await this.#options.connecting.acquire();
-      const fault = signal.aborted ? null : await this.#stream(leave);
-      leave();
+      const fault = await this.#stream();
       if (signal.aborted) return;
       this.#restarts++;
       if (fault === null) continue;
-      attempt = performance.now() - startedAt > HEALTHY_AFTER_MS ? 0 : attempt + 1;
+      const triedMs = performance.now() - startedAt;
+      count = triedMs > HEALTHY_AFTER_MS ? 1 : count + 1;
       refusals = isRefusal(fault) ? refusals + 1 : 0;
-      const waitMs = isRefusal(fault)
-        ? backoffMs(refusals - 1, REFUSED_BACKOFF, Math.random())
-        : backoffMs(attempt, BACKOFF, Math.random());
+      const hasStreamed = this.#lastFrameAtMs !== null;
+      const waitMs = pauseMs(fault, { count, refusals, hasStreamed, triedMs }, Math.random());
       this.#setState(
         isRefusal(fault) ? 'refused' : 'stalled',
         isRefusal(fault) ? `${fault.reason}; tried again at ${clockTime(Date.now() + waitMs)}` : fault.reason,
@@ -160,10 +156,10 @@ export class Camera {
   }
 
   /** One connection, from start to end. Null: it was ended to begin anew at once, with other settings. */
-  async #stream(connected: () => void): Promise<StreamFault | null> {
-    const { config, decoder, input, pool } = this.#options;
+  async #stream(): Promise<StreamFault | null> {
+    const { config, decoder, input, pool, starting } = this.#options;
     const { signal } = this.#stopping;
-    const common = { decoder, input, far: this.far } as const;
+    const common = { decoder, input, far: this.far, starting } as const;
     const detectClock = config.detectUrl === undefined ? this.recording.clock : new CaptureClock();
     const startedAt = performance.now();
     this.#lastFrameAt = 0;
@@ -171,10 +167,7 @@ export class Camera {
     let begun = false;
     let verdict: StreamFault | 'restart' | null = null;
     const onFrame = (read: ReadFrame): void => {
-      if (!begun) {
-        begun = true;
-        connected();
-      }
+      begun = true;
       const { ptsSeconds } = read.info;
       if (ptsSeconds !== null && lastPts !== null && this.#decode.kind === 'keyframes') {
         if (ptsSeconds - lastPts > SPARSE_KEYFRAMES_S && ptsSeconds - lastPts < FIRST_FRAME_MS / 1000) {
@@ -337,11 +330,6 @@ export class Camera {
     this.#reason = reason;
     this.#events.onConnection(state, reason);
   }
-}
-
-/** What a person has to mend, here or at the camera: to ask again soon does harm and no good. */
-function isRefusal({ kind }: StreamFault): boolean {
-  return kind === 'refused' || kind === 'redirect';
 }
 
 /** As a person reads it who sees it later: `22:05 UTC`. */

@@ -3,6 +3,7 @@
  * at the model's size on a pipe and the untouched stream in short segments on disk.
  */
 
+import type { Semaphore } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { Size } from '../detect/box.ts';
@@ -36,6 +37,8 @@ export interface StreamOptions {
   readonly shape?: Size | null;
   /** The part of each picture that is shown a second time, enlarged. */
   readonly far: NormalizedBox | null;
+  /** Bounds how many decoders start at the same time. */
+  readonly starting: Semaphore;
 }
 
 export interface StreamEvents {
@@ -62,6 +65,8 @@ const RING_STUCK: StreamFault = {
 const NOT_RUN = 126;
 const NOT_FOUND = 127;
 const NOT_UNDERSTOOD = /Unrecognized option|Option \S+ not found|Error splitting the argument list/;
+/** A decoder has started when it gives its first picture; one that waits for a keyframe keeps nobody else from starting. */
+const STARTING_MS = 5_000;
 /** By UDP nobody sees the bytes pass. */
 const LOOK_MS = 250;
 const GROWN_MS = 10_000;
@@ -140,12 +145,20 @@ export class CameraStream {
         : { kind: 'internal', reason: `the connection could not be begun: ${(error as Error).message}` };
     }
     let problems: readonly string[] = [];
+    const started = await this.#options.starting.acquire();
+    const tooLong = setTimeout(started, STARTING_MS);
     try {
-      problems = await this.#decode(this.#relay, pool, events);
+      const onFrame = (frame: ReadFrame): void => {
+        started();
+        events.onFrame(frame);
+      };
+      problems = await this.#decode(this.#relay, pool, { onFrame });
     } catch (error) {
       if (!(error instanceof RingError)) throw error;
       this.#fault = { kind: 'disk', reason: error.message };
     } finally {
+      clearTimeout(tooLong);
+      started();
       await this.#relay.close();
     }
     return this.#fault ?? this.#relay.fault ?? classifyExit(problems, this.#frames);

@@ -5,7 +5,13 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { CameraAccess, CameraAddress } from './access.ts';
 import { CameraFault, faultOfSocket } from './fault.ts';
 
+/** With looking up the name, and with TLS. */
 const CONNECT_MS = 10_000;
+/**
+ * Of these, until the address answers at all. The system repeats its question after 1 s, 3 s and 7 s (RFC 6298 5.5); who asks anew
+ * instead finds a camera that has come back sooner.
+ */
+const ANSWER_MS = 3_000;
 
 /** Throws CameraFault. */
 export async function openSocket(
@@ -21,10 +27,17 @@ export async function openSocket(
         rejectUnauthorized: false,
       })
     : connect({ host, port, noDelay: true });
-  const timer = setTimeout(
-    () => socket.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
-    CONNECT_MS,
-  );
+  const giveUp = (): void => {
+    socket.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
+  };
+  const timer = setTimeout(giveUp, CONNECT_MS);
+  let asking: NodeJS.Timeout | undefined;
+  const ask = (): void => {
+    asking ??= setTimeout(giveUp, ANSWER_MS);
+  };
+  if (isIP(host) === 0) socket.once('lookup', ask);
+  else ask();
+  socket.once('connect', () => clearTimeout(asking));
   try {
     await once(socket, tls ? 'secureConnect' : 'connect', signal === undefined ? {} : { signal });
     if (tls) judgeCertificate(socket as TLSSocket, trust);
@@ -35,6 +48,7 @@ export async function openSocket(
     throw error instanceof CameraFault ? error : faultOfSocket(error as NodeJS.ErrnoException);
   } finally {
     clearTimeout(timer);
+    clearTimeout(asking);
   }
 }
 
