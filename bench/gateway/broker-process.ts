@@ -4,11 +4,12 @@
  */
 import { pino } from 'pino';
 import { startBroker } from '../../gateway/src/broker/broker.ts';
+import type { Message } from '../../gateway/src/broker/message.ts';
 import { readConfig } from '../../gateway/src/config/config.ts';
 import type { EvidenceStore } from '../../gateway/src/evidence/store.ts';
 import { answersTo } from '../../gateway/src/ingest/answers.ts';
 import { type Committed, Inbox } from '../../gateway/src/ingest/inbox.ts';
-import { type Message, readMessage } from '../../gateway/src/ingest/message.ts';
+import { readMessage } from '../../gateway/src/ingest/message.ts';
 import { openStore } from '../../gateway/src/main.ts';
 import { ChangeFeed } from '../../gateway/src/store/change-feed.ts';
 

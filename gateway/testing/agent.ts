@@ -12,7 +12,7 @@ import {
 } from '@roadwatch/contract';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { onTestFinished } from 'vitest';
-import type { AgentName } from '../src/agents/registry.ts';
+import type { AgentName } from '../src/cameras/source.ts';
 
 export class TestAgent {
   readonly name: AgentName;

@@ -1,8 +1,8 @@
 /** Commands to agents, each with the reply that it gets, or the lack of one by the time it expires. */
 import { type Command, newId, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import type { AgentName } from '../cameras/source.ts';
 import type { Committed } from '../ingest/inbox.ts';
 import { Refusal } from '../refusal.ts';
-import type { AgentName } from './registry.ts';
 
 /** What the kinds of command have besides the envelope. */
 type Body<C> = C extends Command ? Omit<C, 'v' | 'id' | 'issuedAt' | 'expiresAt'> : never;

@@ -1,11 +1,11 @@
 /** The keys of the boxes: registered when a box is paired, and kept after their end, so that what they signed can still be proven. */
 import { X509Certificate } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import type { AgentName } from '../cameras/source.ts';
 import type { Issued } from '../pki/authority.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AgentKeyRow } from '../store/tables/field.ts';
 import type { Tables } from '../store/tables/index.ts';
-import type { AgentName } from './registry.ts';
 
 /** From now on the box has this key and no other. Its earlier ones have signed what they have signed. */
 export async function registerKey(

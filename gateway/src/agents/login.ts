@@ -1,10 +1,11 @@
 /** How a box comes in: by a certificate for its key, or where none is asked for by its password; and whether it may stay. */
 import { TLSSocket } from 'node:tls';
 import { keyIdOf } from '@roadwatch/contract';
+import { type AgentName, formatAgentName } from '../cameras/source.ts';
 import { secretMatches } from '../identity/secret.ts';
 import type { Store } from '../store/database.ts';
 import { isKeyOf } from './keys.ts';
-import { type AgentName, credentialOf, formatAgentName } from './registry.ts';
+import { credentialOf } from './registry.ts';
 
 /** Whom a certificate names, and by which key. `refused`: there is one, but our authority does not vouch for it. */
 export type Peer = 'none' | 'refused' | { readonly name: string; readonly keyId: string };

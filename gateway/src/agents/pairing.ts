@@ -1,12 +1,13 @@
 /** Pairing: a code made for one box, which the box uses once to have its own key certified; and later certificates for that key. */
 import { keyIdOf, type PairAnswer, PairRequest, seal, unseal, writePairingCode } from '@roadwatch/contract';
+import type { AgentName } from '../cameras/source.ts';
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { Authority } from '../pki/authority.ts';
 import { readBoxRequest } from '../pki/box-request.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import { currentKey, recordCertificate, registerKey } from './keys.ts';
-import { type AgentName, accessChanged } from './registry.ts';
+import { accessChanged } from './registry.ts';
 
 export const CODE_MINUTES = 60;
 /** Of one key at a time: a box asks for one in two months. */

@@ -1,26 +1,11 @@
 /** Which agents may connect: each has a name, `SITE/AGENT`, and a password that the gateway made and shows once. */
-import { agentTopics, parseTopic, Slug } from '@roadwatch/contract';
+import { agentTopics, parseTopic } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
-import { Value } from 'typebox/value';
+import { type AgentName, formatAgentName, parseAgentName } from '../cameras/source.ts';
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables/index.ts';
 import { revokeKeys } from './keys.ts';
-
-export interface AgentName {
-  readonly site: string;
-  readonly agent: string;
-}
-
-/** Null unless it is two well-formed names with a slash between them. */
-export function parseAgentName(text: string): AgentName | null {
-  const [site, agent, ...rest] = text.split('/');
-  return Value.Check(Slug, site) && Value.Check(Slug, agent) && rest.length === 0 ? { site, agent } : null;
-}
-
-export function formatAgentName({ site, agent }: AgentName): string {
-  return `${site}/${agent}`;
-}
 
 const SUBJECT = 'agent:';
 

@@ -1,10 +1,10 @@
 /** Agents that have gone without a word, and names that two boxes use: both are told once somebody can act on them. */
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import { formatAgentName } from '../cameras/source.ts';
 import type { Store } from '../store/database.ts';
 import type { AgentRow } from '../store/tables/field.ts';
 import type { Tables } from '../store/tables/index.ts';
-import { formatAgentName } from './registry.ts';
 
 /** An agent says how it is every 30 s. One that has said nothing for so long is gone, though no last will has told of it. */
 export const SILENT_MS = 120_000;

@@ -4,16 +4,13 @@
  */
 import { type DamageClass, newId, type Position } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
-import { type Actor, authorOf } from '../refusal.ts';
+import { hasCamera } from '../cameras/source.ts';
+import { type Actor, authorOf } from '../identity/actor.ts';
 import type { Tx } from '../store/database.ts';
+import { numberOfDay } from '../store/numbers.ts';
 import type { AlertRow, CitizenReportRow } from '../store/tables/alerts.ts';
 import type { Tables } from '../store/tables/index.ts';
-import { numberOfDay } from '../tickets/open.ts';
-import type { CameraOf } from './dedup/cross-camera.ts';
 import { UNJUDGED } from './unjudged.ts';
-
-/** Where the name of a camera would stand. */
-export const CITIZEN = { en: 'Citizen report', zh: '市民上报' } as const;
 
 const NO_CAMERA = { site: '', agent: '', camera: '' } as const;
 const NO_BOX = { box_x: 0, box_y: 0, box_w: 0, box_h: 0 } as const;
@@ -27,11 +24,6 @@ export interface CitizenReport {
   readonly mediaUrls: readonly string[];
   /** Answers by question, as `questions.ts` has them. */
   readonly attributes: Readonly<Record<string, string>>;
-}
-
-/** False for what was reported by a person. */
-export function hasCamera({ camera }: Pick<CameraOf, 'camera'>): boolean {
-  return camera !== '';
 }
 
 /** Unlike places in a picture, two reports are never one thing by themselves. */

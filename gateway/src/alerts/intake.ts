@@ -4,9 +4,10 @@
  */
 import { type Detection, damageClass, type NormalizedBox, newId } from '@roadwatch/contract';
 import { reckoned } from '../calendar/claimed-time.ts';
+import { type CameraOf, sameCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
-import { type CameraOf, type DistanceRule, findNear, sameCamera } from './dedup/cross-camera.ts';
+import { type DistanceRule, findNear } from './dedup/cross-camera.ts';
 import { boxOf, openKey } from './dedup/dedup-key.ts';
 import { type MergeRule, samePlace } from './dedup/image-place.ts';
 import {

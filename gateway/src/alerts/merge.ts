@@ -1,10 +1,12 @@
 /** An operator says that two alerts are one thing, or takes that back. */
 
+import { hasCamera } from '../cameras/source.ts';
 import { metresBetween } from '../geo/distance.ts';
-import { type Actor, authorOf, Refusal } from '../refusal.ts';
+import { positionOf } from '../geo/position.ts';
+import { type Actor, authorOf } from '../identity/actor.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables/alerts.ts';
-import { hasCamera } from './citizen-report.ts';
 import { below, freeKey, MAX_GROUP, membersOf, putUnder } from './merged-group.ts';
 
 /** Whatever two cameras see from one place is not further apart than this. */
@@ -135,8 +137,4 @@ function oneSurrounding(alert: AlertRow, target: AlertRow): void {
   const metres = from === null || to === null ? 0 : metresBetween(from, to);
   if (metres > FARTHEST_M)
     throw new Refusal('invalid', `into: that alert is ${Math.round(metres)} m away; at most ${FARTHEST_M} m`);
-}
-
-export function positionOf({ latitude, longitude }: Pick<AlertRow, 'latitude' | 'longitude'>) {
-  return latitude === null || longitude === null ? null : { latitude, longitude };
 }

@@ -2,9 +2,11 @@
  * Alerts that are one thing in the world. Each keeps its own row, its detections and its place in its camera's picture; one of
  * them, the root, stands for all and alone is judged. So to take a merge back is to let go of a row, and nothing is mixed up.
  */
+
+import { hasCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
-import { hasCamera, reportKey } from './citizen-report.ts';
+import { reportKey } from './citizen-report.ts';
 import { openKey } from './dedup/dedup-key.ts';
 
 /** A group is never larger than this, so that whatever is done to one is done at once. */

@@ -1,8 +1,9 @@
 /** What an operator does with an alert. Every verdict can be taken back; a confirmation only until its ticket has left. */
 import { startHandover } from '../clocks/clocks.ts';
 import type { Config } from '../config/config.ts';
+import { type Actor, authorOf } from '../identity/actor.ts';
 import { unitFor } from '../orders/units.ts';
-import { type Actor, authorOf, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables/alerts.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';

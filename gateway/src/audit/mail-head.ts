@@ -1,6 +1,6 @@
 /** The head of the audit by mail, to people who have no access to the gateway's machine. */
 import type { Smtp } from '../config/mail.ts';
-import { smtpTransport } from '../dispatch/smtp.ts';
+import { smtpTransport } from '../outbound/smtp.ts';
 import { printHead } from '../store/audit/head.ts';
 import type { MailHead } from './keep-heads.ts';
 

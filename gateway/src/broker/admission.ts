@@ -3,7 +3,8 @@
  * given another one, by whatever process.
  */
 import { type Credential, whyShutOut } from '../agents/login.ts';
-import { agentOfSubject, formatAgentName, parseAgentName } from '../agents/registry.ts';
+import { agentOfSubject } from '../agents/registry.ts';
+import { formatAgentName, parseAgentName } from '../cameras/source.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
 

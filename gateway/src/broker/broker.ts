@@ -9,20 +9,15 @@ import { MAX_EVIDENCE_BYTES } from '@roadwatch/contract';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Logger } from 'pino';
 import { logIn, peerOf } from '../agents/login.ts';
-import {
-  type AgentName,
-  formatAgentName,
-  mayPublish,
-  maySubscribe,
-  parseAgentName,
-} from '../agents/registry.ts';
-import type { Message } from '../ingest/message.ts';
+import { mayPublish, maySubscribe } from '../agents/registry.ts';
+import { type AgentName, formatAgentName, parseAgentName } from '../cameras/source.ts';
 import type { ServerKeys } from '../pki/server-certificate.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
 import { Admission } from './admission.ts';
 import { Doorstep } from './doorstep.ts';
 import { type BrokerTls, createListener } from './listener.ts';
+import type { Message } from './message.ts';
 import { limitPackets } from './packet-limit.ts';
 import type { Rejection } from './rejections.ts';
 

@@ -3,7 +3,7 @@
  * days. Days are looked up in the time zone, so a day on which the clock is put forward is as long as it really is.
  */
 import { Temporal } from 'temporal-polyfill';
-import { ALWAYS, type Calendar } from '../clocks/clock.ts';
+import { ALWAYS, type Calendar } from './calendar.ts';
 
 export const COUNTS = ['always', 'working_hours', 'working_days'] as const;
 export type Counts = (typeof COUNTS)[number];

@@ -2,6 +2,12 @@
  * A clock of a ticket as the sum of what happened to it. The log is the truth and a row only its result, so that replaying
  * the log gives the same clock as living through it. An event may be entered late, with an earlier instant.
  */
+import { ALWAYS, type Calendar } from '../calendar/calendar.ts';
+
+/**
+ * A clock of a ticket as the sum of what happened to it. The log is the truth and a row only its result, so that replaying
+ * the log gives the same clock as living through it. An event may be entered late, with an earlier instant.
+ */
 
 export type ClockEvent =
   | { readonly event: 'started'; readonly at: number; readonly durationMs: number }
@@ -25,20 +31,6 @@ export interface Clock {
   readonly runningSince: number | null;
   readonly endedAt: number | null;
 }
-
-/** Which time counts. */
-export interface Calendar {
-  /** The instant at which `ms` of counted time after `from` are over. */
-  add(from: number, ms: number): number;
-  /** Counted milliseconds from one instant to a later one. */
-  between(from: number, to: number): number;
-}
-
-/** Round the clock: 紧急工作时. */
-export const ALWAYS: Calendar = {
-  add: (from, ms) => from + ms,
-  between: (from, to) => Math.max(0, to - from),
-};
 
 /** The clock after all events; null before `started`. Events that make no sense in their state change nothing. */
 export function foldClock(events: readonly ClockEvent[], calendar: Calendar = ALWAYS): Clock | null {

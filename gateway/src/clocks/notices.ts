@@ -6,8 +6,10 @@
 import { newId, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import type { Config, UnitConfig } from '../config/config.ts';
+import { type Actor, authorOf } from '../identity/actor.ts';
 import type { User } from '../identity/users.ts';
-import { type Actor, authorOf, Refusal } from '../refusal.ts';
+import { cancelOrders, placeOrder } from '../orders/outbox.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import {
   type ClockKind,
@@ -18,7 +20,6 @@ import {
 } from '../store/tables/clocks.ts';
 import type { Tables } from '../store/tables/index.ts';
 import type { Role } from '../store/tables/people.ts';
-import { cancelOrders, placeOrder } from '../tickets/open.ts';
 
 const MOST = 200;
 

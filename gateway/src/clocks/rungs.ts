@@ -1,7 +1,8 @@
 /** The steps at which a clock makes itself heard, in percent of the time it allows. */
 
+import { ALWAYS, type Calendar } from '../calendar/calendar.ts';
 import type { ClockKind } from '../store/tables/clocks.ts';
-import { ALWAYS, type Calendar, type Clock, instantOf } from './clock.ts';
+import { type Clock, instantOf } from './clock.ts';
 
 export const RUNGS: Readonly<Record<ClockKind, readonly number[]>> = {
   handover: [50, 80, 100, 150],

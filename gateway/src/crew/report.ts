@@ -2,7 +2,8 @@
 import { newId, sha256 } from '@roadwatch/contract';
 import type { Config } from '../config/config.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
-import { type Actor, Refusal } from '../refusal.ts';
+import type { Actor } from '../identity/actor.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import { type CrewLink, isValidLink } from '../tickets/crew-links.ts';
 import { mayCommand, moveByCommand } from '../workflow/commands.ts';

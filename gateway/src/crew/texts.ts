@@ -1,11 +1,10 @@
 /** What the crew's page says. */
 
+import type { Language } from '../language.ts';
 import type { ClockKind } from '../store/tables/clocks.ts';
 import type { TicketState } from '../store/tables/tickets.ts';
 import type { PhotoFault } from './photo.ts';
 import type { CrewStep } from './report.ts';
-
-export type Language = 'en' | 'zh';
 
 export interface CrewTexts {
   readonly title: string;
@@ -142,10 +141,3 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     },
   },
 };
-
-/** RFC 9110 12.5.4, as far as it decides between two languages. */
-export function languageOf(asked: string | undefined, acceptLanguage: string | undefined): Language {
-  if (asked === 'en' || asked === 'zh') return asked;
-  const first = (acceptLanguage ?? '').split(',').find((tag) => /^\s*(en|zh)\b/i.test(tag));
-  return first?.trim().toLowerCase().startsWith('en') ? 'en' : 'zh';
-}

@@ -1,7 +1,9 @@
 /** Why something that a crew sent was not taken, as its page says it. */
+
+import type { Language } from '../language.ts';
 import { REFUSAL_STATUS, Refusal } from '../refusal.ts';
 import { PhotoRefusal } from './photo.ts';
-import { CREW_TEXTS, type Language } from './texts.ts';
+import { CREW_TEXTS } from './texts.ts';
 
 /** RFC 9110, 15. */
 export function statusOf(error: Error & { readonly statusCode?: number }): number {

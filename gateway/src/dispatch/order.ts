@@ -1,7 +1,7 @@
 /** What a unit's own system is told: everything that its crew needs, and where to look further. */
 import { damageClass, timestamp } from '@roadwatch/contract';
-import { hasCamera } from '../alerts/citizen-report.ts';
-import { cameraKey, cameraNames } from '../alerts/read/view.ts';
+import { cameraKey, cameraNames } from '../cameras/names.ts';
+import { hasCamera } from '../cameras/source.ts';
 import { respondBy } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import { addressOf } from '../config/public-url.ts';

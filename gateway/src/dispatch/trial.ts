@@ -5,8 +5,8 @@
 import { newId, timestamp } from '@roadwatch/contract';
 import type { Config, Open311Target, UnitConfig, Webhook } from '../config/config.ts';
 import type { MailTarget, Smtp } from '../config/mail.ts';
-import { type Answered, callHttp, type Failure, shortened } from './http-call.ts';
-import { mailTransport } from './mail-transport.ts';
+import { type Answered, callHttp, type Failure, shortened } from '../outbound/http-call.ts';
+import { mailTransport } from '../outbound/mail-transport.ts';
 import { accessOf } from './open311/client.ts';
 import { callWebhook } from './webhook/webhook.ts';
 

@@ -1,8 +1,8 @@
 /** What is told of an alert and of a ticket in a table or on a map, column by column. Times are the city's, with their offset. */
 import { damageClass } from '@roadwatch/contract';
-import { hasCamera } from '../alerts/citizen-report.ts';
-import { cameraKey } from '../alerts/read/view.ts';
 import { cityTime } from '../calendar/city-time.ts';
+import { cameraKey } from '../cameras/names.ts';
+import { hasCamera } from '../cameras/source.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import type { TicketRow } from '../store/tables/tickets.ts';
 import type { Cell } from './csv.ts';

@@ -1,5 +1,6 @@
 /** That something was exported, by whom: what has left the house cannot be called back, but can be named. */
-import { type Actor, authorOf } from '../refusal.ts';
+
+import { type Actor, authorOf } from '../identity/actor.ts';
 import type { Store } from '../store/database.ts';
 
 /** `what`: the kind of records, or `training`; call it before anything is given out. */

@@ -1,4 +1,4 @@
-/** A position as the API shows it: WGS 84, and beside it GCJ-02 for whoever draws it on a Chinese web map. */
+/** The position of a row, and as the API shows it: WGS 84, and beside it GCJ-02 for whoever draws it on a Chinese web map. */
 import { type Position, toGcj02 } from '@roadwatch/contract';
 
 export interface PositionView {
@@ -7,18 +7,22 @@ export interface PositionView {
   readonly gcj02: Position;
 }
 
-export function positionView({
-  latitude,
-  longitude,
-}: {
+/** As rows have it: both, or neither. */
+interface Placed {
   readonly latitude: number | null;
   readonly longitude: number | null;
-}): PositionView | null {
-  if (latitude === null || longitude === null) return null;
-  const gcj02 = toGcj02({ latitude, longitude });
+}
+
+export function positionOf({ latitude, longitude }: Placed): Position | null {
+  return latitude === null || longitude === null ? null : { latitude, longitude };
+}
+
+export function positionView(row: Placed): PositionView | null {
+  const position = positionOf(row);
+  if (position === null) return null;
+  const gcj02 = toGcj02(position);
   return {
-    latitude,
-    longitude,
+    ...position,
     gcj02: { latitude: rounded(gcj02.latitude), longitude: rounded(gcj02.longitude) },
   };
 }

@@ -6,10 +6,11 @@
 import { limitWarnings } from '@roadwatch/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Actor } from '../identity/actor.ts';
 import { findSession, type Session } from '../identity/sessions.ts';
 import { type ApiToken, findToken, type Scope, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
-import { type Actor, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables/people.ts';
 

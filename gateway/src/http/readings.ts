@@ -5,7 +5,7 @@
  */
 
 import { type Log, limitWarnings, OutageLog, type Say } from '@roadwatch/common';
-import { type Actor, authorOf } from '../refusal.ts';
+import { type Actor, authorOf } from '../identity/actor.ts';
 import type { Store } from '../store/database.ts';
 
 const AGAIN_MS = 15 * 60_000;

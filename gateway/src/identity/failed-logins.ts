@@ -4,8 +4,8 @@
  * type their password there.
  */
 import { type Log, OutageLog } from '@roadwatch/common';
-import { type Actor, authorOf } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
+import { type Actor, authorOf } from './actor.ts';
 
 const GATHER_MS = 1_000;
 

@@ -5,9 +5,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '@roadwatch/common';
 import type { Selectable } from 'kysely';
-import { type Actor, authorOf, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { Tables } from '../store/tables/index.ts';
+import { type Actor, authorOf } from './actor.ts';
 import { FailedLogins } from './failed-logins.ts';
 import { GuessLimit, type Try } from './guess-limit.ts';
 import { HashQueue } from './hash-queue.ts';

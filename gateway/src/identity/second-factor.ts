@@ -4,9 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import { type Actor, authorOf, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { SecondFactorRow } from '../store/tables/people.ts';
+import { type Actor, authorOf } from './actor.ts';
 import { secretHash } from './secret.ts';
 
 const PERIOD_S = 30;

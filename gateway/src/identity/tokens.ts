@@ -1,8 +1,9 @@
 /** Tokens with which other programs use the API: each may do a few things, until a set time, and is shown once. */
 import { newId, timestamp } from '@roadwatch/contract';
-import { type Actor, authorOf, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { ApiTokenRow } from '../store/tables/people.ts';
+import { type Actor, authorOf } from './actor.ts';
 import { newSecret, secretHash } from './secret.ts';
 import type { User } from './users.ts';
 

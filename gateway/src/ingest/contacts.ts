@@ -1,6 +1,6 @@
 /** What has come of each agent today, and when it was last heard. */
 import { type Kysely, sql } from 'kysely';
-import { type AgentName, formatAgentName } from '../agents/registry.ts';
+import { type AgentName, formatAgentName } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables/index.ts';
 

@@ -1,7 +1,8 @@
 /** Stores Detection messages once each, and lets them make or renew their alerts: a whole batch in a few statements. */
 import type { Detection } from '@roadwatch/contract';
-import { type CameraOf, lockGround, sameCamera } from '../alerts/dedup/cross-camera.ts';
+import { lockGround } from '../alerts/dedup/cross-camera.ts';
 import { type AlertRule, OpenAlerts } from '../alerts/intake.ts';
+import { type CameraOf, sameCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { DetectionEvidenceRow, DetectionRow } from '../store/tables/alerts.ts';
 

@@ -20,17 +20,9 @@ import {
   sha256,
   toWgs84,
 } from '@roadwatch/contract';
+import type { Message } from '../broker/message.ts';
 import { contentTypeOf } from '../evidence/store.ts';
 import type { Limit } from './limits.ts';
-
-export interface Message {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  /** Whether the sender asked the broker to keep it for those who come later. */
-  readonly retained?: boolean;
-  /** It was said before we listened, and the broker had kept it. */
-  readonly old?: boolean;
-}
 
 interface From {
   readonly site: string;

@@ -1,6 +1,6 @@
 /** Messages that could not be accepted: kept with the reason, counted, and shown to the admin. */
 import { sha256, TOPIC_PREFIX } from '@roadwatch/contract';
-import { formatAgentName } from '../agents/registry.ts';
+import { formatAgentName } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { Limit } from './limits.ts';
 import type { Received } from './message.ts';

@@ -1,6 +1,7 @@
 /** Turns messages away for who sent them or for how much of it there is already, before anything of them is stored. */
 import type { Kysely } from 'kysely';
-import { type AgentName, formatAgentName, revokedAmong } from '../agents/registry.ts';
+import { revokedAmong } from '../agents/registry.ts';
+import { type AgentName, formatAgentName } from '../cameras/source.ts';
 import type { AgentLimits } from '../config/agents.ts';
 import type { Tables } from '../store/tables/index.ts';
 import { bytesOfDay } from './contacts.ts';

@@ -3,7 +3,8 @@
  * are kept as the agent claims them, and decide nothing.
  */
 import type { AgentStatus, CameraState } from '@roadwatch/contract';
-import { type AgentName, nobodysSecret } from '../agents/registry.ts';
+import { nobodysSecret } from '../agents/registry.ts';
+import type { AgentName } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AgentRow } from '../store/tables/field.ts';
 import { isNewer, seqToKeep } from './order.ts';

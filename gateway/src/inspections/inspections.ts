@@ -3,7 +3,7 @@
  * who closes the ticket; it closes nothing by itself, and an inconclusive look is repeated.
  */
 import { newId, type Reply } from '@roadwatch/contract';
-import type { AgentName } from '../agents/registry.ts';
+import type { AgentName } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { InspectionRow } from '../store/tables/tickets.ts';
 

@@ -6,7 +6,7 @@ import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { AgentCommands } from '../agents/commands.ts';
-import type { AgentName } from '../agents/registry.ts';
+import type { AgentName } from '../cameras/source.ts';
 import { newSecret, secretHash, secretMatches } from '../identity/secret.ts';
 import { hangUp } from './hang-up.ts';
 

@@ -2,7 +2,7 @@
 import { damageClass, timestamp } from '@roadwatch/contract';
 import { mediaUrlsOf } from '../alerts/citizen-report.ts';
 import type { RejectReason } from '../alerts/verdicts.ts';
-import type { Language } from '../crew/texts.ts';
+import type { Language } from '../language.ts';
 import type { Store } from '../store/database.ts';
 import type { TicketState } from '../store/tables/tickets.ts';
 import {

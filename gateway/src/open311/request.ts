@@ -1,7 +1,8 @@
 /** What service requests of either kind share: which are asked for, and how a place, a class and a state are told. */
 import { type DamageClass, damageClass } from '@roadwatch/contract';
 import { sql } from 'kysely';
-import { CREW_TEXTS, type Language } from '../crew/texts.ts';
+import { CREW_TEXTS } from '../crew/texts.ts';
+import type { Language } from '../language.ts';
 import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
 
 /** "GET Service Requests": the last 90 days or the first 1000 requests, whichever is smaller. */

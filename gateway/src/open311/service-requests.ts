@@ -1,6 +1,6 @@
 /** Tickets and reports alike as Open311 GeoReport v2 service requests (wiki.open311.org/GeoReport_v2). */
 import type { Config } from '../config/config.ts';
-import type { Language } from '../crew/texts.ts';
+import type { Language } from '../language.ts';
 import type { Store } from '../store/database.ts';
 import { reportRequests } from './report-requests.ts';
 import { MAX_REQUESTS, MAX_SPAN_MS, type RequestFilter, type Span } from './request.ts';

@@ -1,7 +1,7 @@
 /** What can be reported, as GeoReport v2 services: the damage classes, each with the same questions. */
 import { DAMAGE_CLASSES } from '@roadwatch/contract';
 import { QUESTIONS } from '../alerts/report-questions.ts';
-import type { Language } from '../crew/texts.ts';
+import type { Language } from '../language.ts';
 
 export function services(language: Language) {
   return DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => ({

@@ -1,6 +1,6 @@
 /** What a report has come to, for the one who sent it in. */
 import type { RejectReason } from '../alerts/verdicts.ts';
-import type { Language } from '../crew/texts.ts';
+import type { Language } from '../language.ts';
 
 interface ReportTexts {
   readonly notice: string;

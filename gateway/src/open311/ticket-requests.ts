@@ -1,6 +1,6 @@
 /** Tickets as service requests. */
 import { damageClass, timestamp } from '@roadwatch/contract';
-import type { Language } from '../crew/texts.ts';
+import type { Language } from '../language.ts';
 import type { Store } from '../store/database.ts';
 import {
   lies,

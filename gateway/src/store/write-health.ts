@@ -4,8 +4,7 @@
  */
 import { statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import type { EvidenceStore } from '../evidence/store.ts';
-import { folderTroubleOf, StoreTrouble, type TroubleCode } from './trouble.ts';
+import { StoreTrouble, type TroubleCode } from './trouble.ts';
 
 export const WRITTEN = ['store', 'evidence'] as const;
 export type Written = (typeof WRITTEN)[number];
@@ -87,21 +86,4 @@ export async function freeBytes(folder: string): Promise<number | null> {
   } catch {
     return null;
   }
-}
-
-/** The same store, whose writes are watched. */
-export function watchedEvidence(evidence: EvidenceStore, health: WriteHealth): EvidenceStore {
-  return {
-    ...evidence,
-    async put(sha256, bytes) {
-      try {
-        await evidence.put(sha256, bytes);
-      } catch (error) {
-        const trouble = folderTroubleOf(error);
-        if (trouble !== null) health.failed('evidence', trouble);
-        throw trouble ?? error;
-      }
-      health.wrote('evidence');
-    },
-  };
 }

@@ -2,12 +2,14 @@
  * The link that a crew works by: whoever has it may see one assignment and report on it, and nothing else. It works until the
  * assignment ends, it is revoked, or a person makes a new one; the store holds only its hash.
  */
+
+import { type Actor, authorOf } from '../identity/actor.ts';
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { User } from '../identity/users.ts';
-import { type Actor, authorOf, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { CrewLinkRow, OutboxRow } from '../store/tables/tickets.ts';
-import { maySee } from '../workflow/commands.ts';
+import { maySee } from './view.ts';
 
 export interface CrewLink {
   readonly ticketId: string;

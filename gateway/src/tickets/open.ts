@@ -1,10 +1,10 @@
 /** A confirmed alert becomes a ticket, with the order to dispatch it, in the transaction of the verdict. */
 import { newId } from '@roadwatch/contract';
-import { type Actor, authorOf } from '../refusal.ts';
-import { reserve } from '../store/counters.ts';
+import { type Actor, authorOf } from '../identity/actor.ts';
+import { placeOrder } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
+import { numberOfDay } from '../store/numbers.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
-import type { OutboxRow } from '../store/tables/tickets.ts';
 
 export interface OpenedTicket {
   readonly id: string;
@@ -90,60 +90,7 @@ export async function assign(tx: Tx, ticketId: string, unitId: string, recallMs:
   });
 }
 
-/** Into the outbox: sent from `at` on, as part of the decision that this transaction is. */
-export async function placeOrder(
-  tx: Tx,
-  order: {
-    readonly ticketId: string;
-    readonly assignmentId: string;
-    readonly unitId: string;
-    readonly kind: OutboxRow['kind'];
-    readonly at: number;
-  },
-): Promise<void> {
-  await tx.db
-    .insertInto('dispatch_outbox')
-    .values({
-      id: newId(),
-      ticket_id: order.ticketId,
-      assignment_id: order.assignmentId,
-      destination: order.unitId,
-      kind: order.kind,
-      state: 'pending',
-      created_at: tx.at,
-      next_attempt_at: order.at,
-      attempts: 0,
-      last_error: null,
-      sent_at: null,
-      overdue_at: null,
-    })
-    .execute();
-}
-
-/** Orders of the kind that have not left yet are not sent. */
-export async function cancelOrders(tx: Tx, ticketId: string, kind: OutboxRow['kind']): Promise<void> {
-  await tx.db
-    .updateTable('dispatch_outbox')
-    .set({ state: 'cancelled' })
-    .where('ticket_id', '=', ticketId)
-    .where('kind', '=', kind)
-    .where('state', '=', 'pending')
-    .execute();
-}
-
 /** `RW-20261123-000123`: the day in the tenant's time zone, and a number that begins anew each day. */
 function ticketNumber(tx: Tx, timeZone: string): Promise<string> {
   return numberOfDay(tx, { prefix: 'RW', counter: 'ticket' }, timeZone);
-}
-
-export async function numberOfDay(
-  tx: Tx,
-  { prefix, counter }: { readonly prefix: string; readonly counter: string },
-  timeZone: string,
-): Promise<string> {
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
-    .format(tx.at)
-    .replaceAll('-', '');
-  const count = await reserve(tx.db, `${counter}:${day}`);
-  return `${prefix}-${day}-${String(count).padStart(6, '0')}`;
 }

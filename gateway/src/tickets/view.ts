@@ -1,7 +1,7 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
 import { type EvidenceRef, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
-import { cameraNameOf, cameraNames } from '../alerts/read/view.ts';
+import { cameraNameOf, cameraNames } from '../cameras/names.ts';
 import { positionView } from '../geo/position.ts';
 import type { User } from '../identity/users.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
@@ -13,7 +13,6 @@ import type {
   TicketRow,
   TicketState,
 } from '../store/tables/tickets.ts';
-import { maySee } from '../workflow/commands.ts';
 import { commandsFor } from './machine.ts';
 
 export interface TicketFilter {
@@ -198,4 +197,9 @@ export async function ticketHistory(db: Kysely<Tables>, id: string) {
 
 function orNull(at: number | null): string | null {
   return at === null ? null : timestamp(at);
+}
+
+/** A unit sees its own tickets only. */
+export function maySee(ticket: Pick<TicketRow, 'unit_id'>, user: User): boolean {
+  return user.role !== 'unit' || ticket.unit_id === user.unitId;
 }

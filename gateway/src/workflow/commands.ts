@@ -1,13 +1,15 @@
 /** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
-import { hasCamera } from '../alerts/citizen-report.ts';
 import { closePlaces } from '../alerts/merged-group.ts';
+import { hasCamera } from '../cameras/source.ts';
 import { clockEvent, startClock, startHandover } from '../clocks/clocks.ts';
 import { endEvents } from '../clocks/notices.ts';
 import { type ClockTime, reviewTime, reworkTime, timesOf } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
+import { type Actor, authorOf } from '../identity/actor.ts';
 import type { User } from '../identity/users.ts';
 import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';
-import { type Actor, authorOf, Refusal } from '../refusal.ts';
+import { cancelOrders, placeOrder } from '../orders/outbox.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import { CLOCK_KINDS, type ClockKind } from '../store/tables/clocks.ts';
 import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
@@ -19,7 +21,8 @@ import {
   TRANSITIONS,
   type Transition,
 } from '../tickets/machine.ts';
-import { assign, cancelOrders, placeOrder } from '../tickets/open.ts';
+import { assign } from '../tickets/open.ts';
+import { maySee } from '../tickets/view.ts';
 
 export interface CommandInput {
   readonly command: TicketCommand;
@@ -101,11 +104,6 @@ function allow(
   if (ticket === undefined || !maySee(ticket, user))
     throw new Refusal('not_found', `there is no ticket ${name}`);
   check(ticket, input, user);
-}
-
-/** A unit sees its own tickets only. */
-export function maySee(ticket: Pick<TicketRow, 'unit_id'>, user: User): boolean {
-  return user.role !== 'unit' || ticket.unit_id === user.unitId;
 }
 
 function check(

@@ -3,10 +3,11 @@
  * where it hangs, not where it looks: one pole may carry two that watch opposite lanes, so such positions merge only on request.
  */
 import type { DamageClass, Detection, Position } from '@roadwatch/contract';
+import { sameCamera } from '../../cameras/source.ts';
 import { cellsAround, latitudesAround, metresBetween } from '../../geo/distance.ts';
+import { positionOf } from '../../geo/position.ts';
 import type { Tx } from '../../store/database.ts';
 import type { AlertRow } from '../../store/tables/alerts.ts';
-import { positionOf } from '../merge.ts';
 import { MAX_GROUP } from '../merged-group.ts';
 
 export interface DistanceRule {
@@ -117,14 +118,4 @@ async function takes(
   const stored = await tx.db.selectFrom('alerts').selectAll().where('root_id', '=', root.id).execute();
   const members = [...stored, ...unsaved.filter((row) => row.root_id === root.id)];
   return members.length < MAX_GROUP && !members.some((row) => sameCamera(row, detection));
-}
-
-export interface CameraOf {
-  readonly site: string;
-  readonly agent: string;
-  readonly camera: string;
-}
-
-export function sameCamera(a: CameraOf, b: CameraOf): boolean {
-  return a.camera === b.camera && a.agent === b.agent && a.site === b.site;
 }

@@ -1,12 +1,11 @@
 /** Open alerts that could be the same thing as one: those of its camera, and those whose places lie close to its
  * own, also what people have reported. */
 import type { Kysely } from 'kysely';
+import { hasCamera, sameCamera } from '../../cameras/source.ts';
 import { latitudesAround, metresBetween } from '../../geo/distance.ts';
+import { positionOf } from '../../geo/position.ts';
 import type { AlertRow } from '../../store/tables/alerts.ts';
 import type { Tables } from '../../store/tables/index.ts';
-import { hasCamera } from '../citizen-report.ts';
-import { sameCamera } from '../dedup/cross-camera.ts';
-import { positionOf } from '../merge.ts';
 import { type AlertView, viewAlerts } from './view.ts';
 
 const REACH_M = 100;

@@ -1,7 +1,6 @@
 /** Alerts as the API shows them: the row, its pictures, its camera's name. */
 import {
   type BilingualText,
-  type CameraState,
   type DamageClass,
   type Detection,
   type NormalizedBox,
@@ -9,11 +8,13 @@ import {
 } from '@roadwatch/contract';
 import { type Kysely, sql } from 'kysely';
 import { mayBeTrue } from '../../calendar/claimed-time.ts';
+import { cameraKey, cameraNameOf, cameraNames } from '../../cameras/names.ts';
+import { hasCamera } from '../../cameras/source.ts';
 import { positionView } from '../../geo/position.ts';
 import { type Key, type Page, pageOf } from '../../store/page.ts';
 import type { AlertRow, AlertState, CitizenReportRow } from '../../store/tables/alerts.ts';
 import type { Tables } from '../../store/tables/index.ts';
-import { CITIZEN, hasCamera, mediaUrlsOf, reportsOf } from '../citizen-report.ts';
+import { mediaUrlsOf, reportsOf } from '../citizen-report.ts';
 import { boxOf } from '../dedup/dedup-key.ts';
 import { HELD_REASON, isHeld } from '../dedup/rejected-places.ts';
 import { answersOf } from '../report-questions.ts';
@@ -378,28 +379,6 @@ async function storedAt(db: Kysely<Tables>, rows: readonly AlertRow[]): Promise<
   return new Map(found.map(({ alert_id, first }) => [alert_id as string, Number(first)]));
 }
 
-/** Names by `site/agent/camera`, as the cameras' own states give them. */
-export async function cameraNames(
-  db: Kysely<Tables>,
-  rows: readonly { readonly site: string; readonly agent: string; readonly camera: string }[],
-): Promise<Map<string, BilingualText>> {
-  const found = await db
-    .selectFrom('cameras')
-    .select(['site', 'agent', 'camera', 'state'])
-    .where('camera', 'in', [...new Set(rows.map((row) => row.camera))])
-    .where('state', 'is not', null)
-    .execute();
-  return new Map(found.map((row) => [cameraKey(row), (JSON.parse(row.state as string) as CameraState).name]));
-}
-
-/** Instead of a name that the camera has not told yet, its id. */
-export function cameraNameOf(
-  names: ReadonlyMap<string, BilingualText>,
-  row: Parameters<typeof cameraKey>[0],
-): BilingualText {
-  return names.get(cameraKey(row)) ?? (hasCamera(row) ? { en: row.camera, zh: row.camera } : CITIZEN);
-}
-
 /** What a person has reported; null for what a camera has. */
 function reportView(report: CitizenReportRow | undefined) {
   if (report === undefined) return null;
@@ -407,14 +386,6 @@ function reportView(report: CitizenReportRow | undefined) {
   const mediaUrls = mediaUrlsOf(report);
   const answers = answersOf(report.attributes);
   return { number, description, address, mediaUrl: mediaUrls[0] ?? null, mediaUrls, answers };
-}
-
-export function cameraKey(row: {
-  readonly site: string;
-  readonly agent: string;
-  readonly camera: string;
-}): string {
-  return `${row.site}/${row.agent}/${row.camera}`;
 }
 
 function orNull(at: number | null): string | null {

@@ -5,9 +5,9 @@
  */
 
 import type { Config, Open311Target } from '../../config/config.ts';
+import { type CallOptions, callHttp, type Failure } from '../../outbound/http-call.ts';
 import type { Store } from '../../store/database.ts';
 import type { OutboxRow } from '../../store/tables/tickets.ts';
-import { type CallOptions, callHttp, type Failure } from '../http-call.ts';
 import { orderAddress, orderBody } from '../order.ts';
 import { type RemoteRequest, requestsOf } from './answer.ts';
 

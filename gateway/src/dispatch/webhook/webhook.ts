@@ -6,7 +6,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Webhook } from '../../config/config.ts';
 import { webhookKey } from '../../config/webhook-secret.ts';
-import { type Answered, callHttp, type Failure } from '../http-call.ts';
+import { type Answered, callHttp, type Failure } from '../../outbound/http-call.ts';
 
 /** How far the sender's clock may be from ours; an older call may be a recorded one. */
 const TOLERANCE_S = 300;

@@ -1,9 +1,10 @@
 /** Watching a camera live. */
 import { Id, Slug } from '@roadwatch/contract';
 import { Type } from 'typebox';
+import { type Actor, authorOf } from '../../identity/actor.ts';
 import { hangUp } from '../../live/hang-up.ts';
 import type { LiveRelay } from '../../live/relay.ts';
-import { type Actor, authorOf, Refusal } from '../../refusal.ts';
+import { Refusal } from '../../refusal.ts';
 import { CITY } from '../access.ts';
 import { endWithAccess } from '../access-watch.ts';
 import { actorOf } from '../guard.ts';

@@ -1,6 +1,6 @@
 /** Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2) for other systems of the city, when the configuration opens it. */
 import { raiseReport } from '../../alerts/citizen-report.ts';
-import { languageOf } from '../../crew/texts.ts';
+import { languageOf } from '../../language.ts';
 import { answer } from '../../open311/answer.ts';
 import { filterOf } from '../../open311/filter.ts';
 import { Open311Refusal } from '../../open311/refusal.ts';

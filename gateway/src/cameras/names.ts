@@ -1,0 +1,35 @@
+/** What cameras are called, as they have told it themselves. */
+import type { BilingualText, CameraState } from '@roadwatch/contract';
+import type { Kysely } from 'kysely';
+import type { Tables } from '../store/tables/index.ts';
+import { CITIZEN, hasCamera } from './source.ts';
+
+/** Names by `site/agent/camera`, as the cameras' own states give them. */
+export async function cameraNames(
+  db: Kysely<Tables>,
+  rows: readonly { readonly site: string; readonly agent: string; readonly camera: string }[],
+): Promise<Map<string, BilingualText>> {
+  const found = await db
+    .selectFrom('cameras')
+    .select(['site', 'agent', 'camera', 'state'])
+    .where('camera', 'in', [...new Set(rows.map((row) => row.camera))])
+    .where('state', 'is not', null)
+    .execute();
+  return new Map(found.map((row) => [cameraKey(row), (JSON.parse(row.state as string) as CameraState).name]));
+}
+
+/** Instead of a name that the camera has not told yet, its id. */
+export function cameraNameOf(
+  names: ReadonlyMap<string, BilingualText>,
+  row: Parameters<typeof cameraKey>[0],
+): BilingualText {
+  return names.get(cameraKey(row)) ?? (hasCamera(row) ? { en: row.camera, zh: row.camera } : CITIZEN);
+}
+
+export function cameraKey(row: {
+  readonly site: string;
+  readonly agent: string;
+  readonly camera: string;
+}): string {
+  return `${row.site}/${row.agent}/${row.camera}`;
+}
