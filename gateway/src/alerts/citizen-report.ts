@@ -2,7 +2,6 @@
  * Damage that somebody reports instead of a camera: an alert like any other, judged by an operator before anything happens, but
  * without camera, picture, box or certainty. What the person said is kept beside it.
  */
-import { type DamageClass, newId, type Position } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import { hasCamera } from '../cameras/source.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
@@ -10,26 +9,7 @@ import type { Tx } from '../store/database.ts';
 import { numberOfDay } from '../store/numbers.ts';
 import type { AlertRow, CitizenReportRow } from '../store/tables/alerts.ts';
 import type { Tables } from '../store/tables/index.ts';
-import { UNJUDGED } from './unjudged.ts';
-
-const NO_CAMERA = { site: '', agent: '', camera: '' } as const;
-const NO_BOX = { box_x: 0, box_y: 0, box_w: 0, box_h: 0 } as const;
-
-export interface CitizenReport {
-  readonly damageClass: DamageClass;
-  readonly position: Position | null;
-  readonly description: string | null;
-  readonly address: string | null;
-  /** Texts: nothing is fetched from there. */
-  readonly mediaUrls: readonly string[];
-  /** Answers by question, as `questions.ts` has them. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-/** Unlike places in a picture, two reports are never one thing by themselves. */
-export function reportKey(alertId: string): string {
-  return `report/${alertId}`;
-}
+import { alertOf, type CitizenReport } from './new-alert.ts';
 
 /** Puts the report into the queue. The same key of the same token again gives the report that there is. */
 export async function raiseReport(
@@ -101,27 +81,4 @@ export async function noteOfReport(tx: Tx, alert: AlertRow): Promise<string | nu
 export function noteOf({ description, address }: CitizenReportRow): string | null {
   const said = [description, address].filter((text) => text !== null);
   return said.length === 0 ? null : said.join('\n');
-}
-
-function alertOf({ damageClass, position }: CitizenReport, at: number): AlertRow {
-  const id = newId();
-  return {
-    id,
-    open_key: reportKey(id),
-    ...NO_CAMERA,
-    damage_class: damageClass,
-    condition: 'present',
-    ...NO_BOX,
-    latitude: position?.latitude ?? null,
-    longitude: position?.longitude ?? null,
-    position_of: position === null ? null : 'damage',
-    detection_id: '',
-    score: 0,
-    first_seen_at: at,
-    last_seen_at: at,
-    created_at: at,
-    updated_at: at,
-    recurrence_of: null,
-    ...UNJUDGED,
-  };
 }

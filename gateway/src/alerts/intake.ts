@@ -2,14 +2,12 @@
  * From detections to alerts: one alert for one thing in the world, however often and by whatever message it is reported. The
  * alerts of some cameras are read once, changed in memory by one detection after the other, and written once.
  */
-import { type Detection, damageClass, type NormalizedBox, newId } from '@roadwatch/contract';
-import { reckoned } from '../calendar/claimed-time.ts';
+import { type Detection, damageClass, type NormalizedBox } from '@roadwatch/contract';
 import { type CameraOf, sameCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import { type DistanceRule, findNear } from './dedup/cross-camera.ts';
-import { boxOf, openKey } from './dedup/dedup-key.ts';
-import { type MergeRule, samePlace } from './dedup/image-place.ts';
+import { boxOf, type MergeRule, samePlace } from './dedup/image-place.ts';
 import {
   HELD_REASON,
   hasGrown,
@@ -18,7 +16,7 @@ import {
   type RejectedPlacesRule,
   rejectionsAt,
 } from './dedup/rejected-places.ts';
-import { UNJUDGED } from './unjudged.ts';
+import { newAlert, reckonedTimes } from './new-alert.ts';
 
 export type AlertRule = MergeRule & DistanceRule & RejectedPlacesRule;
 
@@ -240,43 +238,6 @@ export class OpenAlerts {
       row.condition = still.has(id) ? 'present' : 'absent';
     }
   }
-}
-
-function newAlert(detection: Detection, recurrenceOf: string | null, at: number): AlertRow {
-  const { site, agent, camera, damageClass: name, box, position } = detection;
-  const [box_x, box_y, box_w, box_h] = box;
-  return {
-    id: newId(),
-    open_key: openKey({ site, agent, camera, damage_class: name, box_x, box_y, box_w, box_h }),
-    site,
-    agent,
-    camera,
-    damage_class: name,
-    condition: 'present',
-    box_x,
-    box_y,
-    box_w,
-    box_h,
-    latitude: position?.latitude ?? null,
-    longitude: position?.longitude ?? null,
-    position_of: position === undefined ? null : (detection.positionOf ?? 'camera'),
-    detection_id: detection.id,
-    score: detection.score,
-    first_seen_at: reckonedTimes(detection, at).firstSeenAt,
-    last_seen_at: reckonedTimes(detection, at).lastSeenAt,
-    created_at: at,
-    updated_at: at,
-    ...UNJUDGED,
-    recurrence_of: recurrenceOf,
-  };
-}
-
-/** When the damage was seen, as far as the box's clock can be believed. */
-function reckonedTimes(detection: Detection, cameAt: number) {
-  return {
-    firstSeenAt: reckoned(Date.parse(detection.firstSeenAt), cameAt),
-    lastSeenAt: reckoned(Date.parse(detection.lastSeenAt), cameAt),
-  };
 }
 
 function nearest(rows: readonly AlertRow[], box: NormalizedBox, rule: MergeRule): AlertRow | null {

@@ -6,8 +6,7 @@
 import { hasCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
-import { reportKey } from './citizen-report.ts';
-import { openKey } from './dedup/dedup-key.ts';
+import { openKey, reportKey } from './dedup/dedup-key.ts';
 
 /** A group is never larger than this, so that whatever is done to one is done at once. */
 export const MAX_GROUP = 100;

@@ -1,7 +1,7 @@
 /** "POST Service Request" (GeoReport v2): the form that another system sends, as a report. */
 import { DAMAGE_CLASSES, type Position } from '@roadwatch/contract';
 import { Type } from 'typebox';
-import type { CitizenReport } from '../alerts/citizen-report.ts';
+import type { CitizenReport } from '../alerts/new-alert.ts';
 import { QUESTIONS } from '../alerts/report-questions.ts';
 import { Open311Refusal } from './refusal.ts';
 

@@ -1,7 +1,7 @@
 /** Puts due inspections to the agents, and what came of them to people. Questions are rows with a time, so a gateway that was away asks when it is back. */
 import { type Command, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { Logger } from 'pino';
-import { boxOf } from '../alerts/dedup/dedup-key.ts';
+import { boxOf } from '../alerts/dedup/image-place.ts';
 import type { AgentName } from '../cameras/source.ts';
 import type { Config } from '../config/config.ts';
 import { settle } from '../inspections/inspections.ts';

@@ -1,6 +1,6 @@
 import type { Detection } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { findAlert, listAlerts } from '../../src/alerts/read/view.ts';
+import { findAlert, listAlerts } from '../../src/alerts/read/list.ts';
 import { type RejectReason, rejectAlert, returnAlerts } from '../../src/alerts/verdicts.ts';
 import { sampleDetection } from '../../testing/agent.ts';
 import { testConfig } from '../../testing/config.ts';

@@ -1,7 +1,6 @@
-/** Where an alert stands in its camera's picture, as a key that only one open alert can have. */
-import type { NormalizedBox } from '@roadwatch/contract';
-import type { AlertRow, DetectionRow } from '../../store/tables/alerts.ts';
-import { placeKey } from './image-place.ts';
+/** What makes two reports one open alert: the place in the picture, or for a person's report nothing but itself. */
+import type { AlertRow } from '../../store/tables/alerts.ts';
+import { boxOf, placeKey } from './image-place.ts';
 
 /** Unique among alerts into which detections may still be merged. */
 export function openKey(
@@ -10,6 +9,7 @@ export function openKey(
   return [alert.site, alert.agent, alert.camera, alert.damage_class, placeKey(boxOf(alert))].join('/');
 }
 
-export function boxOf(row: Pick<DetectionRow, 'box_x' | 'box_y' | 'box_w' | 'box_h'>): NormalizedBox {
-  return [row.box_x, row.box_y, row.box_w, row.box_h];
+/** Unlike places in a picture, two reports are never one thing by themselves. */
+export function reportKey(alertId: string): string {
+  return `report/${alertId}`;
 }

@@ -1,5 +1,6 @@
 /** Whether two boxes of one camera are the same place on the road. */
 import { intersectionOverUnion, type NormalizedBox } from '@roadwatch/contract';
+import type { DetectionRow } from '../../store/tables/alerts.ts';
 
 export interface MergeRule {
   /** Boxes that overlap by at least this share of their union are one place ... */
@@ -43,4 +44,8 @@ function distance(a: NormalizedBox, b: NormalizedBox): number {
   const [ax, ay] = centre(a);
   const [bx, by] = centre(b);
   return Math.hypot(ax - bx, ay - by);
+}
+
+export function boxOf(row: Pick<DetectionRow, 'box_x' | 'box_y' | 'box_w' | 'box_h'>): NormalizedBox {
+  return [row.box_x, row.box_y, row.box_w, row.box_h];
 }

@@ -7,8 +7,7 @@ import type { Detection, NormalizedBox } from '@roadwatch/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../../store/database.ts';
 import type { AlertRow } from '../../store/tables/alerts.ts';
-import { boxOf } from './dedup-key.ts';
-import { type MergeRule, samePlace } from './image-place.ts';
+import { boxOf, type MergeRule, samePlace } from './image-place.ts';
 
 /** Reasons that will hold tomorrow. Others, such as an object on the road or damage too small yet, say nothing about the place. */
 export const LASTING_REASONS = ['manhole_or_patch', 'marking', 'shadow_or_water'] as const;

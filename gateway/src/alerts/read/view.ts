@@ -6,28 +6,17 @@ import {
   type NormalizedBox,
   timestamp,
 } from '@roadwatch/contract';
-import { type Kysely, sql } from 'kysely';
-import { mayBeTrue } from '../../calendar/claimed-time.ts';
+import type { Kysely } from 'kysely';
 import { cameraKey, cameraNameOf, cameraNames } from '../../cameras/names.ts';
 import { hasCamera } from '../../cameras/source.ts';
 import { positionView } from '../../geo/position.ts';
-import { type Key, type Page, pageOf } from '../../store/page.ts';
-import type { AlertRow, AlertState, CitizenReportRow } from '../../store/tables/alerts.ts';
+import type { AlertRow, CitizenReportRow } from '../../store/tables/alerts.ts';
 import type { Tables } from '../../store/tables/index.ts';
 import { mediaUrlsOf, reportsOf } from '../citizen-report.ts';
-import { boxOf } from '../dedup/dedup-key.ts';
-import { HELD_REASON, isHeld } from '../dedup/rejected-places.ts';
+import { boxOf } from '../dedup/image-place.ts';
+import { isHeld } from '../dedup/rejected-places.ts';
 import { answersOf } from '../report-questions.ts';
-
-export interface EvidenceView {
-  readonly name: string;
-  readonly kind: string;
-  readonly contentType: string;
-  readonly sha256: string;
-  readonly capturedAt: string;
-  /** Whether its bytes have come. */
-  readonly available: boolean;
-}
+import { claimOf, type EvidenceView, evidenceOf, framesOf } from './evidence.ts';
 
 /** What one source shows of an alert. */
 export interface PictureView {
@@ -44,70 +33,6 @@ export interface PictureView {
   readonly evidence: readonly EvidenceView[];
   /** Whether its box signed them. */
   readonly signed: boolean;
-}
-
-export interface AlertFilter {
-  /** Left out: all but those that are part of another. */
-  readonly states?: readonly AlertState[];
-  readonly camera?: string;
-  /** Only those held back because the like was rejected at their place. */
-  readonly held?: boolean;
-  readonly damageClass?: string;
-  readonly oldestFirst?: boolean;
-}
-
-/** What waits for a verdict, also while somebody holds it. */
-export const QUEUE: readonly AlertState[] = ['new', 'claimed'];
-
-export async function listAlerts(
-  db: Kysely<Tables>,
-  filter: AlertFilter,
-  page: { readonly limit: number; readonly after?: Key },
-): Promise<Page<AlertView>> {
-  const direction = filter.oldestFirst ? 'asc' : 'desc';
-  const beyond = filter.oldestFirst ? '>' : '<';
-  let query = db.selectFrom('alerts').selectAll();
-  if (filter.states === undefined) query = query.where('state', '!=', 'merged');
-  // Written out, since SQLite takes the index of the queue for states that it can read only.
-  else if (filter.states === QUEUE) query = query.where(sql<boolean>`state in ('new', 'claimed')`);
-  else query = query.where('state', 'in', filter.states);
-  if (filter.held)
-    query = query
-      .where('state', '=', 'shelved')
-      .where('reason', '=', HELD_REASON)
-      .where('verdict_by', '=', 'system');
-  if (filter.damageClass !== undefined) query = query.where('damage_class', '=', filter.damageClass as never);
-  if (filter.camera !== undefined) {
-    const [site = '', agent = '', camera = ''] = filter.camera.split('/');
-    query = query.where('site', '=', site).where('agent', '=', agent).where('camera', '=', camera);
-  }
-  const { after } = page;
-  if (after !== undefined)
-    query = query.where((where) =>
-      where.or([
-        where('created_at', beyond, after.at),
-        where.and([where('created_at', '=', after.at), where('id', beyond, after.id)]),
-      ]),
-    );
-  const read = await query
-    .orderBy('created_at', direction)
-    .orderBy('id', direction)
-    .limit(page.limit + 1)
-    .execute();
-  const { rows, next } = pageOf(read, page.limit);
-  return { items: await viewAlerts(db, rows), next };
-}
-
-export async function findAlert(db: Kysely<Tables>, id: string): Promise<AlertView | null> {
-  const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst();
-  return row === undefined ? null : ((await viewAlerts(db, [row]))[0] ?? null);
-}
-
-/** The drawn box shows where to look; without it the plain picture must do. */
-export function picturesToShow(evidence: readonly EvidenceView[]): EvidenceView[] {
-  const stills = evidence.filter((entry) => entry.available && entry.contentType === 'image/jpeg');
-  const overlays = stills.filter((entry) => entry.kind === 'overlay');
-  return overlays.length > 0 ? overlays : stills;
 }
 
 export type AlertView = Awaited<ReturnType<typeof viewAlerts>>[number];
@@ -290,79 +215,6 @@ async function rejectionsOf(
   if (ids.length === 0) return new Map();
   const found = await db.selectFrom('alerts').select(['id', 'reason']).where('id', 'in', ids).execute();
   return new Map(found.map(({ id, reason }) => [id, reason]));
-}
-
-async function evidenceOf(
-  db: Kysely<Tables>,
-  detections: readonly string[],
-): Promise<Map<string, EvidenceView[]>> {
-  const rows = await db
-    .selectFrom('detection_evidence')
-    .leftJoin('evidence', 'evidence.sha256', 'detection_evidence.sha256')
-    .select([
-      'detection_evidence.detection_id',
-      'detection_evidence.name',
-      'detection_evidence.kind',
-      'detection_evidence.sha256',
-      'detection_evidence.content_type',
-      'detection_evidence.captured_at',
-      'evidence.bytes',
-    ])
-    .where('detection_evidence.detection_id', 'in', detections)
-    .orderBy('detection_evidence.name')
-    .execute();
-  const byDetection = new Map<string, EvidenceView[]>();
-  for (const row of rows) {
-    const list = byDetection.get(row.detection_id) ?? [];
-    list.push({
-      name: row.name,
-      kind: row.kind,
-      contentType: row.content_type,
-      sha256: row.sha256,
-      capturedAt: timestamp(row.captured_at),
-      available: row.bytes !== null,
-    });
-    byDetection.set(row.detection_id, list);
-  }
-  return byDetection;
-}
-
-/** A detection as its latest message says, with when that and its first one came. */
-type Shown = Pick<Detection, 'box' | 'frame' | 'firstSeenAt' | 'lastSeenAt'> & {
-  readonly cameAt: number;
-  readonly firstCameAt: number;
-  readonly signed: boolean;
-};
-
-function claimOf({ firstSeenAt, lastSeenAt, cameAt, firstCameAt }: Shown) {
-  const believable =
-    mayBeTrue(Date.parse(firstSeenAt), firstCameAt) && mayBeTrue(Date.parse(lastSeenAt), cameAt);
-  return believable ? null : { firstSeenAt, lastSeenAt };
-}
-
-/** The size of the frame and the box in it, as the latest message of the detection whose pictures are shown says. */
-async function framesOf(db: Kysely<Tables>, detections: readonly string[]): Promise<Map<string, Shown>> {
-  const rows = await db
-    .selectFrom('detections')
-    .innerJoin('detection_messages', (join) =>
-      join
-        .onRef('detection_messages.detection_id', '=', 'detections.id')
-        .onRef('detection_messages.revision', '=', 'detections.revision'),
-    )
-    .select(['detections.id', 'detections.stored_at'])
-    .select([
-      'detection_messages.payload',
-      'detection_messages.key_id',
-      'detection_messages.stored_at as came_at',
-    ])
-    .where('detections.id', 'in', detections)
-    .execute();
-  return new Map(
-    rows.map(({ id, payload, key_id, came_at, stored_at }) => {
-      const detection = JSON.parse(payload) as Detection;
-      return [id, { ...detection, signed: key_id !== null, cameAt: came_at, firstCameAt: stored_at }];
-    }),
-  );
 }
 
 async function storedAt(db: Kysely<Tables>, rows: readonly AlertRow[]): Promise<Map<string, number>> {

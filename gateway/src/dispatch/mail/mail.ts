@@ -3,7 +3,8 @@
  * the order's id, so that a mailbox that got it already can recognise it; the mails of one assignment form one thread.
  */
 import type { Logger } from 'pino';
-import { findAlert, picturesToShow } from '../../alerts/read/view.ts';
+import { picturesToShow } from '../../alerts/read/evidence.ts';
+import { findAlert } from '../../alerts/read/list.ts';
 import type { Config } from '../../config/config.ts';
 import type { MailTarget, Smtp } from '../../config/mail.ts';
 import { addressOf } from '../../config/public-url.ts';

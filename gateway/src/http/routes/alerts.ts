@@ -3,7 +3,8 @@ import { DamageClass, Id } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import { mergeAlert } from '../../alerts/merge.ts';
 import { alertsNearby } from '../../alerts/read/candidates.ts';
-import { type AlertView, findAlert, listAlerts, QUEUE } from '../../alerts/read/view.ts';
+import { findAlert, listAlerts, QUEUE } from '../../alerts/read/list.ts';
+import type { AlertView } from '../../alerts/read/view.ts';
 import {
   claimAlert,
   confirmAlert,
