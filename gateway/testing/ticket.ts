@@ -2,7 +2,7 @@
 import { type Detection, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import type { AlertRule } from '../src/alerts/intake.ts';
-import { claimAlert, confirmAlert } from '../src/alerts/verdicts.ts';
+import { claimAlert } from '../src/alerts/verdicts.ts';
 import type { Config } from '../src/config/config.ts';
 import { dispatchDue } from '../src/dispatch/desk.ts';
 import type { Actor } from '../src/identity/actor.ts';
@@ -11,6 +11,7 @@ import { storeDetections } from '../src/ingest/detections.ts';
 import { saveUnits } from '../src/orders/units.ts';
 import type { Store } from '../src/store/database.ts';
 import type { Role } from '../src/store/tables/people.ts';
+import { confirmAlert } from '../src/workflow/confirm.ts';
 import { sampleDetection } from './agent.ts';
 import { testConfig } from './config.ts';
 

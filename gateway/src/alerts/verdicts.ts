@@ -1,17 +1,11 @@
 /** What an operator does with an alert. Every verdict can be taken back; a confirmation only until its ticket has left. */
-import { startHandover } from '../clocks/clocks.ts';
 import type { Config } from '../config/config.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
-import { unitFor } from '../orders/units.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow, AlertState } from '../store/tables/alerts.ts';
-import { type OpenedTicket, openTicket } from '../tickets/open.ts';
-import { moveTicket } from '../workflow/commands.ts';
-import { noteOfReport } from './citizen-report.ts';
 import { letGo, letGoOthers } from './merge.ts';
-import { closePlaces, freeKey, reopenPlaces } from './merged-group.ts';
-
+import { closePlaces } from './merged-group.ts';
 /** Why an alert is rejected; the reasons become labels for training. */
 export const REJECT_REASONS = [
   'no_damage',
@@ -25,12 +19,12 @@ export const REJECT_REASONS = [
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
-type JudgeConfig = Pick<
+export type JudgeConfig = Pick<
   Config,
   'alerts' | 'clocks' | 'dispatch' | 'inspection' | 'defaultUnit' | 'units' | 'areas' | 'timeZone'
 >;
-const OPEN: readonly AlertState[] = ['new', 'claimed', 'shelved'];
-const VERDICTS: readonly AlertState[] = ['confirmed', 'rejected', 'shelved', 'merged'];
+export const OPEN: readonly AlertState[] = ['new', 'claimed', 'shelved'];
+export const VERDICTS: readonly AlertState[] = ['confirmed', 'rejected', 'shelved', 'merged'];
 
 /** Holds the alert for one operator for a while, so that two do not judge the same. Claiming one's own again renews it. */
 export function claimAlert(store: Store, config: JudgeConfig, id: string, actor: Actor): Promise<void> {
@@ -51,39 +45,6 @@ export function releaseAlert(store: Store, id: string, actor: Actor): Promise<vo
       throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
     return { state: 'new', claimed_by: null, claim_until: null };
   });
-}
-
-/** Opens the ticket and orders its dispatch, all in one transaction. */
-export async function confirmAlert(
-  store: Store,
-  config: JudgeConfig,
-  id: string,
-  order: { readonly unitId?: string; readonly note?: string },
-  actor: Actor,
-): Promise<OpenedTicket> {
-  let ticket: OpenedTicket | undefined;
-  await judge(store, id, actor, 'alert.confirmed', OPEN, async (tx, alert) => {
-    if (heldByOther(alert, actor, tx.at))
-      throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
-    const unitId = order.unitId ?? unitFor(config, alert);
-    const unit = tx.db
-      .selectFrom('units')
-      .select('id')
-      .where('id', '=', unitId)
-      .where('retired_at', 'is', null);
-    if ((await unit.executeTakeFirst()) === undefined)
-      throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
-    ticket = await openTicket(tx, alert, {
-      unitId,
-      note: order.note ?? (await noteOfReport(tx, alert)),
-      actor,
-      recallMs: config.dispatch.recallSeconds * 1000,
-      timeZone: config.timeZone,
-    });
-    await startHandover(tx, config, ticket.id);
-    return { ...verdict(tx, actor, 'confirmed'), ticket_id: ticket.id };
-  });
-  return ticket as OpenedTicket;
 }
 
 /**
@@ -120,17 +81,6 @@ export function shelveAlert(
   });
 }
 
-/** Takes the last verdict back. */
-export function undoVerdict(store: Store, config: JudgeConfig, id: string, actor: Actor): Promise<void> {
-  return judge(store, id, actor, 'alert.undone', VERDICTS, async (tx, alert) => {
-    const fresh = { state: 'new', verdict_by: null, verdict_at: null, reason: null, note: null } as const;
-    if (alert.state === 'merged') return { ...fresh, ...(await letGo(tx, alert)) };
-    if (alert.state === 'confirmed') await recallTicket(tx, config, alert, actor);
-    await reopenPlaces(tx, id);
-    return { ...fresh, shelved_until: null, ticket_id: null, open_key: await freeKey(tx, alert) };
-  });
-}
-
 /** Alerts whose shelf time is over, and claims that have lapsed, go back into the queue. Returns how many. */
 export function returnAlerts(store: Store): Promise<number> {
   return store.transaction(async (tx) => {
@@ -155,31 +105,15 @@ export function returnAlerts(store: Store): Promise<number> {
   });
 }
 
-async function recallTicket(tx: Tx, config: JudgeConfig, alert: AlertRow, actor: Actor): Promise<void> {
-  const query = tx.db
-    .selectFrom('tickets')
-    .selectAll()
-    .where('id', '=', alert.ticket_id as string);
-  const ticket = await tx.locked(query).executeTakeFirstOrThrow();
-  if (ticket.state !== 'filed')
-    throw new Refusal('conflict', `ticket ${ticket.number} has been dispatched; cancel the ticket instead`);
-  await moveTicket(tx, config, ticket, 'cancelled', {
-    actor,
-    command: 'recalled',
-    reason: 'recalled',
-    outcome: null,
-  });
-}
-
-function heldByOther(alert: AlertRow, actor: Actor, at: number): boolean {
+export function heldByOther(alert: AlertRow, actor: Actor, at: number): boolean {
   return alert.state === 'claimed' && alert.claimed_by !== actor.name && (alert.claim_until ?? 0) > at;
 }
 
-function verdict(tx: Tx, actor: Actor, state: AlertState): Partial<AlertRow> {
+export function verdict(tx: Tx, actor: Actor, state: AlertState): Partial<AlertRow> {
   return { state, verdict_by: actor.name, verdict_at: tx.at, claimed_by: null, claim_until: null };
 }
 
-async function judge(
+export async function judge(
   store: Store,
   id: string,
   actor: Actor,

@@ -5,10 +5,10 @@
  */
 import { newId, timestamp } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
-import type { Config, UnitConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import type { User } from '../identity/users.ts';
-import { cancelOrders, placeOrder } from '../orders/outbox.ts';
+import { cancelOrders } from '../orders/outbox.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import {
@@ -22,47 +22,6 @@ import type { Tables } from '../store/tables/index.ts';
 import type { Role } from '../store/tables/people.ts';
 
 const MOST = 200;
-
-export interface Step {
-  readonly percent: number;
-  readonly at: number;
-}
-
-type TellConfig = Pick<Config, 'clocks' | 'units'>;
-
-/** In the transaction in which the step fires, so that everybody is told once, however many gateways watch. */
-export async function tell(
-  tx: Tx,
-  { clocks: { escalation }, units }: TellConfig,
-  clock: ClockRow,
-  { percent, at }: Step,
-): Promise<void> {
-  const ladder = escalation[LADDERS[clock.kind]] as Readonly<Record<string, readonly Role[]>>;
-  const told = ladder[String(percent)] ?? [];
-  if (told.length === 0) return;
-  const { ticket_id, kind } = clock;
-  const unitId = await write(tx, told, { ticket_id, clock_id: clock.id, kind, percent, reason: null, at });
-  const system = units.find((unit) => unit.id === unitId);
-  const isTheirs = kind !== 'handover' && kind !== 'review';
-  if (told.includes('unit') && isTheirs && takesReminders(system)) await remind(tx, ticket_id, unitId);
-  tx.audit({
-    actor: 'system',
-    channel: 'gateway',
-    action: 'ticket.escalated',
-    subject: `ticket:${ticket_id}`,
-    after: { clock: kind, percent, told },
-  });
-}
-
-const LADDERS = {
-  handover: 'handover',
-  response: 'deadline',
-  scene_look: 'sceneLook',
-  resolution: 'deadline',
-  rework: 'deadline',
-  review: 'review',
-} as const satisfies Record<ClockKind, keyof Config['clocks']['escalation']>;
-
 const AUDIENCES = {
   undelivered: 'undelivered',
   inspection_failed: 'inspectionFailed',
@@ -101,7 +60,7 @@ export async function endEvents(
 type Told = Pick<NoticeRow, 'ticket_id' | 'clock_id' | 'kind' | 'percent' | 'reason' | 'at'>;
 
 /** One row for each role. Returns the unit that has the ticket. */
-async function write(tx: Tx, told: readonly Role[], notice: Told): Promise<string> {
+export async function write(tx: Tx, told: readonly Role[], notice: Told): Promise<string> {
   const { unit_id } = await tx.db
     .selectFrom('tickets')
     .select('unit_id')
@@ -119,24 +78,6 @@ async function write(tx: Tx, told: readonly Role[], notice: Told): Promise<strin
   }));
   if (rows.length > 0) await tx.db.insertInto('notices').values(rows).execute();
   return unit_id;
-}
-
-/** Open311 has no reminders. */
-function takesReminders(unit: UnitConfig | undefined): boolean {
-  return unit?.webhook !== undefined || unit?.mail !== undefined;
-}
-
-/** The unit's own system is told, too. What it says is written when it is sent, so that it says what is so then. */
-async function remind(tx: Tx, ticketId: string, unitId: string): Promise<void> {
-  const assignment = await tx.db
-    .selectFrom('assignments')
-    .select('id')
-    .where('ticket_id', '=', ticketId)
-    .where('ended_at', 'is', null)
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
-  if (assignment === undefined) return;
-  await placeOrder(tx, { ticketId, assignmentId: assignment.id, unitId, kind: 'reminder', at: tx.at });
 }
 
 /** The clock no longer runs out: it was met, stopped or started anew. */

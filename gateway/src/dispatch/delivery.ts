@@ -3,23 +3,19 @@
  * recorded: a gateway that dies in between leaves it to be sent again under the same id once the lease is over.
  */
 import type { Logger } from 'pino';
-import type { Config, UnitConfig } from '../config/config.ts';
+import type { UnitConfig } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables/tickets.ts';
-import { hasSystem, markSent } from './desk.ts';
+import { markSent } from '../workflow/hand-over.ts';
+import { type Delivery, type DeliveryConfig, hasSystem, send } from './channels.ts';
 import type { Mailer } from './mail/mail.ts';
-import { sendByOpen311 } from './open311/client.ts';
 import { remember } from './open311/status.ts';
-import { orderBody } from './order.ts';
 import { undelivered } from './overdue.ts';
 import { nextWaitMs } from './retry.ts';
-import { callWebhook } from './webhook/webhook.ts';
 
 const LEASE_MS = 60_000;
 /** As many are under way at once, so that one unit's system that hangs does not hold up the others for long. */
 const AT_ONCE = 16;
-
-type DeliveryConfig = Pick<Config, 'clocks' | 'dispatch' | 'http' | 'inspection' | 'units'>;
 
 /** Attempts every order that is due by now, once, and returns how many. */
 export async function deliverDue(
@@ -45,23 +41,6 @@ export async function deliverDue(
     }),
   );
   return orders.length;
-}
-
-type Delivery = Awaited<ReturnType<typeof sendByOpen311>>;
-
-async function send(
-  store: Store,
-  config: DeliveryConfig,
-  { webhook, open311, mail }: UnitConfig,
-  order: OutboxRow,
-  signal: AbortSignal,
-  mailer: Mailer | null,
-): Promise<Delivery> {
-  if (open311 !== undefined) return sendByOpen311(store, config, open311, order, signal);
-  if (mail !== undefined && mailer !== null) return mailer(mail, order, signal);
-  if (webhook === undefined) throw new Error(`the unit ${order.destination} has no system`);
-  const body = await orderBody(store, config, order);
-  return callWebhook(webhook, { id: order.id, body, nowMs: store.now() }, signal);
 }
 
 /** Puts a dead order back into the outbox. Returns whether there was one. */

@@ -3,11 +3,10 @@
  * them, so nothing is sent that was not decided, and nothing decided is forgotten.
  */
 import type { Logger } from 'pino';
-import { endEvents } from '../clocks/notices.ts';
-import type { Config, UnitConfig } from '../config/config.ts';
-import type { Store, Tx } from '../store/database.ts';
-import type { OutboxRow } from '../store/tables/tickets.ts';
-import { markDispatched } from '../workflow/commands.ts';
+import type { Config } from '../config/config.ts';
+import type { Store } from '../store/database.ts';
+import { markSent } from '../workflow/hand-over.ts';
+import { hasSystem } from './channels.ts';
 
 const BATCH = 50;
 
@@ -38,40 +37,4 @@ export async function dispatchDue(store: Store, config: DispatchConfig, log: Log
     sent += orders.length;
     if (orders.length < BATCH) return sent;
   }
-}
-
-/** Whether the unit has a system of its own that orders are sent to. */
-export function hasSystem({ webhook, open311, mail }: UnitConfig): boolean {
-  return webhook !== undefined || open311 !== undefined || mail !== undefined;
-}
-
-/** The order has reached the unit. */
-export async function markSent(tx: Tx, config: DispatchConfig, order: OutboxRow): Promise<void> {
-  await tx.db
-    .updateTable('dispatch_outbox')
-    .set({ state: 'sent', attempts: order.attempts, sent_at: tx.at, last_error: null })
-    .where('id', '=', order.id)
-    .execute();
-  await endEvents(tx, order.ticket_id, ['undelivered']);
-  if (order.kind === 'dispatch') await hasReceived(tx, config, order);
-}
-
-/**
- * The unit has the ticket, in its own system or on the desk: from now on its time runs. Returns whether it had not before.
- */
-export async function hasReceived(
-  tx: Tx,
-  config: DispatchConfig,
-  order: Pick<OutboxRow, 'assignment_id' | 'ticket_id'>,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx.db
-    .updateTable('assignments')
-    .set({ state: 'sent', sent_at: tx.at })
-    .where('id', '=', order.assignment_id)
-    .where('state', '=', 'pending')
-    .executeTakeFirst();
-  const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', order.ticket_id);
-  const ticket = await tx.locked(query).executeTakeFirstOrThrow();
-  if (ticket.state === 'filed' && numUpdatedRows > 0n) await markDispatched(tx, config, ticket);
-  return numUpdatedRows > 0n;
 }

@@ -6,8 +6,8 @@ import { testConfig } from '../../testing/config.ts';
 import { TestCity } from '../../testing/open311-bureau.ts';
 import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf } from '../../testing/ticket.ts';
-import { confirmAlert } from '../alerts/verdicts.ts';
 import { saveUnits } from '../orders/units.ts';
+import { confirmAlert } from '../workflow/confirm.ts';
 import { deliverDue } from './delivery.ts';
 
 const withLogin = (url: string): string => url.replace('://', '://bureau:Geheim%2F2026@');

@@ -8,7 +8,7 @@ import { handoverTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables/tickets.ts';
-import { hasReceived } from './desk.ts';
+import { hasReceived } from '../workflow/hand-over.ts';
 
 const BATCH = 50;
 /** What somebody must hear of; a reminder that is late is followed by the next one. */

@@ -3,10 +3,11 @@ import { testConfig } from '../../testing/config.ts';
 import { testStore } from '../../testing/store.ts';
 import { ACTOR, person } from '../../testing/ticket.ts';
 import { raiseReport } from '../alerts/citizen-report.ts';
-import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';
+import { rejectAlert } from '../alerts/verdicts.ts';
 import { saveUnits } from '../orders/units.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import { commandTicket } from '../workflow/commands.ts';
+import { confirmAlert } from '../workflow/confirm.ts';
 import { purgeReports } from './purge-reports.ts';
 
 const DAY = 86_400_000;

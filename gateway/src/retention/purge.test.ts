@@ -7,12 +7,13 @@ import { sampleDetection } from '../../testing/agent.ts';
 import { testConfig } from '../../testing/config.ts';
 import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../../testing/ticket.ts';
-import { confirmAlert, rejectAlert } from '../alerts/verdicts.ts';
+import { rejectAlert } from '../alerts/verdicts.ts';
 import { dispatchDue } from '../dispatch/desk.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';
 import { saveUnits } from '../orders/units.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import { commandTicket } from '../workflow/commands.ts';
+import { confirmAlert } from '../workflow/confirm.ts';
 import { purgeEvidence, purgeMessages } from './purge.ts';
 
 const DAY = 86_400_000;

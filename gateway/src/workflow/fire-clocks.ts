@@ -3,11 +3,11 @@ import { newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { type Clock, foldClock } from '../clocks/clock.ts';
 import { clockLog } from '../clocks/clocks.ts';
-import { tell } from '../clocks/notices.ts';
 import { nextRung } from '../clocks/rungs.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { ClockRow } from '../store/tables/clocks.ts';
+import { tell } from './escalate.ts';
 
 const BATCH = 100;
 

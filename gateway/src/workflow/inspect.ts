@@ -7,8 +7,8 @@ import type { Config } from '../config/config.ts';
 import { settle } from '../inspections/inspections.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { InspectionRow } from '../store/tables/tickets.ts';
-import { moveTicket } from './commands.ts';
 import { conclude } from './conclude-inspection.ts';
+import { moveTicket } from './move.ts';
 
 /** A look takes some ten seconds; an agent that has said nothing by then is not there. */
 const ANSWER_MS = 60_000;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { confirmAlert, undoVerdict } from '../../src/alerts/verdicts.ts';
 import { noticesFor } from '../../src/clocks/notices.ts';
 import { deliverDue, retryOrder } from '../../src/dispatch/delivery.ts';
 import { orderFigures } from '../../src/dispatch/figures.ts';
@@ -9,6 +8,7 @@ import { saveUnits } from '../../src/orders/units.ts';
 import type { Store } from '../../src/store/database.ts';
 import type { Role } from '../../src/store/tables/people.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';
+import { confirmAlert, undoVerdict } from '../../src/workflow/confirm.ts';
 import { fireDueClocks } from '../../src/workflow/fire-clocks.ts';
 import { sampleDetection } from '../../testing/agent.ts';
 import { SECRET, TestBureau } from '../../testing/bureau.ts';

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { confirmAlert } from '../../src/alerts/verdicts.ts';
 import { noticesFor } from '../../src/clocks/notices.ts';
 import { deliverDue } from '../../src/dispatch/delivery.ts';
 import { noteOverdue } from '../../src/dispatch/overdue.ts';
@@ -7,6 +6,7 @@ import { saveUnits } from '../../src/orders/units.ts';
 import type { Role } from '../../src/store/tables/people.ts';
 import { findTicket, ticketHistory } from '../../src/tickets/view.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';
+import { confirmAlert } from '../../src/workflow/confirm.ts';
 import { fireDueClocks } from '../../src/workflow/fire-clocks.ts';
 import { sampleDetection } from '../../testing/agent.ts';
 import { TestBureau } from '../../testing/bureau.ts';

@@ -5,19 +5,12 @@ import { mergeAlert } from '../../alerts/merge.ts';
 import { alertsNearby } from '../../alerts/read/candidates.ts';
 import { findAlert, listAlerts, QUEUE } from '../../alerts/read/list.ts';
 import type { AlertView } from '../../alerts/read/view.ts';
-import {
-  claimAlert,
-  confirmAlert,
-  REJECT_REASONS,
-  rejectAlert,
-  releaseAlert,
-  shelveAlert,
-  undoVerdict,
-} from '../../alerts/verdicts.ts';
+import { claimAlert, REJECT_REASONS, rejectAlert, releaseAlert, shelveAlert } from '../../alerts/verdicts.ts';
 import { unitFor } from '../../orders/units.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
 import type { AlertState } from '../../store/tables/alerts.ts';
+import { confirmAlert, undoVerdict } from '../../workflow/confirm.ts';
 import { CITY, DESK } from '../access.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';

@@ -1,0 +1,65 @@
+/** Who is told at a step of a clock, and whether the unit's own system is reminded. */
+import { write } from '../clocks/notices.ts';
+import type { Config, UnitConfig } from '../config/config.ts';
+import { placeOrder } from '../orders/outbox.ts';
+import type { Tx } from '../store/database.ts';
+import type { ClockKind, ClockRow } from '../store/tables/clocks.ts';
+import type { Role } from '../store/tables/people.ts';
+
+export interface Step {
+  readonly percent: number;
+  readonly at: number;
+}
+
+type TellConfig = Pick<Config, 'clocks' | 'units'>;
+
+/** In the transaction in which the step fires, so that everybody is told once, however many gateways watch. */
+export async function tell(
+  tx: Tx,
+  { clocks: { escalation }, units }: TellConfig,
+  clock: ClockRow,
+  { percent, at }: Step,
+): Promise<void> {
+  const ladder = escalation[LADDERS[clock.kind]] as Readonly<Record<string, readonly Role[]>>;
+  const told = ladder[String(percent)] ?? [];
+  if (told.length === 0) return;
+  const { ticket_id, kind } = clock;
+  const unitId = await write(tx, told, { ticket_id, clock_id: clock.id, kind, percent, reason: null, at });
+  const system = units.find((unit) => unit.id === unitId);
+  const isTheirs = kind !== 'handover' && kind !== 'review';
+  if (told.includes('unit') && isTheirs && takesReminders(system)) await remind(tx, ticket_id, unitId);
+  tx.audit({
+    actor: 'system',
+    channel: 'gateway',
+    action: 'ticket.escalated',
+    subject: `ticket:${ticket_id}`,
+    after: { clock: kind, percent, told },
+  });
+}
+
+const LADDERS = {
+  handover: 'handover',
+  response: 'deadline',
+  scene_look: 'sceneLook',
+  resolution: 'deadline',
+  rework: 'deadline',
+  review: 'review',
+} as const satisfies Record<ClockKind, keyof Config['clocks']['escalation']>;
+
+/** Open311 has no reminders. */
+function takesReminders(unit: UnitConfig | undefined): boolean {
+  return unit?.webhook !== undefined || unit?.mail !== undefined;
+}
+
+/** The unit's own system is told, too. What it says is written when it is sent, so that it says what is so then. */
+async function remind(tx: Tx, ticketId: string, unitId: string): Promise<void> {
+  const assignment = await tx.db
+    .selectFrom('assignments')
+    .select('id')
+    .where('ticket_id', '=', ticketId)
+    .where('ended_at', 'is', null)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  if (assignment === undefined) return;
+  await placeOrder(tx, { ticketId, assignmentId: assignment.id, unitId, kind: 'reminder', at: tx.at });
+}
