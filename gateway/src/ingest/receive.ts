@@ -1,7 +1,7 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
 import type { AlertRule } from '../alerts/intake.ts';
-import { forgetParts, storePart } from '../evidence/parts.ts';
 import { type AgentName, formatAgentName } from '../cameras/source.ts';
+import { forgetParts, storePart } from '../evidence/parts.ts';
 import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
 import { recordContacts } from './contacts.ts';
