@@ -17,6 +17,8 @@ export function postgresDialect(url: string, onError: (error: Error) => void): D
   });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', onError);
+  // Nor may one that breaks between two statements of a transaction: the next statement fails, and says why.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new PostgresDialect({
     pool: {
       options: pool.options,

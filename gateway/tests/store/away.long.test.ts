@@ -1,4 +1,5 @@
 /** PostgreSQL that is down for a while. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { testGateway } from '../../testing/gateway.ts';
 import { call } from '../../testing/operator.ts';
@@ -34,4 +35,22 @@ test('a database that is down is said in health, metrics and answers; nothing is
     (item: { camera: string }) => item.camera,
   );
   expect(cameras.toSorted()).toEqual(['before', 'meanwhile']);
+});
+
+test('a database that goes away between two statements ends the transaction, and not the gateway', async () => {
+  const server = await startPostgres();
+  onTestFinished(() => server.stop());
+  const gateway = await testGateway({ store: { url: await server.create('between') } });
+  const store = await gateway.store();
+  const ended = store.transaction(async (tx) => {
+    const one = () => tx.db.selectFrom('agents').select('agent').execute();
+    await one();
+    await server.down();
+    // The connection's end reaches us while nothing is being asked.
+    await delay(500);
+    await one();
+  });
+  await expect(ended).rejects.toMatchObject({ code: 'store_away' });
+  await server.up();
+  await store.transaction((tx) => tx.db.selectFrom('agents').select('agent').execute());
 });
