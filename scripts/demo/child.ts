@@ -13,6 +13,8 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface ChildOptions {
   /** Where standard error (the log) is kept. */
   readonly logFile: string;
+  /** Besides the environment of this process. */
+  readonly env?: NodeJS.ProcessEnv;
   onLog?(line: LogLine): void;
 }
 
@@ -30,6 +32,7 @@ export class Child {
     this.name = name;
     const child = spawn(process.execPath, [script, ...args], {
       cwd: ROOT,
+      env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
