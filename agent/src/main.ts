@@ -18,6 +18,7 @@ import { missingTools } from './camera/containment.ts';
 import { ffmpegProblem, ffmpegVersion } from './camera/ffmpeg.ts';
 import { type DecoderOptions, probeHardware } from './camera/hardware.ts';
 import { sweepRings } from './camera/ring-files.ts';
+import { RingRoom } from './camera/ring-room.ts';
 import type { ResolvedConfig } from './config/config.ts';
 import type { HardwarePreset } from './config/schema.ts';
 import { FramePool } from './detect/frames.ts';
@@ -27,6 +28,7 @@ import { EvidenceMaker } from './evidence/evidence.ts';
 import { AddedMasks } from './gate/added-masks.ts';
 import { type AgentFigures, Metrics } from './health/metrics.ts';
 import { HealthServer } from './health/server.ts';
+import { HealthVerdict, type Verdict } from './health/verdict.ts';
 import { Renewal } from './identity/renewal.ts';
 import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
@@ -84,6 +86,12 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const stopping = new AbortController();
   const evidence = new EvidenceMaker(stopping.signal);
   const watches = new Map<string, CameraWatch>();
+  const ringRoom = new RingRoom({
+    dir: config.ring.dir,
+    cameras: config.cameras.length,
+    maxBytes: config.ring.maxMegabytes * 2 ** 20,
+  });
+  const healthVerdict = new HealthVerdict(performance.now());
   const startedAtMs = Date.now();
   const bootId = newId();
 
@@ -102,7 +110,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     log,
   );
 
-  const troubles = (): readonly AgentTrouble[] => store.troubles;
+  const troubles = (): readonly AgentTrouble[] => [...store.troubles, ...ringRoom.troubles];
   const status = (state: 'online' | 'offline'): AgentStatus => ({
     v: WIRE_VERSION,
     site: config.site,
@@ -119,6 +127,8 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   });
   const sayState = (watch: CameraWatch): void => {
     const { superseded } = detector.scheduler.turns(watch.id);
+    const streaming = [...watches.values()].filter(({ status }) => status.connection === 'streaming');
+    healthVerdict.note(streaming.length, performance.now());
     uplink.publishState(
       uplink.topics.cameraState(watch.id),
       cameraState(watch, { ...config, bootId }, superseded, Date.now()),
@@ -182,6 +192,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const starting = new Semaphore(STARTING_AT_ONCE);
   const idle = new IdleCores();
   const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE, idle);
+  ringRoom.sweep();
   const left = sweepRings(
     config.ring.dir,
     config.cameras.map(({ id }) => id),
@@ -199,6 +210,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
           ringDir: join(config.ring.dir, camera.id),
           ringLimits: { seconds: config.ring.seconds, maxBytes: config.ring.maxMegabytes * 2 ** 20 },
           starting,
+          ringRoom,
         },
         known: knownStore.load(camera.id),
         budget,
@@ -250,19 +262,20 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     }
   };
 
-  let saidTroubles = '';
+  const verdict = (): Verdict => healthVerdict.judge(watches.size, troubles(), performance.now());
+  let saidTroubles: readonly string[] = [];
   const tend = (): void => {
     store.tend();
     uplink.notify();
-    const codes = troubles()
-      .map(({ code }) => code)
-      .join();
-    if (codes === saidTroubles) return;
+    const codes = troubles().map(({ code }) => code);
+    if (codes.join() === saidTroubles.join()) return;
+    for (const { code, detail } of ringRoom.troubles)
+      if (!saidTroubles.includes(code)) log.warn({ reason: detail }, 'the video ring has moved');
     saidTroubles = codes;
     uplink.publishState(uplink.topics.status, status('online'));
   };
 
-  const health = await HealthServer.start({ ...config.health, metrics, read: figures });
+  const health = await HealthServer.start({ ...config.health, metrics, read: figures, judge: verdict });
   uplink.start();
   const renewal = startRenewal(config, (certificate) => uplink.useCertificate(certificate), log);
   for (const watch of watches.values()) watch.start();
@@ -298,6 +311,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     saveKnown();
     await uplink.stop();
     metrics.close();
+    ringRoom.sweep();
     idle.close();
     const unsaved = store.close();
     if (unsaved.length > 0)

@@ -2,12 +2,12 @@
 
 import type { ResolvedConfig } from '@roadwatch/agent/src/config/config.ts';
 import { parseConfig } from '@roadwatch/agent/src/config/config.ts';
-import { testStore } from '@roadwatch/agent/src/testing/store.ts';
 import { Uplink } from '@roadwatch/agent/src/uplink/mqtt.ts';
 import { Outbox } from '@roadwatch/agent/src/uplink/outbox.ts';
 import { agentTopics, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { testStore } from '../../agent/testing/store.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
 

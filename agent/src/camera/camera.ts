@@ -18,6 +18,7 @@ import { displaySize } from './frame-info.ts';
 import type { ReadFrame } from './frame-reader.ts';
 import type { DecoderOptions } from './hardware.ts';
 import { isRefusal, pauseMs } from './retry.ts';
+import type { RingRoom } from './ring-room.ts';
 import { accessTo } from './rtsp/access.ts';
 import { type Recording, type RingLimits, SegmentRing } from './segments.ts';
 import { CameraStream, type StreamOptions } from './stream.ts';
@@ -31,6 +32,7 @@ export interface CameraOptions {
   readonly ringLimits: RingLimits;
   /** Bounds how many decoders start at the same time. */
   readonly starting: Semaphore;
+  readonly ringRoom: RingRoom;
 }
 
 export type ConnectionState = 'starting' | 'streaming' | 'stalled' | 'refused';
@@ -94,7 +96,7 @@ export class Camera {
     this.far = options.config.farPass ? farWindow(options.config.road) : null;
     this.#events = events;
     this.recording = {
-      ring: new SegmentRing(options.ringDir, options.ringLimits),
+      ring: new SegmentRing(options.ringDir, options.ringLimits, options.ringRoom),
       clock: new CaptureClock(),
     };
   }
@@ -206,6 +208,7 @@ export class Camera {
       const now = performance.now();
       this.#learn(main);
       verdict ??=
+        (this.recording.ring.isMisplaced ? 'restart' : null) ??
         (this.#needsOtherSettings(main, streams.at(-1) ?? main, now) ? 'restart' : null) ??
         this.#judgeSilence(now, startedAt, begun, streams.at(-1)?.isFlowing(now) === true);
       if (verdict !== null) for (const stream of streams) void stream.stop();
@@ -229,6 +232,8 @@ export class Camera {
     signal.removeEventListener('abort', onAbort);
     this.#decodeErrors += streams.reduce((sum, stream) => sum + stream.decodeErrors, 0);
     const outcome = verdict as StreamFault | 'restart' | null;
+    // What the disk does is not the camera's: with the ring elsewhere all goes on at once.
+    if (first.kind === 'disk' && this.recording.ring.isMisplaced) return null;
     return outcome === 'restart' ? null : (outcome ?? first);
   }
 
@@ -308,7 +313,7 @@ export class Camera {
     // Of a sub-stream: what is found there is told, and shown, in the full picture.
     const { width, height } = this.#mainSize ?? seen;
     this.#source = { width: Math.round(width), height: Math.round(height) };
-    this.#setState('streaming', this.#advice);
+    this.#setState('streaming', this.recording.ring.reason ?? this.#advice);
     if (info.ptsSeconds !== null) clock.observe(info.ptsSeconds, arrivedAtMs);
     if (slot === null) {
       this.#drops++;

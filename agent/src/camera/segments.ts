@@ -5,8 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskErrorOf, diskSentence, roomIn } from '../disk/disk-error.ts';
 import type { CaptureClock } from './capture-clock.ts';
 import { numberOf, removeFile, removeMarked, segmentPattern } from './ring-files.ts';
+import type { RingRoom } from './ring-room.ts';
 
 export interface Segment {
   readonly file: string;
@@ -40,35 +42,112 @@ export class RingError extends Error {
   }
 }
 
+/** On disk with less than this, what ended was ended by that. */
+const NO_ROOM_BYTES = 256 * 1024;
+
 export class SegmentRing {
-  readonly #dir: string;
+  readonly #home: string;
   readonly #limits: RingLimits;
-  /** For what is written before the next look. */
-  #reserveBytes = 0;
+  readonly #room: RingRoom | null;
+  /** Where it is at present: at home, or in memory. */
+  #dir: string;
+  #memoryBytes = 0;
+  /** Why it is not at home. */
+  #reason: string | null = null;
+  #reserve: 'little' | 'a whole file' = 'little';
   #closed: Segment[] = [];
   #run = '';
   #next = 0;
   #endSeconds = 0;
 
-  constructor(dir: string, limits: RingLimits) {
+  /** `room`: of the disk that it shares with others; null where it has no need to share. */
+  constructor(dir: string, limits: RingLimits, room: RingRoom | null = null) {
+    this.#home = dir;
     this.#dir = dir;
     this.#limits = limits;
+    this.#room = room;
+    room?.add(this);
   }
 
   /** Starts a new recording: presentation times begin anew, so what was there before goes. Throws RingError. */
   begin(reserve: 'little' | 'a whole file' = 'little'): { readonly pattern: string } {
-    this.#reserveBytes = reserve === 'little' ? this.#limits.maxBytes / 8 : this.maxFileBytes;
+    this.#settle();
+    this.#reserve = reserve;
     this.#closed = [];
     this.#run = randomBytes(4).toString('hex');
     this.#next = 0;
     this.#endSeconds = 0;
+    return { pattern: join(this.#dir, segmentPattern(this.#run)) };
+  }
+
+  get isInMemory(): boolean {
+    return this.#dir !== this.#home;
+  }
+
+  /** What a person should know: that the disk has no room for it, so that it is small and in memory. */
+  get reason(): string | null {
+    return this.#reason;
+  }
+
+  /** Whether the next recording would be begun elsewhere. */
+  get isMisplaced(): boolean {
+    if (this.#room === null) return false;
+    return this.isInMemory ? this.#room.isRoomy : this.#room.problem !== null && this.#room.memoryBytes > 0;
+  }
+
+  /** What of the disk explains that a recording has ended; null when nothing does. */
+  get diskProblem(): string | null {
+    const room = roomIn(this.#dir);
+    if (room === null) return null;
+    return room.freeBytes < NO_ROOM_BYTES || room.freeFiles === 0
+      ? diskSentence(this.#dir, 'full', '')
+      : null;
+  }
+
+  /** Where there is room. */
+  #settle(): void {
+    const problem = this.#room?.problem ?? null;
+    const inMemory = problem === null ? null : (this.#room?.inMemory(this.#home) ?? null);
+    this.#forsake();
+    if (inMemory !== null && problem !== null) {
+      this.#moveTo(inMemory, problem);
+      return;
+    }
+    this.#dir = this.#home;
+    this.#reason = null;
+    try {
+      begun(this.#home);
+    } catch (error) {
+      const kind = diskErrorOf(error);
+      const spare = kind === null ? null : (this.#room?.inMemory(this.#home) ?? null);
+      if (kind === null || spare === null) throw new RingError(this.#home, error as NodeJS.ErrnoException);
+      this.#moveTo(spare, diskSentence(this.#home, kind, (error as NodeJS.ErrnoException).code ?? ''));
+    }
+  }
+
+  #moveTo(dir: string, problem: string): void {
+    this.#memoryBytes = this.#room?.memoryBytes ?? 0;
+    this.#dir = dir;
+    this.#reason = `${problem}; the last seconds of video are kept in memory`;
+    try {
+      begun(dir);
+    } catch (error) {
+      throw new RingError(dir, error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** Leaves nothing where it has been. */
+  #forsake(): void {
     try {
       removeMarked(this.#dir);
-      mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw new RingError(this.#dir, error as NodeJS.ErrnoException);
+    } catch {
+      // What cannot be deleted now is when the agent starts again.
     }
-    return { pattern: join(this.#dir, segmentPattern(this.#run)) };
+  }
+
+  get #maxBytes(): number {
+    if (this.isInMemory) return this.#memoryBytes;
+    return Math.min(this.#limits.maxBytes, this.#room?.diskBytes ?? this.#limits.maxBytes);
   }
 
   /** One line of ffmpeg's segment list (`name,start,end`): that segment is complete and the next one has begun. */
@@ -124,11 +203,11 @@ export class SegmentRing {
 
   /** No file of it may be larger: the system holds ffmpeg to that. */
   get maxFileBytes(): number {
-    return this.#limits.maxBytes / 2;
+    return this.#maxBytes / 2;
   }
 
   get checkEveryBytes(): number {
-    return this.#limits.maxBytes / CHECKS;
+    return this.#maxBytes / CHECKS;
   }
 
   /**
@@ -139,7 +218,7 @@ export class SegmentRing {
   makeRoom(): null | 'segment too large' | 'not deleted' {
     this.#trim();
     if (this.open.bytes >= this.maxFileBytes - this.checkEveryBytes) return 'segment too large';
-    return this.bytes > this.#limits.maxBytes ? 'not deleted' : null;
+    return this.bytes > this.#maxBytes ? 'not deleted' : null;
   }
 
   /** Bytes on disk. */
@@ -149,16 +228,13 @@ export class SegmentRing {
 
   end(): void {
     this.#closed = [];
-    try {
-      removeMarked(this.#dir);
-    } catch {
-      // What cannot be deleted now is when the agent starts again.
-    }
+    this.#forsake();
   }
 
   #trim(): void {
     let bytes = this.bytes;
-    const most = this.#limits.maxBytes - this.#reserveBytes;
+    // The rest is for what is written before the next look.
+    const most = this.#maxBytes - (this.#reserve === 'little' ? this.#maxBytes / 8 : this.maxFileBytes);
     while (this.#closed.length > 0) {
       const oldest = this.#closed[0] as Segment;
       const tooOld = oldest.endSeconds < this.#endSeconds - this.#limits.seconds;
@@ -176,6 +252,17 @@ export interface Recording {
   readonly clock: CaptureClock;
 }
 
+/** 0 where it cannot be asked for, too: who writes in that folder is told. */
 function fileBytes(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Empty, and there. */
+function begun(dir: string): void {
+  removeMarked(dir);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
 }

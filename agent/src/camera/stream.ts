@@ -161,7 +161,10 @@ export class CameraStream {
       started();
       await this.#relay.close();
     }
-    return this.#fault ?? this.#relay.fault ?? classifyExit(problems, this.#frames);
+    // A disk that is full shows as a camera that hangs up: ffmpeg ends, and says why now and then only.
+    const full = this.#options.record?.ring.diskProblem ?? null;
+    const ofDisk: StreamFault | null = full === null ? null : { kind: 'disk', reason: full };
+    return this.#fault ?? ofDisk ?? this.#relay.fault ?? classifyExit(problems, this.#frames);
   }
 
   /** Until ffmpeg ends; what it complained of. */

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type AgentFigures, type CameraFigures, Metrics } from './metrics.ts';
 import { HealthServer } from './server.ts';
+import { HealthVerdict, type Verdict } from './verdict.ts';
 
 const camera: CameraFigures = {
   camera: 'camera-1',
@@ -30,9 +31,12 @@ const figures: AgentFigures = {
   freeSlots: 12,
 };
 
-async function started(): Promise<{ server: HealthServer; metrics: Metrics }> {
+const well: Verdict = { status: 'ok', troubles: [] };
+
+async function started(verdict = well): Promise<{ server: HealthServer; metrics: Metrics }> {
   const metrics = new Metrics(() => figures);
-  const server = await HealthServer.start({ host: '127.0.0.1', port: 0, metrics, read: () => figures });
+  const [read, judge] = [() => figures, () => verdict];
+  const server = await HealthServer.start({ host: '127.0.0.1', port: 0, metrics, read, judge });
   onTestFinished(async () => {
     await server.stop();
     metrics.close();
@@ -50,7 +54,40 @@ test('/healthz tells how many cameras stream and what waits to be sent', async (
     streaming: 1,
     brokerConnected: false,
     outboxDepth: 7,
+    troubles: [],
   });
+});
+
+test('/healthz is 503 with the reasons while something is wrong with the box', async () => {
+  const trouble = {
+    code: 'disk_full',
+    detail: 'the disk of /data is full',
+    since: '2026-01-01T00:00:00.000Z',
+  };
+  const { server } = await started({ status: 'degraded', troubles: [trouble] });
+  const response = await fetch(`${server.url}/healthz`);
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ status: 'degraded', cameras: 2, troubles: [trouble] });
+});
+
+test('no camera that streams, for longer than a line takes to begin anew, is not well', () => {
+  const box = new HealthVerdict(0);
+  const codes = (now: number) => box.judge(2, [], now).troubles.map(({ code }) => code);
+  expect(codes(29_000)).toEqual([]);
+  expect(codes(30_000)).toEqual(['no_camera_streams']);
+  box.note(1, 31_000);
+  expect([codes(31_000), codes(500_000)]).toEqual([[], []]);
+  box.note(0, 500_000);
+  box.note(0, 520_000);
+  expect([codes(529_000), codes(530_000)]).toEqual([[], ['no_camera_streams']]);
+  expect(new HealthVerdict(0).judge(0, [], 99_000).status).toBe('ok');
+});
+
+test('a memory that was begun anew is told and is no reason to wake anybody', () => {
+  const trouble = (code: string) => ({ code, detail: 'x', since: '2026-01-01T00:00:00.000Z' });
+  const judge = (...codes: string[]) => new HealthVerdict(0).judge(1, codes.map(trouble), 0);
+  expect(judge('store_replaced')).toEqual({ status: 'ok', troubles: [trouble('store_replaced')] });
+  expect(judge('store_replaced', 'ring_in_memory').status).toBe('degraded');
 });
 
 test('/metrics is in the text format of Prometheus, a line for each camera, none for what is not known', async () => {
@@ -84,6 +121,9 @@ test.each([
 test('a port that is taken is an error that names it', async () => {
   const { server, metrics } = await started();
   const port = Number(new URL(server.url).port);
-  const second = HealthServer.start({ host: '127.0.0.1', port, metrics, read: () => figures });
+  const second = HealthServer.start({
+    ...{ host: '127.0.0.1', port, metrics },
+    ...{ read: () => figures, judge: () => well },
+  });
   await expect(second).rejects.toThrow(`EADDRINUSE: address already in use 127.0.0.1:${port}`);
 });

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AgentFigures, Metrics } from './metrics.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface HealthOptions {
   readonly host: string;
   readonly port: number;
   readonly metrics: Metrics;
   read(): AgentFigures;
+  judge(): Verdict;
 }
 
 export class HealthServer {
@@ -23,8 +25,11 @@ export class HealthServer {
       } else if (path === '/healthz') {
         const { cameras, brokerConnected, outboxDepth } = options.read();
         const streaming = cameras.filter((camera) => camera.streaming).length;
-        const body = { status: 'ok', cameras: cameras.length, streaming, brokerConnected, outboxDepth };
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        const { status, troubles } = options.judge();
+        const body = { status, cameras: cameras.length, streaming, brokerConnected, outboxDepth, troubles };
+        response
+          .writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' })
+          .end(JSON.stringify(body));
       } else if (path === '/metrics') {
         options.metrics.text().then(
           (text) => response.writeHead(200, { 'content-type': options.metrics.contentType }).end(text),

@@ -18,8 +18,8 @@ import {
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { timestamp } from '@roadwatch/contract';
+import { isDamage } from '../disk/disk-error.ts';
 import { databaseFile, openDatabase } from './database.ts';
-import { isDamage } from './disk-error.ts';
 import { hasRun } from './reserve.ts';
 import { type Saved, salvage, strangeRow } from './salvage.ts';
 

@@ -7,23 +7,20 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makePrivate } from '@roadwatch/common';
 
-/** Held until the returned function is called. Throws one sentence when another agent has the folder. */
+/** Held until the returned function is called. Throws one sentence when another agent has the folder, else what the disk says. */
 export function lockFolder(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, 'agent.lock');
   makePrivate(file);
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    // A journal on disk would need room there.
+    database.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    const { errcode, message } = error as Error & { errcode?: number };
     // SQLITE_BUSY
-    throw new Error(
-      errcode === 5
-        ? `${dataDir}: another agent runs with this data folder; each needs one of its own`
-        : `${file}: ${message}`,
-    );
+    if ((error as Error & { errcode?: number }).errcode !== 5) throw error;
+    throw new Error(`${dataDir}: another agent runs with this data folder; each needs one of its own`);
   }
   return () => database.close();
 }

@@ -5,7 +5,7 @@
 import { randomFillSync } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { roomIn } from './disk-error.ts';
+import { roomIn } from '../disk/disk-error.ts';
 
 /** For some hundred detections with their pictures. */
 export const RESERVE_BYTES = 16 * 2 ** 20;

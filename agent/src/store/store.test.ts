@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
-import { testStore } from '../testing/store.ts';
+import { testStore } from '../../testing/store.ts';
 import { Outbox } from '../uplink/outbox.ts';
 import { transaction } from './database.ts';
 import type { AgentStore } from './store.ts';

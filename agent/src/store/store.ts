@@ -7,8 +7,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { type AgentTrouble, type AgentTroubleCode, type Detection, timestamp } from '@roadwatch/contract';
 import type { Logger } from 'pino';
-import { beginAnew, damagedFiles, damageOf } from './damage.ts';
-import { databaseFile, openDatabase, transaction } from './database.ts';
 import {
   type DiskErrorKind,
   diskErrorOf,
@@ -16,7 +14,9 @@ import {
   isDamage,
   roomIn,
   writeProblem,
-} from './disk-error.ts';
+} from '../disk/disk-error.ts';
+import { beginAnew, damagedFiles, damageOf } from './damage.ts';
+import { databaseFile, openDatabase, transaction } from './database.ts';
 import { lockFolder } from './folder-lock.ts';
 import { InMemory } from './in-memory.ts';
 import { Reserve } from './reserve.ts';

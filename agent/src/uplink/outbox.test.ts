@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
+import { testStore } from '../../testing/store.ts';
 import type { AgentStore } from '../store/store.ts';
-import { testStore } from '../testing/store.ts';
 import { type MessageKind, Outbox, type StoredMessage } from './outbox.ts';
 
 function folder(): string {

@@ -33,7 +33,7 @@ export interface WatchOptions {
   readonly rules: Pick<ResolvedConfig, 'verify' | 'gate'>;
   readonly input: Manifest['input'];
   readonly pool: FramePool;
-  readonly camera: Pick<CameraOptions, 'decoder' | 'ringDir' | 'ringLimits' | 'starting'>;
+  readonly camera: Pick<CameraOptions, 'decoder' | 'ringDir' | 'ringLimits' | 'ringRoom' | 'starting'>;
   readonly known: readonly KnownDamage[];
   readonly budget: LookBudget;
   readonly evidence: EvidenceMaker;

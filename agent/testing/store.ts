@@ -1,7 +1,7 @@
 /** The agent's memory in a folder, silent, and closed when the test is over. */
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { AgentStore } from '../store/store.ts';
+import { AgentStore } from '../src/store/store.ts';
 
 export function testStore(folder: string): AgentStore {
   const store = AgentStore.open(folder, pino({ enabled: false }));
