@@ -2,6 +2,7 @@
  * The gateway's broker with no store behind it: every message is dropped and acknowledged at once, many
  * together as the gateway does. What it could take in at most if storing cost nothing. Prints its address.
  */
+
 import { pino } from 'pino';
 import { startBroker } from '../../gateway/src/broker/broker.ts';
 import type { Message } from '../../gateway/src/broker/message.ts';
@@ -12,6 +13,7 @@ import { type Committed, Inbox } from '../../gateway/src/ingest/inbox.ts';
 import { readMessage } from '../../gateway/src/ingest/message.ts';
 import { openStore } from '../../gateway/src/main.ts';
 import { ChangeFeed } from '../../gateway/src/store/change-feed.ts';
+import { receiversOf } from '../../gateway/src/workflow/collect.ts';
 
 const log = pino({ level: 'silent' });
 const config = readConfig(process.argv[2] as string);
@@ -35,7 +37,7 @@ const evidence: EvidenceStore = { put: async () => {}, get: async () => null, de
 const inbox = new DroppingInbox({
   store,
   evidence,
-  rule: config.alerts,
+  receivers: receiversOf(config.alerts),
   limits: config.agents.limits,
   log,
   onCommitted: () => {},

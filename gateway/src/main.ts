@@ -38,6 +38,7 @@ import { purgeReports } from './retention/purge-reports.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
 import { Store } from './store/database.ts';
 import { probeStore } from './store/probe.ts';
+import { receiversOf } from './workflow/collect.ts';
 import { fireDueClocks } from './workflow/fire-clocks.ts';
 import { askDueInspections } from './workflow/inspect.ts';
 
@@ -113,13 +114,14 @@ export async function startGateway(
     const inbox = new Inbox({
       store,
       evidence,
-      rule: config.alerts,
+      receivers: receiversOf(config.alerts),
       limits: config.agents.limits,
       log,
       onCommitted: (batch) => {
         metrics.ingest.committed(batch);
         for (const { topic, ack } of answersTo(batch)) line.send(topic, JSON.stringify(ack), false);
-        commands.onCommitted(batch);
+        for (const { from, content } of batch.map(({ message }) => message))
+          if (content.kind === 'reply' && from !== null) commands.onReply(from, content.value);
       },
     });
     const authority = await openAuthority(config.dataDir, config.authority, store.now());

@@ -1,4 +1,5 @@
 /** A ticket that has been dispatched, without a gateway around it. */
+
 import { type Detection, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import type { AlertRule } from '../src/alerts/intake.ts';
@@ -11,6 +12,7 @@ import { storeDetections } from '../src/ingest/detections.ts';
 import { saveUnits } from '../src/orders/units.ts';
 import type { Store } from '../src/store/database.ts';
 import type { Role } from '../src/store/tables/people.ts';
+import { receiversOf } from '../src/workflow/collect.ts';
 import { confirmAlert } from '../src/workflow/confirm.ts';
 import { sampleDetection } from './agent.ts';
 import { testConfig } from './config.ts';
@@ -39,7 +41,7 @@ export async function dispatchedTicket(
 export async function alertOf(store: Store, rule: AlertRule, detection: Detection): Promise<string> {
   return store.transaction(async (tx) => {
     const message = { detection, text: JSON.stringify(detection), sha256: sha256(detection.id) };
-    await storeDetections(tx, [message], rule);
+    await storeDetections(tx, [message], receiversOf(rule));
     const row = tx.db.selectFrom('detections').select('alert_id').where('id', '=', detection.id);
     return (await row.executeTakeFirstOrThrow()).alert_id as string;
   });

@@ -1,7 +1,6 @@
 /** Commands to agents, each with the reply that it gets, or the lack of one by the time it expires. */
 import { type Command, newId, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { AgentName } from '../cameras/source.ts';
-import type { Committed } from '../ingest/inbox.ts';
 import { Refusal } from '../refusal.ts';
 
 /** What the kinds of command have besides the envelope. */
@@ -57,16 +56,12 @@ export class AgentCommands {
     this.ask(agent, body, seconds).catch(() => {});
   }
 
-  /** To be given everything that is committed. */
-  onCommitted(batch: readonly Committed[]): void {
-    for (const { message } of batch) {
-      const { content, from } = message;
-      if (content.kind !== 'reply' || from === null) continue;
-      const waiting = this.#waiting.get(content.value.id);
-      // An agent answers for itself only.
-      if (waiting?.agent.site !== from.site || waiting.agent.agent !== from.agent) continue;
-      waiting.resolve(content.value);
-    }
+  /** To be given every reply that has come. */
+  onReply(from: AgentName, reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    // An agent answers for itself only.
+    if (waiting?.agent.site !== from.site || waiting.agent.agent !== from.agent) return;
+    waiting.resolve(reply);
   }
 
   /** Whoever still waits is told at once that no reply has come. */

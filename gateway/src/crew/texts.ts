@@ -3,6 +3,7 @@
 import type { Language } from '../language.ts';
 import type { ClockKind } from '../store/tables/clocks.ts';
 import type { TicketState } from '../store/tables/tickets.ts';
+import { TICKET_STATE_TEXTS } from '../tickets/state-texts.ts';
 import type { PhotoFault } from './photo.ts';
 import type { CrewStep } from './report.ts';
 
@@ -72,20 +73,7 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
       repair: 'Repaired',
       return: 'Return the order',
     },
-    states: {
-      filed: 'Being sent',
-      dispatched: 'Sent to you',
-      returned: 'Returned',
-      accepted: 'Accepted',
-      on_site: 'On site',
-      made_safe: 'Made safe',
-      repaired: 'Repair reported',
-      inspecting: 'Being checked',
-      rework: 'To be done again',
-      suspended: 'Suspended',
-      cancelled: 'Cancelled',
-      closed: 'Closed',
-    },
+    states: TICKET_STATE_TEXTS.en,
   },
   zh: {
     title: '道路病害',
@@ -125,19 +113,6 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
       repair: '已修复',
       return: '回退任务',
     },
-    states: {
-      filed: '派遣中',
-      dispatched: '已派遣',
-      returned: '已回退',
-      accepted: '已受理',
-      on_site: '已到场',
-      made_safe: '已围护',
-      repaired: '已反馈',
-      inspecting: '核查中',
-      rework: '返工',
-      suspended: '挂账',
-      cancelled: '已取消',
-      closed: '已结案',
-    },
+    states: TICKET_STATE_TEXTS.zh,
   },
 };

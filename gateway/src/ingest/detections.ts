@@ -1,7 +1,5 @@
 /** Stores Detection messages once each, and lets them make or renew their alerts: a whole batch in a few statements. */
 import type { Detection } from '@roadwatch/contract';
-import { lockGround } from '../alerts/dedup/cross-camera.ts';
-import { type AlertRule, OpenAlerts } from '../alerts/intake.ts';
 import { type CameraOf, sameCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { DetectionEvidenceRow, DetectionRow } from '../store/tables/alerts.ts';
@@ -12,11 +10,29 @@ export interface DetectionMessage {
   readonly sha256: string;
 }
 
+/** Makes alerts of detections, and finds those that there are. */
+export interface AlertIntake {
+  /** To be called once, before any alert is read, with all detections that may make one. */
+  lock(tx: Tx, fresh: readonly Detection[]): Promise<void>;
+  /** `alertIds`: alerts of detections that are known already. */
+  open(tx: Tx, cameras: readonly CameraOf[], alertIds: readonly string[]): Promise<OpenIntake>;
+}
+
+/** The alerts of some cameras, changed by one detection after the other and saved once. */
+export interface OpenIntake {
+  /** The alert of a detection that has none yet; null for a class that never alerts. */
+  raise(detection: Detection): Promise<string | null>;
+  /** A further message of a detection that has its alert already. */
+  refresh(alertId: string, detection: Detection): void;
+  /** The detections must have been written before. */
+  save(): Promise<void>;
+}
+
 /** For each message null when it is stored, now or before; otherwise why it cannot be. */
 export async function storeDetections(
   tx: Tx,
   messages: readonly DetectionMessage[],
-  rule: AlertRule,
+  intake: AlertIntake,
 ): Promise<(string | null)[]> {
   if (messages.length === 0) return [];
   // All detections of one camera wait here for each other, so that two of one thing cannot both make an alert.
@@ -24,13 +40,12 @@ export async function storeDetections(
   const known = await knownDetections(tx, [...new Set(messages.map(({ detection }) => detection.id))]);
   const { outcomes, accepted } = checkOrigins(messages, known);
   const fresh = await storeMessages(tx, accepted);
-  await lockGround(
+  await intake.lock(
     tx,
     fresh.flatMap(({ detection }) => (known.has(detection.id) ? [] : [detection])),
-    rule,
   );
   const alertIds = [...known.values()].flatMap((row) => (row.alert_id === null ? [] : [row.alert_id]));
-  const alerts = await OpenAlerts.load(tx, camerasOf(fresh), [...new Set(alertIds)], rule);
+  const alerts = await intake.open(tx, camerasOf(fresh), [...new Set(alertIds)]);
   const changed = new Set<string>();
   const newest = new Map<string, DetectionEvidenceRow>();
   const older = new Map<string, DetectionEvidenceRow>();

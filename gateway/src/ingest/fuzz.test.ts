@@ -1,4 +1,5 @@
 /** Every topic, with what its schema allows, what it forbids, and bytes that mean nothing. */
+
 import { agentTopics, type Detection, newId, timestamp } from '@roadwatch/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { sampleDetection } from '../../testing/agent.ts';
 import { testConfig } from '../../testing/config.ts';
 import { testStore } from '../../testing/store.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
+import { receiversOf } from '../workflow/collect.ts';
 import { readMessage } from './message.ts';
 import { receive } from './receive.ts';
 
@@ -117,7 +119,7 @@ test('no message, however made up, stops the gateway: it is stored, or kept asid
       const received = batch.map(({ topic, payload }) =>
         readMessage({ topic, payload: Buffer.from(payload as string) }),
       );
-      const told = await store.transaction((tx) => receive(tx, received, alerts));
+      const told = await store.transaction((tx) => receive(tx, received, receiversOf(alerts)));
       expect(told).toHaveLength(batch.length);
       for (const reason of told) {
         if (reason !== null) expect(reason).toMatch(/\S/);

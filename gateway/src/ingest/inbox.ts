@@ -6,7 +6,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OutageLog } from '@roadwatch/common';
 import { parseTopic } from '@roadwatch/contract';
 import type { Logger } from 'pino';
-import type { AlertRule } from '../alerts/intake.ts';
 import type { Message } from '../broker/message.ts';
 import { formatAgentName } from '../cameras/source.ts';
 import type { AgentLimits } from '../config/agents.ts';
@@ -17,7 +16,7 @@ import { StoreTrouble } from '../store/trouble.ts';
 import type { Limit } from './limits.ts';
 import { type Received, readMessage } from './message.ts';
 import { Rates } from './rates.ts';
-import { type Outcome, receive } from './receive.ts';
+import { type Outcome, type Receivers, receive } from './receive.ts';
 import { keepRefused, trimRefused } from './refused.ts';
 import { screen, turnAway } from './screen.ts';
 import { Turns } from './turns.ts';
@@ -47,7 +46,7 @@ interface Held {
 export class Inbox {
   readonly #store: Store;
   readonly #evidence: EvidenceStore;
-  readonly #rule: AlertRule;
+  readonly #receivers: Receivers;
   readonly #limits: AgentLimits;
   readonly #log: Logger;
   readonly #lookingUp: OutageLog;
@@ -65,7 +64,7 @@ export class Inbox {
   constructor(parts: {
     readonly store: Store;
     readonly evidence: EvidenceStore;
-    readonly rule: AlertRule;
+    readonly receivers: Receivers;
     readonly limits: AgentLimits;
     readonly log: Logger;
     /** Called after each commit, before the senders' messages are settled. */
@@ -73,7 +72,7 @@ export class Inbox {
   }) {
     this.#store = parts.store;
     this.#evidence = parts.evidence;
-    this.#rule = parts.rule;
+    this.#receivers = parts.receivers;
     this.#limits = parts.limits;
     this.#rates = new Rates(parts.limits);
     this.#log = parts.log;
@@ -260,7 +259,7 @@ export class Inbox {
 
   async #commitAll(messages: readonly Received[]): Promise<Outcome[]> {
     return this.#store.transaction(async (tx) => {
-      const outcomes = await receive(tx, messages, this.#rule);
+      const outcomes = await receive(tx, messages, this.#receivers);
       const refusals = outcomes.filter((outcome) => outcome !== null).length;
       const due =
         Math.floor((this.#refusals + refusals) / TRIM_EVERY) > Math.floor(this.#refusals / TRIM_EVERY);

@@ -1,17 +1,21 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
-import type { AlertRule } from '../alerts/intake.ts';
+import type { Reply } from '@roadwatch/contract';
 import { type AgentName, formatAgentName } from '../cameras/source.ts';
 import { forgetParts, storePart } from '../evidence/parts.ts';
-import { recordAnswer } from '../inspections/inspections.ts';
 import type { Tx } from '../store/database.ts';
 import { recordContacts } from './contacts.ts';
-import { storeDetections } from './detections.ts';
+import { type AlertIntake, storeDetections } from './detections.ts';
 import type { Content, Received } from './message.ts';
 import { keepRefused, keepTurnedAway } from './refused.ts';
 import { checkSignatures } from './signatures.ts';
 import { recordCamera, recordStatus } from './states.ts';
 
 const TAKES_ROOM: readonly Content['kind'][] = ['evidence', 'evidence-part', 'detection'];
+
+/** What other rooms make of messages, in the transaction that stores them. */
+export interface Receivers extends AlertIntake {
+  reply(tx: Tx, from: AgentName, reply: Reply): Promise<void>;
+}
 
 /** Null when stored, otherwise the reason given to the sender. */
 export type Outcome = string | null;
@@ -20,7 +24,11 @@ export type Outcome = string | null;
  * Outcomes in the order of the messages. Evidence must be in its store already. Detections are stored together, for one statement
  * costs about the same for one as for many; they do not depend on the other kinds.
  */
-export async function receive(tx: Tx, messages: readonly Received[], rule: AlertRule): Promise<Outcome[]> {
+export async function receive(
+  tx: Tx,
+  messages: readonly Received[],
+  receivers: Receivers,
+): Promise<Outcome[]> {
   const detections = messages.flatMap(({ content, payload, sha256 }, index) =>
     content.kind === 'detection'
       ? [{ index, detection: content.value, text: Buffer.from(payload).toString('utf8'), sha256 }]
@@ -32,12 +40,12 @@ export async function receive(tx: Tx, messages: readonly Received[], rule: Alert
     outcomes[index] = signatures[at] ?? null;
   });
   const good = detections.filter(({ index }) => outcomes[index] === null);
-  const stored = await storeDetections(tx, good, rule);
+  const stored = await storeDetections(tx, good, receivers);
   good.forEach(({ index }, at) => {
     outcomes[index] = stored[at] ?? null;
   });
   for (const [index, message] of messages.entries()) {
-    if (message.content.kind !== 'detection') outcomes[index] = await store(tx, message);
+    if (message.content.kind !== 'detection') outcomes[index] = await store(tx, message, receivers);
     const reason = outcomes[index] ?? null;
     if (reason !== null && message.content.kind !== 'turned-away')
       await keepRefused(tx, { ...message, reason });
@@ -59,7 +67,7 @@ function contactsOf(messages: readonly Received[], outcomes: readonly Outcome[])
   return heard;
 }
 
-async function store(tx: Tx, message: Received): Promise<Outcome> {
+async function store(tx: Tx, message: Received, receivers: Receivers): Promise<Outcome> {
   const { content } = message;
   switch (content.kind) {
     case 'refused':
@@ -79,7 +87,7 @@ async function store(tx: Tx, message: Received): Promise<Outcome> {
       await recordCamera(tx, content.value);
       return null;
     case 'reply':
-      if (message.from !== null) await recordAnswer(tx, message.from, content.value);
+      if (message.from !== null) await receivers.reply(tx, message.from, content.value);
       return null;
     default:
       return null;

@@ -1,9 +1,10 @@
 /** What service requests of either kind share: which are asked for, and how a place, a class and a state are told. */
+
 import { type DamageClass, damageClass } from '@roadwatch/contract';
 import { sql } from 'kysely';
-import { CREW_TEXTS } from '../crew/texts.ts';
 import type { Language } from '../language.ts';
 import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
+import { TICKET_STATE_TEXTS } from '../tickets/state-texts.ts';
 
 /** "GET Service Requests": the last 90 days or the first 1000 requests, whichever is smaller. */
 export const MAX_SPAN_MS = 90 * 86_400_000;
@@ -61,7 +62,7 @@ export interface Span {
 export function ticketStatus({ state }: Pick<TicketRow, 'state'>, language: Language) {
   return {
     status: OVER.includes(state) ? 'closed' : 'open',
-    status_notes: CREW_TEXTS[language].states[state],
+    status_notes: TICKET_STATE_TEXTS[language][state],
   };
 }
 

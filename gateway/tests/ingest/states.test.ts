@@ -1,4 +1,5 @@
 /** Whose clock is believed: the order in which things were said and came, never the time that another machine claims. */
+
 import type { Socket } from 'node:net';
 import { type AgentStatus, agentTopics, type CameraState, newId, timestamp } from '@roadwatch/contract';
 import { connectAsync } from 'mqtt';
@@ -7,6 +8,7 @@ import { registerAgent } from '../../src/agents/registry.ts';
 import { noteSilence, SILENT_MS, tellSharedNames } from '../../src/agents/watch.ts';
 import { readMessage } from '../../src/ingest/message.ts';
 import { receive } from '../../src/ingest/receive.ts';
+import { receiversOf } from '../../src/workflow/collect.ts';
 import { sampleDetection } from '../../testing/agent.ts';
 import { testConfig } from '../../testing/config.ts';
 import { testGateway } from '../../testing/gateway.ts';
@@ -119,7 +121,11 @@ async function bench() {
   await registerAgent(store, EDGE);
   const take = (topic: string, value: object, old = false) =>
     store.transaction((tx) =>
-      receive(tx, [readMessage({ topic, payload: Buffer.from(JSON.stringify(value)), old })], alerts),
+      receive(
+        tx,
+        [readMessage({ topic, payload: Buffer.from(JSON.stringify(value)), old })],
+        receiversOf(alerts),
+      ),
     );
   const row = () =>
     store.db.selectFrom('agents').selectAll().where('agent', '=', 'edge-1').executeTakeFirstOrThrow();

@@ -5,6 +5,7 @@ import { readMessage } from '../../src/ingest/message.ts';
 import { receive } from '../../src/ingest/receive.ts';
 import type { Role } from '../../src/store/tables/people.ts';
 import { findTicket } from '../../src/tickets/view.ts';
+import { receiversOf } from '../../src/workflow/collect.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';
 import { fireDueClocks } from '../../src/workflow/fire-clocks.ts';
 import { askDueInspections } from '../../src/workflow/inspect.ts';
@@ -30,7 +31,7 @@ async function repaired(settings: Parameters<typeof dispatchedTicket>[1] = {}) {
     const value: Reply = { v: 1, id: command.id, at: timestamp(time.now), outcome: 'done', inspection };
     const topic = `roadwatch/v1/binjiang/${from}/replies/${command.id}`;
     const message = readMessage({ topic, payload: Buffer.from(JSON.stringify(value)) });
-    return store.transaction((tx) => receive(tx, [message], config.alerts));
+    return store.transaction((tx) => receive(tx, [message], receiversOf(config.alerts)));
   };
   const ticket = async () => {
     const view = await findTicket(store.db, id, person('operator'));

@@ -1,6 +1,6 @@
 /** End-to-end models: suppression happened in the graph. Rows of `x1 y1 x2 y2 score class`, input pixels; score 0 is padding. */
 import type { PixelBox } from '../box.ts';
-import type { OutputKind } from './output.ts';
+import type { OutputKind } from './output-kind.ts';
 
 const ROW = 6;
 

@@ -3,7 +3,7 @@
  * (0 to 1) for each class.
  */
 import { bestOfAnchors, type Candidates } from './anchors.ts';
-import type { OutputKind } from './output.ts';
+import type { OutputKind } from './output-kind.ts';
 
 export const yolov8: OutputKind = {
   misfit(shape, manifest) {

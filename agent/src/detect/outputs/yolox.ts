@@ -5,7 +5,7 @@
  */
 import type { Manifest } from '@roadwatch/models';
 import { bestOfAnchors, type Candidates } from './anchors.ts';
-import type { OutputKind } from './output.ts';
+import type { OutputKind } from './output-kind.ts';
 
 const STRIDES = [8, 16, 32] as const;
 

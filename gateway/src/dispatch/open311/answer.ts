@@ -1,6 +1,6 @@
 /** What another Open311 server answers, which is to be believed no further than its form. */
 import { parseForeign } from '../../foreign/parse.ts';
-import type { Format } from '../../open311/answer.ts';
+import type { Form } from '../../foreign/parse-here.ts';
 
 export interface RemoteRequest {
   readonly id: string | null;
@@ -17,7 +17,7 @@ const MAX_REQUESTS = 1000;
 const MAX_TEXT = 4000;
 
 /** A list of requests; null when it is something else. */
-export async function requestsOf(text: string, format: Format): Promise<readonly RemoteRequest[] | null> {
+export async function requestsOf(text: string, format: Form): Promise<readonly RemoteRequest[] | null> {
   const parsed = await parseForeign(text, format);
   const value = format === 'json' ? parsed : listIn(parsed);
   if (!Array.isArray(value)) return null;

@@ -1,0 +1,79 @@
+/**
+ * Which way imports may point (`npm run check`). Rules stand in a block for each package; within one, rows of rooms from the
+ * ground up: a room imports itself and rows below its own, never its neighbour, never upwards. Types count as imports.
+ */
+
+/** Tests beside their file may use whatever shows what they test. */
+const NOT_TESTS = '\\.test\\.tsx?$';
+
+/** For each room of `rows` under `folder`: whatever stands in its own row or above it is out of its reach. */
+function rowsOf(name, folder, rows) {
+  const anyOf = (rooms) => `^${folder}/(${rooms.map((room) => room.replaceAll('.', '\\.')).join('|')})(/|$)`;
+  return rows.flatMap((row, height) =>
+    row.map((room) => ({
+      name: `${name}-${room.replace(/\.ts$/, '')}`,
+      comment: `${folder}/${room} imports only what stands below it: see docs/architecture.md`,
+      severity: 'error',
+      from: { path: anyOf([room]), pathNot: NOT_TESTS },
+      to: { path: anyOf(rows.slice(height).flat()), pathNot: anyOf([room]) },
+    })),
+  );
+}
+
+/** A room that no row names would be under no rule. */
+function onlyRooms(name, folder, rows) {
+  const known = rows
+    .flat()
+    .map((room) => room.replaceAll('.', '\\.'))
+    .join('|');
+  return {
+    name: `${name}-rooms`,
+    comment: `say in .dependency-cruiser.cjs in which row of ${folder} the room stands`,
+    severity: 'error',
+    from: {},
+    to: { path: `^${folder}/`, pathNot: [`^${folder}/(${known})(/|$)`, NOT_TESTS] },
+  };
+}
+
+const everywhere = [
+  {
+    name: 'no-circles',
+    comment: 'files that import each other can only be understood, tested and moved together',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+];
+
+/** The seven links of urban management (GB/T 30428) are in `workflow`, which alone knows all domains. */
+const gatewayRows = [
+  ['refusal.ts', 'language.ts', 'html.ts', 'version.ts', 'foreign', 'calendar', 'geo', 'jobs'],
+  ['store'],
+  ['pki'],
+  ['config'],
+  ['outbound', 'cameras', 'evidence', 'identity', 'orders'],
+  ['tickets', 'clocks', 'agents'],
+  ['alerts', 'inspections', 'live', 'broker'],
+  ['ingest'],
+  ['workflow'],
+  ['crew', 'open311', 'dispatch', 'exports', 'archive', 'retention', 'proof', 'audit'],
+  ['http'],
+  ['main.ts'],
+  ['index.ts', 'cli.ts'],
+];
+const gateway = [
+  ...rowsOf('gateway', 'gateway/src', gatewayRows),
+  onlyRooms('gateway', 'gateway/src', gatewayRows),
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [...everywhere, ...gateway],
+  options: {
+    // TypeScript 7 has no interface for other programs yet, so SWC reads the files.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['(^|/)(dist|node_modules)/'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

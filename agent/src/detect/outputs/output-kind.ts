@@ -1,0 +1,15 @@
+/** What every kind of model output has to do. */
+import type { Manifest } from '@roadwatch/models';
+import type { PixelBox } from '../box.ts';
+
+export interface OutputKind {
+  /** A sentence on what is wrong with the shape, or null when it fits. `undefined` entries are free dimensions. */
+  misfit(shape: readonly (number | undefined)[], manifest: Manifest): string | null;
+  /** Boxes at or above their class's threshold (or `floor`, where given), after suppression. */
+  decode(
+    data: Float32Array,
+    shape: readonly number[],
+    manifest: Manifest,
+    thresholds: readonly number[],
+  ): PixelBox[];
+}
