@@ -3,16 +3,17 @@
  * ground up: a room imports itself and rows below its own, never its neighbour, never upwards. Types count as imports.
  */
 
-/** Tests beside their file may use whatever shows what they test. */
-const NOT_TESTS = '\\.test\\.tsx?$';
+/** Tests, and the helpers of tests, may use whatever shows what they test. */
+const NOT_TESTS = '\\.test\\.tsx?$|^[^/]+/(testing|tests)/';
 
 /** For each room of `rows` under `folder`: whatever stands in its own row or above it is out of its reach. */
 function rowsOf(name, folder, rows) {
-  const anyOf = (rooms) => `^${folder}/(${rooms.map((room) => room.replaceAll('.', '\\.')).join('|')})(/|$)`;
+  const under = folder === '' ? '^' : `^${folder}/`;
+  const anyOf = (rooms) => `${under}(${rooms.map((room) => room.replaceAll('.', '\\.')).join('|')})(/|$)`;
   return rows.flatMap((row, height) =>
     row.map((room) => ({
       name: `${name}-${room.replace(/\.ts$/, '')}`,
-      comment: `${folder}/${room} imports only what stands below it: see docs/architecture.md`,
+      comment: `${folder === '' ? '' : `${folder}/`}${room} imports only what stands below it: see docs/architecture.md`,
       severity: 'error',
       from: { path: anyOf([room]), pathNot: NOT_TESTS },
       to: { path: anyOf(rows.slice(height).flat()), pathNot: anyOf([room]) },
@@ -45,6 +46,48 @@ const everywhere = [
   },
 ];
 
+/** `scripts` has the demonstration, whose way to start a program the benches share. */
+const packages = [
+  ...rowsOf('package', '', [
+    ['common', 'contract'],
+    ['models'],
+    ['agent', 'gateway', 'simulator', 'scripts'],
+    ['evaluate'],
+    ['bench'],
+    ['tests'],
+  ]),
+  {
+    name: 'package-console',
+    comment: 'the console runs in a browser: of all packages it knows the contract only',
+    severity: 'error',
+    from: { path: '^gateway/console/', pathNot: NOT_TESTS },
+    to: { path: '^[^/]+/', pathNot: '^(gateway/console|contract|node_modules)/' },
+  },
+];
+
+const simulatorRows = [
+  ['media'],
+  ['street', 'camera'],
+  ['rtsp', 'scenario', 'fleet'],
+  ['sources'],
+  ['announce.ts', 'control.ts'],
+  ['commands'],
+  ['index.ts', 'cli.ts'],
+];
+const simulator = [
+  ...rowsOf('simulator', 'simulator/src', simulatorRows),
+  onlyRooms('simulator', 'simulator/src', simulatorRows),
+];
+
+/** `peers` measures the agent beside others, with what measures the agent alone. */
+const benchRows = [
+  ['chart.ts', 'machine.ts', 'process-tree.ts', 'report.ts', 'statistics.ts'],
+  ['repeat.ts', 'readme.ts', 'agent', 'gateway', 'simulator'],
+  ['peers'],
+  ['cli.ts'],
+];
+const bench = [...rowsOf('bench', 'bench', benchRows), onlyRooms('bench', 'bench', benchRows)];
+
 /** The seven links of urban management (GB/T 30428) are in `workflow`, which alone knows all domains. */
 const gatewayRows = [
   ['refusal.ts', 'language.ts', 'html.ts', 'version.ts', 'foreign', 'calendar', 'geo', 'jobs'],
@@ -68,7 +111,7 @@ const gateway = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
-  forbidden: [...everywhere, ...gateway],
+  forbidden: [...everywhere, ...packages, ...gateway, ...simulator, ...bench],
   options: {
     // TypeScript 7 has no interface for other programs yet, so SWC reads the files.
     parser: 'swc',

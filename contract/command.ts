@@ -8,18 +8,18 @@ import { Version } from './version.ts';
 
 const envelope = { v: Version, id: Id, issuedAt: Timestamp, expiresAt: Timestamp, camera: Slug };
 
-export const InspectCommand = Type.Object({
+const InspectCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('inspect', { description: 'look now whether the damage is still there' }),
   detection: Id,
   damageClass: DamageClass,
   box: NormalizedBox,
 });
-export const SnapshotCommand = Type.Object({
+const SnapshotCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('snapshot', { description: 'publish a full-resolution still now' }),
 });
-export const LiveStartCommand = Type.Object({
+const LiveStartCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('live.start', { description: 'connect outwards and push MPEG-1 in MPEG-TS' }),
   session: Id,
@@ -27,12 +27,12 @@ export const LiveStartCommand = Type.Object({
   token: Type.String({ minLength: 16, maxLength: 200 }),
   maxSeconds: Type.Integer({ minimum: 1, maximum: 3600 }),
 });
-export const LiveStopCommand = Type.Object({
+const LiveStopCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('live.stop'),
   session: Id,
 });
-export const ConfigCommand = Type.Object({
+const ConfigCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('config', {
     description:

@@ -24,10 +24,7 @@ export const EvidenceRef = Type.Object({
 });
 export type EvidenceRef = Static<typeof EvidenceRef>;
 
-/** Why evidence that was promised does not come. A gateway shows a reason that it does not know as it is. */
-export const MISSING_REASONS = ['not_recorded', 'not_cut'] as const;
-export type MissingReason = (typeof MISSING_REASONS)[number];
-
+/** Evidence that was promised and does not come, and why. A gateway shows a reason that it does not know as it is. */
 export const MissingEvidence = Type.Object({
   name: EvidenceName,
   kind: EvidenceRef.properties.kind,

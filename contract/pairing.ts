@@ -36,8 +36,6 @@ export const PairAnswer = Type.Object({
 });
 export type PairAnswer = Static<typeof PairAnswer>;
 
-export const RenewAnswer = Type.Object({ certificate: Pem });
-
 const CODE_START = 'roadwatch1.';
 const CIPHER = 'aes-256-gcm';
 const [IV_BYTES, TAG_BYTES] = [12, 16];

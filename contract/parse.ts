@@ -1,5 +1,5 @@
 /** Bytes from the wire into typed values, once, with a reason a person can act on when they do not fit. */
-import type { Static, TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Ack } from './ack.ts';
 import { Command, Reply } from './command.ts';
@@ -90,4 +90,3 @@ export const parseReply = parser<Reply>(Reply);
 
 /** The schema of each kind of JSON message, for printing and for tests. */
 export const MESSAGE_SCHEMAS = { Detection, AgentStatus, CameraState, Ack, Command, Reply } as const;
-export type MessageOf<Name extends keyof typeof MESSAGE_SCHEMAS> = Static<(typeof MESSAGE_SCHEMAS)[Name]>;

@@ -30,7 +30,7 @@ export function keyIdOf(publicKey: KeyObject): string {
 }
 
 /** Throws when the message has no canonical form, as when it holds half a surrogate pair or is nested without end. */
-export function signedBytes(message: object): Buffer {
+function signedBytes(message: object): Buffer {
   const { signature: _, ...rest } = message as { signature?: unknown };
   return Buffer.from(canonicalize(rest) as string, 'utf8');
 }

@@ -17,7 +17,7 @@ const Sequence = Type.Integer({
 });
 
 /** What keeps a box from doing all that it should. A gateway shows one that it does not know by its `detail`. */
-export const AGENT_TROUBLES = [
+const AGENT_TROUBLES = [
   'disk_full',
   'disk_unwritable',
   'store_in_memory',
@@ -56,7 +56,7 @@ export const AgentStatus = Type.Object(
 );
 export type AgentStatus = Static<typeof AgentStatus>;
 
-export const CAMERA_CONDITIONS = [
+const CAMERA_CONDITIONS = [
   'starting',
   'streaming',
   'stalled',

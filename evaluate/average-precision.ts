@@ -6,10 +6,10 @@
 import { intersectionOverUnion, type NormalizedBox } from '@roadwatch/contract';
 
 /** COCO looks at the 100 best boxes of a picture and class. */
-export const MAX_PREDICTIONS = 100;
+const MAX_PREDICTIONS = 100;
 const RECALLS = Array.from({ length: 101 }, (_, step) => step / 100);
 
-export interface Prediction {
+interface Prediction {
   readonly score: number;
   readonly box: NormalizedBox;
 }

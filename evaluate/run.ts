@@ -5,12 +5,12 @@
 import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
 import { promisify } from 'node:util';
-import type { Box } from '@roadwatch/agent/src/detect/box.ts';
-import { FramePool } from '@roadwatch/agent/src/detect/frames.ts';
-import { contentSize, fitFilters } from '@roadwatch/agent/src/detect/letterbox.ts';
-import { loadModel, type Model, withThreshold } from '@roadwatch/agent/src/detect/model.ts';
-import { DetectorSession } from '@roadwatch/agent/src/detect/session.ts';
 import sharp from 'sharp';
+import type { Box } from '../agent/src/detect/box.ts';
+import { FramePool } from '../agent/src/detect/frames.ts';
+import { contentSize, fitFilters } from '../agent/src/detect/letterbox.ts';
+import { loadModel, type Model, withThreshold } from '../agent/src/detect/model.ts';
+import { DetectorSession } from '../agent/src/detect/session.ts';
 import { type LabelledPicture, readDataset } from './dataset.ts';
 import { computeMetrics, type EvaluatedPicture, type Metrics } from './metrics.ts';
 

@@ -90,7 +90,7 @@ export async function readModel(folder: string): Promise<ModelFiles> {
   return { manifest, file, bytes };
 }
 
-export async function readManifest(folder: string): Promise<Manifest> {
+async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, 'manifest.json');
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ModelError(`${path}: cannot read the manifest (${error.code})`);

@@ -1,9 +1,9 @@
 /** The thread that runs the model is killed, by whoever and whenever: what waits is told, and another thread goes on. */
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { type TestModelOptions, writeTestModel } from '@roadwatch/tests/support/model.ts';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { type TestModelOptions, writeTestModel } from '../../tests/support/model.ts';
 import { type Frame, FramePool } from './detect/frames.ts';
 import { loadModel } from './detect/model.ts';
 import { DetectorSession, InferenceThreadLost } from './detect/session.ts';

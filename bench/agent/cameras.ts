@@ -1,6 +1,6 @@
 /** How many cameras two cores hold: all fresh, nothing missed, memory bounded. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { startBroker } from '@roadwatch/evaluate/broker.ts';
+import { startBroker } from '../../evaluate/broker.ts';
 import { lineChart } from '../chart.ts';
 import { usageOf } from '../process-tree.ts';
 import type { Bench } from '../report.ts';

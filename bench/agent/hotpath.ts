@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FramePool } from '@roadwatch/agent/src/detect/frames.ts';
-import { fitFilters } from '@roadwatch/agent/src/detect/letterbox.ts';
-import { loadModel } from '@roadwatch/agent/src/detect/model.ts';
-import { DetectorSession } from '@roadwatch/agent/src/detect/session.ts';
-import { startBroker } from '@roadwatch/evaluate/broker.ts';
 import { shippedModel } from '@roadwatch/models';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { FramePool } from '../../agent/src/detect/frames.ts';
+import { fitFilters } from '../../agent/src/detect/letterbox.ts';
+import { loadModel } from '../../agent/src/detect/model.ts';
+import { DetectorSession } from '../../agent/src/detect/session.ts';
+import { startBroker } from '../../evaluate/broker.ts';
 import { type TreeUsage, threadSeconds, usageOf } from '../process-tree.ts';
 import type { Bench } from '../report.ts';
 import { median, rounded } from '../statistics.ts';

@@ -1,6 +1,6 @@
 /** How long damage takes from the road to the broker. */
 import { type Detection, parseTopic } from '@roadwatch/contract';
-import { startBroker } from '@roadwatch/evaluate/broker.ts';
+import { startBroker } from '../../evaluate/broker.ts';
 import type { LogLine } from '../../scripts/demo/child.ts';
 import type { Bench } from '../report.ts';
 import { percentile, rounded } from '../statistics.ts';

@@ -1,8 +1,8 @@
 /** What the shipped models cost on one thread, beside other ONNX files with fixed shapes. */
 import { basename, delimiter, resolve } from 'node:path';
-import { loadModel } from '@roadwatch/agent/src/detect/model.ts';
 import { shippedModel } from '@roadwatch/models';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { loadModel } from '../../agent/src/detect/model.ts';
 import type { Bench } from '../report.ts';
 import { median, percentile, rounded } from '../statistics.ts';
 

@@ -1,6 +1,6 @@
 /** What the simulator costs: many cameras, and a fleet of agents. */
 
-import { startBroker } from '@roadwatch/evaluate/broker.ts';
+import { startBroker } from '../../evaluate/broker.ts';
 import type { Bench } from '../report.ts';
 import { measureCameras } from './cameras.ts';
 import { measureFleet } from './fleet.ts';

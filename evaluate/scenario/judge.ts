@@ -14,7 +14,7 @@ export interface Played {
   readonly detections: readonly Detection[];
 }
 
-export interface Found {
+interface Found {
   readonly damage: string;
   readonly kind: string;
   readonly detection: Detection;
@@ -25,7 +25,7 @@ export interface Found {
   readonly secondsToVerify: number;
 }
 
-export interface Missed {
+interface Missed {
   readonly damage: string;
   readonly kind: string;
   /** Seconds in which most of it could be seen. */

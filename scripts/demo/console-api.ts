@@ -11,7 +11,7 @@ export interface AlertView {
   readonly confirmedAt: string | null;
   readonly evidence: readonly EvidenceView[];
 }
-export interface EvidenceView {
+interface EvidenceView {
   readonly name: string;
   readonly kind: string;
   readonly sha256: string;

@@ -10,7 +10,7 @@ export const STEPS = [
   ['confirmed', 'confirmed'],
   ['dispatched', 'ticket dispatched'],
 ] as const;
-export type Step = (typeof STEPS)[number][0];
+type Step = (typeof STEPS)[number][0];
 /** RFC 3339 by step. */
 export type Timeline = Partial<Record<Step, string>>;
 

@@ -16,7 +16,7 @@ export interface Exception {
   readonly reason: string;
 }
 
-export const EXCEPTIONS: readonly Exception[] = [
+const EXCEPTIONS: readonly Exception[] = [
   {
     package: /^@img\/sharp-libvips-/,
     licence: 'LGPL-3.0-or-later',

@@ -21,11 +21,9 @@ import { openSource } from './sources/open.ts';
 import type { SourceOptions, SubStreamSettings } from './sources/source.ts';
 import type { DamageTruth } from './street/frame.ts';
 
-export type { CameraEvents, Credentials } from './camera/camera.ts';
-export type { Fault, FaultKind } from './camera/faults.ts';
+export type { Fault } from './camera/faults.ts';
 export { readScenario, ScenarioError } from './scenario/read.ts';
 export type { Scenario } from './scenario/schema.ts';
-export type { SubStreamSettings } from './sources/source.ts';
 export type { DamageTruth } from './street/frame.ts';
 
 export interface StartCameraOptions {

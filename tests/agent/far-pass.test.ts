@@ -2,13 +2,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SOFTWARE } from '@roadwatch/agent/src/camera/hardware.ts';
-import { CameraStream } from '@roadwatch/agent/src/camera/stream.ts';
-import { FramePool, planarFormat } from '@roadwatch/agent/src/detect/frames.ts';
 import { Semaphore } from '@roadwatch/common';
 import type { Manifest } from '@roadwatch/models';
 import { startCamera } from '@roadwatch/simulator';
 import { expect, onTestFinished, test } from 'vitest';
+import { SOFTWARE } from '../../agent/src/camera/hardware.ts';
+import { CameraStream } from '../../agent/src/camera/stream.ts';
+import { FramePool, planarFormat } from '../../agent/src/detect/frames.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { plainAccess } from './support/access.ts';
 

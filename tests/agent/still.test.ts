@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { CaptureClock } from '@roadwatch/agent/src/camera/capture-clock.ts';
-import { type Recording, RING_SHIFT_SECONDS, SegmentRing } from '@roadwatch/agent/src/camera/segments.ts';
-import { cutStill } from '@roadwatch/agent/src/evidence/still.ts';
 import { beforeEach, expect, test } from 'vitest';
+import { CaptureClock } from '../../agent/src/camera/capture-clock.ts';
+import { type Recording, RING_SHIFT_SECONDS, SegmentRing } from '../../agent/src/camera/segments.ts';
+import { cutStill } from '../../agent/src/evidence/still.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const run = promisify(execFile);

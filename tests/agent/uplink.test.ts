@@ -1,12 +1,11 @@
 /** What happens to a message between the agent's disk and the gateway, over a real broker. */
 
-import type { ResolvedConfig } from '@roadwatch/agent/src/config/config.ts';
-import { parseConfig } from '@roadwatch/agent/src/config/config.ts';
-import { Uplink } from '@roadwatch/agent/src/uplink/mqtt.ts';
-import { Outbox } from '@roadwatch/agent/src/uplink/outbox.ts';
 import { agentTopics, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { parseConfig, type ResolvedConfig } from '../../agent/src/config/config.ts';
+import { Uplink } from '../../agent/src/uplink/mqtt.ts';
+import { Outbox } from '../../agent/src/uplink/outbox.ts';
 import { testStore } from '../../agent/testing/store.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';

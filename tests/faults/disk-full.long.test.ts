@@ -1,8 +1,8 @@
 /** The box's disk is full while it verifies, and while it starts. Needs root, who alone may mount a small one. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mountSmallDisk } from '@roadwatch/gateway/testing/small-disk.ts';
 import { expect, onTestFinished, test } from 'vitest';
+import { mountSmallDisk } from '../../gateway/testing/small-disk.ts';
 import { between } from '../support/random.ts';
 import { moment } from './support/moment.ts';
 import { record } from './support/outcome.ts';

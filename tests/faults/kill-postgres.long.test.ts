@@ -1,7 +1,7 @@
 /** PostgreSQL crashes under the gateway while detections come and clocks run. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPostgres } from '@roadwatch/gateway/testing/postgres.ts';
 import { expect, onTestFinished, test } from 'vitest';
+import { startPostgres } from '../../gateway/testing/postgres.ts';
 import { between } from '../support/random.ts';
 import { confirm, deadlinesOf, hurriedClocks } from './support/deadlines.ts';
 import { moment } from './support/moment.ts';

@@ -1,5 +1,5 @@
-import { testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import { expect, test } from 'vitest';
+import { testGateway } from '../../gateway/testing/gateway.ts';
 import { HAS_PYTHON, runPython } from '../support/python.ts';
 
 const DAY_MS = 86_400_000;

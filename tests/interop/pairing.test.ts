@@ -6,12 +6,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { parseConfig } from '@roadwatch/agent/src/config/config.ts';
-import { pairBox } from '@roadwatch/agent/src/identity/pair.ts';
 import { type PairingCode, readPairingCode, writePairingCode } from '@roadwatch/contract';
-import { revokeAgent } from '@roadwatch/gateway/src/agents/registry.ts';
-import { testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import { expect, onTestFinished, test } from 'vitest';
+import { parseConfig } from '../../agent/src/config/config.ts';
+import { pairBox } from '../../agent/src/identity/pair.ts';
+import { revokeAgent } from '../../gateway/src/agents/registry.ts';
+import { testGateway } from '../../gateway/testing/gateway.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { codeFor, pairedBox } from './support/paired-box.ts';
 

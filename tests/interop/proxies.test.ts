@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { connect, type OutgoingHttpHeaders } from 'node:http2';
 import { text } from 'node:stream/consumers';
-import { PASSWORD, testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { PASSWORD, testGateway } from '../../gateway/testing/gateway.ts';
 import { openPage, signIn, startBrowser } from '../browser/support/browser.ts';
 import { startGateway } from '../browser/support/gateway.ts';
 import { freePort, type ProxyKind, startProxy } from './support/proxy.ts';

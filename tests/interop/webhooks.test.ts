@@ -1,6 +1,6 @@
-import { TestBureau } from '@roadwatch/gateway/testing/bureau.ts';
-import { testGateway } from '@roadwatch/gateway/testing/gateway.ts';
 import { expect, test } from 'vitest';
+import { TestBureau } from '../../gateway/testing/bureau.ts';
+import { testGateway } from '../../gateway/testing/gateway.ts';
 import { HAS_PYTHON, runPython } from '../support/python.ts';
 
 const KEY = Buffer.alloc(32, 'key of the bureau').toString('base64');

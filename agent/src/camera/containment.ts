@@ -39,16 +39,12 @@ const DESCRIPTORS = 64;
 const PASSED_ON =
   /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|XDG_RUNTIME_DIR|LIBVA_\w+|CUDA_VISIBLE_DEVICES|NVIDIA_\w+|ONEVPL_\w+)$/;
 
-export function childEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function childEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(from).filter(([name]) => PASSED_ON.test(name)));
 }
 
 /** The command line that runs a program within limits; of util-linux what is there. */
-export function contained(
-  program: string,
-  limits: Limits,
-  has: (tool: string) => boolean = isInstalled,
-): string[] {
+function contained(program: string, limits: Limits, has: (tool: string) => boolean = isInstalled): string[] {
   const { fileBytes = 2 ** 30, device = false } = limits;
   return [
     ...(has('prlimit')

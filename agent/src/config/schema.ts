@@ -12,7 +12,7 @@ const RtspUrl = Type.String({
   description: 'an rtsp:// or rtsps:// address, such as rtsp://10.0.0.5:554/stream1',
 });
 
-export const HARDWARE_PRESETS = ['none', 'vaapi', 'qsv', 'cuda', 'v4l2m2m', 'rkmpp'] as const;
+const HARDWARE_PRESETS = ['none', 'vaapi', 'qsv', 'cuda', 'v4l2m2m', 'rkmpp'] as const;
 const Hardware = Type.Union(
   HARDWARE_PRESETS.map((preset) => Type.Literal(preset)),
   {
@@ -191,5 +191,4 @@ export type CameraConfig = Omit<
   /** What `caFile` holds. */
   readonly ca?: string;
 };
-export type VerifyConfig = Readonly<Static<typeof VerifySchema>>;
 export type HardwarePreset = (typeof HARDWARE_PRESETS)[number];

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestModelOptions, writeTestModel } from '@roadwatch/tests/support/model.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { type TestModelOptions, writeTestModel } from '../../../tests/support/model.ts';
 import { FramePool } from './frames.ts';
 import { loadModel, ModelError } from './model.ts';
 import { DetectorSession } from './session.ts';

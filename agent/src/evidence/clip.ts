@@ -4,7 +4,7 @@ import { ffmpegArguments, runFfmpeg } from '../camera/ffmpeg.ts';
 import type { Recording, Segment } from '../camera/segments.ts';
 import { EvidenceError } from './still.ts';
 
-export const CLIP_BEFORE_SECONDS = 4;
+const CLIP_BEFORE_SECONDS = 4;
 export const CLIP_AFTER_SECONDS = 4;
 
 /**

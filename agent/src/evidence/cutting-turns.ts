@@ -2,7 +2,7 @@
  * Whose evidence is cut next. So many are cut at a time; stills come before clips, since somebody waits for them, and cameras take
  * turns, so that one which sees much keeps no other waiting.
  */
-export const CUTTING_ORDER = ['still', 'clip'] as const;
+const CUTTING_ORDER = ['still', 'clip'] as const;
 export type Cutting = (typeof CUTTING_ORDER)[number];
 
 interface Waiting {

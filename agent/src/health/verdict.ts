@@ -4,7 +4,7 @@ import { type AgentTrouble, timestamp } from '@roadwatch/contract';
 /** As short a silence of all cameras together may be a line that is begun anew. */
 const GRACE_MS = 30_000;
 
-export interface Trouble extends Omit<AgentTrouble, 'code'> {
+interface Trouble extends Omit<AgentTrouble, 'code'> {
   readonly code: AgentTrouble['code'] | 'no_camera_streams';
 }
 

@@ -103,7 +103,7 @@ async function pictureArguments(url: string, source: PictureSource): Promise<str
 }
 
 /** At most 960 wide, the same shape, even sides as 4:2:0 needs them. */
-export function liveSize({ width, height }: Size): Size {
+function liveSize({ width, height }: Size): Size {
   const scale = Math.min(1, MAX_WIDTH / width);
   const even = (side: number): number => Math.max(2, 2 * Math.round((side * scale) / 2));
   return { width: even(width), height: even(height) };

@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { roomIn } from '../disk/disk-error.ts';
 
 /** For some hundred detections with their pictures. */
-export const RESERVE_BYTES = 16 * 2 ** 20;
+const RESERVE_BYTES = 16 * 2 ** 20;
 const RESERVE_FILE = 'agent.reserve';
 /** Of what is free, at most. */
 const PART = 4;
 const PIECE_BYTES = 2 ** 20;
 /** Given up at a time: as little as helps, since whoever filled the disk may take the rest of it. */
-export const STEP_BYTES = 2 * 2 ** 20;
+const STEP_BYTES = 2 * 2 ** 20;
 
 /** Whether an agent has kept its memory in this folder before. */
 export function hasRun(folder: string): boolean {

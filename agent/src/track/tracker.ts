@@ -7,7 +7,7 @@ import type { Box } from '../detect/box.ts';
 import { familyOf } from './family.ts';
 import { likeness, median, medianBox } from './overlap.ts';
 
-export interface Observation {
+interface Observation {
   readonly atMs: number;
   readonly box: NormalizedBox;
   readonly score: number;

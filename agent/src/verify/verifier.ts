@@ -34,7 +34,7 @@ export function judge(track: Track, rules: VerifyRules): Judgement {
 }
 
 /** Whether the newer half of its boxes lies where the older half lay. */
-export function standsStill(track: Pick<Track, 'observations'>): boolean {
+function standsStill(track: Pick<Track, 'observations'>): boolean {
   const middle = track.observations.length >> 1;
   const older = medianBox(track.observations.slice(0, middle).map(({ box }) => box));
   const newer = medianBox(track.observations.slice(middle).map(({ box }) => box));

@@ -66,7 +66,7 @@ export function parseFault(value: unknown): Fault {
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
 
 /** The kinds for which the picture itself has to be encoded again. */
-export const PICTURE_FAULTS = [
+const PICTURE_FAULTS = [
   'black',
   'covered',
   'moved',

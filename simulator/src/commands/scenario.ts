@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { defaultCacheDir } from '../media/cache.ts';
 import { readScenario } from '../scenario/read.ts';
 import { Scenario } from '../scenario/schema.ts';
-import { scenarioSource } from '../scenario/source.ts';
-import { writeTruth } from '../scenario/truth.ts';
+import { scenarioSource } from '../sources/scenario.ts';
+import { writeTruth } from '../sources/scenario-truth.ts';
 
 interface ScenarioFlags {
   readonly check?: boolean;

@@ -9,9 +9,9 @@ import { type CameraStream, Session } from './session.ts';
 import { chooseTransport, interleavedSink, type UdpPair } from './transport.ts';
 
 /** A session that shows no sign of life for this long is over (announced in the Session header). */
-export const SESSION_TIMEOUT_SECONDS = 60;
+const SESSION_TIMEOUT_SECONDS = 60;
 /** A request begun must be finished, and a connection used, within this time. */
-export const IDLE_TIMEOUT_MS = 15_000;
+const IDLE_TIMEOUT_MS = 15_000;
 /** A viewer that takes nothing for this long is gone. */
 const STUCK_TIMEOUT_MS = 30_000;
 
@@ -226,7 +226,7 @@ export class Connection {
 }
 
 /** The path of a request URI without slashes at its ends; null when it cannot be read. */
-export function pathOf(uri: string): string | null {
+function pathOf(uri: string): string | null {
   if (uri === '*') return '*';
   const path = uri.replace(/^rtsps?:\/\/[^/]*/i, '').replace(/\?.*$/, '');
   try {

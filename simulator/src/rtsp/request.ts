@@ -5,7 +5,7 @@
 
 export const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 export interface RtspRequest {
   readonly kind: 'request';

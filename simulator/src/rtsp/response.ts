@@ -14,7 +14,7 @@ const PHRASES = {
   503: 'Service Unavailable',
   505: 'RTSP Version Not Supported',
 } as const;
-export type RtspStatus = keyof typeof PHRASES;
+type RtspStatus = keyof typeof PHRASES;
 
 export interface RtspResponse {
   readonly status: RtspStatus;

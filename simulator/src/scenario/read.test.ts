@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../testing/folder.ts';
+import { storyOf } from '../sources/scenario.ts';
 import { parseScenario, readScenario } from './read.ts';
-import { storyOf } from './source.ts';
 
 const HEAD = 'name: a-street\ndescription: a street\nseed: 3\nseconds: 60\n';
 const POTHOLE = '{kind: pothole, at: 5, x: 1.7, z: 10}';

@@ -30,7 +30,7 @@ const Cutout = Type.Object(
   { description: 'the damage as a photograph shows it, rather than drawn', ...strict },
 );
 
-export const Damage = Type.Object(
+const Damage = Type.Object(
   {
     id: Type.Optional(Name),
     kind: Type.Union(DAMAGE_KINDS.map((kind) => Type.Literal(kind))),

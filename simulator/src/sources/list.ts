@@ -29,7 +29,7 @@ const Entry = Type.Object(
   strict,
 );
 
-export const CameraList = Type.Object(
+const CameraList = Type.Object(
   { cameras: Type.Array(Entry, { minItems: 1, maxItems: 1000 }) },
   { title: 'Camera list', ...strict },
 );

@@ -40,7 +40,7 @@ function encoded(file: string, video: ProbedVideo, options: SourceOptions): Prom
   return encodeClip(['-i', `file:${file}`], options.size ?? evenSize(video), settings, options.signal);
 }
 
-export function evenSize({ width, height }: { readonly width: number; readonly height: number }): {
+function evenSize({ width, height }: { readonly width: number; readonly height: number }): {
   width: number;
   height: number;
 } {

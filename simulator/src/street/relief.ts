@@ -1,7 +1,7 @@
 /** Something on or in the road: damage, a repair, a manhole. It has a height, a colour, and an area that counts as it. */
 import type { DamageClass } from '@roadwatch/contract';
 
-export type ReliefKind = Exclude<DamageClass, 'anomaly'> | 'manhole' | 'grate' | 'stain';
+type ReliefKind = Exclude<DamageClass, 'anomaly'> | 'manhole' | 'grate' | 'stain';
 
 /** What a relief is at one place. */
 export interface ReliefSample {

@@ -20,7 +20,7 @@ export interface SampleOptions {
   readonly weather?: Weather;
 }
 
-export interface Sample {
+interface Sample {
   readonly jpeg: Buffer;
   /** What an annotator could see; damage that is mostly hidden or too small is left out. */
   readonly truth: readonly DamageTruth[];
@@ -55,7 +55,7 @@ export async function writeSamples(
   return boxes;
 }
 
-export async function renderSample(options: SampleOptions, seed: number): Promise<Sample> {
+async function renderSample(options: SampleOptions, seed: number): Promise<Sample> {
   const random = randomFrom(seed * 101 + 11);
   const { width, height } = options;
   const weather = options.weather ?? weatherOf(random());

@@ -1,5 +1,5 @@
 /** A camera as it is without any keys set: by TCP, nobody logs in, nothing is trusted. */
-import { type CameraAccess, parseAddress } from '@roadwatch/agent/src/camera/rtsp/access.ts';
+import { type CameraAccess, parseAddress } from '../../../agent/src/camera/rtsp/access.ts';
 
 export function plainAccess(url: string, change: Partial<CameraAccess> = {}): CameraAccess {
   const address = parseAddress(url);

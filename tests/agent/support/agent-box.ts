@@ -1,15 +1,15 @@
 /** An agent in this process, with a camera that shows a street on which a test model always finds the same pothole. */
 import { join } from 'node:path';
-import { parseConfig } from '@roadwatch/agent/src/config/config.ts';
-import { type Agent, startAgent } from '@roadwatch/agent/src/main.ts';
 import { type RunningCamera, type StartCameraOptions, startCamera } from '@roadwatch/simulator';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
+import { parseConfig } from '../../../agent/src/config/config.ts';
+import { type Agent, startAgent } from '../../../agent/src/main.ts';
 import { writeTestModel } from '../../support/model.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
-export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
 
 export interface AgentBox {
   readonly agent: Agent;

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-export interface RogueRequest {
+interface RogueRequest {
   readonly method: string;
   readonly uri: string;
   readonly authorization: string | undefined;
   readonly transport: string | undefined;
 }
 
-export interface RogueAnswer {
+interface RogueAnswer {
   readonly status?: string;
   readonly headers?: readonly string[];
   readonly body?: string;
@@ -34,7 +34,7 @@ export interface RogueOptions {
   readonly sdp?: string;
 }
 
-export const H264_SDP = [
+const H264_SDP = [
   ...['v=0', 'o=- 0 0 IN IP4 127.0.0.1', 's=x', 'c=IN IP4 0.0.0.0', 't=0 0', 'm=video 0 RTP/AVP 96'],
   ...['a=rtpmap:96 H264/90000', 'a=fmtp:96 packetization-mode=1', 'a=control:trackID=0', ''],
 ].join('\r\n');

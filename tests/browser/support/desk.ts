@@ -7,11 +7,11 @@ import { AGENT_NAME, FieldAgent } from './field-agent.ts';
 import { type RunningGateway, startGateway } from './gateway.ts';
 import { holeBox, SIZE, streetPicture } from './street-picture.ts';
 
-export const CAMERAS = {
+const CAMERAS = {
   'binsheng-rd': { en: 'Binsheng Road', zh: '滨盛路' },
   'wentao-rd': { en: 'Wentao Road', zh: '闻涛路' },
 } as const;
-export type CameraId = keyof typeof CAMERAS;
+type CameraId = keyof typeof CAMERAS;
 
 export interface DeskSetup {
   readonly gateway: RunningGateway;

@@ -1,6 +1,6 @@
 /** An operator who confirms what comes, and the clocks that run from then on: whether each step fired once, and when. */
-import { TestBureau } from '@roadwatch/gateway/testing/bureau.ts';
-import { TestOperator } from '@roadwatch/gateway/testing/operator.ts';
+import { TestBureau } from '../../../gateway/testing/bureau.ts';
+import { TestOperator } from '../../../gateway/testing/operator.ts';
 import type { GatewayProcess } from './gateway-process.ts';
 import { OPERATOR } from './gateway-process.ts';
 import type { Deadlines } from './outcome.ts';

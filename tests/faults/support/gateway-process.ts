@@ -1,12 +1,12 @@
 /** The gateway as a process that can be killed, started again and again on the same data and ports; its store is read beside it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { registerAgent } from '@roadwatch/gateway/src/agents/registry.ts';
-import { readConfig } from '@roadwatch/gateway/src/config/config.ts';
-import { saveUser } from '@roadwatch/gateway/src/identity/users.ts';
-import { openStore } from '@roadwatch/gateway/src/main.ts';
-import type { Store } from '@roadwatch/gateway/src/store/database.ts';
 import { pino } from 'pino';
+import { registerAgent } from '../../../gateway/src/agents/registry.ts';
+import { readConfig } from '../../../gateway/src/config/config.ts';
+import { saveUser } from '../../../gateway/src/identity/users.ts';
+import { openStore } from '../../../gateway/src/main.ts';
+import type { Store } from '../../../gateway/src/store/database.ts';
 import { Child } from '../../../scripts/demo/child.ts';
 import { freePort } from './free-port.ts';
 

@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Identity, readIdentity } from '@roadwatch/agent/src/identity/identity.ts';
-import { pairBox } from '@roadwatch/agent/src/identity/pair.ts';
-import { createPairing } from '@roadwatch/gateway/src/agents/pairing.ts';
-import { openAuthority } from '@roadwatch/gateway/src/pki/authority.ts';
-import type { TestGateway } from '@roadwatch/gateway/testing/gateway.ts';
+import { type Identity, readIdentity } from '../../../agent/src/identity/identity.ts';
+import { pairBox } from '../../../agent/src/identity/pair.ts';
+import { createPairing } from '../../../gateway/src/agents/pairing.ts';
+import { openAuthority } from '../../../gateway/src/pki/authority.ts';
+import type { TestGateway } from '../../../gateway/testing/gateway.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 export interface PairedBox {

@@ -6,8 +6,8 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { makeCertificate } from '@roadwatch/gateway/testing/certificate.ts';
 import { onTestFinished } from 'vitest';
+import { makeCertificate } from '../../../gateway/testing/certificate.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 export type ProxyKind = 'nginx' | 'caddy';

@@ -4,7 +4,7 @@
  */
 import { CameraFault } from './fault.ts';
 
-export const CODECS = ['H264', 'H265', 'JPEG', 'MP4V-ES'] as const;
+const CODECS = ['H264', 'H265', 'JPEG', 'MP4V-ES'] as const;
 export type VideoCodec = (typeof CODECS)[number];
 
 export interface VideoTrack {

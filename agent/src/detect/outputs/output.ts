@@ -1,4 +1,4 @@
-/** One kind of model output: what shape it has, and how its numbers become boxes. */
+/** Every kind of model output that the agent can read, by the name that manifests use. */
 import type { Manifest } from '@roadwatch/models';
 import { endToEndBoxes } from './boxes.ts';
 import type { OutputKind } from './output-kind.ts';

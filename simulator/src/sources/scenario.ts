@@ -1,11 +1,11 @@
 /** A scenario as a camera: its story on a generated street, or its damage in real footage. */
 import type { EncoderSettings } from '../media/encoder-settings.ts';
-import type { CameraSource, SourceOptions } from '../sources/source.ts';
-import { filmSource } from '../sources/street.ts';
+import { idOf } from '../scenario/read.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import { DEFAULT_SIZE, type FilmPlan } from '../street/film.ts';
 import type { DamageEvent, Story } from '../street/story.ts';
-import { idOf } from './read.ts';
-import type { Scenario } from './schema.ts';
+import type { CameraSource, SourceOptions } from './source.ts';
+import { filmSource } from './street.ts';
 
 const DEFAULT_SHAKE_PIXELS = 1;
 

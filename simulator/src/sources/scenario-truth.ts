@@ -4,14 +4,14 @@
  */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CameraSource } from '../sources/source.ts';
+import type { Scenario } from '../scenario/schema.ts';
 import { DAMAGE_KINDS } from '../street/damage.ts';
 import type { DamageTruth } from '../street/frame.ts';
 import type { Weather } from '../street/light.ts';
-import type { Scenario } from './schema.ts';
+import type { CameraSource } from './source.ts';
 
 /** One line of `truth.ndjson`. */
-export interface SecondOfTruth {
+interface SecondOfTruth {
   readonly second: number;
   readonly weather: Weather;
   readonly faults: readonly string[];
@@ -20,7 +20,7 @@ export interface SecondOfTruth {
   readonly damage: readonly DamageTruth[];
 }
 
-export function truthOf(scenario: Scenario, source: CameraSource): SecondOfTruth[] {
+function truthOf(scenario: Scenario, source: CameraSource): SecondOfTruth[] {
   const { seconds, weather = [], faults = [], crew = [] } = scenario;
   return Array.from({ length: Math.ceil(seconds) }, (_, second) => ({
     second,
@@ -51,12 +51,7 @@ export async function writeTruth(dir: string, scenario: Scenario, source: Camera
 }
 
 /** The COCO format (cocodataset.org, "Data format"): boxes in pixels, one image for each second. */
-export function cocoOf(
-  scenario: Scenario,
-  truth: readonly SecondOfTruth[],
-  width: number,
-  height: number,
-): object {
+function cocoOf(scenario: Scenario, truth: readonly SecondOfTruth[], width: number, height: number): object {
   const images = truth.map(({ second }) => ({
     id: second + 1,
     file_name: `${scenario.name}_${String(second).padStart(5, '0')}.jpg`,
