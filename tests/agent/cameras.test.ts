@@ -107,3 +107,21 @@ test('cameras that let the agent in and never send a keyframe keep no other one 
   await startBox(await temporaryFolder(), gateway.url, {}, { model: await potholeModel(), cameras });
   await gateway.until(() => gateway.detections.some(({ camera }) => camera === 'good'));
 });
+
+test.each<Fault>([{ kind: 'freeze' }, { kind: 'half-open' }])(
+  'a camera from which nothing comes any more ($kind) is left, asked anew and looked at when it is back, and the box ends when it is told to',
+  async (fault) => {
+    const gateway = await GatewayStandIn.start();
+    const camera = await streetCamera();
+    const url = { url: camera.url };
+    const box = await startBox(await temporaryFolder(), gateway.url, url, { model: await potholeModel() });
+    await box.line('camera streaming');
+    await camera.fault(fault);
+    expect((await box.line('camera stalled')).reason).toMatch(
+      /^(nothing came from the camera|no picture) for \d+ s$/,
+    );
+    camera.endFault(fault.kind);
+    await box.line('camera streaming', 2);
+    await box.agent.stop();
+  },
+);

@@ -263,6 +263,9 @@ test('half-open: no answer, no picture, no end of the connection', async () => {
   await camera.next('keyframe');
   await other.ask('OPTIONS', {}, '*');
   expect([client.packets.length, client.socket.closed]).toEqual([0, false]);
+  const reset = new Promise((resolve) => client.socket.once('error', resolve));
+  camera.endFault('half-open');
+  expect(await reset).toMatchObject({ code: 'ECONNRESET' });
 });
 
 describe('every fault', () => {

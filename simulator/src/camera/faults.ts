@@ -40,7 +40,11 @@ export const FAULTS = [
   fault('timestamp-jump', 'RTP timestamps jump once, without a word in RTCP until the next report', {
     seconds: Type.Number({ minimum: -200_000, maximum: 200_000 }),
   }),
-  fault('half-open', 'the other end is gone without a word: no answers, no pictures, no FIN', {}),
+  fault(
+    'half-open',
+    'the other end is gone without a word: no answers, no pictures, no FIN; back again, it knows nothing of these connections',
+    {},
+  ),
   fault('rtcp-silence', 'no sender reports', {}),
   fault('no-teardown-answer', 'TEARDOWN is never answered', {}),
 ] as const;

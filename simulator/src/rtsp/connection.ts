@@ -32,6 +32,8 @@ export class Connection {
   #session: Session | null = null;
   #udpPeer: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } | null = null;
   #welcomed = new Set<Camera>();
+  /** Something was said while the other end was gone. */
+  #unheard = false;
   #lastInputAt = performance.now();
   #lastDrainAt = performance.now();
 
@@ -52,6 +54,7 @@ export class Connection {
   sweep(now: number): void {
     const session = this.#session;
     if (this.#isHalfOpen) return;
+    if (this.#unheard) this.#socket.resetAndDestroy();
     if (session === null || this.#reader.isMidMessage) {
       if (now - this.#lastInputAt > IDLE_TIMEOUT_MS) this.#socket.destroy();
     }
@@ -80,7 +83,10 @@ export class Connection {
 
   #onData(chunk: Buffer): void {
     this.#lastInputAt = performance.now();
-    if (this.#isHalfOpen) return;
+    if (this.#isHalfOpen) this.#unheard = true;
+    // Who has been gone knows nothing of the connections of before (RFC 9293 3.5.1).
+    else if (this.#unheard) this.#socket.resetAndDestroy();
+    if (this.#unheard) return;
     for (const input of this.#reader.push(chunk)) this.#onInput(input);
   }
 

@@ -52,6 +52,7 @@ export class CameraConnection {
   #methods = '';
   #keepAlive: NodeJS.Timeout | undefined;
   #isClosing = false;
+  #closing: Promise<void> | null = null;
 
   /** Resolves when the camera has described its stream. Throws CameraFault. */
   static async open(
@@ -121,8 +122,13 @@ export class CameraConnection {
     this.#socket?.resume();
   }
 
-  /** Says goodbye; safe to call again. */
-  async close(): Promise<void> {
+  /** Says goodbye; safe to call again, also while that is under way. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
     clearInterval(this.#keepAlive);
     const socket = this.#socket;
     if (socket === null || socket.destroyed) return;
@@ -135,6 +141,7 @@ export class CameraConnection {
         sleep(TEARDOWN_MS, undefined, { ref: false }),
       ]);
     }
+    if (socket.closed) return;
     const closed = once(socket, 'close');
     socket.destroy();
     await closed;
