@@ -2,6 +2,7 @@
  * One camera's way from frames to detections: gate, model, known damage, tracker, verifier. All of it runs on the event loop,
  * in the order in which frames come back from the model.
  */
+import { limitWarnings, type Say } from '@roadwatch/common';
 import { type NormalizedBox, type NormalizedPolygon, newId, timestamp } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { Logger } from 'pino';
@@ -67,6 +68,9 @@ export class CameraWatch implements Witness {
   readonly known: KnownDamages;
   readonly #options: WatchOptions;
   readonly #log: Logger;
+  /** Of a connection that comes and goes every few seconds the first in a minute are told. */
+  readonly #streams: Say;
+  readonly #fails: Say;
   readonly #gate: Gate;
   readonly #tracker = new Tracker();
   readonly #occlusion = new Occlusion();
@@ -89,6 +93,8 @@ export class CameraWatch implements Witness {
     this.config = config;
     this.#options = options;
     this.#log = log;
+    this.#streams = limitWarnings({ warn: (fields, message) => log.info(fields, message) });
+    this.#fails = limitWarnings(log);
     this.#region = { road: config.road, masks: config.masks, minBoxHeight: config.minBoxHeight };
     this.#gate = new Gate({ ...rules.gate, pad: input.pad }, this.#region, pool);
     this.known = new KnownDamages(rules.verify, options.known);
@@ -386,8 +392,8 @@ export class CameraWatch implements Witness {
     const details = { camera: this.id, ...(reason === null ? {} : { reason }) };
     if (connection !== before.connection || reason !== before.reason) {
       if (connection === 'streaming')
-        this.#log.info({ ...details, ...this.camera.source }, 'camera streaming');
-      else this.#log.warn(details, `camera ${connection}`);
+        this.#streams({ ...details, ...this.camera.source }, 'camera streaming');
+      else this.#fails(details, `camera ${connection}`);
     }
     if (fault !== before.fault) {
       if (fault === null) this.#log.info(details, 'camera sees well again');
