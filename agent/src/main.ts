@@ -34,6 +34,7 @@ import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
 import { handleCommand } from './requests.ts';
 import { KnownStore } from './store/known-damage.ts';
+import { SceneStore } from './store/scene.ts';
 import { AgentStore, type Unsaved } from './store/store.ts';
 import { Commands } from './uplink/commands.ts';
 import { Uplink } from './uplink/mqtt.ts';
@@ -81,6 +82,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const store = AgentStore.open(config.dataDir, log);
   const outbox = new Outbox(store, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });
   const knownStore = new KnownStore(store);
+  const sceneStore = new SceneStore(store);
   const addedMasks = new AddedMasks(store);
   const pool = new FramePool(model.format, slotsFor(config.cameras));
   const stopping = new AbortController();
@@ -213,6 +215,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
           ringRoom,
         },
         known: knownStore.load(camera.id),
+        scene: sceneStore.load(camera.id),
         budget,
         evidence,
         reporter,
@@ -253,9 +256,11 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     freeSlots: pool.freeSlots,
   });
   const saveKnown = (): void => {
+    const scenes = [...watches].map(([camera, watch]) => ({ camera, scene: watch.takeScene() }));
     try {
       outbox.atomically(() => {
         for (const watch of watches.values()) for (const damage of watch.known.all) knownStore.touch(damage);
+        for (const { camera, scene } of scenes) if (scene !== null) sceneStore.save(camera, scene);
       });
     } catch (error) {
       log.error({ reason: (error as Error).message }, 'known damage not written to disk');

@@ -8,7 +8,7 @@ import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
 import { ask } from './support/ask.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
 
-test('an inspection finds the pothole still there, or the road whole, and a snapshot shows the camera', async () => {
+test('an inspection finds the pothole still there, says nothing of a place that it never saw damaged, and a snapshot shows the camera', async () => {
   const gateway = await GatewayStandIn.start();
   const camera = await streetCamera();
   const box = await startBox(
@@ -29,7 +29,10 @@ test('an inspection finds the pothole still there, or the road whole, and a snap
   ]);
   expect(there).toMatchObject({ outcome: 'done', inspection: { result: 'fail' } });
   expect(there.evidence?.map(({ name }) => name)).toEqual(['still.jpg', 'overlay.jpg']);
-  expect(elsewhere).toMatchObject({ outcome: 'done', inspection: { result: 'pass', seen: 0 } });
+  expect(elsewhere).toMatchObject({
+    outcome: 'done',
+    inspection: { result: 'inconclusive', looked: 0, seen: 0 },
+  });
   expect(snapshot.evidence?.map(({ name }) => name)).toEqual(['still.jpg']);
   expect(gateway.received.some(({ topic }) => topic.endsWith(`/evidence/${snapshot.id}/still.jpg`))).toBe(
     true,

@@ -60,8 +60,8 @@ export function patchDifference(grid: LumaGrid, patch: Patch): number {
 }
 
 /**
- * How alike two views are, -1 to 1: normalised cross-correlation of what stands out from its surroundings, so that light
- * and weather count little and edges much.
+ * How alike two views are, -1 to 1: correlation of what stands out from its surroundings. Faint relief is the noise of a dark
+ * picture and is left out, strong relief counts by its root, so that neither light nor weather nor a lorry weighs much.
  */
 export function viewLikeness(a: LumaGrid, b: LumaGrid): number {
   const { columns, rows } = a;
@@ -81,12 +81,17 @@ export function viewLikeness(a: LumaGrid, b: LumaGrid): number {
   return normA === 0 || normB === 0 ? 0 : dot / Math.sqrt(normA * normB);
 }
 
-/** A cell less the mean of its four neighbours. */
+/** Brightness, of 255. */
+const FAINT = 2;
+
+/** A cell less the mean of its four neighbours, by its root. */
 function relief(cells: Float32Array, i: number, columns: number): number {
   const around =
     (cells[i - 1] as number) +
     (cells[i + 1] as number) +
     (cells[i - columns] as number) +
     (cells[i + columns] as number);
-  return (cells[i] as number) - around / 4;
+  const height = (cells[i] as number) - around / 4;
+  const strong = Math.abs(height) - FAINT;
+  return strong <= 0 ? 0 : Math.sign(height) * Math.sqrt(strong);
 }

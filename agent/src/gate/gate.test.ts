@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Frame, FramePool, planarFormat } from '../detect/frames.ts';
 import { Gate, type Verdict } from './gate.ts';
 import { liesOnRoad, type Region } from './region.ts';
+import { type StoredView, Views } from './views.ts';
 
 const SIZE = { width: 320, height: 192 };
 type Picture = (x: number, y: number) => number;
@@ -12,12 +13,18 @@ const blocks = (x: number, y: number, seed: number): number =>
 const street: Picture = (x, y) => blocks(x, y, 0);
 
 /** A camera that shows one picture after the other to a gate. */
-function watching(region: Region = { masks: [] }): {
+function watching(
+  region: Region = { masks: [] },
+  stored: readonly StoredView[] = [],
+): {
+  readonly views: Views;
   show(picture: Picture, atSeconds: number, wanted?: boolean): Verdict;
   pixel(x: number, y: number): number;
 } {
   const pool = new FramePool(planarFormat(SIZE), 1);
-  const gate = new Gate({ maxSkipSeconds: 10, frozenSeconds: 60, pad: 114 }, region, pool);
+  let ids = stored.length;
+  const views = new Views(stored, () => `view-${++ids}`);
+  const gate = new Gate({ maxSkipSeconds: 10, frozenSeconds: 60, pad: 114 }, region, pool, views);
   const plane = SIZE.width * SIZE.height;
   const frame = (atSeconds: number): Frame => ({
     slot: 0,
@@ -26,6 +33,7 @@ function watching(region: Region = { masks: [] }): {
     source: { width: 1920, height: 1080 },
   });
   return {
+    views,
     show: (picture, atSeconds, wanted = false) => {
       const pixels = pool.pixels(0);
       for (let i = 0; i < plane; i++) {
@@ -164,15 +172,72 @@ test('a picture that stays the same to the last bit is frozen after the time tha
   expect(show(car, 72).fault).toBeNull();
 });
 
-test('a camera that was turned is moved, told once, and its new view is the view after a minute', () => {
+const elsewhere: Picture = (x, y) => blocks(x, y, 1);
+/** No two pictures of a real camera are alike, to the last bit. */
+const live =
+  (picture: Picture, at: number): Picture =>
+  (x, y) =>
+    picture(x, y) + ((at / 2) % 2);
+const every = (from: number, to: number, step = 2): number[] =>
+  Array.from({ length: (to - from) / step + 1 }, (_, i) => from + i * step);
+
+test('a camera that was turned is moved for a minute, in which nothing is analysed; then the new view is its view', () => {
   const { show } = watching();
-  for (let at = 0; at < 10; at += 2) show(street, at);
-  const elsewhere: Picture = (x, y) => blocks(x, y, 1);
-  const verdicts = [10, 12, 14, 16, 18].map((at) => show(elsewhere, at));
-  expect(verdicts.filter(({ viewChanged }) => viewChanged)).toHaveLength(1);
-  expect(verdicts.at(-1)?.fault).toBe('moved');
-  const withCar: Picture = (x, y) => (x > 100 && x < 160 && y > 100 && y < 150 ? 240 : elsewhere(x, y));
-  expect(show(withCar, 80).fault).toBeNull();
+  for (const at of every(0, 60)) expect(show(live(street, at), at)).toMatchObject({ view: 'view-1' });
+  const verdicts = every(62, 120).map((at) => show(live(elsewhere, at), at, true));
+  expect(verdicts.filter(({ analyse }) => analyse)).toEqual([]);
+  expect(verdicts.map(({ reason }) => reason)).toEqual([
+    ...['elsewhere', 'elsewhere', 'elsewhere'],
+    ...Array(verdicts.length - 3).fill('moved'),
+  ]);
+  expect(
+    every(122, 130)
+      .map((at) => show(live(elsewhere, at), at, true))
+      .at(-1),
+  ).toMatchObject({
+    analyse: true,
+    fault: null,
+    view: 'view-2',
+  });
+});
+
+test('a camera that was turned back shows the view of before, at once and also after a restart', () => {
+  const before = watching();
+  for (const at of every(0, 60)) before.show(live(street, at), at);
+  for (const at of every(62, 80)) before.show(live(elsewhere, at), at);
+  const back = every(82, 90).map((at) => before.show(live(street, at), at));
+  expect(back.at(-1)).toMatchObject({ fault: null, view: 'view-1' });
+
+  const after = watching({ masks: [] }, before.views.stored);
+  expect(after.show(brighter, 0)).toMatchObject({ view: 'view-1', fault: null });
+});
+
+test('a camera that was turned while nobody watched is moved', () => {
+  const before = watching();
+  for (const at of every(0, 60)) before.show(live(street, at), at);
+  const after = watching({ masks: [] }, before.views.stored);
+  expect(after.show(live(elsewhere, 0), 0)).toMatchObject({ analyse: false, view: null });
+  expect(after.show(live(elsewhere, 2), 2)).toMatchObject({ fault: 'moved', view: null });
+  expect(after.show(live(elsewhere, 70), 70)).toMatchObject({ fault: null, view: 'view-2' });
+});
+
+test('what fills the picture while it passes is neither a move nor a view', () => {
+  const { show, views } = watching();
+  for (const at of every(0, 60)) show(live(street, at), at);
+  for (const at of [62, 64])
+    expect(show(live(elsewhere, at), at)).toMatchObject({ analyse: false, fault: null });
+  expect(show(street, 66)).toMatchObject({ view: 'view-1' });
+  expect(views.stored).toHaveLength(1);
+});
+
+test('views are bounded: the one that was not seen for longest is forgotten', () => {
+  const { show, views } = watching();
+  for (let view = 0; view < 20; view++) {
+    for (let look = 0; look < 5; look++) show((x, y) => blocks(x, y, view), view * 100 + look * 2);
+  }
+  expect(views.stored).toHaveLength(16);
+  expect(views.stored.at(-1)?.seenAtMs).toBe(1_908_000);
+  expect(views.stored.map(({ id }) => id)).not.toContain('view-2');
 });
 
 test('the model sees nothing inside a mask', () => {

@@ -4,6 +4,7 @@ import { CELL, LumaGrid } from './luma.ts';
 import { Novelty } from './novelty.ts';
 import { paintSpans, polygonSpans, polygonsIn, type Region, roadCells, type Span } from './region.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';
+import type { Views } from './views.ts';
 
 export interface GateOptions {
   readonly maxSkipSeconds: number;
@@ -14,20 +15,24 @@ export interface GateOptions {
 
 export interface Verdict {
   readonly analyse: boolean;
-  /** `passing`: what is new moves, as traffic does; a clearer look is waited for. */
-  readonly reason: 'changed' | 'due' | 'wanted' | 'unchanged' | 'passing' | SceneFault;
+  /**
+   * `passing`: what is new moves, as traffic does; a clearer look is waited for. `elsewhere`: it does not show the street as it is
+   * known, and it is too early to say what it shows.
+   */
+  readonly reason: 'changed' | 'due' | 'wanted' | 'unchanged' | 'passing' | 'elsewhere' | SceneFault;
   readonly fault: SceneFault | null;
-  readonly viewChanged: boolean;
+  /** Which of the camera's views it shows; null when nothing can be concluded from it. */
+  readonly view: string | null;
 }
 
 /** A clearer look is waited for no longer than this. */
 const MAX_WAIT_MS = 7_000;
-/** A picture cannot be judged through these; a frozen or moved one can. */
-const BLINDING: readonly (SceneFault | null)[] = ['dark', 'covered', 'blurred'];
 
 export class Gate {
   readonly #options: GateOptions;
   readonly #pool: FramePool;
+  readonly #views: Views;
+  #view: string | null = null;
   #region: Region;
   #health: SceneHealth;
   #current: LumaGrid | null = null;
@@ -39,11 +44,12 @@ export class Gate {
   #spans: readonly Span[] = [];
   #farSpans: readonly Span[] | null = null;
 
-  constructor(options: GateOptions, region: Region, pool: FramePool) {
+  constructor(options: GateOptions, region: Region, pool: FramePool, views: Views) {
     this.#options = options;
     this.#region = region;
     this.#pool = pool;
-    this.#health = new SceneHealth(options);
+    this.#views = views;
+    this.#health = new SceneHealth(options, views);
   }
 
   /** `wanted`: something is being verified, so every frame counts. Paints the privacy masks into the frame. */
@@ -58,16 +64,17 @@ export class Gate {
       paintSpans(this.#pool.pixels(slot), this.#farSpans, format, this.#options.pad);
     }
     this.#read(grid, frame);
-    const { fault, viewChanged } = this.#health.judge(grid, frame.capturedAtMs);
-    if (BLINDING.includes(fault)) {
-      return { analyse: false, reason: fault as SceneFault, fault, viewChanged };
-    }
+    const { fault, view } = this.#health.judge(grid, frame.capturedAtMs);
+    if (view === null) return { analyse: false, reason: fault ?? 'elsewhere', fault, view };
+    // What the model has seen of another view says nothing of this one.
+    if (view !== this.#view) this.#novelty = null;
+    this.#view = view;
     const reason = this.#reasonToLook(grid, frame.capturedAtMs, wanted);
     if (reason !== 'passing') this.#clearAtMs = frame.capturedAtMs;
-    if (reason === 'unchanged' || reason === 'passing') return { analyse: false, reason, fault, viewChanged };
+    if (reason === 'unchanged' || reason === 'passing') return { analyse: false, reason, fault, view };
     this.#novelty?.accept();
     this.#analysedAtMs = frame.capturedAtMs;
-    return { analyse: true, reason, fault, viewChanged };
+    return { analyse: true, reason, fault, view };
   }
 
   setRegion(region: Region): void {
@@ -113,7 +120,7 @@ export class Gate {
     if (this.#current === null || this.#current.columns !== columns || this.#current.rows !== rows) {
       this.#current = new LumaGrid(content);
       this.#novelty = null;
-      this.#health = new SceneHealth(this.#options);
+      this.#health = new SceneHealth(this.#options, this.#views);
       this.#spans = polygonSpans(this.#region.masks, content);
       this.#farSpans = null;
     }

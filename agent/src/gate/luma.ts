@@ -53,8 +53,13 @@ export class LumaGrid {
     this.sharpness = detail / (count * 8);
   }
 
+  /** Dark, of so many cells. */
+  static of({ columns, rows }: Pick<LumaGrid, 'columns' | 'rows'>): LumaGrid {
+    return new LumaGrid({ width: columns * CELL, height: rows * CELL });
+  }
+
   clone(): LumaGrid {
-    const copy = new LumaGrid({ width: this.columns * CELL, height: this.rows * CELL });
+    const copy = LumaGrid.of(this);
     copy.copyFrom(this);
     return copy;
   }

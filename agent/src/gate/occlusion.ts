@@ -1,6 +1,6 @@
 /**
- * Whether something stands before a place: it looks unlike it did when the damage was last seen there. What stays unlike for
- * long is not passing traffic but the place itself, changed for good, perhaps repaired.
+ * Whether something stands before the place of a candidate: it looks unlike it did when it was last seen there. What stays unlike
+ * for long is not passing traffic.
  */
 import type { NormalizedBox } from '@roadwatch/contract';
 import { type Patch, patchDifference, patchOf } from './change.ts';
@@ -18,14 +18,14 @@ interface Place {
 }
 
 export class Occlusion {
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<number, Place>();
 
-  /** The damage was seen: this is how its place looks when nothing hides it. */
-  seen(key: string, grid: LumaGrid, box: NormalizedBox): void {
+  /** The candidate was seen: this is how its place looks when nothing hides it. */
+  seen(key: number, grid: LumaGrid, box: NormalizedBox): void {
     this.#places.set(key, { asSeen: patchOf(grid, box), asBefore: null, sinceMs: null });
   }
 
-  isHidden(key: string, grid: LumaGrid, box: NormalizedBox, atMs: number): boolean {
+  isHidden(key: number, grid: LumaGrid, box: NormalizedBox, atMs: number): boolean {
     const place = this.#places.get(key);
     if (place === undefined) return false;
     if (patchDifference(grid, place.asSeen) <= UNLIKE) {
@@ -39,7 +39,7 @@ export class Occlusion {
     return atMs - place.sinceMs < PASSING_MS;
   }
 
-  forget(key: string): void {
+  forget(key: number): void {
     this.#places.delete(key);
   }
 }

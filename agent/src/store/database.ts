@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makePrivate } from '@roadwatch/common';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 export function databaseFile(dataDir: string): string {
   return join(dataDir, 'agent.db');
@@ -52,6 +52,10 @@ export function makeTables(database: DatabaseSync): void {
       camera TEXT NOT NULL,
       polygon TEXT NOT NULL,
       PRIMARY KEY (camera, polygon)
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS scene (
+      camera TEXT PRIMARY KEY,
+      record TEXT NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS outbox (
       id INTEGER PRIMARY KEY AUTOINCREMENT,

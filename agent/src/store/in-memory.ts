@@ -14,18 +14,22 @@ const COPIED_BYTES = MEMORY_BYTES / 2;
 
 const KEYS = {
   known_damage: ['id'],
+  scene: ['camera'],
   added_mask: ['camera', 'polygon'],
   outbox: ['id'],
   dead_letter: ['id'],
 } as const;
 type Table = keyof typeof KEYS;
 const TABLES = Object.keys(KEYS) as Table[];
+/** Those whose rows change. */
+const CHANGING: readonly Table[] = ['known_damage', 'scene'];
 
 export class InMemory {
   readonly database = new DatabaseSync(':memory:');
   /** What was copied, by table: the keys. */
   readonly #copied: Readonly<Record<Table, Map<string, Row>>> = {
     known_damage: new Map(),
+    scene: new Map(),
     added_mask: new Map(),
     outbox: new Map(),
     dead_letter: new Map(),
@@ -37,6 +41,7 @@ export class InMemory {
     this.database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)").run(firstId);
     if (disk === null) return;
     this.#copy(disk, 'known_damage', 'SELECT * FROM known_damage');
+    this.#copy(disk, 'scene', 'SELECT * FROM scene');
     this.#copy(disk, 'added_mask', 'SELECT * FROM added_mask');
     this.#copy(
       disk,
@@ -87,7 +92,7 @@ export class InMemory {
       if (!here.has(key)) remove.run(...KEYS[table].map((column) => row[column] as SQLInputValue));
     }
     for (const row of rows) {
-      if (table === 'known_damage' || !this.#copied[table].has(keyOf(table, row))) insert(disk, table, row);
+      if (CHANGING.includes(table) || !this.#copied[table].has(keyOf(table, row))) insert(disk, table, row);
     }
   }
 

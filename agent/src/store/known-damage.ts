@@ -14,7 +14,7 @@ export class KnownStore {
     return this.#store.database
       .prepare('SELECT record FROM known_damage WHERE camera = ? ORDER BY id')
       .all(camera)
-      .map((row) => JSON.parse((row as { record: string }).record) as KnownDamage);
+      .map((row) => withView(JSON.parse(row.record as string)));
   }
 
   save(damage: KnownDamage): void {
@@ -35,4 +35,9 @@ export class KnownStore {
   remove(id: string): void {
     this.#store.database.prepare('DELETE FROM known_damage WHERE id = ?').run(id);
   }
+}
+
+/** Older agents did not note it. */
+function withView(record: Omit<KnownDamage, 'view'> & Partial<Pick<KnownDamage, 'view'>>): KnownDamage {
+  return { ...record, view: record.view ?? null };
 }

@@ -7,11 +7,14 @@ import { intersectionOverUnion } from '@roadwatch/contract';
 import type { Box } from '../detect/box.ts';
 import { familyOf } from '../track/family.ts';
 import { centreDistance, containment, medianBox } from '../track/overlap.ts';
+import type { PlaceSight } from './place-look.ts';
 
 /** One known damage, as it is stored. Times in ms since 1970. */
 export interface KnownDamage {
   readonly id: string;
   readonly camera: string;
+  /** Which of the camera's views it was seen in; null: from a time when that was not noted. */
+  readonly view: string | null;
   readonly damageClass: DamageClass;
   readonly score: number;
   readonly box: NormalizedBox;
@@ -40,6 +43,8 @@ export interface ClearRules {
 
 /** Looks that must have shown the road whole before it is called so, besides the time. */
 const CLEAR_LOOKS = 10;
+/** Nobody knows what was between looks that are further apart: it does not count as time in which the road was whole. */
+const MAX_GAP_MS = 60_000;
 const GROWN_BY = 1.5;
 const GROWN_PAUSE_MS = 10 * 60_000;
 const RECENT = 15;
@@ -47,8 +52,9 @@ const RECENT = 15;
 interface Watched {
   damage: KnownDamage;
   recent: NormalizedBox[];
-  wholeSinceMs: number | null;
   wholeLooks: number;
+  wholeMs: number;
+  wholeAtMs: number | null;
 }
 
 export class KnownDamages {
@@ -79,15 +85,27 @@ export class KnownDamages {
   }
 
   /** The known damage that this would be, if it were verified now. */
-  match(box: NormalizedBox, damageClass: DamageClass): KnownDamage | undefined {
-    return this.#watched.find(({ damage }) => isSame(damage, box, damageClass))?.damage;
+  match(view: string, box: NormalizedBox, damageClass: DamageClass): KnownDamage | undefined {
+    return this.#watched.find(({ damage }) => damage.view === view && isSame(damage, box, damageClass))
+      ?.damage;
   }
 
-  /** Takes out the boxes of known damage and notes for each whether it was seen. */
+  /** What belongs to none of the views that are known belongs to this one. */
+  attach(view: string, isKnown: (view: string) => boolean): void {
+    for (const entry of this.#watched) {
+      if (entry.damage.view === null || !isKnown(entry.damage.view)) entry.damage = { ...entry.damage, view };
+    }
+  }
+
+  /**
+   * Takes out the boxes of the damage that is known in this view, and notes of each whether it was seen, or the road there whole.
+   * What cannot be seen, and what belongs to another view, stays as it is known, for as long as that lasts.
+   */
   absorb(
+    view: string,
     boxes: readonly Box[],
     atMs: number,
-    isHidden: (damage: KnownDamage) => boolean,
+    sightOf: (damage: KnownDamage) => PlaceSight,
   ): {
     readonly rest: readonly Box[];
     readonly seen: readonly KnownDamage[];
@@ -97,13 +115,14 @@ export class KnownDamages {
     const seen: KnownDamage[] = [];
     const events: KnownEvent[] = [];
     for (const entry of this.#watched) {
+      if (entry.damage.view !== view) continue;
       const own = boxes.filter((box) => isSame(entry.damage, box.box, box.damageClass));
       for (const box of own) rest.delete(box);
       const best = own.filter((box) => box.alert).sort((a, b) => b.score - a.score)[0];
       if (best !== undefined) {
         seen.push(entry.damage);
         if (sawIt(entry, best, atMs)) events.push({ kind: 'grown', damage: entry.damage });
-      } else if (!isHidden(entry.damage) && sawItWhole(entry, atMs, this.#rules)) {
+      } else if (sightOf(entry.damage) === 'clear' && sawItWhole(entry, atMs, this.#rules)) {
         events.push({ kind: 'cleared', damage: entry.damage });
       }
     }
@@ -114,7 +133,7 @@ export class KnownDamages {
 }
 
 function watch(damage: KnownDamage): Watched {
-  return { damage, recent: [], wholeSinceMs: null, wholeLooks: 0 };
+  return { damage, recent: [], wholeLooks: 0, wholeMs: 0, wholeAtMs: null };
 }
 
 /** Overlap decides; a crack and a pothole must overlap well to be one thing, a repair at the place is not the damage. */
@@ -132,8 +151,9 @@ export function isSame(
 
 /** True when it has grown so much that the gateway should hear of it. */
 function sawIt(entry: Watched, best: Box, atMs: number): boolean {
-  entry.wholeSinceMs = null;
   entry.wholeLooks = 0;
+  entry.wholeMs = 0;
+  entry.wholeAtMs = null;
   entry.recent.push(best.box);
   if (entry.recent.length > RECENT) entry.recent.shift();
   const { damage } = entry;
@@ -153,8 +173,10 @@ function sawIt(entry: Watched, best: Box, atMs: number): boolean {
 
 /** True when the road there has been seen whole for long enough. */
 function sawItWhole(entry: Watched, atMs: number, rules: ClearRules): boolean {
-  entry.wholeSinceMs ??= atMs;
+  const gapMs = entry.wholeAtMs === null ? 0 : Math.max(0, atMs - entry.wholeAtMs);
+  entry.wholeMs += Math.min(MAX_GAP_MS, gapMs);
+  entry.wholeAtMs = atMs;
   entry.wholeLooks++;
   entry.damage = { ...entry.damage, looked: entry.damage.looked + 1 };
-  return entry.wholeLooks >= CLEAR_LOOKS && atMs - entry.wholeSinceMs >= rules.clearAfterMinutes * 60_000;
+  return entry.wholeLooks >= CLEAR_LOOKS && entry.wholeMs >= rules.clearAfterMinutes * 60_000;
 }

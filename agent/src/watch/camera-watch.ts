@@ -20,9 +20,13 @@ import type { LumaGrid } from '../gate/luma.ts';
 import { Occlusion } from '../gate/occlusion.ts';
 import { liesOnRoad, type Region } from '../gate/region.ts';
 import type { SceneFault } from '../gate/scene-health.ts';
+import { Views } from '../gate/views.ts';
 import type { PictureSource } from '../live/picture-stream.ts';
+import type { Scene } from '../store/scene.ts';
 import { boxOf, classOf, scoreOf, type Track, Tracker } from '../track/tracker.ts';
 import { type KnownDamage, KnownDamages } from '../verify/known-damage.ts';
+import type { Brightness } from '../verify/place-look.ts';
+import { PlaceMemory } from '../verify/place-memory.ts';
 import { judge, progress } from '../verify/verifier.ts';
 import { CloserLook } from './closer-look.ts';
 import type { Inspection } from './inspection.ts';
@@ -36,6 +40,7 @@ export interface WatchOptions {
   readonly pool: FramePool;
   readonly camera: Pick<CameraOptions, 'decoder' | 'ringDir' | 'ringLimits' | 'ringRoom' | 'starting'>;
   readonly known: readonly KnownDamage[];
+  readonly scene: Scene;
   readonly budget: LookBudget;
   readonly evidence: EvidenceMaker;
   readonly reporter: Reporter;
@@ -52,8 +57,16 @@ export interface WatchStatus {
   readonly sinceMs: number;
 }
 
-/** Whether a place could not be seen in a look, for what is known or followed there. */
-type IsHidden = (id: string, box: NormalizedBox) => boolean;
+/** A frame that has come back from the model. */
+interface Look {
+  readonly atMs: number;
+  /** The view that it shows. */
+  readonly view: string;
+  readonly grid: LumaGrid;
+  readonly brightness: Brightness;
+  /** A part that was to be looked at enlarged, and was not. */
+  readonly missed: NormalizedBox | null;
+}
 
 /** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
 const PREPARE_AT = 0.35;
@@ -74,6 +87,11 @@ export class CameraWatch implements Witness {
   readonly #gate: Gate;
   readonly #tracker = new Tracker();
   readonly #occlusion = new Occlusion();
+  readonly #views: Views;
+  readonly #places: PlaceMemory;
+  /** The view of each frame that is with the model. */
+  readonly #viewOf = new WeakMap<Frame, string>();
+  #view: string | null = null;
   readonly #closer: CloserLook;
   readonly #prepared = new Map<number, Promise<readonly EvidenceFile[]>>();
   readonly #inspections = new Set<Inspection>();
@@ -96,7 +114,9 @@ export class CameraWatch implements Witness {
     this.#streams = limitWarnings({ warn: (fields, message) => log.info(fields, message) });
     this.#fails = limitWarnings(log);
     this.#region = { road: config.road, masks: config.masks, minBoxHeight: config.minBoxHeight };
-    this.#gate = new Gate({ ...rules.gate, pad: input.pad }, this.#region, pool);
+    this.#views = new Views(options.scene.views, newId);
+    this.#places = new PlaceMemory(options.scene.places);
+    this.#gate = new Gate({ ...rules.gate, pad: input.pad }, this.#region, pool, this.#views);
     this.known = new KnownDamages(rules.verify, options.known);
     this.#fromBefore = new Set(options.known.map(({ id }) => id));
     this.camera = new Camera(
@@ -142,6 +162,12 @@ export class CameraWatch implements Witness {
   /** Capture time of the last frame that the model has seen or that held no news; 0 before the first. */
   get lastLookMs(): number {
     return Math.max(this.#lastAnalysedMs, this.#lastUneventfulMs);
+  }
+
+  /** What is to be kept of the street, when something of it has changed since the last call. */
+  takeScene(): Scene | null {
+    const changed = [this.#views.takeChanged(), this.#places.takeChanged()];
+    return changed.includes(true) ? { views: this.#views.stored, places: this.#places.stored } : null;
   }
 
   start(): void {
@@ -204,14 +230,21 @@ export class CameraWatch implements Witness {
     if (olderByMs >= 0 && olderByMs < CLOCK_SET_BACK_MS) return;
     if (olderByMs >= CLOCK_SET_BACK_MS) this.#tracker.clear();
     this.#lastAnalysedMs = atMs;
-    const grid = this.#gate.gridOf(frame);
+    const view = this.#viewOf.get(frame);
+    // The camera has been turned since.
+    if (view === undefined || view !== this.#view) return;
+    const { pool } = this.#options;
+    const brightness = {
+      plane: pool.pixels(frame.slot),
+      stride: pool.format.width,
+      size: frame.content,
+    };
+    const look: Look = { atMs, view, grid: this.#gate.gridOf(frame), brightness, missed };
     const onRoad = boxes.filter(({ box }) => liesOnRoad(this.#region, box));
-    const isHidden: IsHidden = (id, box) =>
-      (missed !== null && liesFar(box, missed)) || this.#occlusion.isHidden(id, grid, box, atMs);
-    this.#feedInspections(onRoad, isHidden, atMs);
-    const rest = this.#recognise(onRoad, isHidden, grid, atMs);
-    this.#follow(rest, isHidden, grid, atMs);
-    this.#decide(frame);
+    this.#feedInspections(onRoad, look);
+    const rest = this.#recognise(onRoad, look);
+    this.#follow(rest, look);
+    this.#decide(frame, look);
   }
 
   #onFrame(frame: Frame): void {
@@ -226,9 +259,10 @@ export class CameraWatch implements Witness {
 
   #judge(frame: Frame, wanted: boolean): void {
     const verdict = this.#gate.judge(frame, wanted);
-    if (verdict.viewChanged) this.#tracker.clear();
+    if (verdict.view !== null && verdict.view !== this.#view) this.#turnTo(verdict.view);
     if (verdict.fault !== this.#status.fault) this.#setStatus({ fault: verdict.fault });
-    if (verdict.analyse) {
+    if (verdict.analyse && verdict.view !== null) {
+      this.#viewOf.set(frame, verdict.view);
       this.#options.analyse(this.id, frame);
       return;
     }
@@ -237,21 +271,35 @@ export class CameraWatch implements Witness {
     this.#options.pool.releaseFrame(frame);
   }
 
-  #feedInspections(boxes: readonly Box[], isHidden: IsHidden, atMs: number): void {
+  /** What was followed in the view of before has no place in this one; what is known there waits until it is back. */
+  #turnTo(view: string): void {
+    if (this.#view === null) this.known.attach(view, (id) => this.#views.has(id));
+    else this.#log.info({ camera: this.id, view }, 'camera looks another way');
+    this.#view = view;
+    this.#tracker.clear();
+    this.#prepared.clear();
+  }
+
+  #feedInspections(boxes: readonly Box[], { atMs, view, brightness, missed }: Look): void {
     for (const inspection of this.#inspections) {
       const { box, damageClass } = inspection.place;
-      const damage = this.known.match(box, damageClass);
-      inspection.look(boxes, atMs, damage !== undefined && isHidden(damage.id, damage.box));
+      const places = this.#places.at(box, damageClass);
+      const place = places.find((other) => other.view === view);
+      // It was seen in another view: what is there now is not it.
+      if (places.length > 0 && place === undefined) continue;
+      const isMissed = missed !== null && liesFar(box, missed);
+      const sight = place === undefined || isMissed ? 'unseen' : this.#places.look(place.id, brightness);
+      inspection.look(boxes, atMs, sight);
     }
   }
 
   /** Takes out what is known already, and tells what has become of it. */
-  #recognise(boxes: readonly Box[], isHidden: IsHidden, grid: LumaGrid, atMs: number): readonly Box[] {
-    const { rest, seen, events } = this.known.absorb(boxes, atMs, (damage) =>
-      isHidden(damage.id, damage.box),
+  #recognise(boxes: readonly Box[], { atMs, view, brightness, missed }: Look): readonly Box[] {
+    const { rest, seen, events } = this.known.absorb(view, boxes, atMs, (damage) =>
+      missed !== null && liesFar(damage.box, missed) ? 'unseen' : this.#places.look(damage.id, brightness),
     );
     for (const damage of seen) {
-      this.#occlusion.seen(damage.id, grid, damage.box);
+      this.#places.learn({ ...damage, view }, brightness);
       if (this.#fromBefore.delete(damage.id))
         this.#log.info({ camera: this.id, detection: damage.id }, 'known damage seen again');
     }
@@ -261,23 +309,28 @@ export class CameraWatch implements Witness {
         `damage ${kind}`,
       );
       if (kind === 'grown') {
+        this.#places.forget(damage.id);
         this.#options.reporter.updated(this, damage);
       } else {
-        this.#occlusion.forget(damage.id);
         this.#options.reporter.cleared(this, damage);
       }
     }
     return rest;
   }
 
-  #follow(boxes: readonly Box[], isHidden: IsHidden, grid: LumaGrid, atMs: number): void {
+  #follow(boxes: readonly Box[], { atMs, grid, missed }: Look): void {
     const { begun, ended } = this.#tracker.update({
       atMs,
       boxes,
-      isHidden: (track) => isHidden(`track-${track.id}`, boxOf(track)),
+      isHidden: (track) => {
+        const box = boxOf(track);
+        return (
+          (missed !== null && liesFar(box, missed)) || this.#occlusion.isHidden(track.id, grid, box, atMs)
+        );
+      },
     });
     for (const track of this.#tracker.tracks) {
-      if (track.lastSeenAtMs === atMs) this.#occlusion.seen(`track-${track.id}`, grid, boxOf(track));
+      if (track.lastSeenAtMs === atMs) this.#occlusion.seen(track.id, grid, boxOf(track));
     }
     for (const track of ended) this.#forget(track);
     const candidate = begun.find(({ best }) => best.alert);
@@ -296,11 +349,11 @@ export class CameraWatch implements Witness {
     );
   }
 
-  #decide(frame: Frame): void {
+  #decide(frame: Frame, look: Look): void {
     const rules = this.#options.rules.verify;
     for (const track of [...this.#tracker.tracks]) {
       const judgement = judge(track, rules);
-      if (judgement.verdict === 'verified') this.#verified(track, frame);
+      if (judgement.verdict === 'verified') this.#verified(track, frame, look);
       else if (judgement.verdict === 'waiting') {
         if (progress(track, rules) >= PREPARE_AT) this.#prepare(track);
         if (this.#isPromising(track)) this.#closer.begin(Date.now());
@@ -329,7 +382,7 @@ export class CameraWatch implements Witness {
     return pictures;
   }
 
-  #verified(track: Track, frame: Frame): void {
+  #verified(track: Track, frame: Frame, { view, brightness }: Look): void {
     const damageClass = classOf(track);
     const box = boxOf(track);
     // What could not be cut ahead of time can be now, when more is on disk.
@@ -340,11 +393,12 @@ export class CameraWatch implements Witness {
     this.#tracker.remove(track);
     this.#forget(track);
     // Another track may have become the same damage in this very frame.
-    if (this.known.match(box, damageClass) !== undefined) return;
+    if (this.known.match(view, box, damageClass) !== undefined) return;
     const nowMs = Date.now();
     const damage: KnownDamage = {
       id: newId(),
       camera: this.id,
+      view,
       damageClass,
       score: scoreOf(track),
       box,
@@ -361,6 +415,7 @@ export class CameraWatch implements Witness {
       evidence: [],
     };
     this.known.add(damage);
+    this.#places.learn({ ...damage, view }, brightness);
     this.#closer.wasFruitful();
     this.#log.info(
       {
@@ -381,7 +436,7 @@ export class CameraWatch implements Witness {
 
   #forget(track: Track): void {
     this.#prepared.delete(track.id);
-    this.#occlusion.forget(`track-${track.id}`);
+    this.#occlusion.forget(track.id);
   }
 
   #setStatus(change: Partial<WatchStatus>): void {

@@ -1,7 +1,11 @@
-/** One look, for a few seconds, whether damage is still at a place: passed only when the place was seen, and seen whole. */
+/**
+ * One look, for a few seconds, whether damage is still at a place: passed only when the place was seen, in the view in which the
+ * damage was seen, and seen whole.
+ */
 import type { DamageClass, NormalizedBox, Reply } from '@roadwatch/contract';
 import type { Box } from '../detect/box.ts';
 import { isSame } from '../verify/known-damage.ts';
+import type { PlaceSight } from '../verify/place-look.ts';
 
 export type InspectionResult = NonNullable<Reply['inspection']>;
 
@@ -26,9 +30,9 @@ export class Inspection {
     return this.#lastAtMs;
   }
 
-  look(boxes: readonly Box[], atMs: number, isHidden: boolean): void {
+  look(boxes: readonly Box[], atMs: number, sight: PlaceSight): void {
     const found = boxes.filter((box) => box.alert && isSame(this.place, box.box, box.damageClass));
-    if (found.length === 0 && isHidden) return;
+    if (found.length === 0 && sight !== 'clear') return;
     this.#looked++;
     this.#lastAtMs = atMs;
     if (found.length === 0) return;

@@ -43,6 +43,7 @@ function pothole(change: Partial<KnownDamage> = {}): KnownDamage {
   return {
     id: newId(),
     camera: 'camera-1',
+    view: null,
     damageClass: 'pothole',
     score: 0.8,
     box: [0.4, 0.6, 0.1, 0.06],

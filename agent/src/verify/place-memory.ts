@@ -1,0 +1,142 @@
+/**
+ * How each damaged place of a camera looked when the damage was seen there, in the view and the light of that time. Kept for a
+ * while after the damage is gone, since the gateway may ask about it then.
+ */
+import type { DamageClass, NormalizedBox } from '@roadwatch/contract';
+import type { Size } from '../detect/box.ts';
+import { isSame } from './known-damage.ts';
+import {
+  type Brightness,
+  type PlaceSight,
+  type PlaceWindow,
+  readWindow,
+  recognise,
+  windowOf,
+} from './place-look.ts';
+
+/** As it is kept. */
+export interface StoredPlace {
+  readonly id: string;
+  readonly view: string;
+  readonly box: NormalizedBox;
+  readonly damageClass: DamageClass;
+  /** Of the picture in the model's input. */
+  readonly size: Size;
+  /** Brightness of the window's cells, a look for each light in which it was seen. */
+  readonly looks: readonly Uint8Array[];
+}
+
+/** What a place is to be called by. */
+export interface Place {
+  readonly id: string;
+  readonly view: string;
+  readonly box: NormalizedBox;
+  readonly damageClass: DamageClass;
+}
+
+/** Of a camera; those learnt first go first. */
+const MAX_PLACES = 200;
+const MAX_LOOKS = 4;
+/** A look that is less like all others is kept beside them; the others become their mean. */
+const OTHER_LIGHT = 0.8;
+const RATE = 0.1;
+
+interface Remembered extends Place {
+  readonly window: PlaceWindow;
+  /** The one that was like the road last comes last. */
+  looks: Float32Array[];
+}
+
+export class PlaceMemory {
+  readonly #places = new Map<string, Remembered>();
+  #isChanged = false;
+
+  constructor(stored: readonly StoredPlace[]) {
+    for (const { size, looks, ...place } of stored) {
+      const window = windowOf(place.box, size);
+      if (window === null) continue;
+      const fitting = looks.filter(({ length }) => length === window.columns * window.rows);
+      if (fitting.length > 0)
+        this.#places.set(place.id, {
+          ...place,
+          window,
+          looks: fitting.map((look) => Float32Array.from(look)),
+        });
+    }
+  }
+
+  /** Whether there is something new to be kept since the last call. */
+  takeChanged(): boolean {
+    const isChanged = this.#isChanged;
+    this.#isChanged = false;
+    return isChanged;
+  }
+
+  get stored(): readonly StoredPlace[] {
+    return [...this.#places.values()].map(({ window, looks, ...place }) => ({
+      ...place,
+      size: window.size,
+      looks: looks.map((look) => Uint8Array.from(look, Math.round)),
+    }));
+  }
+
+  /** The damage was seen in this frame. */
+  learn(place: Place, frame: Brightness): void {
+    const known = this.#places.get(place.id);
+    if (known === undefined || known.view !== place.view || !isOfSize(known.window, frame)) {
+      const window = windowOf(place.box, frame.size);
+      if (window === null) return;
+      this.#places.delete(place.id);
+      this.#places.set(place.id, { ...place, window, looks: [readWindow(frame, window)(0, 0)] });
+      const [first] = this.#places.keys();
+      if (this.#places.size > MAX_PLACES && first !== undefined) this.#places.delete(first);
+      this.#isChanged = true;
+      return;
+    }
+    const { window } = known;
+    const read = readWindow(frame, window);
+    const like = known.looks
+      .map((look) => ({ look, ...recognise(read, look, window) }))
+      .filter(({ likeness }) => likeness >= OTHER_LIGHT)
+      .sort((a, b) => b.likeness - a.likeness)[0];
+    if (like === undefined) {
+      known.looks.push(read(0, 0));
+      if (known.looks.length > MAX_LOOKS) known.looks.shift();
+      this.#isChanged = true;
+      return;
+    }
+    blend(like.look, like.cells);
+    known.looks = [...known.looks.filter((look) => look !== like.look), like.look];
+  }
+
+  /** What a look at the place is worth in which the model found nothing there. */
+  look(id: string, frame: Brightness): PlaceSight {
+    const place = this.#places.get(id);
+    if (place === undefined || !isOfSize(place.window, frame)) return 'unseen';
+    const read = readWindow(frame, place.window);
+    const sights = place.looks.map((look) => recognise(read, look, place.window).sight);
+    if (sights.includes('as-damaged')) return 'as-damaged';
+    return sights.includes('clear') ? 'clear' : 'unseen';
+  }
+
+  /** The places, in any view, that somebody may mean by this. */
+  at(box: NormalizedBox, damageClass: DamageClass): readonly Place[] {
+    return [...this.#places.values()].filter((place) => isSame(place, box, damageClass));
+  }
+
+  /** What is there is larger now: its surroundings are to be learnt anew. */
+  forget(id: string): void {
+    this.#isChanged ||= this.#places.delete(id);
+  }
+}
+
+function isOfSize({ size }: PlaceWindow, frame: Brightness): boolean {
+  return size.width === frame.size.width && size.height === frame.size.height;
+}
+
+function blend(look: Float32Array, cells: Float32Array): void {
+  for (let i = 0; i < look.length; i++) {
+    const old = look[i] as number;
+    look[i] = old + ((cells[i] as number) - old) * RATE;
+  }
+}
