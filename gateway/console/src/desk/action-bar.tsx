@@ -1,86 +1,52 @@
-/** Verdicts as buttons, with the keys that do the same; the menu that N or S opens lies above them and moves nothing. */
+/** Verdicts as buttons; the menu that a verdict opens lies above them and moves nothing. */
 import { useTexts } from '../shared/language.ts';
-import { REJECT_REASONS, SHELVE_CHOICES } from './choices.ts';
-import { KeyButton } from './key-button.tsx';
-import type { DeskAction } from './keys.ts';
+import { mayJudge } from '../shared/person.ts';
+import { type Act, ActionButton } from './action-button.tsx';
+import { CLAIM, CLOSE, CONFIRM, NEXT, PREVIOUS, REJECT, SHELVE } from './actions.ts';
+import type { DeskState, Menu } from './desk-state.ts';
+import { capText } from './keys.ts';
+import { MENUS } from './menus.ts';
 
-export type Menu = 'reject' | 'shelve' | null;
+const VERDICTS = [CONFIRM, REJECT, SHELVE, CLAIM];
+const STEPS = [PREVIOUS, NEXT];
 
 interface Props {
-  readonly menu: Menu;
-  readonly mayJudge: boolean;
-  /** Somebody else holds the alert, or has judged it. */
-  readonly blocked: boolean;
-  readonly claimed: boolean;
-  readonly onAction: (action: DeskAction) => void;
+  readonly state: DeskState;
+  readonly now: number;
+  readonly onAct: Act;
 }
 
-export function ActionBar({ menu, mayJudge, blocked, claimed, onAction }: Props) {
-  const { actions, keyName, readOnly } = useTexts();
+export function ActionBar({ state, now, onAct }: Props) {
+  const { readOnly } = useTexts();
+  const buttons = (actions: typeof VERDICTS) =>
+    actions.map((action) => (
+      <ActionButton key={action.name} action={action} state={state} now={now} onAct={onAct} />
+    ));
   return (
     <div class="actions">
-      {menu === null ? null : <ChoiceMenu menu={menu} onAction={onAction} />}
-      {mayJudge ? (
-        <>
-          <KeyButton
-            kind="confirm"
-            disabled={blocked}
-            label={actions.confirm}
-            cap={keyName.enter}
-            look="primary"
-            onAction={onAction}
-          />
-          <KeyButton
-            kind="reject"
-            disabled={blocked}
-            label={actions.reject}
-            cap="N"
-            look="danger"
-            onAction={onAction}
-          />
-          <KeyButton kind="shelve" disabled={blocked} label={actions.shelve} cap="S" onAction={onAction} />
-          <KeyButton
-            kind="claim"
-            disabled={blocked}
-            label={claimed ? actions.release : actions.claim}
-            cap="C"
-            pressed={claimed}
-            onAction={onAction}
-          />
-        </>
-      ) : (
-        <span class="hint">{readOnly}</span>
-      )}
+      {state.menu === null ? null : <ChoiceMenu menu={state.menu} state={state} now={now} onAct={onAct} />}
+      {mayJudge(state.user) ? buttons(VERDICTS) : <span class="hint">{readOnly}</span>}
       <span class="gap" />
-      <KeyButton kind="previous" label={actions.previous} cap="K" look="quiet" onAction={onAction} />
-      <KeyButton kind="next" label={actions.next} cap="J" look="quiet" onAction={onAction} />
+      {buttons(STEPS)}
     </div>
   );
 }
 
-function ChoiceMenu({
-  menu,
-  onAction,
-}: {
-  readonly menu: 'reject' | 'shelve';
-  readonly onAction: Props['onAction'];
-}) {
+function ChoiceMenu({ menu, state, now, onAct }: Props & { readonly menu: Menu }) {
   const texts = useTexts();
-  const labels =
-    menu === 'reject'
-      ? REJECT_REASONS.map((reason) => texts.rejectReason[reason])
-      : SHELVE_CHOICES.map((choice) => texts.shelveChoice[choice]);
+  const { title, choices } = MENUS[menu];
   return (
     <fieldset class="choices">
       <legend>
-        {menu === 'reject' ? texts.whyReject : texts.shelveUntil}
-        <button type="button" class="quiet" onClick={() => onAction({ kind: 'cancel' })}>
-          {texts.cancel} <kbd>{texts.keyName.escape}</kbd>
-        </button>
+        {title(texts)}
+        <ActionButton action={CLOSE} state={state} now={now} onAct={onAct} />
       </legend>
-      {labels.map((label, index) => (
-        <button key={label} type="button" onClick={() => onAction({ kind: 'choose', index })}>
-          <kbd>{index + 1}</kbd> {label}
+      {choices.map((choice) => (
+        <button key={choice.name} type="button" onClick={() => onAct(choice)}>
+          {choice.keys.map((key) => (
+            <kbd key={capText(key, texts)}>{capText(key, texts)}</kbd>
+          ))}{' '}
+          {choice.label(texts, state)}
         </button>
       ))}
     </fieldset>

@@ -1,12 +1,15 @@
 /**
- * Keys of the desk, by their place on the keyboard (`event.code`), so that they work under any layout; silent while a person
- * types or composes Chinese, when letters arrive as `Process` (UI Events, 5.3 Composition Events).
+ * Keys by their place on the keyboard (`KeyboardEvent.code`), so that they work under any layout, or by the sign that they
+ * write; silent while a person composes Chinese, when letters arrive as `Process` (UI Events, 5.3 Composition Events).
  */
-export type DeskAction =
-  | { readonly kind: 'confirm' | 'reject' | 'shelve' | 'claim' | 'undo' }
-  | { readonly kind: 'next' | 'previous' | 'overlay' | 'zoom' | 'clip' | 'live' | 'help' | 'cancel' }
-  /** The entry of the open menu, from 0. */
-  | { readonly kind: 'choose'; readonly index: number };
+import type { Texts } from '../shared/texts/index.ts';
+
+export interface Key {
+  /** What is written on it, as it is or by the name of a text. */
+  readonly cap: string | { readonly named: keyof Texts['keyName'] };
+  readonly places: readonly string[];
+  readonly signs?: readonly string[];
+}
 
 export interface KeyPress {
   readonly code: string;
@@ -18,35 +21,39 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-const ACTIONS: Readonly<Record<string, Exclude<DeskAction, { kind: 'choose' }>>> = {
-  Enter: { kind: 'confirm' },
-  NumpadEnter: { kind: 'confirm' },
-  KeyN: { kind: 'reject' },
-  KeyS: { kind: 'shelve' },
-  KeyC: { kind: 'claim' },
-  KeyU: { kind: 'undo' },
-  KeyJ: { kind: 'next' },
-  ArrowDown: { kind: 'next' },
-  KeyK: { kind: 'previous' },
-  ArrowUp: { kind: 'previous' },
-  KeyO: { kind: 'overlay' },
-  KeyZ: { kind: 'zoom' },
-  KeyV: { kind: 'clip' },
-  KeyL: { kind: 'live' },
-  Escape: { kind: 'cancel' },
-};
-const MAY_REPEAT: ReadonlySet<DeskAction['kind']> = new Set(['next', 'previous']);
+export const ENTER: Key = { cap: { named: 'enter' }, places: ['Enter', 'NumpadEnter'] };
+export const ESCAPE: Key = { cap: { named: 'escape' }, places: ['Escape'] };
+export const UP: Key = { cap: '↑', places: ['ArrowUp'] };
+export const DOWN: Key = { cap: '↓', places: ['ArrowDown'] };
+/** Its place differs from layout to layout; Chinese input methods write the second one. */
+export const QUESTION_MARK: Key = { cap: '?', places: [], signs: ['?', '？'] };
 
-/** Null for a key that means nothing here. `choosing`: a menu is open whose entries are chosen by digit. */
-export function deskAction(press: KeyPress, choosing: boolean): DeskAction | null {
+export function letter(cap: string): Key {
+  return { cap, places: [`Key${cap}`] };
+}
+
+/** On either block of digits. */
+export function digit(value: number): Key {
+  return { cap: String(value), places: [`Digit${value}`, `Numpad${value}`] };
+}
+
+export function capText({ cap }: Key, { keyName }: Texts): string {
+  return typeof cap === 'string' ? cap : keyName[cap.named];
+}
+
+/** What keys do, and whether they do it again while they are held down. */
+export interface Bound {
+  readonly keys: readonly Key[];
+  readonly repeats?: boolean;
+}
+
+/** The one whose key has been pressed. */
+export function pressed<B extends Bound>(press: KeyPress, bound: readonly B[]): B | null {
   if (press.isComposing || press.key === 'Process' || press.ctrlKey || press.metaKey || press.altKey)
     return null;
-  if (press.key === '?' || press.key === '？') return { kind: 'help' };
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(press.code)?.[1];
-  if (choosing && digit !== undefined && !press.repeat) return { kind: 'choose', index: Number(digit) - 1 };
-  const action = ACTIONS[press.code];
-  if (action === undefined || (press.repeat && !MAY_REPEAT.has(action.kind))) return null;
-  // With a menu open, Enter must not dispatch what the operator is about to reject.
-  if (choosing && action.kind === 'confirm') return null;
-  return action;
+  const by = (matches: (key: Key) => boolean | undefined): B | undefined =>
+    bound.find(({ keys }) => keys.some(matches));
+  const found =
+    by(({ signs }) => signs?.includes(press.key)) ?? by(({ places }) => places.includes(press.code));
+  return found === undefined || (press.repeat && found.repeats !== true) ? null : found;
 }

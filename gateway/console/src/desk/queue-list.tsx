@@ -5,20 +5,23 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { age } from '../shared/time.ts';
 import type { Alert } from '../shared/types.ts';
+import type { DeskEvent } from './desk-events.ts';
+import type { DeskState } from './desk-state.ts';
 import { pictureShown } from './picture-sources.tsx';
 import { Thumbnail } from './thumbnail.tsx';
-import type { Queue } from './use-queue.ts';
 
 interface Props {
-  readonly queue: Queue;
-  readonly current: string | null;
+  readonly state: DeskState;
   readonly now: number;
-  readonly onSelect: (id: string) => void;
+  readonly onEvent: (event: DeskEvent) => void;
 }
 
-export function QueueList({ queue, current, now, onSelect }: Props) {
+export function QueueList({ state, now, onEvent }: Props) {
   const texts = useTexts();
   const list = useRef<HTMLOListElement>(null);
+  const { queue, waiting, more, fresh } = state;
+  const current = state.current?.id;
+  const hold = (held: boolean): void => onEvent({ kind: 'held', held });
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
   }, [current]);
@@ -27,25 +30,25 @@ export function QueueList({ queue, current, now, onSelect }: Props) {
       <header>
         <h2>{texts.queue}</h2>
         <span class="count figures">
-          {queue.queue.length}
-          {queue.more ? '+' : ''}
+          {queue.length}
+          {more ? '+' : ''}
         </span>
         <span class="gap" />
-        {queue.waiting > 0 ? (
-          <button type="button" class="arrived" onClick={queue.letIn}>
-            {texts.newArrived(queue.waiting)}
+        {waiting > 0 ? (
+          <button type="button" class="arrived" onClick={() => hold(false)}>
+            {texts.newArrived(waiting)}
           </button>
         ) : null}
       </header>
-      <ol ref={list} onMouseEnter={() => queue.hold(true)} onMouseLeave={() => queue.hold(false)}>
-        {queue.queue.map((alert) => (
+      <ol ref={list} onMouseEnter={() => hold(true)} onMouseLeave={() => hold(false)}>
+        {queue.map((alert) => (
           <li key={alert.id}>
             <Item
               alert={alert}
               current={alert.id === current}
-              fresh={queue.fresh.has(alert.id)}
+              fresh={fresh.has(alert.id)}
               now={now}
-              onSelect={onSelect}
+              onSelect={(id) => onEvent({ kind: 'selected', id })}
             />
           </li>
         ))}

@@ -39,6 +39,12 @@ describe('the order of the queue', () => {
     expect(held.waiting).toBe(2);
   });
 
+  test('but not the selected one, which an undo has brought back', () => {
+    const held = arrange(['crack'], [crack, newHole, net], 'net', true);
+    expect(ids(held.queue)).toEqual(['net', 'crack']);
+    expect(held.waiting).toBe(1);
+  });
+
   test('the first alert of an empty queue does not wait', () => {
     expect(ids(arrange([], [crack], null, true).queue)).toEqual(['crack']);
   });

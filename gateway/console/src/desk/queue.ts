@@ -23,7 +23,8 @@ export interface Arranged {
 
 /**
  * The queue after `before` (ids, in order). Those that stay keep their places among each other; new ones go to their place by
- * severity and age, but never above `selected`. While `held` (the pointer is on the list), new ones wait outside.
+ * severity and age, but never above `selected`. While `held` (the pointer is on the list), new ones wait outside, but for the
+ * selected one itself, which an undo has brought back.
  */
 export function arrange(
   before: readonly string[],
@@ -35,14 +36,14 @@ export function arrange(
   const queue = before.flatMap((id) => byId.get(id) ?? []);
   const known = new Set(before);
   const arrived = alerts.filter((alert) => !known.has(alert.id)).sort(compare);
-  if (held && queue.length > 0) return { queue, waiting: arrived.length };
   if (queue.length === 0) return { queue: arrived, waiting: 0 };
-  for (const alert of arrived) {
+  const entering = held ? arrived.filter(({ id }) => id === selected) : arrived;
+  for (const alert of entering) {
     const first = queue.findIndex((other) => other.id === selected) + 1;
     const behind = queue.findIndex((other, index) => index >= first && compare(alert, other) < 0);
     queue.splice(behind === -1 ? queue.length : behind, 0, alert);
   }
-  return { queue, waiting: 0 };
+  return { queue, waiting: arrived.length - entering.length };
 }
 
 /** The alert after the one at `id` has gone: the one that moves into its place, or else the one before. */

@@ -7,22 +7,28 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
 import type { Texts } from '../shared/texts/index.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
-import { canUndo, type Verdict } from './use-verdicts.ts';
+import { type Act, ActionButton } from './action-button.tsx';
+import { HELP, UNDO } from './actions.ts';
+import type { DeskEvent } from './desk-events.ts';
+import type { DeskState } from './desk-state.ts';
+import { capText } from './keys.ts';
+import { canUndo, latestToUndo, recent, type Verdict } from './verdict-list.ts';
 
 interface Props {
-  readonly recent: readonly Verdict[];
+  readonly state: DeskState;
   readonly now: number;
-  readonly onUndo: (verdict: Verdict) => void;
-  readonly onHelp: () => void;
+  readonly onAct: Act;
+  readonly onEvent: (event: DeskEvent) => void;
 }
 
-export function RecallBar({ recent, now, onUndo, onHelp }: Props) {
+export function RecallBar({ state, now, onAct, onEvent }: Props) {
   const texts = useTexts();
   const language = useLanguage();
-  const toUndo = recent.find((verdict) => canUndo(verdict, now));
+  const latest = latestToUndo(state.verdicts, now);
+  const caps = UNDO.keys.map((key) => <kbd key={capText(key, texts)}>{capText(key, texts)}</kbd>);
   return (
     <section class="recall" aria-label={texts.lastVerdicts}>
-      {recent.map((verdict) => (
+      {recent(state.verdicts).map((verdict) => (
         <div key={verdict.id} class={`verdict ${verdict.state}`}>
           <span class="subject">
             {texts.verdictOf(
@@ -34,16 +40,17 @@ export function RecallBar({ recent, now, onUndo, onHelp }: Props) {
             <Said verdict={verdict} now={now} texts={texts} />
           </span>
           {canUndo(verdict, now) ? (
-            <button type="button" onClick={() => onUndo(verdict)}>
-              {texts.actions.undo} {verdict === toUndo ? <kbd>U</kbd> : null}
+            <button
+              type="button"
+              onClick={() => onEvent({ kind: 'undo_asked', verdict: verdict.id, at: now })}
+            >
+              {UNDO.label(texts, state)} {verdict === latest ? caps : null}
             </button>
           ) : null}
         </div>
       ))}
       <span class="gap" />
-      <button type="button" class="quiet" onClick={onHelp}>
-        {texts.actions.help} <kbd>?</kbd>
-      </button>
+      <ActionButton action={HELP} state={state} now={now} onAct={onAct} />
     </section>
   );
 }

@@ -2,21 +2,22 @@
 import { useLanguage, useTexts } from '../shared/language.ts';
 import type { Alert, AlertPicture } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
-import type { EvidenceLook } from './evidence-view.tsx';
-import { KeyButton } from './key-button.tsx';
-import type { DeskAction } from './keys.ts';
+import { type Act, ActionButton } from './action-button.tsx';
+import { BOX, CLIP, LIVE, ZOOM } from './actions.ts';
+import type { DeskState } from './desk-state.ts';
+
+const VIEWS = [BOX, ZOOM, CLIP, LIVE];
 
 interface Props {
   readonly alert: Alert;
   readonly shown: AlertPicture | null;
-  readonly look: EvidenceLook;
-  readonly live: boolean;
+  readonly state: DeskState;
   readonly now: number;
-  readonly onAction: (action: DeskAction) => void;
+  readonly onAct: Act;
 }
 
-export function StageHead({ alert, shown, look, live, now, onAction }: Props) {
-  const { actions, capturedAt, evidence } = useTexts();
+export function StageHead({ alert, shown, state, now, onAct }: Props) {
+  const { capturedAt, evidence } = useTexts();
   const language = useLanguage();
   const { shortTime } = useWallClock();
   const picture = shown?.evidence.find(({ available }) => available);
@@ -29,16 +30,9 @@ export function StageHead({ alert, shown, look, live, now, onAction }: Props) {
       <span class="gap" />
       {alert.report !== null ? null : (
         <span class="group" role="toolbar" aria-label={evidence}>
-          <KeyButton
-            kind="overlay"
-            label={actions.overlay}
-            cap="O"
-            pressed={look.withBox}
-            onAction={onAction}
-          />
-          <KeyButton kind="zoom" label={actions.zoom} cap="Z" pressed={look.zoomed} onAction={onAction} />
-          <KeyButton kind="clip" label={actions.clip} cap="V" pressed={look.clip} onAction={onAction} />
-          <KeyButton kind="live" label={actions.live} cap="L" pressed={live} onAction={onAction} />
+          {VIEWS.map((action) => (
+            <ActionButton key={action.name} action={action} state={state} now={now} onAct={onAct} />
+          ))}
         </span>
       )}
     </header>

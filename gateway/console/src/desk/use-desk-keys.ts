@@ -1,32 +1,33 @@
-/** Turns key presses on the desk into actions. */
-import { useEffect, useRef } from 'preact/hooks';
-import { type DeskAction, deskAction } from './keys.ts';
+/** The keyboard of the desk. */
+import { useLayoutEffect } from 'preact/hooks';
+import type { Act } from './action-button.tsx';
+import { actionsOf } from './actions.ts';
+import type { DeskState } from './desk-state.ts';
+import { pressed } from './keys.ts';
 
-/** `choosing`: a menu of digits is open. `silent`: something else has the keyboard. */
-export function useDeskKeys(act: (action: DeskAction) => void, choosing: boolean, silent: boolean): void {
-  const latest = useRef({ act, choosing, silent });
-  latest.current = { act, choosing, silent };
-  useEffect(() => {
+export function useDeskKeys(state: DeskState, onAct: Act): void {
+  // Before the screen is painted, so that the next key finds the desk as it is.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const { act, choosing, silent } = latest.current;
       const target = event.target as HTMLElement;
-      if (silent || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
-      const action = deskAction(event, choosing);
+      // The list of keys has the keyboard to itself.
+      if (state.help || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
+      const action = pressed(event, actionsOf(state));
       if (action === null) return;
       // Enter on a button or link that was reached by keyboard presses it.
-      if (action.kind === 'confirm' && target.matches('button:focus-visible, a:focus-visible')) return;
+      if (event.key === 'Enter' && target.matches('button:focus-visible, a:focus-visible')) return;
       event.preventDefault();
-      act(action);
+      onAct(action);
     };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [state, onAct]);
+  useLayoutEffect(() => {
     // A button that was clicked keeps no focus, or Enter would press it again instead of confirming.
     const onClick = ({ detail, target }: MouseEvent): void => {
       if (detail > 0) (target as Element).closest<HTMLElement>('.desk button')?.blur();
     };
-    window.addEventListener('keydown', onKey);
     window.addEventListener('click', onClick);
-    return () => {
-      window.removeEventListener('keydown', onKey);
-      window.removeEventListener('click', onClick);
-    };
+    return () => window.removeEventListener('click', onClick);
   }, []);
 }

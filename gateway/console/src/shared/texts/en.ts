@@ -101,6 +101,7 @@ export const en = {
   capturedAt: (time: string) => `Captured ${time}`,
   actions: {
     confirm: 'Confirm and dispatch',
+    goOn: 'Go on',
     reject: 'Reject',
     shelve: 'Shelve',
     claim: 'Claim',
@@ -201,5 +202,5 @@ export const en = {
     cancel: 'Close what is open',
     help: 'This list',
   },
-  keyName: { enter: 'Enter', escape: 'Esc', digit: '1-9' },
+  keyName: { enter: 'Enter', escape: 'Esc' },
 };

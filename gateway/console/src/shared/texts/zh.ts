@@ -99,6 +99,7 @@ export const zh: typeof en = {
   capturedAt: (time) => `拍摄于 ${time}`,
   actions: {
     confirm: '属实，立即派遣',
+    goOn: '继续',
     reject: '不属实',
     shelve: '搁置',
     claim: '认领',
@@ -198,5 +199,5 @@ export const zh: typeof en = {
     cancel: '关闭打开的内容',
     help: '本列表',
   },
-  keyName: { enter: '回车', escape: 'Esc', digit: '1-9' },
+  keyName: { enter: '回车', escape: 'Esc' },
 };

@@ -7,7 +7,7 @@ import type { Alert } from '../shared/types.ts';
 
 const VERDICTS: ReadonlySet<Alert['state']> = new Set(['confirmed', 'rejected', 'merged', 'shelved']);
 
-export function Elsewhere({ id }: { readonly id: string }) {
+export function JudgedElsewhere({ id }: { readonly id: string }) {
   const texts = useTexts();
   const api = useApi();
   const [alert, setAlert] = useState<Alert | null>(null);

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import type { Language } from '../shared/texts/index.ts';
+import { TEXTS } from '../shared/texts/index.ts';
+import { wallClock } from '../shared/time.ts';
+import type { Action } from './action.ts';
+import { ACTIONS, actionsOf, CONFIRM, UNDO } from './actions.ts';
+import { type DeskState, emptyDesk } from './desk-state.ts';
+import { keyList } from './key-list.ts';
+import { capText, pressed } from './keys.ts';
+import { MENUS } from './menus.ts';
+import { after, alert, deskWith, list, NOW, OPERATOR } from './testing/desk.ts';
+import { press } from './testing/press.ts';
+
+const LANGUAGES: readonly Language[] = ['en', 'zh'];
+const MOMENT = { now: NOW, wall: wallClock('Asia/Shanghai') };
+const A = alert('a', 1);
+const B = alert('b', 2);
+const open = deskWith([A, B]);
+const inMenu = (menu: 'reject' | 'shelve') => after(open, { kind: 'menu_opened', menu });
+const perform = (action: Action, state: DeskState): DeskState => after(state, action.does(state, MOMENT));
+
+describe.each(LANGUAGES)('the list of keys in %s', (language) => {
+  const texts = TEXTS[language];
+
+  test('has every action once, in words of its own', () => {
+    const said = keyList(texts).map(({ explanation }) => explanation);
+    expect(said).toHaveLength(ACTIONS.length);
+    expect(new Set(said).size).toBe(ACTIONS.length);
+  });
+
+  test('names no key that does nothing, and every one that does something', () => {
+    const listed = keyList(texts).flatMap(({ caps }) => caps);
+    const bound = ACTIONS.flatMap(({ keys }) => keys.map((key) => capText(key, texts)));
+    const digits = Object.values(MENUS).map(({ choices }) => `1-${choices.length}`);
+    expect(listed.toSorted()).toEqual([...bound, ...digits].toSorted());
+  });
+
+  test('no button is without a label', () => {
+    for (const action of [...ACTIONS, ...Object.values(MENUS).flatMap(({ choices }) => choices)])
+      expect(action.label(texts, open)).not.toBe('');
+  });
+});
+
+describe('a key', () => {
+  // A desk on which the action has something to change.
+  const given = after(perform(CONFIRM, open), { kind: 'became_ready', id: 'b' });
+  const zoomed = after(open, { kind: 'viewed', set: { zoomed: true } });
+  const from: Readonly<Record<string, DeskState>> = {
+    undo: given,
+    close: zoomed,
+    previous: after(open, { kind: 'selected', id: 'b' }),
+  };
+
+  test.each(ACTIONS.flatMap((action) => action.keys.map((key) => [action.name, key, action] as const)))(
+    'for %s acts, wherever it is',
+    (name, { places, signs = [] }, action) => {
+      const state = from[name] ?? open;
+      const presses = [...places.map((code) => press(code)), ...signs.map((key) => press('', { key }))];
+      expect(presses).not.toEqual([]);
+      for (const each of presses) expect(pressed(each, actionsOf(state))).toBe(action);
+      expect(action.possible(state, NOW)).toBe(true);
+      expect(perform(action, state)).not.toEqual(state);
+    },
+  );
+
+  test.each([
+    ['the desk', open],
+    ['the menu of reasons', inMenu('reject')],
+    ['the menu of times', inMenu('shelve')],
+  ])('stands in no two actions of %s', (_, state) => {
+    const places = actionsOf(state).flatMap(({ keys }) =>
+      keys.flatMap((key) => [...key.places, ...(key.signs ?? [])]),
+    );
+    expect(places).toEqual([...new Set(places)]);
+  });
+});
+
+test('Enter does not dispatch while a reason to reject is being asked for', () => {
+  expect(pressed(press('Enter'), actionsOf(open))).toBe(CONFIRM);
+  expect(pressed(press('Enter'), actionsOf(inMenu('reject')))).toBeNull();
+});
+
+test.each(['reject', 'shelve'] as const)(
+  'each digit of the menu to %s gives its verdict, and only there',
+  (menu) => {
+    MENUS[menu].choices.forEach((choice, index) => {
+      const digit = press(`Digit${index + 1}`);
+      expect(pressed(digit, actionsOf(open))).toBeNull();
+      const found = pressed(digit, actionsOf(inMenu(menu)));
+      expect(found).toBe(choice);
+      expect(perform(choice, inMenu(menu)).verdicts[0]).toMatchObject({ alert: A, decision: { kind: menu } });
+    });
+  },
+);
+
+const names = (state: DeskState) =>
+  ACTIONS.filter((action) => action.possible(state, NOW)).map(({ name }) => name);
+const LOOKING = ['next', 'previous', 'overlay', 'zoom', 'clip', 'live', 'close', 'help'];
+const DECIDING = ['confirm', 'reject', 'shelve', 'claim'];
+
+describe('what is possible', () => {
+  test.each<[string, DeskState, string[]]>([
+    ['with nothing to judge', emptyDesk(OPERATOR), ['help']],
+    ['with an alert', open, [...DECIDING, ...LOOKING]],
+    ['once a verdict can be taken back', perform(CONFIRM, open), [...DECIDING, 'undo', ...LOOKING]],
+    ['for those who may only look', deskWith([A], { username: 'wang', role: 'viewer' }), LOOKING],
+    [
+      'with an alert that I have claimed',
+      deskWith([alert('a', 1, { claimedBy: 'user:li.na' })]),
+      [...DECIDING, ...LOOKING],
+    ],
+    [
+      'with an alert that another has claimed',
+      deskWith([alert('a', 1, { claimedBy: 'user:wang' })]),
+      LOOKING,
+    ],
+    ['with an alert that another has judged', after(open, list(B)), ['confirm', ...LOOKING]],
+    [
+      'with what a person has reported',
+      deskWith([alert('a', 1, { report: {} as never })]),
+      [...DECIDING, ...LOOKING.filter((name) => name !== 'live')],
+    ],
+  ])('%s', (_, state, expected) => expect(names(state).toSorted()).toEqual(expected.toSorted()));
+});
+
+test('from an alert that another has judged Enter goes on, and its button says so', () => {
+  const gone = after(open, list(B));
+  expect(CONFIRM.label(TEXTS.en, gone)).toBe('Go on');
+  const next = perform(CONFIRM, gone);
+  expect(next.current).toBe(B);
+  expect(next.verdicts).toEqual([]);
+});
+
+test('U takes back the latest verdict that can be', () => {
+  const first = after(perform(CONFIRM, open), { kind: 'became_ready', id: 'b' });
+  const both = perform(CONFIRM, first);
+  const undone = perform(UNDO, both);
+  expect(undone.verdicts.map(({ state }) => state)).toEqual(['undoing', 'sending']);
+  expect(perform(UNDO, undone).verdicts.map(({ state }) => state)).toEqual(['undoing', 'undoing']);
+});

@@ -1,0 +1,165 @@
+/** Every action of the desk. The keyboard, the list of keys and all buttons read it here. */
+import type { Action } from './action.ts';
+import { type DeskState, isClaimedHere, isGone, isOpen } from './desk-state.ts';
+import { DOWN, ENTER, ESCAPE, letter, QUESTION_MARK, UP } from './keys.ts';
+import { MENUS } from './menus.ts';
+import { latestToUndo } from './verdict-list.ts';
+
+const hasAlert = ({ current }: DeskState): boolean => current !== null;
+
+export const CONFIRM: Action = {
+  name: 'confirm',
+  keys: [ENTER],
+  label: ({ actions }, state) => (isGone(state) ? actions.goOn : actions.confirm),
+  explanation: ({ keys }) => keys.confirm,
+  look: 'primary',
+  notInMenu: true,
+  possible: (state) => isOpen(state) || isGone(state),
+  does: (state, { now }) =>
+    isGone(state) ? { kind: 'went_on' } : { kind: 'judged', decision: { kind: 'confirm' }, at: now },
+};
+
+export const REJECT: Action = {
+  name: 'reject',
+  keys: [letter('N')],
+  label: ({ actions }) => actions.reject,
+  explanation: ({ keys }) => keys.reject,
+  look: 'danger',
+  opens: 'reject',
+  possible: isOpen,
+  does: () => ({ kind: 'menu_opened', menu: 'reject' }),
+};
+
+export const SHELVE: Action = {
+  name: 'shelve',
+  keys: [letter('S')],
+  label: ({ actions }) => actions.shelve,
+  explanation: ({ keys }) => keys.shelve,
+  opens: 'shelve',
+  possible: isOpen,
+  does: () => ({ kind: 'menu_opened', menu: 'shelve' }),
+};
+
+export const UNDO: Action = {
+  name: 'undo',
+  keys: [letter('U')],
+  label: ({ actions }) => actions.undo,
+  explanation: ({ keys }) => keys.undo,
+  possible: ({ verdicts }, now) => latestToUndo(verdicts, now) !== null,
+  does: (_, { now }) => ({ kind: 'undo_asked', verdict: null, at: now }),
+};
+
+export const NEXT: Action = {
+  name: 'next',
+  keys: [letter('J'), DOWN],
+  label: ({ actions }) => actions.next,
+  explanation: ({ keys }) => keys.next,
+  look: 'quiet',
+  repeats: true,
+  possible: hasAlert,
+  does: () => ({ kind: 'stepped', by: 1 }),
+};
+
+export const PREVIOUS: Action = {
+  name: 'previous',
+  keys: [letter('K'), UP],
+  label: ({ actions }) => actions.previous,
+  explanation: ({ keys }) => keys.previous,
+  look: 'quiet',
+  repeats: true,
+  possible: hasAlert,
+  does: () => ({ kind: 'stepped', by: -1 }),
+};
+
+export const CLAIM: Action = {
+  name: 'claim',
+  keys: [letter('C')],
+  label: ({ actions }, state) => (isClaimedHere(state) ? actions.release : actions.claim),
+  explanation: ({ keys }) => keys.claim,
+  isOn: isClaimedHere,
+  possible: isOpen,
+  does: () => ({ kind: 'claim_asked' }),
+};
+
+export const BOX: Action = {
+  name: 'overlay',
+  keys: [letter('O')],
+  label: ({ actions }) => actions.overlay,
+  explanation: ({ keys }) => keys.overlay,
+  isOn: ({ view }) => view.withBox,
+  possible: hasAlert,
+  does: ({ view }) => ({ kind: 'viewed', set: { withBox: !view.withBox } }),
+};
+
+export const ZOOM: Action = {
+  name: 'zoom',
+  keys: [letter('Z')],
+  label: ({ actions }) => actions.zoom,
+  explanation: ({ keys }) => keys.zoom,
+  isOn: ({ view }) => view.zoomed,
+  possible: hasAlert,
+  does: ({ view }) => ({ kind: 'viewed', set: { zoomed: !view.zoomed } }),
+};
+
+export const CLIP: Action = {
+  name: 'clip',
+  keys: [letter('V')],
+  label: ({ actions }) => actions.clip,
+  explanation: ({ keys }) => keys.clip,
+  isOn: ({ view }) => view.shows === 'clip',
+  possible: hasAlert,
+  does: ({ view }) => ({ kind: 'viewed', set: { shows: view.shows === 'clip' ? 'still' : 'clip' } }),
+};
+
+export const LIVE: Action = {
+  name: 'live',
+  keys: [letter('L')],
+  label: ({ actions }) => actions.live,
+  explanation: ({ keys }) => keys.live,
+  isOn: ({ view }) => view.shows === 'live',
+  // Where a person reported it, there is no camera.
+  possible: ({ current }) => current !== null && current.report === null,
+  does: ({ view }) => ({ kind: 'viewed', set: { shows: view.shows === 'live' ? 'still' : 'live' } }),
+};
+
+export const CLOSE: Action = {
+  name: 'close',
+  keys: [ESCAPE],
+  label: ({ cancel }) => cancel,
+  explanation: ({ keys }) => keys.cancel,
+  look: 'quiet',
+  possible: hasAlert,
+  does: () => ({ kind: 'closed' }),
+};
+
+export const HELP: Action = {
+  name: 'help',
+  keys: [QUESTION_MARK],
+  label: ({ actions }) => actions.help,
+  explanation: ({ keys }) => keys.help,
+  look: 'quiet',
+  possible: () => true,
+  does: () => ({ kind: 'help_turned', open: true }),
+};
+
+/** In the order of the list of keys. */
+export const ACTIONS: readonly Action[] = [
+  CONFIRM,
+  REJECT,
+  SHELVE,
+  UNDO,
+  NEXT,
+  PREVIOUS,
+  CLAIM,
+  BOX,
+  ZOOM,
+  CLIP,
+  LIVE,
+  CLOSE,
+  HELP,
+];
+
+/** What the keys do as the desk stands. */
+export function actionsOf({ menu }: DeskState): readonly Action[] {
+  return menu === null ? ACTIONS : [...MENUS[menu].choices, ...ACTIONS.filter(({ notInMenu }) => !notInMenu)];
+}

@@ -1,0 +1,75 @@
+/**
+ * What every event makes of the desk. Pure: requests and timers stand beside it (`use-desk.ts`, `use-verdict-requests.ts`,
+ * `use-claim-request.ts`) and report as events.
+ */
+import type { Alert } from '../shared/types.ts';
+import type { DeskEvent } from './desk-events.ts';
+import { arranged, listed, takenUp } from './desk-queue.ts';
+import { type DeskState, isClaimedHere, isOpen, type View } from './desk-state.ts';
+import { judged, refused, stored, undoAsked, undone, undoRefused } from './desk-verdicts.ts';
+import { step } from './queue.ts';
+import { withoutOld } from './verdict-list.ts';
+
+export function reduce(state: DeskState, event: DeskEvent): DeskState {
+  switch (event.kind) {
+    case 'listed':
+      return listed(state, event.alerts, event.more);
+    case 'held':
+      return arranged({ ...state, held: event.held });
+    case 'selected':
+      return takenUp(state, inQueue(state, event.id) ?? state.current);
+    case 'stepped':
+      return takenUp(state, inQueue(state, step(state.queue, state.current?.id ?? null, event.by)));
+    case 'went_on':
+      return takenUp(state, state.queue[0] ?? null);
+    case 'became_ready':
+      return event.id === state.current?.id ? { ...state, ready: true } : state;
+
+    case 'menu_opened':
+      return isOpen(state) ? { ...state, menu: event.menu } : state;
+    case 'viewed':
+      return viewed(state, event.set);
+    case 'closed':
+      return state.menu === null
+        ? viewed(state, { shows: 'still', zoomed: false })
+        : { ...state, menu: null };
+    case 'help_turned':
+      return { ...state, help: event.open };
+
+    case 'claim_asked':
+      return claimAsked(state);
+    case 'claim_answered':
+      return { ...state, claim: null };
+
+    case 'judged':
+      return judged(state, event.decision, event.at);
+    case 'stored':
+      return stored(state, event.verdict, event.ticket, event.at);
+    case 'refused':
+      return refused(state, event.verdict, event.problem, event.at);
+    case 'undo_asked':
+      return undoAsked(state, event.verdict, event.at);
+    case 'undone':
+      return undone(state, event.verdict, event.at);
+    case 'undo_refused':
+      return undoRefused(state, event.verdict, event.problem, event.at);
+    case 'ticked': {
+      const verdicts = withoutOld(state.verdicts, event.at);
+      return verdicts === state.verdicts ? state : { ...state, verdicts };
+    }
+  }
+}
+
+function inQueue({ queue }: DeskState, id: string | null): Alert | null {
+  return queue.find((alert) => alert.id === id) ?? null;
+}
+
+function viewed(state: DeskState, set: Partial<View>): DeskState {
+  return { ...state, view: { ...state.view, ...set } };
+}
+
+function claimAsked(state: DeskState): DeskState {
+  const { current, claim } = state;
+  if (current === null || claim !== null || !isOpen(state)) return state;
+  return { ...state, claim: { alertId: current.id, wanted: isClaimedHere(state) ? 'release' : 'claim' } };
+}

@@ -1,0 +1,38 @@
+/** What a digit chooses once a menu is open: why an alert is rejected, or until when it is shelved. */
+import type { Texts } from '../shared/texts/index.ts';
+import type { Action } from './action.ts';
+import { REJECT_REASONS, SHELVE_CHOICES, shelveUntil } from './choices.ts';
+import { isOpen, type Menu } from './desk-state.ts';
+import { digit } from './keys.ts';
+
+interface Choices {
+  readonly title: (texts: Texts) => string;
+  readonly choices: readonly Action[];
+}
+
+export const MENUS: Readonly<Record<Menu, Choices>> = {
+  reject: {
+    title: (texts) => texts.whyReject,
+    choices: REJECT_REASONS.map((reason, index) => ({
+      name: reason,
+      keys: [digit(index + 1)],
+      label: (texts) => texts.rejectReason[reason],
+      possible: isOpen,
+      does: (_, { now }) => ({ kind: 'judged', decision: { kind: 'reject', reason }, at: now }),
+    })),
+  },
+  shelve: {
+    title: (texts) => texts.shelveUntil,
+    choices: SHELVE_CHOICES.map((choice, index) => ({
+      name: choice,
+      keys: [digit(index + 1)],
+      label: (texts) => texts.shelveChoice[choice],
+      possible: isOpen,
+      does: (_, { now, wall }) => ({
+        kind: 'judged',
+        decision: { kind: 'shelve', until: shelveUntil(choice, now, wall) },
+        at: now,
+      }),
+    })),
+  },
+};

@@ -1,0 +1,53 @@
+/** The alert at hand: its picture, clip or live view, and what can be done with it. */
+import { LiveView } from '../live/live-view.tsx';
+import type { Alert } from '../shared/types.ts';
+import { ActionBar } from './action-bar.tsx';
+import type { Act } from './action-button.tsx';
+import type { DeskEvent } from './desk-events.ts';
+import { type DeskState, isGone } from './desk-state.ts';
+import { EvidenceView } from './evidence-view.tsx';
+import { JudgedElsewhere } from './judged-elsewhere.tsx';
+import { PictureSources, pictureShown } from './picture-sources.tsx';
+import { StageHead } from './stage-head.tsx';
+
+interface Props {
+  readonly alert: Alert;
+  readonly state: DeskState;
+  readonly now: number;
+  readonly onAct: Act;
+  readonly onEvent: (event: DeskEvent) => void;
+}
+
+export function Stage({ alert, state, now, onAct, onEvent }: Props) {
+  const { shows, withBox, zoomed, source } = state.view;
+  const shown = pictureShown(alert, source);
+  return (
+    <>
+      <StageHead alert={alert} shown={shown} state={state} now={now} onAct={onAct} />
+      {shows === 'live' ? (
+        <LiveView
+          key={alert.id}
+          camera={alert}
+          name={alert.cameraName}
+          onClose={() => onEvent({ kind: 'viewed', set: { shows: 'still' } })}
+        />
+      ) : (
+        <>
+          <PictureSources
+            alert={alert}
+            shown={shown}
+            onShow={(alertId) => onEvent({ kind: 'viewed', set: { source: alertId } })}
+          />
+          <EvidenceView
+            key={alert.id}
+            alert={alert}
+            shown={shown}
+            look={{ withBox, zoomed, clip: shows === 'clip' }}
+          />
+        </>
+      )}
+      {isGone(state) ? <JudgedElsewhere id={alert.id} /> : null}
+      <ActionBar state={state} now={now} onAct={onAct} />
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+/** A desk with alerts on it, as events have made it. */
+import type { Alert, User } from '../../shared/types.ts';
+import type { DeskEvent } from '../desk-events.ts';
+import { reduce } from '../desk-reducer.ts';
+import { type DeskState, emptyDesk } from '../desk-state.ts';
+
+export const OPERATOR: User = { username: 'li.na', role: 'operator' };
+export const NOW = Date.UTC(2026, 0, 1, 9);
+
+/** Of that minute: the earlier is judged first. */
+export function alert(id: string, minute: number, more: Partial<Alert> = {}): Alert {
+  const createdAt = new Date(Date.UTC(2026, 0, 1, 8, minute)).toISOString();
+  return { id, damageClass: 'pothole', createdAt, claimedBy: null, report: null, ...more } as Alert;
+}
+
+export function list(...alerts: readonly Alert[]): DeskEvent {
+  return { kind: 'listed', alerts, more: false };
+}
+
+export function after(state: DeskState, ...events: readonly DeskEvent[]): DeskState {
+  return events.reduce(reduce, state);
+}
+
+/** With these alerts, the first of them at hand and ready for a verdict. */
+export function deskWith(alerts: readonly Alert[], user: User = OPERATOR): DeskState {
+  const desk = after(emptyDesk(user), list(...alerts));
+  return desk.current === null ? desk : after(desk, { kind: 'became_ready', id: desk.current.id });
+}
