@@ -24,6 +24,9 @@ export const EvidenceRef = Type.Object({
 });
 export type EvidenceRef = Static<typeof EvidenceRef>;
 
+/** Why evidence that was promised does not come. */
+export type MissingReason = 'not_recorded' | 'not_cut';
+
 /** Evidence that was promised and does not come, and why. A gateway shows a reason that it does not know as it is. */
 export const MissingEvidence = Type.Object({
   name: EvidenceName,

@@ -17,6 +17,7 @@ import type { Logger } from 'pino';
 import { missingTools } from './camera/containment.ts';
 import { ffmpegProblem, ffmpegVersion } from './camera/ffmpeg.ts';
 import { type DecoderOptions, probeHardware } from './camera/hardware.ts';
+import { keepOwed, owedFolder } from './camera/owed-ring.ts';
 import { sweepRings } from './camera/ring-files.ts';
 import { RingRoom } from './camera/ring-room.ts';
 import type { ResolvedConfig } from './config/config.ts';
@@ -194,11 +195,18 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const starting = new Semaphore(STARTING_AT_ONCE);
   const idle = new IdleCores();
   const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE, idle);
-  ringRoom.sweep();
-  const left = sweepRings(
-    config.ring.dir,
-    config.cameras.map(({ id }) => id),
+  const ringDir = (id: string): string => join(config.ring.dir, id);
+  // Before a recording takes the place of the one before.
+  const owed = new Map(
+    config.cameras.map(({ id }) => {
+      const moments = knownStore.load(id).filter((damage) => (damage.owed ?? []).length > 0);
+      const times = moments.map(({ capturedAtMs }) => capturedAtMs);
+      return [id, times.length === 0 ? null : keepOwed(ringRoom.placesOf(ringDir(id)), times)];
+    }),
   );
+  const kept = config.cameras.flatMap(({ id }) => (owed.get(id) ? [owedFolder(id)] : []));
+  ringRoom.sweep(kept);
+  const left = sweepRings(config.ring.dir, [...config.cameras.map(({ id }) => id), ...kept]);
   if (left.length > 0) log.warn({ left }, 'video of cameras that are no more cannot be deleted');
   for (const camera of config.cameras) {
     const watch = new CameraWatch(
@@ -209,7 +217,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
         pool,
         camera: {
           decoder: decoders.get(camera.hardware ?? config.hardware) as DecoderOptions,
-          ringDir: join(config.ring.dir, camera.id),
+          ringDir: ringDir(camera.id),
           ringLimits: { seconds: config.ring.seconds, maxBytes: config.ring.maxMegabytes * 2 ** 20 },
           starting,
           ringRoom,
@@ -283,7 +291,18 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const health = await HealthServer.start({ ...config.health, metrics, read: figures, judge: verdict });
   uplink.start();
   const renewal = startRenewal(config, (certificate) => uplink.useCertificate(certificate), log);
-  for (const watch of watches.values()) watch.start();
+  for (const watch of watches.values()) {
+    const recording = owed.get(watch.id) ?? null;
+    if (recording !== null)
+      reporter.settle(watch, {
+        camera: watch.id,
+        recording,
+        get masks() {
+          return watch.masks;
+        },
+      });
+    watch.start();
+  }
   const timers = [
     setInterval(() => watches.forEach(sayState), STATE_EVERY_MS),
     setInterval(() => uplink.publishState(uplink.topics.status, status('online')), STATUS_EVERY_MS),
@@ -316,7 +335,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     saveKnown();
     await uplink.stop();
     metrics.close();
-    ringRoom.sweep();
+    ringRoom.close();
     idle.close();
     const unsaved = store.close();
     if (unsaved.length > 0)

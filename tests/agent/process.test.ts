@@ -1,8 +1,8 @@
 /** The agent as a process: how it starts, ends, is killed, and what it says when it cannot start. */
 
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -131,6 +131,41 @@ test('after kill -9 it is offline, its ffmpegs end, and the next start knows the
   expect(gateway.statuses.at(-1)).toBe('offline');
   expect(new Set(gateway.detections.map(({ id }) => id)).size).toBe(1);
 }, 120_000);
+
+test.each([
+  ['cut from what was recorded before', false],
+  ['said to be missing where nothing of that is left', true],
+])(
+  'after kill -9 a clip that was promised is %s',
+  async (_, isLost) => {
+    const gateway = await GatewayStandIn.start();
+    const camera = await streetCamera();
+    const folder = await temporaryFolder();
+    const file = await configured(folder, {
+      mqtt: { url: gateway.url },
+      model: await potholeModel(),
+      cameras: [{ ...CAMERA, url: camera.url }],
+    });
+    const first = await running(file, 'detection stored');
+    process.kill(first.child.pid as number, 'SIGKILL');
+    await first.child.exited;
+    expect(gateway.evidence('clip.mp4')).toBeUndefined();
+    if (isLost) await rm(join(folder, 'data/ring'), { recursive: true });
+
+    const second = await running(file, 'agent started');
+    const last = () => gateway.detections.at(-1);
+    await gateway.until(() => (last()?.revision ?? 0) > 1);
+    const missing = { name: 'clip.mp4', kind: 'clip', reason: 'not_recorded' };
+    expect(last()).toMatchObject({ id: first.line.detection, event: 'updated' });
+    expect(last()?.missing).toEqual(isLost ? [missing] : undefined);
+    const names = last()?.evidence.map(({ name }) => name);
+    expect(names).toEqual(['still.jpg', 'overlay.jpg', ...(isLost ? [] : ['clip.mp4'])]);
+    expect(gateway.evidence('clip.mp4') === undefined).toBe(isLost);
+    expect(await second.child.stop()).toBe(0);
+    expect(existsSync(join(folder, 'data/ring/camera-1.owed'))).toBe(false);
+  },
+  120_000,
+);
 
 const refusals: readonly [what: string, change: object, reason: RegExp, code: number][] = [
   ['an invalid value', { site: 'Not A Slug' }, /^\S+agent\.yaml: site: .+\n$/, 2],

@@ -105,10 +105,11 @@ export class Camera {
     this.#running = this.#run();
   }
 
-  async stop(): Promise<void> {
+  /** `keep`: what was recorded is still to be shown. */
+  async stop(keep = false): Promise<void> {
     this.#stopping.abort();
     await this.#running;
-    this.recording.ring.end();
+    if (!keep) this.recording.ring.end();
   }
 
   /** The camera's resolution, from its last frame. */

@@ -14,7 +14,12 @@ export function segmentPattern(run: string): string {
 
 /** The number of a file of this recording; null when it is none. */
 export function numberOf(run: string, name: string): number | null {
-  return MARKED.test(name) && name.startsWith(`roadwatch-${run}-`) ? Number(name.slice(19, -3)) : null;
+  return isMarked(name) && name.startsWith(`roadwatch-${run}-`) ? Number(name.slice(19, -3)) : null;
+}
+
+/** Whether a file is the agent's own. */
+export function isMarked(name: string): boolean {
+  return MARKED.test(name);
 }
 
 /** False when it is there and cannot be deleted. */
@@ -36,7 +41,7 @@ export function removeMarked(dir: string): void {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  const marked = entries.filter((name) => MARKED.test(name));
+  const marked = entries.filter(isMarked);
   for (const name of marked) rmSync(join(dir, name), { force: true });
   if (marked.length > 0 && marked.length === entries.length) rmdirSync(dir);
 }

@@ -109,15 +109,27 @@ export class RingRoom {
     return join(root, basename(dir));
   }
 
-  /** Deletes what an agent that was killed left in memory. */
-  sweep(): void {
+  /** The folders in which a ring may be, at home and in memory. */
+  placesOf(dir: string): readonly string[] {
+    const root = this.#memoryRoot();
+    return root === null || !isOurs(root) ? [dir] : [dir, join(root, basename(dir))];
+  }
+
+  /** Deletes what an agent that was killed left in memory, but for the folders of these names. */
+  sweep(keep: readonly string[] = []): void {
     const root = this.#memoryRoot();
     if (root === null || !isOurs(root)) return;
-    sweepRings(root, []);
+    sweepRings(root, keep);
+    this.close();
+  }
+
+  /** Leaves no empty folder in memory. */
+  close(): void {
+    const root = this.#memoryRoot();
     try {
-      rmdirSync(root);
+      if (root !== null && isOurs(root)) rmdirSync(root);
     } catch {
-      // Somebody has put something there, or there was nothing.
+      // What is still to be shown is in it.
     }
   }
 

@@ -1,30 +1,36 @@
 /** What happened before and after a moment, copied from the segments without re-encoding. */
 import type { NormalizedPolygon } from '@roadwatch/contract';
 import { ffmpegArguments, runFfmpeg } from '../camera/ffmpeg.ts';
-import type { Recording, Segment } from '../camera/segments.ts';
+import type { Segment } from '../camera/segments.ts';
 import { EvidenceError } from './still.ts';
 
 const CLIP_BEFORE_SECONDS = 4;
 export const CLIP_AFTER_SECONDS = 4;
+
+/** As much of a recording as a clip needs. */
+export interface ClipSource {
+  readonly ring: { between(startSeconds: number, endSeconds: number): readonly Segment[] };
+  readonly clock: { toPtsSeconds(wallMs: number): number | null };
+}
 
 /**
  * An MP4 of whole segments around the moment, as many as fit. A privacy mask cannot be laid over a copy, so a camera with
  * masks is encoded again with them, smaller. Throws EvidenceError.
  */
 export async function cutClip(
-  recording: Recording,
+  recording: ClipSource,
   atMs: number,
   masks: readonly NormalizedPolygon[],
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Buffer> {
   const at = recording.clock.toPtsSeconds(atMs);
-  if (at === null) throw new EvidenceError('the camera has not sent anything yet');
+  if (at === null) throw new EvidenceError('the camera has not sent anything yet', 'not_recorded');
   const closed = recording.ring
     .between(at - CLIP_BEFORE_SECONDS, at + CLIP_AFTER_SECONDS)
     .filter(({ endSeconds }) => Number.isFinite(endSeconds));
   const segments = withinBytes(closed, at, maxBytes * 0.95);
-  if (segments.length === 0) throw new EvidenceError('the moment is no longer in the ring');
+  if (segments.length === 0) throw new EvidenceError('the moment is no longer in the ring', 'not_recorded');
   const url = `concat:${segments.map(({ file }) => file).join('|')}`;
   const encode = masks.length === 0 ? ['-c', 'copy'] : maskedEncoding(masks);
   try {

@@ -8,11 +8,12 @@ import {
   timestamp,
 } from '@roadwatch/contract';
 import sharp from 'sharp';
+import type { OwedRing } from '../camera/owed-ring.ts';
 import type { Recording } from '../camera/segments.ts';
-import { cutClip } from './clip.ts';
+import { type ClipSource, cutClip } from './clip.ts';
 import { CuttingTurns } from './cutting-turns.ts';
 import { canDrawChinese, type Mark, overlaySvg } from './overlay.ts';
-import { cutStill, EvidenceError, type Still } from './still.ts';
+import { cutFirst, cutStill, EvidenceError, type Still } from './still.ts';
 
 export interface EvidenceFile {
   readonly ref: EvidenceRef;
@@ -25,6 +26,8 @@ export interface EvidenceSource {
   /** Those of now: what was cut with fewer is cut again. */
   readonly masks: readonly NormalizedPolygon[];
 }
+
+export type OwedSource = Omit<EvidenceSource, 'recording'> & { readonly recording: OwedRing };
 
 const QUALITIES = [90, 80, 65, 45] as const;
 
@@ -46,26 +49,52 @@ export class EvidenceMaker {
       const still = await withMasksOfNow(from, (masks) =>
         cutStill(from.recording, atMs, masks, this.#signal),
       );
-      const plain = file('still.jpg', 'still', await encode(still, null), still.capturedAtMs);
-      if (mark === null) return [plain];
-      return [plain, file('overlay.jpg', 'overlay', await encode(still, mark), still.capturedAtMs)];
+      return picturesOf(still, mark);
     });
+  }
+
+  /** The same of what an earlier start of the agent has recorded. Throws EvidenceError. */
+  async owedPictures(from: OwedSource, atMs: number, mark: Mark): Promise<EvidenceFile[]> {
+    const segment = from.recording.holding(atMs);
+    if (segment === undefined) throw new EvidenceError('it was not recorded', 'not_recorded');
+    return this.#turns.run(from.camera, 'still', async () =>
+      picturesOf(await withMasksOfNow(from, (masks) => cutFirst(segment, masks, this.#signal)), mark),
+    );
+  }
+
+  /** Throws EvidenceError. */
+  async owedClip(from: OwedSource, atMs: number): Promise<EvidenceFile> {
+    if (from.recording.holding(atMs) === undefined)
+      throw new EvidenceError('it was not recorded', 'not_recorded');
+    return this.#clip(from, atMs);
   }
 
   /** Call it once the time after the moment has passed. Throws EvidenceError. */
   async clip(from: EvidenceSource, atMs: number): Promise<EvidenceFile> {
+    return this.#clip(from, atMs);
+  }
+
+  async #clip(
+    from: Omit<EvidenceSource, 'recording'> & { readonly recording: ClipSource },
+    atMs: number,
+  ): Promise<EvidenceFile> {
     return this.#turns.run(from.camera, 'clip', async () => {
       const bytes = await withMasksOfNow(from, (masks) =>
         cutClip(from.recording, atMs, masks, MAX_EVIDENCE_BYTES, this.#signal),
       );
-      return file('clip.mp4', 'clip', bytes, atMs);
+      return file('clip', bytes, atMs);
     });
   }
 }
 
+async function picturesOf(still: Still, mark: Mark | null): Promise<EvidenceFile[]> {
+  const plain = file('still', await encode(still, null), still.capturedAtMs);
+  return mark === null ? [plain] : [plain, file('overlay', await encode(still, mark), still.capturedAtMs)];
+}
+
 /** A mask that comes while a picture is cut is in the picture. */
 async function withMasksOfNow<Cut>(
-  from: EvidenceSource,
+  from: Pick<EvidenceSource, 'masks'>,
   cut: (masks: readonly NormalizedPolygon[]) => Promise<Cut>,
 ): Promise<Cut> {
   for (;;) {
@@ -90,10 +119,13 @@ async function encode({ width, height, rgb }: Still, mark: Mark | null): Promise
   throw new EvidenceError('the picture is too large at any quality');
 }
 
-function file(name: string, kind: EvidenceRef['kind'], bytes: Buffer, atMs: number): EvidenceFile {
+/** What each kind is called. */
+export const EVIDENCE_NAMES = { still: 'still.jpg', overlay: 'overlay.jpg', clip: 'clip.mp4' } as const;
+
+function file(kind: EvidenceRef['kind'], bytes: Buffer, atMs: number): EvidenceFile {
   const contentType = kind === 'clip' ? 'video/mp4' : 'image/jpeg';
   const ref = {
-    name,
+    name: EVIDENCE_NAMES[kind],
     kind,
     contentType,
     sha256: sha256(bytes),

@@ -1,6 +1,6 @@
 /** A full-resolution picture of a moment, cut from the segments that the camera's connection wrote. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NormalizedPolygon } from '@roadwatch/contract';
+import type { MissingReason, NormalizedPolygon } from '@roadwatch/contract';
 import sharp from 'sharp';
 import { FfmpegError, ffmpegArguments, runFfmpeg } from '../camera/ffmpeg.ts';
 import { PIXEL_ASPECT } from '../camera/frame-info.ts';
@@ -17,6 +17,12 @@ export interface Still {
 
 export class EvidenceError extends Error {
   override readonly name = 'EvidenceError';
+  readonly reason: MissingReason;
+
+  constructor(message: string, reason: MissingReason = 'not_cut') {
+    super(message);
+    this.reason = reason;
+  }
 }
 
 /** Larger pictures are scaled down to fit: 8K as raw pixels would take 100 MB. */
@@ -46,6 +52,20 @@ export async function cutStill(
   return masks.length === 0 ? still : { ...still, rgb: await paintMasks(still, masks) };
 }
 
+/** The first picture of a file of a ring. Throws EvidenceError. */
+export async function cutFirst(
+  { file, startSeconds }: Pick<Segment, 'file' | 'startSeconds'>,
+  masks: readonly NormalizedPolygon[],
+  signal: AbortSignal,
+): Promise<Still> {
+  try {
+    const still = { ...(await decodeAt(file, 0, signal)), capturedAtMs: Math.round(startSeconds * 1000) };
+    return masks.length === 0 ? still : { ...still, rgb: await paintMasks(still, masks) };
+  } catch (error) {
+    throw new EvidenceError((error as Error).message);
+  }
+}
+
 async function decodeNear(recording: Recording, atMs: number, signal: AbortSignal): Promise<Still> {
   const { ring, clock } = recording;
   let problem = 'the camera has not sent anything yet';
@@ -66,7 +86,8 @@ async function decodeNear(recording: Recording, atMs: number, signal: AbortSigna
   }
   const nearest = nearestWhole(recording, atMs);
   const nearestMs = nearest === null ? null : clock.toWallMs(nearest.startSeconds);
-  if (nearest === null || nearestMs === null || signal.aborted) throw new EvidenceError(problem);
+  if (nearest === null || nearestMs === null || signal.aborted)
+    throw new EvidenceError(problem, 'not_recorded');
   try {
     return { ...(await decodeAt(nearest.file, nearest.startSeconds, signal)), capturedAtMs: nearestMs };
   } catch (error) {

@@ -2,7 +2,7 @@
  * What a camera is already known to see. A box at a known place is that damage again, not a new one: that keeps one real
  * damage to one detection, while it is hidden by traffic and after the agent was restarted. Pure; the store is elsewhere.
  */
-import type { DamageClass, EvidenceRef, NormalizedBox } from '@roadwatch/contract';
+import type { DamageClass, EvidenceRef, MissingEvidence, NormalizedBox } from '@roadwatch/contract';
 import { intersectionOverUnion } from '@roadwatch/contract';
 import type { Box } from '../detect/box.ts';
 import { familyOf } from '../track/family.ts';
@@ -30,6 +30,9 @@ export interface KnownDamage {
   readonly looked: number;
   readonly frame: { readonly width: number; readonly height: number };
   readonly evidence: readonly EvidenceRef[];
+  /** Kinds of evidence that are still to follow; after a restart, too. */
+  readonly owed?: readonly EvidenceRef['kind'][];
+  readonly missing?: readonly MissingEvidence[];
 }
 
 export interface KnownEvent {

@@ -176,7 +176,7 @@ export class CameraWatch implements Witness {
 
   async stop(): Promise<void> {
     await this.#closer.stop();
-    await this.camera.stop();
+    await this.camera.stop(this.known.all.some(({ owed = [] }) => owed.length > 0));
   }
 
   get masks(): readonly NormalizedPolygon[] {

@@ -8,6 +8,9 @@ import { backoffMs, OutageLog } from '@roadwatch/common';
 import {
   agentTopics,
   type Detection,
+  type EvidenceRef,
+  type MissingEvidence,
+  type MissingReason,
   type ModelRef,
   type Reply,
   timestamp,
@@ -17,7 +20,14 @@ import type { Logger } from 'pino';
 import { SEGMENT_SECONDS } from '../camera/segments.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
-import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import {
+  EVIDENCE_NAMES,
+  type EvidenceFile,
+  type EvidenceMaker,
+  type EvidenceSource,
+  type OwedSource,
+} from '../evidence/evidence.ts';
+import { EvidenceError } from '../evidence/still.ts';
 import type { KnownStore } from '../store/known-damage.ts';
 import type { MessageKind, Outbox } from '../uplink/outbox.ts';
 import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
@@ -50,6 +60,16 @@ const CLIP_DELAY_MS = (CLIP_AFTER_SECONDS + SEGMENT_SECONDS + 1) * 1000;
 
 /** A still of a box that has time is cut in a few hundred milliseconds. */
 const PICTURES_WITHIN_MS = 2_000;
+/** What was made, and what will not be. */
+interface Cut {
+  readonly files: readonly EvidenceFile[];
+  readonly missing: readonly MissingEvidence[];
+}
+const NOTHING: Cut = { files: [], missing: [] };
+const ALL_KINDS = ['still', 'overlay', 'clip'] as const;
+/** Of what an earlier start has left behind, of one camera; of the rest it is said that it is missing. */
+const MAX_SETTLED = 20;
+
 const RETRY = { firstMs: 1_000, maxMs: 60_000 };
 /** Reports that may wait for a disk that cannot be written, and how many of them keep their pictures. */
 const MAX_WAITING = 500;
@@ -80,11 +100,11 @@ export class Reporter {
 
   /** A new damage. `pictures`: cut already, or being cut. */
   opened(witness: Witness, damage: KnownDamage, pictures: Promise<readonly EvidenceFile[]>): void {
-    const cut = pictures.catch((error) => this.#noEvidence(damage, error));
+    const cut = this.#cut(damage, ['still', 'overlay'], pictures);
     this.#track(async () => {
       const soon = await this.#soon(cut);
-      await this.#publish(witness, damage, 'opened', soon ?? []);
-      const later = soon === null ? cut.then((files) => this.#addEvidence(witness, damage.id, files)) : null;
+      await this.#publish(witness, { ...damage, owed: ALL_KINDS }, 'opened', soon ?? NOTHING);
+      const later = soon === null ? cut.then((late) => this.#addEvidence(witness, damage.id, late)) : null;
       await Promise.all([later, this.#publishClip(witness, damage)]);
     });
   }
@@ -93,15 +113,14 @@ export class Reporter {
   updated(witness: Witness, damage: KnownDamage): void {
     const source = witness.evidenceSource();
     const mark = { box: damage.box, damageClass: damage.damageClass, score: damage.score };
+    // Where they cannot be cut, those from before still show it.
     const cut =
       source === null
-        ? Promise.resolve([])
-        : this.#options.evidence
-            .pictures(source, damage.lastSeenAtMs, mark)
-            .catch((error) => this.#noEvidence(damage, error));
+        ? Promise.resolve(NOTHING)
+        : this.#cut(damage, [], this.#options.evidence.pictures(source, damage.lastSeenAtMs, mark));
     this.#track(async () => {
       const soon = await this.#soon(cut);
-      await this.#revise(witness, damage.id, soon ?? [], { capturedAtMs: damage.lastSeenAtMs });
+      await this.#revise(witness, damage.id, soon ?? NOTHING, { capturedAtMs: damage.lastSeenAtMs });
       if (soon === null) await this.#addEvidence(witness, damage.id, await cut);
     });
   }
@@ -111,7 +130,25 @@ export class Reporter {
     this.#track(() => {
       const last = { ...damage, revision: this.#nextRevision(damage) };
       this.#revisions.delete(damage.id);
-      return this.#publish(witness, last, 'cleared', []);
+      // Nobody looks at it any more; what has not come by now is not cut.
+      const missing = (damage.owed ?? []).map((kind) => missingOf(kind, 'not_cut'));
+      return this.#publish(witness, last, 'cleared', { files: [], missing });
+    });
+  }
+
+  /** What an earlier start of the agent has promised is cut from what it has recorded, or said to be missing. */
+  settle(witness: Witness, from: OwedSource): void {
+    const owing = witness.known.all.filter(({ owed = [] }) => owed.length > 0);
+    this.#track(async () => {
+      for (const [index, damage] of owing.toReversed().entries()) {
+        if (this.#stopping.signal.aborted) return;
+        if (index < MAX_SETTLED) await this.#settle(witness, damage, from);
+        else {
+          const missing = (damage.owed ?? []).map((kind) => missingOf(kind, 'not_cut'));
+          await this.#addEvidence(witness, damage.id, { files: [], missing });
+        }
+      }
+      if (!this.#stopping.signal.aborted) from.recording.end();
     });
   }
 
@@ -132,41 +169,63 @@ export class Reporter {
     const waitMs = opened.capturedAtMs + CLIP_DELAY_MS - Date.now();
     await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
     const source = witness.evidenceSource();
-    const damage = witness.known.get(opened.id);
-    if (signal.aborted || source === null || damage === undefined) return;
+    if (signal.aborted) return;
+    const clip =
+      source === null
+        ? Promise.reject(new EvidenceError('the camera has not shown a picture yet', 'not_recorded'))
+        : this.#options.evidence.clip(source, opened.capturedAtMs).then((file) => [file]);
+    await this.#addEvidence(witness, opened.id, await this.#cut(opened, ['clip'], clip));
+  }
+
+  async #settle(witness: Witness, damage: KnownDamage, from: OwedSource): Promise<void> {
+    const { evidence } = this.#options;
+    const { owed = [], box, damageClass, score, capturedAtMs } = damage;
+    if (owed.includes('still') || owed.includes('overlay')) {
+      const pictures = evidence.owedPictures(from, capturedAtMs, { box, damageClass, score });
+      await this.#addEvidence(witness, damage.id, await this.#cut(damage, ['still', 'overlay'], pictures));
+    }
+    if (owed.includes('clip')) {
+      const clip = evidence.owedClip(from, capturedAtMs).then((file) => [file]);
+      await this.#addEvidence(witness, damage.id, await this.#cut(damage, ['clip'], clip));
+    }
+  }
+
+  /** What came of it; of what fails these kinds are said to be missing. Nothing is, while the agent is being ended. */
+  async #cut(
+    { camera, id }: KnownDamage,
+    kinds: readonly EvidenceRef['kind'][],
+    cutting: Promise<readonly EvidenceFile[]>,
+  ): Promise<Cut> {
     try {
-      const clip = await this.#options.evidence.clip(source, opened.capturedAtMs);
-      await this.#addEvidence(witness, opened.id, [clip]);
+      return { files: await cutting, missing: [] };
     } catch (error) {
-      this.#noEvidence(damage, error as Error);
+      if (this.#stopping.signal.aborted) return NOTHING;
+      this.#log.warn({ camera, detection: id, reason: (error as Error).message }, 'evidence not cut');
+      const reason = error instanceof EvidenceError ? error.reason : 'not_cut';
+      return { files: [], missing: kinds.map((kind) => missingOf(kind, reason)) };
     }
   }
 
   /** What has been cut within the time that a detection waits for it; null when it takes longer. */
-  async #soon(cut: Promise<readonly EvidenceFile[]>): Promise<readonly EvidenceFile[] | null> {
+  async #soon(cut: Promise<Cut>): Promise<Cut | null> {
     const waiting = new AbortController();
     const withinMs = this.#options.picturesWithinMs ?? PICTURES_WITHIN_MS;
     const late = sleep(withinMs, null, { signal: waiting.signal }).catch(() => null);
     return Promise.race([cut, late]).finally(() => waiting.abort());
   }
 
-  /** Names what was cut later; nothing when there is none. */
-  async #addEvidence(witness: Witness, id: string, files: readonly EvidenceFile[]): Promise<void> {
-    if (files.length > 0) await this.#revise(witness, id, files, {});
+  /** Names what was cut later, and what never will be; says nothing when there is neither. */
+  async #addEvidence(witness: Witness, id: string, cut: Cut): Promise<void> {
+    if (cut.files.length + cut.missing.length > 0) await this.#revise(witness, id, cut, {});
   }
 
   /** One revision after the other, so that each is made from what the one before it said; none of what is gone meanwhile. */
-  #revise(
-    witness: Witness,
-    id: string,
-    files: readonly EvidenceFile[],
-    change: Partial<KnownDamage>,
-  ): Promise<void> {
+  #revise(witness: Witness, id: string, cut: Cut, change: Partial<KnownDamage>): Promise<void> {
     const revised = this.#revising.then(async () => {
       const latest = witness.known.get(id);
       if (latest === undefined) return;
       const next = { ...latest, ...change, revision: this.#nextRevision(latest) };
-      await this.#publish(witness, next, 'updated', files);
+      await this.#publish(witness, next, 'updated', cut);
     });
     this.#revising = revised.catch(() => {});
     return revised;
@@ -184,15 +243,22 @@ export class Reporter {
     witness: Witness,
     damage: KnownDamage,
     event: Detection['event'],
-    files: readonly EvidenceFile[],
+    { files, missing }: Cut,
   ): Promise<void> {
     const { site, agent, store } = this.#options;
     const nowMs = Date.now();
     const fresh = files.map(({ ref }) => ref);
     const kept = damage.evidence.filter(({ name }) => !fresh.some((ref) => ref.name === name));
+    const evidence = [...kept, ...fresh];
+    const gone = [...(damage.missing ?? []), ...missing].filter(
+      ({ name }) => !evidence.some((ref) => ref.name === name),
+    );
+    const settled = [...fresh, ...gone].map(({ kind }) => kind);
     const published: KnownDamage = {
       ...damage,
-      evidence: [...kept, ...fresh],
+      evidence,
+      missing: gone,
+      owed: (damage.owed ?? []).filter((kind) => !settled.includes(kind)),
       publishedBox: damage.box,
       publishedAtMs: nowMs,
     };
@@ -207,8 +273,9 @@ export class Reporter {
     // Sightings since then must not be lost.
     const latest = witness.known.get(damage.id);
     if (latest !== undefined) {
-      const { revision, evidence, publishedBox, publishedAtMs, capturedAtMs } = published;
-      witness.known.replace({ ...latest, revision, evidence, publishedBox, publishedAtMs, capturedAtMs });
+      const { revision, owed = [], publishedBox, publishedAtMs, capturedAtMs } = published;
+      const now = { revision, evidence, missing: gone, owed, publishedBox, publishedAtMs, capturedAtMs };
+      witness.known.replace({ ...latest, ...now });
     }
   }
 
@@ -291,17 +358,8 @@ export class Reporter {
       ...(config.position === undefined ? {} : { position: config.position }),
       model,
       evidence: [...damage.evidence],
+      ...(damage.missing?.length ? { missing: [...damage.missing] } : {}),
     };
-  }
-
-  #noEvidence(damage: KnownDamage, error: Error): readonly EvidenceFile[] {
-    if (!this.#stopping.signal.aborted) {
-      this.#log.warn(
-        { camera: damage.camera, detection: damage.id, reason: error.message },
-        'evidence not cut',
-      );
-    }
-    return [];
   }
 
   #track(work: () => Promise<void>): void {
@@ -310,4 +368,8 @@ export class Reporter {
       .finally(() => this.#pending.delete(run));
     this.#pending.add(run);
   }
+}
+
+function missingOf(kind: EvidenceRef['kind'], reason: MissingReason): MissingEvidence {
+  return { name: EVIDENCE_NAMES[kind], kind, reason };
 }
