@@ -9,7 +9,7 @@ import type { Tx } from '../store/database.ts';
 import { numberOfDay } from '../store/numbers.ts';
 import type { AlertRow, CitizenReportRow } from '../store/tables/alerts.ts';
 import type { Tables } from '../store/tables/index.ts';
-import { alertOf, type CitizenReport } from './new-alert.ts';
+import { type CitizenReport, reportedAlert } from './new-alert.ts';
 
 /** Puts the report into the queue. The same key of the same token again gives the report that there is. */
 export async function raiseReport(
@@ -32,7 +32,7 @@ export async function raiseReport(
       .executeTakeFirst();
     if (before !== undefined) return before;
   }
-  const alert = alertOf(report, tx.at);
+  const alert = reportedAlert(report, tx.at);
   await tx.db.insertInto('alerts').values(alert).execute();
   const row: CitizenReportRow = {
     alert_id: alert.id,
@@ -81,4 +81,13 @@ export async function noteOfReport(tx: Tx, alert: AlertRow): Promise<string | nu
 export function noteOf({ description, address }: CitizenReportRow): string | null {
   const said = [description, address].filter((text) => text !== null);
   return said.length === 0 ? null : said.join('\n');
+}
+
+/** What the person wrote goes; that there was a report stays. */
+export async function forgetWords(tx: Tx, alertId: string): Promise<void> {
+  await tx.db
+    .updateTable('citizen_reports')
+    .set({ description: null, address: null, media_url: null })
+    .where('alert_id', '=', alertId)
+    .execute();
 }

@@ -6,6 +6,7 @@ import { type Detection, damageClass, type NormalizedBox } from '@roadwatch/cont
 import { type CameraOf, sameCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
+import type { StandingAfter } from './command.ts';
 import { type DistanceRule, findNear } from './dedup/cross-camera.ts';
 import { boxOf, type MergeRule, samePlace } from './dedup/image-place.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type RejectedPlacesRule,
   rejectionsAt,
 } from './dedup/rejected-places.ts';
+import { type AlertCommand, columnsOf, TRANSITIONS } from './machine.ts';
 import { newAlert, reckonedTimes } from './new-alert.ts';
 
 export type AlertRule = MergeRule & DistanceRule & RejectedPlacesRule;
@@ -134,7 +136,7 @@ export class OpenAlerts {
     const row = newAlert(detection, await this.#earlier(detection), this.#tx.at);
     const memory = await rejectionsAt(this.#tx, detection, this.#rule);
     if (memory !== null) this.#remember(row, memory);
-    if (near !== null) this.#putUnder(row, near);
+    if (near !== null) this.#mergeInto(row, near);
     else if (memory !== null && memory.heldUntil !== null) this.#holdBack(row, memory.heldUntil);
     this.#rows.set(row.id, row);
     this.#new.add(row.id);
@@ -152,12 +154,12 @@ export class OpenAlerts {
   }
 
   #holdBack(row: AlertRow, until: number): void {
-    Object.assign(row, { state: 'shelved', shelved_until: until, reason: HELD_REASON });
-    Object.assign(row, { verdict_by: 'system', verdict_at: this.#tx.at });
+    const verdict = { verdict_by: 'system', verdict_at: this.#tx.at };
+    stand(row, 'hold_back', { state: 'shelved', ...verdict, reason: HELD_REASON, shelved_until: until });
     this.#tx.audit({
       actor: 'system',
       channel: 'gateway',
-      action: 'alert.held_back',
+      action: TRANSITIONS.hold_back.action,
       subject: `alert:${row.id}`,
       after: { state: 'shelved', rejectedBefore: row.rejected_before, as: row.rejected_as },
     });
@@ -165,25 +167,24 @@ export class OpenAlerts {
 
   /** It shows more than what was rejected at its place: an operator has to look. */
   #release(row: AlertRow): void {
-    const fresh = { state: 'new', shelved_until: null, reason: null, verdict_by: null, verdict_at: null };
-    Object.assign(row, fresh);
+    stand(row, 'grow', { state: 'new' });
     this.#tx.audit({
       actor: 'system',
       channel: 'gateway',
-      action: 'alert.grown',
+      action: TRANSITIONS.grow.action,
       subject: `alert:${row.id}`,
       before: { state: 'shelved' },
       after: { state: 'new' },
     });
   }
 
-  #putUnder(row: AlertRow, root: AlertRow): void {
-    Object.assign(row, { state: 'merged', merged_into: root.id, root_id: root.id });
-    Object.assign(row, { verdict_by: 'system', verdict_at: this.#tx.at });
+  #mergeInto(row: AlertRow, root: AlertRow): void {
+    const verdict = { verdict_by: 'system', verdict_at: this.#tx.at };
+    stand(row, 'merge', { state: 'merged', ...verdict, merged_into: root.id, root_id: root.id });
     this.#tx.audit({
       actor: 'system',
       channel: 'gateway',
-      action: 'alert.merged',
+      action: TRANSITIONS.merge.action,
       subject: `alert:${row.id}`,
       after: { state: 'merged', into: root.id },
     });
@@ -238,6 +239,10 @@ export class OpenAlerts {
       row.condition = still.has(id) ? 'present' : 'absent';
     }
   }
+}
+
+function stand<C extends AlertCommand>(row: AlertRow, _command: C, standing: StandingAfter<C>): void {
+  Object.assign(row, columnsOf(standing));
 }
 
 function nearest(rows: readonly AlertRow[], box: NormalizedBox, rule: MergeRule): AlertRow | null {

@@ -52,7 +52,7 @@ export function membersOf(tx: Tx, rootId: string): Promise<AlertRow[]> {
 }
 
 /** Those that were merged into the alert, directly or through others. */
-export function below(id: string, members: readonly AlertRow[]): AlertRow[] {
+export function descendantsOf(id: string, members: readonly AlertRow[]): AlertRow[] {
   const found: AlertRow[] = [];
   for (let parents = [id]; parents.length > 0; ) {
     const children = members.filter(
@@ -64,7 +64,8 @@ export function below(id: string, members: readonly AlertRow[]): AlertRow[] {
   return found;
 }
 
-export async function putUnder(tx: Tx, rows: readonly AlertRow[], rootId: string): Promise<void> {
+/** One alert stands for these from now on. */
+export async function setRoot(tx: Tx, rows: readonly AlertRow[], rootId: string): Promise<void> {
   if (rows.length === 0) return;
   await tx.db
     .updateTable('alerts')
@@ -76,4 +77,9 @@ export async function putUnder(tx: Tx, rows: readonly AlertRow[], rootId: string
     )
     .execute();
   for (const { id } of rows) tx.changed({ kind: 'alert', subject: id, data: { state: 'merged' } });
+}
+
+export async function setParent(tx: Tx, rows: readonly AlertRow[], parentId: string): Promise<void> {
+  for (const { id } of rows)
+    await tx.db.updateTable('alerts').set({ merged_into: parentId }).where('id', '=', id).execute();
 }

@@ -3,10 +3,20 @@ import { type DamageClass, type Detection, newId, type Position } from '@roadwat
 import { reckoned } from '../calendar/claimed-time.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import { openKey, reportKey } from './dedup/dedup-key.ts';
+import { columnsOf } from './machine.ts';
 
 const NO_CAMERA = { site: '', agent: '', camera: '' } as const;
 
 const NO_BOX = { box_x: 0, box_y: 0, box_w: 0, box_h: 0 } as const;
+
+/** What is the same in every alert that nobody has looked at yet. */
+const FRESH = {
+  ...columnsOf({ state: 'new' }),
+  occurrences: 1,
+  rejected_before: 0,
+  rejected_as: null,
+  version: 1,
+} as const satisfies Partial<AlertRow>;
 
 export interface CitizenReport {
   readonly damageClass: DamageClass;
@@ -19,7 +29,7 @@ export interface CitizenReport {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export function alertOf({ damageClass, position }: CitizenReport, at: number): AlertRow {
+export function reportedAlert({ damageClass, position }: CitizenReport, at: number): AlertRow {
   const id = newId();
   return {
     id,
@@ -38,7 +48,7 @@ export function alertOf({ damageClass, position }: CitizenReport, at: number): A
     created_at: at,
     updated_at: at,
     recurrence_of: null,
-    ...UNJUDGED,
+    ...FRESH,
   };
 }
 
@@ -66,7 +76,7 @@ export function newAlert(detection: Detection, recurrenceOf: string | null, at: 
     last_seen_at: reckonedTimes(detection, at).lastSeenAt,
     created_at: at,
     updated_at: at,
-    ...UNJUDGED,
+    ...FRESH,
     recurrence_of: recurrenceOf,
   };
 }
@@ -78,21 +88,3 @@ export function reckonedTimes(detection: Detection, cameAt: number) {
     lastSeenAt: reckoned(Date.parse(detection.lastSeenAt), cameAt),
   };
 }
-
-export const UNJUDGED = {
-  state: 'new',
-  occurrences: 1,
-  claimed_by: null,
-  claim_until: null,
-  verdict_by: null,
-  verdict_at: null,
-  reason: null,
-  note: null,
-  shelved_until: null,
-  merged_into: null,
-  root_id: null,
-  rejected_before: 0,
-  rejected_as: null,
-  ticket_id: null,
-  version: 1,
-} as const satisfies Partial<AlertRow>;

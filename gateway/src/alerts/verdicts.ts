@@ -1,11 +1,13 @@
-/** What an operator does with an alert. Every verdict can be taken back; a confirmation only until its ticket has left. */
+/** What an operator does with an alert that opens no ticket: hold it, reject it, put it off. */
 import type { Config } from '../config/config.ts';
-import { type Actor, authorOf } from '../identity/actor.ts';
+import type { Actor } from '../identity/actor.ts';
 import { Refusal } from '../refusal.ts';
-import type { Store, Tx } from '../store/database.ts';
-import type { AlertRow, AlertState } from '../store/tables/alerts.ts';
-import { letGo, letGoOthers } from './merge.ts';
+import type { Store } from '../store/database.ts';
+import { commandAlert, saveStanding, verdictBy } from './command.ts';
+import { TRANSITIONS } from './machine.ts';
+import { unmerge, unmergeOtherBoxes } from './merge.ts';
 import { closePlaces } from './merged-group.ts';
+
 /** Why an alert is rejected; the reasons become labels for training. */
 export const REJECT_REASONS = [
   'no_damage',
@@ -19,32 +21,22 @@ export const REJECT_REASONS = [
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
-export type JudgeConfig = Pick<
-  Config,
-  'alerts' | 'clocks' | 'dispatch' | 'inspection' | 'defaultUnit' | 'units' | 'areas' | 'timeZone'
->;
-export const OPEN: readonly AlertState[] = ['new', 'claimed', 'shelved'];
-export const VERDICTS: readonly AlertState[] = ['confirmed', 'rejected', 'shelved', 'merged'];
-
 /** Holds the alert for one operator for a while, so that two do not judge the same. Claiming one's own again renews it. */
-export function claimAlert(store: Store, config: JudgeConfig, id: string, actor: Actor): Promise<void> {
-  return judge(store, id, actor, 'alert.claimed', ['new', 'claimed'], async (tx, alert) => {
-    if (heldByOther(alert, actor, tx.at))
-      throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
-    return {
-      state: 'claimed',
-      claimed_by: actor.name,
-      claim_until: tx.at + config.alerts.claimSeconds * 1000,
-    };
-  });
+export function claimAlert(
+  store: Store,
+  { alerts }: Pick<Config, 'alerts'>,
+  id: string,
+  actor: Actor,
+): Promise<void> {
+  return commandAlert(store, id, 'claim', actor, async (tx) => ({
+    state: 'claimed',
+    claimed_by: actor.name,
+    claim_until: tx.at + alerts.claimSeconds * 1000,
+  }));
 }
 
 export function releaseAlert(store: Store, id: string, actor: Actor): Promise<void> {
-  return judge(store, id, actor, 'alert.released', ['claimed'], async (tx, alert) => {
-    if (heldByOther(alert, actor, tx.at))
-      throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
-    return { state: 'new', claimed_by: null, claim_until: null };
-  });
+  return commandAlert(store, id, 'release', actor, async () => ({ state: 'new' }));
 }
 
 /**
@@ -57,14 +49,12 @@ export function rejectAlert(
   { reason, note }: { readonly reason: RejectReason; readonly note?: string },
   actor: Actor,
 ): Promise<void> {
-  return judge(store, id, actor, 'alert.rejected', [...OPEN, 'merged'], async (tx, alert) => {
-    if (heldByOther(alert, actor, tx.at))
-      throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
+  return commandAlert(store, id, 'reject', actor, async (tx, alert) => {
     // A part that is rejected leaves what it was part of as it is.
-    const apart = alert.state === 'merged' ? await letGo(tx, alert) : {};
-    await letGoOthers(tx, alert, actor);
+    if (alert.state === 'merged') await unmerge(tx, alert);
+    await unmergeOtherBoxes(tx, alert, actor);
     await closePlaces(tx, id);
-    return { ...apart, ...verdict(tx, actor, 'rejected'), open_key: null, reason, note: note ?? null };
+    return { state: 'rejected', ...verdictBy(tx, actor), reason, note: note ?? null, open_key: null };
   });
 }
 
@@ -75,9 +65,9 @@ export function shelveAlert(
   { until, reason }: { readonly until: number; readonly reason: string },
   actor: Actor,
 ): Promise<void> {
-  return judge(store, id, actor, 'alert.shelved', ['new', 'claimed'], async (tx) => {
+  return commandAlert(store, id, 'shelve', actor, async (tx) => {
     if (until <= tx.at) throw new Refusal('invalid', 'until: lies in the past');
-    return { ...verdict(tx, actor, 'shelved'), shelved_until: until, reason };
+    return { state: 'shelved', ...verdictBy(tx, actor), reason, shelved_until: until };
   });
 }
 
@@ -95,54 +85,11 @@ export function returnAlerts(store: Store): Promise<number> {
       )
       .limit(500);
     const rows = await tx.lockedOrSkipped(due).execute();
-    const fresh = { state: 'new', shelved_until: null, claimed_by: null, claim_until: null } as const;
     for (const alert of rows) {
-      await write(tx, alert, { ...fresh, reason: null, verdict_by: null, verdict_at: null });
+      await saveStanding(tx, alert, { state: TRANSITIONS.return.to });
       const entry = { actor: 'system', channel: 'gateway', subject: `alert:${alert.id}` };
-      if (alert.state === 'shelved') tx.audit({ ...entry, action: 'alert.unshelved' });
+      if (alert.state === 'shelved') tx.audit({ ...entry, action: TRANSITIONS.return.action });
     }
     return rows.length;
   });
-}
-
-export function heldByOther(alert: AlertRow, actor: Actor, at: number): boolean {
-  return alert.state === 'claimed' && alert.claimed_by !== actor.name && (alert.claim_until ?? 0) > at;
-}
-
-export function verdict(tx: Tx, actor: Actor, state: AlertState): Partial<AlertRow> {
-  return { state, verdict_by: actor.name, verdict_at: tx.at, claimed_by: null, claim_until: null };
-}
-
-export async function judge(
-  store: Store,
-  id: string,
-  actor: Actor,
-  action: string,
-  from: readonly AlertState[],
-  decide: (tx: Tx, alert: AlertRow) => Promise<Partial<AlertRow>>,
-): Promise<void> {
-  await store.transaction(async (tx) => {
-    const query = tx.db.selectFrom('alerts').selectAll().where('id', '=', id);
-    const alert = await tx.locked(query).executeTakeFirst();
-    if (alert === undefined) throw new Refusal('not_found', `there is no alert ${id}`);
-    if (!from.includes(alert.state)) throw new Refusal('conflict', `the alert is ${alert.state} already`);
-    const set = await decide(tx, alert);
-    await write(tx, alert, set);
-    tx.audit({
-      ...authorOf(actor),
-      action,
-      subject: `alert:${id}`,
-      before: { state: alert.state },
-      after: { state: set.state, reason: set.reason ?? undefined },
-    });
-  });
-}
-
-async function write(tx: Tx, alert: AlertRow, set: Partial<AlertRow>): Promise<void> {
-  await tx.db
-    .updateTable('alerts')
-    .set({ ...set, version: alert.version + 1, updated_at: tx.at })
-    .where('id', '=', alert.id)
-    .execute();
-  tx.changed({ kind: 'alert', subject: alert.id, data: { state: set.state ?? alert.state } });
 }

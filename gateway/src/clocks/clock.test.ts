@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Clock, type ClockEvent, foldClock, instantOf } from './clock.ts';
+import { ALWAYS } from '../calendar/calendar.ts';
+import { type Clock, type ClockEvent, foldClock, instantOf, project } from './clock.ts';
 
 /** The clock as somebody with a stopwatch would keep it: one unit of time after the other. */
-function stopwatch(durationMs: number, events: readonly ClockEvent[], until: number) {
+function stopwatch(events: readonly ClockEvent[], until: number) {
   let state: Clock['state'] = 'running';
-  let allowed = durationMs;
   let used = 0;
   for (let now = 0; now <= until; now++) {
     for (const event of events.filter((entry) => entry.at === now)) {
@@ -13,7 +13,6 @@ function stopwatch(durationMs: number, events: readonly ClockEvent[], until: num
       if (event.event === 'paused' && state === 'running') state = 'paused';
       else if (event.event === 'resumed' && state === 'paused') state = 'running';
       else if (event.event === 'reopened' && state === 'met') state = 'running';
-      else if (event.event === 'extended') allowed += event.byMs;
       else if (event.event === 'met') state = 'met';
       else if (event.event === 'cancelled' && state !== 'met') state = 'cancelled';
       else if (event.event === 'restarted') {
@@ -23,18 +22,15 @@ function stopwatch(durationMs: number, events: readonly ClockEvent[], until: num
     }
     if (state === 'running') used++;
   }
-  return { state, allowed, used };
+  return { state, used };
 }
 
 const UNTIL = 200;
 const at = fc.integer({ min: 1, max: UNTIL - 1 });
-const event: fc.Arbitrary<ClockEvent> = fc.oneof(
-  fc.record({
-    event: fc.constantFrom('paused', 'resumed', 'met', 'reopened', 'cancelled', 'restarted'),
-    at,
-  }) as fc.Arbitrary<ClockEvent>,
-  fc.record({ event: fc.constant('extended' as const), at, byMs: fc.integer({ min: 1, max: 50 }) }),
-);
+const event = fc.record({
+  event: fc.constantFrom('paused', 'resumed', 'met', 'reopened', 'cancelled', 'restarted'),
+  at,
+}) as fc.Arbitrary<ClockEvent>;
 
 test('whatever happens, the log adds up to what a stopwatch shows', () => {
   fc.assert(
@@ -44,11 +40,11 @@ test('whatever happens, the log adds up to what a stopwatch shows', () => {
       (durationMs, history) => {
         const started: ClockEvent = { event: 'started', at: 0, durationMs };
         const clock = foldClock([started, ...history]) as Clock;
-        const watch = stopwatch(durationMs, history, UNTIL);
+        const watch = stopwatch(history, UNTIL);
         const ran = clock.runningSince === null ? 0 : UNTIL + 1 - clock.runningSince;
         expect(clock.state).toBe(watch.state);
         expect(clock.usedMs + ran).toBe(watch.used);
-        expect(clock.durationMs).toBe(watch.allowed);
+        expect(clock.durationMs).toBe(durationMs);
         if (clock.runningSince !== null && clock.usedMs < clock.durationMs)
           expect(clock.deadlineAt).toBe(clock.runningSince + clock.durationMs - clock.usedMs);
       },
@@ -83,7 +79,6 @@ describe('the deadline', () => {
       ],
       1560,
     ],
-    ['moves by what was granted', [{ event: 'extended', at: 1050, byMs: 30 }], 1130],
     ['begins anew when it is restarted', [{ event: 'restarted', at: 1090 }], 1190],
     [
       'goes on from where it stood when the repair did not hold',
@@ -112,5 +107,56 @@ describe('the deadline', () => {
       1050, 1080, 1100, 1150,
     ]);
     expect(instantOf(foldClock([started, { event: 'paused', at: 1010 }]) as Clock, 50)).toBeNull();
+  });
+});
+
+describe('a breach', () => {
+  const started: ClockEvent = { event: 'started', at: 1000, durationMs: 100 };
+  const cases: [string, readonly ClockEvent[], number | null][] = [
+    ['is none while nothing shows it', [], null],
+    ['is none when it was met in time', [{ event: 'met', at: 1100 }], null],
+    ['is at the deadline, whenever its step was noticed', [{ event: 'rung', at: 1100, percent: 100 }], 1100],
+    ['is at the deadline when it was met late and nobody had noticed', [{ event: 'met', at: 1900 }], 1100],
+    ['is none of what was cancelled', [{ event: 'cancelled', at: 1900 }], null],
+    [
+      'is never taken back, neither by a suspension nor by a new beginning',
+      [
+        { event: 'rung', at: 1100, percent: 100 },
+        { event: 'paused', at: 1200 },
+        { event: 'resumed', at: 1300 },
+        { event: 'restarted', at: 1400 },
+        { event: 'met', at: 1410 },
+      ],
+      1100,
+    ],
+    [
+      'is none when it begins anew after it was met',
+      [
+        { event: 'met', at: 1050 },
+        { event: 'restarted', at: 1900 },
+        { event: 'met', at: 1950 },
+      ],
+      null,
+    ],
+  ];
+  test.each(cases)('%s', (_name, events, breachedAt) => {
+    expect(foldClock([started, ...events])?.breachedAt).toBe(breachedAt);
+  });
+});
+
+test('its row follows from its log alone: the steps that have fired, and when the next is due', () => {
+  const started: ClockEvent = { event: 'started', at: 1000, durationMs: 100 };
+  const rung: ClockEvent = { event: 'rung', at: 1050, percent: 50 };
+  expect(project([started], 'response', ALWAYS)).toMatchObject({ fired: 0, due_at: 1050 });
+  expect(project([started, rung], 'response', ALWAYS)).toMatchObject({ fired: 50, due_at: 1080 });
+  expect(project([started, rung, { event: 'met', at: 1060 }], 'response', ALWAYS)).toMatchObject({
+    state: 'met',
+    fired: 50,
+    due_at: null,
+    breached_at: null,
+  });
+  expect(project([started, rung, { event: 'restarted', at: 1060 }], 'response', ALWAYS)).toMatchObject({
+    fired: 0,
+    due_at: 1110,
   });
 });

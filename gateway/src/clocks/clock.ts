@@ -3,21 +3,18 @@
  * the log gives the same clock as living through it. An event may be entered late, with an earlier instant.
  */
 import { ALWAYS, type Calendar } from '../calendar/calendar.ts';
-
-/**
- * A clock of a ticket as the sum of what happened to it. The log is the truth and a row only its result, so that replaying
- * the log gives the same clock as living through it. An event may be entered late, with an earlier instant.
- */
+import type { ClockKind } from '../store/tables/clocks.ts';
 
 export type ClockEvent =
   | { readonly event: 'started'; readonly at: number; readonly durationMs: number }
   | { readonly event: 'restarted'; readonly at: number }
   | { readonly event: 'paused'; readonly at: number }
   | { readonly event: 'resumed'; readonly at: number }
-  | { readonly event: 'extended'; readonly at: number; readonly byMs: number }
   | { readonly event: 'met'; readonly at: number }
   | { readonly event: 'reopened'; readonly at: number }
-  | { readonly event: 'cancelled'; readonly at: number };
+  | { readonly event: 'cancelled'; readonly at: number }
+  /** A step of the ladder has fired; `at` is its own instant, also when it was noticed later. */
+  | { readonly event: 'rung'; readonly at: number; readonly percent: number };
 
 export interface Clock {
   readonly state: 'running' | 'paused' | 'met' | 'cancelled';
@@ -30,6 +27,25 @@ export interface Clock {
   readonly usedMs: number;
   readonly runningSince: number | null;
   readonly endedAt: number | null;
+  /** The last step that has fired since it last began, in percent. */
+  readonly fired: number;
+  /** The true instant of its first breach, which is never taken back; null until an event shows that there was one. */
+  readonly breachedAt: number | null;
+}
+
+/** The steps at which a clock makes itself heard, in percent of the time it allows. */
+export const STEPS: Readonly<Record<ClockKind, readonly number[]>> = {
+  handover: [50, 80, 100, 150],
+  response: [50, 80, 100, 150],
+  scene_look: [100],
+  resolution: [50, 80, 100, 150],
+  rework: [50, 80, 100, 150],
+  review: [100, 150],
+};
+
+export interface Step {
+  readonly percent: number;
+  readonly at: number;
 }
 
 /** The clock after all events; null before `started`. Events that make no sense in their state change nothing. */
@@ -37,31 +53,67 @@ export function foldClock(events: readonly ClockEvent[], calendar: Calendar = AL
   // Array.prototype.sort is stable: events of one instant keep the order in which they were entered.
   return [...events]
     .sort((a, b) => a.at - b.at)
-    .reduce<Clock | null>((clock, event) => step(clock, event, calendar), null);
+    .reduce<Clock | null>((clock, event) => apply(clock, event, calendar), null);
 }
 
-function step(clock: Clock | null, event: ClockEvent, calendar: Calendar): Clock | null {
-  if (event.event === 'started') return clock ?? begin(event.at, event.durationMs, calendar);
+/** Every column of its row that follows from the log. */
+export function project(events: readonly ClockEvent[], kind: ClockKind, calendar: Calendar) {
+  const clock = foldClock(events, calendar);
+  if (clock === null) throw new Error('the log of a clock does not begin with its start');
+  return {
+    state: clock.state,
+    started_at: clock.startedAt,
+    duration_ms: clock.durationMs,
+    deadline_at: clock.deadlineAt,
+    used_ms: clock.usedMs,
+    ended_at: clock.endedAt,
+    fired: clock.fired,
+    breached_at: clock.breachedAt,
+    due_at: nextStep(kind, clock, calendar)?.at ?? null,
+  };
+}
+
+/** The step that comes after the ones already fired; null when none does or the clock does not run. */
+export function nextStep(kind: ClockKind, clock: Clock, calendar: Calendar = ALWAYS): Step | null {
+  const percent = STEPS[kind].find((step) => step > clock.fired);
+  if (percent === undefined) return null;
+  const at = instantOf(clock, percent, calendar);
+  return at === null ? null : { percent, at };
+}
+
+/** The instant at which `percent` of the allowed time is used up; null while the clock does not run. */
+export function instantOf(clock: Clock, percent: number, calendar: Calendar = ALWAYS): number | null {
+  if (clock.runningSince === null) return null;
+  if (percent === 100) return clock.deadlineAt;
+  return calendar.add(clock.runningSince, Math.max(0, (clock.durationMs * percent) / 100 - clock.usedMs));
+}
+
+function apply(clock: Clock | null, event: ClockEvent, calendar: Calendar): Clock | null {
+  if (event.event === 'started') return clock ?? begin(event.at, event.durationMs, null, calendar);
   if (clock === null || (clock.state === 'cancelled' && event.event !== 'restarted')) return clock;
   switch (event.event) {
     case 'restarted':
-      return begin(event.at, clock.durationMs, calendar);
+      return begin(event.at, clock.durationMs, breachBy(clock, event.at), calendar);
     case 'paused':
       return clock.state === 'running' ? stop(clock, 'paused', event.at, calendar) : clock;
     case 'resumed':
       return clock.state === 'paused' ? run(clock, event.at, calendar) : clock;
-    case 'extended':
-      return extend(clock, event.byMs, calendar);
     case 'met':
       return clock.state === 'met' ? clock : stop(clock, 'met', event.at, calendar);
     case 'reopened':
       return clock.state === 'met' ? run(clock, event.at, calendar) : clock;
     case 'cancelled':
       return clock.state === 'met' ? clock : stop(clock, 'cancelled', event.at, calendar);
+    case 'rung':
+      return {
+        ...clock,
+        fired: Math.max(clock.fired, event.percent),
+        breachedAt: clock.breachedAt ?? (event.percent >= 100 ? event.at : null),
+      };
   }
 }
 
-function begin(at: number, durationMs: number, calendar: Calendar): Clock {
+function begin(at: number, durationMs: number, breachedAt: number | null, calendar: Calendar): Clock {
   return {
     state: 'running',
     startedAt: at,
@@ -70,6 +122,8 @@ function begin(at: number, durationMs: number, calendar: Calendar): Clock {
     usedMs: 0,
     runningSince: at,
     endedAt: null,
+    fired: 0,
+    breachedAt,
   };
 }
 
@@ -81,38 +135,19 @@ function stop(clock: Clock, state: 'paused' | 'met' | 'cancelled', at: number, c
     usedMs: clock.usedMs + ran,
     runningSince: null,
     endedAt: state === 'paused' ? null : at,
-  };
-}
-
-function run(clock: Clock, at: number, calendar: Calendar): Clock {
-  return {
-    ...clock,
-    state: 'running',
-    runningSince: at,
-    endedAt: null,
-    deadlineAt: deadline(at, clock.durationMs - clock.usedMs, clock.deadlineAt, calendar),
-  };
-}
-
-function extend(clock: Clock, byMs: number, calendar: Calendar): Clock {
-  const durationMs = clock.durationMs + byMs;
-  const left = durationMs - clock.usedMs;
-  const from = clock.runningSince;
-  return {
-    ...clock,
-    durationMs,
-    deadlineAt: from === null ? calendar.add(clock.deadlineAt, byMs) : calendar.add(from, Math.max(0, left)),
+    // What no longer counts was not late.
+    breachedAt: state === 'cancelled' ? clock.breachedAt : breachBy(clock, at),
   };
 }
 
 /** Time already overrun cannot come back: the deadline of a clock that went past it stays where it was. */
-function deadline(at: number, leftMs: number, before: number, calendar: Calendar): number {
-  return leftMs > 0 ? calendar.add(at, leftMs) : before;
+function run(clock: Clock, at: number, calendar: Calendar): Clock {
+  const left = clock.durationMs - clock.usedMs;
+  const deadlineAt = left > 0 ? calendar.add(at, left) : clock.deadlineAt;
+  return { ...clock, state: 'running', runningSince: at, endedAt: null, deadlineAt };
 }
 
-/** The instant at which `percent` of the allowed time is used up; null while the clock does not run. */
-export function instantOf(clock: Clock, percent: number, calendar: Calendar = ALWAYS): number | null {
-  if (clock.runningSince === null) return null;
-  if (percent === 100) return clock.deadlineAt;
-  return calendar.add(clock.runningSince, Math.max(0, (clock.durationMs * percent) / 100 - clock.usedMs));
+/** A deadline that had passed before anybody noticed is breached at the deadline itself. */
+function breachBy({ breachedAt, state, deadlineAt }: Clock, at: number): number | null {
+  return breachedAt ?? (state === 'running' && at > deadlineAt ? deadlineAt : null);
 }

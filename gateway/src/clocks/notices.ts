@@ -8,7 +8,6 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../config/config.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import type { User } from '../identity/users.ts';
-import { cancelOrders } from '../orders/outbox.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import {
@@ -38,7 +37,7 @@ export async function tellOf(
 ): Promise<void> {
   await endEvents(tx, ticketId, [kind]);
   const event = { ticket_id: ticketId, clock_id: '', kind, percent: 0, reason, at: tx.at };
-  await write(tx, escalation[AUDIENCES[kind]], event);
+  await writeNotices(tx, escalation[AUDIENCES[kind]], event);
   tx.changed({ kind: 'ticket', subject: ticketId, data: { notice: kind } });
 }
 
@@ -60,7 +59,7 @@ export async function endEvents(
 type Told = Pick<NoticeRow, 'ticket_id' | 'clock_id' | 'kind' | 'percent' | 'reason' | 'at'>;
 
 /** One row for each role. Returns the unit that has the ticket. */
-export async function write(tx: Tx, told: readonly Role[], notice: Told): Promise<string> {
+export async function writeNotices(tx: Tx, told: readonly Role[], notice: Told): Promise<string> {
   const { unit_id } = await tx.db
     .selectFrom('tickets')
     .select('unit_id')
@@ -81,14 +80,13 @@ export async function write(tx: Tx, told: readonly Role[], notice: Told): Promis
 }
 
 /** The clock no longer runs out: it was met, stopped or started anew. */
-export async function endNotices(tx: Tx, { id, ticket_id }: ClockRow): Promise<void> {
+export async function endNotices(tx: Tx, { id }: Pick<ClockRow, 'id'>): Promise<void> {
   await tx.db
     .updateTable('notices')
     .set({ ended_at: tx.at })
     .where('clock_id', '=', id)
     .where('ended_at', 'is', null)
     .execute();
-  await cancelOrders(tx, ticket_id, 'reminder');
 }
 
 /** What waits to be seen by somebody, the newest first: of each clock the last step only. */

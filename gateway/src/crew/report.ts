@@ -1,6 +1,8 @@
 /** What a crew reports by its link: a step of the ticket with photographs and, if the device tells it, a position. */
+
 import { newId, sha256 } from '@roadwatch/contract';
 import type { Config } from '../config/config.ts';
+import { announceEvidence, claimEvidence, recordEvidence } from '../evidence/records.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Actor } from '../identity/actor.ts';
 import { Refusal } from '../refusal.ts';
@@ -63,7 +65,9 @@ export async function reportStep(
     const bytes = await decoding.run(() => cleanPhoto(path));
     photos.push({ name: sha256(bytes), bytes });
   }
-  await announce(store, photos);
+  const names = photos.map(({ name }) => name);
+  // So that the purge deletes what no report then claims.
+  if (names.length > 0) await store.transaction((tx) => announceEvidence(tx, names, tx.at + UNCLAIMED_MS));
   for (const { name, bytes } of photos) await evidence.put(name, bytes);
   await store.transaction(async (tx) => {
     const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', link.ticketId);
@@ -85,32 +89,14 @@ async function checkRoom(store: Store, { assignmentId }: CrewLink, more: number)
     throw new PhotoRefusal('limit', `this order has ${count}; expected at most ${MAX_PHOTOS_OF_AN_ORDER}`);
 }
 
-/** Says what is about to be stored, so that the purge deletes what no report then claims, also when the gateway dies between. */
-async function announce(store: Store, photos: readonly Photo[]): Promise<void> {
-  if (photos.length === 0) return;
-  await store.transaction(async (tx) => {
-    const since = tx.at + UNCLAIMED_MS;
-    for (const { name } of photos)
-      await tx.db
-        .insertInto('evidence_deletions')
-        .values({ sha256: name, since })
-        .onConflict((conflict) => conflict.column('sha256').doUpdateSet({ since }))
-        .execute();
-  });
-}
-
 async function keepPhoto(
   tx: Tx,
   { ticketId, assignmentId }: CrewLink,
   { step, position }: CrewReport,
   { name, bytes }: Photo,
 ): Promise<void> {
-  await tx.db
-    .insertInto('evidence')
-    .values({ sha256: name, content_type: 'image/jpeg', bytes: bytes.length, stored_at: tx.at })
-    .onConflict((conflict) => conflict.column('sha256').doNothing())
-    .execute();
-  await tx.db.deleteFrom('evidence_deletions').where('sha256', '=', name).execute();
+  await recordEvidence(tx, { sha256: name, contentType: 'image/jpeg', bytes: bytes.length });
+  await claimEvidence(tx, name);
   await tx.db
     .insertInto('ticket_photos')
     .values({

@@ -4,7 +4,8 @@
  */
 import type { Logger } from 'pino';
 import type { UnitConfig } from '../config/config.ts';
-import type { Store, Tx } from '../store/database.ts';
+import { dueOrders, leaseOrder, orderFailed } from '../orders/outbox.ts';
+import type { Store } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables/tickets.ts';
 import { markSent } from '../workflow/hand-over.ts';
 import { type Delivery, type DeliveryConfig, hasSystem, send } from './channels.ts';
@@ -43,46 +44,11 @@ export async function deliverDue(
   return orders.length;
 }
 
-/** Puts a dead order back into the outbox. Returns whether there was one. */
-export async function retryOrder(tx: Tx, id: string): Promise<OutboxRow | null> {
-  const query = tx.db
-    .selectFrom('dispatch_outbox')
-    .selectAll()
-    .where('id', '=', id)
-    .where('state', '=', 'dead');
-  const order = await tx.locked(query).executeTakeFirst();
-  if (order === undefined) return null;
-  await tx.db
-    .updateTable('dispatch_outbox')
-    .set({ state: 'pending', attempts: 0, next_attempt_at: tx.at })
-    .where('id', '=', id)
-    .execute();
-  tx.changed({ kind: 'ticket', subject: order.ticket_id, data: { delivery: 'pending' } });
-  return order;
-}
-
-function lease(store: Store, destinations: readonly string[]): Promise<OutboxRow[]> {
+function lease(store: Store, only: readonly string[]): Promise<OutboxRow[]> {
   return store.transaction(async (tx) => {
-    const due = tx.db
-      .selectFrom('dispatch_outbox')
-      .selectAll()
-      .where('state', '=', 'pending')
-      .where('destination', 'in', destinations)
-      .where('next_attempt_at', '<=', tx.at)
-      .orderBy('next_attempt_at')
-      .limit(AT_ONCE);
-    const orders = await tx.lockedOrSkipped(due).execute();
-    const leased = orders.map((order) => ({
-      ...order,
-      attempts: order.attempts + 1,
-      next_attempt_at: tx.at + LEASE_MS,
-    }));
-    for (const { id, attempts, next_attempt_at } of leased)
-      await tx.db
-        .updateTable('dispatch_outbox')
-        .set({ attempts, next_attempt_at })
-        .where('id', '=', id)
-        .execute();
+    const leased: OutboxRow[] = [];
+    for (const order of await dueOrders(tx, { only }, AT_ONCE))
+      leased.push(await leaseOrder(tx, order, LEASE_MS));
     return leased;
   });
 }
@@ -99,11 +65,8 @@ function record(store: Store, config: DeliveryConfig, order: OutboxRow, result: 
     if (now.state !== 'pending') return;
     const wait = result.again ? nextWaitMs(order.attempts, result.afterMs) : null;
     const state = wait === null ? 'dead' : 'pending';
-    await tx.db
-      .updateTable('dispatch_outbox')
-      .set({ state, last_error: result.error.slice(0, 500), next_attempt_at: tx.at + (wait ?? 0) })
-      .where('id', '=', order.id)
-      .execute();
+    const reason = result.error.slice(0, 500);
+    await orderFailed(tx, order.id, reason, wait);
     if (state === 'dead') {
       tx.audit({
         actor: 'system',
@@ -112,7 +75,7 @@ function record(store: Store, config: DeliveryConfig, order: OutboxRow, result: 
         subject: `ticket:${order.ticket_id}`,
         after: { unit: order.destination, attempts: order.attempts, error: result.error },
       });
-      await undelivered(tx, config, now, result.error.slice(0, 500));
+      await undelivered(tx, config, now, reason);
     }
     tx.changed({ kind: 'ticket', subject: order.ticket_id, data: { delivery: state } });
   });

@@ -2,8 +2,10 @@
  * Sends what the outbox orders, once the recall is over. Orders are written in the transaction of the decision that caused
  * them, so nothing is sent that was not decided, and nothing decided is forgotten.
  */
+
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { dueOrders } from '../orders/outbox.ts';
 import type { Store } from '../store/database.ts';
 import { markSent } from '../workflow/hand-over.ts';
 import { hasSystem } from './channels.ts';
@@ -20,15 +22,7 @@ export async function dispatchDue(store: Store, config: DispatchConfig, log: Log
   const systems = config.units.filter(hasSystem).map((unit) => unit.id);
   for (let sent = 0; ; ) {
     const orders = await store.transaction(async (tx) => {
-      let due = tx.db
-        .selectFrom('dispatch_outbox')
-        .selectAll()
-        .where('state', '=', 'pending')
-        .where('next_attempt_at', '<=', tx.at)
-        .orderBy('next_attempt_at')
-        .limit(BATCH);
-      if (systems.length > 0) due = due.where('destination', 'not in', systems);
-      const rows = await tx.lockedOrSkipped(due).execute();
+      const rows = await dueOrders(tx, { not: systems }, BATCH);
       for (const row of rows) await markSent(tx, config, { ...row, attempts: row.attempts + 1 });
       return rows;
     });

@@ -2,10 +2,12 @@
  * Orders that do not reach their unit. Nobody waits for them in silence: people are told, and the ticket falls back to the
  * built-in desk, where the unit has it and its time runs, while the order to its own system is tried on or can be sent again.
  */
+
 import type { Logger } from 'pino';
 import { tellOf } from '../clocks/notices.ts';
 import { handoverTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
+import { orderOverdue } from '../orders/outbox.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables/tickets.ts';
 import { hasReceived } from '../workflow/hand-over.ts';
@@ -31,8 +33,7 @@ export async function noteOverdue(store: Store, config: OverdueConfig, log: Logg
       .limit(BATCH);
     const rows = await tx.lockedOrSkipped(due).execute();
     for (const row of rows) {
-      const overdue_at = row.created_at + durationMs;
-      await tx.db.updateTable('dispatch_outbox').set({ overdue_at }).where('id', '=', row.id).execute();
+      await orderOverdue(tx, row.id, row.created_at + durationMs);
       await undelivered(tx, config, row, row.last_error ?? 'no answer yet');
     }
     return rows;

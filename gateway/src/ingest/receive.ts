@@ -1,7 +1,9 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
+
 import type { Reply } from '@roadwatch/contract';
 import { type AgentName, formatAgentName } from '../cameras/source.ts';
 import { forgetParts, storePart } from '../evidence/parts.ts';
+import { recordEvidence } from '../evidence/records.ts';
 import type { Tx } from '../store/database.ts';
 import { recordContacts } from './contacts.ts';
 import { type AlertIntake, storeDetections } from './detections.ts';
@@ -74,7 +76,7 @@ async function store(tx: Tx, message: Received, receivers: Receivers): Promise<O
     case 'turned-away':
       return content.reason;
     case 'evidence':
-      await recordEvidence(tx, message, content.contentType);
+      await takeEvidence(tx, message, content.contentType);
       if (message.assembled && message.from !== null)
         await forgetParts(tx, { ...message.from, sha256: message.sha256 });
       return null;
@@ -94,13 +96,8 @@ async function store(tx: Tx, message: Received, receivers: Receivers): Promise<O
   }
 }
 
-async function recordEvidence(tx: Tx, { sha256, payload }: Received, contentType: string): Promise<void> {
-  const inserted = await tx.db
-    .insertInto('evidence')
-    .values({ sha256, content_type: contentType, bytes: payload.length, stored_at: tx.at })
-    .onConflict((conflict) => conflict.column('sha256').doNothing())
-    .executeTakeFirst();
-  if ((inserted.numInsertedOrUpdatedRows ?? 0n) === 0n) return;
+async function takeEvidence(tx: Tx, { sha256, payload }: Received, contentType: string): Promise<void> {
+  if (!(await recordEvidence(tx, { sha256, contentType, bytes: payload.length }))) return;
   const alerts = await tx.db
     .selectFrom('detection_evidence')
     .innerJoin('detections', 'detections.id', 'detection_evidence.detection_id')

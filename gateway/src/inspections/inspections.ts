@@ -67,6 +67,20 @@ export async function cancelInspections(tx: Tx, ticketId: string): Promise<void>
     .execute();
 }
 
+/** The question has been put to the agent, as the command `commandId`; without an answer by `until` it has gone unanswered. */
+export async function inspectionAsked(
+  tx: Tx,
+  { id, attempts }: InspectionRow,
+  commandId: string,
+  until: number,
+): Promise<void> {
+  await tx.db
+    .updateTable('inspections')
+    .set({ state: 'asked', command_id: commandId, attempts: attempts + 1, due_at: until })
+    .where('id', '=', id)
+    .execute();
+}
+
 /** An agent's answer; one to a question that is not open, or not put to this agent, changes nothing. */
 export async function recordAnswer(tx: Tx, from: AgentName, reply: Reply): Promise<void> {
   const query = tx.db
@@ -119,4 +133,9 @@ export async function settle(tx: Tx, inspection: InspectionRow, answer: Answer):
     subject: `ticket:${inspection.ticket_id}`,
     after: { looked: answer.looked, seen: answer.seen, reason: answer.reason },
   });
+}
+
+/** People have been asked for what is theirs. */
+export async function inspectionConcluded(tx: Tx, id: string): Promise<void> {
+  await tx.db.updateTable('inspections').set({ due_at: null }).where('id', '=', id).execute();
 }

@@ -5,7 +5,8 @@
 
 import type { Config, UnitConfig } from '../config/config.ts';
 import { areaContains } from '../geo/area.ts';
-import type { Store } from '../store/database.ts';
+import { Refusal } from '../refusal.ts';
+import type { Store, Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 
 export async function saveUnits(store: Store, units: readonly UnitConfig[]): Promise<void> {
@@ -51,4 +52,15 @@ export function unitFor(
     if (rank > best.rank) best = { id, rank };
   }
   return best.id;
+}
+
+/** Throws Refusal unless there is such a unit and it has not been retired. */
+export async function checkUnit(tx: Tx, unitId: string): Promise<void> {
+  const unit = tx.db
+    .selectFrom('units')
+    .select('id')
+    .where('id', '=', unitId)
+    .where('retired_at', 'is', null);
+  if ((await unit.executeTakeFirst()) === undefined)
+    throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
 }

@@ -1,8 +1,10 @@
 /** What people wrote when they reported damage goes after the time that pictures have: it may name them. The report itself stays. */
-import { noteOf } from '../alerts/citizen-report.ts';
+
+import { forgetWords, noteOf } from '../alerts/citizen-report.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { CitizenReportRow } from '../store/tables/alerts.ts';
+import { forgetNote } from '../tickets/state.ts';
 
 const DAY_MS = 86_400_000;
 const BATCH = 200;
@@ -56,20 +58,10 @@ function reportsWithWords(tx: Tx, retention: Config['retention']): Promise<Citiz
 }
 
 async function forget(tx: Tx, report: CitizenReportRow): Promise<void> {
-  await tx.db
-    .updateTable('citizen_reports')
-    .set({ description: null, address: null, media_url: null })
-    .where('alert_id', '=', report.alert_id)
-    .execute();
+  await forgetWords(tx, report.alert_id);
   const note = noteOf(report);
   // The ticket has them, too, unless an operator wrote something else.
-  if (note !== null)
-    await tx.db
-      .updateTable('tickets')
-      .set({ note: null })
-      .where('alert_id', '=', report.alert_id)
-      .where('note', '=', note)
-      .execute();
+  if (note !== null) await forgetNote(tx, report.alert_id, note);
   tx.audit({
     actor: 'system',
     channel: 'gateway',

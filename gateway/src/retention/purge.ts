@@ -2,17 +2,18 @@
  * Pictures and clips are deleted when their time is over, and nothing of what is still being decided or mended is: an alert
  * without a verdict and an open ticket hold their evidence however old it is. Every purge is in the audit.
  */
+
 import type { Logger } from 'pino';
+import { UNDECIDED } from '../alerts/machine.ts';
 import type { Config } from '../config/config.ts';
 import { purgeParts } from '../evidence/parts.ts';
+import { deleteForgotten, forgetEvidence } from '../evidence/records.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { AlertState } from '../store/tables/alerts.ts';
 import type { Tables } from '../store/tables/index.ts';
 
 const DAY_MS = 86_400_000;
 const BATCH = 200;
-const UNDECIDED: readonly AlertState[] = ['new', 'claimed', 'shelved'];
 
 type Retention = Config['retention'];
 type Candidate = Pick<Tables['evidence'], 'sha256' | 'bytes' | 'stored_at'>;
@@ -116,44 +117,11 @@ async function isOver(tx: Tx, { sha256, stored_at }: Candidate, retention: Reten
   return stored_at < tx.at - days * DAY_MS;
 }
 
-/**
- * Deletes the files whose rows are gone. Their names are kept until then, so that what could not be deleted, since the store was
- * down or the gateway died, is deleted by the next purge. Throws when the store is down.
- */
-async function deleteForgotten(store: Store, evidence: EvidenceStore): Promise<void> {
-  for (;;) {
-    const rows = await store.db
-      .selectFrom('evidence_deletions')
-      .select('sha256')
-      // A photograph that is being reported is named here, too, for the case that its report never ends.
-      .where('since', '<=', store.now())
-      .limit(BATCH)
-      .execute();
-    if (rows.length === 0) return;
-    const names = rows.map(({ sha256 }) => sha256);
-    // The same bytes may have come anew meanwhile.
-    const again = await store.db
-      .selectFrom('evidence')
-      .select('sha256')
-      .where('sha256', 'in', names)
-      .execute();
-    const kept = new Set(again.map(({ sha256 }) => sha256));
-    for (const name of names) if (!kept.has(name)) await evidence.delete(name);
-    await store.transaction(async (tx) => {
-      await tx.db.deleteFrom('evidence_deletions').where('sha256', 'in', names).execute();
-    });
-  }
-}
-
 async function forget(tx: Tx, evidence: readonly Candidate[]): Promise<void> {
-  if (evidence.length === 0) return;
-  const names = evidence.map(({ sha256 }) => sha256);
-  await tx.db.deleteFrom('evidence').where('sha256', 'in', names).execute();
-  await tx.db
-    .insertInto('evidence_deletions')
-    .values(names.map((sha256) => ({ sha256, since: tx.at })))
-    .onConflict((conflict) => conflict.column('sha256').doNothing())
-    .execute();
+  await forgetEvidence(
+    tx,
+    evidence.map(({ sha256 }) => sha256),
+  );
   for (const { sha256, bytes } of evidence)
     tx.audit({
       actor: 'system',

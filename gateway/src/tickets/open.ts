@@ -1,10 +1,12 @@
 /** A confirmed alert becomes a ticket, with the order to dispatch it, in the transaction of the verdict. */
+
 import { newId } from '@roadwatch/contract';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import { placeOrder } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
 import { numberOfDay } from '../store/numbers.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
+import { openAssignment } from './assignments.ts';
 
 export interface OpenedTicket {
   readonly id: string;
@@ -67,20 +69,7 @@ export async function openTicket(
 
 /** Gives the ticket to a unit: an assignment, and the order to send it once the recall is over. */
 export async function assign(tx: Tx, ticketId: string, unitId: string, recallMs: number): Promise<void> {
-  const assignment = newId();
-  await tx.db
-    .insertInto('assignments')
-    .values({
-      id: assignment,
-      ticket_id: ticketId,
-      unit_id: unitId,
-      state: 'pending',
-      created_at: tx.at,
-      sent_at: null,
-      ended_at: null,
-      reason: null,
-    })
-    .execute();
+  const assignment = await openAssignment(tx, ticketId, unitId);
   await placeOrder(tx, {
     ticketId,
     assignmentId: assignment,

@@ -1,7 +1,8 @@
 /** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
-import { startHandover } from '../clocks/clocks.ts';
+
 import type { Actor } from '../identity/actor.ts';
 import type { User } from '../identity/users.ts';
+import { checkUnit } from '../orders/units.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
@@ -16,6 +17,7 @@ import { assign } from '../tickets/open.ts';
 import { maySee } from '../tickets/view.ts';
 import type { TransitionConfig } from './effects.ts';
 import { moveTicket } from './move.ts';
+import { startHandover } from './ticket-clocks.ts';
 
 export interface CommandInput {
   readonly command: TicketCommand;
@@ -116,16 +118,10 @@ async function reassign(
   { unitId, reason }: CommandInput,
   actor: Actor,
 ): Promise<void> {
-  const unit = await tx.db
-    .selectFrom('units')
-    .select('id')
-    .where('id', '=', unitId as string)
-    .where('retired_at', 'is', null)
-    .executeTakeFirst();
-  if (unit === undefined) throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
-  await assign(tx, ticket.id, unit.id, config.dispatch.recallSeconds * 1000);
+  await checkUnit(tx, unitId as string);
+  await assign(tx, ticket.id, unitId as string, config.dispatch.recallSeconds * 1000);
   await startHandover(tx, config, ticket.id);
-  await moveTicket(tx, config, { ...ticket, unit_id: unit.id }, 'filed', {
+  await moveTicket(tx, config, { ...ticket, unit_id: unitId as string }, 'filed', {
     actor,
     command: 'reassign',
     reason: reason ?? null,

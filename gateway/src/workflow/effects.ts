@@ -1,6 +1,5 @@
 /** What a change of state means for the clocks, inspections, assignments and orders of a ticket. */
 import { hasCamera } from '../cameras/source.ts';
-import { clockEvent, startClock } from '../clocks/clocks.ts';
 import { type ClockTime, reviewTime, reworkTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import type { Actor } from '../identity/actor.ts';
@@ -9,7 +8,9 @@ import { cancelOrders, placeOrder } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
 import { CLOCK_KINDS, type ClockKind } from '../store/tables/clocks.ts';
 import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
+import { endAssignments, presentAssignment } from '../tickets/assignments.ts';
 import { isOpen } from '../tickets/machine.ts';
+import { beginClock, moveClocks, type TicketEvent } from './ticket-clocks.ts';
 
 export type TransitionConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection'>;
 
@@ -32,13 +33,10 @@ export async function clocksOf(
   ticket: TicketRow,
   to: TicketState,
 ): Promise<void> {
-  const { at } = tx;
   const { clocks } = config;
-  const on = (
-    event: 'met' | 'paused' | 'resumed' | 'cancelled' | 'reopened' | 'restarted',
-    kinds: readonly ClockKind[],
-  ) => clockEvent(tx, ticket.id, kinds, { event, at }, clocks.calendars);
-  const start = ({ kind, ...time }: ClockTime) => startClock(tx, ticket.id, kind, time, clocks.calendars);
+  const on = (event: TicketEvent, kinds: readonly ClockKind[]) =>
+    moveClocks(tx, ticket.id, kinds, event, clocks.calendars);
+  const start = (time: ClockTime) => beginClock(tx, ticket.id, time, clocks.calendars);
   if (ticket.state === 'suspended') await on('resumed', REPAIR);
   switch (to) {
     case 'accepted':
@@ -94,33 +92,24 @@ export async function inspectionsOf(
   if (to === 'rework' || !isOpen(to)) await cancelInspections(tx, ticket.id);
 }
 
-export async function endAssignments(
+/** No unit has it any more; whoever has, or may have, received the order is told so. */
+export async function assignmentsOf(
   tx: Tx,
   ticketId: string,
   to: TicketState,
   reason: string | null,
 ): Promise<void> {
   const state = to === 'returned' ? 'returned' : to === 'closed' ? 'done' : 'recalled';
-  await tx.db
-    .updateTable('assignments')
-    .set({ state, ended_at: tx.at, reason })
-    .where('ticket_id', '=', ticketId)
-    .where('ended_at', 'is', null)
-    .execute();
+  await endAssignments(tx, ticketId, state, reason);
   if (to === 'cancelled') await orderRecalls(tx, ticketId);
   await cancelOrders(tx, ticketId, 'dispatch');
 }
 
 /** The unit's own system hears that the repair did not hold; on the desk it is there to be seen. */
 export async function orderRework(tx: Tx, { id: ticketId, unit_id: unitId }: TicketRow): Promise<void> {
-  const assignment = await tx.db
-    .selectFrom('assignments')
-    .select('id')
-    .where('ticket_id', '=', ticketId)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  if (assignment !== undefined)
-    await placeOrder(tx, { ticketId, assignmentId: assignment.id, unitId, kind: 'rework', at: tx.at });
+  const assignmentId = await presentAssignment(tx, ticketId);
+  if (assignmentId !== null)
+    await placeOrder(tx, { ticketId, assignmentId, unitId, kind: 'rework', at: tx.at });
 }
 
 /** Whoever has, or may have, received the order is told that it no longer holds. */

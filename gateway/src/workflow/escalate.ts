@@ -1,15 +1,12 @@
 /** Who is told at a step of a clock, and whether the unit's own system is reminded. */
-import { write } from '../clocks/notices.ts';
+import type { Step } from '../clocks/clock.ts';
+import { writeNotices } from '../clocks/notices.ts';
 import type { Config, UnitConfig } from '../config/config.ts';
 import { placeOrder } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
 import type { ClockKind, ClockRow } from '../store/tables/clocks.ts';
 import type { Role } from '../store/tables/people.ts';
-
-export interface Step {
-  readonly percent: number;
-  readonly at: number;
-}
+import { presentAssignment } from '../tickets/assignments.ts';
 
 type TellConfig = Pick<Config, 'clocks' | 'units'>;
 
@@ -24,7 +21,14 @@ export async function tell(
   const told = ladder[String(percent)] ?? [];
   if (told.length === 0) return;
   const { ticket_id, kind } = clock;
-  const unitId = await write(tx, told, { ticket_id, clock_id: clock.id, kind, percent, reason: null, at });
+  const unitId = await writeNotices(tx, told, {
+    ticket_id,
+    clock_id: clock.id,
+    kind,
+    percent,
+    reason: null,
+    at,
+  });
   const system = units.find((unit) => unit.id === unitId);
   const isTheirs = kind !== 'handover' && kind !== 'review';
   if (told.includes('unit') && isTheirs && takesReminders(system)) await remind(tx, ticket_id, unitId);
@@ -53,13 +57,7 @@ function takesReminders(unit: UnitConfig | undefined): boolean {
 
 /** The unit's own system is told, too. What it says is written when it is sent, so that it says what is so then. */
 async function remind(tx: Tx, ticketId: string, unitId: string): Promise<void> {
-  const assignment = await tx.db
-    .selectFrom('assignments')
-    .select('id')
-    .where('ticket_id', '=', ticketId)
-    .where('ended_at', 'is', null)
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
-  if (assignment === undefined) return;
-  await placeOrder(tx, { ticketId, assignmentId: assignment.id, unitId, kind: 'reminder', at: tx.at });
+  const assignmentId = await presentAssignment(tx, ticketId);
+  if (assignmentId === null) return;
+  await placeOrder(tx, { ticketId, assignmentId, unitId, kind: 'reminder', at: tx.at });
 }

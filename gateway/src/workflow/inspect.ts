@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { boxOf } from '../alerts/dedup/image-place.ts';
 import type { AgentName } from '../cameras/source.ts';
 import type { Config } from '../config/config.ts';
-import { settle } from '../inspections/inspections.ts';
+import { inspectionAsked, settle } from '../inspections/inspections.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { InspectionRow } from '../store/tables/tickets.ts';
 import { conclude } from './conclude-inspection.ts';
@@ -71,13 +71,7 @@ async function ask(
     .where('alerts.id', '=', ticket.alert_id)
     .executeTakeFirstOrThrow();
   const id = newId();
-  const due = {
-    state: 'asked',
-    command_id: id,
-    attempts: inspection.attempts + 1,
-    due_at: tx.at + ANSWER_MS,
-  } as const;
-  await tx.db.updateTable('inspections').set(due).where('id', '=', inspection.id).execute();
+  await inspectionAsked(tx, inspection, id, tx.at + ANSWER_MS);
   if (ticket.state === 'repaired')
     await moveTicket(tx, config, ticket, 'inspecting', {
       actor: { name: 'system', channel: 'gateway' },

@@ -1,4 +1,5 @@
 /** A ticket changes its state, and with it, in the same transaction, all that hangs on it. */
+
 import { closePlaces } from '../alerts/merged-group.ts';
 import { endEvents } from '../clocks/notices.ts';
 import { authorOf } from '../identity/actor.ts';
@@ -6,23 +7,15 @@ import { cancelOrders } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
 import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
 import { isOpen } from '../tickets/machine.ts';
+import { setState } from '../tickets/state.ts';
 import {
+  assignmentsOf,
   clocksOf,
-  endAssignments,
   inspectionsOf,
   type Move,
   orderRework,
   type TransitionConfig,
 } from './effects.ts';
-
-const STAMPS: Partial<Record<TicketState, keyof TicketRow>> = {
-  accepted: 'accepted_at',
-  on_site: 'on_site_at',
-  made_safe: 'made_safe_at',
-  repaired: 'repaired_at',
-  closed: 'closed_at',
-  cancelled: 'closed_at',
-};
 
 /** Puts the ticket into a state, with all that belongs to it: its stamps, clocks, assignments, orders and alert. */
 export async function moveTicket(
@@ -32,27 +25,18 @@ export async function moveTicket(
   to: TicketState,
   move: Move,
 ): Promise<void> {
-  const stamp = STAMPS[to];
-  await tx.db
-    .updateTable('tickets')
-    .set({
-      state: to,
-      unit_id: ticket.unit_id,
-      version: ticket.version + 1,
-      updated_at: tx.at,
-      suspended_from: to === 'suspended' ? ticket.state : null,
-      ...(stamp === undefined ? {} : { [stamp]: tx.at }),
-      ...(move.outcome === null ? {} : { outcome: move.outcome }),
-      ...(to === 'rework' && ticket.state !== 'suspended' ? { rework_reason: move.reason } : {}),
-    })
-    .where('id', '=', ticket.id)
-    .execute();
+  await setState(tx, ticket, to, {
+    unit_id: ticket.unit_id,
+    suspended_from: to === 'suspended' ? ticket.state : null,
+    ...(move.outcome === null ? {} : { outcome: move.outcome }),
+    ...(to === 'rework' && ticket.state !== 'suspended' ? { rework_reason: move.reason } : {}),
+  });
   await clocksOf(tx, config, ticket, to);
   await inspectionsOf(tx, config, ticket, to, move);
   await endEvents(tx, ticket.id);
   if (to === 'rework') await orderRework(tx, ticket);
   else await cancelOrders(tx, ticket.id, 'rework');
-  if (!isOpen(to) || to === 'returned') await endAssignments(tx, ticket.id, to, move.reason);
+  if (!isOpen(to) || to === 'returned') await assignmentsOf(tx, ticket.id, to, move.reason);
   if (!isOpen(to)) await closePlaces(tx, ticket.alert_id);
   tx.audit({
     ...authorOf(move.actor),

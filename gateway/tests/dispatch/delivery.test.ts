@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { noticesFor } from '../../src/clocks/notices.ts';
-import { deliverDue, retryOrder } from '../../src/dispatch/delivery.ts';
+import { deliverDue } from '../../src/dispatch/delivery.ts';
 import { orderFigures } from '../../src/dispatch/figures.ts';
 import { nextWaitMs } from '../../src/dispatch/retry.ts';
 import { checkSignature, sign } from '../../src/dispatch/webhook/webhook.ts';
+import { retryOrder } from '../../src/orders/outbox.ts';
 import { saveUnits } from '../../src/orders/units.ts';
 import type { Store } from '../../src/store/database.ts';
 import type { Role } from '../../src/store/tables/people.ts';

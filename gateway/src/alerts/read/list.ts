@@ -4,6 +4,7 @@ import { type Key, type Page, pageOf } from '../../store/page.ts';
 import type { AlertState } from '../../store/tables/alerts.ts';
 import type { Tables } from '../../store/tables/index.ts';
 import { HELD_REASON } from '../dedup/rejected-places.ts';
+import { QUEUE } from '../machine.ts';
 import { type AlertView, viewAlerts } from './view.ts';
 
 export interface AlertFilter {
@@ -15,9 +16,6 @@ export interface AlertFilter {
   readonly damageClass?: string;
   readonly oldestFirst?: boolean;
 }
-
-/** What waits for a verdict, also while somebody holds it. */
-export const QUEUE: readonly AlertState[] = ['new', 'claimed'];
 
 export async function listAlerts(
   db: Kysely<Tables>,

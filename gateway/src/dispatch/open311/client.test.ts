@@ -4,12 +4,13 @@ import { testConfig } from '../../../testing/config.ts';
 import { TestCity } from '../../../testing/open311-bureau.ts';
 import { testStore } from '../../../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../../../testing/ticket.ts';
+import { retryOrder } from '../../orders/outbox.ts';
 import { saveUnits } from '../../orders/units.ts';
 import type { Store } from '../../store/database.ts';
 import { ticketHistory } from '../../tickets/view.ts';
 import { commandTicket } from '../../workflow/commands.ts';
 import { confirmAlert } from '../../workflow/confirm.ts';
-import { deliverDue, retryOrder } from '../delivery.ts';
+import { deliverDue } from '../delivery.ts';
 import { nextWaitMs } from '../retry.ts';
 import { askForStatus } from './status.ts';
 

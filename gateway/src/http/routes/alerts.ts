@@ -1,9 +1,10 @@
 /** The operator's queue and verdicts. */
 import { DamageClass, Id } from '@roadwatch/contract';
 import { Type } from 'typebox';
+import { QUEUE } from '../../alerts/machine.ts';
 import { mergeAlert } from '../../alerts/merge.ts';
 import { alertsNearby } from '../../alerts/read/candidates.ts';
-import { findAlert, listAlerts, QUEUE } from '../../alerts/read/list.ts';
+import { findAlert, listAlerts } from '../../alerts/read/list.ts';
 import type { AlertView } from '../../alerts/read/view.ts';
 import { claimAlert, REJECT_REASONS, rejectAlert, releaseAlert, shelveAlert } from '../../alerts/verdicts.ts';
 import { unitFor } from '../../orders/units.ts';

@@ -2,9 +2,9 @@
 import { describeErrors, timestamp } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { retryOrder } from '../../dispatch/delivery.ts';
 import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/webhook/update.ts';
 import { authorOf } from '../../identity/actor.ts';
+import { retryOrder } from '../../orders/outbox.ts';
 import { Refusal } from '../../refusal.ts';
 import { CITY, DESK } from '../access.ts';
 import { actorOf } from '../guard.ts';
