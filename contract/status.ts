@@ -23,6 +23,8 @@ const AGENT_TROUBLES = [
   'store_in_memory',
   'store_replaced',
   'ring_in_memory',
+  'name_shared',
+  'broker_packet_limit',
 ] as const;
 export type AgentTroubleCode = (typeof AGENT_TROUBLES)[number];
 
@@ -50,6 +52,14 @@ export const AgentStatus = Type.Object(
     model: ModelRef,
     cameras: Type.Integer({ minimum: 0 }),
     outboxDepth: Type.Integer({ minimum: 0, description: 'messages not yet acknowledged by the gateway' }),
+    uplink: Type.Optional(
+      Type.Object({
+        bytesPerSecond: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+          description: 'about what the line carries; null before it was measured',
+        }),
+        waitingBytes: Type.Integer({ minimum: 0, description: 'of messages not yet acknowledged' }),
+      }),
+    ),
     troubles: Type.Optional(Type.Array(AgentTrouble, { maxItems: 8 })),
   },
   { title: 'AgentStatus', description: 'The last will carries the same with state offline' },

@@ -113,7 +113,11 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     log,
   );
 
-  const troubles = (): readonly AgentTrouble[] => [...store.troubles, ...ringRoom.troubles];
+  const troubles = (): readonly AgentTrouble[] => [
+    ...store.troubles,
+    ...ringRoom.troubles,
+    ...uplink.troubles,
+  ];
   const status = (state: 'online' | 'offline'): AgentStatus => ({
     v: WIRE_VERSION,
     site: config.site,
@@ -126,6 +130,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     model: model.ref,
     cameras: config.cameras.length,
     outboxDepth: outbox.depth,
+    uplink: { bytesPerSecond: uplink.figures.bytesPerSecond, waitingBytes: uplink.figures.waitingBytes },
     troubles: [...troubles()],
   });
   const sayState = (watch: CameraWatch): void => {
@@ -259,8 +264,9 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     outboxBytes: outbox.bytes,
     outboxEvicted: outbox.evicted,
     deadLetters: outbox.deadLetters,
-    refused: uplink.refused,
+    refused: uplink.figures.refused,
     brokerConnected: uplink.connected,
+    uplink: uplink.figures,
     freeSlots: pool.freeSlots,
   });
   const saveKnown = (): void => {

@@ -31,7 +31,7 @@ interface Sending {
   readonly published: string[];
   readonly commands: string[];
   add(text: string): void;
-  next(event: 'stored' | 'command' | 'connected'): Promise<void>;
+  next(event: 'published' | 'stored' | 'command' | 'connected'): Promise<void>;
 }
 
 async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending> {
@@ -49,7 +49,10 @@ async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending
         commands.push(text(payload));
         waiting.get('command')?.();
       },
-      onPublished: ({ payload }) => published.push(text(payload)),
+      onPublished: ({ payload }) => {
+        published.push(text(payload));
+        waiting.get('published')?.();
+      },
       onStored: ({ payload }) => {
         stored.push(text(payload));
         waiting.get('stored')?.();
@@ -93,11 +96,11 @@ test('messages go out in order and leave the disk when the gateway has stored th
 test('a broker that has a message is not a gateway that has stored it', async () => {
   const gateway = await GatewayStandIn.start();
   gateway.answer = 'silent';
-  const { uplink, outbox, stored, published, add } = await sending(gateway.url);
+  const { uplink, outbox, stored, published, add, next } = await sending(gateway.url);
   uplink.start();
   add('one');
-  await gateway.until(() => came(gateway).length === 1);
-  expect(published).toEqual(['one']);
+  await next('published');
+  expect([published, came(gateway)]).toEqual([['one'], ['one']]);
   await uplink.stop();
   expect([stored, outbox.depth]).toEqual([[], 1]);
 });
@@ -144,7 +147,7 @@ test('what the gateway refuses is set aside and does not stand in the way of the
   gateway.answer = 'stored';
   add('good');
   await next('stored');
-  expect([outbox.depth, outbox.deadLetters, uplink.refused]).toEqual([0, 1, 1]);
+  expect([outbox.depth, outbox.deadLetters, uplink.figures.refused]).toEqual([0, 1, 1]);
 });
 
 test('an acknowledgement that is not one is passed over', async () => {

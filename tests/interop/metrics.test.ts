@@ -21,8 +21,15 @@ const CAMERA = {
 };
 
 async function ofAgent(): Promise<string> {
+  const uplink = { bytesPerSecond: 20_000, waitingBytes: 6_500, sentBytes: 9_000, resentBytes: 500 };
   const counts = { outboxDepth: 7, outboxBytes: 7_000, outboxEvicted: 2, deadLetters: 1, refused: 1 };
-  const metrics = new Metrics(() => ({ cameras: [CAMERA], ...counts, brokerConnected: true, freeSlots: 12 }));
+  const metrics = new Metrics(() => ({
+    cameras: [CAMERA],
+    ...counts,
+    brokerConnected: true,
+    uplink,
+    freeSlots: 12,
+  }));
   try {
     metrics.observeInference(12);
     // Read twice: what was there the first time must not be added to.

@@ -111,6 +111,7 @@ export const ConfigSchema = Type.Object(
         passwordFile: Type.Optional(Path),
         caFile: Type.Optional(Path),
         ackTimeoutSeconds: Type.Number({ minimum: 1, maximum: 3600, default: 30 }),
+        maxPacketBytes: Type.Optional(Type.Integer({ minimum: 2048, maximum: 268_435_455 })),
       },
       { ...closed, default: {} },
     ),

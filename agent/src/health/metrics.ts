@@ -20,6 +20,15 @@ export interface CameraFigures {
   readonly streaming: boolean;
 }
 
+interface LineFigures {
+  /** About what the line carries; null before it was measured. */
+  readonly bytesPerSecond: number | null;
+  readonly waitingBytes: number;
+  readonly sentBytes: number;
+  /** Of these, what had been sent before. */
+  readonly resentBytes: number;
+}
+
 export interface AgentFigures {
   readonly cameras: readonly CameraFigures[];
   readonly outboxDepth: number;
@@ -28,6 +37,7 @@ export interface AgentFigures {
   readonly deadLetters: number;
   readonly refused: number;
   readonly brokerConnected: boolean;
+  readonly uplink: LineFigures;
   readonly freeSlots: number;
 }
 
@@ -84,6 +94,18 @@ export class Metrics {
       ['dead_letters', 'messages that the gateway refused, kept aside', () => read().deadLetters],
       ['refused_total', 'messages that the gateway refused', () => read().refused],
       ['broker_connected', '1 or 0', () => Number(read().brokerConnected)],
+      [
+        'uplink_bytes_per_second',
+        'about what the line to the broker carries; 0 before it was measured',
+        () => read().uplink.bytesPerSecond ?? 0,
+      ],
+      [
+        'uplink_waiting_bytes',
+        'of the outbox, without what the gateway has',
+        () => read().uplink.waitingBytes,
+      ],
+      ['uplink_sent_bytes_total', 'of messages and parts of files', () => read().uplink.sentBytes],
+      ['uplink_resent_bytes_total', 'of these, sent before', () => read().uplink.resentBytes],
       ['frame_slots_free', 'of the shared memory for frames', () => read().freeSlots],
     ];
     for (const [name, help, value] of figures) {

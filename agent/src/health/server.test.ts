@@ -28,6 +28,7 @@ const figures: AgentFigures = {
   deadLetters: 1,
   refused: 1,
   brokerConnected: false,
+  uplink: { bytesPerSecond: 20_000, waitingBytes: 6_500, sentBytes: 9_000, resentBytes: 500 },
   freeSlots: 12,
 };
 
@@ -54,6 +55,7 @@ test('/healthz tells how many cameras stream and what waits to be sent', async (
     streaming: 1,
     brokerConnected: false,
     outboxDepth: 7,
+    uplink: { bytesPerSecond: 20_000, waitingBytes: 6_500 },
     troubles: [],
   });
 });

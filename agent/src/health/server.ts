@@ -23,10 +23,19 @@ export class HealthServer {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         response.writeHead(405, { allow: 'GET, HEAD' }).end();
       } else if (path === '/healthz') {
-        const { cameras, brokerConnected, outboxDepth } = options.read();
+        const { cameras, brokerConnected, outboxDepth, uplink } = options.read();
+        const { bytesPerSecond, waitingBytes } = uplink;
         const streaming = cameras.filter((camera) => camera.streaming).length;
         const { status, troubles } = options.judge();
-        const body = { status, cameras: cameras.length, streaming, brokerConnected, outboxDepth, troubles };
+        const body = {
+          status,
+          cameras: cameras.length,
+          streaming,
+          brokerConnected,
+          outboxDepth,
+          uplink: { bytesPerSecond, waitingBytes },
+          troubles,
+        };
         response
           .writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' })
           .end(JSON.stringify(body));

@@ -66,6 +66,11 @@ export function makeTables(database: DatabaseSync): void {
       created_at INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX IF NOT EXISTS outbox_sha256 ON outbox (sha256);
+    CREATE INDEX IF NOT EXISTS outbox_kind ON outbox (kind, id);
+    CREATE TABLE IF NOT EXISTS outbox_progress (
+      id INTEGER PRIMARY KEY REFERENCES outbox (id) ON DELETE CASCADE,
+      ranges TEXT NOT NULL
+    ) STRICT;
     CREATE TABLE IF NOT EXISTS dead_letter (
       id INTEGER PRIMARY KEY,
       topic TEXT NOT NULL,

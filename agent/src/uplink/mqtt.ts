@@ -1,15 +1,27 @@
 /**
- * The outbox onto MQTT: in order, at least once, until the gateway's own acknowledgement. PUBACK says only that a broker has
- * a message; a message leaves the disk when the gateway answers that it has stored it.
+ * The line to the gateway: one session with the broker after the other for as long as the agent runs, and what is to be known of it.
+ * PUBACK says only that a broker has a message; a message leaves the disk when the gateway answers that it has stored it.
  */
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { limitWarnings, OutageLog, redactText, type Say } from '@roadwatch/common';
-import { type Ack, type AgentTopics, agentTopics, isEncrypted, parseAck } from '@roadwatch/contract';
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs, limitWarnings, OutageLog, type Say } from '@roadwatch/common';
+import {
+  type AgentTopics,
+  type AgentTrouble,
+  agentTopics,
+  isEncrypted,
+  parseAck,
+  timestamp,
+} from '@roadwatch/contract';
+import type { IClientOptions } from 'mqtt';
 import type { Logger } from 'pino';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Outbox, StoredMessage } from './outbox.ts';
+import { Pace } from './pace.ts';
+import { PacketLimit } from './packet-limit.ts';
+import { Sender } from './sender.ts';
+import { PACKET_TOO_LARGE, SESSION_TAKEN_OVER, Session, type SessionEnd, type Welcome } from './session.ts';
+import { SharedName } from './shared-name.ts';
 
 export interface UplinkEvents {
   /** The retained status, as it is now; `offline` is also the last will. */
@@ -18,146 +30,240 @@ export interface UplinkEvents {
   onCommand(payload: Uint8Array): void;
   /** The gateway has it. */
   onStored(message: StoredMessage): void;
-  /** It has left for the broker for the first time since start. */
+  /** The broker has it, for the first time since start. */
   onPublished(message: StoredMessage): void;
 }
 
-/** What the gateway said of a message; `reason` when it refused it. */
-interface Answer {
-  readonly message: StoredMessage | null;
-  readonly reason: string | null;
+export interface UplinkFigures {
+  readonly connected: boolean;
+  /** About what the line carries; null before it was measured. */
+  readonly bytesPerSecond: number | null;
+  readonly waitingBytes: number;
+  readonly sentBytes: number;
+  /** Of these, what had been sent before. */
+  readonly resentBytes: number;
+  /** Messages that the gateway refused since start. */
+  readonly refused: number;
 }
 
-const MAX_UNCONFIRMED = 16;
-const MAX_UNACKNOWLEDGED = 64;
 const TICK_MS = 1_000;
 const DRAIN_MS = 3_000;
+/** So much waits that the line will be busy with it for a while. */
+const BEHIND_SECONDS = 60;
+/** Who is not let in comes back more and more slowly: a password that is wrong stays so. */
+const REFUSED = { firstMs: 4_000, maxMs: 60_000 };
 
 export class Uplink {
   readonly topics: AgentTopics;
   readonly #config: ResolvedConfig;
-  readonly #outbox: Outbox;
   readonly #events: UplinkEvents;
   readonly #log: Logger;
   readonly #line: OutageLog;
-  readonly #sentTooMuch: Say;
-  /** Given to the broker, which has not confirmed them. */
-  readonly #unconfirmed = new Set<number>();
-  /** Confirmed by the broker, with the time; the gateway has not answered. */
-  readonly #unacknowledged = new Map<number, number>();
-  readonly #announced = new Set<number>();
-  #cursor = 0;
-  #client: MqttClient | null = null;
+  readonly #behind: OutageLog;
+  readonly #warn: Say;
+  readonly #pace = new Pace();
+  readonly #limit: PacketLimit;
+  readonly #name = new SharedName();
+  readonly #sender: Sender;
+  readonly #stopping = new AbortController();
+  #session: Session | null = null;
+  #running: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #version: 4 | 5 = 5;
+  #refusedLogins = 0;
+  #certificate: string | null = null;
   #refused = 0;
-  #stateSeq = 0;
-  #stopping = false;
+  #limitTrouble: AgentTrouble | null = null;
+  #nameTrouble: AgentTrouble | null = null;
 
   constructor(config: ResolvedConfig, outbox: Outbox, events: UplinkEvents, log: Logger) {
     this.topics = agentTopics(config.site, config.agent);
     this.#config = config;
-    this.#outbox = outbox;
     this.#events = events;
     this.#log = log;
     this.#line = new OutageLog(log, { failed: 'broker not connected' });
-    this.#sentTooMuch = limitWarnings(log, { aMinute: 1 });
+    this.#behind = new OutageLog(log, {
+      failed: 'evidence waits for a slow line',
+      over: 'evidence waits no more',
+    });
+    this.#warn = limitWarnings(log, { aMinute: 1 });
+    this.#limit = new PacketLimit(config.mqtt.maxPacketBytes);
+    const timeoutMs = config.mqtt.ackTimeoutSeconds * 1000;
+    this.#sender = new Sender(
+      { outbox, pace: this.#pace, limit: this.#limit, timeoutMs },
+      {
+        onPublished: (message) => events.onPublished(message),
+        onStored: (message) => events.onStored(message),
+        onRefused: ({ topic, sha256 }, reason) => {
+          this.#refused++;
+          log.error({ topic, sha256, reason }, 'message refused by the gateway');
+        },
+        onTrouble: (reason, what) => this.#warn({ reason }, what),
+      },
+    );
   }
 
   get connected(): boolean {
-    return this.#client?.connected ?? false;
+    return this.#session?.isOpen ?? false;
   }
-  /** Messages that the gateway refused since start. */
-  get refused(): number {
-    return this.#refused;
+
+  get figures(): UplinkFigures {
+    const { sent, again } = this.#sender.bytes;
+    return {
+      connected: this.connected,
+      bytesPerSecond: this.#pace.bytesPerSecond,
+      waitingBytes: this.#sender.waitingBytes,
+      sentBytes: sent,
+      resentBytes: again,
+      refused: this.#refused,
+    };
+  }
+
+  /** What a person should know of the line. */
+  get troubles(): readonly AgentTrouble[] {
+    return [this.#nameTrouble, this.#limitTrouble].filter((trouble) => trouble !== null);
   }
 
   start(): void {
-    const { url, username, password } = this.#config.mqtt;
-    const client = mqtt.connect(url.reveal(), {
-      clientId: `${this.#config.site}/${this.#config.agent}`,
-      username,
-      ...(password === undefined ? {} : { password: password.reveal() }),
-      ...tlsOptions(this.#config),
-      // Commands and acknowledgements that come while the line is down wait for us at the broker.
-      clean: false,
-      resubscribe: false,
-      keepalive: 15,
-      connectTimeout: 10_000,
-      reconnectPeriod: 1_000 + Math.round(Math.random() * 2_000),
-      will: {
-        topic: this.topics.status,
-        payload: Buffer.from(JSON.stringify(this.#events.status('offline'))),
-        qos: 1,
-        retain: true,
-      },
-    });
-    this.#client = client;
-    client.on('connect', () => this.#onConnect(client));
-    client.on('message', (topic, payload) => this.#onMessage(topic, payload));
-    client.on('close', () => {
-      if (this.#line.failures === 0 && !this.#stopping)
-        this.#line.failed('the connection to the broker is down');
-    });
-    client.on('error', (error) => this.#line.failed(redactText(error.message)));
+    this.#running = this.#run();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
   /** Shown from now on: the connection begins anew with it. PEM. */
   useCertificate(certificate: string): void {
-    const client = this.#client;
-    if (client === null || client.options.cert === undefined) return;
-    client.options.cert = certificate;
-    // Over websockets the options were copied at the first connection.
-    Object.assign(client.options.wsOptions ?? {}, { cert: certificate });
-    client.stream?.destroy();
+    this.#certificate = certificate;
+    if (isEncrypted(this.#config.mqtt.url.reveal())) this.#session?.drop();
   }
 
   /** There is something new in the outbox. */
   notify(): void {
-    this.#pump();
+    this.#sender.pump();
   }
 
   /** Retained state; given up when the line is down, since it is said anew on connecting. */
   publishState(topic: string, value: object): void {
-    if (!this.connected) return;
-    const counted = JSON.stringify({ ...value, seq: ++this.#stateSeq });
-    this.#client?.publish(topic, counted, { qos: 1, retain: true }, () => {});
+    this.#sender.putState(topic, value);
   }
 
-  /** Gives what is under way a moment, says offline, and ends the connection. */
+  /** Gives what is small a moment, says offline, and ends the connection. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
-    this.#stopping = true;
-    const client = this.#client;
-    if (client === null) return;
-    if (client.connected) {
-      const deadline = Date.now() + DRAIN_MS;
-      this.#pump();
-      while (this.#unconfirmed.size > 0 && client.connected && Date.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      const offline = JSON.stringify(this.#events.status('offline'));
-      const said = client.publishAsync(this.topics.status, offline, { qos: 1, retain: true });
-      await Promise.race([said.catch(() => {}), new Promise((resolve) => setTimeout(resolve, DRAIN_MS))]);
+    this.#stopping.abort();
+    const session = this.#session;
+    if (session?.isOpen) {
+      this.#sender.drain();
+      const deadline = performance.now() + DRAIN_MS;
+      while (this.#sender.hasUnconfirmed && session.isOpen && performance.now() < deadline) await sleep(20);
+      await this.#sayOffline(session);
     }
-    await client.endAsync(true).catch(() => {});
-    this.#client = null;
+    await session?.end();
+    await this.#running;
   }
 
-  #onConnect(client: MqttClient): void {
-    // A message is small and must not wait until the one before it is known to have arrived (RFC 896).
-    (client.stream as Partial<Socket>).setNoDelay?.(true);
+  async #sayOffline(session: Session): Promise<void> {
+    const offline = JSON.stringify(this.#events.status('offline'));
+    const said = new Promise<void>((done) =>
+      session.publish(this.topics.status, offline, true, () => done()),
+    );
+    await Promise.race([said, session.ended, sleep(DRAIN_MS, undefined, { ref: false })]);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const session = this.#begin();
+      this.#session = session;
+      const end = await session.ended;
+      this.#session = null;
+      const largest = this.#sender.disconnected();
+      if (signal.aborted) return;
+      if (end.isOtherVersion && this.#version === 5) {
+        this.#version = 4;
+        continue;
+      }
+      await sleep(this.#ended(end, largest), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  #begin(): Session {
+    const { url, username, password } = this.#config.mqtt;
+    const session: Session = new Session(
+      {
+        url: url.reveal(),
+        version: this.#version,
+        mqtt: {
+          clientId: `${this.#config.site}/${this.#config.agent}`,
+          username,
+          ...(password === undefined ? {} : { password: password.reveal() }),
+          ...tlsOptions(this.#config),
+          ...(this.#certificate === null ? {} : { cert: this.#certificate }),
+          will: {
+            topic: this.topics.status,
+            payload: Buffer.from(JSON.stringify(this.#events.status('offline'))),
+            qos: 1,
+            retain: true,
+          },
+        },
+      },
+      {
+        open: (welcome) => this.#opened(session, welcome),
+        message: (topic, payload) => this.#onMessage(topic, payload),
+      },
+    );
+    return session;
+  }
+
+  #opened(session: Session, { maximumPacketSize, receiveMaximum }: Welcome): void {
     this.#line.works();
-    this.#log.info({ broker: String(this.#config.mqtt.url) }, 'broker connected');
-    client.subscribe([this.topics.ack, this.topics.commands], { qos: 1 }, (error) => {
-      if (error) this.#line.failed(`cannot subscribe: ${redactText(error.message)}`);
-    });
+    this.#refusedLogins = 0;
+    this.#name.loggedIn(performance.now());
+    this.#limit.told(maximumPacketSize);
+    const limit = maximumPacketSize === undefined ? {} : { maxPacketBytes: maximumPacketSize };
+    this.#log.info({ broker: String(this.#config.mqtt.url), ...limit }, 'broker connected');
+    session.subscribe([this.topics.ack, this.topics.commands], (reason) => this.#line.failed(reason));
+    this.#sender.connected(
+      (topic, payload, retain, done) => session.publish(topic, payload, retain, done),
+      receiveMaximum,
+    );
     this.publishState(this.topics.status, this.#events.status('online'));
-    // What was confirmed before may have been lost with the broker's memory: say it again.
-    this.#unacknowledged.clear();
-    this.#cursor = 0;
     this.#events.onConnected();
-    this.#pump();
+    this.#sender.pump();
+  }
+
+  /** Says why, as far as it is known; returns how long to wait before the next try, in milliseconds. */
+  #ended(end: SessionEnd, largest: number): number {
+    const now = performance.now();
+    const tooLarge = end.code === PACKET_TOO_LARGE;
+    const explained = largest > 0 && this.#limit.suspects(largest);
+    if (end.wasOpen && end.byBroker && largest > 0) this.#learn(largest, tooLarge, now);
+    if (end.wasOpen && end.byBroker && !explained) this.#name.ended(end.code === SESSION_TAKEN_OVER, now);
+    this.#tellName();
+    if (this.#line.failures === 0 || end.reason !== null)
+      this.#line.failed(end.reason ?? 'the connection to the broker is down');
+    if (!end.wasOpen && end.code !== null) return backoffMs(this.#refusedLogins++, REFUSED, Math.random());
+    return this.#name.waitMs(Math.random()) ?? 1_000 + Math.random() * 2_000;
+  }
+
+  #learn(largest: number, said: boolean, now: number): void {
+    const learnt = this.#limit.dropped(largest, said, now);
+    if (learnt === null) return;
+    const detail = `the broker ends the connection when a packet of ${largest} bytes is under way; pictures and clips go in packets of at most ${learnt} bytes now; mqtt.maxPacketBytes sets it`;
+    this.#limitTrouble = { code: 'broker_packet_limit', detail, since: timestamp(Date.now()) };
+    this.#log.warn({ reason: detail, maxPacketBytes: learnt }, 'the broker takes no packets so large');
+  }
+
+  #tellName(): void {
+    const isShared = this.#name.sinceMs !== null;
+    if (isShared === (this.#nameTrouble !== null)) return;
+    if (!isShared) {
+      this.#nameTrouble = null;
+      this.#log.info('the name is not used by another box any more');
+      return;
+    }
+    const name = `${this.#config.site}/${this.#config.agent}`;
+    const detail = `another box uses the name ${name}: the broker ends the connection again and again soon after the login; give each box an agent of its own in its configuration`;
+    this.#nameTrouble = { code: 'name_shared', detail, since: timestamp(Date.now()) };
+    this.#log.error({ name, reason: detail }, 'another box uses this name');
   }
 
   #onMessage(topic: string, payload: Buffer): void {
@@ -172,84 +278,23 @@ export class Uplink {
     }
     // What was not taken for now stays in the outbox, and is sent again like whatever is left unanswered.
     if (ack.value.later !== undefined)
-      this.#sentTooMuch({ reason: ack.value.later }, 'the gateway takes no more for now');
-    for (const { message, reason } of this.#settleOnDisk(ack.value)) {
-      if (message === null) continue;
-      this.#settle(message.id);
-      if (reason === null) {
-        this.#events.onStored(message);
-      } else {
-        this.#refused++;
-        this.#log.error(
-          { topic: message.topic, sha256: message.sha256, reason },
-          'message refused by the gateway',
-        );
-      }
-    }
-    this.#pump();
+      this.#warn({ reason: ack.value.later }, 'the gateway takes no more for now');
+    this.#sender.answered(ack.value);
   }
 
-  /** When the disk cannot be written the messages stay, are sent again later and answered again. */
-  #settleOnDisk({ stored, refused }: Ack): readonly Answer[] {
-    try {
-      return this.#outbox.atomically(() => [
-        ...stored.map((hash) => ({ message: this.#outbox.stored(hash), reason: null })),
-        ...refused.map(({ sha256, reason }) => ({
-          message: this.#outbox.refused(sha256, reason, Date.now()),
-          reason,
-        })),
-      ]);
-    } catch (error) {
-      this.#log.error({ reason: (error as Error).message }, 'acknowledgement not written to disk');
-      return [];
-    }
-  }
-
-  #settle(id: number): void {
-    this.#unacknowledged.delete(id);
-    this.#announced.delete(id);
-  }
-
-  /** Sends on, in order, as far as the windows allow. */
-  #pump(): void {
-    while (
-      this.connected &&
-      this.#unconfirmed.size < MAX_UNCONFIRMED &&
-      this.#unconfirmed.size + this.#unacknowledged.size < MAX_UNACKNOWLEDGED
-    ) {
-      const [next] = this.#outbox.after(this.#cursor, 1);
-      if (next === undefined) return;
-      this.#cursor = next.id;
-      if (!this.#unconfirmed.has(next.id)) this.#send(next);
-    }
-  }
-
-  #send(message: StoredMessage): void {
-    this.#unacknowledged.delete(message.id);
-    this.#unconfirmed.add(message.id);
-    if (!this.#announced.has(message.id)) {
-      this.#announced.add(message.id);
-      this.#events.onPublished(message);
-    }
-    this.#client?.publish(message.topic, Buffer.from(message.payload), { qos: 1 }, (error) => {
-      this.#unconfirmed.delete(message.id);
-      // It may have been acknowledged before it was confirmed.
-      if (!error && this.#announced.has(message.id)) this.#unacknowledged.set(message.id, Date.now());
-      this.#pump();
-    });
-  }
-
-  /** Repeats what the gateway has left unanswered for too long. */
   #tick(): void {
-    if (!this.connected) return;
-    const before = Date.now() - this.#config.mqtt.ackTimeoutSeconds * 1000;
-    for (const [id, confirmedAtMs] of [...this.#unacknowledged]) {
-      if (confirmedAtMs > before || this.#unconfirmed.size >= MAX_UNCONFIRMED) continue;
-      const message = this.#outbox.get(id);
-      if (message === null) this.#settle(id);
-      else this.#send(message);
-    }
-    this.#pump();
+    const now = performance.now();
+    if (this.connected) this.#name.lasts(now);
+    this.#tellName();
+    this.#sender.tick(now);
+    const { bytesPerSecond, waitingBytes } = this.figures;
+    if (!this.connected || bytesPerSecond === null) return;
+    const seconds = waitingBytes / Math.max(1, bytesPerSecond);
+    if (seconds < BEHIND_SECONDS / 6) this.#behind.works();
+    else if (seconds > BEHIND_SECONDS && this.#behind.failures === 0)
+      this.#behind.failed(
+        `the line carries about ${Math.ceil(bytesPerSecond / 1000)} kB/s, ${(waitingBytes / 1e6).toFixed(1)} MB wait`,
+      );
   }
 }
 

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { sha256 } from '@roadwatch/contract';
 import { MEMORY_BYTES } from '../store/in-memory.ts';
 import type { AgentStore } from '../store/store.ts';
+import type { Range } from './ranges.ts';
 
 export type MessageKind = 'detection' | 'reply' | 'picture' | 'clip';
 
@@ -113,14 +114,50 @@ export class Outbox {
 
   /** The oldest messages after one, in order; what is not what was written is set aside. */
   after(id: number, limit: number): readonly StoredMessage[] {
+    return this.#whole(() => this.#read('WHERE id > ? ORDER BY id LIMIT ?', id, limit));
+  }
+
+  #whole(read: () => readonly Row[]): readonly Row[] {
     for (;;) {
-      const rows = this.#read('WHERE id > ? ORDER BY id LIMIT ?', id, limit);
+      const rows = read();
       const strange = rows.filter((row) => sha256(row.payload) !== row.sha256);
       if (strange.length === 0) return rows;
       this.atomically(() => {
         for (const row of strange) this.#setAside(row, 'it is not on disk as it was written', Date.now());
       });
     }
+  }
+
+  /** The oldest after that one of these kinds; null when there is none. */
+  next(kinds: readonly MessageKind[], id: number): StoredMessage | null {
+    const which = `WHERE kind IN (${kinds.map(() => '?').join(', ')}) AND id > ? ORDER BY id LIMIT 1`;
+    return this.#whole(() => this.#read(which, ...kinds, id))[0] ?? null;
+  }
+
+  /** Which bytes of the message the gateway has already. */
+  progress(id: number): readonly Range[] {
+    const query = 'SELECT ranges FROM outbox_progress WHERE id = ?';
+    const row = this.#store.read(() => this.#database.prepare(query).get(id)) as
+      | { ranges: string }
+      | undefined;
+    return row === undefined ? [] : (JSON.parse(row.ranges) as readonly Range[]);
+  }
+
+  /** Nothing, when the message has gone. */
+  setProgress(id: number, ranges: readonly Range[]): void {
+    this.#database
+      .prepare(
+        `INSERT INTO outbox_progress (id, ranges) SELECT id, ? FROM outbox WHERE id = ?
+         ON CONFLICT (id) DO UPDATE SET ranges = excluded.ranges`,
+      )
+      .run(JSON.stringify(ranges), id);
+  }
+
+  has(id: number): boolean {
+    return (
+      this.#store.read(() => this.#database.prepare('SELECT 1 FROM outbox WHERE id = ?').get(id)) !==
+      undefined
+    );
   }
 
   get(id: number): StoredMessage | null {

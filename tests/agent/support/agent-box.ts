@@ -9,7 +9,7 @@ import { type Agent, startAgent } from '../../../agent/src/main.ts';
 import { writeTestModel } from '../../support/model.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
-type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
 
 export interface AgentBox {
   readonly agent: Agent;

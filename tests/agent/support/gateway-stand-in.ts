@@ -5,6 +5,7 @@ import {
   type Ack,
   agentTopics,
   type Detection,
+  type ParsedTopic,
   parseDetection,
   parseTopic,
   sha256,
@@ -21,6 +22,8 @@ export interface Received {
 
 export type Answer = 'stored' | 'silent' | { readonly refused: string };
 
+type PartTopic = Extract<ParsedTopic, { kind: 'evidence-part' }>;
+
 export class GatewayStandIn {
   readonly received: Received[] = [];
   answer: Answer = 'stored';
@@ -28,6 +31,7 @@ export class GatewayStandIn {
   #server: Server | null = null;
   #port = 0;
   readonly #waiters = new Set<() => void>();
+  readonly #files = new Map<string, { readonly bytes: Buffer; readonly missing: Buffer }>();
 
   static async start(): Promise<GatewayStandIn> {
     const gateway = new GatewayStandIn();
@@ -108,9 +112,32 @@ export class GatewayStandIn {
     while (!holds()) await new Promise<void>((resolve) => this.#waiters.add(resolve));
   }
 
+  /** A file that comes in parts is received when it is whole. */
+  #receivePart(
+    topic: string,
+    payload: Buffer,
+    { part: { sha256: name, start, total }, ...from }: PartTopic,
+  ): void {
+    const file = this.#files.get(name) ?? { bytes: Buffer.alloc(total), missing: Buffer.alloc(total, 1) };
+    this.#files.set(name, file);
+    payload.copy(file.bytes, start);
+    file.missing.fill(0, start, start + payload.length);
+    if (this.answer === 'stored') this.#acknowledge(from, payload);
+    if (!file.missing.includes(1)) this.#receive(topic.split('/').slice(0, -3).join('/'), file.bytes, false);
+  }
+
+  #acknowledge({ site, agent }: { readonly site: string; readonly agent: string }, payload: Buffer): void {
+    const ack: Ack = { v: WIRE_VERSION, stored: [sha256(payload)], refused: [] };
+    this.publish(agentTopics(site, agent).ack, JSON.stringify(ack));
+  }
+
   #receive(topic: string, payload: Buffer, retain: boolean): void {
-    this.received.push({ topic, payload, retain });
     const from = parseTopic(topic);
+    if (from?.kind === 'evidence-part') {
+      this.#receivePart(topic, payload, from);
+      return;
+    }
+    this.received.push({ topic, payload, retain });
     if (from !== null && !retain && this.answer !== 'silent') {
       const hash = sha256(payload);
       const ack: Ack =

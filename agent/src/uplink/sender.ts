@@ -1,0 +1,330 @@
+/**
+ * What goes to the broker next, and how much of it at a time: detections and replies as soon as they are there, then states, then
+ * pictures, then clips, in parts that the line carries in a moment. All of it at least once, until the gateway's own answer.
+ */
+import type { Ack } from '@roadwatch/contract';
+import type { MessageKind, Outbox, StoredMessage } from './outbox.ts';
+import type { Departure, Pace } from './pace.ts';
+import type { PacketLimit } from './packet-limit.ts';
+import { States } from './states.ts';
+import { type Part, Transfer } from './transfer.ts';
+
+export interface SenderEvents {
+  /** The broker has it, for the first time since start. */
+  onPublished(message: StoredMessage): void;
+  /** The gateway has it. */
+  onStored(message: StoredMessage): void;
+  onRefused(message: StoredMessage, reason: string): void;
+  /** The broker would not take a message, or an answer could not be written to disk. */
+  onTrouble(reason: string, what: string): void;
+}
+
+/** As of a session; `done` is not called once it has ended. */
+export type Publish = (
+  topic: string,
+  payload: string | Buffer,
+  retain: boolean,
+  done: (refusal: string | null) => void,
+) => void;
+
+interface Sent {
+  readonly kind: MessageKind;
+  /** When the broker confirmed it; null: not yet. */
+  readonly confirmedAtMs: number | null;
+  readonly attempts: number;
+}
+
+const PROMPT: readonly MessageKind[] = ['detection', 'reply'];
+/** In the order in which they are sent. */
+const EVIDENCE: readonly MessageKind[] = ['picture', 'clip'];
+const MAX_UNCONFIRMED = 16;
+const MAX_UNANSWERED = 64;
+/** Files of a kind that are on their way at the same time. */
+const MAX_TRANSFERS = 2;
+/** Topic length, packet id, fixed header, MQTT 5 properties. */
+const HEADER_BYTES = 12;
+/** Of the topic of a part, besides that of its file. */
+const PART_NAME_BYTES = 64 + 2 * 7 + 3;
+
+export class Sender {
+  readonly #outbox: Outbox;
+  readonly #pace: Pace;
+  readonly #limit: PacketLimit;
+  readonly #events: SenderEvents;
+  readonly #timeoutMs: number;
+  readonly #states = new States();
+  readonly #sent = new Map<number, Sent>();
+  readonly #published = new Set<number>();
+  readonly #cursors = new Map<MessageKind | 'prompt', number>();
+  #transfers: Transfer[] = [];
+  #publish: Publish | null = null;
+  #mayBeUnconfirmed = MAX_UNCONFIRMED;
+  /** Given to the broker, which has not confirmed them. */
+  readonly #unconfirmed = new Set<Departure>();
+  #stateSeq = 0;
+  #draining = false;
+  #bytesSent = 0;
+  #bytesAgain = 0;
+
+  constructor(
+    parts: {
+      readonly outbox: Outbox;
+      readonly pace: Pace;
+      readonly limit: PacketLimit;
+      readonly timeoutMs: number;
+    },
+    events: SenderEvents,
+  ) {
+    this.#outbox = parts.outbox;
+    this.#pace = parts.pace;
+    this.#limit = parts.limit;
+    this.#timeoutMs = parts.timeoutMs;
+    this.#events = events;
+  }
+
+  /** Since start, of messages out of the outbox; `again`: of them what had been sent before. */
+  get bytes(): { readonly sent: number; readonly again: number } {
+    return { sent: this.#bytesSent, again: this.#bytesAgain };
+  }
+  /** Of messages for which there is no answer yet, without what the gateway has of them. */
+  get waitingBytes(): number {
+    const there = this.#transfers.reduce(
+      (sum, { message, leftBytes }) => sum + message.payload.byteLength - leftBytes,
+      0,
+    );
+    return Math.max(0, this.#outbox.bytes - there);
+  }
+  get hasUnconfirmed(): boolean {
+    return this.#unconfirmed.size > 0;
+  }
+
+  /** What was confirmed on an earlier connection may have been lost with the broker's memory: it is sent again. */
+  connected(publish: Publish, receiveMaximum = MAX_UNCONFIRMED): void {
+    this.#publish = publish;
+    this.#mayBeUnconfirmed = Math.min(MAX_UNCONFIRMED, receiveMaximum);
+  }
+
+  /** Returns the size of the largest packet that was under way; 0 when none was. */
+  disconnected(): number {
+    const largest = Math.max(0, ...[...this.#unconfirmed].map(({ bytes }) => bytes));
+    if (largest > 0) this.#pace.lost();
+    this.#publish = null;
+    this.#unconfirmed.clear();
+    this.#sent.clear();
+    this.#cursors.clear();
+    this.#states.clear();
+    for (const transfer of this.#transfers) transfer.reset();
+    return largest;
+  }
+
+  putState(topic: string, value: object): void {
+    if (this.#publish === null) return;
+    this.#states.put({ topic, value });
+    this.pump();
+  }
+
+  /** From now on only what is small. */
+  drain(): void {
+    this.#draining = true;
+    this.pump();
+  }
+
+  /** Sends on as far as the line allows. */
+  pump(): void {
+    if (this.#publish === null) return;
+    this.#sendPrompt();
+    if (this.#draining) return;
+    this.#sendStates();
+    this.#sendEvidence();
+  }
+
+  /** Repeats what the gateway has left unanswered for too long. */
+  tick(nowMs: number): void {
+    if (this.#publish === null) return;
+    this.#transfers = this.#transfers.filter(({ message }) => this.#outbox.has(message.id));
+    for (const transfer of this.#transfers) transfer.repeat(this.#timeoutMs, nowMs);
+    for (const [id, { confirmedAtMs, attempts }] of [...this.#sent]) {
+      if (this.#isFull) break;
+      if (confirmedAtMs === null || nowMs - confirmedAtMs < this.#timeoutMs * 2 ** Math.min(attempts, 4))
+        continue;
+      const message = this.#outbox.get(id);
+      if (message === null) this.#forget(id);
+      else this.#sendWhole(message, attempts + 1);
+    }
+    this.pump();
+  }
+
+  /** When the disk cannot be written the messages stay, are sent again later and answered again. */
+  answered({ stored, refused }: Ack): void {
+    this.#hasAnswered();
+    const moved = new Set<Transfer>();
+    const move = (takes: (transfer: Transfer) => boolean): Transfer | undefined => {
+      const transfer = this.#transfers.find(takes);
+      if (transfer !== undefined) moved.add(transfer);
+      return transfer;
+    };
+    const wholes = stored.filter((hash) => move((transfer) => transfer.stored(hash)) === undefined);
+    const turnedDown = refused.flatMap(({ sha256, reason }) => {
+      const transfer = move((one) => one.refused(sha256));
+      if (transfer === undefined) return [{ hash: sha256, reason }];
+      return transfer.isHopeless ? [{ hash: transfer.message.sha256, reason }] : [];
+    });
+    try {
+      const { gone, aside } = this.#outbox.atomically(() => {
+        for (const { message, acknowledged } of moved) this.#outbox.setProgress(message.id, acknowledged);
+        return {
+          gone: wholes.map((hash) => this.#outbox.stored(hash)),
+          aside: turnedDown.map(({ hash, reason }) => ({
+            message: this.#outbox.refused(hash, reason, Date.now()),
+            reason,
+          })),
+        };
+      });
+      for (const message of gone) if (message !== null) this.#settle(message);
+      for (const { message, reason } of aside) {
+        if (message === null) continue;
+        this.#forget(message.id);
+        this.#events.onRefused(message, reason);
+      }
+    } catch (error) {
+      this.#events.onTrouble((error as Error).message, 'acknowledgement not written to disk');
+    }
+    this.pump();
+  }
+
+  #settle(message: StoredMessage): void {
+    this.#tellPublished(message);
+    this.#forget(message.id);
+    this.#events.onStored(message);
+  }
+
+  #forget(id: number): void {
+    this.#sent.delete(id);
+    this.#published.delete(id);
+    this.#transfers = this.#transfers.filter(({ message }) => message.id !== id);
+  }
+
+  /** It is there: nothing need wait longer for it. */
+  #hasAnswered(): void {
+    for (const [id, sent] of this.#sent) if (sent.attempts > 0) this.#sent.set(id, { ...sent, attempts: 0 });
+    for (const transfer of this.#transfers) transfer.answered();
+  }
+
+  get #isFull(): boolean {
+    return this.#unconfirmed.size >= this.#mayBeUnconfirmed;
+  }
+  #unanswered(kinds: readonly MessageKind[]): number {
+    return [...this.#sent.values()].filter(({ kind }) => kinds.includes(kind)).length;
+  }
+  get #unconfirmedBytes(): number {
+    return [...this.#unconfirmed].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  #sendPrompt(): void {
+    while (!this.#isFull && this.#unanswered(PROMPT) < MAX_UNANSWERED) {
+      const next = this.#outbox.next(PROMPT, this.#cursors.get('prompt') ?? 0);
+      if (next === null) return;
+      this.#cursors.set('prompt', next.id);
+      if (!this.#sent.has(next.id)) this.#sendWhole(next, 0);
+    }
+  }
+
+  #sendStates(): void {
+    while (!this.#isFull) {
+      const now = performance.now();
+      const state = this.#states.take(now);
+      if (state === null) return;
+      const text = JSON.stringify({ ...state.value, seq: ++this.#stateSeq });
+      this.#states.sent(text.length + state.topic.length, this.#pace.bytesPerSecond, now);
+      this.#give(state.topic, text, true, () => this.#states.arrived());
+    }
+  }
+
+  #sendEvidence(): void {
+    // Of a gateway that does not answer nothing more is asked than a part at a time.
+    const isSilent =
+      this.#transfers.some(({ isUnanswered }) => isUnanswered) ||
+      [...this.#sent.values()].some(({ attempts }) => attempts > 0);
+    while (!this.#isFull && this.#unconfirmedBytes < (isSilent ? 1 : this.#pace.windowBytes)) {
+      const underWay = this.#transfers.reduce((sum, { underWayBytes }) => sum + underWayBytes, 0);
+      if (underWay >= (isSilent ? 1 : 2 * this.#pace.windowBytes)) return;
+      if (!EVIDENCE.some((kind) => this.#sendSome(kind, isSilent))) return;
+    }
+  }
+
+  /** Whether something of that kind was there to be sent. */
+  #sendSome(kind: MessageKind, isSilent: boolean): boolean {
+    const ours = this.#transfers.filter(({ message }) => message.kind === kind);
+    const open = ours.find(({ isSent }) => !isSent);
+    if (open !== undefined) return this.#sendPart(open);
+    if (isSilent || ours.length >= MAX_TRANSFERS || this.#unanswered(EVIDENCE) >= MAX_UNANSWERED)
+      return false;
+    const next = this.#outbox.next([kind], this.#cursors.get(kind) ?? 0);
+    if (next === null) return false;
+    this.#cursors.set(kind, next.id);
+    if (this.#sent.has(next.id) || ours.some(({ message }) => message.id === next.id)) return true;
+    const progress = this.#outbox.progress(next.id);
+    if (progress.length === 0 && next.payload.byteLength <= this.#partBytes(next.topic))
+      this.#sendWhole(next, 0);
+    else this.#transfers.push(new Transfer(next, progress));
+    return true;
+  }
+
+  #partBytes(topic: string): number {
+    const room = this.#limit.bytes(performance.now()) - topic.length - PART_NAME_BYTES - HEADER_BYTES;
+    return Math.min(this.#pace.partBytes, room);
+  }
+
+  #sendPart(transfer: Transfer): boolean {
+    const part: Part | null = transfer.next(this.#partBytes(transfer.message.topic));
+    if (part === null) return false;
+    this.#count(part.payload.length, part.again);
+    this.#give(part.topic, part.payload, false, () => transfer.confirmed(part, performance.now()));
+    return true;
+  }
+
+  #sendWhole(message: StoredMessage, attempts: number): void {
+    const { id, topic, kind } = message;
+    const payload = Buffer.from(message.payload);
+    this.#sent.set(id, { kind, confirmedAtMs: null, attempts });
+    this.#count(payload.length, attempts > 0 || this.#published.has(id) ? payload.length : 0);
+    this.#give(topic, payload, false, (refusal) => {
+      const sent = this.#sent.get(id);
+      // It may have been answered before it was confirmed.
+      if (sent === undefined) return;
+      this.#sent.set(id, { ...sent, confirmedAtMs: performance.now() });
+      if (refusal === null) this.#tellPublished(message);
+    });
+  }
+
+  #tellPublished(message: StoredMessage): void {
+    if (this.#published.has(message.id)) return;
+    this.#published.add(message.id);
+    this.#events.onPublished(message);
+  }
+
+  /** What the broker refuses is sent again like what the gateway leaves unanswered. */
+  #give(
+    topic: string,
+    payload: string | Buffer,
+    retain: boolean,
+    done: (refusal: string | null) => void,
+  ): void {
+    const bytes = Buffer.byteLength(payload) + topic.length + HEADER_BYTES;
+    const departure = this.#pace.sent(bytes, performance.now());
+    this.#unconfirmed.add(departure);
+    this.#publish?.(topic, payload, retain, (refusal) => {
+      this.#unconfirmed.delete(departure);
+      this.#pace.arrived(departure, performance.now());
+      if (refusal === null) this.#limit.passed(bytes);
+      else this.#events.onTrouble(refusal, 'the broker refuses a message');
+      done(refusal);
+      this.pump();
+    });
+  }
+
+  #count(bytes: number, again: number): void {
+    this.#bytesSent += bytes;
+    this.#bytesAgain += again;
+  }
+}
