@@ -9,7 +9,7 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import type { User } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 import type { Act } from './action-button.tsx';
-import { AlertFacts } from './alert-facts.tsx';
+import { AlertFacts } from './facts/alert-facts.tsx';
 import { Help } from './help.tsx';
 import { QueueList } from './queue-list.tsx';
 import { RecallBar } from './recall-bar.tsx';

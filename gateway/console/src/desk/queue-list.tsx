@@ -1,5 +1,7 @@
 /** The queue, in the order in which it should be judged. */
 import { useEffect, useRef } from 'preact/hooks';
+import { pictureShown } from '../evidence/picture-sources.tsx';
+import { Thumbnail } from '../evidence/thumbnail.tsx';
 import { damageName } from '../shared/damage.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
@@ -7,8 +9,6 @@ import { age } from '../shared/time.ts';
 import type { Alert } from '../shared/types.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState } from './desk-state.ts';
-import { pictureShown } from './picture-sources.tsx';
-import { Thumbnail } from './thumbnail.tsx';
 
 interface Props {
   readonly state: DeskState;

@@ -1,13 +1,14 @@
 /** The alert at hand: its picture, clip or live view, and what can be done with it. */
+
+import { EvidenceView } from '../evidence/evidence-view.tsx';
+import { PictureSources, pictureShown } from '../evidence/picture-sources.tsx';
 import { LiveView } from '../live/live-view.tsx';
 import type { Alert } from '../shared/types.ts';
 import { ActionBar } from './action-bar.tsx';
 import type { Act } from './action-button.tsx';
 import type { DeskEvent } from './desk-events.ts';
 import { type DeskState, isGone } from './desk-state.ts';
-import { EvidenceView } from './evidence-view.tsx';
 import { JudgedElsewhere } from './judged-elsewhere.tsx';
-import { PictureSources, pictureShown } from './picture-sources.tsx';
 import { StageHead } from './stage-head.tsx';
 
 interface Props {
@@ -42,7 +43,7 @@ export function Stage({ alert, state, now, onAct, onEvent }: Props) {
             key={alert.id}
             alert={alert}
             shown={shown}
-            look={{ withBox, zoomed, clip: shows === 'clip' }}
+            options={{ withBox, zoomed, clip: shows === 'clip' }}
           />
         </>
       )}

@@ -1,13 +1,13 @@
 /** Signing in. */
 import { useEffect, useState } from 'preact/hooks';
-import { Switches } from '../header.tsx';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { at } from '../shared/base.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import type { Trouble } from '../shared/sign-in.ts';
 import type { Texts } from '../shared/texts/index.ts';
 import type { User, Ways } from '../shared/types.ts';
+import { Switches } from '../shell/switches.tsx';
+import type { Trouble } from './identity-provider.ts';
 
 const PASSWORD_ONLY: Ways = { password: true, oidc: null };
 

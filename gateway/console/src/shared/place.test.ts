@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { earlierAt } from './place.ts';
+import { earlierAt } from '../desk/facts/earlier.ts';
 import { positionText } from './position.ts';
 import { routeOf } from './route.ts';
 import type { Alert } from './types.ts';

@@ -12,7 +12,7 @@ import { History } from './history.tsx';
 import { InspectionList } from './inspection-list.tsx';
 import { NextStep } from './next-step.tsx';
 import { ProofMark } from './proof-mark.tsx';
-import { Sight } from './sight.tsx';
+import { Scene } from './scene.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketFacts } from './ticket-facts.tsx';
 import { TicketMark } from './ticket-mark.tsx';
@@ -80,7 +80,7 @@ function Detail({ ticket, scene, city, onDone }: DetailProps) {
         <h2>{texts.tickets.log}</h2>
         <History entries={ticket.history} unit={ticket.unit} />
       </div>
-      {city ? <Sight ticket={ticket} scene={scene} now={now} /> : null}
+      {city ? <Scene ticket={ticket} scene={scene} now={now} /> : null}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** What has been judged: to look at it again, and to take a verdict back that was given too fast. */
 import { useState } from 'preact/hooks';
-import { EvidenceView } from '../desk/evidence-view.tsx';
-import { Thumbnail } from '../desk/thumbnail.tsx';
+import { EvidenceView } from '../evidence/evidence-view.tsx';
+import { Thumbnail } from '../evidence/thumbnail.tsx';
 import { Answer } from '../shared/answer.tsx';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { at } from '../shared/base.ts';
@@ -17,7 +17,6 @@ import { useWallClock } from '../shared/wall-clock.ts';
 const KINDS = ['rejected', 'shelved', 'confirmed', 'merged'] as const;
 /** A confirmation is taken back where its ticket is. */
 const TAKEN_BACK_HERE: ReadonlySet<Alert['state']> = new Set(['rejected', 'shelved', 'merged']);
-const LOOK = { withBox: true, zoomed: false, clip: false };
 
 export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
   const { verdicts: texts, pages, alertState } = useTexts();
@@ -29,7 +28,7 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
   const alerts = loaded.value?.items ?? [];
   const alert = alerts.find(({ id }) => id === shown) ?? alerts[0];
   return (
-    <section class={alert === undefined ? 'page' : 'page with-sight'}>
+    <section class={alert === undefined ? 'page' : 'page with-picture'}>
       <div class="list">
         <header class="bar">
           <h1>{pages.verdicts}</h1>
@@ -51,7 +50,7 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
           </ul>
         </Answer>
       </div>
-      {alert === undefined ? null : <EvidenceView key={alert.id} alert={alert} look={LOOK} />}
+      {alert === undefined ? null : <EvidenceView key={alert.id} alert={alert} />}
     </section>
   );
 }

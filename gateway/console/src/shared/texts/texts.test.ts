@@ -10,6 +10,22 @@ function sentences(table: object): string[] {
   });
 }
 
+/** Every text by its way from the top, as a sentence or by how many holes it has. */
+function shape(table: object, path = ''): [string, string][] {
+  return Object.entries(table).flatMap(([name, value]: [string, unknown]): [string, string][] => {
+    const at = `${path}/${name}`;
+    if (typeof value === 'function') return [[at, `${value.length} holes`]];
+    return typeof value === 'string' ? [[at, 'sentence']] : shape(value as object, at);
+  });
+}
+
+test('both languages have the same texts with the same holes', () =>
+  expect(shape(TEXTS.zh).sort()).toEqual(shape(TEXTS.en).sort()));
+
+test.each(['en', 'zh'] as const)('no text in %s is empty', (language) =>
+  expect(sentences(TEXTS[language]).filter((text) => text.trim() === '')).toEqual([]),
+);
+
 test('every Chinese text is Chinese, but for what switches to English, a key and a command', () => {
   const latin = sentences(TEXTS.zh).filter((text) => !/\p{Script=Han}/u.test(text));
   expect(latin.filter((text) => text.replace(/[\s\d·,，（）():+-]/g, '') !== '')).toEqual(['English', 'Esc']);

@@ -1,8 +1,8 @@
 /** Says, on every page, that nothing can be saved at present: whoever is about to decide something should know before. */
 import { useEffect, useState } from 'preact/hooks';
-import { useApi } from './hooks.ts';
-import { useTexts } from './language.ts';
-import type { StoreTrouble } from './types.ts';
+import { useApi } from '../shared/hooks.ts';
+import { useTexts } from '../shared/language.ts';
+import type { StoreTrouble } from '../shared/types.ts';
 
 const LOOK_MS = 10_000;
 

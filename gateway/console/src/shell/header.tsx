@@ -1,14 +1,14 @@
 /** The bar at the top: pages, who is here, language, light or dark. */
 
-import { at } from './shared/base.ts';
-import { useApi, useLoaded } from './shared/hooks.ts';
-import { useTexts } from './shared/language.ts';
-import { seesCity } from './shared/person.ts';
-import { follow, type Route } from './shared/route.ts';
-import { StoreTroubleMark } from './shared/store-trouble.tsx';
-import { wallClock } from './shared/time.ts';
-import type { User } from './shared/types.ts';
-import { useWallClock } from './shared/wall-clock.ts';
+import { at } from '../shared/base.ts';
+import { useApi, useLoaded } from '../shared/hooks.ts';
+import { useTexts } from '../shared/language.ts';
+import { seesCity } from '../shared/person.ts';
+import { follow, type Route } from '../shared/route.ts';
+import type { User } from '../shared/types.ts';
+import { StoreTroubleMark } from './store-trouble.tsx';
+import { Switches } from './switches.tsx';
+import { ZoneNote } from './zone-note.tsx';
 
 interface Props {
   readonly user: User;
@@ -69,44 +69,7 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
   );
 }
 
-/** Only on a screen whose own clock shows another time. */
-function ZoneNote() {
-  const texts = useTexts();
-  const api = useApi();
-  const city = useWallClock().offset(api.now());
-  const own = wallClock(Intl.DateTimeFormat().resolvedOptions().timeZone).offset(api.now());
-  if (city === own) return null;
-  return (
-    <small class="zone" title={texts.zoneHint(api.timeZone)}>
-      {texts.zone(city)}
-    </small>
-  );
-}
-
 function maySee(user: User, page: (typeof PAGES)[number][0]): boolean {
   if (page === 'tokens') return user.role === 'admin';
   return page === 'tickets' || seesCity(user);
-}
-
-export function Switches({ onLanguage, onTheme }: Pick<Props, 'onLanguage' | 'onTheme'>) {
-  const texts = useTexts();
-  return (
-    <>
-      <button
-        type="button"
-        class="quiet"
-        onClick={onLanguage}
-        title={texts.otherLanguageHint}
-        data-switch="language"
-      >
-        {texts.otherLanguage}
-      </button>
-      <button type="button" class="quiet" onClick={onTheme} title={texts.theme} aria-label={texts.theme}>
-        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-          <circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5" />
-          <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
-        </svg>
-      </button>
-    </>
-  );
 }

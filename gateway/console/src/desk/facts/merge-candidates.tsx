@@ -1,14 +1,14 @@
 /** Alerts that are one thing with the one at hand, or may be: one click merges, one takes it back. */
 import { useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { damageName } from '../shared/damage.ts';
-import { sayProblem, useApi, useLoaded } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
-import type { Alert, AlertPart } from '../shared/types.ts';
+import { type Problem, problemOf } from '../../shared/api.ts';
+import { damageName } from '../../shared/damage.ts';
+import { sayProblem, useApi, useLoaded } from '../../shared/hooks.ts';
+import { useLanguage, useTexts } from '../../shared/language.ts';
+import type { Alert, AlertPart } from '../../shared/types.ts';
 
 const SHOWN = 4;
 
-export function SameThing({ alert, mayJudge }: { readonly alert: Alert; readonly mayJudge: boolean }) {
+export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; readonly mayJudge: boolean }) {
   const texts = useTexts();
   const language = useLanguage();
   const api = useApi();
@@ -40,22 +40,22 @@ export function SameThing({ alert, mayJudge }: { readonly alert: Alert; readonly
       ) : null}
     </li>
   );
-  const nearby = (value ?? []).slice(0, SHOWN);
+  const candidates = (value ?? []).slice(0, SHOWN);
   return (
     <>
       {alert.parts.length === 0 ? null : (
         <>
-          <h3>{texts.sameThing}</h3>
+          <h3>{texts.mergedParts}</h3>
           <ul class="earlier">
             {alert.parts.map((part) => row(part, null, texts.unmerge, () => api.undo(part.id)))}
           </ul>
         </>
       )}
-      {nearby.length === 0 ? null : (
+      {candidates.length === 0 ? null : (
         <>
-          <h3>{texts.maybeSameThing}</h3>
+          <h3>{texts.mergeCandidates}</h3>
           <ul class="earlier">
-            {nearby.map((other) =>
+            {candidates.map((other) =>
               row(other, other.metres, texts.merge, () =>
                 // What has a ticket already takes in the one at hand.
                 other.state === 'confirmed' ? api.merge(alert.id, other.id) : api.merge(other.id, alert.id),

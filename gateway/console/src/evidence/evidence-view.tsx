@@ -8,27 +8,29 @@ import { pictureShown } from './picture-sources.tsx';
 import { ReportView } from './report-view.tsx';
 import { around, boxInPixels } from './zoom.ts';
 
-export interface EvidenceLook {
+export interface ViewOptions {
   readonly withBox: boolean;
   readonly zoomed: boolean;
   readonly clip: boolean;
 }
 
-interface Props {
+interface PictureProps {
   readonly alert: Alert;
   readonly shown: AlertPicture | null;
-  readonly look: EvidenceLook;
+  readonly options: ViewOptions;
 }
 
-/** `shown` left out: the picture by which the alert is judged. */
-export function EvidenceView({
-  alert,
-  shown = pictureShown(alert, null),
-  look,
-}: Omit<Props, 'shown'> & Partial<Pick<Props, 'shown'>>) {
+interface Props extends Partial<PictureProps> {
+  readonly alert: Alert;
+}
+
+const WHOLE_WITH_BOX: ViewOptions = { withBox: true, zoomed: false, clip: false };
+
+/** Left out: `shown`, the picture by which the alert is judged; `options`, all of it with its box. */
+export function EvidenceView({ alert, shown = pictureShown(alert, null), options = WHOLE_WITH_BOX }: Props) {
   const texts = useTexts();
   const clip = shown?.evidence.find(({ kind }) => kind === 'clip');
-  if (!look.clip) return <Picture key={shown?.alertId} alert={alert} shown={shown} look={look} />;
+  if (!options.clip) return <Picture key={shown?.alertId} alert={alert} shown={shown} options={options} />;
   if (clip?.available !== true) {
     return <div class="picture nothing">{clip === undefined ? texts.noClip : texts.clipComing}</div>;
   }
@@ -62,7 +64,7 @@ function SourceName({ shown }: { readonly shown: AlertPicture | null }) {
   );
 }
 
-function Picture({ alert, shown, look: { withBox, zoomed } }: Props) {
+function Picture({ alert, shown, options: { withBox, zoomed } }: PictureProps) {
   const texts = useTexts();
   const language = useLanguage();
   const [broken, setBroken] = useState(false);

@@ -1,6 +1,6 @@
 /** The picture that caused a ticket, or the scene as it is now. */
 import { useState } from 'preact/hooks';
-import { EvidenceView } from '../desk/evidence-view.tsx';
+import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { LivePane } from '../live/live-pane.tsx';
 import { evidenceUrl } from '../shared/api.ts';
 import { at } from '../shared/base.ts';
@@ -11,18 +11,18 @@ import type { TicketDetail } from '../shared/types.ts';
 import { sceneLookDue } from './clock-view.ts';
 import { Photos } from './photos.tsx';
 
-interface SightProps {
+interface Props {
   readonly ticket: TicketDetail;
   readonly scene: boolean;
   readonly now: number;
 }
 
-export function Sight({ ticket, scene, now }: SightProps) {
+export function Scene({ ticket, scene, now }: Props) {
   const texts = useTexts();
   const [photo, setPhoto] = useState<string | null>(null);
   const here = at(`/tickets/${ticket.id}`);
   return (
-    <div class="sight">
+    <div class="scene">
       {ticket.camera === '' ? null : (
         <a
           class={sceneLookDue(ticket, now) ? 'button primary' : 'button'}
@@ -53,6 +53,5 @@ export function Sight({ ticket, scene, now }: SightProps) {
 function Cause({ alertId }: { readonly alertId: string }) {
   const api = useApi();
   const { value: alert } = useLoaded(() => api.alert(alertId), ['alert'], alertId);
-  const look = { withBox: true, zoomed: false, clip: false };
-  return alert === null ? <div class="picture" /> : <EvidenceView alert={alert} look={look} />;
+  return alert === null ? <div class="picture" /> : <EvidenceView alert={alert} />;
 }

@@ -1,0 +1,78 @@
+/** What is known about the alert at hand: about the damage, where it comes from, what it may be one with, and what was here before. */
+import { damageName } from '../../shared/damage.ts';
+import { useLanguage, useTexts } from '../../shared/language.ts';
+import { mayJudge, personOf } from '../../shared/person.ts';
+import { named } from '../../shared/texts/index.ts';
+import { age } from '../../shared/time.ts';
+import type { Alert, User } from '../../shared/types.ts';
+import { useWallClock } from '../../shared/wall-clock.ts';
+import { AlertSource } from './alert-source.tsx';
+import { EarlierAlerts } from './earlier-alerts.tsx';
+import { MergeCandidates } from './merge-candidates.tsx';
+
+interface Props {
+  readonly alert: Alert;
+  readonly user: User;
+  readonly now: number;
+}
+
+export function AlertFacts({ alert, user, now }: Props) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const { facts } = texts;
+  const { shortTime } = useWallClock();
+  const time = (at: string) => (
+    <>
+      {shortTime(at, now)} <small>{texts.ago(age(at, now, language))}</small>
+    </>
+  );
+  const certainty = alert.score >= 0.75 ? 'high' : alert.score >= 0.5 ? 'medium' : 'low';
+  const holder = alert.claimedBy === null ? null : personOf(alert.claimedBy);
+  return (
+    <aside class="facts" aria-label={texts.alertFacts}>
+      <h2>
+        <span class={`tag ${alert.damageClass}`}>{damageName(alert.damageClass, language)}</span>
+      </h2>
+      {alert.recurrenceOf === null ? null : <p class="note">{texts.recurrence}</p>}
+      {alert.rejectedBefore === null ? null : (
+        <p class="note">
+          {texts.rejectedBefore(
+            alert.rejectedBefore.count,
+            named(texts.rejectReason, alert.rejectedBefore.reason ?? 'other'),
+          )}
+        </p>
+      )}
+      {holder === null ? null : (
+        <p class="note held">{holder === user.username ? texts.heldByYou : texts.heldBy(holder)}</p>
+      )}
+      <dl>
+        {alert.report !== null ? null : (
+          <>
+            <dt>{facts.certainty}</dt>
+            <dd class="figures">
+              <meter min={0} max={1} value={alert.score} aria-label={facts.certainty} />{' '}
+              {Math.round(alert.score * 100)} % <small>{texts.certainty[certainty]}</small>
+            </dd>
+            <dt>{facts.condition}</dt>
+            <dd>{texts.condition[alert.condition]}</dd>
+          </>
+        )}
+        <dt>{facts.firstSeen}</dt>
+        <dd class="figures">{time(alert.firstSeenAt)}</dd>
+        <dt>{facts.lastSeen}</dt>
+        <dd class="figures">{time(alert.lastSeenAt)}</dd>
+        {alert.claimedTimes === null ? null : (
+          <>
+            <dt>{facts.claimed}</dt>
+            <dd class="figures">{alert.claimedTimes.lastSeenAt}</dd>
+          </>
+        )}
+        <dt>{facts.reports}</dt>
+        <dd class="figures">{alert.count}</dd>
+      </dl>
+      <AlertSource alert={alert} now={now} />
+      <MergeCandidates key={alert.id} alert={alert} mayJudge={mayJudge(user)} />
+      {alert.report === null ? <EarlierAlerts alert={alert} now={now} /> : null}
+    </aside>
+  );
+}

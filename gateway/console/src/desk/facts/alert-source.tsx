@@ -1,0 +1,61 @@
+/** Where an alert comes from: the camera and how it is, the place, the box or the report, and the unit that a ticket goes to. */
+import { CameraMark } from '../../cameras/camera-mark.tsx';
+import { useApi, useLoaded } from '../../shared/hooks.ts';
+import { useLanguage, useTexts } from '../../shared/language.ts';
+import { Place } from '../../shared/place-text.tsx';
+import { age } from '../../shared/time.ts';
+import type { Alert } from '../../shared/types.ts';
+
+export function AlertSource({ alert, now }: { readonly alert: Alert; readonly now: number }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const api = useApi();
+  const { facts } = texts;
+  const { value: cameras } = useLoaded(() => api.cameras(), ['camera', 'agent'], 'cameras');
+  const { value: units } = useLoaded(() => api.units(), [], 'units');
+  const unit = units?.find(({ id }) => id === alert.unitId);
+  const camera = cameras?.find(
+    ({ site, agent, camera }) => site === alert.site && agent === alert.agent && camera === alert.camera,
+  );
+  return (
+    <>
+      <h3>{texts.cameraFacts}</h3>
+      <dl>
+        {alert.report !== null ? null : (
+          <>
+            <dt>{facts.camera}</dt>
+            <dd>{alert.cameraName[language]}</dd>
+          </>
+        )}
+        <dt>{facts.place}</dt>
+        <dd class="figures">
+          {alert.position === null ? (
+            (alert.report?.address ?? texts.noPlace)
+          ) : (
+            <Place position={alert.position} />
+          )}
+        </dd>
+        {camera === undefined ? null : (
+          <>
+            <dt>{facts.cameraState}</dt>
+            <dd>
+              <CameraMark camera={camera} />
+            </dd>
+            <dt>{facts.lastFrame}</dt>
+            <dd class="figures">
+              {camera.lastFrameAt ? texts.ago(age(camera.lastFrameAt, now, language)) : texts.never}
+            </dd>
+          </>
+        )}
+        <dt>{alert.report === null ? facts.agent : texts.report.number}</dt>
+        <dd>{alert.report === null ? `${alert.site}/${alert.agent}` : alert.report.number}</dd>
+        {unit === undefined ? null : (
+          <>
+            <dt>{facts.dispatchTo}</dt>
+            <dd>{unit.name[language]}</dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}

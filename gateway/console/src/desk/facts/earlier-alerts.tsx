@@ -1,0 +1,36 @@
+/** What was seen at the place of the alert at hand before, and what became of it. */
+import { damageName } from '../../shared/damage.ts';
+import { useApi, useLoaded } from '../../shared/hooks.ts';
+import { useLanguage, useTexts } from '../../shared/language.ts';
+import { age } from '../../shared/time.ts';
+import type { Alert } from '../../shared/types.ts';
+import { earlierAt } from './earlier.ts';
+
+const SHOWN = 6;
+
+export function EarlierAlerts({ alert, now }: { readonly alert: Alert; readonly now: number }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  const api = useApi();
+  const key = `${alert.site}/${alert.agent}/${alert.camera}`;
+  const { value } = useLoaded(() => api.alertsOf(alert), ['alert'], key);
+  const earlier = earlierAt(alert, value ?? []);
+  return (
+    <>
+      <h3>{texts.earlier}</h3>
+      {earlier.length === 0 ? (
+        <p class="hint">{value === null ? texts.loading : texts.noEarlier}</p>
+      ) : (
+        <ul class="earlier">
+          {earlier.slice(0, SHOWN).map((other) => (
+            <li key={other.id}>
+              <span>{damageName(other.damageClass, language)}</span>
+              <span>{texts.alertState[other.state]}</span>
+              <span class="figures">{texts.ago(age(other.createdAt, now, language))}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
