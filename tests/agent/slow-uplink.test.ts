@@ -1,53 +1,14 @@
 /** What a box hands over by a line that is slow or breaks, or to a broker that takes small packets only. */
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
-import { expect, onTestFinished, test } from 'vitest';
-import { registerAgent } from '../../gateway/src/agents/registry.ts';
-import { type TestGateway, testGateway } from '../../gateway/testing/gateway.ts';
+import { expect, test } from 'vitest';
+import { testGateway } from '../../gateway/testing/gateway.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
-import { type LineQuality, SlowLink } from '../support/slow-link.ts';
+import { clipOf, pictureOf, slowLine } from './support/slow-line.ts';
 import { strictLine } from './support/strict-broker.ts';
-import { type UplinkRig, uplinkRig } from './support/uplink-rig.ts';
-
-const BOX = { site: 'site', agent: 'box' };
-
-function clipOf(bytes: number): Buffer {
-  return Buffer.concat([Buffer.from('\0\0\0\x18ftypisom', 'latin1'), randomBytes(bytes - 12)]);
-}
-
-function pictureOf(bytes: number): Buffer {
-  return Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(bytes - 3)]);
-}
-
-interface Slow {
-  readonly gateway: TestGateway;
-  readonly link: SlowLink;
-  readonly password: string;
-  box(folder?: string): Promise<UplinkRig>;
-  /** What lies in the gateway's evidence under this name. */
-  kept(name: string): Promise<Buffer>;
-}
-
-async function slow(quality: LineQuality): Promise<Slow> {
-  const gateway = await testGateway();
-  const password = await registerAgent(await gateway.store(), BOX);
-  const link = await SlowLink.start(Number(new URL(gateway.mqttUrl).port), quality);
-  onTestFinished(() => link.stop());
-  const mqtt = { username: 'site/box', password, ackTimeoutSeconds: 5 };
-  return {
-    gateway,
-    link,
-    password,
-    box: (folder) =>
-      uplinkRig(`mqtt://127.0.0.1:${link.port}`, { mqtt, ...(folder === undefined ? {} : { folder }) }),
-    kept: (name) => readFile(join(gateway.config.evidence.dir as string, name.slice(0, 2), name)),
-  };
-}
+import { uplinkRig } from './support/uplink-rig.ts';
 
 test('on a slow line a detection overtakes pictures, pictures overtake clips, and all of it arrives', async () => {
-  const { box, kept } = await slow({ bytesPerSecond: 40_000 });
+  const { box, kept } = await slowLine({ bytesPerSecond: 40_000 });
   const rig = await box();
   const [clip, picture] = [clipOf(200_000), pictureOf(40_000)];
   rig.file('clip', 'clip', clip);
@@ -62,7 +23,7 @@ test('on a slow line a detection overtakes pictures, pictures overtake clips, an
 });
 
 test('a clip whose connection is cut goes on where it was, also after a restart of the box', async () => {
-  const { box, kept, link } = await slow({ bytesPerSecond: 60_000 });
+  const { box, kept, link } = await slowLine({ bytesPerSecond: 60_000 });
   const first = await box();
   const clip = clipOf(300_000);
   first.file('clip', 'clip', clip);
@@ -78,7 +39,7 @@ test('a clip whose connection is cut goes on where it was, also after a restart 
 });
 
 test('a file that is all alike arrives whole, though its parts cannot be told apart', async () => {
-  const { box, kept } = await slow({});
+  const { box, kept } = await slowLine({});
   const rig = await box();
   const picture = Buffer.alloc(200_000);
   picture.set([0xff, 0xd8, 0xff]);
@@ -88,7 +49,7 @@ test('a file that is all alike arrives whole, though its parts cannot be told ap
 });
 
 test('a detection counts as published when the broker has confirmed it, and not before', async () => {
-  const { box, link } = await slow({});
+  const { box, link } = await slowLine({});
   const rig = await box();
   rig.detection('first');
   await rig.until(() => rig.stored.length === 1);
@@ -118,7 +79,7 @@ test('a broker that says which packets it takes gets no larger ones', async () =
 });
 
 test('a broker that ends the connection at large packets without a word is understood, and told of', async () => {
-  const { gateway, password, kept } = await slow({});
+  const { gateway, password, kept } = await slowLine({});
   const line = await strictLine(Number(new URL(gateway.mqttUrl).port), 20_000);
   const rig = await uplinkRig(line.url, { mqtt: { username: 'site/box', password } });
   const clip = clipOf(400_000);
@@ -136,7 +97,7 @@ test('a broker that ends the connection at large packets without a word is under
 });
 
 test('a broker whose limit is in the configuration is never sent more', async () => {
-  const { gateway, password } = await slow({});
+  const { gateway, password } = await slowLine({});
   const line = await strictLine(Number(new URL(gateway.mqttUrl).port), 5_000);
   const rig = await uplinkRig(line.url, { mqtt: { username: 'site/box', password, maxPacketBytes: 5_000 } });
   rig.file('clip', 'clip', clipOf(100_000));
@@ -148,7 +109,7 @@ test.each(['inside the gateway', 'mosquitto, of MQTT 5'])(
   'two boxes of one name say so, and come back more slowly, at a broker %s',
   async (broker) => {
     const port = broker.startsWith('mosquitto') ? await startMosquitto() : null;
-    const { gateway, password } = await slow({});
+    const { gateway, password } = await slowLine({});
     const url = port === null ? gateway.mqttUrl : `mqtt://127.0.0.1:${port}`;
     const mqtt = { username: 'site/box', password };
     const boxes = await Promise.all([uplinkRig(url, { mqtt }), uplinkRig(url, { mqtt })]);
