@@ -46,12 +46,13 @@ const everywhere = [
   },
 ];
 
-/** `scripts` has the demonstration, whose way to start a program the benches share. */
+/** `scripts` has the demonstration, whose way to start a program the benches share, and draws the documents from the sources. */
 const packages = [
   ...rowsOf('package', '', [
     ['common', 'contract'],
     ['models'],
-    ['agent', 'gateway', 'simulator', 'scripts'],
+    ['agent', 'gateway', 'simulator'],
+    ['scripts'],
     ['evaluate'],
     ['bench'],
     ['tests'],
