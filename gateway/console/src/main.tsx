@@ -5,6 +5,7 @@ import './styles/shell.css';
 import './styles/pages.css';
 import './styles/account.css';
 import './styles/desk.css';
+import './styles/facts.css';
 import './styles/evidence.css';
 import './styles/verdicts.css';
 import './styles/tickets.css';

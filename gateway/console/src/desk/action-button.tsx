@@ -19,7 +19,7 @@ export function ActionButton({ action, state, now, onAct }: Props) {
   return (
     <button
       type="button"
-      class={action.look}
+      class={action.variant}
       aria-pressed={action.isOn?.(state)}
       disabled={!action.possible(state, now)}
       onClick={() => onAct(action)}

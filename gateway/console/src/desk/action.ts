@@ -17,7 +17,7 @@ export interface Action extends Bound {
   readonly label: (texts: Texts, state: DeskState) => string;
   /** In the list of keys; choices of a menu stand there with what opens the menu. */
   readonly explanation?: (texts: Texts) => string;
-  readonly look?: 'primary' | 'danger' | 'quiet';
+  readonly variant?: 'primary' | 'danger' | 'quiet';
   /** Of what can be on or off. */
   readonly isOn?: (state: DeskState) => boolean;
   readonly opens?: Menu;

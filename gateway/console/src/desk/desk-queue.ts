@@ -1,4 +1,4 @@
-/** The queue and the alert at hand, as alerts are listed, taken up, and come back. */
+/** The queue and the current alert, as alerts are listed, taken up, and come back. */
 import type { Alert } from '../shared/types.ts';
 import type { DeskState } from './desk-state.ts';
 import { arrange } from './queue.ts';
@@ -18,19 +18,19 @@ export function listed(state: DeskState, alerts: readonly Alert[], more: boolean
   });
 }
 
-/** The queue anew, after the list, a verdict or the pointer has changed. There is an alert at hand as long as there is any. */
+/** The queue anew, after the list, a verdict or the pointer has changed. There is a current alert as long as there is any. */
 export function arranged(state: DeskState): DeskState {
   const { current } = state;
   const open = (state.listed ?? []).filter(({ id }) => !state.judged.has(id));
   const before = state.queue.map(({ id }) => id);
   const { queue, waiting } = arrange(before, open, current?.id ?? null, state.held);
   const next = { ...state, queue, waiting };
-  if (current === null) return queue[0] === undefined ? next : takenUp(next, queue[0]);
+  if (current === null) return queue[0] === undefined ? next : withCurrent(next, queue[0]);
   return { ...next, current: queue.find(({ id }) => id === current.id) ?? current };
 }
 
-/** Another alert at hand, or none. Nothing that was open on the one before stays open. */
-export function takenUp(state: DeskState, alert: Alert | null): DeskState {
+/** Another current alert, or none. Nothing that was open on the one before stays open. */
+export function withCurrent(state: DeskState, alert: Alert | null): DeskState {
   return {
     ...state,
     current: alert,

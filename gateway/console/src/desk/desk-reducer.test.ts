@@ -33,14 +33,14 @@ const stored = after(judged, STORED);
 
 test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof seen>>]>([
   [
-    'the first list puts an alert at hand',
+    'the first list puts a current alert',
     empty,
     [list(A, B)],
     { queue: 'a b', current: 'a', ready: false, fresh: '' },
   ],
-  ['an empty list leaves nothing at hand', empty, [list()], { queue: '', current: null }],
+  ['an empty list leaves no current alert', empty, [list()], { queue: '', current: null }],
   [
-    'the first alert of an empty queue is at hand at once',
+    'the first alert of an empty queue is current at once',
     empty,
     [list(), list(A)],
     { queue: 'a', current: 'a', fresh: '' },
@@ -71,10 +71,10 @@ test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof se
     { queue: 'a b c', waiting: 0 },
   ],
 
-  ['an alert at hand is ready for a verdict after a while', empty, [list(A, B), ready('a')], { ready: true }],
+  ['a current alert is ready for a verdict after a while', empty, [list(A, B), ready('a')], { ready: true }],
   ['being ready counts for the alert that it is about', empty, [list(A, B), ready('b')], { ready: false }],
   [
-    'another alert at hand is not yet ready',
+    'another current alert is not yet ready',
     desk,
     [{ kind: 'stepped', by: 1 }],
     { current: 'b', ready: false },
@@ -98,7 +98,7 @@ test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof se
     [CONFIRMED],
     { queue: 'b', current: 'b', ready: false, verdicts: 'sending' },
   ],
-  ['the last verdict leaves nothing at hand', deskWith([A]), [CONFIRMED], { queue: '', current: null }],
+  ['the last verdict leaves no current alert', deskWith([A]), [CONFIRMED], { queue: '', current: null }],
   [
     'a second key right after it was meant for the alert before',
     desk,
@@ -121,14 +121,14 @@ test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof se
 
   ['a stored verdict stands', judged, [STORED], { verdicts: 'stored', queue: 'b' }],
   [
-    'a refused verdict puts the alert back and leaves the other at hand',
+    'a refused verdict puts the alert back and leaves the other as it is',
     judged,
     [{ kind: 'refused', verdict: 0, problem: CONFLICT, at: NOW }],
     { queue: 'b a', current: 'b', verdicts: 'failed' },
   ],
   ['an undo goes on its way', stored, [undo(NOW + 200)], { verdicts: 'undoing', queue: 'b' }],
   [
-    'an undone verdict puts the alert at hand again',
+    'an undone verdict puts the current alert again',
     stored,
     [undo(NOW + 200), { kind: 'undone', verdict: 0, at: NOW + 300 }],
     { queue: 'a b', current: 'a', verdicts: 'undone' },
@@ -181,7 +181,7 @@ test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof se
   ['nor is it judged', after(desk, list(B)), [CONFIRMED], { current: 'a', verdicts: '' }],
 ])('%s', (_, state, events, expected) => expect(seen(after(state, ...events))).toMatchObject(expected));
 
-describe('the alert at hand', () => {
+describe('the current alert', () => {
   test('stays in sight when somebody else has judged it, until the operator goes on', () => {
     const gone = after(desk, list(B));
     expect([gone.current, isGone(gone)]).toEqual([A, true]);

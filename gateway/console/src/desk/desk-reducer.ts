@@ -4,7 +4,7 @@
  */
 import type { Alert } from '../shared/types.ts';
 import type { DeskEvent } from './desk-events.ts';
-import { arranged, listed, takenUp } from './desk-queue.ts';
+import { arranged, listed, withCurrent } from './desk-queue.ts';
 import { type DeskState, isClaimedHere, isOpen, type View } from './desk-state.ts';
 import { judged, refused, stored, undoAsked, undone, undoRefused } from './desk-verdicts.ts';
 import { step } from './queue.ts';
@@ -17,11 +17,11 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case 'held':
       return arranged({ ...state, held: event.held });
     case 'selected':
-      return takenUp(state, inQueue(state, event.id) ?? state.current);
+      return withCurrent(state, inQueue(state, event.id) ?? state.current);
     case 'stepped':
-      return takenUp(state, inQueue(state, step(state.queue, state.current?.id ?? null, event.by)));
+      return withCurrent(state, inQueue(state, step(state.queue, state.current?.id ?? null, event.by)));
     case 'went_on':
-      return takenUp(state, state.queue[0] ?? null);
+      return withCurrent(state, state.queue[0] ?? null);
     case 'became_ready':
       return event.id === state.current?.id ? { ...state, ready: true } : state;
 

@@ -1,4 +1,4 @@
-/** The desk as one value: the queue, the alert at hand and how it is shown, and the verdicts just given. */
+/** The desk as one value: the queue, the current alert and how it is shown, and the verdicts just given. */
 import { mayJudge, personOf } from '../shared/person.ts';
 import type { Alert, User } from '../shared/types.ts';
 import type { Verdict } from './verdict-list.ts';
@@ -65,7 +65,7 @@ export function emptyDesk(user: User): DeskState {
   };
 }
 
-/** Somebody else has judged the alert at hand, or it has gone for another reason. */
+/** Somebody else has judged the current alert, or it has gone for another reason. */
 export function isGone({ current, queue }: DeskState): boolean {
   return current !== null && !queue.some(({ id }) => id === current.id);
 }
@@ -74,7 +74,7 @@ export function isClaimedHere({ current, user }: DeskState): boolean {
   return current?.claimedBy != null && personOf(current.claimedBy) === user.username;
 }
 
-/** Whether the person here may decide on the alert at hand now: their role lets them, and nobody else has it or has done so. */
+/** Whether the person here may decide on the current alert now: their role lets them, and nobody else has it or has done so. */
 export function isOpen(state: DeskState): boolean {
   const { current, user } = state;
   if (current === null || !mayJudge(user) || isGone(state)) return false;

@@ -1,7 +1,7 @@
 /** A verdict's way: it takes the alert out of the queue at once and brings the next; refused or undone, it puts it back. */
 import type { Problem } from '../shared/api.ts';
 import type { Alert } from '../shared/types.ts';
-import { arranged, takenUp } from './desk-queue.ts';
+import { arranged, withCurrent } from './desk-queue.ts';
 import { type DeskState, isOpen } from './desk-state.ts';
 import { successor } from './queue.ts';
 import {
@@ -23,7 +23,7 @@ export function judged(state: DeskState, decision: Decision, at: number): DeskSt
   const verdict: Verdict = { id, alert, decision, state: 'sending', at, ticket: null, problem: null };
   const next = successor(queue, alert.id);
   return arranged({
-    ...takenUp(state, queue.find((other) => other.id === next) ?? null),
+    ...withCurrent(state, queue.find((other) => other.id === next) ?? null),
     verdicts: withVerdict(state.verdicts, verdict),
     given: id + 1,
     judged: new Set([...state.judged, alert.id].slice(-REMEMBERED)),
@@ -49,14 +49,14 @@ export function undoAsked(state: DeskState, id: number | null, at: number): Desk
   return withChanged(state, verdict.id, () => ({ state: 'undoing', at }));
 }
 
-/** The alert is at hand again, in its place in the queue before the gateway has listed it. */
+/** The alert is the current one again, in its place in the queue before the gateway has listed it. */
 export function undone(state: DeskState, id: number, at: number): DeskState {
   const alert = subjectOf(state, id);
   const next = withChanged(state, id, () => ({ state: 'undone', at }));
   if (alert === null) return next;
   const known = state.listed ?? [];
   const listed = known.some((other) => other.id === alert.id) ? known : [...known, alert];
-  return arranged(takenUp({ ...unjudged(next, alert), listed }, alert));
+  return arranged(withCurrent({ ...unjudged(next, alert), listed }, alert));
 }
 
 export function undoRefused(state: DeskState, id: number, problem: Problem, at: number): DeskState {

@@ -1,6 +1,6 @@
 /**
  * The operator's desk: the queue on the left, the picture in the middle, what is known on the right. A verdict takes one key,
- * can be taken back, and brings the next alert at once; what arrives meanwhile never moves the one at hand.
+ * can be taken back, and brings the next alert at once; what arrives meanwhile never moves the current one.
  */
 import { useCallback } from 'preact/hooks';
 import { damageName } from '../shared/damage.ts';

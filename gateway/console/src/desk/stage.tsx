@@ -1,4 +1,4 @@
-/** The alert at hand: its picture, clip or live view, and what can be done with it. */
+/** The current alert: its picture, clip or live view, and what can be done with it. */
 
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { PictureSources, pictureShown } from '../evidence/picture-sources.tsx';

@@ -1,4 +1,4 @@
-/** Claims the alert at hand or lets go of it; the list tells how it went, also when somebody else was faster. */
+/** Claims the current alert or releases it; the list tells how it went, also when somebody else was faster. */
 import { useLayoutEffect } from 'preact/hooks';
 import { useApi } from '../shared/hooks.ts';
 import type { DeskEvent } from './desk-events.ts';

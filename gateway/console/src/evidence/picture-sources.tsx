@@ -1,4 +1,4 @@
-/** Which cameras have pictures of the alert at hand, and whose is shown: one source never stands for another unnamed. */
+/** Which cameras have pictures of the current alert, and whose is shown: one source never stands for another unnamed. */
 import { useLanguage, useTexts } from '../shared/language.ts';
 import type { Alert, AlertPicture } from '../shared/types.ts';
 

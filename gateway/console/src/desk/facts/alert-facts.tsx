@@ -1,4 +1,4 @@
-/** What is known about the alert at hand: about the damage, where it comes from, what it may be one with, and what was here before. */
+/** What is known about the current alert: about the damage, where it comes from, what it may be one with, and what was here before. */
 import { damageName } from '../../shared/damage.ts';
 import { useLanguage, useTexts } from '../../shared/language.ts';
 import { mayJudge, personOf } from '../../shared/person.ts';

@@ -1,4 +1,4 @@
-/** What was seen at the place of the alert at hand before, and what became of it. */
+/** What was seen at the place of the current alert before, and what became of it. */
 import { damageName } from '../../shared/damage.ts';
 import { useApi, useLoaded } from '../../shared/hooks.ts';
 import { useLanguage, useTexts } from '../../shared/language.ts';

@@ -1,4 +1,4 @@
-/** Alerts that are one thing with the one at hand, or may be: one click merges, one takes it back. */
+/** Alerts that are one thing with the current one, or may be: one click merges, one takes it back. */
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api.ts';
 import { damageName } from '../../shared/damage.ts';
@@ -22,8 +22,10 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
   ) => (
     <li key={part.id}>
       <span>{damageName(part.damageClass, language)}</span>
-      <span>{part.cameraName[language]}</span>
-      {metres === null ? null : <span class="figures">{texts.metresAway(Math.round(metres))}</span>}
+      <span class="hint figures">
+        {part.cameraName[language]}
+        {metres === null ? null : ` · ${texts.metresAway(Math.round(metres))}`}
+      </span>
       {mayJudge ? (
         <button
           type="button"
@@ -46,7 +48,7 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
       {alert.parts.length === 0 ? null : (
         <>
           <h3>{texts.mergedParts}</h3>
-          <ul class="earlier">
+          <ul class="candidates">
             {alert.parts.map((part) => row(part, null, texts.unmerge, () => api.undo(part.id)))}
           </ul>
         </>
@@ -54,10 +56,10 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
       {candidates.length === 0 ? null : (
         <>
           <h3>{texts.mergeCandidates}</h3>
-          <ul class="earlier">
+          <ul class="candidates">
             {candidates.map((other) =>
               row(other, other.metres, texts.merge, () =>
-                // What has a ticket already takes in the one at hand.
+                // What has a ticket already takes in the current one.
                 other.state === 'confirmed' ? api.merge(alert.id, other.id) : api.merge(other.id, alert.id),
               ),
             )}

@@ -21,7 +21,7 @@ export function after(state: DeskState, ...events: readonly DeskEvent[]): DeskSt
   return events.reduce(reduce, state);
 }
 
-/** With these alerts, the first of them at hand and ready for a verdict. */
+/** With these alerts, the first of them current and ready for a verdict. */
 export function deskWith(alerts: readonly Alert[], user: User = OPERATOR): DeskState {
   const desk = after(emptyDesk(user), list(...alerts));
   return desk.current === null ? desk : after(desk, { kind: 'became_ready', id: desk.current.id });
