@@ -49,6 +49,11 @@ export interface StreamEvents {
 export const RTSP_PROTOCOLS = ['tcp', 'udp', 'rtp'] as const;
 /** By UDP; inside the connection the relay sees when nothing comes. */
 const SOCKET_TIMEOUT_US = 15_000_000;
+/**
+ * Of the stream, that ffmpeg reads before it shows anything; it reads all of it. Inside the connection a keyframe comes first, which
+ * tells all there is to know; by UDP it may be seconds away.
+ */
+const ANALYSE_US = { tcp: 500_000, udp: 3_000_000 } as const;
 const LOG_LINES = 12;
 
 const RING_TOO_SMALL: StreamFault = {
@@ -266,7 +271,8 @@ function streamArguments(
         options: [
           ...['-f', 'rtsp', '-rtsp_transport', access.transport, '-allowed_media_types', 'video'],
           ...(access.transport === 'udp' ? ['-timeout', String(SOCKET_TIMEOUT_US)] : []),
-          ...['-analyzeduration', '3000000', '-probesize', '3000000', '-fpsprobesize', '0'],
+          ...['-analyzeduration', String(ANALYSE_US[access.transport])],
+          ...['-probesize', '3000000', '-fpsprobesize', '0'],
           // Decoding of a keyframe now and then needs no threads, and frame threads would hold frames back.
           ...['-threads', '1'],
           ...(decode === null ? [] : decoder.input),

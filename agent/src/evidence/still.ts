@@ -36,6 +36,8 @@ const AS_SEEN = `scale=w='max(1,round(${SEEN_WIDTH}*${SHRINK}))':h='max(1,round(
 const TOLERANCE_SECONDS = 0.02;
 /** A moment that has just been decoded may not be on disk yet, the more so on a busy box. */
 const WAIT_MS = 3_000;
+/** Nor is anything else of a connection that has just begun, until its first segment is whole. */
+const BEGINS_MS = 6_000;
 const RETRY_MS = 150;
 
 /**
@@ -69,7 +71,7 @@ export async function cutFirst(
 async function decodeNear(recording: Recording, atMs: number, signal: AbortSignal): Promise<Still> {
   const { ring, clock } = recording;
   let problem = 'the camera has not sent anything yet';
-  for (const giveUpAt = Date.now() + WAIT_MS; ; ) {
+  for (const since = performance.now(); ; ) {
     // Asked anew each time: the clock learns from each segment how late pictures arrive.
     const at = clock.toPtsSeconds(atMs);
     const segment = at === null ? undefined : ring.holding(at);
@@ -80,8 +82,10 @@ async function decodeNear(recording: Recording, atMs: number, signal: AbortSigna
         problem = (error as Error).message;
       }
     }
-    const isGone = at !== null && segment === undefined;
-    if (isGone || signal.aborted || Date.now() >= giveUpAt) break;
+    const hasOthers = nearestWhole(recording, atMs) !== null;
+    const isGone = at !== null && segment === undefined && hasOthers;
+    const waitedMs = performance.now() - since;
+    if (isGone || signal.aborted || waitedMs >= (hasOthers ? WAIT_MS : BEGINS_MS)) break;
     await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }
   const nearest = nearestWhole(recording, atMs);
