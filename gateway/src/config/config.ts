@@ -18,6 +18,7 @@ import { type Calendars, calendarProblems, calendarsOf } from '../calendar/worki
 import { type Area, parseArea } from '../geo/area.ts';
 import type { PemFile } from '../pki/pem-file.ts';
 import { type AuditConfig, resolveAudit } from './audit.ts';
+import { SYSTEMS } from './channels.ts';
 import { resolveS3, type S3 } from './evidence.ts';
 import { type MailTarget, resolveSmtp, type Smtp } from './mail.ts';
 import { type OidcConfig, resolveOidc } from './oidc.ts';
@@ -144,14 +145,10 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
   };
 }
 
-function unitOf(
-  { webhook, open311, ...unit }: UnitSection,
-  field: string,
-  secret: ReadFile,
-  problems: string[],
-): UnitConfig {
-  if ([webhook, open311, unit.mail].filter((system) => system !== undefined).length > 1)
+function unitOf(section: UnitSection, field: string, secret: ReadFile, problems: string[]): UnitConfig {
+  if (SYSTEMS.filter((name) => section[name] !== undefined).length > 1)
     problems.push(`${field}: give one of webhook, open311 and mail`);
+  const { webhook, open311, ...unit } = section;
   /** Given in the file or in one of its own. */
   const given = (at: string, names: readonly [string, string], value?: string, path?: string): Secret => {
     if ((value === undefined) === (path === undefined))

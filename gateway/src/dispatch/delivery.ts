@@ -3,20 +3,28 @@
  * recorded: a gateway that dies in between leaves it to be sent again under the same id once the lease is over.
  */
 import type { Logger } from 'pino';
-import type { UnitConfig } from '../config/config.ts';
+import { channelOf } from '../config/channels.ts';
+import type { Config, UnitConfig } from '../config/config.ts';
 import { dueOrders, leaseOrder, orderFailed } from '../orders/outbox.ts';
 import type { Store } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables/tickets.ts';
 import { markSent } from '../workflow/hand-over.ts';
-import { type Delivery, type DeliveryConfig, hasSystem, send } from './channels.ts';
+import type { Channel, Delivery } from './channel.ts';
+import { CHANNELS, METHODS } from './channels.ts';
 import type { Mailer } from './mail/mail.ts';
-import { remember } from './open311/status.ts';
 import { undelivered } from './overdue.ts';
 import { nextWaitMs } from './retry.ts';
 
 const LEASE_MS = 60_000;
 /** As many are under way at once, so that one unit's system that hangs does not hold up the others for long. */
 const AT_ONCE = 16;
+
+type DeliveryConfig = Pick<Config, 'clocks' | 'dispatch' | 'http' | 'inspection' | 'units'>;
+
+interface Destination {
+  readonly unit: UnitConfig;
+  readonly channel: Channel;
+}
 
 /** Attempts every order that is due by now, once, and returns how many. */
 export async function deliverDue(
@@ -26,16 +34,21 @@ export async function deliverDue(
   signal: AbortSignal,
   mailer: Mailer | null = null,
 ): Promise<number> {
-  const systems = new Map(config.units.filter(hasSystem).map((unit) => [unit.id, unit]));
+  const systems = new Map(
+    config.units.flatMap((unit) => {
+      const name = channelOf(unit);
+      return name === 'desk' ? [] : [[unit.id, { unit, channel: CHANNELS[name] }] as const];
+    }),
+  );
   if (systems.size === 0) return 0;
   const orders = await lease(store, [...systems.keys()]);
   await Promise.all(
     orders.map(async (order) => {
-      const unit = systems.get(order.destination) as UnitConfig;
-      const result = await send(store, config, unit, order, signal, mailer);
+      const { unit, channel } = systems.get(order.destination) as Destination;
+      const result = await channel[METHODS[order.kind]]({ store, config, unit, order, signal, mailer });
       // The gateway stops: whether the order came through is not known, so the lease decides.
       if (!result.ok && signal.aborted) return;
-      await record(store, config, order, result);
+      await record(store, config, channel, order, result);
       const { ticket_id: ticket, destination, attempts } = order;
       if (result.ok) log.info({ ticket, destination }, 'order delivered');
       else log.warn({ ticket, destination, attempts, reason: result.error }, 'order not delivered');
@@ -53,12 +66,18 @@ function lease(store: Store, only: readonly string[]): Promise<OutboxRow[]> {
   });
 }
 
-function record(store: Store, config: DeliveryConfig, order: OutboxRow, result: Delivery): Promise<void> {
+function record(
+  store: Store,
+  config: DeliveryConfig,
+  channel: Channel,
+  order: OutboxRow,
+  result: Delivery,
+): Promise<void> {
   return store.transaction(async (tx) => {
     const query = tx.db.selectFrom('dispatch_outbox').selectAll().where('id', '=', order.id);
     const now = await tx.locked(query).executeTakeFirstOrThrow();
     if (result.ok) {
-      if (result.request !== undefined) await remember(tx, now, result.request);
+      await channel.sent?.(tx, now, result);
       return markSent(tx, config, now);
     }
     // Recalled while it was under way: the recall has its own order.

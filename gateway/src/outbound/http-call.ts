@@ -24,6 +24,11 @@ export interface Failure {
   readonly afterMs?: number;
 }
 
+/** A "no" that is ours: nothing was sent, or what came says that sending again is of no use. */
+export function refusal(error: string): Failure {
+  return { ok: false, again: false, error };
+}
+
 export interface Answered {
   readonly ok: true;
   readonly status: number;

@@ -1,7 +1,8 @@
 /** Who is told at a step of a clock, and whether the unit's own system is reminded. */
 import type { Step } from '../clocks/clock.ts';
 import { writeNotices } from '../clocks/notices.ts';
-import type { Config, UnitConfig } from '../config/config.ts';
+import { channelOf, REMINDS } from '../config/channels.ts';
+import type { Config } from '../config/config.ts';
 import { placeOrder } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
 import type { ClockKind, ClockRow } from '../store/tables/clocks.ts';
@@ -29,9 +30,10 @@ export async function tell(
     reason: null,
     at,
   });
-  const system = units.find((unit) => unit.id === unitId);
+  const unit = units.find(({ id }) => id === unitId);
   const isTheirs = kind !== 'handover' && kind !== 'review';
-  if (told.includes('unit') && isTheirs && takesReminders(system)) await remind(tx, ticket_id, unitId);
+  if (told.includes('unit') && isTheirs && REMINDS[channelOf(unit ?? {})])
+    await remind(tx, ticket_id, unitId);
   tx.audit({
     actor: 'system',
     channel: 'gateway',
@@ -49,11 +51,6 @@ const LADDERS = {
   rework: 'deadline',
   review: 'review',
 } as const satisfies Record<ClockKind, keyof Config['clocks']['escalation']>;
-
-/** Open311 has no reminders. */
-function takesReminders(unit: UnitConfig | undefined): boolean {
-  return unit?.webhook !== undefined || unit?.mail !== undefined;
-}
 
 /** The unit's own system is told, too. What it says is written when it is sent, so that it says what is so then. */
 async function remind(tx: Tx, ticketId: string, unitId: string): Promise<void> {

@@ -4,10 +4,11 @@
  * no way to take a request back or to remind of one either: such orders fail with a sentence for a person.
  */
 
-import type { Config, Open311Target } from '../../config/config.ts';
-import { type CallOptions, callHttp, type Failure } from '../../outbound/http-call.ts';
+import type { Open311Target } from '../../config/config.ts';
+import { type CallOptions, callHttp, type Failure, refusal } from '../../outbound/http-call.ts';
 import type { Store } from '../../store/database.ts';
 import type { OutboxRow } from '../../store/tables/tickets.ts';
+import type { Attempt, Delivery } from '../channel.ts';
 import { orderAddress, orderBody } from '../order.ts';
 import { type RemoteRequest, requestsOf } from './answer.ts';
 
@@ -19,31 +20,15 @@ const MAX_DESCRIPTION = 4000;
 const MAX_POST_BYTES = 64 * 1024;
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
-type Sent = { readonly ok: true; readonly request?: Pick<RemoteRequest, 'id' | 'token'> } | Failure;
+type OrderData = Awaited<ReturnType<typeof orderBody>>['data'];
 
-/** One attempt. Never throws for what the other side does. */
-export async function sendByOpen311(
-  store: Store,
-  config: Pick<Config, 'clocks' | 'http'>,
-  target: Open311Target,
-  order: OutboxRow,
-  signal: AbortSignal,
-): Promise<Sent> {
+/** One attempt. */
+export async function sendRequest({ store, config, unit, order, signal }: Attempt): Promise<Delivery> {
+  const target = unit.open311 as Open311Target;
   const { data } = await orderBody(store, config, order);
   const { ticket } = data;
-  const codes = target.serviceCodes;
-  const code = codes[ticket.damageClass] ?? target.serviceCode ?? ticket.damageClass;
-  if (order.kind === 'reminder') return refusal('Open311 has no reminders: tell the unit');
-  const before = async () => lookUp(store, target, order, { number: ticket.number, code }, signal);
-  if (order.kind === 'recall') {
-    const known = await remoteOf(store, order);
-    const found = known ?? (await before());
-    if (found === null) return { ok: true };
-    if ('ok' in found && isSearchable(found)) return found;
-    return refusal(`Open311 takes nothing back: tell the unit that ${nameOf(found)} no longer holds`);
-  }
   if (order.attempts > 1 || order.last_error !== null) {
-    const found = await before();
+    const found = await lookUp(store, target, order, data, signal);
     if (found !== null && !('ok' in found)) return { ok: true, request: found };
     // A system that cannot be searched gets the ticket twice rather than never.
     if (found !== null && isSearchable(found)) return found;
@@ -51,7 +36,7 @@ export async function sendByOpen311(
   const form = new URLSearchParams({
     ...(target.jurisdictionId === undefined ? {} : { jurisdiction_id: target.jurisdictionId }),
     api_key: target.apiKey.reveal(),
-    service_code: code,
+    service_code: codeOf(target, data),
     ...(ticket.position === null
       ? { address_string: (await orderAddress(store, order)) ?? ticket.number }
       : { lat: String(ticket.position.latitude), long: String(ticket.position.longitude) }),
@@ -69,6 +54,17 @@ export async function sendByOpen311(
   if (made === undefined || (made.id === null && made.token === null))
     return refusal('the answer names neither a service_request_id nor a token');
   return { ok: true, request: made };
+}
+
+/** Done when the system has no request for the order; what it has, a person must call back. */
+export async function recallRequest({ store, config, unit, order, signal }: Attempt): Promise<Delivery> {
+  const target = unit.open311 as Open311Target;
+  const { data } = await orderBody(store, config, order);
+  const known = await remoteOf(store, order);
+  const found = known ?? (await lookUp(store, target, order, data, signal));
+  if (found === null) return { ok: true };
+  if ('ok' in found && isSearchable(found)) return found;
+  return refusal(`Open311 takes nothing back: tell the unit that ${nameOf(found)} no longer holds`);
 }
 
 /** How the system lets us in. */
@@ -103,11 +99,16 @@ async function lookUp(
   store: Store,
   target: Open311Target,
   order: OutboxRow,
-  { number, code }: { readonly number: string; readonly code: string },
+  data: OrderData,
   signal: AbortSignal,
 ): Promise<RemoteRequest | Failure | null> {
   const start_date = new Date(order.created_at - SKEW_MS).toISOString();
-  const found = await getRequests(target, 'requests', { service_code: code, start_date }, signal);
+  const found = await getRequests(
+    target,
+    'requests',
+    { service_code: codeOf(target, data), start_date },
+    signal,
+  );
   if ('ok' in found) return found;
   const earlier = await store.db
     .selectFrom('remote_requests')
@@ -118,7 +119,9 @@ async function lookUp(
   // What was closed is the repair that did not hold.
   const fits = found.filter(({ status }) => order.kind !== 'rework' || status !== 'closed');
   return (
-    fits.find(({ id, description }) => id !== null && !known.has(id) && description?.includes(number)) ?? null
+    fits.find(
+      ({ id, description }) => id !== null && !known.has(id) && description?.includes(data.ticket.number),
+    ) ?? null
   );
 }
 
@@ -131,8 +134,12 @@ async function remoteOf(store: Store, order: OutboxRow): Promise<Pick<RemoteRequ
   return row === undefined ? null : { id: row.request_id, token: row.token };
 }
 
+function codeOf({ serviceCodes, serviceCode }: Open311Target, { ticket }: OrderData): string {
+  return serviceCodes[ticket.damageClass] ?? serviceCode ?? ticket.damageClass;
+}
+
 /** The number comes first: by it the request is found again. */
-function descriptionOf({ ticket, reason }: Awaited<ReturnType<typeof orderBody>>['data']): string {
+function descriptionOf({ ticket, reason }: OrderData): string {
   const { number, title, note, camera, respondBy, url } = ticket;
   return [
     `${number} ${title.en} (${title.zh})`,
@@ -148,8 +155,4 @@ function descriptionOf({ ticket, reason }: Awaited<ReturnType<typeof orderBody>>
 
 function nameOf(request: Pick<RemoteRequest, 'id' | 'token'> | Failure): string {
   return 'ok' in request ? 'the request' : `request ${request.id ?? request.token}`;
-}
-
-function refusal(error: string): Failure {
-  return { ok: false, again: false, error };
 }
