@@ -1,5 +1,6 @@
 /** What a way to a unit's own system has to do. To add one: a folder beside the others, a line in channels.ts. */
-import type { Config, UnitConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { UnitConfig } from '../config/units.ts';
 import type { Failure } from '../outbound/http-call.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables/tickets.ts';

@@ -4,7 +4,8 @@
  */
 import type { Logger } from 'pino';
 import { channelOf } from '../config/channels.ts';
-import type { Config, UnitConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { UnitConfig } from '../config/units.ts';
 import { dueOrders, leaseOrder, orderFailed } from '../orders/outbox.ts';
 import type { Store } from '../store/database.ts';
 import type { OutboxRow } from '../store/tables/tickets.ts';

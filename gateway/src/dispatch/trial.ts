@@ -3,7 +3,8 @@
  * kept nowhere.
  */
 import { channelOf } from '../config/channels.ts';
-import type { Config, UnitConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { UnitConfig } from '../config/units.ts';
 import { CHANNELS } from './channels.ts';
 import type { Trial } from './trial-order.ts';
 

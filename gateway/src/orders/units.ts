@@ -3,7 +3,8 @@
  * no longer configured.
  */
 
-import type { Config, UnitConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { UnitConfig } from '../config/units.ts';
 import { areaContains } from '../geo/area.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';

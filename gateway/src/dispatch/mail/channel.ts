@@ -1,7 +1,8 @@
 /** Orders to a mailbox, of every kind alike. */
 import { timestamp } from '@roadwatch/contract';
-import type { Config, UnitConfig } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
 import type { MailTarget, Smtp } from '../../config/mail.ts';
+import type { UnitConfig } from '../../config/units.ts';
 import { mailTransport } from '../../outbound/mail-transport.ts';
 import type { Attempt, Channel } from '../channel.ts';
 import { SENTENCE, type Trial } from '../trial-order.ts';

@@ -2,7 +2,8 @@
  * Orders as requests in a unit's own Open311 system (GeoReport v2). The protocol knows no way to take a request back or to remind
  * of one: such orders fail with a sentence for a person.
  */
-import type { Open311Target, UnitConfig } from '../../config/config.ts';
+
+import type { Open311Target, UnitConfig } from '../../config/units.ts';
 import { callHttp, refusal } from '../../outbound/http-call.ts';
 import type { Channel } from '../channel.ts';
 import { type Trial, trialOf } from '../trial-order.ts';

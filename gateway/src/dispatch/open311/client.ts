@@ -4,7 +4,7 @@
  * no way to take a request back or to remind of one either: such orders fail with a sentence for a person.
  */
 
-import type { Open311Target } from '../../config/config.ts';
+import type { Open311Target } from '../../config/units.ts';
 import { type CallOptions, callHttp, type Failure, refusal } from '../../outbound/http-call.ts';
 import type { Store } from '../../store/database.ts';
 import type { OutboxRow } from '../../store/tables/tickets.ts';

@@ -1,6 +1,7 @@
 /** What a unit's Open311 system says of its requests, asked for at intervals, moves the tickets on. */
 import type { Logger } from 'pino';
-import type { Config, Open311Target } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
+import type { Open311Target } from '../../config/units.ts';
 import type { Store, Tx } from '../../store/database.ts';
 import type { OutboxRow, RemoteRequestRow, TicketState } from '../../store/tables/tickets.ts';
 import { moveByCommand } from '../../workflow/commands.ts';

@@ -1,6 +1,6 @@
 /** Orders to a unit's own system as signed HTTP calls, of every kind alike. */
 import { newId, timestamp } from '@roadwatch/contract';
-import type { UnitConfig, Webhook } from '../../config/config.ts';
+import type { UnitConfig, Webhook } from '../../config/units.ts';
 import type { Attempt, Channel } from '../channel.ts';
 import { orderBody } from '../order.ts';
 import { SENTENCE, type Trial, trialOf } from '../trial-order.ts';

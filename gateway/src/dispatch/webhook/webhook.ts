@@ -4,7 +4,7 @@
  * has it already can say so.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Webhook } from '../../config/config.ts';
+import type { Webhook } from '../../config/units.ts';
 import { webhookKey } from '../../config/webhook-secret.ts';
 import { type Answered, callHttp, type Failure } from '../../outbound/http-call.ts';
 
