@@ -1,6 +1,7 @@
 /** The identity provider of the configuration, with what its schema cannot say checked. */
 import { type ReadFile, Secret } from '@roadwatch/common';
-import type { OidcSection, UnitSection } from './schema.ts';
+import type { OidcSection } from './sections/oidc.ts';
+import type { UnitSection } from './sections/units.ts';
 
 /** Without a secret, a public client. */
 export type OidcConfig = Omit<OidcSection, 'clientSecret' | 'clientSecretFile'> & {

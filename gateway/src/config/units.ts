@@ -13,7 +13,7 @@ import type { DamageClass } from '@roadwatch/contract';
 import { type Area, parseArea } from '../geo/area.ts';
 import { SYSTEMS } from './channels.ts';
 import type { MailTarget } from './mail.ts';
-import type { UnitSection } from './schema.ts';
+import type { UnitSection } from './sections/units.ts';
 import { webhookKey } from './webhook-secret.ts';
 
 /** As large as 100,000 points with all their decimals may be. */
