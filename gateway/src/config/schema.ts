@@ -1,3 +1,4 @@
+/** Every key of the gateway's configuration file, its range, its default and what it is for. */
 import { type Static, Type } from 'typebox';
 import { AgentsSection } from './agents.ts';
 import { AuditSection } from './audit.ts';
