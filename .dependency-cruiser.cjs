@@ -73,7 +73,8 @@ const simulatorRows = [
   ['sources'],
   ['announce.ts', 'control.ts'],
   ['commands'],
-  ['index.ts', 'cli.ts'],
+  ['index.ts', 'commands'],
+  ['cli.ts'],
 ];
 const simulator = [
   ...rowsOf('simulator', 'simulator/src', simulatorRows),
@@ -103,7 +104,8 @@ const gatewayRows = [
   ['crew', 'open311', 'dispatch', 'exports', 'archive', 'retention', 'proof', 'audit'],
   ['http'],
   ['main.ts'],
-  ['index.ts', 'cli.ts'],
+  ['index.ts', 'commands'],
+  ['cli.ts'],
 ];
 const gateway = [
   ...rowsOf('gateway', 'gateway/src', gatewayRows),
