@@ -12,3 +12,4 @@ export * from './settings/problems.ts';
 export * from './settings/secret.ts';
 export * from './settings/secret-source.ts';
 export * from './settings/yaml.ts';
+export * from './steady-clock.ts';

@@ -2,7 +2,9 @@
  * Warnings that anybody outside can cause as often as they like: so many a minute are written, then the hundredth, the thousandth
  * and so on, each with how many there were between.
  */
+
 import type { Log, Say } from './log.ts';
+import { steadyMs } from './steady-clock.ts';
 
 const MINUTE_MS = 60_000;
 const A_MINUTE = 10;
@@ -10,13 +12,13 @@ const A_MINUTE = 10;
 export interface LogLimitOptions {
   /** Warnings a minute that are all written. */
   readonly aMinute?: number;
-  /** The present instant in milliseconds. */
+  /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
 }
 
 export function limitWarnings(
   log: Pick<Log, 'warn'>,
-  { aMinute = A_MINUTE, now = Date.now }: LogLimitOptions = {},
+  { aMinute = A_MINUTE, now = steadyMs }: LogLimitOptions = {},
 ): Say {
   let from = Number.NEGATIVE_INFINITY;
   let written = 0;

@@ -2,7 +2,9 @@
  * What fails again and again, such as a store or a broker that is away: told once when it begins, at most once a minute while its
  * reason changes, and once when it is over, with how often it failed and for how long.
  */
+
 import type { Log } from './log.ts';
+import { steadyMs } from './steady-clock.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -14,7 +16,7 @@ export interface OutageOptions {
   readonly level?: 'warn' | 'error';
   /** In every line of it. */
   readonly fields?: object;
-  /** The present instant in milliseconds. */
+  /** Milliseconds of a clock that is never set. */
   readonly now?: () => number;
 }
 
@@ -30,7 +32,7 @@ export class OutageLog {
   constructor(log: Log, options: OutageOptions) {
     this.#log = log;
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? steadyMs;
   }
 
   /** Times that it has failed since it last worked. */

@@ -1,7 +1,7 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Semaphore } from '@roadwatch/common';
+import { Semaphore, steadyMs } from '@roadwatch/common';
 import {
   type AgentStatus,
   type AgentTrouble,
@@ -139,7 +139,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     healthVerdict.note(streaming.length, performance.now());
     uplink.publishState(
       uplink.topics.cameraState(watch.id),
-      cameraState(watch, { ...config, bootId }, superseded, Date.now()),
+      cameraState(watch, { ...config, bootId }, superseded, steadyMs()),
     );
   };
   const uplink = new Uplink(
@@ -242,7 +242,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
 
   const figures = (): AgentFigures => ({
     cameras: [...watches.values()].map((watch) => {
-      const nowMs = Date.now();
+      const nowMs = steadyMs();
       const { analysed, superseded } = detector.scheduler.turns(watch.id);
       const { lastFrameAtMs, restarts, decodeErrors } = watch.camera;
       return {

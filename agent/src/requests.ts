@@ -1,5 +1,7 @@
 /** What the gateway may ask of a camera, done. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { steadyMs } from '@roadwatch/common';
 import type { Command, NormalizedPolygon } from '@roadwatch/contract';
 import type { EvidenceMaker } from './evidence/evidence.ts';
 import { type AddedMasks, masksWithout } from './gate/added-masks.ts';
@@ -91,7 +93,7 @@ async function snapshot(watch: CameraWatch, evidence: EvidenceMaker): Promise<Co
   if (source === null || status.connection !== 'streaming') {
     throw new Error(`the camera does not stream: ${status.reason ?? status.connection}`);
   }
-  return { evidence: await evidence.pictures(source, Date.now() - SETTLED_MS, null) };
+  return { evidence: await evidence.pictures(source, steadyMs() - SETTLED_MS, null) };
 }
 
 async function inspect(

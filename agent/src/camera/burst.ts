@@ -2,8 +2,10 @@
  * A closer look at a camera for a few seconds: every frame is decoded from the segments that its connection is writing
  * anyway, so the camera notices nothing, and so many frames a second are handed on.
  */
+
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { steadyMs } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import { farPart } from '../detect/far.ts';
@@ -57,7 +59,7 @@ export class Burst {
         source: { width: Math.round(width), height: Math.round(height) },
       });
     });
-    this.#ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, Date.now()));
+    this.#ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, steadyMs()));
     forEachLine(this.#ffmpeg.log, (line) => {
       const info = parseFrameInfo(line);
       if (info !== null) reader.describe(info);
@@ -105,7 +107,7 @@ export class Burst {
     let file: FileHandle | null = null;
     const ended = this.#ffmpeg.exit.then(() => this.#stopping.abort());
     try {
-      while (!signal.aborted && Date.now() < this.#untilMs) {
+      while (!signal.aborted && steadyMs() < this.#untilMs) {
         file ??= await open(segment.file).catch(() => null);
         const bytesRead = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
         if (bytesRead > 0) {

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { wallMs } from '@roadwatch/common';
 import { isMarked, removeFile } from './ring-files.ts';
 import type { Segment } from './segments.ts';
 
@@ -13,9 +14,9 @@ const AROUND_SECONDS = 5;
 const LONGEST_SECONDS = 15;
 
 export interface OwedRing {
-  /** By the wall clock, in seconds since 1970: the time in the files is another. */
+  /** In seconds since 1970 by the wall clock: the time in the files is another. */
   readonly ring: { between(startSeconds: number, endSeconds: number): readonly Segment[] };
-  readonly clock: { toPtsSeconds(wallMs: number): number };
+  readonly clock: { toPtsSeconds(atMs: number): number };
   /** The file that holds the moment; undefined when none does. */
   holding(atMs: number): Segment | undefined;
   /** Deletes it. */
@@ -37,7 +38,9 @@ export function keepOwed(places: readonly string[], momentsMs: readonly number[]
       const before = files[index - 1]?.endSeconds ?? Number.NEGATIVE_INFINITY;
       const startSeconds = Math.max(before, endSeconds - LONGEST_SECONDS);
       const isWanted = momentsMs.some(
-        (ms) => ms / 1000 > startSeconds - AROUND_SECONDS && ms / 1000 < endSeconds + AROUND_SECONDS,
+        (ms) =>
+          wallMs(ms) / 1000 > startSeconds - AROUND_SECONDS &&
+          wallMs(ms) / 1000 < endSeconds + AROUND_SECONDS,
       );
       const moved = isWanted ? movedTo(file, aside, name) : null;
       if (moved !== null) kept.push({ file: moved, startSeconds, endSeconds, bytes });
@@ -49,9 +52,12 @@ export function keepOwed(places: readonly string[], momentsMs: readonly number[]
       between: (startSeconds, endSeconds) =>
         kept.filter((segment) => segment.endSeconds > startSeconds && segment.startSeconds <= endSeconds),
     },
-    clock: { toPtsSeconds: (wallMs) => wallMs / 1000 },
+    clock: { toPtsSeconds: (atMs) => wallMs(atMs) / 1000 },
     holding: (atMs) =>
-      kept.find(({ startSeconds, endSeconds }) => atMs / 1000 >= startSeconds && atMs / 1000 <= endSeconds),
+      kept.find(
+        ({ startSeconds, endSeconds }) =>
+          wallMs(atMs) / 1000 >= startSeconds && wallMs(atMs) / 1000 <= endSeconds,
+      ),
     end: () => {
       for (const { file } of kept) removeFile(file);
       for (const place of places) removeEmpty(owedFolder(place));

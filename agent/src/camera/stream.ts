@@ -4,6 +4,7 @@
  */
 
 import type { Semaphore } from '@roadwatch/common';
+import { steadyMs } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { Size } from '../detect/box.ts';
@@ -192,7 +193,7 @@ export class CameraStream {
     );
     this.#ffmpeg = ffmpeg;
     if (ffmpeg.pid !== undefined) relay.admit(ffmpeg.pid);
-    ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, Date.now()));
+    ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, steadyMs()));
     forEachLine(ffmpeg.log, (line) => {
       const info = parseFrameInfo(line);
       if (info !== null) return reader.describe(info);
@@ -214,7 +215,7 @@ export class CameraStream {
     forEachLine(ffmpeg.output(3), (line) => {
       const segment = record?.ring.finish(line);
       // A segment ends when the keyframe after it arrives.
-      if (segment) record?.clock.observe(segment.endSeconds, Date.now());
+      if (segment) record?.clock.observe(segment.endSeconds, steadyMs());
     });
     if (this.#stopping.signal.aborted) void ffmpeg.stop();
     const look =

@@ -1,5 +1,7 @@
 /** Evidence as it is published: bytes with their name, kind and SHA-256. */
+
 import { availableParallelism } from 'node:os';
+import { wallMs } from '@roadwatch/common';
 import {
   type EvidenceRef,
   MAX_EVIDENCE_BYTES,
@@ -130,7 +132,7 @@ function file(kind: EvidenceRef['kind'], bytes: Buffer, atMs: number): EvidenceF
     contentType,
     sha256: sha256(bytes),
     bytes: bytes.length,
-    capturedAt: timestamp(atMs),
+    capturedAt: timestamp(wallMs(atMs)),
   };
   return { ref: ref as EvidenceRef, bytes };
 }

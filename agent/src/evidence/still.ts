@@ -1,5 +1,7 @@
 /** A full-resolution picture of a moment, cut from the segments that the camera's connection wrote. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { steadyOf } from '@roadwatch/common';
 import type { MissingReason, NormalizedPolygon } from '@roadwatch/contract';
 import sharp from 'sharp';
 import { FfmpegError, ffmpegArguments, runFfmpeg } from '../camera/ffmpeg.ts';
@@ -61,7 +63,10 @@ export async function cutFirst(
   signal: AbortSignal,
 ): Promise<Still> {
   try {
-    const still = { ...(await decodeAt(file, 0, signal)), capturedAtMs: Math.round(startSeconds * 1000) };
+    const still = {
+      ...(await decodeAt(file, 0, signal)),
+      capturedAtMs: steadyOf(Math.round(startSeconds * 1000)),
+    };
     return masks.length === 0 ? still : { ...still, rgb: await paintMasks(still, masks) };
   } catch (error) {
     throw new EvidenceError((error as Error).message);

@@ -9,7 +9,7 @@ import { familyOf } from '../track/family.ts';
 import { centreDistance, containment, medianBox } from '../track/overlap.ts';
 import type { PlaceSight } from './place-look.ts';
 
-/** One known damage, as it is stored. Times in ms since 1970. */
+/** One known damage, as it is stored. Times in ms of the steady clock. */
 export interface KnownDamage {
   readonly id: string;
   readonly camera: string;

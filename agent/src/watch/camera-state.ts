@@ -1,4 +1,5 @@
 /** What is said of a camera on the wire. */
+import { wallMs } from '@roadwatch/common';
 import { type CameraState, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { CameraWatch } from './camera-watch.ts';
 
@@ -21,9 +22,9 @@ export function cameraState(
     name,
     state,
     ...(reason === null ? {} : { reason: reason.slice(0, 500) }),
-    since: timestamp(sinceMs),
-    at: timestamp(nowMs),
-    lastFrameAt: lastFrameAtMs === null ? null : timestamp(lastFrameAtMs),
+    since: timestamp(wallMs(sinceMs)),
+    at: timestamp(wallMs(nowMs)),
+    lastFrameAt: lastFrameAtMs === null ? null : timestamp(wallMs(lastFrameAtMs)),
     lastFrameAgeMs: lastFrameAtMs === null ? null : Math.max(0, nowMs - lastFrameAtMs),
     fps: Math.round(watch.camera.fps(nowMs) * 100) / 100,
     drops: watch.drops + superseded,

@@ -2,7 +2,7 @@
  * One camera's way from frames to detections: gate, model, known damage, tracker, verifier. All of it runs on the event loop,
  * in the order in which frames come back from the model.
  */
-import { limitWarnings, type Say } from '@roadwatch/common';
+import { limitWarnings, type Say, steadyMs, wallMs } from '@roadwatch/common';
 import { type NormalizedBox, type NormalizedPolygon, newId, timestamp } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { Logger } from 'pino';
@@ -98,7 +98,7 @@ export class CameraWatch implements Witness {
   /** Known from before the agent's start, and not yet seen since. */
   readonly #fromBefore: Set<string>;
   #region: Region;
-  #status: WatchStatus = { connection: 'starting', reason: null, fault: null, sinceMs: Date.now() };
+  #status: WatchStatus = { connection: 'starting', reason: null, fault: null, sinceMs: steadyMs() };
   #lastAnalysedMs = 0;
   #lastUneventfulMs = 0;
   #candidateLoggedMs = 0;
@@ -218,7 +218,7 @@ export class CameraWatch implements Witness {
   /** Looks closely at a place until the inspection has what it needs or the time is over. */
   inspect(inspection: Inspection): () => void {
     this.#inspections.add(inspection);
-    this.#closer.begin(Date.now(), true);
+    this.#closer.begin(steadyMs(), true);
     return () => this.#inspections.delete(inspection);
   }
 
@@ -248,7 +248,7 @@ export class CameraWatch implements Witness {
   }
 
   #onFrame(frame: Frame): void {
-    if (this.#closer.hasTakenOver(Date.now())) this.#options.pool.releaseFrame(frame);
+    if (this.#closer.hasTakenOver(steadyMs())) this.#options.pool.releaseFrame(frame);
     else this.#judge(frame, this.#isCurious());
   }
 
@@ -338,13 +338,13 @@ export class CameraWatch implements Witness {
   }
 
   #onCandidate({ best, firstSeenAtMs }: Track): void {
-    const nowMs = Date.now();
+    const nowMs = steadyMs();
     this.#closer.begin(nowMs);
     if (nowMs - this.#candidateLoggedMs < CANDIDATE_LOG_PAUSE_MS) return;
     this.#candidateLoggedMs = nowMs;
     const { damageClass, score, box } = best;
     this.#log.info(
-      { camera: this.id, damageClass, score, box, capturedAt: timestamp(firstSeenAtMs) },
+      { camera: this.id, damageClass, score, box, capturedAt: timestamp(wallMs(firstSeenAtMs)) },
       'candidate',
     );
   }
@@ -356,7 +356,7 @@ export class CameraWatch implements Witness {
       if (judgement.verdict === 'verified') this.#verified(track, frame, look);
       else if (judgement.verdict === 'waiting') {
         if (progress(track, rules) >= PREPARE_AT) this.#prepare(track);
-        if (this.#isPromising(track)) this.#closer.begin(Date.now());
+        if (this.#isPromising(track)) this.#closer.begin(steadyMs());
       }
     }
     const isOpen = this.#tracker.tracks.some((track) => judge(track, rules).verdict === 'waiting');
@@ -394,7 +394,7 @@ export class CameraWatch implements Witness {
     this.#forget(track);
     // Another track may have become the same damage in this very frame.
     if (this.known.match(view, box, damageClass) !== undefined) return;
-    const nowMs = Date.now();
+    const nowMs = steadyMs();
     const damage: KnownDamage = {
       id: newId(),
       camera: this.id,
@@ -424,9 +424,9 @@ export class CameraWatch implements Witness {
         damageClass,
         score: damage.score,
         box,
-        firstSeenAt: timestamp(damage.firstSeenAtMs),
-        verifiedAt: timestamp(nowMs),
-        capturedAt: timestamp(frame.capturedAtMs),
+        firstSeenAt: timestamp(wallMs(damage.firstSeenAtMs)),
+        verifiedAt: timestamp(wallMs(nowMs)),
+        capturedAt: timestamp(wallMs(frame.capturedAtMs)),
         observations: { seen: damage.seen, looked: damage.looked },
       },
       'detection verified',
@@ -441,7 +441,7 @@ export class CameraWatch implements Witness {
 
   #setStatus(change: Partial<WatchStatus>): void {
     const before = this.#status;
-    this.#status = { ...before, ...change, sinceMs: Date.now() };
+    this.#status = { ...before, ...change, sinceMs: steadyMs() };
     const { connection, reason, fault } = this.#status;
     if (connection === before.connection && reason === before.reason && fault === before.fault) return;
     const details = { camera: this.id, ...(reason === null ? {} : { reason }) };

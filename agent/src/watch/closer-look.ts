@@ -1,4 +1,5 @@
 /** When a camera gets a closer look, and for how long: bounded over all cameras, and rarer where looking has led to nothing. */
+import { steadyMs } from '@roadwatch/common';
 import { Burst, type BurstOptions } from '../camera/burst.ts';
 import type { LookBudget } from './look-budget.ts';
 
@@ -21,7 +22,7 @@ export class CloserLook {
     this.#options = {
       ...options,
       onFrame: (frame) => {
-        this.#lastFrameAtMs = Date.now();
+        this.#lastFrameAtMs = steadyMs();
         options.onFrame(frame);
       },
     };
@@ -57,7 +58,7 @@ export class CloserLook {
     void burst.done.finally(() => {
       this.#burst = null;
       this.#budget.give();
-      this.#pauseUntilMs = Date.now() + Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** this.#fruitless);
+      this.#pauseUntilMs = steadyMs() + Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** this.#fruitless);
       this.#fruitless = Math.min(this.#fruitless + 1, 10);
     });
     return true;

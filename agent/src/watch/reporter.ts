@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs, OutageLog } from '@roadwatch/common';
+import { backoffMs, OutageLog, steadyMs, wallMs } from '@roadwatch/common';
 import {
   agentTopics,
   type Detection,
@@ -166,7 +166,7 @@ export class Reporter {
 
   async #publishClip(witness: Witness, opened: KnownDamage): Promise<void> {
     const { signal } = this.#stopping;
-    const waitMs = opened.capturedAtMs + CLIP_DELAY_MS - Date.now();
+    const waitMs = opened.capturedAtMs + CLIP_DELAY_MS - steadyMs();
     await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
     const source = witness.evidenceSource();
     if (signal.aborted) return;
@@ -246,7 +246,7 @@ export class Reporter {
     { files, missing }: Cut,
   ): Promise<void> {
     const { site, agent, store } = this.#options;
-    const nowMs = Date.now();
+    const nowMs = steadyMs();
     const fresh = files.map(({ ref }) => ref);
     const kept = damage.evidence.filter(({ name }) => !fresh.some((ref) => ref.name === name));
     const evidence = [...kept, ...fresh];
@@ -349,11 +349,11 @@ export class Reporter {
       score: damage.score,
       box: [...damage.box],
       frame: damage.frame,
-      firstSeenAt: timestamp(damage.firstSeenAtMs),
-      verifiedAt: timestamp(damage.verifiedAtMs),
-      lastSeenAt: timestamp(damage.lastSeenAtMs),
-      capturedAt: timestamp(damage.capturedAtMs),
-      publishedAt: timestamp(damage.publishedAtMs),
+      firstSeenAt: timestamp(wallMs(damage.firstSeenAtMs)),
+      verifiedAt: timestamp(wallMs(damage.verifiedAtMs)),
+      lastSeenAt: timestamp(wallMs(damage.lastSeenAtMs)),
+      capturedAt: timestamp(wallMs(damage.capturedAtMs)),
+      publishedAt: timestamp(wallMs(damage.publishedAtMs)),
       observations: { seen: damage.seen, looked: damage.looked },
       ...(config.position === undefined ? {} : { position: config.position }),
       model,

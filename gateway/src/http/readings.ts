@@ -38,7 +38,7 @@ export class Readings {
 
   add(actor: Actor, sha256: string): void {
     const key = `${actor.name} ${actor.source ?? ''} ${sha256}`;
-    const now = this.#store.now();
+    const now = this.#store.steady();
     if (now - (this.#seen.get(key) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
     this.#seen.delete(key);
     this.#seen.set(key, now);

@@ -63,7 +63,7 @@ export class Logins {
       .where('username', '=', username)
       .executeTakeFirst();
     const known = await findBrowser(this.#store, origin.browser, row?.id);
-    const browser = known !== null && this.#limit.trusts(known, this.#store.now()) ? known : null;
+    const browser = known !== null && this.#limit.trusts(known, this.#store.steady()) ? known : null;
     const by = personOf(row?.username ?? null, origin);
     const attempt = { address: origin.address, name: username, browser, by };
     return this.#guarded(attempt, row, password, async (user) => {
@@ -91,7 +91,7 @@ export class Logins {
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
     const session = `session ${id}`;
-    const trusted = this.#limit.trusts(session, this.#store.now());
+    const trusted = this.#limit.trusts(session, this.#store.steady());
     const by = personOf(username, origin);
     const attempt = { address: origin.address, name: username, browser: trusted ? session : null, by };
     const result = await this.#guarded(attempt, row, password, async (user) => ({
@@ -142,7 +142,7 @@ export class Logins {
 
   /** Resolves when the password may be checked, with how long the address is over its limit. Throws Refusal. */
   async #admit(attempt: Try): Promise<number> {
-    const admission = this.#limit.admit(attempt, this.#store.now());
+    const admission = this.#limit.admit(attempt, this.#store.steady());
     if (!admission.ok) throw tooMany(admission.retryAfterMs);
     if (admission.waitMs > 0)
       await delay(admission.waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {
@@ -154,7 +154,7 @@ export class Logins {
 
   /** Counts it. Throws Refusal when its address is over the limit. */
   #wrong(attempt: Attempt, over: number): true {
-    this.#limit.wrong(attempt, this.#store.now());
+    this.#limit.wrong(attempt, this.#store.steady());
     this.#failed.add(attempt.by);
     if (over > 0) throw tooMany(over);
     return true;

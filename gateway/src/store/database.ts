@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePrivate } from '@roadwatch/common';
+import { makePrivate, steadyMs } from '@roadwatch/common';
 import { Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import { type Logger, pino } from 'pino';
 import { type AuditEntry, appendAudit, checkAuditKey } from './audit/chain.ts';
@@ -86,6 +86,8 @@ export class Store {
   /** For reading outside transactions. */
   readonly db: Kysely<Tables>;
   readonly now: () => number;
+  /** For what lasts while this process runs. */
+  readonly steady: () => number;
   readonly auditKeys: KeyRing;
   /** Whether it can be written at present. */
   readonly health: WriteHealth;
@@ -108,7 +110,8 @@ export class Store {
 
   private constructor(options: StoreOptions) {
     this.now = options.now ?? Date.now;
-    this.health = new WriteHealth(options.log ?? pino({ level: 'silent' }), this.now);
+    this.steady = options.now ?? steadyMs;
+    this.health = new WriteHealth(options.log ?? pino({ level: 'silent' }), this.steady);
     this.auditKeys = new KeyRing(
       options.auditKeyFile ?? join(options.dataDir, 'audit-key'),
       options.auditKeyFile === undefined,

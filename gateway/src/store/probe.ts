@@ -16,7 +16,7 @@ export async function probeStore(
     // A picture that could not be stored comes again; without one, room is all that is needed.
     if (health.of('evidence')?.code === 'store_full') health.wrote('evidence');
   }
-  if (health.of('store') === null && store.now() - health.lastWriteAt < IDLE_MS) return;
+  if (health.of('store') === null && store.steady() - health.lastWriteAt < IDLE_MS) return;
   try {
     await store.transaction(async ({ db, at }) => {
       await db

@@ -1,4 +1,6 @@
 /** For the service manager and the monitoring. Neither says anything about alerts, so neither needs a login. */
+import { wallMs } from '@roadwatch/common';
+import { timestamp } from '@roadwatch/contract';
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { agentFigures } from '../../agents/watch.ts';
@@ -186,7 +188,7 @@ export function healthRoutes(
       what,
       code,
       detail: SENTENCES[code],
-      since: new Date(since).toISOString(),
+      since: timestamp(wallMs(since)),
     }));
     // Starting this gateway anew would mend no unit's system and bring back no evidence store: those alone are no 503.
     return reply.code(stored && broker ? 200 : 503).send({
