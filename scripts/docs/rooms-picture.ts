@@ -4,7 +4,7 @@ import { type Imports, type RoomGraph, reduced, roomGraph } from './room-graph.t
 export const PACKAGES = [
   ...['common', 'contract', 'models', 'agent', 'gateway', 'simulator', 'scripts', 'evaluate', 'bench'],
 ];
-const SOURCES = ['agent/src', 'gateway/src', 'simulator/src'];
+const SOURCES = ['agent/src', 'gateway/src', 'gateway/console/src', 'simulator/src'];
 
 export function roomsPicture(imports: Imports): string {
   const parts = [

@@ -2,12 +2,12 @@
 import { LivePane } from '../live/live-pane.tsx';
 import { Answer } from '../shared/answer.tsx';
 import { at } from '../shared/base.ts';
+import { CameraMark } from '../shared/camera-mark.tsx';
 import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow, navigate } from '../shared/route.ts';
 import { age } from '../shared/time.ts';
 import type { Camera } from '../shared/types.ts';
-import { CameraMark } from './camera-mark.tsx';
 
 /** `live`: SITE/AGENT/CAMERA that is being watched. */
 export function Cameras({ live }: { readonly live: string | null }) {

@@ -6,7 +6,7 @@ import type { DeskState, Menu } from './desk-state.ts';
 import type { Bound } from './keys.ts';
 
 /** When it is done: the gateway's instant in milliseconds, and the city's clock. */
-export interface Moment {
+interface Moment {
   readonly now: number;
   readonly wall: Pick<WallClock, 'nextHour'>;
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { after, alert, deskWith, list, NOW, OPERATOR } from '../../testing/desk.ts';
+import { press } from '../../testing/press.ts';
 import type { Language } from '../shared/texts/index.ts';
 import { TEXTS } from '../shared/texts/index.ts';
 import { wallClock } from '../shared/time.ts';
@@ -8,8 +10,6 @@ import { type DeskState, emptyDesk } from './desk-state.ts';
 import { keyList } from './key-list.ts';
 import { capText, pressed } from './keys.ts';
 import { MENUS } from './menus.ts';
-import { after, alert, deskWith, list, NOW, OPERATOR } from './testing/desk.ts';
-import { press } from './testing/press.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'zh'];
 const MOMENT = { now: NOW, wall: wallClock('Asia/Shanghai') };

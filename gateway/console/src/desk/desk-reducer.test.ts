@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { after, alert, deskWith, list, NOW, OPERATOR } from '../../testing/desk.ts';
 import { Problem } from '../shared/api.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { type DeskState, emptyDesk, isGone } from './desk-state.ts';
-import { after, alert, deskWith, list, NOW, OPERATOR } from './testing/desk.ts';
 
 const [A, B, C] = [alert('a', 1), alert('b', 2), alert('c', 3)];
 const CONFIRMED: DeskEvent = { kind: 'judged', decision: { kind: 'confirm' }, at: NOW };

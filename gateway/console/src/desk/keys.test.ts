@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { press } from '../../testing/press.ts';
 import { DOWN, digit, ENTER, type KeyPress, letter, pressed, QUESTION_MARK } from './keys.ts';
-import { press } from './testing/press.ts';
 
 const CONFIRM = { keys: [ENTER] };
 const NEXT = { keys: [letter('J'), DOWN], repeats: true };

@@ -10,7 +10,7 @@ const RANK: Readonly<Partial<Record<Alert['damageClass'], number>>> = {
 const LAST_RANK = 2;
 
 /** Most severe first, then what has waited longest. */
-export function compare(a: Alert, b: Alert): number {
+function compare(a: Alert, b: Alert): number {
   const rank = (alert: Alert): number => RANK[alert.damageClass] ?? LAST_RANK;
   return rank(a) - rank(b) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id);
 }

@@ -8,7 +8,7 @@ import { pictureShown } from './picture-sources.tsx';
 import { ReportView } from './report-view.tsx';
 import { around, boxInPixels } from './zoom.ts';
 
-export interface ViewOptions {
+interface ViewOptions {
   readonly withBox: boolean;
   readonly zoomed: boolean;
   readonly clip: boolean;

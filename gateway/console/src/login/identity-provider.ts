@@ -1,5 +1,5 @@
 /** How a visit to the identity provider has ended, as the gateway says it in the address when it sends the browser back. */
-export const TROUBLES = ['refused', 'failed', 'unreachable'] as const;
+const TROUBLES = ['refused', 'failed', 'unreachable'] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 /** Null when the browser has not been there. Takes it out of the address, so that it is not said again. */

@@ -1,7 +1,7 @@
 /** How a ticket's clocks look at one instant: what remains, how urgent it is, and whether the scene is to be looked at. */
 import type { Clock, Inspection, Ticket } from '../shared/types.ts';
 
-export type Urgency = 'calm' | 'soon' | 'late' | 'done';
+type Urgency = 'calm' | 'soon' | 'late' | 'done';
 
 export interface ClockView {
   readonly kind: Clock['kind'];

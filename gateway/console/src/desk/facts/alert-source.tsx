@@ -1,5 +1,5 @@
 /** Where an alert comes from: the camera and how it is, the place, the box or the report, and the unit that a ticket goes to. */
-import { CameraMark } from '../../cameras/camera-mark.tsx';
+import { CameraMark } from '../../shared/camera-mark.tsx';
 import { useApi, useLoaded } from '../../shared/hooks.ts';
 import { useLanguage, useTexts } from '../../shared/language.ts';
 import { Place } from '../../shared/place-text.tsx';

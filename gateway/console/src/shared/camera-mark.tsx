@@ -1,6 +1,6 @@
 /** A camera's state as a word and a sign, so that it does not rest on colour. */
-import { useTexts } from '../shared/language.ts';
-import type { Camera } from '../shared/types.ts';
+import { useTexts } from './language.ts';
+import type { Camera } from './types.ts';
 
 type Condition = Camera['state'];
 

@@ -1,5 +1,5 @@
 /** A key press as a browser tells it. */
-import type { KeyPress } from '../keys.ts';
+import type { KeyPress } from '../src/desk/keys.ts';
 
 export function press(code: string, more: Partial<KeyPress> = {}): KeyPress {
   return {

@@ -1,8 +1,9 @@
 /** A desk with alerts on it, as events have made it. */
-import type { Alert, User } from '../../shared/types.ts';
-import type { DeskEvent } from '../desk-events.ts';
-import { reduce } from '../desk-reducer.ts';
-import { type DeskState, emptyDesk } from '../desk-state.ts';
+
+import type { DeskEvent } from '../src/desk/desk-events.ts';
+import { reduce } from '../src/desk/desk-reducer.ts';
+import { type DeskState, emptyDesk } from '../src/desk/desk-state.ts';
+import type { Alert, User } from '../src/shared/types.ts';
 
 export const OPERATOR: User = { username: 'li.na', role: 'operator' };
 export const NOW = Date.UTC(2026, 0, 1, 9);
