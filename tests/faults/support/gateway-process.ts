@@ -20,6 +20,8 @@ export interface GatewaySetup {
   readonly change?: object;
 }
 
+const MOST_CAMERAS = 5_000;
+
 export const OPERATOR = { username: 'operator', password: 'correct horse battery' } as const;
 
 export class GatewayProcess {
@@ -42,6 +44,8 @@ export class GatewayProcess {
       http: { port: http },
       broker: setup.brokerUrl === undefined ? { port: mqtt } : { url: setup.brokerUrl },
       ...(setup.storeUrl === undefined ? {} : { store: { url: setup.storeUrl } }),
+      // Each round brings cameras of its own.
+      agents: { limits: { cameras: MOST_CAMERAS } },
       ...setup.change,
     };
     writeFileSync(file, JSON.stringify(sections), { mode: 0o600 });
