@@ -1,5 +1,6 @@
 /** What a history of one fault came to, as it goes into the table and into bench-results/faults.json. */
 import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { percentile } from './percentile.ts';
@@ -53,6 +54,8 @@ export interface Recorded extends Outcome {
   readonly seed: number;
   readonly startedAt: string;
   readonly minutes: number;
+  /** Of the machine, at its end: other work on it makes times longer. */
+  readonly load: number;
 }
 
 const startedAt = new Date();
@@ -72,6 +75,7 @@ export function record(outcome: Outcome): void {
     seed: SEED,
     startedAt: startedAt.toISOString(),
     minutes: Math.round(elapsed * 10) / 10,
+    load: Math.round((loadavg()[0] ?? 0) * 100) / 100,
   };
   writeFileSync(join(inject('faultsFolder'), `${outcome.fault}.json`), JSON.stringify(recorded));
 }
