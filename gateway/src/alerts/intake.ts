@@ -7,7 +7,7 @@ import { type CameraOf, sameCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import type { StandingAfter } from './command.ts';
-import { type DistanceRule, findNear } from './dedup/cross-camera.ts';
+import { type DistanceRule, findAcrossCameras } from './dedup/cross-camera.ts';
 import { boxOf, type MergeRule, samePlace } from './dedup/image-place.ts';
 import {
   HELD_REASON,
@@ -132,7 +132,7 @@ export class OpenAlerts {
   }
 
   async #create(detection: Detection): Promise<string> {
-    const near = await findNear(this.#tx, detection, this.#made(), this.#rule);
+    const near = await findAcrossCameras(this.#tx, detection, this.#made(), this.#rule);
     const row = newAlert(detection, await this.#earlier(detection), this.#tx.at);
     const memory = await rejectionsAt(this.#tx, detection, this.#rule);
     if (memory !== null) this.#remember(row, memory);

@@ -1,11 +1,11 @@
 /** An alert as it begins: of a detection, or of what a person reported. */
+
 import { type DamageClass, type Detection, newId, type Position } from '@roadwatch/contract';
 import { reckoned } from '../calendar/claimed-time.ts';
+import { NO_CAMERA } from '../cameras/source.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import { openKey, reportKey } from './dedup/dedup-key.ts';
 import { columnsOf } from './machine.ts';
-
-const NO_CAMERA = { site: '', agent: '', camera: '' } as const;
 
 const NO_BOX = { box_x: 0, box_y: 0, box_w: 0, box_h: 0 } as const;
 

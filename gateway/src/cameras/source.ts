@@ -30,7 +30,10 @@ export function sameCamera(a: CameraOf, b: CameraOf): boolean {
 /** Where the name of a camera would stand. */
 export const CITIZEN = { en: 'Citizen report', zh: '市民上报' } as const;
 
+/** Where the names of a camera would stand, in the rows of what a person has reported; no camera can have such a name. */
+export const NO_CAMERA = { site: '', agent: '', camera: '' } as const;
+
 /** False for what was reported by a person. */
 export function hasCamera({ camera }: Pick<CameraOf, 'camera'>): boolean {
-  return camera !== '';
+  return camera !== NO_CAMERA.camera;
 }

@@ -2,6 +2,7 @@
  * What operators have judged, as a labelled set for the next training: YOLO (`images/`, `labels/`, `classes.txt`) and COCO
  * (`annotations.json`). A confirmed alert is a box; a rejected one is a picture without damage at that place, with its reason.
  */
+
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import {
 } from '@roadwatch/contract';
 import { viewAlerts } from '../alerts/read/view.ts';
 import type { RejectReason } from '../alerts/verdicts.ts';
+import { NO_CAMERA } from '../cameras/source.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
@@ -98,7 +100,7 @@ async function* judged(store: Store): AsyncGenerator<AlertRow> {
       .select(['roots.state as judged', 'roots.reason as why', 'roots.verdict_at as judged_at'])
       .where('alerts.id', '>', after)
       // What a person reported has no picture.
-      .where('alerts.camera', '!=', '')
+      .where('alerts.camera', '!=', NO_CAMERA.camera)
       .where((where) =>
         where.or([
           where('roots.state', '=', 'confirmed'),

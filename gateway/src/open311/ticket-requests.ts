@@ -1,5 +1,7 @@
 /** Tickets as service requests. */
+
 import { damageClass, timestamp } from '@roadwatch/contract';
+import { NO_CAMERA } from '../cameras/source.ts';
 import type { Language } from '../language.ts';
 import type { Store } from '../store/database.ts';
 import {
@@ -30,7 +32,7 @@ export async function ticketRequests(store: Store, filter: RequestFilter, span: 
   if (filter.ids !== undefined) query = query.where('tickets.number', 'in', filter.ids);
   else {
     query = query
-      .where('tickets.camera', '!=', '')
+      .where('tickets.camera', '!=', NO_CAMERA.camera)
       .where('tickets.created_at', '>=', span.startAt)
       .where('tickets.created_at', '<=', span.endAt);
     if (filter.updatedAfter !== undefined)

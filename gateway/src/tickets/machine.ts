@@ -3,6 +3,7 @@
  * follows from its state; the states and the returns are those of Chinese urban management (GB/T 30428) in short form.
  */
 
+import { hasCamera } from '../cameras/source.ts';
 import type { Role } from '../store/tables/people.ts';
 import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
 
@@ -57,12 +58,10 @@ export const OUTCOMES = ['repaired', 'made_safe_only', 'no_damage_found', 'dupli
 export type TicketOutcome = (typeof OUTCOMES)[number];
 
 /** The commands that somebody in this role can give now. What a person reported has no camera that could look again. */
-export function commandsFor(
-  { state, camera }: Pick<TicketRow, 'state' | 'camera'>,
-  role: Role,
-): TicketCommand[] {
+export function commandsFor(ticket: Pick<TicketRow, 'state' | 'camera'>, role: Role): TicketCommand[] {
+  const { state } = ticket;
   return COMMANDS.filter((command) => {
-    if (command === 'inspect' && camera === '') return false;
+    if (command === 'inspect' && !hasCamera(ticket)) return false;
     if (command === 'resume') return state === 'suspended' && (role === 'shift_lead' || role === 'admin');
     if (command === 'reassign') return state === 'returned' && DESK.includes(role);
     const transition: Transition = TRANSITIONS[command];

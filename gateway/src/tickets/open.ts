@@ -50,7 +50,6 @@ export async function openTicket(
       closed_at: null,
       outcome: null,
       rework_reason: null,
-      review_at: null,
       suspended_from: null,
       updated_at: tx.at,
       version: 1,

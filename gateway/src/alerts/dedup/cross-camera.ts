@@ -27,11 +27,7 @@ export function reachOf({ damageClass, position, positionOf }: Placed, rule: Dis
 }
 
 /** Whoever makes an alert there meanwhile waits, in whatever gateway. Call it once, with all that may make one. */
-export async function lockGround(
-  tx: Tx,
-  detections: readonly Detection[],
-  rule: DistanceRule,
-): Promise<void> {
+export async function lockCells(tx: Tx, detections: readonly Detection[], rule: DistanceRule): Promise<void> {
   const cells = new Set(
     detections.flatMap((detection) => {
       const metres = reachOf(detection, rule);
@@ -68,7 +64,7 @@ export async function lockGround(
  * The open alert of another camera that is the same thing, the nearest if there are several. A group in which this camera has a
  * part already is not: the camera itself has told the two apart. `unsaved`: alerts that this transaction has made.
  */
-export async function findNear(
+export async function findAcrossCameras(
   tx: Tx,
   detection: Detection,
   unsaved: readonly AlertRow[],

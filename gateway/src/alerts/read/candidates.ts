@@ -1,7 +1,7 @@
 /** Open alerts that could be the same thing as one: those of its camera, and those whose places lie close to its
  * own, also what people have reported. */
 import type { Kysely } from 'kysely';
-import { hasCamera, sameCamera } from '../../cameras/source.ts';
+import { hasCamera, NO_CAMERA, sameCamera } from '../../cameras/source.ts';
 import { latitudesAround, metresBetween } from '../../geo/distance.ts';
 import { positionOf } from '../../geo/position.ts';
 import type { AlertRow } from '../../store/tables/alerts.ts';
@@ -12,7 +12,7 @@ const REACH_M = 100;
 const MOST = 10;
 
 /** Nearest first; `metres` is null where a place is not known. Null when there is no such alert. */
-export async function alertsNearby(
+export async function mergeCandidates(
   db: Kysely<Tables>,
   id: string,
 ): Promise<(AlertView & { readonly metres: number | null })[] | null> {
@@ -23,7 +23,7 @@ export async function alertsNearby(
   const rows = await db
     .selectFrom('alerts')
     .selectAll()
-    .$if(hasCamera(alert), (query) => query.where('site', 'in', [alert.site, '']))
+    .$if(hasCamera(alert), (query) => query.where('site', 'in', [alert.site, NO_CAMERA.site]))
     .where('open_key', 'is not', null)
     .where('root_id', 'is', null)
     .where('id', '!=', id)
@@ -32,7 +32,7 @@ export async function alertsNearby(
         where.and([
           where('agent', '=', alert.agent),
           where('camera', '=', alert.camera),
-          where('camera', '!=', ''),
+          where('camera', '!=', NO_CAMERA.camera),
         ]),
         where.and([where('latitude', '>=', south), where('latitude', '<=', north)]),
       ]),

@@ -3,7 +3,7 @@ import { DamageClass, Id } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import { QUEUE } from '../../alerts/machine.ts';
 import { mergeAlert } from '../../alerts/merge.ts';
-import { alertsNearby } from '../../alerts/read/candidates.ts';
+import { mergeCandidates } from '../../alerts/read/candidates.ts';
 import { findAlert, listAlerts } from '../../alerts/read/list.ts';
 import type { AlertView } from '../../alerts/read/view.ts';
 import { claimAlert, REJECT_REASONS, rejectAlert, releaseAlert, shelveAlert } from '../../alerts/verdicts.ts';
@@ -107,7 +107,7 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
       config: { access: CITY, scope: 'alerts:read' },
     },
     async ({ params }) => {
-      const items = await alertsNearby(store.db, params.id);
+      const items = await mergeCandidates(store.db, params.id);
       if (items === null) throw new Refusal('not_found', `there is no alert ${params.id}`);
       return { items };
     },

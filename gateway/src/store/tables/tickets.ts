@@ -1,4 +1,5 @@
 /** Rows of tickets, and of what is done for them: orders, crews' links and photographs, inspections. */
+
 import type { DamageClass } from '@roadwatch/contract';
 
 export const TICKET_STATES = [
@@ -18,6 +19,7 @@ export const TICKET_STATES = [
 
 export type TicketState = (typeof TICKET_STATES)[number];
 
+/** The table has a `review_at`, too, which older gateways left empty: it stays, since their backups have it. */
 export interface TicketRow {
   id: string;
   number: string;
@@ -42,7 +44,6 @@ export interface TicketRow {
   outcome: string | null;
   /** Why the last repair was refused. */
   rework_reason: string | null;
-  review_at: number | null;
   /** The state to go back to when a suspension ends. */
   suspended_from: TicketState | null;
   updated_at: number;
@@ -53,7 +54,7 @@ export interface AssignmentRow {
   id: string;
   ticket_id: string;
   unit_id: string;
-  state: 'pending' | 'sent' | 'accepted' | 'returned' | 'recalled' | 'done';
+  state: 'pending' | 'sent' | 'returned' | 'recalled' | 'done';
   created_at: number;
   sent_at: number | null;
   ended_at: number | null;
