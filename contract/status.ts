@@ -76,6 +76,7 @@ const CAMERA_CONDITIONS = [
   'covered',
   'frozen',
   'moved',
+  'placeholder',
 ] as const;
 export type CameraCondition = (typeof CAMERA_CONDITIONS)[number];
 

@@ -93,7 +93,7 @@ async function snapshot(watch: CameraWatch, evidence: EvidenceMaker): Promise<Co
   if (source === null || status.connection !== 'streaming') {
     throw new Error(`the camera does not stream: ${status.reason ?? status.connection}`);
   }
-  return { evidence: await evidence.pictures(source, steadyMs() - SETTLED_MS, null) };
+  return { evidence: [await evidence.still(source, steadyMs() - SETTLED_MS)] };
 }
 
 async function inspect(

@@ -10,6 +10,7 @@ import { ffmpegChildren } from '../../agent/src/camera/ffmpeg.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
+import { columnsThatDiffer, pixelsOf } from './support/pixels.ts';
 
 const run = promisify(execFile);
 const upperLeft = [
@@ -18,18 +19,6 @@ const upperLeft = [
   [0.25, 0.25],
   [0, 0.25],
 ];
-
-/** Packed RGB of a JPEG. */
-async function pixelsOf(
-  jpeg: Buffer,
-): Promise<{ width: number; height: number; at(x: number, y: number): number }> {
-  const { data, info } = await sharp(jpeg).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return {
-    width: info.width,
-    height: info.height,
-    at: (x, y) => Math.max(...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)),
-  };
-}
 
 test('one pothole is published once, with sharp pictures, black masks, a box around it and a clip that plays', async () => {
   const gateway = await GatewayStandIn.start();
@@ -60,11 +49,9 @@ test('one pothole is published once, with sharp pictures, black masks, a box aro
     expect(picture.at(250, 180), 'outside').toBeGreaterThan(120);
   }
   const [x, y, width, height] = opened.box;
-  const differs = (px: number, py: number): boolean => Math.abs(still.at(px, py) - overlay.at(px, py)) > 40;
-  const middleRow = Math.round((y + height / 2) * 448);
-  const columns = Array.from({ length: 800 }, (_, px) => px).filter((px) => differs(px, middleRow));
-  expect(Math.abs((columns[0] as number) - x * 800)).toBeLessThan(12);
-  expect(Math.abs((columns.at(-1) as number) - (x + width) * 800)).toBeLessThan(12);
+  const [left, right] = columnsThatDiffer(still, overlay, y + height / 2);
+  expect(Math.abs(left - x * 800)).toBeLessThan(12);
+  expect(Math.abs(right - (x + width) * 800)).toBeLessThan(12);
 
   const clip = join(folder, 'clip.mp4');
   await writeFile(clip, gateway.evidence('clip.mp4') as Buffer);

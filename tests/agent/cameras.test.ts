@@ -65,6 +65,7 @@ test('H.265, UDP and a sub-stream serve as well as H.264 over TCP, and cameras t
 const blinded: readonly { readonly fault: Fault; readonly state: string }[] = [
   { fault: { kind: 'black' }, state: 'dark' },
   { fault: { kind: 'covered' }, state: 'covered' },
+  { fault: { kind: 'placeholder' }, state: 'placeholder' },
 ];
 
 test.each(blinded)(

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Secret } from '@roadwatch/common';
+import { newId } from '@roadwatch/contract';
 import { startCamera } from '@roadwatch/simulator';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
@@ -17,6 +18,9 @@ import { LiveSession } from '../../agent/src/live/live-session.ts';
 import type { PictureSource } from '../../agent/src/live/picture-stream.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { plainAccess } from './support/access.ts';
+import { potholeModel, startBox, streetCamera, streetPicture } from './support/agent-box.ts';
+import { ask } from './support/ask.ts';
+import { GatewayStandIn } from './support/gateway-stand-in.ts';
 
 const run = promisify(execFile);
 const TOKEN = 'a-token-of-this-test';
@@ -70,6 +74,38 @@ async function receive(
   return { data: Buffer.concat(chunks), aligned: chunks.every(({ length }) => length % 188 === 0) };
 }
 
+/** Codec, width and height. */
+async function videoIn(file: string): Promise<string | undefined> {
+  const { stdout } = await run('ffprobe', [
+    ...['-v', 'error', '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0', file],
+  ]);
+  return stdout.trim().split('\n')[0];
+}
+
+test('a live view is of the main stream, in its shape, where the model looks at a squeezed smaller one', async () => {
+  const broker = await GatewayStandIn.start();
+  const gateway = await relay();
+  const [main, small] = await Promise.all([
+    streetCamera({ source: await streetPicture(1280, 720) }),
+    streetCamera({ source: await streetPicture(640, 480) }),
+  ]);
+  const folder = await temporaryFolder();
+  const camera = { url: main.url, detectUrl: small.url };
+  const box = await startBox(folder, broker.url, camera, {
+    model: await potholeModel(),
+    gateway: { url: gateway.url.replace('ws:', 'http:').replace('/live', '') },
+  });
+  await box.line('camera streaming');
+  const before = [main.viewerCount, small.viewerCount];
+  const received = receive(gateway.agent, 40_000);
+  const live = { kind: 'live.start', session: newId(), url: gateway.url, token: TOKEN, maxSeconds: 60 };
+  expect(await ask(broker, live)).toMatchObject({ outcome: 'done' });
+  const file = join(folder, 'live.ts');
+  await writeFile(file, (await received).data);
+  expect(await videoIn(file)).toBe('mpeg1video,960,540');
+  expect([main.viewerCount, small.viewerCount]).toEqual([(before[0] as number) + 1, before[1]]);
+});
+
 test('a live view is MPEG-1 in whole transport packets, scaled, with the masks black', async () => {
   const { source } = await whiteCamera();
   const gateway = await relay();
@@ -91,10 +127,7 @@ test('a live view is MPEG-1 in whole transport packets, scaled, with the masks b
   const folder = await temporaryFolder();
   const file = join(folder, 'live.ts');
   await writeFile(file, data);
-  const { stdout } = await run('ffprobe', [
-    ...['-v', 'error', '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0', file],
-  ]);
-  expect(stdout.trim().split('\n')[0]).toBe('mpeg1video,960,540');
+  expect(await videoIn(file)).toBe('mpeg1video,960,540');
   const still = join(folder, 'still.png');
   await run('ffmpeg', ['-v', 'error', '-i', file, '-frames:v', '1', '-update', '1', still]);
   const pixels = await sharp(await readFile(still))

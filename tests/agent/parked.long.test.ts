@@ -14,13 +14,13 @@ test('a pothole under a parked car is neither cleared nor passed; once it is pat
   const gateway = await GatewayStandIn.start();
   const camera = await startCamera({ source: SCENARIO });
   onTestFinished(() => camera.stop());
-  if (camera.startedAtMs === null) await camera.next('started');
   const box = await startBox(
     await temporaryFolder(),
     gateway.url,
     { url: camera.url },
     { model: shippedModel(), verify: { clearAfterMinutes: 0.2, burstSeconds: 6 } },
   );
+  if (camera.startedAtMs === null) await camera.next('started');
   await box.line('detection stored');
   const [{ id, box: place, damageClass }] = gateway.detections as [(typeof gateway.detections)[number]];
   const second = (): number => (Date.now() - (camera.startedAtMs as number)) / 1000;

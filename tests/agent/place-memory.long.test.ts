@@ -12,6 +12,9 @@ const vehicles = ['car', 'van', 'bus', 'truck', 'scooter'] as const;
 
 for (const damage of damages) {
   for (const weather of WEATHERS) {
-    describePlace(`${damage.kind} at ${damage.z} m, ${weather}`, { weather, damage, vehicles });
+    describePlace(`${damage.kind} at ${damage.z} m, ${weather}`, {
+      ...{ weather, damage, vehicles },
+      faint: damage.kind === 'longitudinal_crack',
+    });
   }
 }

@@ -9,7 +9,7 @@ import {
   sha256,
   timestamp,
 } from '@roadwatch/contract';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { OwedRing } from '../camera/owed-ring.ts';
 import type { Recording } from '../camera/segments.ts';
 import { type ClipSource, cutClip } from './clip.ts';
@@ -45,23 +45,37 @@ export class EvidenceMaker {
     this.#signal = signal;
   }
 
-  /** The full-resolution still of a moment and the same with the mark drawn in. Throws EvidenceError. */
-  async pictures(from: EvidenceSource, atMs: number, mark: Mark | null): Promise<EvidenceFile[]> {
-    return this.#turns.run(from.camera, 'still', async () => {
-      const still = await withMasksOfNow(from, (masks) =>
-        cutStill(from.recording, atMs, masks, this.#signal),
-      );
-      return picturesOf(still, mark);
-    });
+  /** The full-resolution still of a moment. Throws EvidenceError. */
+  async still(from: EvidenceSource, atMs: number): Promise<EvidenceFile> {
+    return this.#turns.run(from.camera, 'still', async () =>
+      stillFile(await withMasksOfNow(from, (masks) => cutStill(from.recording, atMs, masks, this.#signal))),
+    );
+  }
+
+  /** A still and the same with the mark drawn in. Throws EvidenceError. */
+  async marked(still: EvidenceFile, mark: Mark): Promise<EvidenceFile[]> {
+    const picture = sharp(still.bytes);
+    const { width, height } = await picture.metadata();
+    const layer = Buffer.from(overlaySvg({ width, height }, mark, await canDrawChinese()));
+    return [
+      still,
+      file('overlay', await encode(picture.composite([{ input: layer }])), still.ref.capturedAt),
+    ];
+  }
+
+  /** The still of a moment and the same with the mark drawn in. Throws EvidenceError. */
+  async pictures(from: EvidenceSource, atMs: number, mark: Mark): Promise<EvidenceFile[]> {
+    return this.marked(await this.still(from, atMs), mark);
   }
 
   /** The same of what an earlier start of the agent has recorded. Throws EvidenceError. */
   async owedPictures(from: OwedSource, atMs: number, mark: Mark): Promise<EvidenceFile[]> {
     const segment = from.recording.holding(atMs);
     if (segment === undefined) throw new EvidenceError('it was not recorded', 'not_recorded');
-    return this.#turns.run(from.camera, 'still', async () =>
-      picturesOf(await withMasksOfNow(from, (masks) => cutFirst(segment, masks, this.#signal)), mark),
+    const still = await this.#turns.run(from.camera, 'still', async () =>
+      stillFile(await withMasksOfNow(from, (masks) => cutFirst(segment, masks, this.#signal))),
     );
+    return this.marked(still, mark);
   }
 
   /** Throws EvidenceError. */
@@ -84,14 +98,14 @@ export class EvidenceMaker {
       const bytes = await withMasksOfNow(from, (masks) =>
         cutClip(from.recording, atMs, masks, MAX_EVIDENCE_BYTES, this.#signal),
       );
-      return file('clip', bytes, atMs);
+      return file('clip', bytes, timestamp(wallMs(atMs)));
     });
   }
 }
 
-async function picturesOf(still: Still, mark: Mark | null): Promise<EvidenceFile[]> {
-  const plain = file('still', await encode(still, null), still.capturedAtMs);
-  return mark === null ? [plain] : [plain, file('overlay', await encode(still, mark), still.capturedAtMs)];
+async function stillFile({ width, height, rgb, capturedAtMs }: Still): Promise<EvidenceFile> {
+  const picture = sharp(rgb, { raw: { width, height, channels: 3 } });
+  return file('still', await encode(picture), timestamp(wallMs(capturedAtMs)));
 }
 
 /** A mask that comes while a picture is cut is in the picture. */
@@ -106,16 +120,9 @@ async function withMasksOfNow<Cut>(
   }
 }
 
-async function encode({ width, height, rgb }: Still, mark: Mark | null): Promise<Buffer> {
-  const layers =
-    mark === null
-      ? []
-      : [{ input: Buffer.from(overlaySvg({ width, height }, mark, await canDrawChinese())) }];
+async function encode(picture: Sharp): Promise<Buffer> {
   for (const quality of QUALITIES) {
-    const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } })
-      .composite(layers)
-      .jpeg({ quality })
-      .toBuffer();
+    const jpeg = await picture.clone().jpeg({ quality }).toBuffer();
     if (jpeg.length <= MAX_EVIDENCE_BYTES) return jpeg;
   }
   throw new EvidenceError('the picture is too large at any quality');
@@ -124,7 +131,7 @@ async function encode({ width, height, rgb }: Still, mark: Mark | null): Promise
 /** What each kind is called. */
 export const EVIDENCE_NAMES = { still: 'still.jpg', overlay: 'overlay.jpg', clip: 'clip.mp4' } as const;
 
-function file(kind: EvidenceRef['kind'], bytes: Buffer, atMs: number): EvidenceFile {
+function file(kind: EvidenceRef['kind'], bytes: Buffer, capturedAt: string): EvidenceFile {
   const contentType = kind === 'clip' ? 'video/mp4' : 'image/jpeg';
   const ref = {
     name: EVIDENCE_NAMES[kind],
@@ -132,7 +139,7 @@ function file(kind: EvidenceRef['kind'], bytes: Buffer, atMs: number): EvidenceF
     contentType,
     sha256: sha256(bytes),
     bytes: bytes.length,
-    capturedAt: timestamp(wallMs(atMs)),
+    capturedAt,
   };
   return { ref: ref as EvidenceRef, bytes };
 }

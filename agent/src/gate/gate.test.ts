@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Frame, FramePool, planarFormat } from '../detect/frames.ts';
 import { Gate, type Verdict } from './gate.ts';
 import { liesOnRoad, type Region } from './region.ts';
@@ -276,4 +276,76 @@ test.each([
     minBoxHeight: { top: 0.01, bottom: 0.04 },
   };
   expect(liesOnRoad(region, box)).toBe(counts);
+});
+
+describe('a page that a recorder shows in place of the picture is a placeholder, never a view', () => {
+  const letters =
+    (paper: number, ink: number): Picture =>
+    (x, y) =>
+      y > 80 && y < 112 && x > 80 && x < 240 && (x >> 3) % 2 === 0 ? ink : paper;
+  const pages: readonly [string, Picture][] = [
+    ['a blue page with letters', letters(0, 255)],
+    ['a grey page with letters', letters(48, 235)],
+    ['colour bars', (x) => [180, 162, 131, 112, 84, 65, 35][Math.floor((x / SIZE.width) * 7)] as number],
+    ['a logo', (x, y) => ((x - 160) ** 2 + (y - 90) ** 2 < 2_500 ? 60 : 240)],
+    [
+      'a gradient with letters',
+      (x, y) => (y > 80 && y < 100 && (x >> 3) % 3 === 0 ? 255 : 20 + (y >> 4) * 6),
+    ],
+  ];
+  const grain =
+    (picture: Picture, at: number): Picture =>
+    (x, y) =>
+      picture(x, y) + ((x * 7 + y * 13 + at) % 9) - 4;
+
+  test.each(pages)('%s', (_, page) => {
+    const { show, views } = watching();
+    for (const at of every(0, 60)) show(grain(street, at), at);
+    const verdicts = every(62, 80).map((at) => show(page, at, true));
+    expect(verdicts.map(({ fault }) => fault)).toEqual([null, null, ...Array(8).fill('placeholder')]);
+    expect(verdicts.filter(({ analyse, view }) => analyse || view !== null)).toEqual([]);
+    const back = every(82, 90).map((at) => show(grain(street, at), at));
+    expect(back.map(({ fault }) => fault)).toEqual(['placeholder', 'placeholder', null, null, null]);
+    expect(back.at(-1)).toMatchObject({ view: 'view-1' });
+    expect(views.stored).toHaveLength(1);
+  });
+
+  test.each(pages.slice(0, 4))('%s, from the beginning', (_, page) => {
+    const { show, views } = watching();
+    expect(every(0, 8).map((at) => show(page, at).fault)).toEqual([
+      null,
+      null,
+      ...Array(3).fill('placeholder'),
+    ]);
+    expect(views.stored).toEqual([]);
+    for (const at of every(10, 20)) show(grain(street, at), at);
+    expect(show(grain(street, 22), 22)).toMatchObject({ view: 'view-1', fault: null });
+  });
+
+  test('a page that is shown for a moment changes nothing', () => {
+    const { show } = watching();
+    for (const at of every(0, 60)) show(grain(street, at), at);
+    for (const at of [62, 64]) expect(show(pages[0]?.[1] as Picture, at).fault).toBeNull();
+    expect(show(grain(street, 66), 66)).toMatchObject({ fault: null, view: 'view-1' });
+  });
+
+  test('a street of which most lies under masks is none', () => {
+    const most = [
+      [0, 0],
+      [0.9, 0],
+      [0.9, 1],
+      [0, 1],
+    ] as const;
+    const { show } = watching({ masks: [most] });
+    for (const at of every(0, 20)) expect(show(grain(street, at), at).fault).toBeNull();
+  });
+
+  test('a street at night, all but its lamps in the black, is none', () => {
+    const { show } = watching();
+    const lamps = (x: number, y: number): number => ((x % 64) - 32) ** 2 + (y - 60) ** 2;
+    const night: Picture = (x, y) => (lamps(x, y) < 400 ? 250 - lamps(x, y) / 2 : 6);
+    for (const [share, at] of every(0, 60).map((at) => [Math.min(1, at / 40), at] as const))
+      show((x, y) => street(x, y) * (1 - share) + night(x, y) * share + ((x + at) % 3), at);
+    for (const at of every(62, 80)) expect(show(live(night, at), at).fault).toBeNull();
+  });
 });

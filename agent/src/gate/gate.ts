@@ -90,7 +90,7 @@ export class Gate {
   }
 
   #read(grid: LumaGrid, frame: Frame): void {
-    grid.read(this.#pool.pixels(frame.slot), this.#pool.format.width);
+    grid.read(this.#pool.pixels(frame.slot), this.#pool.format.width, this.#options.pad);
     this.#currentAtMs = frame.capturedAtMs;
   }
 

@@ -7,6 +7,10 @@ import type { Size } from '../detect/box.ts';
 /** Pixels of the model's input along the side of one cell. */
 export const CELL = 8;
 const SAMPLES = [1, 3, 5, 7] as const;
+/** Brightness by which the pixels of a cell without texture may differ, and the width of a tone, of 255. */
+const FLAT = 2;
+const TONE = 2;
+const FEW_TONES = 8;
 
 export class LumaGrid {
   readonly columns: number;
@@ -17,6 +21,9 @@ export class LumaGrid {
   sharpness = 0;
   mean = 0;
   deviation = 0;
+  /** Share of the cells that have no texture at all and one of the eight commonest tones: of what was drawn, nearly all. */
+  fewTones = 0;
+  readonly #tones = new Uint16Array(256 / TONE);
 
   constructor({ width, height }: Size) {
     this.columns = Math.max(1, Math.floor(width / CELL));
@@ -24,14 +31,18 @@ export class LumaGrid {
     this.cells = new Float32Array(this.columns * this.rows);
   }
 
-  /** Reads the planes of a frame whose rows are `stride` pixels long. */
-  read(pixels: Uint8Array, stride: number): void {
+  /** Reads the planes of a frame whose rows are `stride` pixels long. `paint`: the tone of what was painted over. */
+  read(pixels: Uint8Array, stride: number, paint: number): void {
+    this.#tones.fill(0);
+    let painted = 0;
     let detail = 0;
     let sum = 0;
     let squares = 0;
     for (let row = 0; row < this.rows; row++) {
       for (let column = 0; column < this.columns; column++) {
         let cell = 0;
+        let darkest = 255;
+        let brightest = 0;
         for (const y of SAMPLES) {
           const at = (row * CELL + y) * stride + column * CELL;
           const a = pixels[at + 1] as number;
@@ -40,8 +51,15 @@ export class LumaGrid {
           const d = pixels[at + 6] as number;
           cell += a + b + c + d;
           detail += Math.abs(a - b) + Math.abs(c - d);
+          darkest = Math.min(darkest, a, b, c, d);
+          brightest = Math.max(brightest, a, b, c, d);
         }
         cell /= 16;
+        if (darkest === paint && brightest === paint) painted++;
+        else if (brightest - darkest <= FLAT) {
+          const tone = Math.floor(cell / TONE);
+          this.#tones[tone] = (this.#tones[tone] as number) + 1;
+        }
         this.cells[row * this.columns + column] = cell;
         sum += cell;
         squares += cell * cell;
@@ -51,6 +69,9 @@ export class LumaGrid {
     this.mean = sum / count;
     this.deviation = Math.sqrt(Math.max(0, squares / count - this.mean ** 2));
     this.sharpness = detail / (count * 8);
+    const common = Array.from(this.#tones).sort((a, b) => b - a);
+    const cells = common.slice(0, FEW_TONES).reduce((total, tone) => total + tone, 0);
+    this.fewTones = painted === count ? 0 : cells / (count - painted);
   }
 
   /** Dark, of so many cells. */
@@ -69,5 +90,6 @@ export class LumaGrid {
     this.sharpness = other.sharpness;
     this.mean = other.mean;
     this.deviation = other.deviation;
+    this.fewTones = other.fewTones;
   }
 }

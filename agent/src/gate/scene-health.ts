@@ -1,8 +1,11 @@
-/** Whether a picture can be judged at all: darkness, a covered or blurred lens, a frozen picture, a camera that was moved. */
+/**
+ * Whether a picture can be judged at all: darkness, a covered or blurred lens, a frozen picture, a camera that was moved, and what
+ * is no picture of a street at all.
+ */
 import type { LumaGrid } from './luma.ts';
 import type { Views } from './views.ts';
 
-export type SceneFault = 'dark' | 'covered' | 'blurred' | 'frozen' | 'moved';
+export type SceneFault = 'dark' | 'covered' | 'blurred' | 'frozen' | 'moved' | 'placeholder';
 
 export interface SceneJudgement {
   readonly fault: SceneFault | null;
@@ -17,6 +20,13 @@ const FLAT_DEVIATION = 7;
 const BLURRED_SHARE = 0.3;
 const BLURRED_LOOKS = 3;
 const SHARPNESS_RATE = 0.02;
+/**
+ * Share of cells without texture in few tones. Measured: "no video" pages, colour bars and test pictures 0.6 and more, streets in
+ * any light 0.2 and less; where no view is known that a picture could be unlike, more is wanted.
+ */
+const DRAWN = 0.5;
+const SURELY_DRAWN = 0.8;
+const DRAWN_LOOKS = 3;
 
 export class SceneHealth {
   readonly #frozenMs: number;
@@ -25,6 +35,9 @@ export class SceneHealth {
   #previous: LumaGrid | null = null;
   #sharpness = 0;
   #blurredLooks = 0;
+  /** Looks in a row that say the other of what is believed. */
+  #drawnLooks = 0;
+  #isDrawn = false;
   #sameSinceMs: number | null = null;
 
   constructor(options: { readonly frozenSeconds: number }, views: Views) {
@@ -34,9 +47,13 @@ export class SceneHealth {
 
   judge(grid: LumaGrid, nowMs: number): SceneJudgement {
     const isFrozen = this.#isFrozen(grid, nowMs);
-    const unusable = this.#isUnusable(grid);
     this.#remember(grid);
-    if (unusable !== null) return { fault: unusable, view: null };
+    if (isBlind(grid)) return { fault: grid.mean < DARK_MEAN ? 'dark' : 'covered', view: null };
+    const isDrawn = this.#isDrawing(grid);
+    if (this.#followDrawing(isDrawn)) return { fault: 'placeholder', view: null };
+    // Too early to say so, but no view of the street either.
+    if (isDrawn) return { fault: null, view: null };
+    if (this.#isBlurred(grid)) return { fault: 'blurred', view: null };
     const { view, moved } = this.#views.follow(grid, nowMs);
     if (view !== null && view !== this.#view) {
       // Another view may be as sharp as it likes.
@@ -47,16 +64,30 @@ export class SceneHealth {
     return isFrozen ? { fault: 'frozen', view: null } : { fault: null, view };
   }
 
-  #isUnusable(grid: LumaGrid): SceneFault | null {
-    if (grid.mean < DARK_MEAN && grid.deviation < DARK_DEVIATION) return 'dark';
-    if (grid.deviation < FLAT_DEVIATION) return 'covered';
+  #isDrawing(grid: LumaGrid): boolean {
+    if (grid.fewTones < DRAWN) return false;
+    const isLike = this.#views.isLike(grid);
+    return isLike === null ? grid.fewTones >= SURELY_DRAWN : !isLike;
+  }
+
+  /** What is believed of the picture, which a few looks in a row change. */
+  #followDrawing(isDrawn: boolean): boolean {
+    this.#drawnLooks = isDrawn === this.#isDrawn ? 0 : this.#drawnLooks + 1;
+    if (this.#drawnLooks >= DRAWN_LOOKS) {
+      this.#isDrawn = isDrawn;
+      this.#drawnLooks = 0;
+    }
+    return this.#isDrawn;
+  }
+
+  #isBlurred(grid: LumaGrid): boolean {
     const blurred = this.#sharpness > 0 && grid.sharpness < this.#sharpness * BLURRED_SHARE;
     this.#blurredLooks = blurred ? this.#blurredLooks + 1 : 0;
     if (!blurred) {
       const rate = this.#sharpness === 0 ? 1 : SHARPNESS_RATE;
       this.#sharpness += (grid.sharpness - this.#sharpness) * rate;
     }
-    return this.#blurredLooks >= BLURRED_LOOKS ? 'blurred' : null;
+    return this.#blurredLooks >= BLURRED_LOOKS;
   }
 
   /** A real camera's noise makes no two pictures alike, to the last bit. */
@@ -72,4 +103,8 @@ export class SceneHealth {
     if (this.#previous === null) this.#previous = grid.clone();
     else this.#previous.copyFrom(grid);
   }
+}
+
+function isBlind({ mean, deviation }: LumaGrid): boolean {
+  return (mean < DARK_MEAN && deviation < DARK_DEVIATION) || deviation < FLAT_DEVIATION;
 }

@@ -92,6 +92,17 @@ export class Views {
     }));
   }
 
+  /** Whether a look is like one of the views; null when none is known. */
+  isLike(grid: LumaGrid): boolean | null {
+    if (
+      this.#reference !== null &&
+      isOfShape(this.#reference, grid) &&
+      viewLikeness(grid, this.#reference) >= UNLIKE
+    )
+      return true;
+    return this.#views.length === 0 ? null : this.#find(grid) !== null;
+  }
+
   /** For a look that can be judged. A grid of another shape than the last is another view. */
   follow(grid: LumaGrid, nowMs: number): ViewSighting {
     let isIn = true;

@@ -50,16 +50,15 @@ const MIN_AROUND = 40;
  */
 const SEEN = 0.65;
 const SAME = 0.93;
-/** Of 255: a cell that differs by more has changed. */
+/** What is less like it than this is something else; between the two nobody can say. */
+const OTHER = 0.8;
+const OWN_MARGIN = 0.1;
+/** Of 255: a cell that differs by more has changed, and surroundings that do are in another light. */
 const CHANGED = 8;
-/** Surroundings without structure are alike when hardly a cell differs, and it is not too dark to say so. */
-const FLAT_DEVIATION = 3;
-const FLAT_CHANGED = 6;
-const FLAT_MAY_CHANGE = 0.01;
-const FLAT_MIN_BRIGHTNESS = 30;
 const MAX_LIGHT_SHIFT = 25;
 /** Pixels that a camera on a pole may sway. */
-const SWAY = [0, -2, 2, -4, 4, -6, 6] as const;
+const SWAY = [0, -3, 3, -6, 6] as const;
+const SWAYS = SWAY.flatMap((dy) => SWAY.map((dx) => [dx, dy] as const));
 
 /** Null when the place has too little around it to be recognised. */
 export function windowOf([x, y, width, height]: NormalizedBox, size: Size): PlaceWindow | null {
@@ -117,8 +116,12 @@ export function readWindow(frame: Brightness, window: PlaceWindow): (dx: number,
       sums[(y + 1) * (width + 1) + x + 1] = (sums[y * (width + 1) + x + 1] as number) + line;
     }
   }
+  const read = new Map<string, Float32Array>();
   return (dx, dy) => {
+    const known = read.get(`${dx} ${dy}`);
+    if (known !== undefined) return known;
     const cells = new Float32Array(columns * rows);
+    read.set(`${dx} ${dy}`, cells);
     for (let row = 0; row < rows; row++) {
       const above = (reach + dy + row * cellHeight) * (width + 1);
       const below = above + cellHeight * (width + 1);
@@ -137,58 +140,51 @@ export function readWindow(frame: Brightness, window: PlaceWindow): (dx: number,
   };
 }
 
+/** How a place looked in one light while it was damaged. */
+export interface KnownLook {
+  /** Brightness of the window's cells. */
+  readonly cells: Float32Array;
+  /** How like it the place was, -1 to 1, in the look that was least like it, lately; NaN before the first. */
+  ownLikeness: number;
+}
+
 export interface Recognised {
-  readonly sight: PlaceSight;
-  /** -1 to 1: of the surroundings. */
+  /** -1 to 1: of the surroundings, and of the place itself. */
   readonly likeness: number;
-  /** The cells as they lie in the reference. */
+  readonly placeLikeness: number;
+  /** The cells as they lie in the known look. */
   readonly cells: Float32Array;
 }
 
-/** A look at the place, compared with how it looked when it was damaged. */
+/** Lays a look at the place over how it looked when it was damaged. */
 export function recognise(
   read: (dx: number, dy: number) => Float32Array,
-  reference: Float32Array,
+  known: KnownLook,
   window: PlaceWindow,
 ): Recognised {
-  let best = { cells: read(0, 0), likeness: 0 };
-  best.likeness = correlation(best.cells, reference, window.around);
-  for (const dy of SWAY) {
-    for (const dx of SWAY) {
-      if (best.likeness >= SAME) break;
-      const cells = read(dx, dy);
-      const likeness = correlation(cells, reference, window.around);
-      if (likeness > best.likeness) best = { cells, likeness };
-    }
+  let best = { cells: read(0, 0), likeness: Number.NEGATIVE_INFINITY };
+  for (const [dx, dy] of SWAYS) {
+    const cells = read(dx, dy);
+    const likeness = correlation(cells, known.cells, window.around);
+    if (likeness > best.likeness) best = { cells, likeness };
+    if (likeness >= SAME) break;
   }
-  return { ...best, sight: sightOf(best.cells, best.likeness, reference, window) };
+  return { ...best, placeLikeness: correlation(best.cells, known.cells, window.inside) };
 }
 
-function sightOf(
-  cells: Float32Array,
-  likeness: number,
-  reference: Float32Array,
+/** What it is worth, where the model found nothing. */
+export function sightOf(
+  { cells, likeness, placeLikeness }: Recognised,
+  known: KnownLook,
   window: PlaceWindow,
 ): PlaceSight {
-  const shift = medianShift(cells, reference, window.around);
-  const differs = (i: number, by: number): boolean =>
-    Math.abs((cells[i] as number) - (reference[i] as number) - shift) > by;
-  if (Math.abs(shift) > MAX_LIGHT_SHIFT) return 'unseen';
-  const isFlatAndSame = Math.abs(shift) <= FLAT_CHANGED && isFlat(reference, window, differs);
-  if (likeness < SEEN && !isFlatAndSame) return 'unseen';
-  if (reachesOut(window, (i) => differs(i, CHANGED))) return 'unseen';
-  return correlation(cells, reference, window.inside) >= SAME ? 'as-damaged' : 'clear';
-}
-
-function isFlat(
-  reference: Float32Array,
-  { around }: PlaceWindow,
-  differs: (i: number, by: number) => boolean,
-): boolean {
-  const mean = around.reduce((sum, i) => sum + (reference[i] as number), 0) / around.length;
-  const square = around.reduce((sum, i) => sum + ((reference[i] as number) - mean) ** 2, 0) / around.length;
-  if (mean < FLAT_MIN_BRIGHTNESS || Math.sqrt(square) > FLAT_DEVIATION) return false;
-  return around.filter((i) => differs(i, FLAT_CHANGED)).length <= around.length * FLAT_MAY_CHANGE;
+  const shift = medianShift(cells, known.cells, window.around);
+  const hasChanged = (i: number): boolean =>
+    Math.abs((cells[i] as number) - (known.cells[i] as number) - shift) > CHANGED;
+  if (likeness < SEEN || Math.abs(shift) > MAX_LIGHT_SHIFT || reachesOut(window, hasChanged)) return 'unseen';
+  // Faint damage is hardly like itself: noise must not pass for a road that is whole.
+  if (placeLikeness >= Math.min(SAME, known.ownLikeness)) return 'as-damaged';
+  return placeLikeness < Math.min(OTHER, known.ownLikeness - OWN_MARGIN) ? 'clear' : 'unseen';
 }
 
 /** Whether what has changed at the place goes on, cell by cell, until it leaves the window: a patch ends at its edge. */

@@ -7,10 +7,13 @@ import type { Size } from '../detect/box.ts';
 import { isSame } from './known-damage.ts';
 import {
   type Brightness,
+  type KnownLook,
   type PlaceSight,
   type PlaceWindow,
+  type Recognised,
   readWindow,
   recognise,
+  sightOf,
   windowOf,
 } from './place-look.ts';
 
@@ -22,8 +25,9 @@ export interface StoredPlace {
   readonly damageClass: DamageClass;
   /** Of the picture in the model's input. */
   readonly size: Size;
-  /** Brightness of the window's cells, a look for each light in which it was seen. */
+  /** Brightness of the window's cells, a look for each light in which it was seen, and how like it the place itself was since. */
   readonly looks: readonly Uint8Array[];
+  readonly ownLikeness: readonly (number | null)[];
 }
 
 /** What a place is to be called by. */
@@ -40,11 +44,12 @@ const MAX_LOOKS = 4;
 /** A look that is less like all others is kept beside them; the others become their mean. */
 const OTHER_LIGHT = 0.8;
 const RATE = 0.1;
+const OWN_RATE = 0.02;
 
 interface Remembered extends Place {
   readonly window: PlaceWindow;
   /** The one that was like the road last comes last. */
-  looks: Float32Array[];
+  looks: KnownLook[];
 }
 
 export class PlaceMemory {
@@ -52,16 +57,13 @@ export class PlaceMemory {
   #isChanged = false;
 
   constructor(stored: readonly StoredPlace[]) {
-    for (const { size, looks, ...place } of stored) {
+    for (const { size, looks, ownLikeness, ...place } of stored) {
       const window = windowOf(place.box, size);
       if (window === null) continue;
-      const fitting = looks.filter(({ length }) => length === window.columns * window.rows);
-      if (fitting.length > 0)
-        this.#places.set(place.id, {
-          ...place,
-          window,
-          looks: fitting.map((look) => Float32Array.from(look)),
-        });
+      const known = looks
+        .map((look, i) => ({ cells: Float32Array.from(look), ownLikeness: ownLikeness[i] ?? Number.NaN }))
+        .filter(({ cells }) => cells.length === window.columns * window.rows);
+      if (known.length > 0) this.#places.set(place.id, { ...place, window, looks: known });
     }
   }
 
@@ -76,7 +78,8 @@ export class PlaceMemory {
     return [...this.#places.values()].map(({ window, looks, ...place }) => ({
       ...place,
       size: window.size,
-      looks: looks.map((look) => Uint8Array.from(look, Math.round)),
+      looks: looks.map(({ cells }) => Uint8Array.from(cells, Math.round)),
+      ownLikeness: looks.map(({ ownLikeness }) => (Number.isNaN(ownLikeness) ? null : ownLikeness)),
     }));
   }
 
@@ -87,7 +90,7 @@ export class PlaceMemory {
       const window = windowOf(place.box, frame.size);
       if (window === null) return;
       this.#places.delete(place.id);
-      this.#places.set(place.id, { ...place, window, looks: [readWindow(frame, window)(0, 0)] });
+      this.#places.set(place.id, { ...place, window, looks: [newLook(readWindow(frame, window))] });
       const [first] = this.#places.keys();
       if (this.#places.size > MAX_PLACES && first !== undefined) this.#places.delete(first);
       this.#isChanged = true;
@@ -100,12 +103,12 @@ export class PlaceMemory {
       .filter(({ likeness }) => likeness >= OTHER_LIGHT)
       .sort((a, b) => b.likeness - a.likeness)[0];
     if (like === undefined) {
-      known.looks.push(read(0, 0));
+      known.looks.push(newLook(read));
       if (known.looks.length > MAX_LOOKS) known.looks.shift();
       this.#isChanged = true;
       return;
     }
-    blend(like.look, like.cells);
+    learnFrom(like.look, like);
     known.looks = [...known.looks.filter((look) => look !== like.look), like.look];
   }
 
@@ -114,7 +117,9 @@ export class PlaceMemory {
     const place = this.#places.get(id);
     if (place === undefined || !isOfSize(place.window, frame)) return 'unseen';
     const read = readWindow(frame, place.window);
-    const sights = place.looks.map((look) => recognise(read, look, place.window).sight);
+    const sights = place.looks.map((look) =>
+      sightOf(recognise(read, look, place.window), look, place.window),
+    );
     if (sights.includes('as-damaged')) return 'as-damaged';
     return sights.includes('clear') ? 'clear' : 'unseen';
   }
@@ -134,9 +139,16 @@ function isOfSize({ size }: PlaceWindow, frame: Brightness): boolean {
   return size.width === frame.size.width && size.height === frame.size.height;
 }
 
-function blend(look: Float32Array, cells: Float32Array): void {
-  for (let i = 0; i < look.length; i++) {
-    const old = look[i] as number;
-    look[i] = old + ((cells[i] as number) - old) * RATE;
+function newLook(read: (dx: number, dy: number) => Float32Array): KnownLook {
+  return { cells: read(0, 0).slice(), ownLikeness: Number.NaN };
+}
+
+function learnFrom(look: KnownLook, { cells, placeLikeness }: Recognised): void {
+  for (let i = 0; i < cells.length; i++) {
+    const old = look.cells[i] as number;
+    look.cells[i] = old + ((cells[i] as number) - old) * RATE;
   }
+  const rise = (placeLikeness - look.ownLikeness) * OWN_RATE;
+  // The least of them, which slowly forgets.
+  look.ownLikeness = look.ownLikeness <= placeLikeness ? look.ownLikeness + rise : placeLikeness;
 }

@@ -68,6 +68,11 @@ interface Look {
   readonly missed: NormalizedBox | null;
 }
 
+interface Prepared {
+  readonly atMs: number;
+  readonly still: Promise<EvidenceFile>;
+}
+
 /** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
 const PREPARE_AT = 0.35;
 const CANDIDATE_LOG_PAUSE_MS = 5_000;
@@ -93,7 +98,7 @@ export class CameraWatch implements Witness {
   readonly #viewOf = new WeakMap<Frame, string>();
   #view: string | null = null;
   readonly #closer: CloserLook;
-  readonly #prepared = new Map<number, Promise<readonly EvidenceFile[]>>();
+  readonly #prepared = new Map<number, Prepared>();
   readonly #inspections = new Set<Inspection>();
   /** Known from before the agent's start, and not yet seen since. */
   readonly #fromBefore: Set<string>;
@@ -367,29 +372,28 @@ export class CameraWatch implements Witness {
     return this.#inspections.size > 0 || this.#tracker.tracks.some((track) => this.#isPromising(track));
   }
 
-  #prepare(track: Track): Promise<readonly EvidenceFile[]> {
-    const prepared = this.#prepared.get(track.id);
+  /** The still is cut while there is time; the box is drawn when it is known. */
+  #prepare({ id, best }: Track): Prepared {
+    const prepared = this.#prepared.get(id);
     if (prepared !== undefined) return prepared;
-    const source = this.evidenceSource();
-    const { box, damageClass, score, atMs } = track.best;
-    const pictures =
-      source === null
-        ? Promise.reject(new Error('the camera has not shown a picture yet'))
-        : this.#options.evidence.pictures(source, atMs, { box, damageClass, score });
+    const still = this.#cutStill(best.atMs);
     // It is awaited when the track is verified; until then a failure is nobody's.
-    pictures.catch(() => {});
-    this.#prepared.set(track.id, pictures);
-    return pictures;
+    still.catch(() => {});
+    const fresh = { atMs: best.atMs, still };
+    this.#prepared.set(id, fresh);
+    return fresh;
+  }
+
+  async #cutStill(atMs: number): Promise<EvidenceFile> {
+    const source = this.evidenceSource();
+    if (source === null) throw new Error('the camera has not shown a picture yet');
+    return this.#options.evidence.still(source, atMs);
   }
 
   #verified(track: Track, frame: Frame, { view, brightness }: Look): void {
-    const damageClass = classOf(track);
-    const box = boxOf(track);
-    // What could not be cut ahead of time can be now, when more is on disk.
-    const pictures = this.#prepare(track).catch(() => {
-      this.#prepared.delete(track.id);
-      return this.#prepare(track).finally(() => this.#prepared.delete(track.id));
-    });
+    const mark = { damageClass: classOf(track), box: boxOf(track), score: scoreOf(track) };
+    const { damageClass, box } = mark;
+    const { atMs, still } = this.#prepare(track);
     this.#tracker.remove(track);
     this.#forget(track);
     // Another track may have become the same damage in this very frame.
@@ -399,13 +403,11 @@ export class CameraWatch implements Witness {
       id: newId(),
       camera: this.id,
       view,
-      damageClass,
-      score: scoreOf(track),
-      box,
+      ...mark,
       firstSeenAtMs: track.firstSeenAtMs,
       verifiedAtMs: nowMs,
       lastSeenAtMs: track.lastSeenAtMs,
-      capturedAtMs: track.best.atMs,
+      capturedAtMs: atMs,
       revision: 1,
       publishedBox: box,
       publishedAtMs: nowMs,
@@ -431,6 +433,10 @@ export class CameraWatch implements Witness {
       },
       'detection verified',
     );
+    // What could not be cut ahead of time can be now, when more is on disk.
+    const pictures = still
+      .catch(() => this.#cutStill(atMs))
+      .then((cut) => this.#options.evidence.marked(cut, mark));
     this.#options.reporter.opened(this, damage, pictures);
   }
 

@@ -120,7 +120,8 @@ export class Reporter {
         : this.#cut(damage, [], this.#options.evidence.pictures(source, damage.lastSeenAtMs, mark));
     this.#track(async () => {
       const soon = await this.#soon(cut);
-      await this.#revise(witness, damage.id, soon ?? NOTHING, { capturedAtMs: damage.lastSeenAtMs });
+      const change = { capturedAtMs: damage.lastSeenAtMs, publishedBox: damage.box };
+      await this.#revise(witness, damage.id, soon ?? NOTHING, change);
       if (soon === null) await this.#addEvidence(witness, damage.id, await cut);
     });
   }
@@ -179,7 +180,7 @@ export class Reporter {
 
   async #settle(witness: Witness, damage: KnownDamage, from: OwedSource): Promise<void> {
     const { evidence } = this.#options;
-    const { owed = [], box, damageClass, score, capturedAtMs } = damage;
+    const { owed = [], publishedBox: box, damageClass, score, capturedAtMs } = damage;
     if (owed.includes('still') || owed.includes('overlay')) {
       const pictures = evidence.owedPictures(from, capturedAtMs, { box, damageClass, score });
       await this.#addEvidence(witness, damage.id, await this.#cut(damage, ['still', 'overlay'], pictures));
@@ -259,7 +260,6 @@ export class Reporter {
       evidence,
       missing: gone,
       owed: (damage.owed ?? []).filter((kind) => !settled.includes(kind)),
-      publishedBox: damage.box,
       publishedAtMs: nowMs,
     };
     const unsigned = this.#toDetection(witness.config, published, event);
@@ -347,7 +347,8 @@ export class Reporter {
       camera: damage.camera,
       damageClass: damage.damageClass,
       score: damage.score,
-      box: [...damage.box],
+      // The one that is drawn in the pictures: where it is seen since then differs by a little from look to look.
+      box: [...damage.publishedBox],
       frame: damage.frame,
       firstSeenAt: timestamp(wallMs(damage.firstSeenAtMs)),
       verifiedAt: timestamp(wallMs(damage.verifiedAtMs)),

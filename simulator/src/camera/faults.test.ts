@@ -101,7 +101,7 @@ test('frozen-picture: packets go on, all with one picture', async () => {
   expect(new Set([...pictures.values()].slice(0, 3)).size).toBe(1);
 });
 
-test('what happens to the picture: black, covered, moved, smaller, another codec, and whole again', async () => {
+test('what happens to the picture: black, covered, a placeholder, smaller, another codec, and whole again', async () => {
   camera = await startCamera({ source: video });
   const whole = await look();
   expect(whole).toMatchObject({ width: 320, height: 180, codec: 'h264' });
@@ -111,6 +111,9 @@ test('what happens to the picture: black, covered, moved, smaller, another codec
   await camera.fault({ kind: 'covered' });
   expect((await look()).brightness).toBeLessThan(whole.brightness - 20);
   camera.endFault('covered');
+  await camera.fault({ kind: 'placeholder' });
+  expect((await look()).brightness).toBeLessThan(whole.brightness - 20);
+  camera.endFault('placeholder');
   await camera.fault({ kind: 'resolution-change' });
   expect(await look()).toMatchObject({ width: 160, height: 90 });
   camera.endFault('resolution-change');

@@ -7,10 +7,18 @@ import type { PictureFault } from './faults.ts';
 /** Enough to loop without being noticed; a variant of a long film must not take a minute to make. */
 const VARIANT_SECONDS = 20;
 
+/** Eight of them in the middle, drawn as an H each, which needs no font. */
+const LETTERS = Array.from({ length: 8 }, (_, i) => {
+  const bar = (x: number, y: number, w: number, h: number): string =>
+    `drawbox=x=iw*${(0.26 + i * 0.06 + x).toFixed(3)}:y=ih*${y}:w=iw*${w}:h=ih*${h}:color=white:thickness=fill`;
+  return [bar(0, 0.4, 0.01, 0.09), bar(0.03, 0.4, 0.01, 0.09), bar(0, 0.44, 0.04, 0.02)];
+}).flat();
+
 const FILTERS: Record<PictureFault, readonly string[]> = {
   black: ['drawbox=color=black:thickness=fill'],
   covered: ['gblur=sigma=40', 'eq=brightness=-0.28:contrast=0.25:saturation=0.3', 'noise=alls=3:allf=t'],
   moved: ['crop=iw*0.72:ih*0.72:iw*0.28:0', 'rotate=0.06:fillcolor=gray'],
+  placeholder: ['drawbox=color=0x0000c8:thickness=fill', ...LETTERS],
   'resolution-change': [],
   'codec-change': [],
   'endless-gop': [],

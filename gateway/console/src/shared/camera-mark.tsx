@@ -14,6 +14,7 @@ const LOOK: Readonly<Record<Condition, 'good' | 'warn' | 'bad'>> = {
   refused: 'bad',
   covered: 'bad',
   frozen: 'bad',
+  placeholder: 'bad',
   unknown: 'bad',
 };
 

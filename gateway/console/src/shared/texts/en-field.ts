@@ -192,6 +192,7 @@ export const enField = {
     covered: 'covered',
     frozen: 'frozen',
     moved: 'moved',
+    placeholder: 'placeholder, not the street',
     unknown: 'unknown: agent offline',
   },
   agents: {

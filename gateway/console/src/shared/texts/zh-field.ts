@@ -191,6 +191,7 @@ export const zhField: typeof enField = {
     dark: '过暗',
     blurred: '模糊',
     covered: '被遮挡',
+    placeholder: '占位画面，非街景',
     frozen: '画面冻结',
     moved: '视角偏移',
     unknown: '未知：节点离线',
