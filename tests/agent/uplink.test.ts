@@ -1,5 +1,7 @@
 /** What happens to a message between the agent's disk and the gateway, over a real broker. */
 
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { agentTopics, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
@@ -188,4 +190,23 @@ test('a command reaches the agent', async () => {
   gateway.publish(topics.command(newId()), JSON.stringify({ v: WIRE_VERSION, at: timestamp(0) }));
   await command;
   expect(commands).toEqual(['{"v":1,"at":"1970-01-01T00:00:00.000Z"}']);
+});
+
+test('it ends at once, though the broker cannot be reached, or says nothing', async () => {
+  const mute = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(mute, 'listening');
+  onTestFinished(() => void mute.close());
+  const { port } = mute.address() as AddressInfo;
+  const arrived = once(mute, 'connection');
+  for (const [url, begun] of [
+    [`mqtt://127.0.0.1:${port}`, arrived],
+    ['mqtt://127.0.0.1:1', null],
+  ] as const) {
+    const { uplink } = await sending(url);
+    uplink.start();
+    await begun;
+    const from = performance.now();
+    await uplink.stop();
+    expect(performance.now() - from).toBeLessThan(5_000);
+  }
 });

@@ -20,7 +20,15 @@ import type { Outbox, StoredMessage } from './outbox.ts';
 import { Pace } from './pace.ts';
 import { PacketLimit } from './packet-limit.ts';
 import { Sender } from './sender.ts';
-import { PACKET_TOO_LARGE, SESSION_TAKEN_OVER, Session, type SessionEnd, type Welcome } from './session.ts';
+import {
+  endedWith,
+  PACKET_TOO_LARGE,
+  SESSION_TAKEN_OVER,
+  Session,
+  type SessionEnd,
+  UNAVAILABLE,
+  type Welcome,
+} from './session.ts';
 import { SharedName } from './shared-name.ts';
 
 export interface UplinkEvents {
@@ -171,18 +179,27 @@ export class Uplink {
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const session = this.#begin();
-      this.#session = session;
-      const end = await session.ended;
-      this.#session = null;
+      const end = await this.#meet();
       const largest = this.#sender.disconnected();
       if (signal.aborted) return;
-      if (end.isOtherVersion && this.#version === 5) {
-        this.#version = 4;
-        continue;
+      if (end.isOtherVersion) {
+        this.#version = this.#version === 5 ? 4 : 5;
+        if (this.#version === 4) continue;
       }
       await sleep(this.#ended(end, largest), undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** From its beginning to its end; what cannot even begin, as without the file of its authority, has ended with the reason. */
+  async #meet(): Promise<SessionEnd> {
+    try {
+      this.#session = this.#begin();
+    } catch (error) {
+      return endedWith((error as Error).message);
+    }
+    const end = await this.#session.ended;
+    this.#session = null;
+    return end;
   }
 
   #begin(): Session {
@@ -240,7 +257,8 @@ export class Uplink {
     this.#tellName();
     if (this.#line.failures === 0 || end.reason !== null)
       this.#line.failed(end.reason ?? 'the connection to the broker is down');
-    if (!end.wasOpen && end.code !== null) return backoffMs(this.#refusedLogins++, REFUSED, Math.random());
+    if (!end.wasOpen && end.code !== null && !UNAVAILABLE.includes(end.code))
+      return backoffMs(this.#refusedLogins++, REFUSED, Math.random());
     return this.#name.waitMs(Math.random()) ?? 1_000 + Math.random() * 2_000;
   }
 

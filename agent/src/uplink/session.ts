@@ -6,6 +6,8 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 /** MQTT 5, 2.4. */
 export const SESSION_TAKEN_OVER = 0x8e;
 export const PACKET_TOO_LARGE = 0x95;
+/** Server unavailable, busy: in MQTT 3.1.1 and 5. */
+export const UNAVAILABLE: readonly number[] = [3, 0x88, 0x89];
 /** Unsupported protocol version: MQTT 3.1.1, table 3.1, and MQTT 5, 3.2.2.2. */
 const UNKNOWN_VERSION = [1, 0x84];
 
@@ -133,6 +135,12 @@ export class Session {
     this.#endedByUs = true;
     await this.#client.endAsync(true).catch(() => {});
   }
+}
+
+/** Of a connection that could not be begun. */
+export function endedWith(reason: string): SessionEnd {
+  const nothing = { wasOpen: false, code: null, byBroker: false, isOtherVersion: false };
+  return { ...nothing, reason: redactText(reason) };
 }
 
 /** A broker of another version may answer with what cannot be read in this one. */

@@ -312,7 +312,7 @@ export class Reporter {
     const { outbox, site, agent } = this.#options;
     const topics = agentTopics(site, agent);
     const nowMs = Date.now();
-    // Pictures go first, so that they are there when somebody hears of the detection.
+    // Together in the outbox, or not at all; on the line the detection goes first.
     for (const { ref, bytes } of files) {
       const evidence = topics.evidence(camera, owner, ref.name);
       outbox.add({ topic: evidence, payload: bytes, kind: ref.kind === 'clip' ? 'clip' : 'picture' }, nowMs);
