@@ -81,6 +81,12 @@ test.each(CASES)('%s: all arrives, once, detections first', async (name, { quali
   const picture = pictureOf(sizes.pictureBytes);
   await sleep(5_000);
   rig.file('picture', 'picture', picture);
+  let pictureAt: number | null = null;
+  void rig
+    .until(() => rig.stored.includes('picture'))
+    .then(() => {
+      pictureAt = seconds();
+    });
   const took: number[] = [];
   for (let n = 0; n < sizes.detections; n++) {
     const from = performance.now();
@@ -90,8 +96,6 @@ test.each(CASES)('%s: all arrives, once, detections first', async (name, { quali
       .then(() => took.push((performance.now() - from) / 1000));
     await sleep(2_000);
   }
-  await rig.until(() => rig.stored.includes('picture'));
-  const pictureAt = seconds();
   await rig.until(() => rig.stored.length === sizes.detections + 2);
   const { sentBytes, resentBytes, bytesPerSecond } = rig.uplink.figures;
   took.sort((a, b) => a - b);
