@@ -13,7 +13,7 @@ import { record, spread } from './support/outcome.ts';
 import { chance, LIMIT_MS, SEED, times } from './support/run.ts';
 import { startWorld } from './support/world.ts';
 
-const TIMES = times(20);
+const TIMES = times(10);
 const WITHIN_MS = 5_000;
 
 interface Absence {

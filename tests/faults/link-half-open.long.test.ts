@@ -1,6 +1,5 @@
 /** The connection to the broker goes dead and neither end is told, as when a router forgets it. */
-import { expect, onTestFinished, test } from 'vitest';
-import { SlowLink } from '../support/slow-link.ts';
+import { expect, test } from 'vitest';
 import { moment } from './support/moment.ts';
 import { record } from './support/outcome.ts';
 import { inRounds } from './support/rounds.ts';
@@ -14,25 +13,14 @@ test(`each pothole is one detection, though the line is half open ${TIMES} times
   timeout: LIMIT_MS,
 }, async () => {
   const random = chance('link-half-open');
-  const links: SlowLink[] = [];
-  onTestFinished(async () => {
-    for (const link of links) await link.stop();
-  });
-  const world = await startWorld({
-    streets: 3,
-    line: async (port) => {
-      const link = await SlowLink.start(port);
-      links.push(link);
-      return link.port;
-    },
-  });
-  const { agent, gateway, ledger } = world;
+  const world = await startWorld({ streets: 3, line: { quality: {}, random } });
+  const { agent, gateway, ledger, link } = world;
   const sampler = new Sampler('gateway', () => gateway.pid);
   const unsettled = await inRounds(world, {
     ...{ strikes: TIMES, aRound: 2, boxRuns: true },
     strike: async (from) => {
       await moment(agent, from, random);
-      for (const link of links) link.halfOpen();
+      link?.halfOpen();
     },
   });
   const balance = await ledger.balance();

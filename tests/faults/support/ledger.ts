@@ -36,6 +36,12 @@ export class Ledger {
       this.#committed.set(String(detection), String(camera));
   }
 
+  /** Whether a detection of it is at the gateway. */
+  async hasAny(camera: string): Promise<boolean> {
+    const detections = this.#gateway.store.db.selectFrom('detections').select('id');
+    return (await detections.where('camera', '=', camera).execute()).length > 0;
+  }
+
   /** Whether each of these cameras has its detection at the gateway, with all that it names, and a clip if that is asked for. */
   async hasAll(cameras: readonly string[], withClip = false): Promise<boolean> {
     const rows = await this.#evidence();

@@ -3,6 +3,8 @@
 import type { RunningCamera } from '@roadwatch/simulator';
 import { onTestFinished } from 'vitest';
 import { potholeModel, streetCamera } from '../../agent/support/agent-box.ts';
+import type { Random } from '../../support/random.ts';
+import { type LineQuality, SlowLink } from '../../support/slow-link.ts';
 import { AgentProcess, type AgentSetup, type CameraEntry } from './agent-process.ts';
 import { historyFolder } from './folder.ts';
 import { GatewayProcess, type GatewaySetup } from './gateway-process.ts';
@@ -15,14 +17,15 @@ export interface WorldOptions {
   readonly broker?: 'mosquitto';
   readonly gateway?: Omit<GatewaySetup, 'folder' | 'brokerUrl'>;
   readonly agent?: Partial<AgentSetup>;
-  /** Between box and broker: the port to which the box connects, for the broker's. */
-  line?(brokerPort: number): Promise<number>;
+  /** Between box and broker; by default there is nothing between them. */
+  readonly line?: { readonly quality: LineQuality; readonly random: Random };
 }
 
 export interface World {
   readonly folder: string;
   readonly streets: readonly RunningCamera[];
   readonly broker: Mosquitto | null;
+  readonly link: SlowLink | null;
   readonly gateway: GatewayProcess;
   readonly agent: AgentProcess;
   readonly ledger: Ledger;
@@ -43,7 +46,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   onTestFinished(() => gateway.close());
   await gateway.start();
   const brokerUrl = new URL(gateway.mqttUrl);
-  if (options.line !== undefined) brokerUrl.port = String(await options.line(Number(brokerUrl.port)));
+  const link = await startLink(Number(brokerUrl.port), options.line);
+  if (link !== null) brokerUrl.port = String(link.port);
   const agent = new AgentProcess({
     folder,
     mqtt: {
@@ -59,11 +63,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const streets = await Promise.all(Array.from({ length: options.streets }, () => streetCamera()));
   const ledger = new Ledger(gateway, agent);
   return {
-    ...{ folder, streets, broker, gateway, agent, ledger },
+    ...{ folder, streets, broker, link, gateway, agent, ledger },
     freshCameras: (name) => {
       const cameras = streets.map(({ url }, index) => ({ id: `${name}-${index + 1}`, url }));
       for (const { id } of cameras) ledger.shows(id);
       return cameras;
     },
   };
+}
+
+async function startLink(broker: number, line: WorldOptions['line']): Promise<SlowLink | null> {
+  if (line === undefined) return null;
+  const link = await SlowLink.start(broker, line.quality, line.random);
+  onTestFinished(() => link.stop());
+  return link;
 }
