@@ -27,7 +27,7 @@ export function annotationsOf(example: string, isKey: (path: string) => boolean)
     open.splice(0, open.length, ...above, { indent, key });
     const [, beside] = /(?:^|\s)# ?(.*)$/.exec(rest) ?? [];
     const said = beside ?? prose.join(' ');
-    if ((found.get(path) ?? '') === '') found.set(path, said.trim());
+    if ((found.get(path) ?? '') === '') found.set(path, said.replace(/^# /, '').trim());
     prose = [];
   }
   return found;
