@@ -39,13 +39,13 @@ const CASES: readonly (readonly [string, Case])[] = [
     },
   ],
   [
-    '20 kB/s, half open every 90 s',
+    '20 kB/s, half open every 20 s',
     {
       quality: { bytesPerSecond: 20_000 },
-      clipBytes: 1_500_000,
+      clipBytes: 450_000,
       pictureBytes: 100_000,
       detections: 10,
-      every: { seconds: 90, happens: (link) => link.halfOpen() },
+      every: { seconds: 20, happens: (link) => link.halfOpen() },
     },
   ],
 ];
