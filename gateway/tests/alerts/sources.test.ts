@@ -15,6 +15,13 @@ async function desk(settings: Settings = {}) {
   return { gateway, boxes, operator, alerts };
 }
 
+test('evidence that will not come is named with the reason, so that nobody waits for it', async () => {
+  const { boxes, alerts } = await desk();
+  const missing = { name: 'clip.mp4', kind: 'clip', reason: 'not_recorded' } as const;
+  await boxes[0].report({ missing: [missing] });
+  expect((await alerts())[0].pictures[0].missing).toEqual([missing]);
+});
+
 let made = 0;
 
 /** Reports damage; its picture comes only where `sent`. */

@@ -71,6 +71,11 @@ function Row({
       <td>
         <span class={`mark ${online ? 'good' : 'bad'}`}>{state}</span>
         {nameShared ? <span class="mark bad">{texts.agents.nameShared}</span> : null}
+        {(status?.troubles ?? []).map(({ code, detail }) => (
+          <span key={code} class="mark warn" title={detail}>
+            {texts.agents.troubles[code] ?? detail}
+          </span>
+        ))}
         {clockAheadSeconds === null ? null : (
           <span class="mark warn">{clockText(clockAheadSeconds, texts, language)}</span>
         )}

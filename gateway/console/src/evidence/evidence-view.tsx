@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import { evidenceUrl } from '../shared/api.ts';
 import { damageName } from '../shared/damage.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import type { Alert, AlertPicture } from '../shared/types.ts';
+import type { Texts } from '../shared/texts/index.ts';
+import type { Alert, AlertPicture, Evidence } from '../shared/types.ts';
 import { pictureShown } from './picture-sources.tsx';
 import { ReportView } from './report-view.tsx';
 import { around, boxInPixels } from './zoom.ts';
@@ -32,7 +33,9 @@ export function EvidenceView({ alert, shown = pictureShown(alert, null), options
   const clip = shown?.evidence.find(({ kind }) => kind === 'clip');
   if (!options.clip) return <Picture key={shown?.alertId} alert={alert} shown={shown} options={options} />;
   if (clip?.available !== true) {
-    return <div class="picture nothing">{clip === undefined ? texts.noClip : texts.clipComing}</div>;
+    const gone = whyMissing(shown, 'clip', texts);
+    const why = gone === null ? null : texts.clipGone(gone);
+    return <div class="picture nothing">{why ?? (clip === undefined ? texts.noClip : texts.clipComing)}</div>;
   }
   return (
     <div class="picture">
@@ -48,6 +51,16 @@ export function EvidenceView({ alert, shown = pictureShown(alert, null), options
       <SourceName shown={shown} />
     </div>
   );
+}
+
+/** Null: it may still come. */
+function whyMissing(
+  shown: AlertPicture | null,
+  kind: Evidence['kind'],
+  { missing }: Pick<Texts, 'missing'>,
+): string | null {
+  const reason = shown?.missing.find((entry) => entry.kind === kind)?.reason;
+  return reason === undefined ? null : (missing[reason] ?? reason);
 }
 
 /** Under every picture and clip: whose it is. */
@@ -72,7 +85,9 @@ function Picture({ alert, shown, options: { withBox, zoomed } }: PictureProps) {
   const picture = still ?? shown?.evidence.find(({ kind, available }) => kind === 'overlay' && available);
   if (picture === undefined && alert.report !== null) return <ReportView report={alert.report} />;
   if (shown === null || picture === undefined || broken) {
-    return <div class="picture nothing">{broken ? texts.pictureMissing : texts.pictureComing}</div>;
+    const gone = whyMissing(shown, 'still', texts);
+    const waiting = gone === null ? texts.pictureComing : texts.pictureGone(gone);
+    return <div class="picture nothing">{broken ? texts.pictureMissing : waiting}</div>;
   }
   const { width, height } = shown.frame ?? { width: 16, height: 9 };
   const box = boxInPixels(shown.box, width, height);

@@ -125,6 +125,8 @@ export interface AlertPicture {
   readonly box: readonly [number, number, number, number];
   readonly frame: { readonly width: number; readonly height: number } | null;
   readonly evidence: readonly Evidence[];
+  /** What of it will not come, and why. */
+  readonly missing: readonly { readonly kind: Evidence['kind']; readonly reason: string }[];
   /** Whether its box signed them, so that they can be proven. */
   readonly signed: boolean;
 }
@@ -295,6 +297,8 @@ export interface Agent {
     readonly version: string;
     readonly cameras: number;
     readonly outboxDepth: number;
+    /** Of a box that says so: what keeps it from doing all that it should. */
+    readonly troubles?: readonly { readonly code: string; readonly detail: string }[];
     readonly model: { readonly name: string; readonly version: string };
   } | null;
 }

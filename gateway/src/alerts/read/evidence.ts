@@ -57,7 +57,7 @@ export async function evidenceOf(
 }
 
 /** A detection as its latest message says, with when that and its first one came. */
-type Shown = Pick<Detection, 'box' | 'frame' | 'firstSeenAt' | 'lastSeenAt'> & {
+type Shown = Pick<Detection, 'box' | 'frame' | 'firstSeenAt' | 'lastSeenAt' | 'missing'> & {
   readonly cameAt: number;
   readonly firstCameAt: number;
   readonly signed: boolean;

@@ -3,6 +3,7 @@ import {
   type BilingualText,
   type DamageClass,
   type Detection,
+  type MissingEvidence,
   type NormalizedBox,
   timestamp,
 } from '@roadwatch/contract';
@@ -31,6 +32,8 @@ export interface PictureView {
   readonly box: NormalizedBox;
   readonly frame: Detection['frame'] | null;
   readonly evidence: readonly EvidenceView[];
+  /** What of it will not come, and why. */
+  readonly missing: readonly MissingEvidence[];
   /** Whether its box signed them. */
   readonly signed: boolean;
 }
@@ -71,6 +74,7 @@ export async function viewAlerts(
       box: frames.get(detection)?.box ?? boxOf(row),
       frame: frames.get(detection)?.frame ?? null,
       evidence: evidence.get(detection) ?? [],
+      missing: frames.get(detection)?.missing ?? [],
       signed: frames.get(detection)?.signed ?? false,
     };
   };

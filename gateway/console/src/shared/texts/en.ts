@@ -94,6 +94,12 @@ export const en = {
   pictureMissing: 'The picture cannot be loaded.',
   clipComing: 'The clip has not arrived yet.',
   noClip: 'There is no clip of this alert.',
+  pictureGone: (why: string) => `There will be no picture: ${why}.`,
+  clipGone: (why: string) => `There will be no clip: ${why}.`,
+  missing: {
+    not_recorded: 'the box has no video of that moment',
+    not_cut: 'the box could not make it',
+  } as Readonly<Record<string, string>>,
   signed: 'signed by its box',
   pictureOf: (camera: string, agent: string) => `${camera} · ${agent}`,
   pictureFrom: (camera: string) => `picture: ${camera}`,
