@@ -67,7 +67,8 @@ const damages: readonly [what: string, damage: (file: string) => void, saved: 'a
     (file) =>
       damaged(file, (bytes) => {
         for (let i = 0, at = 7919; i < 400; i++, at = (at * 48_271) % 2_147_483_647) {
-          const place = 100 + (at % (bytes.length - 100));
+          // Not in the first page, without which nothing of the rest can be found.
+          const place = 4_096 + (at % (bytes.length - 4_096));
           bytes[place] = (bytes[place] ?? 0) ^ 0xff;
         }
       }),
