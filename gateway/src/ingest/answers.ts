@@ -1,9 +1,9 @@
 /** The gateway's acknowledgements: one message for each agent that some committed messages came from. */
 import { type Ack, agentTopics, WIRE_VERSION } from '@roadwatch/contract';
 import type { AgentName } from '../cameras/source.ts';
-import type { Committed } from './inbox.ts';
 import { PASSING } from './limits.ts';
 import type { Received } from './message.ts';
+import type { Committed } from './receive.ts';
 
 const MAX_NAMES = 1000;
 

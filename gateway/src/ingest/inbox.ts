@@ -9,14 +9,15 @@ import type { Logger } from 'pino';
 import type { Message } from '../broker/message.ts';
 import { formatAgentName } from '../cameras/source.ts';
 import type { AgentLimits } from '../config/agents.ts';
-import { assemble, type FileName, forgetParts } from '../evidence/parts.ts';
+import type { FileName } from '../evidence/parts.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';
 import { StoreTrouble } from '../store/trouble.ts';
-import type { Limit } from './limits.ts';
+import { filesOf, finishFile } from './files.ts';
+import { HeldBack, type Waiting } from './held-back.ts';
 import { type Received, readMessage } from './message.ts';
 import { Rates } from './rates.ts';
-import { type Outcome, type Receivers, receive } from './receive.ts';
+import { type Committed, type Outcome, type Receivers, receive } from './receive.ts';
 import { keepRefused, trimRefused } from './refused.ts';
 import { screen, turnAway } from './screen.ts';
 import { Turns } from './turns.ts';
@@ -26,22 +27,6 @@ const MAX_MESSAGES = 2000;
 const MAX_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = [100, 250, 500, 1000, 2000];
 const TRIM_EVERY = 1000;
-const NOTHING = new Uint8Array();
-
-export interface Committed {
-  readonly message: Received;
-  readonly outcome: Outcome;
-}
-interface Waiting {
-  readonly message: Received;
-  readonly settle: () => void;
-}
-
-/** Messages of one agent that were over a limit, until what they are counted in is committed. */
-interface Held {
-  times: number;
-  readonly settles: (() => void)[];
-}
 
 export class Inbox {
   readonly #store: Store;
@@ -54,7 +39,7 @@ export class Inbox {
   readonly #onCommitted: (batch: readonly Committed[]) => void;
   readonly #queue = new Turns<() => Waiting>();
   readonly #rates: Rates;
-  readonly #held = new Map<string, Held>();
+  readonly #held: HeldBack;
   #bytes = 0;
   #running: Promise<void> | null = null;
   #room: (() => void)[] = [];
@@ -75,6 +60,7 @@ export class Inbox {
     this.#receivers = parts.receivers;
     this.#limits = parts.limits;
     this.#rates = new Rates(parts.limits);
+    this.#held = new HeldBack(parts.limits);
     this.#log = parts.log;
     this.#lookingUp = new OutageLog(parts.log, {
       failed: 'who may send could not be looked up',
@@ -113,37 +99,16 @@ export class Inbox {
     if (this.#stop.signal.aborted) return;
     const sender = senderOf(message.topic);
     const limit = sender === '' ? null : this.#rates.take(sender, message.payload.length);
-    if (limit !== null) this.#hold(sender, message, limit, onStored);
-    else {
+    if (limit !== null) {
+      const held = this.#held.add(sender, message.topic, limit, onStored);
+      if (held !== null) this.#queue.add(sender, held);
+    } else {
       this.#bytes += message.payload.length;
       // Read when its turn has come, so that who sends much has it read at its own expense.
       this.#queue.add(sender, () => ({ message: this.#read(message), settle: onStored }));
     }
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
-    });
-  }
-
-  /** Counted with those like it that wait already, and neither read nor kept. */
-  #hold(sender: string, { topic }: Message, limit: Limit, onStored: () => void): void {
-    const key = `${sender} ${limit}`;
-    const waiting = this.#held.get(key);
-    if (waiting !== undefined) {
-      waiting.times++;
-      waiting.settles.push(onStored);
-      return;
-    }
-    const held: Held = { times: 1, settles: [onStored] };
-    this.#held.set(key, held);
-    this.#queue.add(sender, () => {
-      this.#held.delete(key);
-      const message = readMessage({ topic, payload: NOTHING });
-      return {
-        message: { ...turnAway(message, limit, this.#limits), times: held.times },
-        settle: () => {
-          for (const settle of held.settles) settle();
-        },
-      };
     });
   }
 
@@ -269,42 +234,30 @@ export class Inbox {
     });
   }
 
-  /**
-   * Files whose last part may have come now, and of which the sender asks by sending a part again. What cannot be finished now, as
-   * while the store is away, is finished when the agent, which has no answer for the file, asks again.
-   */
   async #finishFiles(parts: readonly Received[]): Promise<void> {
-    const files = new Map<string, Received>();
-    for (const message of parts)
-      if (message.content.kind === 'evidence-part')
-        files.set(`${senderOf(message.topic)} ${message.content.part.sha256}`, message);
-    for (const { from, content } of files.values()) {
-      if (from === null || content.kind !== 'evidence-part' || this.full) continue;
+    for (const { file, topic } of filesOf(parts)) {
+      if (this.full) continue;
       try {
-        await this.#finishFile({ ...from, sha256: content.part.sha256 }, content.file);
+        const finished = await finishFile(this.#store, file, topic);
+        if (finished === null) continue;
+        if ('answer' in finished) this.#answerFile(file, finished.answer);
+        else this.#takeFile(file, finished.whole);
       } catch (error) {
         this.#log.error({ reason: (error as Error).message }, 'a file was not put together');
       }
     }
   }
 
-  async #finishFile(file: FileName, topic: string): Promise<void> {
-    const whole = await assemble(this.#store.db, file);
-    if (whole === null) return;
-    if (whole === 'stored' || whole === 'spoilt') {
-      const outcome = whole === 'stored' ? null : 'its parts make another file: its SHA-256 is not theirs';
-      if (outcome !== null)
-        this.#log.warn({ agent: formatAgentName(file), topic, reason: outcome }, 'file refused');
-      await this.#store.transaction((tx) => forgetParts(tx, file));
-      const message = { ...readMessage({ topic, payload: NOTHING }), sha256: file.sha256 };
-      this.#onCommitted([{ message, outcome }]);
-      return;
-    }
-    this.#bytes += whole.length;
-    this.#queue.add(formatAgentName(file), () => ({
-      message: { ...readMessage({ topic, payload: whole }), assembled: true },
-      settle: () => {},
-    }));
+  #answerFile(file: FileName, answer: Committed): void {
+    const { message, outcome } = answer;
+    if (outcome !== null)
+      this.#log.warn({ agent: formatAgentName(file), topic: message.topic, reason: outcome }, 'file refused');
+    this.#onCommitted([answer]);
+  }
+
+  #takeFile(file: FileName, whole: Received): void {
+    this.#bytes += whole.payload.length;
+    this.#queue.add(formatAgentName(file), () => ({ message: whole, settle: () => {} }));
   }
 
   /** One message that fails on its own, in a store that can be written, must not hold up the rest. */

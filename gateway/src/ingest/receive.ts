@@ -108,3 +108,8 @@ async function takeEvidence(tx: Tx, { sha256, payload }: Received, contentType: 
     .execute();
   for (const { id, state } of alerts) tx.changed({ kind: 'alert', subject: id, data: { state } });
 }
+
+export interface Committed {
+  readonly message: Received;
+  readonly outcome: Outcome;
+}
