@@ -4,14 +4,13 @@
  * ROADWATCH_FAULTS_MINUTES sets how long (10), ROADWATCH_FAULTS_SEED repeats one.
  */
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { agentTopics, type Detection, type EvidenceRef, newId, parseAck, sha256 } from '@roadwatch/contract';
-import { connect, type MqttClient } from 'mqtt';
+import { sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { registerAgent } from '../src/agents/registry.ts';
@@ -21,19 +20,17 @@ import { saveUser } from '../src/identity/users.ts';
 import { openStore } from '../src/main.ts';
 import { verifyAudit } from '../src/store/audit/verify.ts';
 import type { Store } from '../src/store/database.ts';
-import { sampleDetection } from '../testing/agent.ts';
 import { TestBureau } from '../testing/bureau.ts';
+import { EvidenceFolder } from '../testing/evidence-folder.ts';
 import { PASSWORD } from '../testing/gateway.ts';
 import { TestOperator } from '../testing/operator.ts';
 import { startPostgres } from '../testing/postgres.ts';
 import { GatewayChild } from '../testing/process.ts';
+import { Outbox } from '../testing/stubborn-outbox.ts';
 
 const MINUTES = Number(process.env.ROADWATCH_FAULTS_MINUTES ?? 10);
 const SEED = Number(process.env.ROADWATCH_FAULTS_SEED ?? Date.now() % 1_000_000);
 const AGENTS = ['edge-1', 'edge-2', 'edge-3'];
-/** Damage is seen at so many places at a time, and after so many detections at another one. */
-const PLACES = 40;
-const SAME_PLACES = 10;
 const QUIET = pino({ level: 'silent' });
 
 /** mulberry32: small, and the same on every machine. */
@@ -45,86 +42,6 @@ function random(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-/** What an agent's outbox does: sends until acknowledged, and here also twice and out of order. */
-class Outbox {
-  readonly waiting = new Map<
-    string,
-    { readonly topic: string; readonly payload: Buffer; readonly id: string }
-  >();
-  readonly acked = new Set<string>();
-  readonly refused: string[] = [];
-  readonly #client: MqttClient;
-  readonly #name: string;
-  readonly #next: () => number;
-  #added = 0;
-
-  constructor(url: string, name: string, password: string, next: () => number) {
-    const id = `binjiang/${name}`;
-    this.#name = name;
-    this.#next = next;
-    this.#client = connect(url, {
-      clientId: id,
-      username: id,
-      password,
-      reconnectPeriod: 300,
-      connectTimeout: 3000,
-    });
-    this.#client.on('error', () => {});
-    this.#client.on('connect', () => this.#client.subscribe(`roadwatch/v1/${id}/ack`, { qos: 1 }, () => {}));
-    this.#client.on('message', (_topic, payload) => {
-      const ack = parseAck(payload);
-      if (!ack.ok) return;
-      for (const stored of ack.value.stored) {
-        const message = this.waiting.get(stored);
-        if (message !== undefined) this.acked.add(message.id);
-        this.waiting.delete(stored);
-      }
-      this.refused.push(...ack.value.refused.map(({ reason }) => reason));
-    });
-  }
-
-  add(): void {
-    const place = Math.floor(this.#next() * PLACES + this.#added++ / SAME_PLACES);
-    const changes: Partial<Detection> = { agent: this.#name, camera: `camera-${place}`, id: newId() };
-    const pictures = this.#next() < 0.3 ? [this.#picture()] : [];
-    const detection = sampleDetection({ ...changes, evidence: pictures.map(({ reference }) => reference) });
-    const { detections, evidence } = agentTopics('binjiang', this.#name);
-    const { camera, id } = detection;
-    const payload = Buffer.from(JSON.stringify(detection));
-    this.waiting.set(sha256(payload), { topic: detections(camera), payload, id });
-    for (const { reference, bytes } of pictures) {
-      const topic = evidence(camera, id, reference.name);
-      this.waiting.set(reference.sha256, { topic, payload: bytes, id: reference.sha256 });
-    }
-  }
-
-  #picture(): { readonly reference: EvidenceRef; readonly bytes: Buffer } {
-    const noise = Array.from({ length: 2000 }, () => Math.floor(this.#next() * 256));
-    const bytes = Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...noise]);
-    const reference = {
-      name: 'still.jpg',
-      kind: 'still',
-      contentType: 'image/jpeg',
-      sha256: sha256(bytes),
-      bytes: bytes.length,
-      capturedAt: '2026-11-23T08:15:30.250Z',
-    } as const;
-    return { reference, bytes };
-  }
-
-  flush(): void {
-    if (!this.#client.connected) return;
-    const all = [...this.waiting.values()].slice(0, 300);
-    for (const message of all.sort(() => this.#next() - 0.5))
-      for (let n = this.#next() < 0.1 ? 2 : 1; n > 0; n--)
-        this.#client.publish(message.topic, message.payload, { qos: 1 }, () => {});
-  }
-
-  end(): Promise<void> {
-    return this.#client.endAsync(true);
-  }
 }
 
 async function freePort(): Promise<number> {
@@ -149,35 +66,6 @@ async function confirmSome(url: string, next: () => number): Promise<number> {
     return confirmed;
   } catch {
     return 0;
-  }
-}
-
-/** The folder of the pictures, which can be away: its name then points to a file, in which none can be stored. */
-class EvidenceFolder {
-  readonly path: string;
-  away = false;
-
-  constructor(path: string) {
-    this.path = path;
-    mkdirSync(`${path}.kept`, { recursive: true });
-    writeFileSync(`${path}.away`, '');
-    this.#point('kept');
-  }
-
-  take(): void {
-    this.#point('away');
-    this.away = true;
-  }
-
-  giveBack(): void {
-    this.#point('kept');
-    this.away = false;
-  }
-
-  /** A rename takes the place of the old name at once. */
-  #point(to: 'kept' | 'away'): void {
-    symlinkSync(`${this.path}.${to}`, `${this.path}.new`);
-    renameSync(`${this.path}.new`, this.path);
   }
 }
 

@@ -2,7 +2,6 @@ import {
   appendFileSync,
   copyFileSync,
   cpSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -10,53 +9,19 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { sha256 } from '@roadwatch/contract';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { contents, folder, type Line, rewrite, saved } from '../../testing/archive.ts';
 import { testConfig } from '../../testing/config.ts';
 import { TestTime, testStore } from '../../testing/store.ts';
-import { dispatchedTicket, QUIET } from '../../testing/ticket.ts';
+import { QUIET } from '../../testing/ticket.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
-import type { Store } from '../store/database.ts';
 import { fireDueClocks } from '../workflow/fire-clocks.ts';
 import { ARCHIVED_TABLES, backUp, STORE_FILE } from './backup.ts';
 import { restore } from './restore.ts';
-
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'roadwatch-archive-'));
-  onTestFinished(() => rmSync(path, { recursive: true }));
-  return path;
-}
-
-async function contents(store: Store): Promise<object> {
-  const tables = await Promise.all(
-    ARCHIVED_TABLES.map(async (table) => {
-      const rows = await store.db.selectFrom(table).selectAll().execute();
-      return [table, rows.map((row) => JSON.stringify(row)).sort()] as const;
-    }),
-  );
-  return Object.fromEntries(tables);
-}
-
-async function saved() {
-  const { store, time } = await testStore();
-  const { id } = await dispatchedTicket(store);
-  const evidence = folderEvidenceStore(folder());
-  const picture = Buffer.from('a picture');
-  await evidence.put(sha256(picture), picture);
-  const row = {
-    sha256: sha256(picture),
-    content_type: 'image/jpeg',
-    bytes: picture.length,
-    stored_at: time.now,
-  };
-  await store.transaction((tx) => tx.db.insertInto('evidence').values(row).execute());
-  const path = folder();
-  return { store, time, id, path, picture, evidence, archived: await backUp(store, evidence, path) };
-}
 
 test('what is restored is what was saved, and its clocks go on', async () => {
   const { store, time, id, path, picture, archived } = await saved();
@@ -105,23 +70,6 @@ test('a store that is in use is not written over', async () => {
   const { store, path } = await saved();
   await expect(restore(store, folderEvidenceStore(folder()), path)).rejects.toThrow(/the store is not empty/);
 });
-
-/** The lines of the backup's rows, to be written again by whoever would deceive us: with a digest that fits, but without the key. */
-function rewrite(path: string, edit: (lines: Line[]) => readonly Line[]): void {
-  const file = join(path, STORE_FILE);
-  const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
-  const edited = edit(lines.slice(0, -1).map((line) => JSON.parse(line)));
-  const text = edited.map((line) => `${JSON.stringify(line)}\n`).join('');
-  const end = { ...JSON.parse(lines.at(-1) as string), end: edited.length - 1, sha256: sha256(text) };
-  writeFileSync(file, gzipSync(`${text}${JSON.stringify(end)}\n`));
-}
-
-interface Line {
-  readonly table?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the tests alter it at will
-  readonly row?: any;
-}
-
 const rowOf = (lines: readonly Line[], table: string) => lines.find((line) => line.table === table)?.row;
 const EVIL = '../../../../precious';
 

@@ -1,68 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { newId, sha256 } from '@roadwatch/contract';
 import type { ParsedMail } from 'mailparser';
-import { pino } from 'pino';
 import sharp from 'sharp';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
-import type { Smtp } from '../../src/config/mail.ts';
-import { deliverDue } from '../../src/dispatch/delivery.ts';
+import { expect, test } from 'vitest';
 import { dispatchDue } from '../../src/dispatch/desk.ts';
-import { createMailer } from '../../src/dispatch/mail/mail.ts';
 import { nextWaitMs } from '../../src/dispatch/retry.ts';
 import { retryOrder } from '../../src/orders/outbox.ts';
-import { saveUnits } from '../../src/orders/units.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';
 import { confirmAlert, undoVerdict } from '../../src/workflow/confirm.ts';
 import { fireDueClocks } from '../../src/workflow/fire-clocks.ts';
 import { sampleDetection } from '../../testing/agent.ts';
-import { makeCertificate } from '../../testing/certificate.ts';
-import { testConfig } from '../../testing/config.ts';
 import { testGateway } from '../../testing/gateway.ts';
+import { confirmed, PUBLIC } from '../../testing/mail-order.ts';
 import { TestMailbox } from '../../testing/mailbox.ts';
-import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf, person, QUIET } from '../../testing/ticket.ts';
 
 const MINUTE = 60_000;
-const PUBLIC = 'https://roadwatch.city.test';
-
-async function confirmed(mailbox: TestMailbox, settings: object = {}, note = 'deep') {
-  const { store, time } = await testStore();
-  const config = testConfig({
-    units: [mailbox.unit],
-    smtp: mailbox.smtp,
-    http: { port: 0, publicUrl: PUBLIC },
-    ...settings,
-  });
-  await saveUnits(store, config.units);
-  const lines: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
-  const stopping = new AbortController();
-  const parts = { store, config, evidence: { get: async () => null }, log };
-  const mailer = createMailer(config.smtp as Smtp, parts);
-  const deliver = () => deliverDue(store, config, log, stopping.signal, mailer);
-  const alert = await alertOf(store, config.alerts, sampleDetection());
-  const { id } = await confirmAlert(store, config, alert, { note }, ACTOR);
-  const order = () =>
-    store.db.selectFrom('dispatch_outbox').selectAll().orderBy('id').executeTakeFirstOrThrow();
-  const state = async () =>
-    (await store.db.selectFrom('tickets').select('state').where('id', '=', id).executeTakeFirstOrThrow())
-      .state;
-  return { store, time, config, alert, id, deliver, order, state, lines, stopping };
-}
-
-function certificate() {
-  const folder = mkdtempSync(join(tmpdir(), 'roadwatch-mail-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return makeCertificate(folder);
-}
-const read = ({ cert, key }: ReturnType<typeof certificate>) => ({
-  cert: readFileSync(cert),
-  key: readFileSync(key),
-});
-
 const crewLink = (mail: ParsedMail | undefined) => /https:\S+\/crew\/\S+/.exec(mail?.text ?? '')?.[0];
 
 test('the unit gets a mail in both languages with the picture, and its crew works by the link in it', async () => {
@@ -261,130 +213,4 @@ test('texts that mean to be headers, markup, further lines or turned letters are
     expect(mail.text).not.toMatch(/[\u202e\u2028]/);
   }
   expect(mailbox.mails.map(({ subject }) => subject).join()).toContain('路'.repeat(60));
-});
-
-describe('a server behind a login', () => {
-  const account = { user: 'roadwatch', password: 'the password of the mail account' };
-  const behindLogin = () =>
-    TestMailbox.start({
-      authOptional: false,
-      allowInsecureAuth: true,
-      onAuth: ({ username, password }, _session, done) =>
-        username === account.user && password === account.password
-          ? done(null, { user: username })
-          : done(new Error('no')),
-    });
-  test('gets the order after it', async () => {
-    const mailbox = await behindLogin();
-    const { deliver, state } = await confirmed(mailbox, { smtp: { ...mailbox.smtp, ...account } });
-    await deliver();
-    expect(await state()).toBe('dispatched');
-  });
-  test('that refuses the login gets the order once the login is mended; the password is told nowhere', async () => {
-    const mailbox = await behindLogin();
-    const password = 'an old password';
-    const { deliver, order, lines } = await confirmed(mailbox, {
-      smtp: { ...mailbox.smtp, user: account.user, password },
-    });
-    await deliver();
-    expect(await order()).toMatchObject({
-      state: 'pending',
-      last_error: expect.stringMatching(/^login: 535 /),
-    });
-    expect(lines.join('') + JSON.stringify(await order())).not.toContain(password);
-  });
-  test('is not used without encryption where that was asked for', async () => {
-    const mailbox = await TestMailbox.start();
-    const { deliver, order } = await confirmed(mailbox, { smtp: { ...mailbox.smtp, security: 'starttls' } });
-    await deliver();
-    expect(await order()).toMatchObject({
-      state: 'pending',
-      last_error: expect.stringMatching(/^STARTTLS: /),
-    });
-    expect(mailbox.raw).toEqual([]);
-  });
-  test.each(['starttls', 'tls'] as const)(
-    'is reached by %s when its authority is named',
-    async (security) => {
-      const folder = mkdtempSync(join(tmpdir(), 'roadwatch-mail-'));
-      onTestFinished(() => rmSync(folder, { recursive: true }));
-      const files = makeCertificate(folder);
-      let secured = false;
-      const mailbox = await TestMailbox.start({
-        secure: security === 'tls',
-        disabledCommands: [],
-        key: readFileSync(files.key),
-        cert: readFileSync(files.cert),
-        onMailFrom: (_address, session, done) => {
-          secured = session.secure;
-          done();
-        },
-      });
-      const { deliver, state } = await confirmed(mailbox, {
-        smtp: { ...mailbox.smtp, security, caFile: files.cert },
-      });
-      await deliver();
-      expect([await state(), secured]).toEqual(['dispatched', true]);
-    },
-  );
-  test('whose certificate nobody vouches for gets nothing', async () => {
-    const mailbox = await TestMailbox.start({ secure: true, ...read(certificate()) });
-    const { deliver, order } = await confirmed(mailbox, { smtp: { ...mailbox.smtp, security: 'tls' } });
-    await deliver();
-    expect(await order()).toMatchObject({
-      state: 'pending',
-      last_error: expect.stringMatching(/certificate/),
-    });
-  });
-});
-
-describe('the configuration of mail', () => {
-  const unit = { id: 'bureau', name: { en: 'Bureau', zh: '城管局' }, mail: { to: ['duty@bureau.test'] } };
-  const smtp = { host: 'mail.test', from: 'a@b.test' };
-  const config = (settings: object) => () => testConfig(settings as Config);
-  test('takes the port that goes with the encryption, and a password from the environment', () => {
-    process.env.ROADWATCH_TEST_SMTP = 'kept elsewhere';
-    const given = testConfig({
-      units: [unit],
-      smtp: { ...smtp, user: 'u', passwordEnv: 'ROADWATCH_TEST_SMTP' },
-    });
-    expect(given.smtp?.port).toBe(587);
-    expect(given.smtp?.login?.password.reveal()).toBe('kept elsewhere');
-    expect(testConfig({ units: [unit], smtp: { ...smtp, security: 'tls' } }).smtp?.port).toBe(465);
-  });
-  test.each([
-    ['no server', { units: [unit] }, /smtp: is missing/],
-    [
-      'a password in the clear',
-      { units: [unit], smtp: { ...smtp, security: 'none', user: 'u', password: 'p' } },
-      /in the clear/,
-    ],
-    [
-      'a user without a password',
-      { units: [unit], smtp: { ...smtp, user: 'u' } },
-      /give user and a password together/,
-    ],
-    [
-      'an unset variable',
-      { units: [unit], smtp: { ...smtp, user: 'u', passwordEnv: 'ROADWATCH_UNSET' } },
-      /ROADWATCH_UNSET is not set/,
-    ],
-    [
-      'a header for an address',
-      { units: [{ ...unit, mail: { to: ['a@b.test\r\nBcc: c@d.test'] } }], smtp },
-      /mail\.to/,
-    ],
-    [
-      'a header for a sender',
-      { units: [unit], smtp: { ...smtp, from: 'A\r\nBcc: c@d.test <a@b.test>' } },
-      /smtp\.from/,
-    ],
-    [
-      'two systems of one unit',
-      { units: [{ ...unit, webhook: { url: 'http://b.test', secret: 'x'.repeat(24) } }], smtp },
-      /give one of/,
-    ],
-  ])('is refused with %s', (_name, settings, problem) => {
-    expect(config(settings)).toThrow(problem);
-  });
 });
