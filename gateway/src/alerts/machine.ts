@@ -1,5 +1,5 @@
 /**
- * The life of an alert: which command leads from which state to which, and what an alert has in each. Whoever changes a state takes
+ * The state machine of an alert: which command leads from which state to which, and what an alert has in each. Whoever changes a state takes
  * it from here, so that no field of a state that is over stays behind.
  */
 import { Refusal } from '../refusal.ts';

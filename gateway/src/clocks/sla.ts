@@ -1,4 +1,4 @@
-/** How long each clock of a ticket runs, and in which time, by the class of the damage. */
+/** The SLA: how long each clock of a ticket runs, and in which time, by the class of the damage. */
 import type { DamageClass } from '@roadwatch/contract';
 import type { Counts } from '../calendar/working-time.ts';
 import type { Config } from '../config/config.ts';

@@ -1,5 +1,5 @@
 /**
- * The life of a ticket: which command leads from which state to which, and who may give it. Everything else about a ticket
+ * The state machine of a ticket: which command leads from which state to which, and who may give it. Everything else about a ticket
  * follows from its state; the states and the returns are those of Chinese urban management (GB/T 30428) in short form.
  */
 
