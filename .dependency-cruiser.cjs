@@ -104,7 +104,7 @@ const gatewayRows = [
   ['crew', 'open311', 'dispatch', 'exports', 'archive', 'retention', 'proof', 'audit'],
   ['http'],
   ['main.ts'],
-  ['index.ts', 'commands'],
+  ['commands'],
   ['cli.ts'],
 ];
 const gateway = [

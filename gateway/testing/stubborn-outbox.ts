@@ -84,6 +84,6 @@ export class Outbox {
 }
 
 /** Damage is seen at so many places at a time, and after so many detections at another one. */
-export const PLACES = 40;
+const PLACES = 40;
 
-export const SAME_PLACES = 10;
+const SAME_PLACES = 10;

@@ -9,7 +9,7 @@ import type { Store } from '../store/database.ts';
 import { currentKey, recordCertificate, registerKey } from './keys.ts';
 import { accessChanged } from './registry.ts';
 
-export const CODE_MINUTES = 60;
+const CODE_MINUTES = 60;
 /** Of one key at a time: a box asks for one in two months. */
 const MAX_CERTIFICATES = 50;
 

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
  * Returns a function to be given each chunk in turn; it returns false once a packet is too long or the length is malformed.
  * `maxBytes` is asked anew for each packet, since a stranger may send less than who has logged in.
  */
-export function packetLimit(maxBytes: () => number): (chunk: Uint8Array) => boolean {
+function packetLimit(maxBytes: () => number): (chunk: Uint8Array) => boolean {
   let bodyLeft = 0;
   let header: { length: number; shift: number } | null = null;
   return (chunk) => {

@@ -27,7 +27,8 @@ import { defaultUnit, readAreas, type UnitConfig, unitOf } from './units.ts';
 const NO_CALENDAR = { hours: [], weekdays: [], holidays: [], workdays: [] };
 
 export { ConfigError };
-export type BrokerConfig = Omit<ConfigFile['broker'], 'url' | 'password' | 'passwordFile' | 'tls'> & {
+
+type BrokerConfig = Omit<ConfigFile['broker'], 'url' | 'password' | 'passwordFile' | 'tls'> & {
   readonly url?: SecretUrl;
   readonly password?: Secret;
   readonly tls: TlsConfig | null;

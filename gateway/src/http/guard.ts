@@ -15,7 +15,7 @@ import type { Store } from '../store/database.ts';
 import type { Role } from '../store/tables/people.ts';
 
 export const SESSION_COOKIE = 'roadwatch_session';
-export const CSRF_HEADER = 'x-csrf-token';
+const CSRF_HEADER = 'x-csrf-token';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -94,6 +94,6 @@ export function actorOf(request: FastifyRequest): Actor {
   return { name: `user:${userOfRequest(request).username}`, channel: 'console', source: request.ip };
 }
 
-export function tokenActor({ name }: ApiToken, source: string): Actor {
+function tokenActor({ name }: ApiToken, source: string): Actor {
   return { name: `token:${name}`, channel: 'api', source };
 }

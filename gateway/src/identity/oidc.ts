@@ -115,7 +115,7 @@ function authentication(secret: string | undefined): client.ClientAuth {
 }
 
 /** Throws Refusal when the person may not come in. */
-export function identityOf(
+function identityOf(
   claims: Readonly<Record<string, unknown>>,
   { issuer, usernameClaim, roleClaim, roles }: OidcConfig,
 ): Identity {

@@ -19,7 +19,7 @@ export interface AlertIntake {
 }
 
 /** The alerts of some cameras, changed by one detection after the other and saved once. */
-export interface OpenIntake {
+interface OpenIntake {
   /** The alert of a detection that has none yet; null for a class that never alerts. */
   raise(detection: Detection): Promise<string | null>;
   /** A further message of a detection that has its alert already. */

@@ -8,7 +8,7 @@ import { isFinalReply, type SmtpError } from './smtp-reply.ts';
 /** For one mail as a whole: orders to other units wait meanwhile. */
 const WHOLE_MS = 20_000;
 
-export interface Taken {
+interface Taken {
   readonly ok: true;
   /** Recipients that were refused while others were not. */
   readonly rejected: readonly string[];

@@ -11,7 +11,7 @@ import { readBoxRequest } from './box-request.ts';
 import { createPemFile, type PemFile, readPemFile, replaceFile } from './pem-file.ts';
 import { type X509CrlCreateParams, x509 } from './x509.ts';
 
-export const CERTIFICATE_DAYS = 90;
+const CERTIFICATE_DAYS = 90;
 const AUTHORITY_YEARS = 20;
 const DAY_MS = 86_400_000;
 /** Boxes whose clocks are behind take a certificate all the same. */

@@ -11,7 +11,7 @@ import type { TransitionConfig } from './effects.ts';
 import { beginClock, moveClocks } from './ticket-clocks.ts';
 
 /** The unit has the ticket: its time begins, and that of handing over ends. */
-export async function markDispatched(tx: Tx, config: TransitionConfig, ticket: TicketRow): Promise<void> {
+async function markDispatched(tx: Tx, config: TransitionConfig, ticket: TicketRow): Promise<void> {
   const { calendars } = config.clocks;
   await setState(tx, ticket, 'dispatched');
   await moveClocks(tx, ticket.id, ['handover'], 'met', calendars);

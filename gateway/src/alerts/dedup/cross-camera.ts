@@ -20,7 +20,7 @@ export interface DistanceRule {
 type Placed = Pick<Detection, 'damageClass' | 'position' | 'positionOf'>;
 
 /** The widest circle in which an alert could be the same as this. */
-export function reachOf({ damageClass, position, positionOf }: Placed, rule: DistanceRule): number {
+function reachOf({ damageClass, position, positionOf }: Placed, rule: DistanceRule): number {
   if (position === undefined) return 0;
   const own = positionOf === 'damage' ? (rule.mergeMetres[damageClass] ?? 0) : 0;
   return Math.max(own, rule.mergeCameraMetres);

@@ -10,7 +10,7 @@ import type { AlertRow } from '../../store/tables/alerts.ts';
 import { boxOf, type MergeRule, samePlace } from './image-place.ts';
 
 /** Reasons that will hold tomorrow. Others, such as an object on the road or damage too small yet, say nothing about the place. */
-export const LASTING_REASONS = ['manhole_or_patch', 'marking', 'shadow_or_water'] as const;
+const LASTING_REASONS = ['manhole_or_patch', 'marking', 'shadow_or_water'] as const;
 /** The reason of an alert that was shelved by this memory. */
 export const HELD_REASON = 'rejected_place';
 

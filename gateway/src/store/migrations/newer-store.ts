@@ -5,7 +5,7 @@ import type { StoreShapeRow, Tables } from '../tables/index.ts';
 const LEDGER = 'kysely_migration';
 
 /** The store is of a newer gateway, and this one would harm it. */
-export class StoreTooNew extends Error {
+class StoreTooNew extends Error {
   override readonly name = 'StoreTooNew';
 }
 

@@ -33,7 +33,7 @@ export interface DetectionEvidenceRow {
 
 export type AlertState = 'new' | 'claimed' | 'confirmed' | 'rejected' | 'merged' | 'shelved';
 
-export type AlertCondition = 'present' | 'absent';
+type AlertCondition = 'present' | 'absent';
 
 export interface AlertRow {
   id: string;
