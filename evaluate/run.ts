@@ -7,10 +7,10 @@ import { cpus } from 'node:os';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import type { Box } from '../agent/src/detect/box.ts';
-import { FramePool } from '../agent/src/detect/frames.ts';
-import { contentSize, fitFilters } from '../agent/src/detect/letterbox.ts';
 import { loadModel, type Model, withThreshold } from '../agent/src/detect/model.ts';
 import { DetectorSession } from '../agent/src/detect/session.ts';
+import { contentSize, fitFilters } from '../agent/src/frame/letterbox.ts';
+import { FramePool } from '../agent/src/frame/pool.ts';
 import { type LabelledPicture, readDataset } from './dataset.ts';
 import { computeMetrics, type EvaluatedPicture, type Metrics } from './metrics.ts';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type Detection, sha256 } from '@roadwatch/contract';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { ffmpegChildren } from '../../agent/src/camera/ffmpeg.ts';
+import { ffmpegChildren } from '../../agent/src/ffmpeg/process.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';

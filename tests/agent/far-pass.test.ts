@@ -6,9 +6,9 @@ import { Semaphore } from '@roadwatch/common';
 import type { Manifest } from '@roadwatch/models';
 import { startCamera } from '@roadwatch/simulator';
 import { expect, onTestFinished, test } from 'vitest';
-import { SOFTWARE } from '../../agent/src/camera/hardware.ts';
 import { CameraStream } from '../../agent/src/camera/stream.ts';
-import { FramePool, planarFormat } from '../../agent/src/detect/frames.ts';
+import { SOFTWARE } from '../../agent/src/ffmpeg/hardware.ts';
+import { FramePool, planarFormat } from '../../agent/src/frame/pool.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { plainAccess } from './support/access.ts';
 

@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
-import { CaptureClock } from '../../agent/src/camera/capture-clock.ts';
-import { type Recording, RING_SHIFT_SECONDS, SegmentRing } from '../../agent/src/camera/segments.ts';
 import { cutStill } from '../../agent/src/evidence/still.ts';
+import { CaptureClock } from '../../agent/src/ring/capture-clock.ts';
+import { type Recording, RING_SHIFT_SECONDS, SegmentRing } from '../../agent/src/ring/segments.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const run = promisify(execFile);

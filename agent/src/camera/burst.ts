@@ -8,15 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
-import { farPart } from '../detect/far.ts';
-import type { Frame, FramePool } from '../detect/frames.ts';
-import { contentSize } from '../detect/letterbox.ts';
-import { Ffmpeg, ffmpegArguments } from './ffmpeg.ts';
-import { displaySize, parseFrameInfo } from './frame-info.ts';
+import { displaySize, parseFrameInfo } from '../ffmpeg/frame-info.ts';
+import { SOFTWARE } from '../ffmpeg/hardware.ts';
+import { forEachLine } from '../ffmpeg/lines.ts';
+import { Ffmpeg, ffmpegArguments } from '../ffmpeg/process.ts';
+import { farPart } from '../frame/far-crop.ts';
+import { contentSize } from '../frame/letterbox.ts';
+import type { Frame, FramePool } from '../frame/pool.ts';
+import { type Recording, RING_SHIFT_SECONDS, type Segment } from '../ring/segments.ts';
 import { FrameReader } from './frame-reader.ts';
-import { SOFTWARE } from './hardware.ts';
-import { forEachLine } from './lines.ts';
-import { type Recording, RING_SHIFT_SECONDS, type Segment } from './segments.ts';
 import { frameOutput } from './stream.ts';
 
 export interface BurstOptions {

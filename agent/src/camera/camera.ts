@@ -8,19 +8,19 @@ import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { CameraConfig } from '../config/schema.ts';
 import type { Size } from '../detect/box.ts';
-import { farPart, farWindow } from '../detect/far.ts';
-import type { Frame, FramePool } from '../detect/frames.ts';
-import { contentSize } from '../detect/letterbox.ts';
-import { CaptureClock } from './capture-clock.ts';
+import { displaySize } from '../ffmpeg/frame-info.ts';
+import type { DecoderOptions } from '../ffmpeg/hardware.ts';
+import { probeReordering } from '../ffmpeg/process.ts';
+import { farPart, farWindow } from '../frame/far-crop.ts';
+import { contentSize } from '../frame/letterbox.ts';
+import type { Frame, FramePool } from '../frame/pool.ts';
+import { CaptureClock } from '../ring/capture-clock.ts';
+import type { RingRoom } from '../ring/room.ts';
+import { type Recording, type RingLimits, SegmentRing } from '../ring/segments.ts';
 import type { StreamFault } from './faults.ts';
-import { probeReordering } from './ffmpeg.ts';
-import { displaySize } from './frame-info.ts';
 import type { ReadFrame } from './frame-reader.ts';
-import type { DecoderOptions } from './hardware.ts';
 import { isRefusal, pauseMs } from './retry.ts';
-import type { RingRoom } from './ring-room.ts';
 import { accessTo } from './rtsp/access.ts';
-import { type Recording, type RingLimits, SegmentRing } from './segments.ts';
 import { CameraStream, type StreamOptions } from './stream.ts';
 
 export interface CameraOptions {

@@ -1,6 +1,6 @@
 /** Why a camera does not stream, from what ffmpeg wrote and how it ended, in words for the person who looks after it. */
 import { redactText } from '@roadwatch/common';
-import { MAX_PIXELS } from './containment.ts';
+import { MAX_PIXELS } from '../ffmpeg/containment.ts';
 
 export type FaultKind =
   | 'unreachable'

@@ -2,8 +2,9 @@
  * Raw frames from a pipe into slots of shared memory, each matched with its line of the log. Pipe and log are two streams
  * without an order between them, so whichever comes first waits for the other; both carry frames in the same order.
  */
-import type { FramePool } from '../detect/frames.ts';
-import type { FrameInfo } from './frame-info.ts';
+
+import type { FrameInfo } from '../ffmpeg/frame-info.ts';
+import type { FramePool } from '../frame/pool.ts';
 
 const MAX_WAITING = 256;
 

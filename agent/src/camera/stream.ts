@@ -8,19 +8,25 @@ import { steadyMs } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { Size } from '../detect/box.ts';
-import { farFilters } from '../detect/far.ts';
-import type { FramePool } from '../detect/frames.ts';
-import { fitFilters } from '../detect/letterbox.ts';
+import { displaySize, parseFrameInfo, parseStreamInfo } from '../ffmpeg/frame-info.ts';
+import type { DecoderOptions } from '../ffmpeg/hardware.ts';
+import { forEachLine } from '../ffmpeg/lines.ts';
+import {
+  Ffmpeg,
+  type FfmpegOutput,
+  ffmpegArguments,
+  ffmpegProblem,
+  ffmpegVersion,
+} from '../ffmpeg/process.ts';
+import { farFilters } from '../frame/far-crop.ts';
+import { fitFilters } from '../frame/letterbox.ts';
+import type { FramePool } from '../frame/pool.ts';
+import { type Recording, RING_SHIFT_SECONDS, RingError, SEGMENT_SECONDS } from '../ring/segments.ts';
 import { classifyExit, type StreamFault } from './faults.ts';
-import { Ffmpeg, type FfmpegOutput, ffmpegArguments, ffmpegProblem, ffmpegVersion } from './ffmpeg.ts';
-import { displaySize, parseFrameInfo, parseStreamInfo } from './frame-info.ts';
 import { FrameReader, type ReadFrame } from './frame-reader.ts';
-import type { DecoderOptions } from './hardware.ts';
-import { forEachLine } from './lines.ts';
 import type { CameraAccess } from './rtsp/access.ts';
 import { CameraFault } from './rtsp/fault.ts';
 import { CameraRelay } from './rtsp/relay.ts';
-import { type Recording, RING_SHIFT_SECONDS, RingError, SEGMENT_SECONDS } from './segments.ts';
 
 export interface StreamOptions {
   readonly access: CameraAccess;

@@ -1,9 +1,9 @@
 /** A model folder made ready for a session. */
 import type { ModelRef } from '@roadwatch/contract';
 import { type Manifest, readModel } from '@roadwatch/models';
+import { toFrame } from '../frame/letterbox.ts';
+import { type FrameFormat, planarFormat } from '../frame/pool.ts';
 import type { Box, PixelBox, Size } from './box.ts';
-import { type FrameFormat, planarFormat } from './frames.ts';
-import { toFrame } from './letterbox.ts';
 
 export { ModelError } from '@roadwatch/models';
 

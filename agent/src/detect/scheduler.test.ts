@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Frame, FramePool, planarFormat } from './frames.ts';
+import { type Frame, FramePool, planarFormat } from '../frame/pool.ts';
 import { Scheduler } from './scheduler.ts';
 
 const pool = (slots: number): FramePool => new FramePool(planarFormat({ width: 4, height: 2 }), slots);

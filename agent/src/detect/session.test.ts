@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type TestModelOptions, writeTestModel } from '../../../tests/support/model.ts';
-import { FramePool } from './frames.ts';
+import { FramePool } from '../frame/pool.ts';
 import { loadModel, ModelError } from './model.ts';
 import { DetectorSession } from './session.ts';
 

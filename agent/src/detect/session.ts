@@ -4,8 +4,8 @@
  * settled by the thread's end.
  */
 import { Worker } from 'node:worker_threads';
+import type { FramePool } from '../frame/pool.ts';
 import type { Box, PixelBox, Size } from './box.ts';
-import type { FramePool } from './frames.ts';
 import { boxesInFrame, type Model, ModelError } from './model.ts';
 import type { FromWorker, ToWorker, WorkerInput } from './worker.ts';
 

@@ -5,8 +5,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { slotView } from '../frame/pool.ts';
 import type { PixelBox } from './box.ts';
-import { slotView } from './frames.ts';
 import type { Model } from './model.ts';
 import { OUTPUT_KINDS } from './outputs/output.ts';
 import { tensorMaker } from './tensor.ts';

@@ -1,7 +1,7 @@
 /** What happened before and after a moment, copied from the segments without re-encoding. */
 import type { NormalizedPolygon } from '@roadwatch/contract';
-import { ffmpegArguments, runFfmpeg } from '../camera/ffmpeg.ts';
-import type { Segment } from '../camera/segments.ts';
+import { ffmpegArguments, runFfmpeg } from '../ffmpeg/process.ts';
+import type { Segment } from '../ring/segments.ts';
 import { EvidenceError } from './still.ts';
 
 const CLIP_BEFORE_SECONDS = 4;

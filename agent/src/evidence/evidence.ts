@@ -10,8 +10,8 @@ import {
   timestamp,
 } from '@roadwatch/contract';
 import sharp, { type Sharp } from 'sharp';
-import type { OwedRing } from '../camera/owed-ring.ts';
-import type { Recording } from '../camera/segments.ts';
+import type { OwedRing } from '../ring/owed.ts';
+import type { Recording } from '../ring/segments.ts';
 import { type ClipSource, cutClip } from './clip.ts';
 import { CuttingTurns } from './cutting-turns.ts';
 import { canDrawChinese, type Mark, overlaySvg } from './overlay.ts';

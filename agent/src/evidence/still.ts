@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyOf } from '@roadwatch/common';
 import type { MissingReason, NormalizedPolygon } from '@roadwatch/contract';
 import sharp from 'sharp';
-import { FfmpegError, ffmpegArguments, runFfmpeg } from '../camera/ffmpeg.ts';
-import { PIXEL_ASPECT } from '../camera/frame-info.ts';
-import { type Recording, RING_SHIFT_SECONDS, type Segment } from '../camera/segments.ts';
-import { maskSvg } from './privacy.ts';
+import { PIXEL_ASPECT } from '../ffmpeg/frame-info.ts';
+import { FfmpegError, ffmpegArguments, runFfmpeg } from '../ffmpeg/process.ts';
+import { maskSvg } from '../privacy/svg.ts';
+import { type Recording, RING_SHIFT_SECONDS, type Segment } from '../ring/segments.ts';
 
 /** A decoded picture: packed RGB, privacy masks painted in. */
 export interface Still {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Frame, FramePool, planarFormat } from '../detect/frames.ts';
+import { type Frame, FramePool, planarFormat } from '../frame/pool.ts';
+import { liesOnRoad, type Region } from '../frame/region.ts';
 import { Gate, type Verdict } from './gate.ts';
-import { liesOnRoad, type Region } from './region.ts';
 import { type StoredView, Views } from './views.ts';
 
 const SIZE = { width: 320, height: 192 };

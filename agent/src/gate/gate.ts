@@ -1,8 +1,8 @@
 /** Whether a frame is worth an inference: nothing changed, or nothing to be seen, and it is not. One for each camera. */
-import type { Frame, FramePool } from '../detect/frames.ts';
+import type { Frame, FramePool } from '../frame/pool.ts';
+import { paintSpans, polygonSpans, polygonsIn, type Region, roadCells, type Span } from '../frame/region.ts';
+import { Novelty } from './background.ts';
 import { CELL, LumaGrid } from './luma.ts';
-import { Novelty } from './novelty.ts';
-import { paintSpans, polygonSpans, polygonsIn, type Region, roadCells, type Span } from './region.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';
 import type { Views } from './views.ts';
 

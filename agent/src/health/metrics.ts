@@ -1,7 +1,7 @@
 /** What the agent tells a monitoring system, in Prometheus' text format. Values are read when they are asked for. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { ffmpegChildren } from '../camera/ffmpeg.ts';
+import { ffmpegChildren } from '../ffmpeg/process.ts';
 
 export interface CameraFigures {
   readonly camera: string;

@@ -2,14 +2,14 @@
 import type { Readable } from 'node:stream';
 import type { NormalizedPolygon } from '@roadwatch/contract';
 import sharp from 'sharp';
-import type { Limits } from '../camera/containment.ts';
-import { Ffmpeg, type FfmpegInput, ffmpegArguments } from '../camera/ffmpeg.ts';
-import type { DecoderOptions } from '../camera/hardware.ts';
 import type { CameraAccess } from '../camera/rtsp/access.ts';
 import { CameraRelay } from '../camera/rtsp/relay.ts';
 import { RTSP_PROTOCOLS } from '../camera/stream.ts';
 import type { Size } from '../detect/box.ts';
-import { maskSvg } from '../evidence/privacy.ts';
+import type { Limits } from '../ffmpeg/containment.ts';
+import type { DecoderOptions } from '../ffmpeg/hardware.ts';
+import { Ffmpeg, type FfmpegInput, ffmpegArguments } from '../ffmpeg/process.ts';
+import { maskSvg } from '../privacy/svg.ts';
 
 export interface PictureSource {
   readonly access: CameraAccess;

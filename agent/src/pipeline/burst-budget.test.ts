@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LookBudget } from './look-budget.ts';
+import { LookBudget } from './burst-budget.ts';
 
 function machine(cores: number): { cores: number; use(used: number): void } {
   return {

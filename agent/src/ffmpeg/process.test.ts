@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Ffmpeg, ffmpegChildren, ffmpegProblem, ffmpegVersion } from './ffmpeg.ts';
+import { Ffmpeg, ffmpegChildren, ffmpegProblem, ffmpegVersion } from './process.ts';
 
 /** A program of this name before all others. */
 function inPlaceOf(program: string, script: string): string {

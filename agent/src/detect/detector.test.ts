@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { type TestModelOptions, writeTestModel } from '../../tests/support/model.ts';
-import { type Frame, FramePool } from './detect/frames.ts';
-import { loadModel } from './detect/model.ts';
-import { DetectorSession, InferenceThreadLost } from './detect/session.ts';
+import { type TestModelOptions, writeTestModel } from '../../../tests/support/model.ts';
+import { type Frame, FramePool } from '../frame/pool.ts';
 import { Detector } from './detector.ts';
+import { loadModel } from './model.ts';
+import { DetectorSession, InferenceThreadLost } from './session.ts';
 
 const oneBox: TestModelOptions = {
   kind: 'boxes',

@@ -1,7 +1,7 @@
 /** When a camera gets a closer look, and for how long: bounded over all cameras, and rarer where looking has led to nothing. */
 import { steadyMs } from '@roadwatch/common';
 import { Burst, type BurstOptions } from '../camera/burst.ts';
-import type { LookBudget } from './look-budget.ts';
+import type { LookBudget } from './burst-budget.ts';
 
 const PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 120_000;

@@ -8,7 +8,7 @@ import { freemem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type AgentTrouble, timestamp } from '@roadwatch/contract';
 import { diskSentence, roomIn } from '../disk/disk-error.ts';
-import { sweepRings } from './ring-files.ts';
+import { sweepRings } from './files.ts';
 
 export interface RingRoomOptions {
   /** `ring.dir`. */

@@ -2,9 +2,9 @@
 
 import { steadyMs, wallMs } from '@roadwatch/common';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CaptureClock } from '../camera/capture-clock.ts';
-import type { Recording } from '../camera/segments.ts';
 import { cutStill } from '../evidence/still.ts';
+import { CaptureClock } from '../ring/capture-clock.ts';
+import type { Recording } from '../ring/segments.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,8 +1,8 @@
 /** How a picture is fitted into the model's input, and how a box found there is carried back to the picture. */
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
-import { PIXEL_ASPECT } from '../camera/frame-info.ts';
-import type { PixelBox, Size } from './box.ts';
+import type { PixelBox, Size } from '../detect/box.ts';
+import { PIXEL_ASPECT } from '../ffmpeg/frame-info.ts';
 
 /**
  * The size of the picture inside the model's input, from its top left: the largest of its shape that fits (letterbox), or

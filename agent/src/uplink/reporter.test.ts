@@ -10,8 +10,8 @@ import type { CameraConfig } from '../config/schema.ts';
 import { type EvidenceFile, EvidenceMaker } from '../evidence/evidence.ts';
 import { KnownStore } from '../store/known-damage.ts';
 import type { AgentStore } from '../store/store.ts';
-import { Outbox } from '../uplink/outbox.ts';
 import { type KnownDamage, KnownDamages } from '../verify/known-damage.ts';
+import { Outbox } from './outbox.ts';
 import { Reporter, type Witness } from './reporter.ts';
 
 const config: CameraConfig = {

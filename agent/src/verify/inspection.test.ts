@@ -1,8 +1,8 @@
 import type { NormalizedBox } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
 import type { Box } from '../detect/box.ts';
-import type { PlaceSight } from '../verify/place-look.ts';
 import { Inspection } from './inspection.ts';
+import type { PlaceSight } from './place-look.ts';
 
 const place: NormalizedBox = [0.4, 0.6, 0.1, 0.06];
 const damage: Box = { damageClass: 'pothole', alert: true, score: 0.7, box: place };

@@ -7,8 +7,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskErrorOf, diskSentence, roomIn } from '../disk/disk-error.ts';
 import type { CaptureClock } from './capture-clock.ts';
-import { numberOf, removeFile, removeMarked, segmentPattern } from './ring-files.ts';
-import type { RingRoom } from './ring-room.ts';
+import { numberOf, removeFile, removeMarked, segmentPattern } from './files.ts';
+import type { RingRoom } from './room.ts';
 
 export interface Segment {
   readonly file: string;

@@ -1,7 +1,7 @@
 import { type Command, newId, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { type CommandHandler, Commands } from './commands.ts';
+import { type CommandHandler, Commands } from './receiver.ts';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 

@@ -3,12 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { Command, NormalizedPolygon } from '@roadwatch/contract';
-import type { EvidenceMaker } from './evidence/evidence.ts';
-import { type AddedMasks, masksWithout } from './gate/added-masks.ts';
-import type { LiveSessions } from './live/live-sessions.ts';
-import type { CommandHandler, CommandResult } from './uplink/commands.ts';
-import type { CameraWatch } from './watch/camera-watch.ts';
-import { Inspection } from './watch/inspection.ts';
+import type { EvidenceMaker } from '../evidence/evidence.ts';
+import { type AddedMasks, masksWithout } from '../gate/added-masks.ts';
+import type { LiveSessions } from '../live/live-sessions.ts';
+import type { CameraWatch } from '../pipeline/camera-pipeline.ts';
+import { Inspection } from '../verify/inspection.ts';
+import type { CommandHandler, CommandResult } from './receiver.ts';
 
 /** A still is cut from a moment that is on disk for certain. */
 const SETTLED_MS = 500;

@@ -4,10 +4,10 @@
  */
 import { intersectionOverUnion, type NormalizedBox, type NormalizedPolygon } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
-import { displaySize, type FrameInfo } from '../camera/frame-info.ts';
-import type { Box } from './box.ts';
-import type { FarPart } from './frames.ts';
+import type { Box } from '../detect/box.ts';
+import { displaySize, type FrameInfo } from '../ffmpeg/frame-info.ts';
 import { contentSize } from './letterbox.ts';
+import type { FarPart } from './pool.ts';
 
 /** Side of the part, as a share of the picture's: it is shown twice as large. */
 const SHARE = 0.5;

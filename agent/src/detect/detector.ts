@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '@roadwatch/common';
 import type { Logger } from 'pino';
-import type { Frame, FramePool } from './detect/frames.ts';
-import type { Model } from './detect/model.ts';
-import { Scheduler, type SchedulerEvents } from './detect/scheduler.ts';
-import { DetectorSession, InferenceThreadLost } from './detect/session.ts';
+import type { Frame, FramePool } from '../frame/pool.ts';
+import type { Model } from './model.ts';
+import { Scheduler, type SchedulerEvents } from './scheduler.ts';
+import { DetectorSession, InferenceThreadLost } from './session.ts';
 
 /** Of threads that are lost before they have analysed one frame; after the first that does, it begins anew. */
 const BACKOFF = { firstMs: 500, maxMs: 30_000 };

@@ -4,8 +4,8 @@
  */
 import type { DamageClass, NormalizedBox, Reply } from '@roadwatch/contract';
 import type { Box } from '../detect/box.ts';
-import { isSame } from '../verify/known-damage.ts';
-import type { PlaceSight } from '../verify/place-look.ts';
+import { isSame } from './known-damage.ts';
+import type { PlaceSight } from './place-look.ts';
 
 export type InspectionResult = NonNullable<Reply['inspection']>;
 

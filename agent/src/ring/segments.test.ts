@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { sweepRings } from './ring-files.ts';
+import { sweepRings } from './files.ts';
 import { RING_SHIFT_SECONDS, SegmentRing } from './segments.ts';
 
 function folder(): string {

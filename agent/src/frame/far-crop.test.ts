@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Box } from './box.ts';
-import { farWindow, fromFar, withFar } from './far.ts';
+import type { Box } from '../detect/box.ts';
+import { farWindow, fromFar, withFar } from './far-crop.ts';
 
 const WINDOW = [0.25, 0.25, 0.5, 0.5] as const;
 const pothole = (box: Box['box'], score: number): Box => ({

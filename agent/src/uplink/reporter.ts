@@ -17,7 +17,6 @@ import {
   WIRE_VERSION,
 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
-import { SEGMENT_SECONDS } from '../camera/segments.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
 import {
@@ -28,9 +27,10 @@ import {
   type OwedSource,
 } from '../evidence/evidence.ts';
 import { EvidenceError } from '../evidence/still.ts';
+import { SEGMENT_SECONDS } from '../ring/segments.ts';
 import type { KnownStore } from '../store/known-damage.ts';
-import type { MessageKind, Outbox } from '../uplink/outbox.ts';
 import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
+import type { MessageKind, Outbox } from './outbox.ts';
 
 export interface ReporterOptions {
   readonly site: string;

@@ -1,7 +1,7 @@
 /** What is said of a camera on the wire. */
 import { wallMs } from '@roadwatch/common';
 import { type CameraState, timestamp, WIRE_VERSION } from '@roadwatch/contract';
-import type { CameraWatch } from './camera-watch.ts';
+import type { CameraWatch } from '../pipeline/camera-pipeline.ts';
 
 export function cameraState(
   watch: CameraWatch,

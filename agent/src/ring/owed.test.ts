@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { keepOwed, owedFolder } from './owed-ring.ts';
-import { sweepRings } from './ring-files.ts';
+import { sweepRings } from './files.ts';
+import { keepOwed, owedFolder } from './owed.ts';
 
 const FROM = Date.parse('2026-01-01T00:00:00Z') / 1000;
 

@@ -1,7 +1,7 @@
 /** Hardware decoding by preset: what ffmpeg must be told, and whether this machine can do it. */
 import { existsSync, readdirSync } from 'node:fs';
 import type { HardwarePreset } from '../config/schema.ts';
-import { ffmpegArguments, runFfmpeg } from './ffmpeg.ts';
+import { ffmpegArguments, runFfmpeg } from './process.ts';
 
 export interface DecoderOptions {
   /** Before the input. */

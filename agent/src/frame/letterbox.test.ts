@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Manifest } from '@roadwatch/models';
 import { expect, test } from 'vitest';
-import { displaySize, type FrameInfo, parseFrameInfo } from '../camera/frame-info.ts';
+import { displaySize, type FrameInfo, parseFrameInfo } from '../ffmpeg/frame-info.ts';
 import { contentSize, fitFilters, toFrame } from './letterbox.ts';
 
 const input = { width: 640, height: 384, resize: 'letterbox', pad: 114 } as Manifest['input'];

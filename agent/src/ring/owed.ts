@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { wallMs } from '@roadwatch/common';
-import { isMarked, removeFile } from './ring-files.ts';
+import { isMarked, removeFile } from './files.ts';
 import type { Segment } from './segments.ts';
 
 /** Shown before and after a moment, seconds, and what the dates may be off. */
