@@ -5,7 +5,7 @@
 
 import { hasCamera } from '../cameras/source.ts';
 import type { Role } from '../store/tables/people.ts';
-import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
+import { TICKET_STATES, type TicketRow, type TicketState } from '../store/tables/tickets.ts';
 
 export interface Transition {
   readonly from: readonly TicketState[];
@@ -18,17 +18,6 @@ export interface Transition {
 const DESK: readonly Role[] = ['operator', 'shift_lead', 'admin'];
 const UNIT: readonly Role[] = ['unit', ...DESK];
 const JUDGE: readonly Role[] = ['inspector', ...DESK];
-const OPEN: readonly TicketState[] = [
-  'filed',
-  'dispatched',
-  'returned',
-  'accepted',
-  'on_site',
-  'made_safe',
-  'repaired',
-  'inspecting',
-  'rework',
-];
 
 /** `dispatch` is what the gateway itself does when the ticket has left; the rest are commands of people and units. */
 export const TRANSITIONS = {
@@ -40,7 +29,7 @@ export const TRANSITIONS = {
   inspect: { from: ['repaired', 'inspecting'], to: 'inspecting', roles: JUDGE },
   rework: { from: ['repaired', 'inspecting'], to: 'rework', roles: JUDGE, reason: true },
   close: { from: ['repaired', 'inspecting'], to: 'closed', roles: JUDGE, reason: true },
-  cancel: { from: [...OPEN, 'suspended'], to: 'cancelled', roles: DESK, reason: true },
+  cancel: { from: TICKET_STATES.filter(isOpen), to: 'cancelled', roles: DESK, reason: true },
   suspend: {
     from: ['accepted', 'on_site', 'made_safe', 'rework'],
     to: 'suspended',
