@@ -90,6 +90,24 @@ const benchRows = [
 ];
 const bench = [...rowsOf('bench', 'bench', benchRows), onlyRooms('bench', 'bench', benchRows)];
 
+/** The steps of a frame do not know each other: they stand on one floor, and `pipeline` alone puts them in a row. */
+const agentRows = [
+  ['disk', 'identity', 'frame'],
+  ['config', 'privacy'],
+  ['ffmpeg', 'ring'],
+  ['detect', 'health'],
+  ['camera', 'gate', 'track', 'evidence'],
+  ['verify', 'live'],
+  ['store'],
+  ['uplink'],
+  ['pipeline'],
+  ['commands', 'status'],
+  ['main.ts'],
+  ['index.ts', 'command.ts'],
+  ['cli.ts'],
+];
+const agent = [...rowsOf('agent', 'agent/src', agentRows), onlyRooms('agent', 'agent/src', agentRows)];
+
 /** The seven links of urban management (GB/T 30428) are in `workflow`, which alone knows all domains. */
 const gatewayRows = [
   ['refusal.ts', 'language.ts', 'html.ts', 'version.ts', 'foreign', 'calendar', 'geo', 'jobs'],
@@ -127,7 +145,7 @@ const operatorsConsole = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
-  forbidden: [...everywhere, ...packages, ...gateway, ...operatorsConsole, ...simulator, ...bench],
+  forbidden: [...everywhere, ...packages, ...agent, ...gateway, ...operatorsConsole, ...simulator, ...bench],
   options: {
     // TypeScript 7 has no interface for other programs yet, so SWC reads the files.
     parser: 'swc',

@@ -7,20 +7,15 @@ import type { Semaphore } from '@roadwatch/common';
 import { steadyMs } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
-import type { Size } from '../detect/box.ts';
-import { displaySize, parseFrameInfo, parseStreamInfo } from '../ffmpeg/frame-info.ts';
+import { parseFrameInfo, parseStreamInfo } from '../ffmpeg/frame-info.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import { forEachLine } from '../ffmpeg/lines.ts';
-import {
-  Ffmpeg,
-  type FfmpegOutput,
-  ffmpegArguments,
-  ffmpegProblem,
-  ffmpegVersion,
-} from '../ffmpeg/process.ts';
+import { ffmpegProblem, ffmpegVersion } from '../ffmpeg/probe.ts';
+import { Ffmpeg, type FfmpegOutput, ffmpegArguments } from '../ffmpeg/process.ts';
 import { farFilters } from '../frame/far-crop.ts';
 import { fitFilters } from '../frame/letterbox.ts';
 import type { FramePool } from '../frame/pool.ts';
+import { displaySize, type Size } from '../frame/size.ts';
 import { type Recording, RING_SHIFT_SECONDS, RingError, SEGMENT_SECONDS } from '../ring/segments.ts';
 import { classifyExit, type StreamFault } from './faults.ts';
 import { FrameReader, type ReadFrame } from './frame-reader.ts';

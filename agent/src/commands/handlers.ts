@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { Command, NormalizedPolygon } from '@roadwatch/contract';
 import type { EvidenceMaker } from '../evidence/evidence.ts';
-import { type AddedMasks, masksWithout } from '../gate/added-masks.ts';
 import type { LiveSessions } from '../live/live-sessions.ts';
 import type { CameraWatch } from '../pipeline/camera-pipeline.ts';
+import { type AddedMasks, masksWithout } from '../store/added-masks.ts';
 import { Inspection } from '../verify/inspection.ts';
 import type { CommandHandler, CommandResult } from './receiver.ts';
 

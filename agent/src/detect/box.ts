@@ -20,9 +20,3 @@ export interface PixelBox {
   readonly score: number;
   readonly classIndex: number;
 }
-
-/** Width and height in pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}

@@ -1,9 +1,9 @@
 /** A model folder made ready for a session. */
-import type { ModelRef } from '@roadwatch/contract';
+import type { ModelRef, NormalizedBox } from '@roadwatch/contract';
 import { type Manifest, readModel } from '@roadwatch/models';
-import { toFrame } from '../frame/letterbox.ts';
 import { type FrameFormat, planarFormat } from '../frame/pool.ts';
-import type { Box, PixelBox, Size } from './box.ts';
+import type { Size } from '../frame/size.ts';
+import type { Box, PixelBox } from './box.ts';
 
 export { ModelError } from '@roadwatch/models';
 
@@ -41,4 +41,17 @@ export function boxesInFrame(model: Model, found: readonly PixelBox[], content: 
     if (box === null || entry === undefined) return [];
     return [{ damageClass: entry.name, alert: entry.alert, score: pixelBox.score, box }];
   });
+}
+
+/** Fractions of the full frame, cut at its edges; null when nothing of the box lies inside. */
+export function toFrame(box: PixelBox, content: Size): NormalizedBox | null {
+  const left = clamp(box.x1 / content.width);
+  const top = clamp(box.y1 / content.height);
+  const width = clamp(box.x2 / content.width) - left;
+  const height = clamp(box.y2 / content.height) - top;
+  return width > 0 && height > 0 ? [left, top, width, height] : null;
+}
+
+function clamp(fraction: number): number {
+  return Math.min(1, Math.max(0, fraction));
 }

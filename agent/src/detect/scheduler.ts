@@ -3,9 +3,9 @@
  * next. When there are more frames than the box can analyse, every camera is analysed less often, none is forgotten.
  */
 import type { NormalizedBox } from '@roadwatch/contract';
-import { withFar } from '../frame/far-crop.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import type { Box } from './box.ts';
+import { withFar } from './merge-crops.ts';
 import { type Detected, type DetectorSession, InferenceThreadLost } from './session.ts';
 
 export interface SchedulerEvents {

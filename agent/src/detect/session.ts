@@ -5,7 +5,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { FramePool } from '../frame/pool.ts';
-import type { Box, PixelBox, Size } from './box.ts';
+import type { Size } from '../frame/size.ts';
+import type { Box, PixelBox } from './box.ts';
 import { boxesInFrame, type Model, ModelError } from './model.ts';
 import type { FromWorker, ToWorker, WorkerInput } from './worker.ts';
 

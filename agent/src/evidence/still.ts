@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyOf } from '@roadwatch/common';
 import type { MissingReason, NormalizedPolygon } from '@roadwatch/contract';
 import sharp from 'sharp';
-import { PIXEL_ASPECT } from '../ffmpeg/frame-info.ts';
 import { FfmpegError, ffmpegArguments, runFfmpeg } from '../ffmpeg/process.ts';
+import { PIXEL_ASPECT } from '../frame/size.ts';
 import { maskSvg } from '../privacy/svg.ts';
 import { type Recording, RING_SHIFT_SECONDS, type Segment } from '../ring/segments.ts';
 

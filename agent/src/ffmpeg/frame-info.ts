@@ -1,23 +1,13 @@
 /** What ffmpeg says of a picture: its time, and, as it stands before scaling, the camera's resolution and shape of pixels. */
-import type { Size } from '../detect/box.ts';
+import { type CodedSize, MAX_ASPECT } from '../frame/size.ts';
 
-export interface FrameInfo {
+export interface FrameInfo extends CodedSize {
   /** Presentation time in seconds on the stream's own clock; null when the stream gives none. */
   readonly ptsSeconds: number | null;
-  readonly width: number;
-  readonly height: number;
-  /** Width of a pixel through its height. */
-  readonly pixelAspect: number;
 }
 
 const LINE = /^\[Parsed_showinfo.* pts_time:\s*(\S+) .* sar:(\d+)\/(\d+) s:(\d+)x(\d+) /;
 const STREAM = /^\s*(?:\[info\] )?\s*Stream #0:\d+.*: Video: .*?, (\d+)x(\d+)(?: \[SAR (\d+):(\d+))?/;
-/** What no camera has is no shape but damage. */
-const MAX_ASPECT = 8;
-
-/** The same in the expressions of ffmpeg's scale filter. */
-export const PIXEL_ASPECT = `if(between(sar,1/${MAX_ASPECT},${MAX_ASPECT}),sar,1)`;
-
 /** One line of the log; null when it is not about a frame. */
 export function parseFrameInfo(line: string): FrameInfo | null {
   const found = LINE.exec(line);
@@ -32,7 +22,7 @@ export function parseFrameInfo(line: string): FrameInfo | null {
 }
 
 /** The line by which ffmpeg introduces a stream of video; null when it is another. */
-export function parseStreamInfo(line: string): Pick<FrameInfo, 'width' | 'height' | 'pixelAspect'> | null {
+export function parseStreamInfo(line: string): CodedSize | null {
   const found = STREAM.exec(line);
   if (found === null) return null;
   return {
@@ -40,15 +30,6 @@ export function parseStreamInfo(line: string): Pick<FrameInfo, 'width' | 'height
     height: Number(found[2]),
     pixelAspect: pixelAspect(found[3], found[4]),
   };
-}
-
-/** The picture as it is to be seen, with square pixels and no line or column less; not rounded. */
-export function displaySize({
-  width,
-  height,
-  pixelAspect: aspect,
-}: Pick<FrameInfo, 'width' | 'height' | 'pixelAspect'>): Size {
-  return { width: width * Math.max(1, aspect), height: height / Math.min(1, aspect) };
 }
 
 /** 1 where none is told (0:1). */

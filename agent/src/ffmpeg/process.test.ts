@@ -1,22 +1,7 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { Ffmpeg, ffmpegChildren, ffmpegProblem, ffmpegVersion } from './process.ts';
-
-/** A program of this name before all others. */
-function inPlaceOf(program: string, script: string): string {
-  const dir = mkdtempSync(join(tmpdir(), 'roadwatch-path-'));
-  const before = process.env.PATH;
-  onTestFinished(() => {
-    process.env.PATH = before;
-    rmSync(dir, { recursive: true });
-  });
-  writeFileSync(join(dir, program), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(dir, program), 0o755);
-  process.env.PATH = `${dir}:${before}`;
-  return dir;
-}
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { inPlaceOf } from '../../testing/program.ts';
+import { Ffmpeg, ffmpegChildren } from './process.ts';
 
 function isAlive(pid: number): boolean {
   try {
@@ -41,26 +26,4 @@ test.each([
   expect(signal).toBe('SIGTERM');
   expect(ffmpegChildren()).toBe(0);
   if (!grandchild.startsWith('setsid')) await expect.poll(() => isAlive(pid)).toBe(false);
-});
-
-test.each([
-  ['4.4.2-0ubuntu0.22.04.1', 'ffmpeg 4.4.2-0ubuntu0.22.04.1 is too old; ffmpeg 5.1 or newer is needed'],
-  ['5.0.1', 'ffmpeg 5.0.1 is too old; ffmpeg 5.1 or newer is needed'],
-  [null, 'ffmpeg is not installed; ffmpeg 5.1 or newer is needed'],
-])('ffmpeg %s is refused by name, with the version that is wanted', (version, problem) => {
-  expect(ffmpegProblem(version)).toContain(problem);
-});
-
-test.each(['5.1.9-0+deb12u1', '5.1', 'n7.1', '8.0', 'N-118000-g1234567890'])(
-  'ffmpeg %s will do',
-  (version) => {
-    expect(ffmpegProblem(version)).toBeNull();
-  },
-);
-
-test('the version is asked of the program that is there; of none it is null', async () => {
-  inPlaceOf('ffmpeg', 'echo ffmpeg version 4.4.2 Copyright');
-  expect(await ffmpegVersion()).toBe('4.4.2');
-  inPlaceOf('ffmpeg', 'exit 127');
-  expect(await ffmpegVersion()).toBeNull();
 });

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import type { Manifest } from '@roadwatch/models';
 import { expect, test } from 'vitest';
-import { displaySize, type FrameInfo, parseFrameInfo } from '../ffmpeg/frame-info.ts';
-import { contentSize, fitFilters, toFrame } from './letterbox.ts';
+import { type FrameInfo, parseFrameInfo } from '../ffmpeg/frame-info.ts';
+import { contentSize, fitFilters } from './letterbox.ts';
+import { displaySize } from './size.ts';
 
 const input = { width: 640, height: 384, resize: 'letterbox', pad: 114 } as Manifest['input'];
 
@@ -40,11 +41,3 @@ test.each([
     if (content.width < 640) expect(firstRow.at(-1)).toBe(114);
   },
 );
-
-test('a box that reaches into the padding ends at the edge of the picture; one that lies in it is none', () => {
-  const content = { width: 640, height: 320 };
-  expect(toFrame({ x1: 0, y1: 160, x2: 320, y2: 384, score: 1, classIndex: 0 }, content)).toEqual([
-    0, 0.5, 0.5, 0.5,
-  ]);
-  expect(toFrame({ x1: 0, y1: 330, x2: 320, y2: 384, score: 1, classIndex: 0 }, content)).toBeNull();
-});

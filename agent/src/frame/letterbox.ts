@@ -1,8 +1,6 @@
-/** How a picture is fitted into the model's input, and how a box found there is carried back to the picture. */
-import type { NormalizedBox } from '@roadwatch/contract';
+/** How a picture is fitted into the model's input. */
 import type { Manifest } from '@roadwatch/models';
-import type { PixelBox, Size } from '../detect/box.ts';
-import { PIXEL_ASPECT } from '../ffmpeg/frame-info.ts';
+import { PIXEL_ASPECT, type Size } from './size.ts';
 
 /**
  * The size of the picture inside the model's input, from its top left: the largest of its shape that fits (letterbox), or
@@ -29,17 +27,4 @@ export function fitFilters({ width, height, resize, pad }: Manifest['input']): s
   const fitWidth = `w='clip(round(${height}*${shape}),1,${width})'`;
   const fitHeight = `h='clip(round(${width}/${shape}),1,${height})'`;
   return `scale=${fitWidth}:${fitHeight}:flags=bicubic,setsar=1,format=gbrp,pad=${size}:0:0:color=0x${grey}`;
-}
-
-/** Fractions of the full frame, cut at its edges; null when nothing of the box lies inside. */
-export function toFrame(box: PixelBox, content: Size): NormalizedBox | null {
-  const left = clamp(box.x1 / content.width);
-  const top = clamp(box.y1 / content.height);
-  const width = clamp(box.x2 / content.width) - left;
-  const height = clamp(box.y2 / content.height) - top;
-  return width > 0 && height > 0 ? [left, top, width, height] : null;
-}
-
-function clamp(fraction: number): number {
-  return Math.min(1, Math.max(0, fraction));
 }

@@ -3,7 +3,7 @@
  * reads the same bytes, nothing is copied or allocated per frame.
  */
 import type { NormalizedBox } from '@roadwatch/contract';
-import type { Size } from '../detect/box.ts';
+import type { Size } from './size.ts';
 
 export interface FrameFormat extends Size {
   /** Bytes of one frame: three planes of `width` x `height`. */

@@ -1,6 +1,7 @@
 /** Whether a frame is worth an inference: nothing changed, or nothing to be seen, and it is not. One for each camera. */
 import type { Frame, FramePool } from '../frame/pool.ts';
-import { paintSpans, polygonSpans, polygonsIn, type Region, roadCells, type Span } from '../frame/region.ts';
+import { type Region, roadCells } from '../frame/region.ts';
+import { paintSpans, polygonSpans, polygonsIn, type Span } from '../privacy/paint.ts';
 import { Novelty } from './background.ts';
 import { CELL, LumaGrid } from './luma.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';

@@ -2,7 +2,7 @@
  * A frame as a coarse grid of brightness, read straight from its green plane (which carries 59 % of luma by ITU-R BT.601 and
  * needs no conversion). A few thousand reads a frame: the only pixels that JavaScript touches.
  */
-import type { Size } from '../detect/box.ts';
+import type { Size } from '../frame/size.ts';
 
 /** Pixels of the model's input along the side of one cell. */
 export const CELL = 8;

@@ -5,10 +5,10 @@ import sharp from 'sharp';
 import type { CameraAccess } from '../camera/rtsp/access.ts';
 import { CameraRelay } from '../camera/rtsp/relay.ts';
 import { RTSP_PROTOCOLS } from '../camera/stream.ts';
-import type { Size } from '../detect/box.ts';
 import type { Limits } from '../ffmpeg/containment.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import { Ffmpeg, type FfmpegInput, ffmpegArguments } from '../ffmpeg/process.ts';
+import type { Size } from '../frame/size.ts';
 import { maskSvg } from '../privacy/svg.ts';
 
 export interface PictureSource {

@@ -3,7 +3,7 @@
  * the place. What stands on it reaches beyond it and hides what lies around; a patch does not. Pure.
  */
 import type { NormalizedBox } from '@roadwatch/contract';
-import type { Size } from '../detect/box.ts';
+import type { Size } from '../frame/size.ts';
 
 /** The brightness of a frame: one plane, its rows `stride` bytes long, the picture in its top left. */
 export interface Brightness {

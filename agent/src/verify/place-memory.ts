@@ -3,7 +3,7 @@
  * while after the damage is gone, since the gateway may ask about it then.
  */
 import type { DamageClass, NormalizedBox } from '@roadwatch/contract';
-import type { Size } from '../detect/box.ts';
+import type { Size } from '../frame/size.ts';
 import { isSame } from './known-damage.ts';
 import {
   type Brightness,

@@ -4,7 +4,7 @@
  */
 import type { NormalizedPolygon } from '@roadwatch/contract';
 import type { CameraConfig } from '../config/schema.ts';
-import type { AgentStore } from '../store/store.ts';
+import type { AgentStore } from './store.ts';
 
 export class AddedMasks {
   readonly #store: AgentStore;
