@@ -241,6 +241,7 @@ export class OpenAlerts {
   }
 }
 
+/** The command says which state it leads to, so that no other fits. */
 function stand<C extends AlertCommand>(row: AlertRow, _command: C, standing: StandingAfter<C>): void {
   Object.assign(row, columnsOf(standing));
 }
