@@ -37,7 +37,7 @@ const WALL: Readonly<Record<string, string>> = {
   'agent/src/uplink/mqtt.ts': 'since when, in a status',
   'agent/src/uplink/sender.ts': 'when a message was refused',
   'agent/src/uplink/outbox.ts': 'when a message was set aside',
-  'agent/src/uplink/reporter.ts': 'when a message was written',
+  'agent/src/uplink/durable-writer.ts': 'when a message was written',
   'gateway/src/agents/commands.ts': 'until when a command holds, for another machine',
   'gateway/src/alerts/read/view.ts': 'whether a claim, which is a deadline in the store, is over',
   'gateway/src/cli.ts': 'signs a trial order with the time',

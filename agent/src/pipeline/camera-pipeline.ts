@@ -26,7 +26,7 @@ import type { Scene } from '../store/scene.ts';
 import { boxOf, classOf, scoreOf, type Track, Tracker } from '../track/tracker.ts';
 import type { Reporter, Witness } from '../uplink/reporter.ts';
 import type { Inspection } from '../verify/inspection.ts';
-import { type KnownDamage, KnownDamages } from '../verify/known-damage.ts';
+import { type KnownDamage, KnownDamages, type Published } from '../verify/known-damage.ts';
 import type { Brightness } from '../verify/place-look.ts';
 import { PlaceMemory } from '../verify/place-memory.ts';
 import { judge, progress } from '../verify/verifier.ts';
@@ -194,6 +194,10 @@ export class CameraWatch implements Witness {
     this.#gate.setRegion(this.#region);
     this.#prepared.clear();
     this.#tracker.clear();
+  }
+
+  published(id: string, what: Published): void {
+    this.known.published(id, what);
   }
 
   evidenceSource(): EvidenceSource | null {

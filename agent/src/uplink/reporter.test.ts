@@ -64,7 +64,7 @@ function pothole(change: Partial<KnownDamage> = {}): KnownDamage {
 
 interface Desk {
   readonly reporter: Reporter;
-  readonly witness: { -readonly [Key in keyof Witness]: Witness[Key] };
+  readonly witness: { -readonly [Key in keyof Witness]: Key extends 'known' ? KnownDamages : Witness[Key] };
   readonly outbox: Outbox;
   readonly store: KnownStore;
   readonly home: AgentStore;
@@ -115,7 +115,14 @@ function desk(change: { readonly picturesWithinMs?: number } = {}): Desk {
     outbox,
     store,
     home,
-    witness: { config, known: new KnownDamages({ clearAfterMinutes: 1 }, []), evidenceSource: () => null },
+    witness: {
+      config,
+      known: new KnownDamages({ clearAfterMinutes: 1 }, []),
+      published(id, what) {
+        this.known.published(id, what);
+      },
+      evidenceSource: () => null,
+    },
     committed: () =>
       new Promise((resolve) => {
         onCommitted = resolve;

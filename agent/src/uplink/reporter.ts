@@ -4,53 +4,41 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs, OutageLog, steadyMs, wallMs } from '@roadwatch/common';
+import { steadyMs } from '@roadwatch/common';
 import {
   agentTopics,
   type Detection,
   type EvidenceRef,
-  type MissingEvidence,
-  type MissingReason,
   type ModelRef,
   type Reply,
-  timestamp,
-  WIRE_VERSION,
 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { CameraConfig } from '../config/schema.ts';
 import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
-import {
-  EVIDENCE_NAMES,
-  type EvidenceFile,
-  type EvidenceMaker,
-  type EvidenceSource,
-  type OwedSource,
-} from '../evidence/evidence.ts';
+import type { EvidenceFile, EvidenceMaker, EvidenceSource, OwedSource } from '../evidence/evidence.ts';
 import { EvidenceError } from '../evidence/still.ts';
 import { SEGMENT_SECONDS } from '../ring/segments.ts';
 import type { KnownStore } from '../store/known-damage.ts';
-import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
-import type { MessageKind, Outbox } from './outbox.ts';
+import type { KnownDamage, KnownDamages, Published } from '../verify/known-damage.ts';
+import { type Cut, detectionMessage, NOTHING, noneOf, withEvidence } from './detection-message.ts';
+import { DurableWriter, type WriterOptions } from './durable-writer.ts';
 
-export interface ReporterOptions {
-  readonly site: string;
-  readonly agent: string;
+export interface ReporterOptions extends WriterOptions {
   readonly model: ModelRef;
-  readonly outbox: Outbox;
   readonly store: KnownStore;
   readonly evidence: EvidenceMaker;
   /** With the key of this box; null where there is none. */
   readonly sign: ((detection: Detection) => Detection) | null;
   /** How long a detection waits for its pictures before it goes out without them. */
   readonly picturesWithinMs?: number;
-  /** There is something new in the outbox. */
-  onCommitted(): void;
 }
 
 /** What the reporter must know of the camera that saw it. */
 export interface Witness {
   readonly config: CameraConfig;
-  readonly known: KnownDamages;
+  readonly known: Pick<KnownDamages, 'all' | 'get'>;
+  /** What has become of a damage by being published is to be noted in `known`, if it is still there. */
+  published(id: string, what: Published): void;
   /** Null before the camera's first frame. */
   evidenceSource(): EvidenceSource | null;
 }
@@ -60,42 +48,24 @@ const CLIP_DELAY_MS = (CLIP_AFTER_SECONDS + SEGMENT_SECONDS + 1) * 1000;
 
 /** A still of a box that has time is cut in a few hundred milliseconds. */
 const PICTURES_WITHIN_MS = 2_000;
-/** What was made, and what will not be. */
-interface Cut {
-  readonly files: readonly EvidenceFile[];
-  readonly missing: readonly MissingEvidence[];
-}
-const NOTHING: Cut = { files: [], missing: [] };
 const ALL_KINDS = ['still', 'overlay', 'clip'] as const;
 /** Of what an earlier start has left behind, of one camera; of the rest it is said that it is missing. */
 const MAX_SETTLED = 20;
-
-const RETRY = { firstMs: 1_000, maxMs: 60_000 };
-/** Reports that may wait for a disk that cannot be written, and how many of them keep their pictures. */
-const MAX_WAITING = 500;
-const MAX_WAITING_WITH_FILES = 20;
 
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
-  readonly #disk: OutageLog;
+  readonly #writer: DurableWriter;
   readonly #pending = new Set<Promise<void>>();
-  /** One write at a time, in order: what is said of a damage must not overtake what was said before. */
-  #writes: Promise<void> = Promise.resolve();
   #revising: Promise<void> = Promise.resolve();
   /** The last revision that was given to a damage whose message may still wait for the disk. */
   readonly #revisions = new Map<string, number>();
-  #waiting = 0;
 
   constructor(options: ReporterOptions, log: Logger) {
     this.#options = options;
     this.#log = log;
-    this.#disk = new OutageLog(log, {
-      failed: 'cannot write to disk, trying again',
-      over: 'disk can be written again',
-      level: 'error',
-    });
+    this.#writer = new DurableWriter(options, this.#stopping.signal, log);
   }
 
   /** A new damage. `pictures`: cut already, or being cut. */
@@ -132,8 +102,7 @@ export class Reporter {
       const last = { ...damage, revision: this.#nextRevision(damage) };
       this.#revisions.delete(damage.id);
       // Nobody looks at it any more; what has not come by now is not cut.
-      const missing = (damage.owed ?? []).map((kind) => missingOf(kind, 'not_cut'));
-      return this.#publish(witness, last, 'cleared', { files: [], missing });
+      return this.#publish(witness, last, 'cleared', noneOf(damage.owed ?? [], 'not_cut'));
     });
   }
 
@@ -144,10 +113,7 @@ export class Reporter {
       for (const [index, damage] of owing.toReversed().entries()) {
         if (this.#stopping.signal.aborted) return;
         if (index < MAX_SETTLED) await this.#settle(witness, damage, from);
-        else {
-          const missing = (damage.owed ?? []).map((kind) => missingOf(kind, 'not_cut'));
-          await this.#addEvidence(witness, damage.id, { files: [], missing });
-        }
+        else await this.#addEvidence(witness, damage.id, noneOf(damage.owed ?? [], 'not_cut'));
       }
       if (!this.#stopping.signal.aborted) from.recording.end();
     });
@@ -155,8 +121,14 @@ export class Reporter {
 
   reply(camera: string, reply: Reply, files: readonly EvidenceFile[]): void {
     const topics = agentTopics(this.#options.site, this.#options.agent);
-    const message = { topic: topics.reply(reply.id), value: reply, kind: 'reply' } as const;
-    this.#track(() => this.#commit(camera, reply.id, files, message, () => {}));
+    const message = {
+      camera,
+      owner: reply.id,
+      kind: 'reply',
+      topic: topics.reply(reply.id),
+      value: reply,
+    } as const;
+    this.#track(() => this.#writer.write({ ...message, files }, () => {}));
   }
 
   /** Ends what waits for a clip; what is being written is finished. */
@@ -203,7 +175,7 @@ export class Reporter {
       if (this.#stopping.signal.aborted) return NOTHING;
       this.#log.warn({ camera, detection: id, reason: (error as Error).message }, 'evidence not cut');
       const reason = error instanceof EvidenceError ? error.reason : 'not_cut';
-      return { files: [], missing: kinds.map((kind) => missingOf(kind, reason)) };
+      return noneOf(kinds, reason);
     }
   }
 
@@ -239,128 +211,24 @@ export class Reporter {
     return next;
   }
 
-  /** New evidence takes the place of evidence of the same name; the message names it all. */
-  async #publish(
-    witness: Witness,
-    damage: KnownDamage,
-    event: Detection['event'],
-    { files, missing }: Cut,
-  ): Promise<void> {
-    const { site, agent, store } = this.#options;
-    const nowMs = steadyMs();
-    const fresh = files.map(({ ref }) => ref);
-    const kept = damage.evidence.filter(({ name }) => !fresh.some((ref) => ref.name === name));
-    const evidence = [...kept, ...fresh];
-    const gone = [...(damage.missing ?? []), ...missing].filter(
-      ({ name }) => !evidence.some((ref) => ref.name === name),
+  /** The message names all evidence that there is by now. */
+  async #publish(witness: Witness, damage: KnownDamage, event: Detection['event'], cut: Cut): Promise<void> {
+    const { store, site, agent, sign } = this.#options;
+    const published = withEvidence(damage, cut, steadyMs());
+    const unsigned = detectionMessage(this.#options, witness.config, published, event);
+    const { id, camera } = damage;
+    await this.#writer.write(
+      {
+        camera,
+        owner: id,
+        kind: 'detection',
+        topic: agentTopics(site, agent).detections(camera),
+        value: sign?.(unsigned) ?? unsigned,
+        files: cut.files,
+      },
+      () => (event === 'cleared' ? store.remove(id) : store.save(published)),
     );
-    const settled = [...fresh, ...gone].map(({ kind }) => kind);
-    const published: KnownDamage = {
-      ...damage,
-      evidence,
-      missing: gone,
-      owed: (damage.owed ?? []).filter((kind) => !settled.includes(kind)),
-      publishedAtMs: nowMs,
-    };
-    const unsigned = this.#toDetection(witness.config, published, event);
-    const detection = this.#options.sign?.(unsigned) ?? unsigned;
-    const topics = agentTopics(site, agent);
-    const message = { topic: topics.detections(damage.camera), value: detection, kind: 'detection' } as const;
-    await this.#commit(damage.camera, damage.id, files, message, () => {
-      if (event === 'cleared') store.remove(damage.id);
-      else store.save(published);
-    });
-    // Sightings since then must not be lost.
-    const latest = witness.known.get(damage.id);
-    if (latest !== undefined) {
-      const { revision, owed = [], publishedBox, publishedAtMs, capturedAtMs } = published;
-      const now = { revision, evidence, missing: gone, owed, publishedBox, publishedAtMs, capturedAtMs };
-      witness.known.replace({ ...latest, ...now });
-    }
-  }
-
-  /** Waits for a disk that is full or broken, as long as the agent runs. Throws when it is given up. */
-  async #commit(
-    camera: string,
-    owner: string,
-    files: readonly EvidenceFile[],
-    message: { readonly topic: string; readonly value: object; readonly kind: MessageKind },
-    also: () => void,
-  ): Promise<void> {
-    if (this.#waiting >= MAX_WAITING) throw new Error(`${MAX_WAITING} others wait for the disk`);
-    const kept = this.#waiting < MAX_WAITING_WITH_FILES ? files : [];
-    this.#waiting++;
-    const write = this.#writes.then(() =>
-      this.#writeUntilDone(() => this.#add(camera, owner, kept, message, also)),
-    );
-    this.#writes = write.catch(() => {});
-    try {
-      await write;
-    } finally {
-      this.#waiting--;
-    }
-    this.#options.onCommitted();
-  }
-
-  #add(
-    camera: string,
-    owner: string,
-    files: readonly EvidenceFile[],
-    { topic, value, kind }: { readonly topic: string; readonly value: object; readonly kind: MessageKind },
-    also: () => void,
-  ): void {
-    const { outbox, site, agent } = this.#options;
-    const topics = agentTopics(site, agent);
-    const nowMs = Date.now();
-    // Together in the outbox, or not at all; on the line the detection goes first.
-    for (const { ref, bytes } of files) {
-      const evidence = topics.evidence(camera, owner, ref.name);
-      outbox.add({ topic: evidence, payload: bytes, kind: ref.kind === 'clip' ? 'clip' : 'picture' }, nowMs);
-    }
-    outbox.add({ topic, payload: Buffer.from(JSON.stringify(value)), kind }, nowMs);
-    also();
-  }
-
-  async #writeUntilDone(work: () => void): Promise<void> {
-    const { signal } = this.#stopping;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        this.#options.outbox.atomically(work);
-        return this.#disk.works();
-      } catch (error) {
-        if (signal.aborted) throw error;
-        this.#disk.failed((error as Error).message);
-        await sleep(backoffMs(attempt, RETRY, Math.random()), undefined, { signal }).catch(() => {});
-      }
-    }
-  }
-
-  #toDetection(config: CameraConfig, damage: KnownDamage, event: Detection['event']): Detection {
-    const { site, agent, model } = this.#options;
-    return {
-      v: WIRE_VERSION,
-      id: damage.id,
-      revision: damage.revision,
-      event,
-      site,
-      agent,
-      camera: damage.camera,
-      damageClass: damage.damageClass,
-      score: damage.score,
-      // The one that is drawn in the pictures: where it is seen since then differs by a little from look to look.
-      box: [...damage.publishedBox],
-      frame: damage.frame,
-      firstSeenAt: timestamp(wallMs(damage.firstSeenAtMs)),
-      verifiedAt: timestamp(wallMs(damage.verifiedAtMs)),
-      lastSeenAt: timestamp(wallMs(damage.lastSeenAtMs)),
-      capturedAt: timestamp(wallMs(damage.capturedAtMs)),
-      publishedAt: timestamp(wallMs(damage.publishedAtMs)),
-      observations: { seen: damage.seen, looked: damage.looked },
-      ...(config.position === undefined ? {} : { position: config.position }),
-      model,
-      evidence: [...damage.evidence],
-      ...(damage.missing?.length ? { missing: [...damage.missing] } : {}),
-    };
+    witness.published(id, published);
   }
 
   #track(work: () => Promise<void>): void {
@@ -369,8 +237,4 @@ export class Reporter {
       .finally(() => this.#pending.delete(run));
     this.#pending.add(run);
   }
-}
-
-function missingOf(kind: EvidenceRef['kind'], reason: MissingReason): MissingEvidence {
-  return { name: EVIDENCE_NAMES[kind], kind, reason };
 }

@@ -35,6 +35,14 @@ export interface KnownDamage {
   readonly missing?: readonly MissingEvidence[];
 }
 
+/** What a message has said of it. */
+export type Published = Required<
+  Pick<
+    KnownDamage,
+    'revision' | 'evidence' | 'missing' | 'owed' | 'publishedBox' | 'publishedAtMs' | 'capturedAtMs'
+  >
+>;
+
 export interface KnownEvent {
   readonly kind: 'grown' | 'cleared';
   readonly damage: KnownDamage;
@@ -77,10 +85,13 @@ export class KnownDamages {
     this.#watched.push(watch(damage));
   }
 
-  /** Takes the place of the entry with its id, if it is still there. */
-  replace(damage: KnownDamage): void {
-    const entry = this.#watched.find((other) => other.damage.id === damage.id);
-    if (entry !== undefined) entry.damage = damage;
+  /** Notes what was published of a damage, if it is still there; sightings since then stay. */
+  published(id: string, what: Published): void {
+    const entry = this.#watched.find(({ damage }) => damage.id === id);
+    if (entry === undefined) return;
+    const { revision, evidence, missing, owed, publishedBox, publishedAtMs, capturedAtMs } = what;
+    const now = { revision, evidence, missing, owed, publishedBox, publishedAtMs, capturedAtMs };
+    entry.damage = { ...entry.damage, ...now };
   }
 
   get(id: string): KnownDamage | undefined {

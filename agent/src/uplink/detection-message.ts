@@ -1,0 +1,81 @@
+/** What is said of a known damage on the wire, and which of its evidence is there, owed or missing. Pure. */
+import { wallMs } from '@roadwatch/common';
+import {
+  type Detection,
+  type EvidenceRef,
+  type MissingEvidence,
+  type MissingReason,
+  type ModelRef,
+  timestamp,
+  WIRE_VERSION,
+} from '@roadwatch/contract';
+import type { CameraConfig } from '../config/schema.ts';
+import { EVIDENCE_NAMES, type EvidenceFile } from '../evidence/evidence.ts';
+import type { KnownDamage, Published } from '../verify/known-damage.ts';
+
+/** What was made, and what will not be. */
+export interface Cut {
+  readonly files: readonly EvidenceFile[];
+  readonly missing: readonly MissingEvidence[];
+}
+
+export const NOTHING: Cut = { files: [], missing: [] };
+
+/** None of these kinds will be made, and why. */
+export function noneOf(kinds: readonly EvidenceRef['kind'][], reason: MissingReason): Cut {
+  return { files: [], missing: kinds.map((kind) => ({ name: EVIDENCE_NAMES[kind], kind, reason })) };
+}
+
+/** The damage with what was made for it: new evidence takes the place of evidence of the same name. */
+export function withEvidence(
+  damage: KnownDamage,
+  { files, missing }: Cut,
+  nowMs: number,
+): KnownDamage & Published {
+  const fresh = files.map(({ ref }) => ref);
+  const kept = damage.evidence.filter(({ name }) => !fresh.some((ref) => ref.name === name));
+  const evidence = [...kept, ...fresh];
+  const gone = [...(damage.missing ?? []), ...missing].filter(
+    ({ name }) => !evidence.some((ref) => ref.name === name),
+  );
+  const settled = [...fresh, ...gone].map(({ kind }) => kind);
+  return {
+    ...damage,
+    evidence,
+    missing: gone,
+    owed: (damage.owed ?? []).filter((kind) => !settled.includes(kind)),
+    publishedAtMs: nowMs,
+  };
+}
+
+export function detectionMessage(
+  { site, agent, model }: { readonly site: string; readonly agent: string; readonly model: ModelRef },
+  { position }: Pick<CameraConfig, 'position'>,
+  damage: KnownDamage,
+  event: Detection['event'],
+): Detection {
+  return {
+    v: WIRE_VERSION,
+    id: damage.id,
+    revision: damage.revision,
+    event,
+    site,
+    agent,
+    camera: damage.camera,
+    damageClass: damage.damageClass,
+    score: damage.score,
+    // The one that is drawn in the pictures: where it is seen since then differs by a little from look to look.
+    box: [...damage.publishedBox],
+    frame: damage.frame,
+    firstSeenAt: timestamp(wallMs(damage.firstSeenAtMs)),
+    verifiedAt: timestamp(wallMs(damage.verifiedAtMs)),
+    lastSeenAt: timestamp(wallMs(damage.lastSeenAtMs)),
+    capturedAt: timestamp(wallMs(damage.capturedAtMs)),
+    publishedAt: timestamp(wallMs(damage.publishedAtMs)),
+    observations: { seen: damage.seen, looked: damage.looked },
+    ...(position === undefined ? {} : { position }),
+    model,
+    evidence: [...damage.evidence],
+    ...(damage.missing?.length ? { missing: [...damage.missing] } : {}),
+  };
+}
