@@ -3,7 +3,7 @@
  * not be parsed can be answered: the agent's outbox lets go of a message on `stored` and sets it aside on `refused`.
  */
 import { type Static, Type } from 'typebox';
-import { Sha256 } from './ids.ts';
+import { MachineCode, Sha256 } from './ids.ts';
 import { Version } from './version.ts';
 
 export const Ack = Type.Object(
@@ -11,7 +11,11 @@ export const Ack = Type.Object(
     v: Version,
     stored: Type.Array(Sha256, { maxItems: 1000 }),
     refused: Type.Array(
-      Type.Object({ sha256: Sha256, reason: Type.String({ minLength: 1, maxLength: 1000 }) }),
+      Type.Object({
+        sha256: Sha256,
+        reason: Type.String({ minLength: 1, maxLength: 1000 }),
+        code: Type.Optional(MachineCode),
+      }),
       { maxItems: 1000 },
     ),
     later: Type.Optional(
@@ -21,6 +25,7 @@ export const Ack = Type.Object(
         description: 'why some of what came was not taken for now; it is answered when it is sent again',
       }),
     ),
+    laterCode: Type.Optional(MachineCode),
   },
   { title: 'Ack' },
 );

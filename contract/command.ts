@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { DamageClass } from './damage-class.ts';
 import { EvidenceRef } from './evidence.ts';
 import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
-import { Id, MAX_COUNT, Slug, Timestamp } from './ids.ts';
+import { Id, MAX_COUNT, MachineCode, Slug, Timestamp } from './ids.ts';
 import { Version } from './version.ts';
 
 const envelope = { v: Version, id: Id, issuedAt: Timestamp, expiresAt: Timestamp, camera: Slug };
@@ -55,6 +55,7 @@ export const Reply = Type.Object(
     at: Timestamp,
     outcome: Type.Union([Type.Literal('done'), Type.Literal('failed'), Type.Literal('expired')]),
     reason: Type.Optional(Type.String({ maxLength: 500 })),
+    code: Type.Optional(MachineCode),
     inspection: Type.Optional(
       Type.Object({
         result: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('inconclusive')]),

@@ -26,6 +26,12 @@ export const Slug = Type.String({
 
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex' });
 
+/** The word for programs beside a reason, as contract/codes lists them; who does not know one goes by the reason. */
+export const MachineCode = Type.String({
+  pattern: '^[a-z][a-z0-9_.]{0,62}$',
+  description: 'the reason for programs; unknown ones are to be ignored',
+});
+
 /** Whatever counts something stays below: a number such as 1e308 is whole, too, but no store counts so far. */
 export const MAX_COUNT = 2 ** 31 - 1;
 

@@ -8,6 +8,7 @@ export * from './evidence.ts';
 export * from './gcj02.ts';
 export * from './geometry.ts';
 export * from './ids.ts';
+export * from './modern-schema.ts';
 export * from './pairing.ts';
 export * from './parse.ts';
 export * from './signature.ts';

@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Ack } from './ack.ts';
+import type { MessageCode } from './codes/index.ts';
 import { Command, Reply } from './command.ts';
 import { Detection } from './detection.ts';
 import { Id, Sha256, Slug, Timestamp } from './ids.ts';
@@ -10,7 +11,7 @@ import { WIRE_VERSION } from './version.ts';
 
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly code: MessageCode; readonly reason: string };
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -30,20 +31,25 @@ function parser<T>(schema: TSchema): (payload: Uint8Array) => Parsed<T> {
     try {
       value = JSON.parse(decoder.decode(payload));
     } catch (error) {
-      return { ok: false, reason: `not valid JSON in UTF-8: ${(error as Error).message}` };
+      return {
+        ok: false,
+        code: 'message_not_json',
+        reason: `not valid JSON in UTF-8: ${(error as Error).message}`,
+      };
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return { ok: false, reason: 'expected a JSON object' };
+      return { ok: false, code: 'message_not_object', reason: 'expected a JSON object' };
     }
     if ((value as { v?: unknown }).v !== WIRE_VERSION) {
       const got = JSON.stringify((value as { v?: unknown }).v) ?? 'none';
       return {
         ok: false,
+        code: 'version_unknown',
         reason: `v: unknown wire version ${got.slice(0, 40)}, this side speaks ${WIRE_VERSION}`,
       };
     }
     if (check.Check(value)) return { ok: true, value: value as T };
-    return { ok: false, reason: describeErrors(schema, value) };
+    return { ok: false, code: 'message_fields_invalid', reason: describeErrors(schema, value) };
   };
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { modernSchema } from './modern-schema.ts';
 import { MESSAGE_SCHEMAS } from './parse.ts';
 import { WIRE_VERSION } from './version.ts';
 
@@ -22,7 +23,7 @@ try {
 
 function print(out: string | undefined): void {
   const schemas = Object.entries(MESSAGE_SCHEMAS).map(
-    ([name, schema]) => [name, { $schema: DIALECT, ...schema }] as const,
+    ([name, schema]) => [name, { $schema: DIALECT, ...(modernSchema(schema) as object) }] as const,
   );
   if (out === undefined) {
     console.log(JSON.stringify(Object.fromEntries(schemas), null, 2));

@@ -66,7 +66,7 @@ export const AgentStatus = Type.Object(
 );
 export type AgentStatus = Static<typeof AgentStatus>;
 
-const CAMERA_CONDITIONS = [
+export const CAMERA_CONDITIONS = [
   'starting',
   'streaming',
   'stalled',

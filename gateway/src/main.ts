@@ -24,7 +24,7 @@ import { buildConsole } from './http/console-build.ts';
 import { registerRoutes } from './http/register-routes.ts';
 import type { GatewayParts } from './http/route-context.ts';
 import { createMetrics } from './http/routes/health.ts';
-import { createServer } from './http/server.ts';
+import { createServer, type Server } from './http/server.ts';
 import { createFirstAdmin, endLocalSessions } from './identity/users.ts';
 import { answersTo } from './ingest/answers.ts';
 import { Inbox } from './ingest/inbox.ts';
@@ -73,14 +73,19 @@ export async function openStore(config: Config, log: Logger): Promise<Store> {
   });
 }
 
-/**
- * Starts a gateway. Throws one sentence when a port, the store or the data folder cannot be had. `consoleDir` holds a console
- * that has been built already.
- */
+export interface StartOptions {
+  /** Holds a console that has been built already. */
+  readonly consoleDir?: string;
+  readonly limits?: BodyLimits;
+  /** Called with the HTTP server before its routes are registered. */
+  readonly onServer?: (server: Server) => void;
+}
+
+/** Starts a gateway. Throws one sentence when a port, the store or the data folder cannot be had. */
 export async function startGateway(
   config: Config,
   log: Logger,
-  { consoleDir, limits = {} }: { readonly consoleDir?: string; readonly limits?: BodyLimits } = {},
+  { consoleDir, limits = {}, onServer }: StartOptions = {},
 ): Promise<Gateway> {
   const ending: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -199,6 +204,7 @@ export async function startGateway(
 
     const parts: GatewayParts = { config, store, evidence, changes, log };
     const server = await createServer(config, store, log, limits.bodyMs);
+    onServer?.(server);
     let consoleUrl = '';
     const relay = new LiveRelay(commands, () => liveUrl(config, consoleUrl), log);
     changes.listen(({ kind, subject }) => {

@@ -1,5 +1,6 @@
 /** A whole gateway for one test, on free ports and in a folder of its own, ended with the test. */
 import { join } from 'node:path';
+import type { Role } from '@roadwatch/contract/api';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { registerAgent } from '../src/agents/registry.ts';
@@ -7,8 +8,8 @@ import type { Config } from '../src/config/config.ts';
 import { saveUser } from '../src/identity/users.ts';
 import { type BodyLimits, openStore, startGateway } from '../src/main.ts';
 import type { Store } from '../src/store/database.ts';
-import type { Role } from '../src/store/tables/people.ts';
 import { TestAgent } from './agent.ts';
+import { checkAnswers } from './answers.ts';
 import { type Settings, testConfig } from './config.ts';
 import { TestOperator } from './operator.ts';
 import { newStoreUrl } from './store.ts';
@@ -21,6 +22,8 @@ export class TestGateway {
   readonly lines: Readonly<Record<string, unknown>>[] = [];
   #running: Awaited<ReturnType<typeof startGateway>> | null = null;
   #stores: Store[] = [];
+  readonly #problems: string[] = [];
+
   readonly #limits: BodyLimits;
 
   constructor(config: Config, limits: BodyLimits = {}) {
@@ -45,6 +48,7 @@ export class TestGateway {
     this.#running = await startGateway(this.config, pino({ level: 'info', base: null }, { write }), {
       consoleDir: join(this.config.dataDir, 'console'),
       limits: this.#limits,
+      onServer: (server) => checkAnswers(server, this.#problems),
     });
     return this;
   }
@@ -78,9 +82,12 @@ export class TestGateway {
     return TestOperator.login(this.url, username, PASSWORD);
   }
 
+  /** Throws when an answer was not as its route declares it. */
   async end(): Promise<void> {
     await this.stop();
     for (const store of this.#stores) await store.close();
+    if (this.#problems.length > 0)
+      throw new Error(`answers beside the contract:\n${this.#problems.join('\n')}`);
   }
 
   #now() {

@@ -1,6 +1,7 @@
 /** A ticket that has been dispatched, without a gateway around it. */
 
 import { type Detection, sha256 } from '@roadwatch/contract';
+import type { Role } from '@roadwatch/contract/api';
 import { pino } from 'pino';
 import type { AlertRule } from '../src/alerts/intake.ts';
 import { claimAlert } from '../src/alerts/verdicts.ts';
@@ -11,7 +12,6 @@ import type { User } from '../src/identity/users.ts';
 import { storeDetections } from '../src/ingest/detections.ts';
 import { saveUnits } from '../src/orders/units.ts';
 import type { Store } from '../src/store/database.ts';
-import type { Role } from '../src/store/tables/people.ts';
 import { receiversOf } from '../src/workflow/collect.ts';
 import { confirmAlert } from '../src/workflow/confirm.ts';
 import { sampleDetection } from './agent.ts';

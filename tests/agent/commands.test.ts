@@ -37,7 +37,11 @@ test('an inspection finds the pothole still there, says nothing of a place that 
   expect(gateway.received.some(({ topic }) => topic.endsWith(`/evidence/${snapshot.id}/still.jpg`))).toBe(
     true,
   );
-  expect(stranger).toMatchObject({ outcome: 'failed', reason: 'this agent has no camera "camera-9"' });
+  expect(stranger).toMatchObject({
+    outcome: 'failed',
+    code: 'agent_without_camera',
+    reason: 'this agent has no camera "camera-9"',
+  });
 }, 120_000);
 
 test('a live view goes to the gateway of the box only: another address is refused, and never connected to', async () => {

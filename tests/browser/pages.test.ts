@@ -210,7 +210,7 @@ test('a live view plays, says when it has ended or cannot be had, and can be sta
     desk.agent.streams = true;
   });
   await page.getByRole('button', { name: 'Start again' }).click();
-  await page.getByText('The camera cannot be reached through its agent.').waitFor();
+  await page.getByText('The camera does not stream.').waitFor();
 });
 
 test('an admin lets another program in by a token, which is shown once, and shuts it out again', async () => {

@@ -8,6 +8,7 @@ import type { LiveSessions } from '../live/live-sessions.ts';
 import type { CameraWatch } from '../pipeline/camera-pipeline.ts';
 import { type AddedMasks, masksWithout } from '../store/added-masks.ts';
 import { Inspection } from '../verify/inspection.ts';
+import { CommandRefusal } from './command-refusal.ts';
 import type { CommandHandler, CommandResult } from './receiver.ts';
 
 /** A still is cut from a moment that is on disk for certain. */
@@ -34,7 +35,11 @@ export function handleCommand({
 }: RequestOptions): CommandHandler {
   return async (command, signal) => {
     const watch = watches.get(command.camera);
-    if (watch === undefined) throw new Error(`this agent has no camera ${JSON.stringify(command.camera)}`);
+    if (watch === undefined)
+      throw new CommandRefusal(
+        'agent_without_camera',
+        `this agent has no camera ${JSON.stringify(command.camera)}`,
+      );
     switch (command.kind) {
       case 'snapshot':
         return snapshot(watch, evidence);
@@ -44,8 +49,8 @@ export function handleCommand({
         return configure(watch, command, lives, addedMasks);
       case 'live.start': {
         const refusal = liveRefusal(command.url);
-        if (refusal !== null) throw new Error(refusal);
-        await lives.start(command.session, watch.id, watch.pictureSource(), command);
+        if (refusal !== null) throw new CommandRefusal('live_address_refused', refusal);
+        await lives.start(command.session, watch.id, watch.pictureSource(), command).catch(liveFailed);
         return {};
       }
       case 'live.stop':
@@ -53,6 +58,10 @@ export function handleCommand({
         return {};
     }
   };
+}
+
+function liveFailed(error: Error): never {
+  throw error instanceof CommandRefusal ? error : new CommandRefusal('live_failed', error.message);
 }
 
 const MAX_MASKS = 32;
@@ -68,12 +77,18 @@ async function configure(
   addedMasks: AddedMasks,
 ): Promise<CommandResult> {
   if (command.road !== undefined)
-    throw new Error('road: is set in the configuration of the box, and nowhere else');
+    throw new CommandRefusal(
+      'road_not_settable',
+      'road: is set in the configuration of the box, and nowhere else',
+    );
   const masks: readonly NormalizedPolygon[] = command.masks ?? watch.masks;
   const removed = masksWithout(watch.masks, masks);
   const added = masksWithout(masks, watch.masks);
   if (watch.masks.length + added.length > MAX_MASKS)
-    throw new Error(`masks: a camera has at most ${MAX_MASKS}, and this one has ${watch.masks.length}`);
+    throw new CommandRefusal(
+      'masks_many',
+      `masks: a camera has at most ${MAX_MASKS}, and this one has ${watch.masks.length}`,
+    );
   if (added.length > 0) {
     watch.addMasks(added);
     // Its pictures have the masks with which it began.
@@ -81,7 +96,8 @@ async function configure(
     addedMasks.add(watch.id, added);
   }
   if (removed.length > 0)
-    throw new Error(
+    throw new CommandRefusal(
+      'masks_not_removable',
       `masks: ${removed.length} that the camera has are not among those given, and stay; a mask is taken away in the configuration of the box, and nowhere else`,
     );
   return {};
@@ -91,7 +107,10 @@ async function snapshot(watch: CameraWatch, evidence: EvidenceMaker): Promise<Co
   const source = watch.evidenceSource();
   const { status } = watch;
   if (source === null || status.connection !== 'streaming') {
-    throw new Error(`the camera does not stream: ${status.reason ?? status.connection}`);
+    throw new CommandRefusal(
+      'camera_not_streaming',
+      `the camera does not stream: ${status.reason ?? status.connection}`,
+    );
   }
   return { evidence: [await evidence.still(source, steadyMs() - SETTLED_MS)] };
 }

@@ -46,21 +46,29 @@ test('what cannot be done is answered with the reason', async () => {
   commands.receive(snapshot(), NOW);
   await commands.stop();
   expect(replies).toMatchObject([
-    { outcome: 'failed', reason: 'the camera does not stream: no picture for 12 s' },
+    {
+      outcome: 'failed',
+      code: 'command_failed',
+      reason: 'the camera does not stream: no picture for 12 s',
+    },
   ]);
 });
 
 test('a command that comes after its time is not done', () => {
   const { commands, replies } = commandsWith(() => Promise.reject(new Error('must not run')));
   commands.receive(snapshot({ expiresAt: timestamp(NOW) }), NOW);
-  expect(replies).toMatchObject([{ outcome: 'expired', reason: 'expired at 2026-01-01T12:00:00.000Z' }]);
+  expect(replies).toMatchObject([
+    { outcome: 'expired', code: 'command_expired', reason: 'expired at 2026-01-01T12:00:00.000Z' },
+  ]);
 });
 
 test('with 16 under way the next is refused, and when one has ended there is room again', async () => {
   const ends: (() => void)[] = [];
   const { commands, replies } = commandsWith(() => new Promise((resolve) => ends.push(() => resolve({}))));
   for (let i = 0; i < 17; i++) commands.receive(snapshot(), NOW);
-  expect(replies).toMatchObject([{ outcome: 'failed', reason: 'busy with 16 other commands' }]);
+  expect(replies).toMatchObject([
+    { outcome: 'failed', code: 'agent_busy', reason: 'busy with 16 other commands' },
+  ]);
   for (const end of ends) end();
   await commands.stop();
   expect(replies.filter(({ outcome }) => outcome === 'done')).toHaveLength(16);

@@ -1,7 +1,9 @@
 /** Commands from the gateway: validated, once each, and not after they have expired. Every command gets a reply. */
 import { type Command, parseCommand, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import type { ReplyCode } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import type { EvidenceFile } from '../evidence/evidence.ts';
+import { CommandRefusal } from './command-refusal.ts';
 
 export interface CommandResult {
   readonly inspection?: NonNullable<Reply['inspection']>;
@@ -45,11 +47,19 @@ export class Commands {
     this.#seen.add(command.id);
     if (this.#seen.size > REMEMBERED) this.#seen.delete(this.#seen.values().next().value as string);
     if (Date.parse(command.expiresAt) <= nowMs) {
-      this.#reply(command, { outcome: 'expired', reason: `expired at ${command.expiresAt}` });
+      this.#reply(command, {
+        outcome: 'expired',
+        code: 'command_expired',
+        reason: `expired at ${command.expiresAt}`,
+      });
       return;
     }
     if (this.#running.size >= MAX_RUNNING) {
-      this.#reply(command, { outcome: 'failed', reason: `busy with ${MAX_RUNNING} other commands` });
+      this.#reply(command, {
+        outcome: 'failed',
+        code: 'agent_busy',
+        reason: `busy with ${MAX_RUNNING} other commands`,
+      });
       return;
     }
     const run = this.#run(command).finally(() => this.#running.delete(run));
@@ -72,14 +82,15 @@ export class Commands {
       );
     } catch (error) {
       const reason = (error as Error).message.slice(0, 500);
-      this.#log.warn({ id: command.id, kind: command.kind, reason }, 'command failed');
-      this.#reply(command, { outcome: 'failed', reason });
+      const code = error instanceof CommandRefusal ? error.code : 'command_failed';
+      this.#log.warn({ id: command.id, kind: command.kind, code, reason }, 'command failed');
+      this.#reply(command, { outcome: 'failed', code, reason });
     }
   }
 
   #reply(
     command: Command,
-    result: Pick<Reply, 'outcome' | 'reason' | 'inspection'>,
+    result: Pick<Reply, 'outcome' | 'reason' | 'inspection'> & { readonly code?: ReplyCode },
     evidence: readonly EvidenceFile[] = [],
   ): void {
     const reply: Reply = {

@@ -1,5 +1,6 @@
 /** The live views that are on: few at a time, one a camera. */
 import type { Logger } from 'pino';
+import { CommandRefusal } from '../commands/command-refusal.ts';
 import { type LiveRequest, LiveSession } from './live-session.ts';
 import type { PictureSource } from './picture-stream.ts';
 
@@ -25,7 +26,7 @@ export class LiveSessions {
   async start(id: string, camera: string, source: PictureSource, request: LiveRequest): Promise<void> {
     for (const [other, running] of this.#running) if (running.camera === camera) await this.stop(other);
     if (this.#running.size >= MAX_SESSIONS)
-      throw new Error(`${MAX_SESSIONS} cameras are being watched live already`);
+      throw new CommandRefusal('live_views_many', `${MAX_SESSIONS} cameras are being watched live already`);
     const session = LiveSession.start(source, request, this.#authority);
     const entry = { camera, session };
     this.#running.set(id, entry);

@@ -1,4 +1,6 @@
 /** The console: who is signed in, in which language, on which page, and whether the line to the gateway is up. */
+
+import type { User } from '@roadwatch/contract/api';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Account } from './account/account.tsx';
 import { Agents } from './agents/agents.tsx';
@@ -14,7 +16,6 @@ import { mayJudge, seesCity } from './shared/person.ts';
 import { routeOf, usePath } from './shared/route.ts';
 import { type Language, TEXTS } from './shared/texts/index.ts';
 import { wallClock } from './shared/time.ts';
-import type { User } from './shared/types.ts';
 import { WallClockContext } from './shared/wall-clock.ts';
 import { Header } from './shell/header.tsx';
 import { useTheme } from './shell/theme.ts';

@@ -1,11 +1,16 @@
 /** A desk with alerts on it, as events have made it. */
 
+import type { Alert, User } from '@roadwatch/contract/api';
 import type { DeskEvent } from '../src/desk/desk-events.ts';
 import { reduce } from '../src/desk/desk-reducer.ts';
 import { type DeskState, emptyDesk } from '../src/desk/desk-state.ts';
-import type { Alert, User } from '../src/shared/types.ts';
 
-export const OPERATOR: User = { username: 'li.na', role: 'operator' };
+export const OPERATOR: User = {
+  id: '0198c0de-0000-7000-8000-000000000001',
+  username: 'li.na',
+  role: 'operator',
+  unitId: null,
+};
 export const NOW = Date.UTC(2026, 0, 1, 9);
 
 /** Of that minute: the earlier is judged first. */

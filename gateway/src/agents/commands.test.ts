@@ -9,5 +9,5 @@ test('whoever waits for a reply is told at once when the gateway stops', async (
   const commands = new AgentCommands(() => {});
   const asked = commands.ask(AGENT, { kind: 'live.stop', camera: 'camera-1', session: newId() }, 3600);
   commands.stop();
-  await expect(asked).rejects.toThrow(new Refusal('unavailable', 'agent binjiang/edge-1 does not answer'));
+  await expect(asked).rejects.toThrow(new Refusal('agent_silent', 'agent binjiang/edge-1 does not answer'));
 });

@@ -1,5 +1,7 @@
 /** Commands to agents, each with the reply that it gets, or the lack of one by the time it expires. */
+
 import { type Command, newId, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import { REPLY_REFUSALS, type ReplyCode } from '@roadwatch/contract/codes';
 import type { AgentName } from '../cameras/source.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -13,6 +15,11 @@ interface Waiting {
 }
 
 const GRACE_MS = 1_000;
+
+/** An agent that knows more words than we do, or none, has failed. */
+function codeOf({ code = '' }: Reply): ReplyCode {
+  return Object.hasOwn(REPLY_REFUSALS, code) ? (code as ReplyCode) : 'command_failed';
+}
 
 export class AgentCommands {
   readonly #send: (agent: AgentName, command: Command) => void;
@@ -45,9 +52,9 @@ export class AgentCommands {
     });
     this.#waiting.delete(command.id);
     if (reply === null)
-      throw new Refusal('unavailable', `agent ${agent.site}/${agent.agent} does not answer`);
+      throw new Refusal('agent_silent', `agent ${agent.site}/${agent.agent} does not answer`);
     if (reply.outcome !== 'done')
-      throw new Refusal('unavailable', reply.reason ?? `the agent says: ${reply.outcome}`);
+      throw new Refusal(codeOf(reply), reply.reason ?? `the agent says: ${reply.outcome}`);
     return reply;
   }
 

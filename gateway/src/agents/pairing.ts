@@ -56,7 +56,7 @@ export async function pair(
   const asked = secret === null ? null : unseal(PairRequest, sealed, secret, 'request');
   if (secret === null || asked === null)
     throw new Refusal(
-      'forbidden',
+      'pairing_code_unknown',
       `there is no such code for ${site}/${agent}, or it has been used or is too old`,
     );
   const issued = await authority.issueBox(`${site}/${agent}`, asked.request, store.now());
@@ -71,7 +71,8 @@ export async function pair(
       .where('secret', '=', secret)
       .where((where) => where.or([where('key_id', 'is', null), where('key_id', '=', keyId)]))
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw new Refusal('forbidden', 'the code has been used for another box');
+    if (numUpdatedRows === 0n)
+      throw new Refusal('pairing_code_used', 'the code has been used for another box');
     const known = await tx.db
       .selectFrom('agent_keys')
       .selectAll()
@@ -81,7 +82,7 @@ export async function pair(
       known !== undefined &&
       (known.site !== site || known.agent !== agent || known.revoked_at !== null || known.valid_to !== null)
     )
-      throw new Refusal('forbidden', 'this key was of a box before; a new one is needed');
+      throw new Refusal('box_key_used', 'this key was of a box before; a new one is needed');
     const fresh = { secret_hash: secretHash(password), registered_at: tx.at, revoked_at: null };
     await tx.db
       .insertInto('agents')
@@ -117,7 +118,7 @@ export async function pair(
 export async function renew({ store, authority }: PairingParts, request: string): Promise<string> {
   const keyId = keyIdOf(await readBoxRequest(request));
   const key = await currentKey(store.db, keyId);
-  if (key === undefined) throw new Refusal('forbidden', 'this key is not, or no longer, that of a box');
+  if (key === undefined) throw new Refusal('box_key_unknown', 'this key is not, or no longer, that of a box');
   const { issued: count } = await store.db
     .selectFrom('agent_certificates')
     .select((select) => select.fn.countAll<number>().as('issued'))
@@ -125,7 +126,7 @@ export async function renew({ store, authority }: PairingParts, request: string)
     .where('not_after', '>', store.now())
     .executeTakeFirstOrThrow();
   if (Number(count) >= MAX_CERTIFICATES)
-    throw new Refusal('conflict', `this key has ${MAX_CERTIFICATES} valid certificates already`);
+    throw new Refusal('certificates_many', `this key has ${MAX_CERTIFICATES} valid certificates already`);
   const issued = await authority.issueBox(`${key.site}/${key.agent}`, request, store.now());
   await store.transaction((tx) => recordCertificate(tx, keyId, issued));
   return issued.certificate;

@@ -22,7 +22,7 @@ export async function commandAlert<C extends AlertCommand>(
   await store.transaction(async (tx) => {
     const query = tx.db.selectFrom('alerts').selectAll().where('id', '=', id);
     const alert = await tx.locked(query).executeTakeFirst();
-    if (alert === undefined) throw new Refusal('not_found', `there is no alert ${id}`);
+    if (alert === undefined) throw new Refusal('alert_unknown', `there is no alert ${id}`);
     checkCommand(alert, command, actor.name, tx.at);
     const after = await decide(tx, alert);
     await saveStanding(tx, alert, after);

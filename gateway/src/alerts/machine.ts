@@ -2,8 +2,9 @@
  * The state machine of an alert: which command leads from which state to which, and what an alert has in each. Whoever changes a state takes
  * it from here, so that no field of a state that is over stays behind.
  */
+import type { AlertState } from '@roadwatch/contract/api';
 import { Refusal } from '../refusal.ts';
-import type { AlertRow, AlertState } from '../store/tables/alerts.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
 
 export interface Transition {
   readonly from: readonly AlertState[];
@@ -74,7 +75,7 @@ export function columnsOf(standing: Standing): Pick<AlertRow, 'state' | keyof ty
 /** Throws Refusal. `at`: now, for a claim that has lapsed holds nobody off. */
 export function checkCommand(alert: AlertRow, command: AlertCommand, by: string, at: number): void {
   const { from, unheld }: Transition = TRANSITIONS[command];
-  if (!from.includes(alert.state)) throw new Refusal('conflict', `the alert is ${alert.state} already`);
+  if (!from.includes(alert.state)) throw new Refusal('alert_judged', `the alert is ${alert.state} already`);
   const isHeld = alert.state === 'claimed' && alert.claimed_by !== by && (alert.claim_until ?? 0) > at;
-  if (unheld && isHeld) throw new Refusal('conflict', `the alert is with ${alert.claimed_by}`);
+  if (unheld && isHeld) throw new Refusal('alert_held', `the alert is with ${alert.claimed_by}`);
 }

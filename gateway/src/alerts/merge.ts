@@ -19,21 +19,21 @@ const FARTHEST_M = 500;
  * may differ, for one thing is often reported under two; each keeps its own.
  */
 export async function mergeAlert(store: Store, id: string, into: string, actor: Actor): Promise<void> {
-  if (id === into) throw new Refusal('invalid', 'into: an alert cannot be merged into itself');
+  if (id === into) throw new Refusal('merge_itself', 'into: an alert cannot be merged into itself');
   await store.transaction(async (tx) => {
     const query = tx.db.selectFrom('alerts').selectAll().where('id', 'in', [id, into]).orderBy('id');
     const rows = await tx.locked(query).execute();
     const alert = rows.find((row) => row.id === id);
     const target = rows.find((row) => row.id === into);
-    if (alert === undefined) throw new Refusal('not_found', `there is no alert ${id}`);
-    if (target === undefined) throw new Refusal('invalid', `into: there is no alert ${into}`);
+    if (alert === undefined) throw new Refusal('alert_unknown', `there is no alert ${id}`);
+    if (target === undefined) throw new Refusal('merge_target_unknown', `into: there is no alert ${into}`);
     mayBeMerged(alert, actor, tx.at);
     await mayTakeIn(tx, target);
     oneSurrounding(alert, target);
     const members = await membersOf(tx, id);
     const size = members.length + (await membersOf(tx, into)).length + 2;
     if (size > MAX_GROUP)
-      throw new Refusal('conflict', `more than ${MAX_GROUP} alerts cannot be merged into one`);
+      throw new Refusal('merge_group_full', `more than ${MAX_GROUP} alerts cannot be merged into one`);
     await saveStanding(tx, alert, {
       state: 'merged',
       ...verdictBy(tx, actor),
@@ -88,10 +88,13 @@ export async function unmergeOtherBoxes(tx: Tx, root: AlertRow, actor: Actor): P
 
 function mayBeMerged(alert: AlertRow, actor: Actor, at: number): void {
   if (alert.state === 'merged')
-    throw new Refusal('conflict', `the alert is part of ${alert.merged_into} already; take that back first`);
+    throw new Refusal(
+      'alert_merged',
+      `the alert is part of ${alert.merged_into} already; take that back first`,
+    );
   if (alert.state === 'confirmed')
     throw new Refusal(
-      'conflict',
+      'alert_has_ticket',
       'the alert has a ticket of its own; cancel that, or merge the other alert into this one',
     );
   checkCommand(alert, 'merge', actor.name, at);
@@ -99,23 +102,33 @@ function mayBeMerged(alert: AlertRow, actor: Actor, at: number): void {
 
 async function mayTakeIn(tx: Tx, target: AlertRow): Promise<void> {
   if (target.state === 'merged')
-    throw new Refusal('conflict', `into: that alert is part of ${target.root_id}; merge into that one`);
+    throw new Refusal(
+      'merge_target_merged',
+      `into: that alert is part of ${target.root_id}; merge into that one`,
+    );
   if (UNDECIDED.includes(target.state)) return;
-  if (target.state === 'rejected') throw new Refusal('conflict', 'into: that alert was rejected');
+  if (target.state === 'rejected')
+    throw new Refusal('merge_target_rejected', 'into: that alert was rejected');
   const ticket = await tx.db
     .selectFrom('tickets')
     .select(['number', 'state'])
     .where('id', '=', target.ticket_id)
     .executeTakeFirst();
   if (ticket === undefined || ticket.state === 'closed' || ticket.state === 'cancelled')
-    throw new Refusal('conflict', `into: ticket ${ticket?.number} of that alert is ${ticket?.state}`);
+    throw new Refusal(
+      'merge_target_over',
+      `into: ticket ${ticket?.number} of that alert is ${ticket?.state}`,
+    );
 }
 
 function oneSurrounding(alert: AlertRow, target: AlertRow): void {
   if (hasCamera(alert) && hasCamera(target) && alert.site !== target.site)
-    throw new Refusal('invalid', `into: that alert is of another site, ${target.site}`);
+    throw new Refusal('merge_other_site', `into: that alert is of another site, ${target.site}`);
   const [from, to] = [positionOf(alert), positionOf(target)];
   const metres = from === null || to === null ? 0 : metresBetween(from, to);
   if (metres > FARTHEST_M)
-    throw new Refusal('invalid', `into: that alert is ${Math.round(metres)} m away; at most ${FARTHEST_M} m`);
+    throw new Refusal(
+      'merge_too_far',
+      `into: that alert is ${Math.round(metres)} m away; at most ${FARTHEST_M} m`,
+    );
 }

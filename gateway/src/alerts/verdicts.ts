@@ -1,4 +1,5 @@
 /** What an operator does with an alert that opens no ticket: hold it, reject it, put it off. */
+import type { RejectReason } from '@roadwatch/contract/api';
 import type { Config } from '../config/config.ts';
 import type { Actor } from '../identity/actor.ts';
 import { Refusal } from '../refusal.ts';
@@ -7,19 +8,6 @@ import { commandAlert, saveStanding, verdictBy } from './command.ts';
 import { TRANSITIONS } from './machine.ts';
 import { unmerge, unmergeOtherBoxes } from './merge.ts';
 import { closePlaces } from './merged-group.ts';
-
-/** Why an alert is rejected; the reasons become labels for training. */
-export const REJECT_REASONS = [
-  'no_damage',
-  'repaired_already',
-  'manhole_or_patch',
-  'shadow_or_water',
-  'object_on_road',
-  'marking',
-  'too_small',
-  'other',
-] as const;
-export type RejectReason = (typeof REJECT_REASONS)[number];
 
 /** Holds the alert for one operator for a while, so that two do not judge the same. Claiming one's own again renews it. */
 export function claimAlert(
@@ -66,7 +54,7 @@ export function shelveAlert(
   actor: Actor,
 ): Promise<void> {
   return commandAlert(store, id, 'shelve', actor, async (tx) => {
-    if (until <= tx.at) throw new Refusal('invalid', 'until: lies in the past');
+    if (until <= tx.at) throw new Refusal('shelve_past', 'until: lies in the past');
     return { state: 'shelved', ...verdictBy(tx, actor), reason, shelved_until: until };
   });
 }

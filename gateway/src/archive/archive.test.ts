@@ -265,7 +265,7 @@ describe('the seal of a backup', () => {
     await restore(store, folderEvidenceStore(folder()), path);
     await store.claimAuditKey();
     await store.transaction(async (tx) =>
-      tx.audit({ actor: 'system', channel: 'cli', action: 'x', subject: 'x' }),
+      tx.audit({ actor: 'system', channel: 'cli', action: 'exported', subject: 'x' }),
     );
     const verdict = await verifyAudit(store);
     expect(verdict).toMatchObject({ ok: true, unsealed: 0 });

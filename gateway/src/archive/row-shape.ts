@@ -2,11 +2,12 @@
  * What a row of a backup must look like: the columns and types of the store that it is to go into, and the values on which the
  * gateway relies without looking again, such as a hash that names a file.
  */
+
 import { Sha256, Slug } from '@roadwatch/contract';
+import { ROLES } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { Value } from 'typebox/value';
 import type { Tables } from '../store/tables/index.ts';
-import { ROLES } from '../store/tables/people.ts';
 import { ARCHIVED_TABLES, type ArchivedTable } from './backup.ts';
 
 export type Row = Readonly<Record<string, unknown>>;

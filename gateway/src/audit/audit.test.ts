@@ -15,7 +15,7 @@ import { headKeeper } from './keep-heads.ts';
 import { mailHeads } from './mail-head.ts';
 
 const QUIET = pino({ level: 'silent' });
-const entry = { actor: 'user:li', channel: 'console', action: 'alert.rejected', subject: 'alert:1' };
+const entry = { actor: 'user:li', channel: 'console', action: 'alert.rejected', subject: 'alert:1' } as const;
 const NOWHERE = '/nonexistent/audit-heads';
 
 async function write(store: Store, count: number): Promise<void> {

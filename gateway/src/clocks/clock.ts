@@ -2,8 +2,8 @@
  * A clock of a ticket as the sum of what happened to it. The log is the truth and a row only its result, so that replaying
  * the log gives the same clock as living through it. An event may be entered late, with an earlier instant.
  */
+import type { ClockKind } from '@roadwatch/contract/api';
 import { ALWAYS, type Calendar } from '../calendar/calendar.ts';
-import type { ClockKind } from '../store/tables/clocks.ts';
 
 export type ClockEvent =
   | { readonly event: 'started'; readonly at: number; readonly durationMs: number }

@@ -1,9 +1,11 @@
 /** The clocks of a ticket in the store: every event is appended to the log, and the row becomes what the log adds up to. */
+
 import { newId } from '@roadwatch/contract';
+import type { ClockKind } from '@roadwatch/contract/api';
 import type { Calendars, Counts } from '../calendar/working-time.ts';
 import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { ClockKind, ClockRow } from '../store/tables/clocks.ts';
+import type { ClockRow } from '../store/tables/clocks.ts';
 import { type Clock, type ClockEvent, foldClock, nextStep, project, type Step } from './clock.ts';
 import { endNotices } from './notices.ts';
 

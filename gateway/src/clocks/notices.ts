@@ -3,22 +3,17 @@
  * its unit, a proof that failed. To have seen a notice is no more than that: the clock goes on, and the next step tells again.
  * What the ticket makes pointless ends by itself.
  */
+
 import { newId, timestamp } from '@roadwatch/contract';
+import { type ClockKind, NOTICE_EVENTS, type NoticeEvent, type Role } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import type { Config } from '../config/config.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import type { User } from '../identity/users.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import {
-  type ClockKind,
-  type ClockRow,
-  NOTICE_EVENTS,
-  type NoticeEvent,
-  type NoticeRow,
-} from '../store/tables/clocks.ts';
+import type { ClockRow, NoticeRow } from '../store/tables/clocks.ts';
 import type { Tables } from '../store/tables/index.ts';
-import type { Role } from '../store/tables/people.ts';
 
 const MOST = 200;
 const AUDIENCES = {
@@ -129,9 +124,9 @@ export async function markSeen(store: Store, id: string, user: User, actor: Acto
     const query = tx.db.selectFrom('notices').selectAll().where('id', '=', id);
     const notice = await tx.locked(query).executeTakeFirst();
     if (notice === undefined || !isFor(notice, user))
-      throw new Refusal('not_found', `there is no notice ${id} for you`);
-    if (notice.seen_at !== null) throw new Refusal('conflict', `${notice.seen_by} has seen it already`);
-    if (notice.ended_at !== null) throw new Refusal('conflict', 'it is over: the ticket has moved on');
+      throw new Refusal('notice_unknown', `there is no notice ${id} for you`);
+    if (notice.seen_at !== null) throw new Refusal('notice_seen', `${notice.seen_by} has seen it already`);
+    if (notice.ended_at !== null) throw new Refusal('notice_over', 'it is over: the ticket has moved on');
     await tx.db
       .updateTable('notices')
       .set({ seen_by: actor.name, seen_at: tx.at })

@@ -1,8 +1,8 @@
 /** The SLA: how long each clock of a ticket runs, and in which time, by the class of the damage. */
 import type { DamageClass } from '@roadwatch/contract';
+import type { ClockKind } from '@roadwatch/contract/api';
 import type { Counts } from '../calendar/working-time.ts';
 import type { Config } from '../config/config.ts';
-import type { ClockKind } from '../store/tables/clocks.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,7 @@
 /** Which programs may use the API, and for what. */
+import { SCOPES, type Scope, TOKEN_NAME } from '@roadwatch/contract/api';
 import { type Command, Option } from 'commander';
-import { createToken, listTokens, revokeToken, SCOPES, type Scope, TOKEN_NAME } from '../identity/tokens.ts';
+import { createToken, listTokens, revokeToken } from '../identity/tokens.ts';
 import { CLI, nameError, withStore } from './shared.ts';
 
 export function addTokens(program: Command): void {

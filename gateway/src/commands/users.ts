@@ -1,8 +1,8 @@
 /** Who may use the console. */
+import { ROLES, type Role } from '@roadwatch/contract/api';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { disableUser, newPassword, resetSecondFactor, saveUser, USERNAME } from '../identity/users.ts';
-import { ROLES, type Role } from '../store/tables/people.ts';
 import { CLI, configOf, nameError, withStore } from './shared.ts';
 
 export function addUsers(program: Command): void {

@@ -1,6 +1,6 @@
 /** How people with a password kept here get in. */
+import { ROLES } from '@roadwatch/contract/api';
 import { Type } from 'typebox';
-import { ROLES } from '../store/tables/people.ts';
 
 export const LoginSection = Type.Object(
   {

@@ -10,7 +10,7 @@ export class DecodeQueue {
   /** Throws Refusal `unavailable` when too many wait already. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#waiting >= MAX_WAITING)
-      throw new Refusal('unavailable', 'too many photographs wait to be read at present');
+      throw new Refusal('photos_crowded', 'too many photographs wait to be read at present');
     this.#waiting++;
     const mine = this.#last.then(work);
     this.#last = mine.catch(() => {});

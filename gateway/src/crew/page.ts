@@ -1,13 +1,12 @@
 /** The crew's page: plain HTML that any telephone shows, with one large button for the next step. */
+import type { Ticket, TicketState } from '@roadwatch/contract/api';
 import { escapeHtml as html } from '../html.ts';
 import type { Language } from '../language.ts';
-import type { TicketState } from '../store/tables/tickets.ts';
-import type { TicketView } from '../tickets/view.ts';
 import { CREW_STEPS, type CrewStep, MAX_PHOTOS } from './report.ts';
 import { CREW_TEXTS, type CrewTexts } from './texts.ts';
 
 export interface CrewPage {
-  readonly ticket: TicketView;
+  readonly ticket: Ticket;
   readonly title: { readonly en: string; readonly zh: string };
   readonly pictures: readonly string[];
   readonly language: Language;

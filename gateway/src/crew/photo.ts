@@ -21,7 +21,7 @@ export class PhotoRefusal extends Refusal {
   readonly fault: PhotoFault;
 
   constructor(fault: PhotoFault, message: string) {
-    super('invalid', `photo: ${message}`);
+    super('photo_unusable', `photo: ${message}`);
     this.fault = fault;
   }
 }

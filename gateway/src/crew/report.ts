@@ -73,7 +73,7 @@ export async function reportStep(
     const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', link.ticketId);
     const ticket = await tx.locked(query).executeTakeFirst();
     // Photographs may take minutes to arrive.
-    if (!(await isValidLink(tx.db, link))) throw new Refusal('not_found', 'the link has ended');
+    if (!(await isValidLink(tx.db, link))) throw new Refusal('crew_link_over', 'the link has ended');
     await moveByCommand(tx, config, ticket, link.ticketId, input, unit, actor);
     for (const photo of photos) await keepPhoto(tx, link, report, photo);
   });

@@ -1,8 +1,7 @@
 /** What the crew's page says. */
 
+import type { ClockKind, TicketState } from '@roadwatch/contract/api';
 import type { Language } from '../language.ts';
-import type { ClockKind } from '../store/tables/clocks.ts';
-import type { TicketState } from '../store/tables/tickets.ts';
 import { TICKET_STATE_TEXTS } from '../tickets/state-texts.ts';
 import type { PhotoFault } from './photo.ts';
 import type { CrewStep } from './report.ts';

@@ -1,13 +1,13 @@
 /** Why something that a crew sent was not taken, as its page says it. */
 
 import type { Language } from '../language.ts';
-import { REFUSAL_STATUS, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import { PhotoRefusal } from './photo.ts';
 import { CREW_TEXTS } from './texts.ts';
 
 /** RFC 9110, 15. */
 export function statusOf(error: Error & { readonly statusCode?: number }): number {
-  return error instanceof Refusal ? REFUSAL_STATUS[error.kind] : (error.statusCode ?? 500);
+  return error instanceof Refusal ? error.status : (error.statusCode ?? 500);
 }
 
 export function troubleOf(error: Error, language: Language): string {

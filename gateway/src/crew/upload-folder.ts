@@ -26,7 +26,7 @@ export class UploadFolder {
   async use<T>(link: string, work: (folder: string) => Promise<T>): Promise<T> {
     const running = this.#running.get(link) ?? 0;
     if (running >= AT_ONCE_OF_A_LINK || this.#inAll >= AT_ONCE)
-      throw new Refusal('unavailable', 'too many photographs are arriving at present');
+      throw new Refusal('photos_crowded', 'too many photographs are arriving at present');
     this.#running.set(link, running + 1);
     this.#inAll++;
     try {

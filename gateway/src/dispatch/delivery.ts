@@ -2,6 +2,7 @@
  * Orders to units that have a system of their own. An order is taken out of the outbox with a lease, sent, and its result
  * recorded: a gateway that dies in between leaves it to be sent again under the same id once the lease is over.
  */
+import type { DeliveryCode } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import { channelOf } from '../config/channels.ts';
 import type { Config } from '../config/config.ts';
@@ -93,7 +94,12 @@ function record(
         channel: 'gateway',
         action: 'dispatch.failed',
         subject: `ticket:${order.ticket_id}`,
-        after: { unit: order.destination, attempts: order.attempts, error: result.error },
+        after: {
+          unit: order.destination,
+          attempts: order.attempts,
+          error: result.error,
+          code: (result.again ? 'unit_system_failed' : 'unit_system_refused') satisfies DeliveryCode,
+        },
       });
       await undelivered(tx, config, now, reason);
     }

@@ -1,7 +1,7 @@
 /** How many orders have not reached their units, for the monitoring. */
+import type { TicketState } from '@roadwatch/contract/api';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../store/tables/index.ts';
-import type { TicketState } from '../store/tables/tickets.ts';
 
 /** While a ticket is in one of these, nothing shows that its unit knows. */
 const UNHEARD: readonly TicketState[] = ['filed', 'dispatched', 'rework'];

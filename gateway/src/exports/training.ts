@@ -14,8 +14,8 @@ import {
   type NormalizedBox,
   timestamp,
 } from '@roadwatch/contract';
+import type { RejectReason } from '@roadwatch/contract/api';
 import { viewAlerts } from '../alerts/read/view.ts';
-import type { RejectReason } from '../alerts/verdicts.ts';
 import { NO_CAMERA } from '../cameras/source.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import type { Store } from '../store/database.ts';

@@ -1,11 +1,6 @@
 /** The position of a row, and as the API shows it: WGS 84, and beside it GCJ-02 for whoever draws it on a Chinese web map. */
 import { type Position, toGcj02 } from '@roadwatch/contract';
-
-export interface PositionView {
-  readonly latitude: number;
-  readonly longitude: number;
-  readonly gcj02: Position;
-}
+import type { PositionView } from '@roadwatch/contract/api';
 
 /** As rows have it: both, or neither. */
 interface Placed {

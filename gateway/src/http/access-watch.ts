@@ -84,5 +84,5 @@ async function userNow(store: Store, request: FastifyRequest): Promise<User | nu
   if (request.token === null)
     return (await findSession(store, request.cookies[SESSION_COOKIE] ?? ''))?.user ?? null;
   const token = await findToken(store, bearerOf(request) ?? '');
-  return typeof token === 'string' ? null : userOfToken(token);
+  return 'code' in token ? null : userOfToken(token);
 }

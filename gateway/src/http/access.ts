@@ -2,9 +2,8 @@
  * Who may call which route. Each route says it where it stands, and none can be registered without; whoever asks is then checked
  * by the route that the router has matched, never by the text of an address, which has many spellings.
  */
+import { ROLES, type Role, SCOPES, type Scope } from '@roadwatch/contract/api';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import { SCOPES, type Scope } from '../identity/tokens.ts';
-import { ROLES, type Role } from '../store/tables/people.ts';
 
 /** `public`: no login needed, or the route has its own, such as a signature or the link of a crew. */
 export type Access = 'public' | readonly Role[];

@@ -4,15 +4,15 @@
  */
 
 import { limitWarnings } from '@roadwatch/common';
+import type { Role, Scope } from '@roadwatch/contract/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Actor } from '../identity/actor.ts';
 import { findSession, type Session } from '../identity/sessions.ts';
-import { type ApiToken, findToken, type Scope, userOfToken } from '../identity/tokens.ts';
+import { type ApiToken, findToken, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
-import type { Role } from '../store/tables/people.ts';
 
 export const SESSION_COOKIE = 'roadwatch_session';
 const CSRF_HEADER = 'x-csrf-token';
@@ -25,10 +25,6 @@ declare module 'fastify' {
 }
 
 const REFUSED = 'token refused';
-
-export class Unauthenticated extends Error {
-  readonly statusCode = 401;
-}
 
 export function guardRoutes(
   server: Pick<FastifyInstance, 'decorateRequest' | 'addHook'>,
@@ -43,12 +39,12 @@ export function guardRoutes(
     if (request.is404) return;
     const { access, scope } = request.routeOptions.config;
     if (access === 'public') return;
-    if (access === undefined) throw new Refusal('forbidden', 'this route declares no access');
+    if (access === undefined) throw new Refusal('access_undeclared', 'this route declares no access');
     const bearer = bearerOf(request);
     if (bearer !== undefined) {
       request.token = await tokenFor(store, bearer, scope).catch((error: Error) => {
         warn({ address: request.ip, url: request.routeOptions.url, reason: error.message }, REFUSED);
-        if (error instanceof Unauthenticated)
+        if (error instanceof Refusal && error.status === 401)
           reply.header('www-authenticate', 'Bearer error="invalid_token"');
         throw error;
       });
@@ -56,25 +52,26 @@ export function guardRoutes(
     }
     const cookie = request.cookies[SESSION_COOKIE];
     request.session = cookie === undefined ? null : await findSession(store, cookie);
-    if (request.session === null) throw new Unauthenticated('log in first');
+    if (request.session === null) throw new Refusal('login_needed', 'log in first');
     const changes = request.method !== 'GET' && request.method !== 'HEAD';
     if (changes && request.headers[CSRF_HEADER] !== request.session.csrfToken)
-      throw new Refusal('forbidden', `the ${CSRF_HEADER} header is missing or is not the session's`);
+      throw new Refusal('csrf_missing', `the ${CSRF_HEADER} header is missing or is not the session's`);
     mayCall(request.session.user, access);
   });
 }
 
 function mayCall(user: User, access: readonly Role[]): void {
-  if (!access.includes(user.role)) throw new Refusal('forbidden', `your role, ${user.role}, may not do this`);
+  if (!access.includes(user.role))
+    throw new Refusal('role_forbidden', `your role, ${user.role}, may not do this`);
 }
 
-/** The token, if it may do what needs the scope. Throws Unauthenticated or Refusal. */
+/** The token, if it may do what needs the scope. Throws Refusal. */
 export async function tokenFor(store: Store, secret: string, scope: Scope | undefined): Promise<ApiToken> {
   const token = await findToken(store, secret);
-  if (typeof token === 'string') throw new Unauthenticated(token);
-  if (scope === undefined) throw new Refusal('forbidden', 'this is for people only, not for tokens');
+  if ('code' in token) throw new Refusal(token.code, token.reason);
+  if (scope === undefined) throw new Refusal('people_only', 'this is for people only, not for tokens');
   if (token.scopes.includes(scope)) return token;
-  throw new Refusal('forbidden', `the token ${token.name} has not the scope ${scope}`);
+  throw new Refusal('scope_missing', `the token ${token.name} has not the scope ${scope}`);
 }
 
 /** RFC 6750, 2.1. */
@@ -85,7 +82,7 @@ export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>): string |
 /** Who asks; only for routes that are not public. */
 export function userOfRequest({ session, token }: FastifyRequest): User {
   if (token !== null) return userOfToken(token);
-  if (session === null) throw new Unauthenticated('log in first');
+  if (session === null) throw new Refusal('login_needed', 'log in first');
   return session.user;
 }
 

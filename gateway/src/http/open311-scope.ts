@@ -4,14 +4,16 @@
  */
 
 import { limitWarnings } from '@roadwatch/common';
+import { Open311Errors } from '@roadwatch/contract/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { Config } from '../config/config.ts';
 import { type Answer, errors, type Format } from '../open311/answer.ts';
 import { Open311Refusal } from '../open311/refusal.ts';
 import { ReportForm } from '../open311/report.ts';
 import { Refusal } from '../refusal.ts';
-import { bearerOf, Unauthenticated } from './guard.ts';
+import { answerOf, PlainText } from './answers.ts';
+import { bearerOf } from './guard.ts';
 import { openToBrowsers } from './open311-cors.ts';
 import { acceptForms } from './open311-form.ts';
 import { addressFor } from './public-address.ts';
@@ -56,12 +58,23 @@ export interface Asked {
   readonly key: string | undefined;
 }
 
+export interface Described {
+  readonly operationId: string;
+  readonly summary: string;
+  /** Of what it answers as JSON. */
+  readonly answers: TSchema;
+  /** Statuses with which it refuses beside those that all have. */
+  readonly refuses?: readonly number[];
+}
+
 export type Add = (
   method: 'GET' | 'POST',
   path: string,
-  summary: string,
+  described: Described,
   answerTo: (asked: Asked) => Promise<Answer>,
 ) => void;
+
+const REFUSAL = { 'application/json': Open311Errors, 'text/xml': PlainText };
 
 export function open311Scope(
   server: Server,
@@ -89,14 +102,21 @@ export function open311Scope(
           throw new Open311Refusal(404, 'there is nothing here');
         },
       });
-      routes((method, path, summary, answerTo) => {
+      routes((method, path, { operationId, summary, answers, refuses = [] }, answerTo) => {
         scope.route({
           method,
           url: path,
           schema: {
             tags: ['open311'],
+            operationId,
             summary: `Open311 GeoReport v2: ${summary}`,
             params: Params,
+            response: {
+              [method === 'GET' ? 200 : 201]: answerOf({
+                'application/json': answers,
+                'text/xml': PlainText,
+              }),
+            },
             ...(method === 'GET'
               ? { querystring: Query }
               : { body: ReportForm, consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'] }),
@@ -104,6 +124,9 @@ export function open311Scope(
           config: {
             access: 'public',
             rateLimit: { max: 120, timeWindow: 60_000 },
+            // A jurisdiction that is not known is 404 with every call.
+            refuses: [400, 404, ...refuses],
+            refusal: REFUSAL,
             ...(method === 'POST' ? { readsBody: 'multipart' } : {}),
           },
           handler: async (request, reply) => {
@@ -151,8 +174,7 @@ function checkJurisdiction({ jurisdiction_id: given }: Texts, { open311 }: Pick<
 /** "Errors": 403 for a missing or invalid api_key, 404 for a service or jurisdiction that is not known, 400 for the rest. */
 function statusOf(error: Error & { statusCode?: number }): number {
   if (error instanceof Open311Refusal) return error.status;
-  if (error instanceof Unauthenticated) return 403;
-  if (error instanceof Refusal) return error.kind === 'forbidden' ? 403 : 400;
+  if (error instanceof Refusal) return error.status === 401 || error.status === 403 ? 403 : 400;
   return error.statusCode ?? 500;
 }
 

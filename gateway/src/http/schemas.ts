@@ -14,10 +14,3 @@ export const PageQuery = {
 };
 
 export const Reason = Type.String({ minLength: 1, maxLength: 1000 });
-
-/** An instant that another program names: RFC 3339 with its zone; no leap second, and no year that no clock shows. */
-export const Instant = Type.String({
-  format: 'date-time',
-  pattern: '^[12]\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
-  description: 'RFC 3339, such as 2026-11-23T08:15:30+08:00',
-});

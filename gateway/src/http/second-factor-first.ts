@@ -25,6 +25,6 @@ export function secondFactorFirst(
     // Routes that were there before the guard, such as the API's description, know of no session at all.
     if (!session || access === 'public' || beforeSecondFactor) return;
     if (needsSecondFactor(config, session))
-      throw new Refusal('forbidden', 'set up a second factor first: your role needs one here');
+      throw new Refusal('second_factor_first', 'set up a second factor first: your role needs one here');
   });
 }

@@ -1,10 +1,5 @@
 /** The HTTP server: what every route shares. Routes are plugins, and each names the role that it needs. */
-import {
-  type IncomingMessage,
-  type Server as NodeServer,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
+import type { IncomingMessage, Server as NodeServer, ServerResponse } from 'node:http';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -13,24 +8,22 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
 import { describeErrors } from '@roadwatch/contract';
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyContextConfig,
-  type FastifyInstance,
-  type FastifyReply,
-} from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from '../config/config.ts';
-import { REFUSAL_STATUS, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import { SENTENCES, troubleOf } from '../store/trouble.ts';
 import { declareAccess } from './access.ts';
+import { declareAnswers } from './answers.ts';
 import { limitBodies } from './body-deadline.ts';
 import { bucketOf, warnOfUnnamedProxy } from './client-address.ts';
 import { answerClientError } from './client-error.ts';
-import { guardRoutes, SESSION_COOKIE } from './guard.ts';
+import { guardRoutes } from './guard.ts';
+import { openApiOptions } from './openapi.ts';
+import { codeOfStatus, problem } from './problem.ts';
 import { withoutBasePath } from './public-address.ts';
 import { secondFactorFirst } from './second-factor-first.ts';
 import { unstorableField } from './storable-text.ts';
@@ -67,7 +60,8 @@ export async function createServer(
     forceCloseConnections: true,
     logger: false,
     // What the router itself refuses, such as a broken escape in the path, before any handler of errors is asked.
-    frameworkErrors: (error, _request, reply) => problem(reply, error.statusCode ?? 400, error.message),
+    frameworkErrors: (error, _request, reply) =>
+      problem(reply, codeOfStatus(error.statusCode ?? 400), error.message),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   server.setValidatorCompiler(({ schema, httpPart }) => {
@@ -78,29 +72,32 @@ export async function createServer(
       const value = isText ? Value.Convert(shape, given) : given;
       const unstorable = unstorableField(value);
       if (unstorable !== null)
-        return { error: new Refusal('invalid', `${unstorable}: has a character that cannot be stored`) };
+        return {
+          error: new Refusal('text_unstorable', `${unstorable}: has a character that cannot be stored`),
+        };
       if (Value.Check(shape, value)) return { value };
-      return { error: new Refusal('invalid', describeErrors(shape, value)) };
+      return { error: new Refusal('fields_invalid', describeErrors(shape, value)) };
     };
   });
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Refusal) {
       if (error.retryAfterS !== null) reply.header('retry-after', error.retryAfterS);
-      return problem(reply, REFUSAL_STATUS[error.kind], error.message);
+      return problem(reply, error.code, error.message);
     }
     const trouble = troubleOf(error);
     // Told once by the store's health, not for each request.
-    if (trouble !== null) return problem(reply, trouble.statusCode, SENTENCES[trouble.code], trouble.code);
+    if (trouble !== null) return problem(reply, trouble.code, SENTENCES[trouble.code]);
     const status = error.statusCode ?? 500;
-    if (status < 500) return problem(reply, status, error.message);
+    if (status < 500) return problem(reply, codeOfStatus(status), error.message);
     log.error(
       { method: request.method, url: request.routeOptions.url, reason: error.message },
       'request failed',
     );
-    return problem(reply, status, 'the gateway could not do this; its log says why');
+    return problem(reply, 'failed', 'the gateway could not do this; its log says why');
   });
   declareAccess(server as unknown as FastifyInstance, { '/docs': 'public' });
+  declareAnswers(server as unknown as FastifyInstance, ['/docs']);
   await server.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -124,25 +121,7 @@ export async function createServer(
     options: { maxPayload: MAX_LIVE_MESSAGE_BYTES, perMessageDeflate: false },
   });
   await server.register(rateLimit, { global: false, keyGenerator: bucketOf });
-  await server.register(swagger, {
-    stripBasePath: false,
-    openapi: {
-      openapi: '3.1.0',
-      ...(config.http.publicUrl === undefined ? {} : { servers: [{ url: config.http.publicUrl }] }),
-      info: {
-        title: 'Roadwatch gateway',
-        version: '1',
-        description: 'Alerts, tickets and cameras of a command centre',
-      },
-      components: {
-        securitySchemes: {
-          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
-          token: { type: 'http', scheme: 'bearer' },
-        },
-      },
-    },
-    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...securityOf(route.config) }, url }),
-  });
+  await server.register(swagger, openApiOptions(config));
   await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   warnOfUnnamedProxy(server, config, log);
   guardRoutes(server, store, log);
@@ -151,28 +130,8 @@ export async function createServer(
   return server;
 }
 
-/** OpenAPI 3.1, 4.8.30: any one of them is enough; of a token, the scope that it needs. */
-function securityOf({ access, scope }: FastifyContextConfig = {}) {
-  if (access === 'public') return {};
-  return { security: [{ session: [] }, ...(scope === undefined ? [] : [{ token: [scope] }])] };
-}
-
 /** The first hop is the connection's own address. */
 function trustedProxies(trusted: Config['http']['trustProxy']) {
   if (typeof trusted === 'number') return (_address: string, hop: number) => hop < trusted;
   return trusted === false ? false : [...trusted];
-}
-
-/** RFC 9457; `code` is for programs that say it in other words. */
-export function problem(reply: FastifyReply, status: number, detail: string, code?: string) {
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({
-      type: 'about:blank',
-      title: STATUS_CODES[status] ?? 'Error',
-      status,
-      detail,
-      ...(code === undefined ? {} : { code }),
-    });
 }

@@ -28,7 +28,7 @@ export class HashQueue {
     if (this.#running >= this.#atOnce) {
       const line = known ? this.#known : this.#strangers;
       if (line.length >= this.#maxWaiting)
-        throw new Refusal('unavailable', 'too many people are signing in at this moment', RETRY_AFTER_S);
+        throw new Refusal('sign_in_crowded', 'too many people are signing in at this moment', RETRY_AFTER_S);
       // Whoever ends hands its place over, so `#running` stays as it is.
       await new Promise<void>((resolve) => line.push(resolve));
     } else {

@@ -41,7 +41,7 @@ interface Attempt extends Try {
 export type LoginResult =
   /** `browser`: what a browser that was not known is to be known by from now on. */
   | { readonly ok: true; readonly user: User; readonly browser: string | null }
-  | { readonly ok: false; readonly reason: 'wrong' | 'code_needed' | 'code_wrong' };
+  | { readonly ok: false; readonly reason: 'login_wrong' | 'code_needed' | 'code_wrong' };
 
 export class Logins {
   readonly #store: Store;
@@ -78,7 +78,7 @@ export class Logins {
       });
       if (result === 'wrong') return { ok: false, reason: 'code_wrong' };
       if (typeof result === 'object' && 'blockedForMs' in result)
-        throw new Refusal('too_many', 'too many wrong codes', Math.ceil(result.blockedForMs / 1000));
+        throw new Refusal('codes_many', 'too many wrong codes', Math.ceil(result.blockedForMs / 1000));
       return { ok: true, ...(result as { user: User; browser: string | null }) };
     });
   }
@@ -99,7 +99,7 @@ export class Logins {
       user: userOf(user),
       browser: null,
     }));
-    if (!result.ok) throw new Refusal('forbidden', 'password: is not the present one');
+    if (!result.ok) throw new Refusal('password_not_present', 'password: is not the present one');
   }
 
   /** In its turn, as all hashes. */
@@ -131,9 +131,9 @@ export class Logins {
         return result;
       }
       counted = this.#wrong(attempt, over);
-      return { ok: false, reason: 'wrong' };
+      return { ok: false, reason: 'login_wrong' };
     } catch (error) {
-      counted ||= error instanceof Refusal && error.kind === 'too_many';
+      counted ||= error instanceof Refusal && error.status === 429;
       throw error;
     } finally {
       if (!counted) this.#limit.notWrong(attempt);
@@ -147,7 +147,7 @@ export class Logins {
     if (admission.waitMs > 0)
       await delay(admission.waitMs, undefined, { signal: this.#stopping.signal }).catch(() => {
         this.#limit.notWrong(attempt);
-        throw new Refusal('unavailable', 'the gateway is stopping');
+        throw new Refusal('stopping', 'the gateway is stopping');
       });
     return admission.over;
   }
@@ -178,5 +178,9 @@ function personOf(username: string | null, { source }: Origin): Actor {
 
 function tooMany(afterMs: number): Refusal {
   const seconds = Math.max(1, Math.ceil(afterMs / 1000));
-  return new Refusal('too_many', `too many wrong passwords from here; try again in ${seconds} s`, seconds);
+  return new Refusal(
+    'passwords_many',
+    `too many wrong passwords from here; try again in ${seconds} s`,
+    seconds,
+  );
 }

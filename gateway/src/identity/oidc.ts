@@ -2,12 +2,12 @@
  * Signing in at the organisation's own identity provider: OpenID Connect Core 1.0, authorization code flow (3.1) with PKCE
  * (RFC 7636). Who somebody is and what they may do then comes from there, at every login anew.
  */
+import type { Role } from '@roadwatch/contract/api';
 import * as client from 'openid-client';
 import type { OidcConfig } from '../config/oidc.ts';
 import { boundedFetch } from '../foreign/bounded-text.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { Role } from '../store/tables/people.ts';
 import { claimAt, textsOf, usernamesOf } from './claims.ts';
 import { NO_PASSWORD } from './password.ts';
 import { newUser, signOutEverywhere, type User, userOf } from './users.ts';
@@ -120,11 +120,14 @@ function identityOf(
   { issuer, usernameClaim, roleClaim, roles }: OidcConfig,
 ): Identity {
   const names = usernamesOf(claimAt(claims, usernameClaim), `${issuer}#${claims.sub}`);
-  if (names === null) throw new Refusal('forbidden', `the claim ${usernameClaim} is no user name`);
+  if (names === null) throw new Refusal('identity_unnamed', `the claim ${usernameClaim} is no user name`);
   const held = textsOf(claimAt(claims, roleClaim));
   const match = roles.find(({ claim }) => held.includes(claim));
   if (match === undefined)
-    throw new Refusal('forbidden', `${names[0]} has none of the roles that the configuration knows`);
+    throw new Refusal(
+      'identity_without_role',
+      `${names[0]} has none of the roles that the configuration knows`,
+    );
   const person = { subject: `${issuer}#${claims.sub}`, usernames: names };
   return { ...person, role: match.role, unitId: match.unit ?? null };
 }
@@ -140,7 +143,7 @@ export async function admit(
     const query = tx.db.selectFrom('users').selectAll();
     const known = await tx.locked(query.where('oidc_subject', '=', subject)).executeTakeFirst();
     if (known !== undefined && known.disabled_at !== null)
-      throw new Refusal('forbidden', `${known.username} is disabled`);
+      throw new Refusal('user_disabled', `${known.username} is disabled`);
     const username = known?.username ?? (await freeName(tx, usernames));
     const name = `user:${username}`;
     const from = source === undefined ? {} : { source };
@@ -172,8 +175,10 @@ async function freeName(tx: Tx, usernames: readonly string[]): Promise<string> {
     .where('username', 'in', usernames)
     .execute();
   const own = taken.find(({ oidc_subject }) => oidc_subject === null);
-  if (own !== undefined) throw new Refusal('conflict', `there is another user ${own.username} here already`);
+  if (own !== undefined)
+    throw new Refusal('user_name_taken', `there is another user ${own.username} here already`);
   const free = usernames.find((name) => taken.every(({ username }) => username !== name));
-  if (free === undefined) throw new Refusal('conflict', `there is another user ${usernames[0]} here already`);
+  if (free === undefined)
+    throw new Refusal('user_name_taken', `there is another user ${usernames[0]} here already`);
   return free;
 }

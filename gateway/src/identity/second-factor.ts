@@ -29,7 +29,7 @@ export async function beginSecondFactor(
   await store.transaction(async (tx) => {
     const known = await factorOf(tx, id);
     if (known?.confirmed_at != null)
-      throw new Refusal('conflict', 'there is a second factor already; take it off first');
+      throw new Refusal('second_factor_on', 'there is a second factor already; take it off first');
     const row = {
       user_id: id,
       secret: secret.base32,
@@ -59,9 +59,9 @@ export async function confirmSecondFactor(
 ): Promise<readonly string[]> {
   const factor = await factorOf(tx, user.id);
   if (factor === undefined || factor.confirmed_at !== null)
-    throw new Refusal('conflict', 'no second factor is being set up');
+    throw new Refusal('second_factor_not_begun', 'no second factor is being set up');
   const step = stepOf(factor, code, tx.at);
-  if (step === null) throw new Refusal('invalid', 'code: is not the one that the app shows now');
+  if (step === null) throw new Refusal('factor_code_invalid', 'code: is not the one that the app shows now');
   const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
   await tx.db
     .updateTable('second_factors')

@@ -1,5 +1,8 @@
 /** Tokens with which other programs use the API: each may do a few things, until a set time, and is shown once. */
+
 import { newId, timestamp } from '@roadwatch/contract';
+import type { Scope, ApiToken as TokenView } from '@roadwatch/contract/api';
+import type { RefusalCode } from '@roadwatch/contract/codes';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { ApiTokenRow } from '../store/tables/people.ts';
@@ -7,19 +10,9 @@ import { type Actor, authorOf } from './actor.ts';
 import { newSecret, secretHash } from './secret.ts';
 import type { User } from './users.ts';
 
-/** What a token may do, one word for each group of routes. */
-export const SCOPES = [
-  'alerts:read',
-  'tickets:read',
-  'tickets:write',
-  'requests:write',
-  'export:read',
-] as const;
-export type Scope = (typeof SCOPES)[number];
 /** What makes sense for one unit, which sees its own tickets only. */
 const UNIT_SCOPES: readonly Scope[] = ['tickets:read', 'tickets:write'];
 
-export const TOKEN_NAME = '^[a-z0-9][a-z0-9._-]{0,62}$';
 /** Told apart from other secrets at a glance, also by programs that search for secrets in files. */
 const PREFIX = 'rwt_';
 /** 256 bits cannot be guessed, so one fast round of SHA-256 protects what is stored: there is no dictionary to try. */
@@ -51,20 +44,20 @@ export async function createToken(
   const token = PREFIX + newSecret(SECRET_BYTES);
   const kept = await store.transaction(async (tx) => {
     if (!(expiresAt > tx.at && expiresAt <= tx.at + MAX_LIFE_MS))
-      throw new Refusal('invalid', 'expiresAt: expected an instant within the next five years');
+      throw new Refusal('token_life_invalid', 'expiresAt: expected an instant within the next five years');
     const foreign = scopes.find((scope) => !UNIT_SCOPES.includes(scope));
     if (unitId !== undefined && foreign !== undefined)
-      throw new Refusal('invalid', `scopes: ${foreign} is not for the token of a unit`);
+      throw new Refusal('token_scope_invalid', `scopes: ${foreign} is not for the token of a unit`);
     const unit = tx.db.selectFrom('units').select('id').where('retired_at', 'is', null);
     if (unitId !== undefined && (await unit.where('id', '=', unitId).executeTakeFirst()) === undefined)
-      throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
+      throw new Refusal('unit_unknown', `unitId: there is no unit ${JSON.stringify(unitId)}`);
     const taken = await tx.db
       .selectFrom('api_tokens')
       .select('id')
       .where('name', '=', name)
       .executeTakeFirst();
     // The audit knows a token by its name, so that of one that is over stays its own.
-    if (taken !== undefined) throw new Refusal('conflict', `name: there is, or was, a token ${name}`);
+    if (taken !== undefined) throw new Refusal('token_name_taken', `name: there is, or was, a token ${name}`);
     const row: ApiTokenRow = {
       id: newId(),
       name,
@@ -100,8 +93,8 @@ export async function revokeToken(
     const [column, value] = 'id' in by ? (['id', by.id] as const) : (['name', by.name] as const);
     const query = tx.db.selectFrom('api_tokens').selectAll().where(column, '=', value);
     const row = await tx.locked(query).executeTakeFirst();
-    if (row === undefined) throw new Refusal('not_found', `there is no token ${value}`);
-    if (row.revoked_at !== null) throw new Refusal('conflict', `the token ${row.name} is revoked already`);
+    if (row === undefined) throw new Refusal('token_not_listed', `there is no token ${value}`);
+    if (row.revoked_at !== null) throw new Refusal('token_over', `the token ${row.name} is revoked already`);
     await tx.db.updateTable('api_tokens').set({ revoked_at: tx.at }).where('id', '=', row.id).execute();
     tx.changed({ kind: 'access', subject: row.id, data: {} });
     tx.audit({
@@ -118,17 +111,27 @@ export async function listTokens(store: Store): Promise<readonly TokenView[]> {
   return rows.map((row) => viewOf(row, store.now()));
 }
 
-/** The token, or a sentence why it is none. */
-export async function findToken(store: Store, token: string): Promise<ApiToken | string> {
+export interface NoToken {
+  readonly code: RefusalCode<401>;
+  readonly reason: string;
+}
+
+/** The token, or why it is none. */
+export async function findToken(store: Store, token: string): Promise<ApiToken | NoToken> {
   const row = await store.db
     .selectFrom('api_tokens')
     .selectAll()
     .where('token_hash', '=', secretHash(token))
     .executeTakeFirst();
   const now = store.now();
-  if (row === undefined) return 'the token is not known here';
-  if (row.revoked_at !== null) return `the token ${row.name} was revoked at ${timestamp(row.revoked_at)}`;
-  if (row.expires_at <= now) return `the token ${row.name} expired at ${timestamp(row.expires_at)}`;
+  if (row === undefined) return { code: 'token_unknown', reason: 'the token is not known here' };
+  if (row.revoked_at !== null)
+    return {
+      code: 'token_revoked',
+      reason: `the token ${row.name} was revoked at ${timestamp(row.revoked_at)}`,
+    };
+  if (row.expires_at <= now)
+    return { code: 'token_expired', reason: `the token ${row.name} expired at ${timestamp(row.expires_at)}` };
   if (row.last_used_at === null || row.last_used_at <= now - USED_EVERY_MS)
     await store.transaction(async (tx) => {
       await tx.db.updateTable('api_tokens').set({ last_used_at: tx.at }).where('id', '=', row.id).execute();
@@ -142,9 +145,7 @@ export function userOfToken({ id, name, scopes, unitId }: ApiToken): User {
   return { id, username: name, role, unitId };
 }
 
-export type TokenView = ReturnType<typeof viewOf>;
-
-function viewOf(row: ApiTokenRow, now: number) {
+function viewOf(row: ApiTokenRow, now: number): TokenView {
   return {
     id: row.id,
     name: row.name,

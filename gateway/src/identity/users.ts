@@ -1,8 +1,10 @@
 /** People: their roles and passwords, and what ends with either. */
+
 import { randomBytes } from 'node:crypto';
 import { newId } from '@roadwatch/contract';
+import type { Role } from '@roadwatch/contract/api';
 import type { Store, Tx } from '../store/database.ts';
-import type { Role, UserRow } from '../store/tables/people.ts';
+import type { UserRow } from '../store/tables/people.ts';
 import { type Actor, authorOf } from './actor.ts';
 import { forgetBrowsers } from './known-browsers.ts';
 import { hashPassword } from './password.ts';

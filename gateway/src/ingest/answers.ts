@@ -2,7 +2,7 @@
 import { type Ack, agentTopics, WIRE_VERSION } from '@roadwatch/contract';
 import type { AgentName } from '../cameras/source.ts';
 import { PASSING } from './limits.ts';
-import type { Received } from './message.ts';
+import type { Received, Why } from './message.ts';
 import type { Committed } from './receive.ts';
 
 const MAX_NAMES = 1000;
@@ -31,20 +31,21 @@ export function answersTo(batch: readonly Committed[]): Answer[] {
 }
 
 function ackOf(entries: readonly Committed[]): Ack {
-  const later = entries.map(({ message }) => passing(message)).find((reason) => reason !== null) ?? null;
+  const later = entries.map(({ message }) => passing(message)).find((why) => why !== null) ?? null;
   return {
     v: WIRE_VERSION,
     stored: entries.filter((entry) => entry.outcome === null).map((entry) => entry.message.sha256),
     refused: entries.flatMap(({ message, outcome }) =>
       outcome === null || passing(message) !== null
         ? []
-        : [{ sha256: message.sha256, reason: outcome.slice(0, 1000) }],
+        : [{ sha256: message.sha256, reason: outcome.reason.slice(0, 1000), code: outcome.code }],
     ),
-    ...(later === null ? {} : { later }),
+    ...(later === null ? {} : { later: later.reason, laterCode: later.code }),
   };
 }
 
 /** Why a message was turned away for now; null when it was not, or for good. */
-function passing({ content }: Received): string | null {
-  return content.kind === 'turned-away' && PASSING.includes(content.limit) ? content.reason : null;
+function passing({ content }: Received): Why | null {
+  if (content.kind !== 'turned-away' || !PASSING.includes(content.limit)) return null;
+  return { code: `limit_${content.limit}`, reason: content.reason };
 }

@@ -3,6 +3,7 @@ import type { Detection } from '@roadwatch/contract';
 import { type CameraOf, sameCamera } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { DetectionEvidenceRow, DetectionRow } from '../store/tables/alerts.ts';
+import type { Why } from './message.ts';
 
 export interface DetectionMessage {
   readonly detection: Detection;
@@ -33,7 +34,7 @@ export async function storeDetections(
   tx: Tx,
   messages: readonly DetectionMessage[],
   intake: AlertIntake,
-): Promise<(string | null)[]> {
+): Promise<(Why | null)[]> {
   if (messages.length === 0) return [];
   // All detections of one camera wait here for each other, so that two of one thing cannot both make an alert.
   await lockCameras(tx, camerasOf(messages));
@@ -117,7 +118,11 @@ function checkOrigins(messages: readonly DetectionMessage[], known: ReadonlyMap<
     const { detection } = message;
     const origin = known.get(detection.id) ?? origins.get(detection.id) ?? detection;
     origins.set(detection.id, origin);
-    if (!sameCamera(origin, detection)) return `id: ${detection.id} belongs to another camera`;
+    if (!sameCamera(origin, detection))
+      return {
+        code: 'detection_of_other_camera',
+        reason: `id: ${detection.id} belongs to another camera`,
+      } as const;
     accepted.push(message);
     return null;
   });

@@ -4,10 +4,14 @@
  */
 import { assemble, type FileName, forgetParts } from '../evidence/parts.ts';
 import type { Store } from '../store/database.ts';
-import { type Received, readMessage } from './message.ts';
+import { type Received, readMessage, type Why } from './message.ts';
 import type { Committed } from './receive.ts';
 
 const NOTHING = new Uint8Array();
+const SPOILT: Why = {
+  code: 'parts_make_another_file',
+  reason: 'its parts make another file: its SHA-256 is not theirs',
+};
 
 /** The files that these messages are parts of, each once, with the topic of the whole. */
 export function filesOf(
@@ -33,7 +37,7 @@ export async function finishFile(
   if (whole !== 'stored' && whole !== 'spoilt')
     return { whole: { ...readMessage({ topic, payload: whole }), assembled: true } };
   await store.transaction((tx) => forgetParts(tx, file));
-  const outcome = whole === 'stored' ? null : 'its parts make another file: its SHA-256 is not theirs';
+  const outcome = whole === 'stored' ? null : SPOILT;
   return {
     answer: { message: { ...readMessage({ topic, payload: NOTHING }), sha256: file.sha256 }, outcome },
   };

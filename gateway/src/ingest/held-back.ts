@@ -1,6 +1,6 @@
 /** Messages that were over a limit: counted with those like them that wait already, and neither read nor kept. */
+import type { Limit } from '@roadwatch/contract/api';
 import type { AgentLimits } from '../config/agents.ts';
-import type { Limit } from './limits.ts';
 import { type Received, readMessage } from './message.ts';
 import { turnAway } from './screen.ts';
 

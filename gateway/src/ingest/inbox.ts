@@ -2,6 +2,7 @@
  * Messages on their way into the store. What comes while a commit is under way shares the next one, so the cost of making a
  * commit durable is paid once for many messages.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { OutageLog } from '@roadwatch/common';
 import { parseTopic } from '@roadwatch/contract';
@@ -251,7 +252,7 @@ export class Inbox {
   #answerFile(file: FileName, answer: Committed): void {
     const { message, outcome } = answer;
     if (outcome !== null)
-      this.#log.warn({ agent: formatAgentName(file), topic: message.topic, reason: outcome }, 'file refused');
+      this.#log.warn({ agent: formatAgentName(file), topic: message.topic, ...outcome }, 'file refused');
     this.#onCommitted([answer]);
   }
 
@@ -268,7 +269,7 @@ export class Inbox {
     } catch {
       return false;
     }
-    this.#settle([waiting], [reason]);
+    this.#settle([waiting], [{ code: 'message_not_storable', reason }]);
     return true;
   }
 

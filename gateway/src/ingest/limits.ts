@@ -2,10 +2,8 @@
  * Why a message is turned away for who sent it or how much, by a word for machines and a sentence for people. Such messages are
  * counted and not kept: whoever sends too much must not fill the store with what it was refused.
  */
+import type { Limit } from '@roadwatch/contract/api';
 import type { AgentLimits } from '../config/agents.ts';
-
-export const LIMITS = ['revoked', 'retained', 'messages', 'bytes', 'day', 'cameras', 'alerts'] as const;
-export type Limit = (typeof LIMITS)[number];
 
 /** These pass by themselves within a minute: the sender keeps what was turned away, and sends it again. */
 export const PASSING: readonly Limit[] = ['messages', 'bytes'];

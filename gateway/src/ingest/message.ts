@@ -1,4 +1,5 @@
 /** A message as it came from the broker, and what it turns out to be. Nothing here touches the store. */
+
 import {
   type AgentStatus,
   agentTopics,
@@ -20,13 +21,19 @@ import {
   sha256,
   toWgs84,
 } from '@roadwatch/contract';
+import type { Limit } from '@roadwatch/contract/api';
+import type { MessageCode } from '@roadwatch/contract/codes';
 import type { Message } from '../broker/message.ts';
 import { contentTypeOf } from '../evidence/store.ts';
-import type { Limit } from './limits.ts';
 
 interface From {
   readonly site: string;
   readonly agent: string;
+}
+/** Why a message is not accepted. */
+export interface Why {
+  readonly code: MessageCode;
+  readonly reason: string;
 }
 export type Content =
   | { readonly kind: 'detection'; readonly value: Detection }
@@ -36,7 +43,7 @@ export type Content =
   | { readonly kind: 'status'; readonly value: AgentStatus }
   | { readonly kind: 'camera-state'; readonly value: CameraState }
   | { readonly kind: 'reply'; readonly value: Reply }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly why: Why }
   /** Refused for who sent it or how much, whatever it says: counted with the others like it, and not kept. */
   | { readonly kind: 'turned-away'; readonly limit: Limit; readonly reason: string };
 
@@ -57,14 +64,15 @@ export function readMessage(message: Message): Received {
     ...message,
     sha256: sha256(message.payload),
     from: topic === null ? null : { site: topic.site, agent: topic.agent },
-    content: topic === null ? refused(`not a topic of this gateway`) : read(topic, message.payload),
+    content:
+      topic === null ? refused('topic_unknown', 'not a topic of this gateway') : read(topic, message.payload),
   };
 }
 
 function read(topic: ParsedTopic, payload: Uint8Array): Content {
   if (topic.kind === 'evidence') return readEvidence(payload);
   if (topic.kind === 'evidence-part') return readPart(topic, payload);
-  if (payload.length > MAX_DETECTION_BYTES) return refused(tooLarge(payload, MAX_DETECTION_BYTES));
+  if (payload.length > MAX_DETECTION_BYTES) return tooLarge(payload, MAX_DETECTION_BYTES);
   switch (topic.kind) {
     case 'detection':
       return own(topic, parseDetection(payload), (value) => ({ kind: 'detection', value: inWgs84(value) }));
@@ -77,10 +85,10 @@ function read(topic: ParsedTopic, payload: Uint8Array): Content {
       }));
     case 'reply': {
       const reply = parseReply(payload);
-      return reply.ok ? { kind: 'reply', value: reply.value } : refused(reply.reason);
+      return reply.ok ? { kind: 'reply', value: reply.value } : refused(reply.code, reply.reason);
     }
     default:
-      return refused('agents do not publish there');
+      return refused('topic_not_for_agents', 'agents do not publish there');
   }
 }
 
@@ -95,22 +103,23 @@ function own<T extends From & { readonly camera?: unknown }>(
   parsed: Parsed<T>,
   content: (value: T) => Content,
 ): Content {
-  if (!parsed.ok) return refused(parsed.reason);
+  if (!parsed.ok) return refused(parsed.code, parsed.reason);
   const { value } = parsed;
   const fields =
     topic.camera === undefined ? (['site', 'agent'] as const) : (['site', 'agent', 'camera'] as const);
   const wrong = fields.find((field) => value[field] !== topic[field]);
   if (wrong === undefined) return content(value);
   return refused(
+    'sender_mismatch',
     `${wrong}: ${JSON.stringify(value[wrong])} is not that of the topic, ${JSON.stringify(topic[wrong])}`,
   );
 }
 
 function readEvidence(payload: Uint8Array): Content {
-  if (payload.length > MAX_EVIDENCE_BYTES) return refused(tooLarge(payload, MAX_EVIDENCE_BYTES));
+  if (payload.length > MAX_EVIDENCE_BYTES) return tooLarge(payload, MAX_EVIDENCE_BYTES);
   const contentType = contentTypeOf(payload);
   return contentType === null
-    ? refused('neither a JPEG picture nor an MP4 clip')
+    ? refused('not_a_picture', 'neither a JPEG picture nor an MP4 clip')
     : { kind: 'evidence', contentType };
 }
 
@@ -119,17 +128,21 @@ function readPart(
   { length }: Uint8Array,
 ): Content {
   const end = part.start + length;
-  if (end > part.total) return refused(`the part ends at ${end}, behind the ${part.total} bytes of its file`);
+  if (end > part.total)
+    return refused('part_invalid', `the part ends at ${end}, behind the ${part.total} bytes of its file`);
   if (length === 0 || (length < MIN_PART_BYTES && end < part.total))
-    return refused(`${length} bytes, a part has at least ${MIN_PART_BYTES} unless it ends its file`);
+    return refused(
+      'part_invalid',
+      `${length} bytes, a part has at least ${MIN_PART_BYTES} unless it ends its file`,
+    );
   const file = agentTopics(site, agent).evidence(camera, owner, name);
   return { kind: 'evidence-part', part, file };
 }
 
-function tooLarge(payload: Uint8Array, limit: number): string {
-  return `${payload.length} bytes, at most ${limit} are allowed`;
+function tooLarge(payload: Uint8Array, limit: number): Content {
+  return refused('message_too_large', `${payload.length} bytes, at most ${limit} are allowed`);
 }
 
-function refused(reason: string): Content {
-  return { kind: 'refused', reason };
+function refused(code: MessageCode, reason: string): Content {
+  return { kind: 'refused', why: { code, reason } };
 }

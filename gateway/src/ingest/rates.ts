@@ -1,6 +1,6 @@
 /** How fast each agent may send: a token bucket (as in RFC 2697) for messages and one for bytes, of a minute's worth each. */
+import type { Limit } from '@roadwatch/contract/api';
 import type { AgentLimits } from '../config/agents.ts';
-import type { Limit } from './limits.ts';
 
 const MINUTE_MS = 60_000;
 const MIB = 1024 * 1024;

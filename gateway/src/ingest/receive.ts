@@ -7,7 +7,7 @@ import { recordEvidence } from '../evidence/records.ts';
 import type { Tx } from '../store/database.ts';
 import { recordContacts } from './contacts.ts';
 import { type AlertIntake, storeDetections } from './detections.ts';
-import type { Content, Received } from './message.ts';
+import type { Content, Received, Why } from './message.ts';
 import { keepRefused, keepTurnedAway } from './refused.ts';
 import { checkSignatures } from './signatures.ts';
 import { recordCamera, recordStatus } from './states.ts';
@@ -19,8 +19,8 @@ export interface Receivers extends AlertIntake {
   reply(tx: Tx, from: AgentName, reply: Reply): Promise<void>;
 }
 
-/** Null when stored, otherwise the reason given to the sender. */
-export type Outcome = string | null;
+/** Null when stored, otherwise what the sender is told. */
+export type Outcome = Why | null;
 
 /**
  * Outcomes in the order of the messages. Evidence must be in its store already. Detections are stored together, for one statement
@@ -48,9 +48,9 @@ export async function receive(
   });
   for (const [index, message] of messages.entries()) {
     if (message.content.kind !== 'detection') outcomes[index] = await store(tx, message, receivers);
-    const reason = outcomes[index] ?? null;
-    if (reason !== null && message.content.kind !== 'turned-away')
-      await keepRefused(tx, { ...message, reason });
+    const why = outcomes[index] ?? null;
+    if (why !== null && message.content.kind !== 'turned-away')
+      await keepRefused(tx, { ...message, reason: why.reason });
   }
   await keepTurnedAway(tx, messages);
   await recordContacts(tx, contactsOf(messages, outcomes));
@@ -73,15 +73,16 @@ async function store(tx: Tx, message: Received, receivers: Receivers): Promise<O
   const { content } = message;
   switch (content.kind) {
     case 'refused':
+      return content.why;
     case 'turned-away':
-      return content.reason;
+      return { code: `limit_${content.limit}`, reason: content.reason };
     case 'evidence':
       await takeEvidence(tx, message, content.contentType);
       if (message.assembled && message.from !== null)
         await forgetParts(tx, { ...message.from, sha256: message.sha256 });
       return null;
     case 'evidence-part':
-      return message.from && storePart(tx, message.from, content.part, message.payload);
+      return message.from && partOutcome(await storePart(tx, message.from, content.part, message.payload));
     case 'status':
       await recordStatus(tx, content.value, message.old ?? false);
       return null;
@@ -94,6 +95,10 @@ async function store(tx: Tx, message: Received, receivers: Receivers): Promise<O
     default:
       return null;
   }
+}
+
+function partOutcome(reason: string | null): Outcome {
+  return reason === null ? null : { code: 'part_invalid', reason };
 }
 
 async function takeEvidence(tx: Tx, { sha256, payload }: Received, contentType: string): Promise<void> {

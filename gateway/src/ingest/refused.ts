@@ -1,8 +1,9 @@
 /** Messages that could not be accepted: kept with the reason, counted, and shown to the admin. */
+
 import { sha256, TOPIC_PREFIX } from '@roadwatch/contract';
+import type { Limit } from '@roadwatch/contract/api';
 import { formatAgentName } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
-import type { Limit } from './limits.ts';
 import type { Received } from './message.ts';
 
 const KEPT_PAYLOAD_BYTES = 16 * 1024;

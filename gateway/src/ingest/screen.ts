@@ -1,11 +1,12 @@
 /** Turns messages away for who sent them or for how much of it there is already, before anything of them is stored. */
+import type { Limit } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { revokedAmong } from '../agents/registry.ts';
 import { type AgentName, formatAgentName } from '../cameras/source.ts';
 import type { AgentLimits } from '../config/agents.ts';
 import type { Tables } from '../store/tables/index.ts';
 import { bytesOfDay } from './contacts.ts';
-import { type Limit, sentenceOf } from './limits.ts';
+import { sentenceOf } from './limits.ts';
 import type { Received } from './message.ts';
 
 const MIB = 1024 * 1024;

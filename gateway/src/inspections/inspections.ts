@@ -104,15 +104,18 @@ export async function recordAnswer(tx: Tx, from: AgentName, reply: Reply): Promi
     seen: answer?.seen ?? null,
     score: answer?.score ?? null,
     evidence: JSON.stringify(reply.evidence ?? []),
+    code: reply.code ?? null,
   });
 }
 
 type Answer = Pick<InspectionRow, 'reason' | 'looked' | 'seen' | 'score' | 'evidence'> & {
   readonly result: NonNullable<InspectionRow['result']>;
+  /** For programs, why nobody can tell. */
+  readonly code: string | null;
 };
 
 /** Ends the inspection, or has it repeated when nobody can tell yet. What it means for people follows, as it is due at once. */
-export async function settle(tx: Tx, inspection: InspectionRow, answer: Answer): Promise<void> {
+export async function settle(tx: Tx, inspection: InspectionRow, { code, ...answer }: Answer): Promise<void> {
   const again = answer.result === 'inconclusive' && inspection.attempts < inspection.max_attempts;
   await tx.db
     .updateTable('inspections')
@@ -131,7 +134,12 @@ export async function settle(tx: Tx, inspection: InspectionRow, answer: Answer):
     channel: 'gateway',
     action: `inspection.${answer.result}`,
     subject: `ticket:${inspection.ticket_id}`,
-    after: { looked: answer.looked, seen: answer.seen, reason: answer.reason },
+    after: {
+      looked: answer.looked,
+      seen: answer.seen,
+      reason: answer.reason,
+      ...(code === null ? {} : { code }),
+    },
   });
 }
 

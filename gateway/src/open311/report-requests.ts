@@ -1,10 +1,10 @@
 /** What people have reported, as service requests: open until an operator has rejected it or its ticket is over. */
+
 import { damageClass, timestamp } from '@roadwatch/contract';
+import type { RejectReason, TicketState } from '@roadwatch/contract/api';
 import { mediaUrlsOf } from '../alerts/citizen-report.ts';
-import type { RejectReason } from '../alerts/verdicts.ts';
 import type { Language } from '../language.ts';
 import type { Store } from '../store/database.ts';
-import type { TicketState } from '../store/tables/tickets.ts';
 import {
   lies,
   OVER,

@@ -1,9 +1,10 @@
 /** What service requests of either kind share: which are asked for, and how a place, a class and a state are told. */
 
 import { type DamageClass, damageClass } from '@roadwatch/contract';
+import type { TicketState } from '@roadwatch/contract/api';
 import { sql } from 'kysely';
 import type { Language } from '../language.ts';
-import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
+import type { TicketRow } from '../store/tables/tickets.ts';
 import { TICKET_STATE_TEXTS } from '../tickets/state-texts.ts';
 
 /** "GET Service Requests": the last 90 days or the first 1000 requests, whichever is smaller. */

@@ -1,5 +1,5 @@
 /** What a report has come to, for the one who sent it in. */
-import type { RejectReason } from '../alerts/verdicts.ts';
+import type { RejectReason } from '@roadwatch/contract/api';
 import type { Language } from '../language.ts';
 
 interface ReportTexts {

@@ -63,5 +63,5 @@ export async function checkUnit(tx: Tx, unitId: string): Promise<void> {
     .where('id', '=', unitId)
     .where('retired_at', 'is', null);
   if ((await unit.executeTakeFirst()) === undefined)
-    throw new Refusal('invalid', `unitId: there is no unit ${JSON.stringify(unitId)}`);
+    throw new Refusal('unit_unknown', `unitId: there is no unit ${JSON.stringify(unitId)}`);
 }

@@ -22,5 +22,5 @@ async function verified(pem: string): Promise<KeyObject | null> {
 }
 
 function refused(what: string): Refusal {
-  return new Refusal('invalid', `request: ${what}`);
+  return new Refusal('certificate_request_invalid', `request: ${what}`);
 }

@@ -17,7 +17,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-const entry = { actor: 'system', channel: 'gateway', action: 'tested', subject: 'alert:1' };
+const entry = { actor: 'system', channel: 'gateway', action: 'alert.claimed', subject: 'alert:1' } as const;
 
 test('what a transaction writes is there after the store was closed and opened again', async () => {
   await store.transaction((tx) => reserve(tx.db, 'tickets'));
@@ -67,7 +67,7 @@ test('the audit chain verifies, and shows which entry was altered or removed', a
     seq: 3,
     reason: expect.stringContaining('altered'),
   });
-  await tamper('tested');
+  await tamper('alert.claimed');
   await store.transaction((tx) => tx.db.deleteFrom('audit_log').where('seq', '=', 5).execute());
   expect(await verifyAudit(store)).toMatchObject({ ok: false, seq: 5, reason: 'the entry is missing' });
 });

@@ -14,7 +14,7 @@ export interface Page<T> {
 
 export function keyOf(token: string): Key {
   const match = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(token);
-  if (match === null) throw new Refusal('invalid', 'after: not a value that `next` gave');
+  if (match === null) throw new Refusal('page_key_invalid', 'after: not a value that `next` gave');
   return { at: Number(match[1]), id: match[2] as string };
 }
 

@@ -1,6 +1,6 @@
 /** A store or a folder that cannot be written at present, told from a mistake in what was to be written: nothing is wrong with that. */
 
-export type TroubleCode = 'store_full' | 'store_away';
+import type { TroubleCode } from '@roadwatch/contract/api';
 
 /** What was asked for may succeed later. */
 export class StoreTrouble extends Error {

@@ -3,11 +3,9 @@
  * metric and the console.
  */
 import { statfs } from 'node:fs/promises';
+import type { TroubleCode, Written } from '@roadwatch/contract/api';
 import type { Logger } from 'pino';
-import { StoreTrouble, type TroubleCode } from './trouble.ts';
-
-export const WRITTEN = ['store', 'evidence'] as const;
-export type Written = (typeof WRITTEN)[number];
+import { StoreTrouble } from './trouble.ts';
 
 /** With less room than this a small entry may still be saved by luck, and the next one not. */
 const MIN_FREE_BYTES = 1024 * 1024;

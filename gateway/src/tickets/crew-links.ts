@@ -36,7 +36,7 @@ export async function makeCrewLink(
       .where('state', '!=', 'pending')
       .executeTakeFirst();
     const visible = assignment !== undefined && maySee(assignment, user);
-    if (!visible) throw new Refusal('conflict', 'the ticket is with no unit at present');
+    if (!visible) throw new Refusal('ticket_without_unit', 'the ticket is with no unit at present');
     await revoke(tx.db, assignment.id, tx.at);
     await keep(tx, token, { assignment_id: assignment.id, ticket_id: ticketId, created_by: actor.name });
     tx.audit({
@@ -121,7 +121,7 @@ async function seenTicket(tx: Tx, id: string, user: User): Promise<void> {
   const query = tx.db.selectFrom('tickets').select('unit_id').where('id', '=', id);
   const ticket = await tx.locked(query).executeTakeFirst();
   if (ticket === undefined || !maySee(ticket, user))
-    throw new Refusal('not_found', `there is no ticket ${id}`);
+    throw new Refusal('ticket_unknown', `there is no ticket ${id}`);
 }
 
 async function keep(

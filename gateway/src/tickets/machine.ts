@@ -3,9 +3,15 @@
  * follows from its state; the states and the returns are those of Chinese urban management (GB/T 30428) in short form.
  */
 
+import {
+  type Role,
+  TICKET_COMMANDS,
+  TICKET_STATES,
+  type TicketCommand,
+  type TicketState,
+} from '@roadwatch/contract/api';
 import { hasCamera } from '../cameras/source.ts';
-import type { Role } from '../store/tables/people.ts';
-import { TICKET_STATES, type TicketRow, type TicketState } from '../store/tables/tickets.ts';
+import type { TicketRow } from '../store/tables/tickets.ts';
 
 export interface Transition {
   readonly from: readonly TicketState[];
@@ -19,7 +25,10 @@ const DESK: readonly Role[] = ['operator', 'shift_lead', 'admin'];
 const UNIT: readonly Role[] = ['unit', ...DESK];
 const JUDGE: readonly Role[] = ['inspector', ...DESK];
 
-/** `dispatch` is what the gateway itself does when the ticket has left; the rest are commands of people and units. */
+/**
+ * Commands of people and units; that the ticket has left is what the gateway itself does. `resume` and `reassign` lead to where the
+ * ticket was, and to where it goes.
+ */
 export const TRANSITIONS = {
   accept: { from: ['dispatched', 'rework'], to: 'accepted', roles: UNIT },
   return: { from: ['dispatched', 'accepted'], to: 'returned', roles: UNIT, reason: true },
@@ -36,20 +45,12 @@ export const TRANSITIONS = {
     roles: ['shift_lead', 'admin'],
     reason: true,
   },
-} as const satisfies Record<string, Transition>;
-
-export type TransitionName = keyof typeof TRANSITIONS;
-/** `resume` goes back to the state before the suspension; `reassign` sends a returned ticket to another unit. */
-export const COMMANDS = [...(Object.keys(TRANSITIONS) as TransitionName[]), 'resume', 'reassign'] as const;
-export type TicketCommand = (typeof COMMANDS)[number];
-
-export const OUTCOMES = ['repaired', 'made_safe_only', 'no_damage_found', 'duplicate', 'not_ours'] as const;
-export type TicketOutcome = (typeof OUTCOMES)[number];
+} as const satisfies Record<Exclude<TicketCommand, 'resume' | 'reassign'>, Transition>;
 
 /** The commands that somebody in this role can give now. What a person reported has no camera that could look again. */
 export function commandsFor(ticket: Pick<TicketRow, 'state' | 'camera'>, role: Role): TicketCommand[] {
   const { state } = ticket;
-  return COMMANDS.filter((command) => {
+  return TICKET_COMMANDS.filter((command) => {
     if (command === 'inspect' && !hasCamera(ticket)) return false;
     if (command === 'resume') return state === 'suspended' && (role === 'shift_lead' || role === 'admin');
     if (command === 'reassign') return state === 'returned' && DESK.includes(role);

@@ -1,6 +1,6 @@
 /** The states of a ticket in the words that crews and people who report read. */
+import type { TicketState } from '@roadwatch/contract/api';
 import type { Language } from '../language.ts';
-import type { TicketState } from '../store/tables/tickets.ts';
 
 export const TICKET_STATE_TEXTS: Readonly<Record<Language, Readonly<Record<TicketState, string>>>> = {
   en: {

@@ -1,6 +1,7 @@
 /** The one place where the state of a ticket changes, with the instant at which it came to it. */
+import type { TicketState } from '@roadwatch/contract/api';
 import type { Tx } from '../store/database.ts';
-import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
+import type { TicketRow } from '../store/tables/tickets.ts';
 
 const STAMPS: Partial<Record<TicketState, keyof TicketRow>> = {
   dispatched: 'dispatched_at',

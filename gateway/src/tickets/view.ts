@@ -1,18 +1,13 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
 import { type EvidenceRef, timestamp } from '@roadwatch/contract';
+import type { Delivery, HistoryEntry, Inspection, Ticket, TicketState } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { cameraNameOf, cameraNames } from '../cameras/names.ts';
 import { positionView } from '../geo/position.ts';
 import type { User } from '../identity/users.ts';
 import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { Tables } from '../store/tables/index.ts';
-import type {
-  InspectionRow,
-  OutboxRow,
-  RemoteRequestRow,
-  TicketRow,
-  TicketState,
-} from '../store/tables/tickets.ts';
+import type { InspectionRow, OutboxRow, RemoteRequestRow, TicketRow } from '../store/tables/tickets.ts';
 import { commandsFor } from './machine.ts';
 
 export interface TicketFilter {
@@ -25,7 +20,7 @@ export async function listTickets(
   filter: TicketFilter,
   page: { readonly limit: number; readonly after?: Key },
   viewer: User,
-): Promise<Page<TicketView>> {
+): Promise<Page<Ticket>> {
   let query = db.selectFrom('tickets').selectAll();
   if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
   if (filter.unitId !== undefined) query = query.where('unit_id', '=', filter.unitId);
@@ -46,16 +41,18 @@ export async function listTickets(
   return { items: await viewTickets(db, rows, viewer), next };
 }
 
-export async function findTicket(db: Kysely<Tables>, id: string, viewer: User): Promise<TicketView | null> {
+export async function findTicket(db: Kysely<Tables>, id: string, viewer: User): Promise<Ticket | null> {
   const row = await db.selectFrom('tickets').selectAll().where('id', '=', id).executeTakeFirst();
   return row === undefined || !maySee(row, viewer)
     ? null
     : ((await viewTickets(db, [row], viewer))[0] ?? null);
 }
 
-export type TicketView = Awaited<ReturnType<typeof viewTickets>>[number];
-
-async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewer: User) {
+async function viewTickets(
+  db: Kysely<Tables>,
+  rows: readonly TicketRow[],
+  viewer: User,
+): Promise<readonly Ticket[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const [clocks, units, cameras, orders, photos, inspections, remotes] = await Promise.all([
@@ -136,7 +133,15 @@ async function viewTickets(db: Kysely<Tables>, rows: readonly TicketRow[], viewe
 }
 
 /** How the last order to the unit's own system fares; what is overdue or dead the unit has on the desk only. */
-function deliveryView({ id, kind, state, attempts, last_error, next_attempt_at, overdue_at }: OutboxRow) {
+function deliveryView({
+  id,
+  kind,
+  state,
+  attempts,
+  last_error,
+  next_attempt_at,
+  overdue_at,
+}: OutboxRow): Delivery {
   return {
     id,
     kind,
@@ -155,7 +160,7 @@ function remoteView(remotes: readonly RemoteRequestRow[]) {
 }
 
 /** `result` is that of the last look; while it is inconclusive and not `done`, another one follows at `nextAt`. */
-function inspectionView(row: InspectionRow) {
+function inspectionView(row: InspectionRow): Inspection {
   return {
     id: row.id,
     state: row.state,
@@ -178,7 +183,7 @@ function inspectionView(row: InspectionRow) {
 }
 
 /** What has happened to it, oldest first, as the audit has it. */
-export async function ticketHistory(db: Kysely<Tables>, id: string) {
+export async function ticketHistory(db: Kysely<Tables>, id: string): Promise<readonly HistoryEntry[]> {
   const rows = await db
     .selectFrom('audit_log')
     .select(['at', 'actor', 'channel', 'action', 'after'])
@@ -191,7 +196,7 @@ export async function ticketHistory(db: Kysely<Tables>, id: string) {
     actor,
     channel,
     action,
-    detail: after === null ? null : (JSON.parse(after) as object),
+    detail: after === null ? null : (JSON.parse(after) as HistoryEntry['detail']),
   }));
 }
 

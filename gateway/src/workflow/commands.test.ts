@@ -1,12 +1,11 @@
+import { type Role, TICKET_COMMANDS, type TicketCommand, type TicketState } from '@roadwatch/contract/api';
 import { describe, expect, test } from 'vitest';
 import { sampleDetection } from '../../testing/agent.ts';
 import { testStore } from '../../testing/store.ts';
 import { ACTOR, alertOf, dispatchedTicket, person, QUIET } from '../../testing/ticket.ts';
 import { dispatchDue } from '../dispatch/desk.ts';
 import type { Store } from '../store/database.ts';
-import type { Role } from '../store/tables/people.ts';
-import type { TicketState } from '../store/tables/tickets.ts';
-import { COMMANDS, commandsFor, type TicketCommand, TRANSITIONS } from '../tickets/machine.ts';
+import { commandsFor, TRANSITIONS } from '../tickets/machine.ts';
 import { type CommandInput, commandTicket } from './commands.ts';
 
 const TWO_UNITS = {
@@ -102,7 +101,7 @@ test('closing names an outcome, and frees the place for a new alert linked to th
 describe('what a role may not do, it cannot do in any state', () => {
   const states = [...new Set(Object.values(TRANSITIONS).flatMap(({ from, to }) => [...from, to]))];
   const never: [Role, readonly TicketCommand[]][] = [
-    ['viewer', COMMANDS],
+    ['viewer', TICKET_COMMANDS],
     ['unit', ['inspect', 'rework', 'close', 'cancel', 'suspend', 'resume', 'reassign']],
     [
       'inspector',

@@ -1,18 +1,13 @@
 /** Commands on tickets: checked against state, role and row version, and carried out in one transaction. */
 
+import type { TicketCommand, TicketOutcome, TicketState } from '@roadwatch/contract/api';
 import type { Actor } from '../identity/actor.ts';
 import type { User } from '../identity/users.ts';
 import { checkUnit } from '../orders/units.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
-import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
-import {
-  commandsFor,
-  type TicketCommand,
-  type TicketOutcome,
-  TRANSITIONS,
-  type Transition,
-} from '../tickets/machine.ts';
+import type { TicketRow } from '../store/tables/tickets.ts';
+import { commandsFor, TRANSITIONS, type Transition } from '../tickets/machine.ts';
 import { assign } from '../tickets/open.ts';
 import { maySee } from '../tickets/view.ts';
 import type { TransitionConfig } from './effects.ts';
@@ -83,7 +78,7 @@ function allow(
   user: User,
 ): asserts ticket is TicketRow {
   if (ticket === undefined || !maySee(ticket, user))
-    throw new Refusal('not_found', `there is no ticket ${name}`);
+    throw new Refusal('ticket_unknown', `there is no ticket ${name}`);
   check(ticket, input, user);
 }
 
@@ -93,22 +88,25 @@ function check(
   user: User,
 ): void {
   if (version !== undefined && version !== ticket.version)
-    throw new Refusal('conflict', `ticket ${ticket.number} has changed meanwhile; it is ${ticket.state} now`);
+    throw new Refusal(
+      'ticket_changed',
+      `ticket ${ticket.number} has changed meanwhile; it is ${ticket.state} now`,
+    );
   if (!commandsFor(ticket, user.role).includes(command)) {
     const possible = commandsFor(ticket, user.role).join(', ') || 'nothing';
     throw new Refusal(
-      'conflict',
+      'ticket_command_impossible',
       `${command} is not possible: the ticket is ${ticket.state}; you can do: ${possible}`,
     );
   }
   const transition: Transition | undefined =
     command in TRANSITIONS ? TRANSITIONS[command as keyof typeof TRANSITIONS] : undefined;
   if (transition?.reason && !reason?.trim())
-    throw new Refusal('invalid', `reason: ${command} needs a reason`);
+    throw new Refusal('ticket_reason_missing', `reason: ${command} needs a reason`);
   if (command === 'close' && outcome === undefined)
-    throw new Refusal('invalid', 'outcome: closing needs an outcome');
+    throw new Refusal('ticket_outcome_missing', 'outcome: closing needs an outcome');
   if (command === 'reassign' && unitId === undefined)
-    throw new Refusal('invalid', 'unitId: name the unit that takes over');
+    throw new Refusal('ticket_unit_missing', 'unitId: name the unit that takes over');
 }
 
 async function reassign(

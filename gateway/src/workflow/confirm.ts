@@ -59,7 +59,10 @@ async function recallTicket(tx: Tx, config: ConfirmConfig, alert: AlertRow, acto
     .where('id', '=', alert.ticket_id as string);
   const ticket = await tx.locked(query).executeTakeFirstOrThrow();
   if (ticket.state !== 'filed')
-    throw new Refusal('conflict', `ticket ${ticket.number} has been dispatched; cancel the ticket instead`);
+    throw new Refusal(
+      'ticket_dispatched',
+      `ticket ${ticket.number} has been dispatched; cancel the ticket instead`,
+    );
   await moveTicket(tx, config, ticket, 'cancelled', {
     actor,
     command: 'recalled',

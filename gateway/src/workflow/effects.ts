@@ -1,4 +1,5 @@
 /** What a change of state means for the clocks, inspections, assignments and orders of a ticket. */
+import { CLOCK_KINDS, type ClockKind, type TicketCommand, type TicketState } from '@roadwatch/contract/api';
 import { hasCamera } from '../cameras/source.ts';
 import { type ClockTime, reviewTime, reworkTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
@@ -6,8 +7,7 @@ import type { Actor } from '../identity/actor.ts';
 import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';
 import { cancelOrders, placeOrder } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
-import { CLOCK_KINDS, type ClockKind } from '../store/tables/clocks.ts';
-import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
+import type { TicketRow } from '../store/tables/tickets.ts';
 import { endAssignments, presentAssignment } from '../tickets/assignments.ts';
 import { isOpen } from '../tickets/machine.ts';
 import { beginClock, moveClocks, type TicketEvent } from './ticket-clocks.ts';
@@ -21,7 +21,7 @@ const REPAIR = ['resolution', 'rework'] as const;
 
 export interface Move {
   readonly actor: Actor;
-  readonly command: string;
+  readonly command: TicketCommand | 'recalled';
   readonly reason: string | null;
   readonly outcome: string | null;
 }

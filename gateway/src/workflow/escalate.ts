@@ -1,12 +1,12 @@
 /** Who is told at a step of a clock, and whether the unit's own system is reminded. */
+import type { ClockKind, Role } from '@roadwatch/contract/api';
 import type { Step } from '../clocks/clock.ts';
 import { writeNotices } from '../clocks/notices.ts';
 import { channelOf, REMINDS } from '../config/channels.ts';
 import type { Config } from '../config/config.ts';
 import { placeOrder } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
-import type { ClockKind, ClockRow } from '../store/tables/clocks.ts';
-import type { Role } from '../store/tables/people.ts';
+import type { ClockRow } from '../store/tables/clocks.ts';
 import { presentAssignment } from '../tickets/assignments.ts';
 
 type TellConfig = Pick<Config, 'clocks' | 'units'>;

@@ -1,3 +1,4 @@
+import type { TicketCommand } from '@roadwatch/contract/api';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { testConfig } from '../../testing/config.ts';
@@ -6,7 +7,6 @@ import { ACTOR, dispatchedTicket, person, QUIET } from '../../testing/ticket.ts'
 import { foldClock, STEPS } from '../clocks/clock.ts';
 import { clockLog, recountClocks } from '../clocks/clocks.ts';
 import type { Store } from '../store/database.ts';
-import type { TicketCommand } from '../tickets/machine.ts';
 import { commandTicket } from './commands.ts';
 import { fireDueClocks } from './fire-clocks.ts';
 

@@ -58,7 +58,7 @@ async function ask(
     return null;
   }
   if (inspection.state === 'asked') {
-    const silence = { looked: null, seen: null, score: null, evidence: '[]' };
+    const silence = { looked: null, seen: null, score: null, evidence: '[]', code: 'agent_silent' };
     await settle(tx, inspection, { ...silence, result: 'inconclusive', reason: 'the agent does not answer' });
     return null;
   }

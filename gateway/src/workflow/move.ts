@@ -1,11 +1,12 @@
 /** A ticket changes its state, and with it, in the same transaction, all that hangs on it. */
 
+import type { TicketState } from '@roadwatch/contract/api';
 import { closePlaces } from '../alerts/merged-group.ts';
 import { endEvents } from '../clocks/notices.ts';
 import { authorOf } from '../identity/actor.ts';
 import { cancelOrders } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
-import type { TicketRow, TicketState } from '../store/tables/tickets.ts';
+import type { TicketRow } from '../store/tables/tickets.ts';
 import { isOpen } from '../tickets/machine.ts';
 import { setState } from '../tickets/state.ts';
 import {

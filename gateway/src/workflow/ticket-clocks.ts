@@ -1,11 +1,11 @@
 /** The clocks of a ticket as its commands move them; of a clock that no longer runs out as it did, no reminder is sent. */
+import type { ClockKind } from '@roadwatch/contract/api';
 import type { Calendars } from '../calendar/working-time.ts';
 import { clockEvent, startClock } from '../clocks/clocks.ts';
 import { type ClockTime, handoverTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import { cancelOrders } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
-import type { ClockKind } from '../store/tables/clocks.ts';
 
 /** What a change of state does to a clock. */
 export type TicketEvent = 'met' | 'paused' | 'resumed' | 'cancelled' | 'reopened';

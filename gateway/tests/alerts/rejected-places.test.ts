@@ -1,7 +1,8 @@
 import type { Detection } from '@roadwatch/contract';
+import type { RejectReason } from '@roadwatch/contract/api';
 import { expect, test } from 'vitest';
 import { findAlert, listAlerts } from '../../src/alerts/read/list.ts';
-import { type RejectReason, rejectAlert, returnAlerts } from '../../src/alerts/verdicts.ts';
+import { rejectAlert, returnAlerts } from '../../src/alerts/verdicts.ts';
 import { sampleDetection } from '../../testing/agent.ts';
 import { testConfig } from '../../testing/config.ts';
 import { testGateway } from '../../testing/gateway.ts';

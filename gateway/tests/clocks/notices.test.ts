@@ -1,9 +1,9 @@
+import type { Role } from '@roadwatch/contract/api';
 import { expect, test } from 'vitest';
 import { markSeen, noticesFor } from '../../src/clocks/notices.ts';
 import { deliverDue } from '../../src/dispatch/delivery.ts';
 import type { User } from '../../src/identity/users.ts';
 import { saveUnits } from '../../src/orders/units.ts';
-import type { Role } from '../../src/store/tables/people.ts';
 import { findTicket, ticketHistory } from '../../src/tickets/view.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';
 import { confirmAlert } from '../../src/workflow/confirm.ts';

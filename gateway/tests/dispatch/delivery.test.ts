@@ -1,3 +1,4 @@
+import type { Role } from '@roadwatch/contract/api';
 import { describe, expect, test } from 'vitest';
 import { noticesFor } from '../../src/clocks/notices.ts';
 import { deliverDue } from '../../src/dispatch/delivery.ts';
@@ -7,7 +8,6 @@ import { checkSignature, sign } from '../../src/dispatch/webhook/webhook.ts';
 import { retryOrder } from '../../src/orders/outbox.ts';
 import { saveUnits } from '../../src/orders/units.ts';
 import type { Store } from '../../src/store/database.ts';
-import type { Role } from '../../src/store/tables/people.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';
 import { confirmAlert, undoVerdict } from '../../src/workflow/confirm.ts';
 import { fireDueClocks } from '../../src/workflow/fire-clocks.ts';

@@ -1,14 +1,15 @@
 /** Nobody gets in by spelling an address in another way: every route of the router, as everybody, against the written table. */
+
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { ROLES, type Role, SCOPES, type Scope } from '@roadwatch/contract/api';
 import fastify from 'fastify';
 import { pino } from 'pino';
 import { afterAll, expect, test } from 'vitest';
 import { CITY, DESK, declareAccess, EVERYBODY, tableText } from '../../src/http/access.ts';
 import { fullConfig, listRoutes } from '../../src/http/list-routes.ts';
-import { createToken, SCOPES, type Scope } from '../../src/identity/tokens.ts';
-import { ROLES, type Role } from '../../src/store/tables/people.ts';
+import { createToken } from '../../src/identity/tokens.ts';
 import { testGateway } from '../../testing/gateway.ts';
 
 const WRITTEN = readFileSync(new URL('../../../docs/routes.md', import.meta.url), 'utf8');

@@ -1,5 +1,6 @@
+import type { Scope } from '@roadwatch/contract/api';
 import { expect, test } from 'vitest';
-import { createToken, findToken, type Scope } from '../../src/identity/tokens.ts';
+import { createToken, findToken } from '../../src/identity/tokens.ts';
 import { verifyAudit } from '../../src/store/audit/verify.ts';
 import { testGateway } from '../../testing/gateway.ts';
 import { call } from '../../testing/operator.ts';
@@ -99,7 +100,10 @@ test('a token is refused from the instant on that was set when it was made', asy
   time.pass(DAY - 1);
   expect(await findToken(store, token)).toMatchObject({ name: 'short' });
   time.pass(1);
-  expect(await findToken(store, token)).toBe('the token short expired at 2026-11-24T08:00:00.000Z');
+  expect(await findToken(store, token)).toEqual({
+    code: 'token_expired',
+    reason: 'the token short expired at 2026-11-24T08:00:00.000Z',
+  });
 });
 
 test('what cannot be a token is refused by its field; a name is used once, and by admins only', async () => {

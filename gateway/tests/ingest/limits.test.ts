@@ -93,7 +93,10 @@ test('an agent that sends too fast is told so and loses nothing: what it sends a
   const acks = agent.acks;
   expect(acks.flatMap(({ refused }) => refused)).toEqual([]);
   expect(acks.flatMap(({ stored }) => stored).length).toBeLessThan(25);
-  expect(acks.find(({ later }) => later !== undefined)?.later).toMatch(/more than 20 messages a minute/);
+  expect(acks.find(({ later }) => later !== undefined)).toMatchObject({
+    later: expect.stringMatching(/more than 20 messages a minute/),
+    laterCode: 'limit_messages',
+  });
   expect((await turnedAway(gateway)).messages).toBeGreaterThan(35);
 });
 
@@ -119,6 +122,10 @@ test('only status and camera state may be retained', async () => {
   for (const [topic, payload, stored] of cases) {
     await agent.client.publishAsync(topic, Buffer.from(payload as string), { qos: 1, retain: true });
     expect(agent.acks.at(-1)?.stored.length, topic).toBe(stored ? 1 : 0);
-    if (!stored) expect(agent.acks.at(-1)?.refused[0]?.reason).toMatch(/only status and camera state/);
+    if (!stored)
+      expect(agent.acks.at(-1)?.refused[0]).toMatchObject({
+        code: 'limit_retained',
+        reason: expect.stringMatching(/only status and camera state/),
+      });
   }
 });

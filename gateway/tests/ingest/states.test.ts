@@ -191,7 +191,10 @@ test.each([
   });
   expect(content).toMatchObject({
     kind: 'refused',
-    reason: expect.stringMatching(/^lastSeenAt: expected RFC 3339 UTC with milliseconds.*, got "/),
+    why: {
+      code: 'message_fields_invalid',
+      reason: expect.stringMatching(/^lastSeenAt: expected RFC 3339 UTC with milliseconds.*, got "/),
+    },
   });
 });
 

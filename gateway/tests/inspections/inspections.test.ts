@@ -1,9 +1,9 @@
 import { type Command, type Reply, sha256, timestamp } from '@roadwatch/contract';
+import type { Role } from '@roadwatch/contract/api';
 import { expect, test } from 'vitest';
 import { noticesFor } from '../../src/clocks/notices.ts';
 import { readMessage } from '../../src/ingest/message.ts';
 import { receive } from '../../src/ingest/receive.ts';
-import type { Role } from '../../src/store/tables/people.ts';
 import { findTicket } from '../../src/tickets/view.ts';
 import { receiversOf } from '../../src/workflow/collect.ts';
 import { commandTicket } from '../../src/workflow/commands.ts';

@@ -1,6 +1,6 @@
+import type { Scope } from '@roadwatch/contract/api';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
-import type { Scope } from '../../src/identity/tokens.ts';
 import { verifyAudit } from '../../src/store/audit/verify.ts';
 import { testGateway } from '../../testing/gateway.ts';
 import { call } from '../../testing/operator.ts';

@@ -194,7 +194,14 @@ export class FieldAgent {
     const reply: Reply =
       command.kind === 'inspect'
         ? { v: WIRE_VERSION, id, at, outcome: 'done', inspection: SEEN_WHOLE, evidence: [] }
-        : { v: WIRE_VERSION, id, at, outcome: done ? 'done' : 'failed' };
+        : {
+            v: WIRE_VERSION,
+            id,
+            at,
+            ...(done
+              ? { outcome: 'done' }
+              : { outcome: 'failed', code: 'camera_not_streaming', reason: 'the camera does not stream' }),
+          };
     await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
   }
 

@@ -37,7 +37,7 @@ export function PasswordForm() {
         />
       </label>
       <p class="hint">{texts.passwordHint(SHORTEST)}</p>
-      <SayTrouble problem={form.problem} forbidden={texts.wrongPassword} invalid={texts.badPassword} />
+      <SayTrouble problem={form.problem} />
       {changed ? <p role="status">{texts.changed}</p> : null}
       <button type="submit" class="primary" disabled={form.busy}>
         {texts.change}

@@ -1,8 +1,9 @@
 /** Setting up a second factor: the password, a QR code for the app, a first code of it, and the recovery codes, shown once. */
+
+import type { FactorBegun } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { useApi } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
-import type { FactorBegun } from '../shared/types.ts';
 import { SayTrouble, useForm } from './use-form.tsx';
 
 interface Props {
@@ -76,11 +77,7 @@ export function SecondFactor({ on, onChange, onDone }: Props) {
           <input name="code" inputMode="numeric" autocomplete="one-time-code" required maxLength={40} />
         </label>
       ) : null}
-      <SayTrouble
-        problem={form.problem}
-        forbidden={on ? texts.wrongEither : texts.wrongPassword}
-        invalid={texts.wrongCode}
-      />
+      <SayTrouble problem={form.problem} />
       <button type="submit" class={on ? 'danger' : 'primary'} disabled={form.busy}>
         {on ? texts.turnOff : begun === null ? texts.setUp : texts.turnOn}
       </button>

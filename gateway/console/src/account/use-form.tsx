@@ -22,20 +22,12 @@ export function useForm(
   return { problem, busy, submit };
 }
 
-interface TroubleProps {
-  readonly problem: Problem | null;
-  /** What 403 and 422 mean here. */
-  readonly forbidden: string;
-  readonly invalid: string;
-}
-
-export function SayTrouble({ problem, forbidden, invalid }: TroubleProps) {
+export function SayTrouble({ problem }: { readonly problem: Problem | null }) {
   const texts = useTexts();
   if (problem === null) return null;
-  const own: Readonly<Record<number, string>> = { 403: forbidden, 422: invalid };
   return (
     <p class="problem" role="alert">
-      {own[problem.status] ?? sayProblem(problem, texts)}
+      {sayProblem(problem, texts)}
     </p>
   );
 }

@@ -1,10 +1,11 @@
 /** Agents: the boxes beside the cameras, and how much of what they have seen has not come through. */
+
+import type { Agent, User } from '@roadwatch/contract/api';
 import { Answer } from '../shared/answer.tsx';
 import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import type { Language, Texts } from '../shared/texts/index.ts';
 import { age } from '../shared/time.ts';
-import type { Agent, User } from '../shared/types.ts';
 import { RefusedMessages } from './refused-messages.tsx';
 
 /** The gateway shows refused messages to those who run it. */

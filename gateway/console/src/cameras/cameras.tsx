@@ -1,4 +1,6 @@
 /** Cameras: who sees, who does not, and why. */
+
+import type { Camera } from '@roadwatch/contract/api';
 import { LivePane } from '../live/live-pane.tsx';
 import { Answer } from '../shared/answer.tsx';
 import { at } from '../shared/base.ts';
@@ -7,7 +9,6 @@ import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow, navigate } from '../shared/route.ts';
 import { age } from '../shared/time.ts';
-import type { Camera } from '../shared/types.ts';
 
 /** `live`: SITE/AGENT/CAMERA that is being watched. */
 export function Cameras({ live }: { readonly live: string | null }) {

@@ -103,7 +103,11 @@ describe('what is possible', () => {
     ['with nothing to judge', emptyDesk(OPERATOR), ['help']],
     ['with an alert', open, [...DECIDING, ...LOOKING]],
     ['once a verdict can be taken back', perform(CONFIRM, open), [...DECIDING, 'undo', ...LOOKING]],
-    ['for those who may only look', deskWith([A], { username: 'wang', role: 'viewer' }), LOOKING],
+    [
+      'for those who may only look',
+      deskWith([A], { ...OPERATOR, username: 'wang', role: 'viewer' }),
+      LOOKING,
+    ],
     [
       'with an alert that I have claimed',
       deskWith([alert('a', 1, { claimedBy: 'user:li.na' })]),

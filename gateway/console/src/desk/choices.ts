@@ -2,19 +2,6 @@
 import type { Texts } from '../shared/texts/index.ts';
 import type { WallClock } from '../shared/time.ts';
 
-/** In the order of their digits; the names are the gateway's. */
-export const REJECT_REASONS = [
-  'no_damage',
-  'repaired_already',
-  'manhole_or_patch',
-  'shadow_or_water',
-  'object_on_road',
-  'marking',
-  'too_small',
-  'other',
-] as const satisfies readonly (keyof Texts['rejectReason'])[];
-export type RejectReason = (typeof REJECT_REASONS)[number];
-
 export const SHELVE_CHOICES = [
   'hour',
   'fourHours',

@@ -1,5 +1,5 @@
 /** The queue and the current alert, as alerts are listed, taken up, and come back. */
-import type { Alert } from '../shared/types.ts';
+import type { Alert } from '@roadwatch/contract/api';
 import type { DeskState } from './desk-state.ts';
 import { arrange } from './queue.ts';
 

@@ -2,7 +2,7 @@
  * What every event makes of the desk. Pure: requests and timers stand beside it (`use-desk.ts`, `use-verdict-requests.ts`,
  * `use-claim-request.ts`) and report as events.
  */
-import type { Alert } from '../shared/types.ts';
+import type { Alert } from '@roadwatch/contract/api';
 import type { DeskEvent } from './desk-events.ts';
 import { arranged, listed, withCurrent } from './desk-queue.ts';
 import { type DeskState, isClaimedHere, isOpen, type View } from './desk-state.ts';

@@ -1,6 +1,6 @@
 /** The desk as one value: the queue, the current alert and how it is shown, and the verdicts just given. */
+import type { Alert, User } from '@roadwatch/contract/api';
 import { mayJudge, personOf } from '../shared/person.ts';
-import type { Alert, User } from '../shared/types.ts';
 import type { Verdict } from './verdict-list.ts';
 
 export type Menu = 'reject' | 'shelve';

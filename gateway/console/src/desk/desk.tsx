@@ -2,11 +2,12 @@
  * The operator's desk: the queue on the left, the picture in the middle, what is known on the right. A verdict takes one key,
  * can be taken back, and brings the next alert at once; what arrives meanwhile never moves the current one.
  */
+
+import type { User } from '@roadwatch/contract/api';
 import { useCallback } from 'preact/hooks';
 import { damageName } from '../shared/damage.ts';
 import { useApi, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import type { User } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 import type { Act } from './action-button.tsx';
 import { AlertFacts } from './facts/alert-facts.tsx';

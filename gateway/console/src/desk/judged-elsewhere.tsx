@@ -1,9 +1,10 @@
 /** Tells that somebody else has judged the alert that is being looked at. */
+
+import type { Alert } from '@roadwatch/contract/api';
 import { useEffect, useState } from 'preact/hooks';
 import { useApi } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
-import type { Alert } from '../shared/types.ts';
 
 const VERDICTS: ReadonlySet<Alert['state']> = new Set(['confirmed', 'rejected', 'merged', 'shelved']);
 

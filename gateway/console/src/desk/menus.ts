@@ -1,7 +1,8 @@
 /** What a digit chooses once a menu is open: why an alert is rejected, or until when it is shelved. */
+import { REJECT_REASONS } from '@roadwatch/contract/api/vocabulary.ts';
 import type { Texts } from '../shared/texts/index.ts';
 import type { Action } from './action.ts';
-import { REJECT_REASONS, SHELVE_CHOICES, shelveUntil } from './choices.ts';
+import { SHELVE_CHOICES, shelveUntil } from './choices.ts';
 import { isOpen, type Menu } from './desk-state.ts';
 import { digit } from './keys.ts';
 

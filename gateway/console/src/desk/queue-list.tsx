@@ -1,4 +1,6 @@
 /** The queue, in the order in which it should be judged. */
+
+import type { Alert } from '@roadwatch/contract/api';
 import { useEffect, useRef } from 'preact/hooks';
 import { pictureShown } from '../evidence/picture-sources.tsx';
 import { Thumbnail } from '../evidence/thumbnail.tsx';
@@ -6,7 +8,6 @@ import { damageName } from '../shared/damage.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { age } from '../shared/time.ts';
-import type { Alert } from '../shared/types.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState } from './desk-state.ts';
 

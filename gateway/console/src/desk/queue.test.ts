@@ -1,5 +1,5 @@
+import type { Alert } from '@roadwatch/contract/api';
 import { describe, expect, test } from 'vitest';
-import type { Alert } from '../shared/types.ts';
 import { arrange, step, successor } from './queue.ts';
 
 function alert(id: string, damageClass: Alert['damageClass'], minute: number): Alert {

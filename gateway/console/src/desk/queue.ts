@@ -1,5 +1,5 @@
 /** The order of the queue as alerts come and go. What an operator is looking at, or pointing at, never moves. */
-import type { Alert } from '../shared/types.ts';
+import type { Alert } from '@roadwatch/contract/api';
 
 /** What can break a wheel today is judged first. */
 const RANK: Readonly<Partial<Record<Alert['damageClass'], number>>> = {

@@ -66,7 +66,7 @@ function Said({
 }) {
   const { shortTime } = useWallClock();
   const { state, decision, ticket, problem } = verdict;
-  if (state === 'failed' && problem !== null) return <>{sayVerdictProblem(verdict, texts)}</>;
+  if (state === 'failed' && problem !== null) return <>{sayProblem(problem, texts)}</>;
   if (state === 'undone') return <>{texts.undone}</>;
   if (decision.kind === 'reject') {
     return (
@@ -92,12 +92,4 @@ function Said({
       )}
     </>
   );
-}
-
-function sayVerdictProblem({ problem, ticket }: Verdict, texts: Texts): string {
-  if (problem === null) return '';
-  // Only an undo can fail once there is a ticket.
-  return ticket !== null && problem.status === 409
-    ? texts.problems.tooLateToUndo
-    : sayProblem(problem, texts);
 }

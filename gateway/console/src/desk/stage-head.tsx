@@ -1,6 +1,7 @@
 /** Above the picture: which camera, when, and how to look at it. */
+
+import type { Alert, AlertPicture } from '@roadwatch/contract/api';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import type { Alert, AlertPicture } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 import { type Act, ActionButton } from './action-button.tsx';
 import { BOX, CLIP, LIVE, ZOOM } from './actions.ts';

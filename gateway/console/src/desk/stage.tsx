@@ -1,9 +1,9 @@
 /** The current alert: its picture, clip or live view, and what can be done with it. */
 
+import type { Alert } from '@roadwatch/contract/api';
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { PictureSources, pictureShown } from '../evidence/picture-sources.tsx';
 import { LiveView } from '../live/live-view.tsx';
-import type { Alert } from '../shared/types.ts';
 import { ActionBar } from './action-bar.tsx';
 import type { Act } from './action-button.tsx';
 import type { DeskEvent } from './desk-events.ts';

@@ -1,7 +1,8 @@
 /** The desk's state with all that happens beside it: the queue is loaded, requests are sent, and time goes on. */
+
+import type { User } from '@roadwatch/contract/api';
 import { useEffect, useLayoutEffect, useReducer } from 'preact/hooks';
 import { useApi, useLoaded } from '../shared/hooks.ts';
-import type { User } from '../shared/types.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { reduce } from './desk-reducer.ts';
 import { type DeskState, emptyDesk } from './desk-state.ts';

@@ -1,7 +1,8 @@
 /** Loads the pictures of the next alerts, so that each is there at once when its turn comes. */
+
+import type { Alert } from '@roadwatch/contract/api';
 import { useEffect } from 'preact/hooks';
 import { evidenceUrl } from '../shared/api.ts';
-import type { Alert } from '../shared/types.ts';
 
 const AHEAD = 4;
 

@@ -1,10 +1,11 @@
 /** The picture at full height, with or without the box; the box is drawn here, so that it can be taken away and stays thin. */
+
+import type { Alert, AlertPicture, Evidence } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { evidenceUrl } from '../shared/api.ts';
 import { damageName } from '../shared/damage.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import type { Texts } from '../shared/texts/index.ts';
-import type { Alert, AlertPicture, Evidence } from '../shared/types.ts';
 import { pictureShown } from './picture-sources.tsx';
 import { ReportView } from './report-view.tsx';
 import { around, boxInPixels } from './zoom.ts';

@@ -1,5 +1,5 @@
 /** What part of a picture is shown. */
-import type { Alert } from '../shared/types.ts';
+import type { Alert } from '@roadwatch/contract/api';
 
 /** How much of the picture around the box is shown when zoomed, in box sizes. */
 const MARGIN = 2.5;

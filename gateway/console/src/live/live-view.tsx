@@ -1,15 +1,17 @@
 /** The camera as it is now, through the gateway. It says whom it waits for and why it ended, and ends when it is closed. */
+
+import type { BilingualText } from '@roadwatch/contract';
+import type { OfCamera } from '@roadwatch/contract/api';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import type { Texts } from '../shared/texts/index.ts';
-import type { Bilingual, OfCamera } from '../shared/types.ts';
 import { tsSource } from './ts-source.ts';
 
 export interface LiveProps {
   readonly camera: OfCamera;
-  readonly name: Bilingual;
+  readonly name: BilingualText;
   readonly onClose: () => void;
 }
 
@@ -100,6 +102,6 @@ function sayPhase(phase: Phase, camera: string, agent: string, texts: Texts): st
     case 'ended':
       return ORDERLY.has(phase.code) ? texts.live.ended : texts.live.lost;
     case 'failed':
-      return phase.problem.status === 503 ? texts.live.noAnswer : sayProblem(phase.problem, texts);
+      return sayProblem(phase.problem, texts);
   }
 }

@@ -1,11 +1,11 @@
 /** Signing in. */
+
+import type { User, Ways } from '@roadwatch/contract/api';
 import { useEffect, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { at } from '../shared/base.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import type { Texts } from '../shared/texts/index.ts';
-import type { User, Ways } from '../shared/types.ts';
 import { Switches } from '../shell/switches.tsx';
 import type { Trouble } from './identity-provider.ts';
 
@@ -91,7 +91,7 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
             ) : null}
             {problem === null || lostCookie(problem) ? null : (
               <p class="problem" role="alert">
-                {sayLogin(problem, texts)}
+                {sayProblem(problem, texts)}
               </p>
             )}
             <button type="submit" class="primary" disabled={busy}>
@@ -125,10 +125,4 @@ function lostCookie(problem: Problem | null): boolean {
 /** Whether this page came unencrypted though the gateway is meant to be reached by TLS: its cookies are for that only. */
 function isInsecureHere(address: string | undefined): boolean {
   return !window.isSecureContext && address?.startsWith('https:') === true;
-}
-
-function sayLogin(problem: Problem, texts: Texts): string {
-  if (problem.code === 'code_wrong') return texts.problems.code;
-  if (problem.status === 401) return texts.problems.login;
-  return problem.status === 503 ? texts.problems.crowded : sayProblem(problem, texts);
 }

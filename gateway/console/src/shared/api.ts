@@ -1,27 +1,34 @@
 /** The gateway's API. Every failure is a Problem that a person can be shown. */
 
-import { at } from './base.ts';
 import type {
   Agent,
   Alert,
+  AlertNearby,
+  AlertPage,
   ApiToken,
+  ApiTokenMade,
   Camera,
+  Confirmation,
   CrewLink,
   FactorBegun,
-  NearbyAlert,
+  FactorOn,
+  LiveView,
+  Me,
   NewToken,
   Notice,
   OfCamera,
   OwnAccount,
-  Page,
   RefusedMessage,
+  Renewed,
   StoreTrouble,
   Ticket,
   TicketDetail,
+  TicketPage,
   Unit,
   User,
   Ways,
-} from './types.ts';
+} from '@roadwatch/contract/api';
+import { at } from './base.ts';
 
 export class Problem extends Error {
   readonly status: number;
@@ -47,17 +54,12 @@ const TIMEOUT_MS = 15_000;
 /** The gateway itself waits 20 s for the agent. */
 const LIVE_TIMEOUT_MS = 25_000;
 
-interface SignedIn {
-  readonly user: User;
-  readonly csrfToken: string;
-  readonly timeZone: string;
-  readonly account: OwnAccount;
+interface List<Item> {
+  readonly items: readonly Item[];
 }
 
-/** After a change that ends all other sessions. */
-interface Renewed {
-  readonly csrfToken: string;
-}
+/** Of a person; programs have less. */
+type SignedIn = Required<Me>;
 
 export class Api {
   /** Of who is signed in. */
@@ -106,11 +108,7 @@ export class Api {
   }
   /** Resolves with the recovery codes, which the gateway shows this once. */
   async confirmSecondFactor(code: string): Promise<readonly string[]> {
-    const answer = await this.#send<Renewed & { recoveryCodes: readonly string[] }>(
-      'POST',
-      '/api/me/second-factor/confirm',
-      { code },
-    );
+    const answer = await this.#send<FactorOn>('POST', '/api/me/second-factor/confirm', { code });
     this.#renew(answer);
     return answer.recoveryCodes;
   }
@@ -140,7 +138,7 @@ export class Api {
     return ((await response.json()) as { readonly troubles: readonly StoreTrouble[] }).troubles;
   }
 
-  alerts(): Promise<Page<Alert>> {
+  alerts(): Promise<AlertPage> {
     return this.#send('GET', '/api/alerts?state=new&order=oldest&limit=200');
   }
   alert(id: string): Promise<Alert> {
@@ -149,13 +147,13 @@ export class Api {
   /** The latest alerts of a camera, whatever became of them. */
   async alertsOf({ site, agent, camera }: OfCamera): Promise<readonly Alert[]> {
     const path = `/api/alerts?camera=${site}/${agent}/${camera}&order=newest&limit=100`;
-    return (await this.#send<Page<Alert>>('GET', path)).items;
+    return (await this.#send<List<Alert>>('GET', path)).items;
   }
   /** The latest that were judged so. */
-  judged(state: 'confirmed' | 'rejected' | 'shelved' | 'merged'): Promise<Page<Alert>> {
+  judged(state: 'confirmed' | 'rejected' | 'shelved' | 'merged'): Promise<AlertPage> {
     return this.#send('GET', `/api/alerts?state=${state}&order=newest&limit=100`);
   }
-  confirm(id: string): Promise<{ ticketId: string; number: string; recallUntil: string }> {
+  confirm(id: string): Promise<Confirmation> {
     return this.#send('POST', `/api/alerts/${id}/confirm`, {});
   }
   reject(id: string, reason: string): Promise<Alert> {
@@ -167,8 +165,8 @@ export class Api {
   undo(id: string): Promise<Alert> {
     return this.#send('POST', `/api/alerts/${id}/undo`, {});
   }
-  async nearby(id: string): Promise<readonly NearbyAlert[]> {
-    return (await this.#send<Page<NearbyAlert>>('GET', `/api/alerts/${id}/nearby`)).items;
+  async nearby(id: string): Promise<readonly AlertNearby[]> {
+    return (await this.#send<List<AlertNearby>>('GET', `/api/alerts/${id}/nearby`)).items;
   }
   merge(id: string, into: string): Promise<Alert> {
     return this.#send('POST', `/api/alerts/${id}/merge`, { into });
@@ -180,7 +178,7 @@ export class Api {
     return this.#send('POST', `/api/alerts/${id}/release`, {});
   }
 
-  tickets(state: 'open' | null): Promise<Page<Ticket>> {
+  tickets(state: 'open' | null): Promise<TicketPage> {
     return this.#send('GET', `/api/tickets?limit=200${state === null ? '' : `&state=${state}`}`);
   }
   ticket(id: string): Promise<TicketDetail> {
@@ -199,7 +197,7 @@ export class Api {
   }
 
   async notices(): Promise<readonly Notice[]> {
-    return (await this.#send<Page<Notice>>('GET', '/api/notices')).items;
+    return (await this.#send<List<Notice>>('GET', '/api/notices')).items;
   }
   noticeSeen(id: string): Promise<void> {
     return this.#send('POST', `/api/notices/${id}/seen`);
@@ -213,17 +211,17 @@ export class Api {
   }
 
   async units(): Promise<readonly Unit[]> {
-    return (await this.#send<Page<Unit>>('GET', '/api/units')).items;
+    return (await this.#send<List<Unit>>('GET', '/api/units')).items;
   }
   async cameras(): Promise<readonly Camera[]> {
-    return (await this.#send<Page<Camera>>('GET', '/api/cameras')).items;
+    return (await this.#send<List<Camera>>('GET', '/api/cameras')).items;
   }
   async agents(): Promise<readonly Agent[]> {
-    return (await this.#send<Page<Agent>>('GET', '/api/agents')).items;
+    return (await this.#send<List<Agent>>('GET', '/api/agents')).items;
   }
 
   async refusedMessages(): Promise<readonly RefusedMessage[]> {
-    return (await this.#send<Page<RefusedMessage>>('GET', '/api/refused-messages')).items;
+    return (await this.#send<List<RefusedMessage>>('GET', '/api/refused-messages')).items;
   }
 
   /** An order to a unit's own system that was given up. */
@@ -232,12 +230,12 @@ export class Api {
   }
 
   async tokens(): Promise<readonly ApiToken[]> {
-    return (await this.#send<Page<ApiToken>>('GET', '/api/tokens')).items;
+    return (await this.#send<List<ApiToken>>('GET', '/api/tokens')).items;
   }
 
   /** Resolves with the token itself, which the gateway shows this once. */
   async makeToken(wanted: NewToken): Promise<string> {
-    return (await this.#send<{ token: string }>('POST', '/api/tokens', wanted)).token;
+    return (await this.#send<ApiTokenMade>('POST', '/api/tokens', wanted)).token;
   }
 
   revokeToken(id: string): Promise<void> {
@@ -245,7 +243,7 @@ export class Api {
   }
 
   /** Resolves once pictures flow; `path` is the websocket to play them from. */
-  startLive({ site, agent, camera }: OfCamera): Promise<{ session: string; path: string }> {
+  startLive({ site, agent, camera }: OfCamera): Promise<LiveView> {
     return this.#send('POST', `/api/cameras/${site}/${agent}/${camera}/live`, {}, LIVE_TIMEOUT_MS);
   }
 

@@ -1,6 +1,7 @@
 /** A camera's state as a word and a sign, so that it does not rest on colour. */
+
+import type { Camera } from '@roadwatch/contract/api';
 import { useTexts } from './language.ts';
-import type { Camera } from './types.ts';
 
 type Condition = Camera['state'];
 

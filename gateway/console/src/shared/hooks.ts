@@ -93,22 +93,15 @@ export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[
   return { value, problem, reload: useCallback(() => reload.current(), []) };
 }
 
-/** A failure as a person is told it: by its kind, as the gateway's own sentences are in English only. */
-export function sayProblem({ status, code }: Problem, { problems, storeTrouble }: Texts): string {
-  if (code === 'store_full' || code === 'store_away') return storeTrouble.store[code];
-  switch (status) {
-    case 0:
-      return problems.network;
-    case 401:
-    case 403:
-      return problems.forbidden;
-    case 404:
-      return problems.gone;
-    case 409:
-      return problems.conflict;
-    case 429:
-      return problems.locked;
-    default:
-      return status >= 500 ? problems.server : problems.invalid;
+/**
+ * A failure as a person is told it, by its code: the gateway's own sentences, which name the thing, are in English only. Which field of
+ * a form it was they say alone. Without a code it comes from something between here and the gateway.
+ */
+export function sayProblem({ status, code, message }: Problem, { problems, refusals }: Texts): string {
+  if (code !== null && Object.hasOwn(refusals, code)) {
+    const sentence = refusals[code as keyof typeof refusals];
+    return code === 'fields_invalid' ? `${sentence} (${message})` : sentence;
   }
+  if (status === 0) return problems.network;
+  return status >= 500 ? problems.server : problems.invalid;
 }

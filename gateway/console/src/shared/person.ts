@@ -1,4 +1,4 @@
-import type { User } from './types.ts';
+import type { User } from '@roadwatch/contract/api';
 
 /** Units see their own tickets and nothing else. */
 export function seesCity({ role }: User): boolean {

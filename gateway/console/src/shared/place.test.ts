@@ -1,8 +1,8 @@
+import type { Alert } from '@roadwatch/contract/api';
 import { expect, test } from 'vitest';
 import { earlierAt } from '../desk/facts/earlier.ts';
-import { positionText } from './position.ts';
+import { positionText } from './position.tsx';
 import { routeOf } from './route.ts';
-import type { Alert } from './types.ts';
 
 const at = (id: string, box: Alert['box'], minute: number) =>
   ({ id, box, createdAt: new Date(Date.UTC(2026, 0, 1, 8, minute)).toISOString() }) as Alert;

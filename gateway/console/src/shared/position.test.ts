@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mapLink, positionText } from './position.ts';
+import { mapLink, positionText } from './position.tsx';
 
 const PLACE = {
   latitude: 31.1774276,

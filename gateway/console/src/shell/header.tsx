@@ -1,11 +1,11 @@
 /** The bar at the top: pages, who is here, language, light or dark. */
 
+import type { User } from '@roadwatch/contract/api';
 import { at } from '../shared/base.ts';
 import { useApi, useLoaded } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { seesCity } from '../shared/person.ts';
 import { follow, type Route } from '../shared/route.ts';
-import type { User } from '../shared/types.ts';
 import { StoreTroubleMark } from './store-trouble.tsx';
 import { Switches } from './switches.tsx';
 import { ZoneNote } from './zone-note.tsx';

@@ -1,8 +1,9 @@
 /** Says, on every page, that nothing can be saved at present: whoever is about to decide something should know before. */
+
+import type { StoreTrouble } from '@roadwatch/contract/api';
 import { useEffect, useState } from 'preact/hooks';
 import { useApi } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
-import type { StoreTrouble } from '../shared/types.ts';
 
 const LOOK_MS = 10_000;
 

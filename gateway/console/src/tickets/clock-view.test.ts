@@ -1,5 +1,5 @@
+import type { Clock, Ticket } from '@roadwatch/contract/api';
 import { describe, expect, test } from 'vitest';
-import type { Clock, Ticket } from '../shared/types.ts';
 import {
   byUrgency,
   clockView,

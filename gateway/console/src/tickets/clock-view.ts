@@ -1,5 +1,5 @@
 /** How a ticket's clocks look at one instant: what remains, how urgent it is, and whether the scene is to be looked at. */
-import type { Clock, Inspection, Ticket } from '../shared/types.ts';
+import type { Clock, Inspection, Ticket } from '@roadwatch/contract/api';
 
 type Urgency = 'calm' | 'soon' | 'late' | 'done';
 

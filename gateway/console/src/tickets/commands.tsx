@@ -1,10 +1,11 @@
 /** What can be done with a ticket now. */
+
+import type { TicketDetail } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { named } from '../shared/texts/index.ts';
-import type { TicketDetail } from '../shared/types.ts';
 import { CommandForm } from './command-form.tsx';
 import { CrewLinkButton } from './crew-link.tsx';
 

@@ -1,9 +1,10 @@
 /** The link that a crew works by, as an address and as a code to photograph; a new one ends the one before. */
+
+import type { CrewLink, Ticket, TicketState } from '@roadwatch/contract/api';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
-import type { CrewLink, Ticket, TicketState } from '../shared/types.ts';
 
 const WITH_UNIT: ReadonlySet<TicketState> = new Set([
   'dispatched',

@@ -1,8 +1,9 @@
 /** What has happened to a ticket, the latest first. */
+
+import type { HistoryEntry, Ticket } from '@roadwatch/contract/api';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { named, type Texts } from '../shared/texts/index.ts';
-import type { HistoryEntry, Unit } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 
 export function History({
@@ -10,7 +11,7 @@ export function History({
   unit,
 }: {
   readonly entries: readonly HistoryEntry[];
-  readonly unit: Unit;
+  readonly unit: Ticket['unit'];
 }) {
   const texts = useTexts();
   const language = useLanguage();
@@ -39,7 +40,7 @@ function sayEntry({ action, detail }: HistoryEntry, texts: Texts): string {
   const outcome = detail?.outcome ? named(texts.outcome, detail.outcome) : null;
   // A recall says no more than its name.
   const reason = detail?.reason && detail.reason !== name ? detail.reason : null;
-  return [named(texts.action, name), outcome, reason, detail?.error ?? null]
+  return [named(texts.audit, action), outcome, reason, detail?.error ?? null]
     .filter((part) => part !== null)
     .join(' · ');
 }

@@ -1,6 +1,7 @@
 /** What the camera that saw the damage says of the road after the repair: evidence for whoever closes the ticket. */
+
+import type { Inspection } from '@roadwatch/contract/api';
 import { useTexts } from '../shared/language.ts';
-import type { Inspection } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 
 export const LOOK = { pass: 'good', fail: 'bad', inconclusive: 'warn' } as const;

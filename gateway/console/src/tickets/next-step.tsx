@@ -1,6 +1,7 @@
 /** What stands in the way of a ticket, and what is to be done about it: a proof to decide on, or a repair to be done again. */
+
+import type { Ticket } from '@roadwatch/contract/api';
 import { useTexts } from '../shared/language.ts';
-import type { Ticket } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 import { proofOf, repairClock } from './clock-view.ts';
 

@@ -1,4 +1,6 @@
 /** Clocks that run out and what has gone wrong, as far as the person here is to know; to have seen one silences that step, not the clock. */
+
+import type { ClockKind, Notice, NoticeEvent } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { at } from '../shared/base.ts';
@@ -6,7 +8,6 @@ import { sayProblem, useApi, useLoaded } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
 import type { Texts } from '../shared/texts/index.ts';
-import type { ClockKind, Notice, NoticeEvent } from '../shared/types.ts';
 
 export function Notices() {
   const texts = useTexts();

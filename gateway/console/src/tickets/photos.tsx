@@ -1,8 +1,9 @@
 /** What the crew has photographed and what the camera saw after the repair, beside what it saw at first. */
+
+import type { Inspection, TicketPhoto } from '@roadwatch/contract/api';
 import { evidenceUrl } from '../shared/api.ts';
 import { useTexts } from '../shared/language.ts';
 import { named } from '../shared/texts/index.ts';
-import type { Inspection, TicketPhoto } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 
 interface Props {
@@ -32,7 +33,7 @@ export function Photos({ photos, inspections, shown, onShow }: Props) {
           onClick={() => onShow(sha256)}
         >
           <img src={evidenceUrl(sha256)} alt="" height="48" />
-          {named(texts.action, step)}
+          {named(texts.audit, `ticket.${step}`)}
         </button>
       ))}
       {looks.map(({ sha256 }) => (

@@ -1,6 +1,7 @@
 /** What the camera said of the repair, for as long as a person has not decided on it. */
+
+import type { Ticket } from '@roadwatch/contract/api';
 import { useTexts } from '../shared/language.ts';
-import type { Ticket } from '../shared/types.ts';
 import { proofOf } from './clock-view.ts';
 import { LOOK } from './inspection-list.tsx';
 

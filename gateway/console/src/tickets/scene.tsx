@@ -1,4 +1,6 @@
 /** The picture that caused a ticket, or the scene as it is now. */
+
+import type { TicketDetail } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { LivePane } from '../live/live-pane.tsx';
@@ -7,7 +9,6 @@ import { at } from '../shared/base.ts';
 import { useApi, useLoaded } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { follow, navigate } from '../shared/route.ts';
-import type { TicketDetail } from '../shared/types.ts';
 import { sceneLookDue } from './clock-view.ts';
 import { Photos } from './photos.tsx';
 

@@ -1,8 +1,9 @@
 /** One clock of a ticket: what remains, or how it ended. Lateness is a word and a sign, not only a colour. */
+
+import type { Clock } from '@roadwatch/contract/api';
 import { useTexts } from '../shared/language.ts';
 import type { Texts } from '../shared/texts/index.ts';
 import { countdown, type WallClock } from '../shared/time.ts';
-import type { Clock } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 import { type ClockView, clockView } from './clock-view.ts';
 

@@ -1,10 +1,11 @@
 /** What is known about a ticket. */
+
+import type { TicketDetail } from '@roadwatch/contract/api';
 import { damageName } from '../shared/damage.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
-import { Place } from '../shared/place-text.tsx';
+import { Place } from '../shared/position.tsx';
 import { named } from '../shared/texts/index.ts';
-import type { TicketDetail } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 
 export function TicketFacts({ ticket }: { readonly ticket: TicketDetail }) {

@@ -1,6 +1,7 @@
 /** A ticket's state as a word and a sign. */
+
+import type { TicketState } from '@roadwatch/contract/api';
 import { useTexts } from '../shared/language.ts';
-import type { TicketState } from '../shared/types.ts';
 
 const LOOK: Readonly<Partial<Record<TicketState, 'good' | 'warn' | 'bad'>>> = {
   accepted: 'good',

@@ -1,10 +1,11 @@
 /** One ticket: the picture that caused it or the scene now, its clocks, what can be done with it, all that has happened. */
+
+import type { TicketDetail } from '@roadwatch/contract/api';
 import { Answer } from '../shared/answer.tsx';
 import { at } from '../shared/base.ts';
 import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
-import type { TicketDetail } from '../shared/types.ts';
 import { inTurn } from './clock-view.ts';
 import { Commands } from './commands.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';

@@ -1,4 +1,6 @@
 /** All tickets, the next to break on top. */
+
+import type { Clock, Ticket } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { Answer } from '../shared/answer.tsx';
 import { at } from '../shared/base.ts';
@@ -7,7 +9,6 @@ import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { follow } from '../shared/route.ts';
 import { age } from '../shared/time.ts';
-import type { Clock, Ticket } from '../shared/types.ts';
 import { byUrgency, isOverdue, repairClock, responseClock, sceneLookDue } from './clock-view.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { Notices } from './notices.tsx';

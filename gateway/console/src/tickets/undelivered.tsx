@@ -1,9 +1,10 @@
 /** An order that the unit's own system has not taken: why, in its words, and when or how it is sent again. */
+
+import type { Ticket } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi } from '../shared/hooks.ts';
 import { useTexts } from '../shared/language.ts';
-import type { Ticket } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 
 interface Props extends Pick<Ticket, 'delivery'> {

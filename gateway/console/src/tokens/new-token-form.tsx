@@ -1,8 +1,10 @@
 /** What a new token is for. */
+
+import type { NewToken, Scope } from '@roadwatch/contract/api';
+import { SCOPES } from '@roadwatch/contract/api/vocabulary.ts';
 import { useState } from 'preact/hooks';
 import { useApi, useLoaded } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
-import { type NewToken, SCOPES, type Scope } from '../shared/types.ts';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 1826;

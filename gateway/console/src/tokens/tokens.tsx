@@ -1,11 +1,12 @@
 /** Which other programs may use the gateway, for what and until when; a new token is shown once. */
+
+import type { ApiToken, NewToken } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { Answer } from '../shared/answer.tsx';
 import { type Problem, problemOf } from '../shared/api.ts';
 import { sayProblem, useApi, useLoaded, useNow } from '../shared/hooks.ts';
 import { useLanguage, useTexts } from '../shared/language.ts';
 import { age } from '../shared/time.ts';
-import type { ApiToken, NewToken } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 import { NewTokenForm } from './new-token-form.tsx';
 
@@ -40,7 +41,7 @@ export function Tokens() {
       <NewTokenForm onMake={make} />
       {problem === null ? null : (
         <p class="problem" role="alert">
-          {problem.status === 409 || problem.status === 422 ? problem.message : sayProblem(problem, texts)}
+          {sayProblem(problem, texts)}
         </p>
       )}
       {made === null ? null : (

@@ -1,4 +1,6 @@
 /** What has been judged: to look at it again, and to take a verdict back that was given too fast. */
+
+import type { Alert } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { Thumbnail } from '../evidence/thumbnail.tsx';
@@ -11,7 +13,6 @@ import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { follow } from '../shared/route.ts';
 import { named } from '../shared/texts/index.ts';
-import type { Alert } from '../shared/types.ts';
 import { useWallClock } from '../shared/wall-clock.ts';
 
 const KINDS = ['rejected', 'shelved', 'confirmed', 'merged'] as const;

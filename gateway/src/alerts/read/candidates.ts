@@ -1,12 +1,13 @@
 /** Open alerts that could be the same thing as one: those of its camera, and those whose places lie close to its
  * own, also what people have reported. */
+import type { AlertNearby } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { hasCamera, NO_CAMERA, sameCamera } from '../../cameras/source.ts';
 import { latitudesAround, metresBetween } from '../../geo/distance.ts';
 import { positionOf } from '../../geo/position.ts';
 import type { AlertRow } from '../../store/tables/alerts.ts';
 import type { Tables } from '../../store/tables/index.ts';
-import { type AlertView, viewAlerts } from './view.ts';
+import { viewAlerts } from './view.ts';
 
 const REACH_M = 100;
 const MOST = 10;
@@ -15,7 +16,7 @@ const MOST = 10;
 export async function mergeCandidates(
   db: Kysely<Tables>,
   id: string,
-): Promise<(AlertView & { readonly metres: number | null })[] | null> {
+): Promise<readonly AlertNearby[] | null> {
   const alert = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst();
   if (alert === undefined) return null;
   const here = positionOf(alert);

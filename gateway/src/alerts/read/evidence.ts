@@ -1,21 +1,12 @@
 /** The pictures and clips of detections, and what the latest message says of each. */
 import { type Detection, timestamp } from '@roadwatch/contract';
+import type { Evidence } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { mayBeTrue } from '../../calendar/claimed-time.ts';
 import type { Tables } from '../../store/tables/index.ts';
 
-export interface EvidenceView {
-  readonly name: string;
-  readonly kind: string;
-  readonly contentType: string;
-  readonly sha256: string;
-  readonly capturedAt: string;
-  /** Whether its bytes have come. */
-  readonly available: boolean;
-}
-
 /** The drawn box shows where to look; without it the plain picture must do. */
-export function picturesToShow(evidence: readonly EvidenceView[]): EvidenceView[] {
+export function picturesToShow(evidence: readonly Evidence[]): Evidence[] {
   const stills = evidence.filter((entry) => entry.available && entry.contentType === 'image/jpeg');
   const overlays = stills.filter((entry) => entry.kind === 'overlay');
   return overlays.length > 0 ? overlays : stills;
@@ -24,7 +15,7 @@ export function picturesToShow(evidence: readonly EvidenceView[]): EvidenceView[
 export async function evidenceOf(
   db: Kysely<Tables>,
   detections: readonly string[],
-): Promise<Map<string, EvidenceView[]>> {
+): Promise<Map<string, Evidence[]>> {
   const rows = await db
     .selectFrom('detection_evidence')
     .leftJoin('evidence', 'evidence.sha256', 'detection_evidence.sha256')
@@ -40,7 +31,7 @@ export async function evidenceOf(
     .where('detection_evidence.detection_id', 'in', detections)
     .orderBy('detection_evidence.name')
     .execute();
-  const byDetection = new Map<string, EvidenceView[]>();
+  const byDetection = new Map<string, Evidence[]>();
   for (const row of rows) {
     const list = byDetection.get(row.detection_id) ?? [];
     list.push({

@@ -1,11 +1,11 @@
 /** Alerts page by page, by state, camera and class. */
+import type { AlertFacts, AlertState } from '@roadwatch/contract/api';
 import { type Kysely, sql } from 'kysely';
 import { type Key, type Page, pageOf } from '../../store/page.ts';
-import type { AlertState } from '../../store/tables/alerts.ts';
 import type { Tables } from '../../store/tables/index.ts';
 import { HELD_REASON } from '../dedup/rejected-places.ts';
 import { QUEUE } from '../machine.ts';
-import { type AlertView, viewAlerts } from './view.ts';
+import { viewAlerts } from './view.ts';
 
 export interface AlertFilter {
   /** Left out: all but those that are part of another. */
@@ -21,7 +21,7 @@ export async function listAlerts(
   db: Kysely<Tables>,
   filter: AlertFilter,
   page: { readonly limit: number; readonly after?: Key },
-): Promise<Page<AlertView>> {
+): Promise<Page<AlertFacts>> {
   const direction = filter.oldestFirst ? 'asc' : 'desc';
   const beyond = filter.oldestFirst ? '>' : '<';
   let query = db.selectFrom('alerts').selectAll();
@@ -56,7 +56,7 @@ export async function listAlerts(
   return { items: await viewAlerts(db, rows), next };
 }
 
-export async function findAlert(db: Kysely<Tables>, id: string): Promise<AlertView | null> {
+export async function findAlert(db: Kysely<Tables>, id: string): Promise<AlertFacts | null> {
   const row = await db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : ((await viewAlerts(db, [row]))[0] ?? null);
 }

@@ -1,12 +1,7 @@
 /** Alerts as the API shows them: the row, its pictures, its camera's name. */
-import {
-  type BilingualText,
-  type DamageClass,
-  type Detection,
-  type MissingEvidence,
-  type NormalizedBox,
-  timestamp,
-} from '@roadwatch/contract';
+
+import { type BilingualText, timestamp } from '@roadwatch/contract';
+import type { AlertFacts, AlertPicture, CitizenReport } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { cameraKey, cameraNameOf, cameraNames } from '../../cameras/names.ts';
 import { hasCamera } from '../../cameras/source.ts';
@@ -17,35 +12,14 @@ import { mediaUrlsOf, reportsOf } from '../citizen-report.ts';
 import { boxOf } from '../dedup/image-place.ts';
 import { isHeld } from '../dedup/rejected-places.ts';
 import { answersOf } from '../report-questions.ts';
-import { claimOf, type EvidenceView, evidenceOf, framesOf } from './evidence.ts';
-
-/** What one source shows of an alert. */
-export interface PictureView {
-  /** The alert itself, or the part of it that the source reported. */
-  readonly alertId: string;
-  /** `SITE/AGENT/CAMERA`; null: a person. */
-  readonly source: string | null;
-  readonly cameraName: BilingualText;
-  readonly damageClass: DamageClass;
-  readonly detectionId: string | null;
-  readonly score: number;
-  readonly box: NormalizedBox;
-  readonly frame: Detection['frame'] | null;
-  readonly evidence: readonly EvidenceView[];
-  /** What of it will not come, and why. */
-  readonly missing: readonly MissingEvidence[];
-  /** Whether its box signed them. */
-  readonly signed: boolean;
-}
-
-export type AlertView = Awaited<ReturnType<typeof viewAlerts>>[number];
+import { claimOf, evidenceOf, framesOf } from './evidence.ts';
 
 /** `alone`: without what was merged into them. */
 export async function viewAlerts(
   db: Kysely<Tables>,
   rows: readonly AlertRow[],
   { alone = false }: { readonly alone?: boolean } = {},
-) {
+): Promise<readonly AlertFacts[]> {
   if (rows.length === 0) return [];
   const parts = alone ? [] : await partsOf(db, rows);
   const all = [...rows, ...parts];
@@ -62,7 +36,7 @@ export async function viewAlerts(
   const now = Date.now();
   const claims = new Map([...frames].map(([id, frame]) => [id, claimOf(frame)]));
   const nameOf = (row: AlertRow) => cameraNameOf(cameras, row);
-  const pictureView = (row: AlertRow, cameraName: BilingualText): PictureView => {
+  const pictureView = (row: AlertRow, cameraName: BilingualText): AlertPicture => {
     const detection = shown.get(row.id) ?? '';
     return {
       alertId: row.id,
@@ -81,7 +55,7 @@ export async function viewAlerts(
   return rows.map((row) => {
     const own = parts.filter((part) => part.root_id === row.id);
     const group = [row, ...own];
-    const pictureOf = (each: AlertRow): PictureView => pictureView(each, nameOf(each));
+    const pictureOf = (each: AlertRow): AlertPicture => pictureView(each, nameOf(each));
     const best = judgedBy(row, own, (each) => pictureOf(each).evidence.some((entry) => entry.available));
     const picture = pictureOf(best);
     return {
@@ -165,7 +139,7 @@ function judgedBy(
   return like[0] ?? alert;
 }
 
-function hasPicture({ evidence }: PictureView): boolean {
+function hasPicture({ evidence }: AlertPicture): boolean {
   return evidence.some(({ kind, available }) => available && kind !== 'clip');
 }
 
@@ -236,7 +210,7 @@ async function storedAt(db: Kysely<Tables>, rows: readonly AlertRow[]): Promise<
 }
 
 /** What a person has reported; null for what a camera has. */
-function reportView(report: CitizenReportRow | undefined) {
+function reportView(report: CitizenReportRow | undefined): CitizenReport | null {
   if (report === undefined) return null;
   const { number, description, address } = report;
   const mediaUrls = mediaUrlsOf(report);

@@ -1,8 +1,9 @@
 /** How long everything may take, in which time, and who is told when it runs out. */
+
 import { DAMAGE_CLASSES } from '@roadwatch/contract';
+import { ROLES, type Role } from '@roadwatch/contract/api';
 import { Type } from 'typebox';
 import { COUNTS } from '../../calendar/working-time.ts';
-import { ROLES, type Role } from '../../store/tables/people.ts';
 import { section } from './shared.ts';
 
 const Count = Type.Union(COUNTS.map((counts) => Type.Literal(counts)));

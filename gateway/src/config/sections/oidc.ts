@@ -1,8 +1,9 @@
 /** Signing in at the organisation's own identity provider. */
+
 import { SecretText as Secret } from '@roadwatch/common';
 import { BilingualText, Slug } from '@roadwatch/contract';
+import { ROLES } from '@roadwatch/contract/api';
 import { type Static, Type } from 'typebox';
-import { ROLES } from '../../store/tables/people.ts';
 import { Path } from './shared.ts';
 
 export const OidcSection = Type.Object(

@@ -1,9 +1,10 @@
 /** What a unit's Open311 system says of its requests, asked for at intervals, moves the tickets on. */
+import type { TicketState } from '@roadwatch/contract/api';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.ts';
 import type { Open311Target } from '../../config/units.ts';
 import type { Store, Tx } from '../../store/database.ts';
-import type { OutboxRow, RemoteRequestRow, TicketState } from '../../store/tables/tickets.ts';
+import type { OutboxRow, RemoteRequestRow } from '../../store/tables/tickets.ts';
 import { moveByCommand } from '../../workflow/commands.ts';
 import type { UnitUpdate } from '../webhook/update.ts';
 import type { RemoteRequest } from './answer.ts';

@@ -29,9 +29,10 @@ export function authenticateUnit(
   nowMs: number,
 ) {
   const webhook = config.units.find((entry) => entry.id === unitId)?.webhook;
-  if (webhook === undefined) throw new Refusal('not_found', `no unit ${unitId} with a system of its own`);
+  if (webhook === undefined)
+    throw new Refusal('unit_system_unknown', `no unit ${unitId} with a system of its own`);
   const wrong = checkSignature(webhook.secret.reveal(), call, nowMs);
-  if (wrong !== null) throw new Refusal('forbidden', wrong);
+  if (wrong !== null) throw new Refusal('signature_refused', wrong);
 }
 
 /** Carries the update out. A message that came before, by its id, changes nothing: the sender may repeat it. */

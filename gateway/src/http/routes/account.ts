@@ -1,4 +1,6 @@
 /** What people do with their own password and second factor, and what an admin does for somebody who has lost theirs. */
+
+import { FactorBegun, FactorOn, Renewed } from '@roadwatch/contract/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import QRCode from 'qrcode';
 import { Type } from 'typebox';
@@ -13,6 +15,7 @@ import type { Session } from '../../identity/sessions.ts';
 import { resetSecondFactor, setOwnPassword, signOutEverywhere, type User } from '../../identity/users.ts';
 import { Refusal } from '../../refusal.ts';
 import { EVERYBODY } from '../access.ts';
+import { Nothing } from '../answers.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
@@ -37,29 +40,36 @@ export function accountRoutes(
   { originOf, signIn }: Means,
 ): void {
   const own = { access: EVERYBODY, beforeSecondFactor: true };
-  const schema = (summary: string) => ({ tags: ['session'], summary });
+  const schema = (operationId: string, summary: string) => ({ tags: ['session'], operationId, summary });
   /** Somebody who has a password here, and who is no program. Throws Refusal. */
   const localOf = ({ session }: FastifyRequest): Session => {
     if (session?.local && config.login.local) return session;
-    throw new Refusal('conflict', 'your password is kept by the identity provider; change it there');
+    throw new Refusal(
+      'password_elsewhere',
+      'your password is kept by the identity provider; change it there',
+    );
   };
 
   server.post(
     '/api/me/password',
     {
       schema: {
-        ...schema('Change one’s own password; all other sessions end'),
+        ...schema('changePassword', 'Change one’s own password; all other sessions end'),
         body: body({ old: Password, new: Password }),
+        response: { 200: Renewed },
       },
-      config: own,
+      config: { ...own, refuses: [409, 429] },
     },
     async (request, reply) => {
       const { user } = localOf(request);
       const { old, new: fresh } = request.body;
       if (fresh.length < MIN_PASSWORD)
-        throw new Refusal('invalid', `new: is too short; expected at least ${MIN_PASSWORD} characters`);
+        throw new Refusal(
+          'password_short',
+          `new: is too short; expected at least ${MIN_PASSWORD} characters`,
+        );
       if (fresh === old || fresh.toLowerCase().includes(user.username))
-        throw new Refusal('invalid', 'new: must be another one, without your name in it');
+        throw new Refusal('password_known', 'new: must be another one, without your name in it');
       await logins.checkOwn(user, old, originOf(request));
       const hash = await logins.hash(fresh);
       await store.transaction((tx) => setOwnPassword(tx, user, hash, actorOf(request)));
@@ -70,8 +80,12 @@ export function accountRoutes(
   server.post(
     '/api/me/second-factor',
     {
-      schema: { ...schema('Begin to set up a second factor'), body: body({ password: Password }) },
-      config: own,
+      schema: {
+        ...schema('beginSecondFactor', 'Begin to set up a second factor'),
+        body: body({ password: Password }),
+        response: { 200: FactorBegun },
+      },
+      config: { ...own, refuses: [409, 429] },
     },
     async (request, reply) => {
       const { user } = localOf(request);
@@ -86,10 +100,11 @@ export function accountRoutes(
     '/api/me/second-factor/confirm',
     {
       schema: {
-        ...schema('Switch it on with a first code; all other sessions end'),
+        ...schema('confirmSecondFactor', 'Switch it on with a first code; all other sessions end'),
         body: body({ code: Code }),
+        response: { 200: FactorOn },
       },
-      config: own,
+      config: { ...own, refuses: [409] },
     },
     async (request, reply) => {
       const { user } = localOf(request);
@@ -106,13 +121,17 @@ export function accountRoutes(
   server.post(
     '/api/me/second-factor/off',
     {
-      schema: { ...schema('Take it off'), body: body({ password: Password, code: Code }) },
-      config: { access: EVERYBODY },
+      schema: {
+        ...schema('dropSecondFactor', 'Take it off'),
+        body: body({ password: Password, code: Code }),
+        response: { 204: Nothing },
+      },
+      config: { access: EVERYBODY, refuses: [409, 429] },
     },
     async (request, reply) => {
       const { user } = localOf(request);
       if (config.login.requireSecondFactor.includes(user.role))
-        throw new Refusal('conflict', 'your role needs a second factor here');
+        throw new Refusal('second_factor_required', 'your role needs a second factor here');
       await logins.checkOwn(user, request.body.password, originOf(request));
       const result = await store.transaction(async (tx) => {
         const checked = await checkCode(tx, user.id, request.body.code);
@@ -120,8 +139,8 @@ export function accountRoutes(
         return checked;
       });
       if (typeof result === 'object')
-        throw new Refusal('too_many', 'too many wrong codes', Math.ceil(result.blockedForMs / 1000));
-      if (result === 'wrong') throw new Refusal('forbidden', 'code: is wrong');
+        throw new Refusal('codes_many', 'too many wrong codes', Math.ceil(result.blockedForMs / 1000));
+      if (result === 'wrong') throw new Refusal('factor_code_wrong', 'code: is wrong');
       return reply.code(204).send();
     },
   );
@@ -130,15 +149,19 @@ export function accountRoutes(
     '/api/users/:username/second-factor',
     {
       schema: {
-        ...schema('Take off the second factor of somebody who has lost it; their sessions end'),
+        ...schema(
+          'resetSecondFactor',
+          'Take off the second factor of somebody who has lost it; their sessions end',
+        ),
+        response: { 204: Nothing },
         params: Type.Object({ username: Type.String({ minLength: 1, maxLength: 64 }) }),
       },
-      config: { access: ['admin'] },
+      config: { access: ['admin'], refuses: [404] },
     },
     async (request, reply) => {
       const { username } = request.params;
       if (!(await resetSecondFactor(store, username, actorOf(request))))
-        throw new Refusal('not_found', `${username} has no second factor`);
+        throw new Refusal('second_factor_unknown', `${username} has no second factor`);
       return reply.code(204).send();
     },
   );

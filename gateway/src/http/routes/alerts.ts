@@ -1,21 +1,30 @@
 /** The operator's queue and verdicts. */
 import { DamageClass, Id } from '@roadwatch/contract';
+import {
+  Alert,
+  type AlertFacts,
+  AlertPage,
+  type AlertState,
+  AlertsNearby,
+  Confirmation,
+  Instant,
+  OneOf,
+  REJECT_REASONS,
+} from '@roadwatch/contract/api';
 import { Type } from 'typebox';
 import { QUEUE } from '../../alerts/machine.ts';
 import { mergeAlert } from '../../alerts/merge.ts';
 import { mergeCandidates } from '../../alerts/read/candidates.ts';
 import { findAlert, listAlerts } from '../../alerts/read/list.ts';
-import type { AlertView } from '../../alerts/read/view.ts';
-import { claimAlert, REJECT_REASONS, rejectAlert, releaseAlert, shelveAlert } from '../../alerts/verdicts.ts';
+import { claimAlert, rejectAlert, releaseAlert, shelveAlert } from '../../alerts/verdicts.ts';
 import { unitFor } from '../../orders/units.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
-import type { AlertState } from '../../store/tables/alerts.ts';
 import { confirmAlert, undoVerdict } from '../../workflow/confirm.ts';
 import { CITY, DESK } from '../access.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
-import { IdParams, Instant, PageQuery, Reason } from '../schemas.ts';
+import { IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 
 const STATES: Readonly<Record<string, readonly AlertState[]>> = {
@@ -27,7 +36,7 @@ const STATES: Readonly<Record<string, readonly AlertState[]>> = {
 };
 
 const ListQuery = Type.Object({
-  state: Type.Optional(Type.Union(Object.keys(STATES).map((state) => Type.Literal(state)))),
+  state: Type.Optional(OneOf(Object.keys(STATES))),
   camera: Type.Optional(
     Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$', description: 'SITE/AGENT/CAMERA' }),
   ),
@@ -44,20 +53,24 @@ const Confirm = Type.Object(
   { unitId: Type.Optional(Type.String({ maxLength: 63 })), note: Type.Optional(Note) },
   closed,
 );
-const Reject = Type.Object(
-  { reason: Type.Union(REJECT_REASONS.map((reason) => Type.Literal(reason))), note: Type.Optional(Note) },
-  closed,
-);
+const Reject = Type.Object({ reason: OneOf(REJECT_REASONS), note: Type.Optional(Note) }, closed);
 const Merge = Type.Object({ into: Id }, closed);
 const Shelve = Type.Object({ until: Instant, reason: Reason }, closed);
 
-export function alertRoutes(server: Server, { config, store }: GatewayParts): void {
-  const judge = (summary: string) => ({ tags: ['alerts'], summary, params: IdParams });
-  const access = { access: DESK };
+export function alertRoutes(server: Server, parts: GatewayParts): void {
+  const { store } = parts;
+  const judge = (operationId: string, summary: string) => ({
+    tags: ['alerts'],
+    operationId,
+    summary,
+    params: IdParams,
+    response: { 200: Alert },
+  });
+  const config = { access: DESK, refuses: [404, 409] };
   /** Where it goes when nobody says otherwise. */
-  const withUnit = (alert: AlertView) => ({
+  const withUnit = (alert: AlertFacts) => ({
     ...alert,
-    unitId: unitFor(config, {
+    unitId: unitFor(parts.config, {
       damage_class: alert.damageClass,
       latitude: alert.position?.latitude ?? null,
       longitude: alert.position?.longitude ?? null,
@@ -67,7 +80,13 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
   server.get(
     '/api/alerts',
     {
-      schema: { tags: ['alerts'], summary: 'Alerts, page by page', querystring: ListQuery },
+      schema: {
+        tags: ['alerts'],
+        operationId: 'listAlerts',
+        summary: 'Alerts, page by page',
+        querystring: ListQuery,
+        response: { 200: AlertPage },
+      },
       config: { access: CITY, scope: 'alerts:read' },
     },
     async ({ query }) => {
@@ -88,14 +107,20 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
 
   const one = async (id: string) => {
     const alert = await findAlert(store.db, id);
-    if (alert === null) throw new Refusal('not_found', `there is no alert ${id}`);
+    if (alert === null) throw new Refusal('alert_unknown', `there is no alert ${id}`);
     return withUnit(alert);
   };
   server.get(
     '/api/alerts/:id',
     {
-      schema: { tags: ['alerts'], summary: 'One alert', params: IdParams },
-      config: { access: CITY, scope: 'alerts:read' },
+      schema: {
+        tags: ['alerts'],
+        operationId: 'getAlert',
+        summary: 'One alert',
+        params: IdParams,
+        response: { 200: Alert },
+      },
+      config: { access: CITY, scope: 'alerts:read', refuses: [404] },
     },
     async ({ params }) => one(params.id),
   );
@@ -103,27 +128,33 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
   server.get(
     '/api/alerts/:id/nearby',
     {
-      schema: { tags: ['alerts'], summary: 'Open alerts that could be the same thing', params: IdParams },
-      config: { access: CITY, scope: 'alerts:read' },
+      schema: {
+        tags: ['alerts'],
+        operationId: 'listAlertsNearby',
+        summary: 'Open alerts that could be the same thing',
+        params: IdParams,
+        response: { 200: AlertsNearby },
+      },
+      config: { access: CITY, scope: 'alerts:read', refuses: [404] },
     },
     async ({ params }) => {
       const items = await mergeCandidates(store.db, params.id);
-      if (items === null) throw new Refusal('not_found', `there is no alert ${params.id}`);
+      if (items === null) throw new Refusal('alert_unknown', `there is no alert ${params.id}`);
       return { items };
     },
   );
 
   server.post(
     '/api/alerts/:id/claim',
-    { schema: judge('Hold it for a while'), config: access },
+    { schema: judge('claimAlert', 'Hold it for a while'), config },
     async (request) => {
-      await claimAlert(store, config, request.params.id, actorOf(request));
+      await claimAlert(store, parts.config, request.params.id, actorOf(request));
       return one(request.params.id);
     },
   );
   server.post(
     '/api/alerts/:id/release',
-    { schema: judge('Give it back'), config: access },
+    { schema: judge('releaseAlert', 'Give it back'), config },
     async (request) => {
       await releaseAlert(store, request.params.id, actorOf(request));
       return one(request.params.id);
@@ -131,9 +162,22 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
   );
   server.post(
     '/api/alerts/:id/confirm',
-    { schema: { ...judge('It is damage: open a ticket and dispatch it'), body: Confirm }, config: access },
+    {
+      schema: {
+        ...judge('confirmAlert', 'It is damage: open a ticket and dispatch it'),
+        body: Confirm,
+        response: { 200: Confirmation },
+      },
+      config,
+    },
     async (request) => {
-      const ticket = await confirmAlert(store, config, request.params.id, request.body, actorOf(request));
+      const ticket = await confirmAlert(
+        store,
+        parts.config,
+        request.params.id,
+        request.body,
+        actorOf(request),
+      );
       return {
         ticketId: ticket.id,
         number: ticket.number,
@@ -143,7 +187,7 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
   );
   server.post(
     '/api/alerts/:id/reject',
-    { schema: { ...judge('It is not'), body: Reject }, config: access },
+    { schema: { ...judge('rejectAlert', 'It is not'), body: Reject }, config },
     async (request) => {
       await rejectAlert(store, request.params.id, request.body, actorOf(request));
       return one(request.params.id);
@@ -151,7 +195,7 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
   );
   server.post(
     '/api/alerts/:id/shelve',
-    { schema: { ...judge('Out of the queue until later'), body: Shelve }, config: access },
+    { schema: { ...judge('shelveAlert', 'Out of the queue until later'), body: Shelve }, config },
     async (request) => {
       const { until, reason } = request.body;
       await shelveAlert(store, request.params.id, { until: Date.parse(until), reason }, actorOf(request));
@@ -160,7 +204,7 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
   );
   server.post(
     '/api/alerts/:id/merge',
-    { schema: { ...judge('It is the same thing as another alert'), body: Merge }, config: access },
+    { schema: { ...judge('mergeAlert', 'It is the same thing as another alert'), body: Merge }, config },
     async (request) => {
       await mergeAlert(store, request.params.id, request.body.into, actorOf(request));
       return one(request.params.id);
@@ -168,9 +212,9 @@ export function alertRoutes(server: Server, { config, store }: GatewayParts): vo
   );
   server.post(
     '/api/alerts/:id/undo',
-    { schema: judge('Take the verdict back'), config: access },
+    { schema: judge('undoVerdict', 'Take the verdict back'), config },
     async (request) => {
-      await undoVerdict(store, config, request.params.id, actorOf(request));
+      await undoVerdict(store, parts.config, request.params.id, actorOf(request));
       return one(request.params.id);
     },
   );

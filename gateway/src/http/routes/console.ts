@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
-import { problem, type Server } from '../server.ts';
+import { problem } from '../problem.ts';
+import type { Server } from '../server.ts';
 
 /** In the start page; every address in it and in the console follows from it. */
 const BASE = '<base href="/" />';
@@ -39,6 +40,8 @@ export async function consoleRoutes(server: Server, folder: string, base = ''): 
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] as string;
     const isPage = request.method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
-    return isPage ? page(reply) : problem(reply, 404, `there is nothing at ${request.method} ${path}`);
+    return isPage
+      ? page(reply)
+      : problem(reply, 'nothing_here', `there is nothing at ${request.method} ${path}`);
   });
 }

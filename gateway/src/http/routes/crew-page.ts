@@ -91,7 +91,7 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
         if (status >= 500 && !(error instanceof Refusal))
           log.error({ url: request.routeOptions.url, reason: error.message }, 'request of a crew failed');
         const language = languageOfRequest(request);
-        const isNoLink = status === 404 || (error instanceof Refusal && error.kind === 'invalid');
+        const isNoLink = status === 404 || (error instanceof Refusal && error.status === 422);
         return isNoLink
           ? page(reply, 404, overPage(language))
           : page(reply, status, troublePage(language, troubleOf(error, language)));
@@ -119,7 +119,8 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
           const link = await findCrewLink(store, token);
           const shown = link !== null && (await sight(parts, link)).pictures.includes(sha256);
           const file = shown ? await evidence.get(sha256) : null;
-          if (link === null || file === null) throw new Refusal('not_found', 'there is no such picture');
+          if (link === null || file === null)
+            throw new Refusal('evidence_unknown', 'there is no such picture');
           readings.add(crewOf(link, request), sha256);
           return reply
             .type('image/jpeg')
@@ -166,7 +167,7 @@ async function whileLinked(parts: GatewayParts, link: CrewLink, work: Promise<vo
   const stopLooking = endUnless(
     parts,
     () => isValidLink(parts.store.db, link),
-    () => reject(new Refusal('not_found', 'the link has ended')),
+    () => reject(new Refusal('crew_link_over', 'the link has ended')),
   );
   try {
     await Promise.race([work, over]);
@@ -189,7 +190,7 @@ function languageOfRequest({ query, headers }: FastifyRequest) {
 async function sight({ store }: GatewayParts, link: CrewLink) {
   const viewer = { id: link.unitId, username: link.unitId, role: 'unit', unitId: link.unitId } as const;
   const ticket = await findTicket(store.db, link.ticketId, viewer);
-  if (ticket === null) throw new Refusal('not_found', 'there is no such ticket');
+  if (ticket === null) throw new Refusal('ticket_unknown', 'there is no such ticket');
   const alert = await findAlert(store.db, ticket.alertId);
   // What the camera saw of a repair that did not hold comes first.
   const failed = ticket.inspections.findLast(({ result }) => result === 'fail')?.evidence ?? [];

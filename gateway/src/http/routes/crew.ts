@@ -1,8 +1,10 @@
 /** The link that a unit or the desk gives to a crew. */
+
+import { CrewLink, type Role } from '@roadwatch/contract/api';
 import QRCode from 'qrcode';
-import type { Role } from '../../store/tables/people.ts';
 import { makeCrewLink, revokeCrewLinks } from '../../tickets/crew-links.ts';
 import { DESK } from '../access.ts';
+import { Nothing } from '../answers.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
 import { addressFor } from '../public-address.ts';
 import type { GatewayParts } from '../route-context.ts';
@@ -17,8 +19,14 @@ export function crewRoutes(server: Server, { config, store }: GatewayParts): voi
   server.post(
     '/api/tickets/:id/crew-link',
     {
-      schema: { tags: ['tickets'], summary: 'A new link for the crew; earlier ones end', params: IdParams },
-      config: { access: MAKERS },
+      schema: {
+        tags: ['tickets'],
+        operationId: 'makeCrewLink',
+        summary: 'A new link for the crew; earlier ones end',
+        params: IdParams,
+        response: { 200: CrewLink },
+      },
+      config: { access: MAKERS, refuses: [404, 409] },
     },
     async (request) => {
       const token = await makeCrewLink(store, request.params.id, userOfRequest(request), actorOf(request));
@@ -29,8 +37,14 @@ export function crewRoutes(server: Server, { config, store }: GatewayParts): voi
   server.delete(
     '/api/tickets/:id/crew-link',
     {
-      schema: { tags: ['tickets'], summary: 'End the links of the crew', params: IdParams },
-      config: { access: MAKERS },
+      schema: {
+        tags: ['tickets'],
+        operationId: 'endCrewLinks',
+        summary: 'End the links of the crew',
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+      config: { access: MAKERS, refuses: [404] },
     },
     async (request, reply) => {
       await revokeCrewLinks(store, request.params.id, userOfRequest(request), actorOf(request));

@@ -1,5 +1,7 @@
 /** Orders to units' own systems, and what those systems tell us back. */
+
 import { describeErrors, timestamp } from '@roadwatch/contract';
+import { ORDER_STATES, OrderList } from '@roadwatch/contract/api';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/webhook/update.ts';
@@ -7,16 +9,16 @@ import { authorOf } from '../../identity/actor.ts';
 import { retryOrder } from '../../orders/outbox.ts';
 import { Refusal } from '../../refusal.ts';
 import { CITY, DESK } from '../access.ts';
+import { Nothing } from '../answers.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
 import { IdParams, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 import { unstorableField } from '../storable-text.ts';
 
-const STATES = ['pending', 'sent', 'dead', 'cancelled'] as const;
 const ListQuery = Type.Object({
   state: Type.Union(
-    STATES.map((state) => Type.Literal(state)),
+    ORDER_STATES.map((state) => Type.Literal(state)),
     { default: 'dead' },
   ),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
@@ -37,7 +39,13 @@ export function dispatchRoutes(server: Server, { config, store }: GatewayParts):
   server.get(
     '/api/dispatches',
     {
-      schema: { tags: ['dispatches'], summary: 'Orders to units', querystring: ListQuery },
+      schema: {
+        tags: ['dispatches'],
+        operationId: 'listOrders',
+        summary: 'Orders to units',
+        querystring: ListQuery,
+        response: { 200: OrderList },
+      },
       config: { access: CITY },
     },
     async ({ query }) => {
@@ -66,14 +74,20 @@ export function dispatchRoutes(server: Server, { config, store }: GatewayParts):
   server.post(
     '/api/dispatches/:id/retry',
     {
-      schema: { tags: ['dispatches'], summary: 'Send a failed order again', params: IdParams },
-      config: { access: DESK },
+      schema: {
+        tags: ['dispatches'],
+        operationId: 'retryOrder',
+        summary: 'Send a failed order again',
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+      config: { access: DESK, refuses: [404] },
     },
     async (request, reply) => {
       const author = authorOf(actorOf(request));
       await store.transaction(async (tx) => {
         const order = await retryOrder(tx, request.params.id);
-        if (order === null) throw new Refusal('not_found', 'there is no failed order of this id');
+        if (order === null) throw new Refusal('order_unknown', 'there is no failed order of this id');
         tx.audit({ ...author, action: 'dispatch.retried', subject: `ticket:${order.ticket_id}` });
       });
       return reply.code(204).send();
@@ -91,11 +105,13 @@ export function dispatchRoutes(server: Server, { config, store }: GatewayParts):
       {
         schema: {
           tags: ['dispatches'],
+          operationId: 'updateTicketAsUnit',
           summary: "A unit's own system moves a ticket on (signed by Standard Webhooks)",
           params: UnitParams,
           headers: UpdateHeaders,
+          response: { 204: Nothing },
         },
-        config: { access: 'public', rateLimit: { max: 600, timeWindow: 60_000 } },
+        config: { access: 'public', rateLimit: { max: 600, timeWindow: 60_000 }, refuses: [403, 404, 409] },
       },
       async ({ params, headers, body, ip }, reply) => {
         const id = headers['webhook-id'] as string;
@@ -114,11 +130,11 @@ function parseUpdate(body: string): Static<typeof Update> {
   try {
     value = JSON.parse(body);
   } catch {
-    throw new Refusal('invalid', 'the body is not valid JSON');
+    throw new Refusal('json_invalid', 'the body is not valid JSON');
   }
   const unstorable = unstorableField(value);
   if (unstorable !== null)
-    throw new Refusal('invalid', `${unstorable}: has a character that cannot be stored`);
-  if (!Value.Check(Update, value)) throw new Refusal('invalid', describeErrors(Update, value));
+    throw new Refusal('text_unstorable', `${unstorable}: has a character that cannot be stored`);
+  if (!Value.Check(Update, value)) throw new Refusal('fields_invalid', describeErrors(Update, value));
   return value;
 }

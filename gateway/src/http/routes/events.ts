@@ -2,10 +2,12 @@
  * Server-sent events (WHATWG HTML, 9.2): what has changed, by kind and id; the browser then asks for what it shows. A browser
  * that was away names the last event that it saw and is told the rest, or to load everything anew.
  */
+
 import { Type } from 'typebox';
 import type { ChangeRow } from '../../store/change-feed.ts';
 import { CITY } from '../access.ts';
 import { endWithAccess } from '../access-watch.ts';
+import { answerOf, PlainText } from '../answers.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
@@ -26,7 +28,13 @@ export function eventRoutes(server: Server, parts: GatewayParts): void {
     {
       // To HEAD it would be an answer without an end.
       exposeHeadRoute: false,
-      schema: { tags: ['events'], summary: 'Changes as they are committed', querystring: Query },
+      schema: {
+        tags: ['events'],
+        operationId: 'hearEvents',
+        summary: 'Changes as they are committed',
+        querystring: Query,
+        response: { 200: answerOf({ 'text/event-stream': PlainText }) },
+      },
       config: { access: CITY, scope: 'alerts:read' },
     },
     async (request, reply) => {

@@ -1,10 +1,12 @@
 /** Pictures and clips by their SHA-256: they never change, so browsers may keep them. */
+
 import { Sha256 } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import { Refusal } from '../../refusal.ts';
 import { isPictureOfUnit } from '../../tickets/pictures.ts';
 import { EVERYBODY } from '../access.ts';
 import { cutWithAccess } from '../access-watch.ts';
+import { answerOf, Bytes, Nothing } from '../answers.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
 import { rangeOf } from '../range.ts';
 import { Readings } from '../readings.ts';
@@ -12,6 +14,8 @@ import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 const Params = Type.Object({ sha256: Sha256 });
+/** Of the pictures and clips that agents send, and of the photographs of crews. */
+const FILE = { 'image/jpeg': Bytes, 'video/mp4': Bytes };
 
 export function evidenceRoutes(server: Server, parts: GatewayParts): void {
   const { store, evidence, log } = parts;
@@ -20,27 +24,33 @@ export function evidenceRoutes(server: Server, parts: GatewayParts): void {
   server.get(
     '/api/evidence/:sha256',
     {
-      schema: { tags: ['evidence'], summary: 'A picture or a clip', params: Params },
-      config: { access: EVERYBODY, scope: 'alerts:read' },
+      schema: {
+        tags: ['evidence'],
+        operationId: 'getEvidence',
+        summary: 'A picture or a clip',
+        params: Params,
+        response: { 200: answerOf(FILE), 206: answerOf(FILE), 304: Nothing, 416: Nothing },
+      },
+      config: { access: EVERYBODY, scope: 'alerts:read', refuses: [404] },
     },
     async (request, reply) => {
       const { params, headers } = request;
       const { sha256 } = params;
       const user = userOfRequest(request);
       if (user.role === 'unit' && !(await isPictureOfUnit(store.db, user.unitId ?? '', sha256)))
-        throw new Refusal('not_found', 'there is no such evidence');
+        throw new Refusal('evidence_unknown', 'there is no such evidence');
       const row = await store.db
         .selectFrom('evidence')
         .selectAll()
         .where('sha256', '=', sha256)
         .executeTakeFirst();
-      if (row === undefined) throw new Refusal('not_found', 'there is no such evidence');
+      if (row === undefined) throw new Refusal('evidence_unknown', 'there is no such evidence');
       readings.add(actorOf(request), sha256);
       const etag = `"${sha256}"`;
       // Whoever has it already is answered without a look into the evidence store.
       if (headers['if-none-match'] === etag) return reply.code(304).header('etag', etag).send();
       const file = await evidence.get(sha256);
-      if (file === null) throw new Refusal('not_found', 'there is no such evidence');
+      if (file === null) throw new Refusal('evidence_unknown', 'there is no such evidence');
       reply.headers({
         etag,
         'cache-control': 'private, max-age=31536000, immutable',

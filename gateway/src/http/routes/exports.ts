@@ -1,10 +1,12 @@
 /** All alerts or all tickets as a file, for spreadsheets and maps. */
+
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import { recordExport } from '../../exports/record.ts';
 import { exportRecords, FORMATS, RECORDS } from '../../exports/records.ts';
 import { CITY } from '../access.ts';
 import { cutWithAccess } from '../access-watch.ts';
+import { answerOf, PlainText } from '../answers.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
@@ -16,6 +18,11 @@ const Query = Type.Object({
     { default: 'csv' },
   ),
 });
+/** RFC 7946. */
+const GeoJson = Type.Object({
+  type: Type.Literal('FeatureCollection'),
+  features: Type.Array(Type.Object({ type: Type.Literal('Feature') })),
+});
 const TYPES = { csv: 'text/csv; charset=utf-8', geojson: 'application/geo+json' } as const;
 
 export function exportRoutes(server: Server, parts: GatewayParts): void {
@@ -23,7 +30,14 @@ export function exportRoutes(server: Server, parts: GatewayParts): void {
   server.get(
     '/api/exports/:records',
     {
-      schema: { tags: ['exports'], summary: 'Everything as a file', params: Params, querystring: Query },
+      schema: {
+        tags: ['exports'],
+        operationId: 'exportRecords',
+        summary: 'Everything as a file',
+        params: Params,
+        querystring: Query,
+        response: { 200: answerOf({ 'text/csv': PlainText, 'application/geo+json': GeoJson }) },
+      },
       config: { access: CITY, scope: 'export:read', rateLimit: { max: 10, timeWindow: 60_000 } },
     },
     async (request, reply) => {

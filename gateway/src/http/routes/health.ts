@@ -1,16 +1,18 @@
 /** For the service manager and the monitoring. Neither says anything about alerts, so neither needs a login. */
+
 import { wallMs } from '@roadwatch/common';
 import { timestamp } from '@roadwatch/contract';
+import { Health, LIMITS, WRITTEN } from '@roadwatch/contract/api';
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { agentFigures } from '../../agents/watch.ts';
 import { HELD_REASON } from '../../alerts/dedup/rejected-places.ts';
 import { REJECTIONS, type Rejection } from '../../broker/rejections.ts';
 import { orderFigures } from '../../dispatch/figures.ts';
-import { LIMITS } from '../../ingest/limits.ts';
 import type { Committed } from '../../ingest/receive.ts';
 import { SENTENCES } from '../../store/trouble.ts';
-import { freeBytes, WRITTEN } from '../../store/write-health.ts';
+import { freeBytes } from '../../store/write-health.ts';
+import { answerOf, PlainText } from '../answers.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
@@ -174,8 +176,18 @@ export function healthRoutes(
     },
   });
 
-  const hidden = { schema: { hide: true }, config: { access: 'public' } } as const;
-  server.get('/healthz', hidden, async (_request, reply) => {
+  const monitoring = { tags: ['monitoring'] };
+  const config = { access: 'public' } as const;
+  const health = {
+    schema: {
+      ...monitoring,
+      operationId: 'getHealth',
+      summary: 'Whether the gateway works, and what does not',
+      response: { 200: Health, 503: Health },
+    },
+    config,
+  };
+  server.get('/healthz', health, async (_request, reply) => {
     const read = await sql`select 1`.execute(store.db).then(
       () => true,
       () => false,
@@ -200,7 +212,16 @@ export function healthRoutes(
       troubles,
     });
   });
-  server.get('/metrics', hidden, async (_request, reply) => {
+  const metrics = {
+    schema: {
+      ...monitoring,
+      operationId: 'getMetrics',
+      summary: 'Figures for Prometheus',
+      response: { 200: answerOf({ 'text/plain': PlainText }) },
+    },
+    config,
+  };
+  server.get('/metrics', metrics, async (_request, reply) => {
     const text = await registry.metrics();
     return reply.type(registry.contentType).serializer(String).send(text);
   });

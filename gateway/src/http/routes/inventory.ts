@@ -1,5 +1,12 @@
 /** What is out there: units, agents, cameras, and the messages that agents sent in vain. */
-import { type AgentStatus, type CameraState, TOPIC_PREFIX, timestamp } from '@roadwatch/contract';
+import {
+  type AgentStatus,
+  type CameraCondition,
+  type CameraState,
+  TOPIC_PREFIX,
+  timestamp,
+} from '@roadwatch/contract';
+import { AgentList, CameraList, RefusedMessageList, UnitList } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
 import { agentsWithContact, isOnline, SHARED_MS } from '../../agents/watch.ts';
@@ -12,94 +19,134 @@ import type { Server } from '../server.ts';
 const HOUR_MS = 3_600_000;
 const RefusedQuery = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }) });
 
-export function fieldRoutes(server: Server, { config, store }: GatewayParts): void {
-  const city = (summary: string) => ({
-    schema: { tags: ['field'], summary },
-    config: { access: CITY, scope: 'alerts:read' as const },
-  });
+export function fieldRoutes(server: Server, { config: settings, store }: GatewayParts): void {
+  const config = { access: CITY, scope: 'alerts:read' as const };
+  const city = { tags: ['field'] };
 
-  server.get('/api/units', city('Units that tickets can go to'), async () => {
-    const rows = await store.db
-      .selectFrom('units')
-      .selectAll()
-      .where('retired_at', 'is', null)
-      .orderBy('id')
-      .execute();
-    return {
-      items: rows.map((row) => ({
-        id: row.id,
-        name: { en: row.name_en, zh: row.name_zh },
-        default: row.id === config.defaultUnit,
-        classes: config.units.find((unit) => unit.id === row.id)?.classes ?? null,
-        hasArea: config.areas.has(row.id),
-      })),
-    };
-  });
+  server.get(
+    '/api/units',
+    {
+      schema: {
+        ...city,
+        operationId: 'listUnits',
+        summary: 'Units that tickets can go to',
+        response: { 200: UnitList },
+      },
+      config,
+    },
+    async () => {
+      const rows = await store.db
+        .selectFrom('units')
+        .selectAll()
+        .where('retired_at', 'is', null)
+        .orderBy('id')
+        .execute();
+      return {
+        items: rows.map((row) => ({
+          id: row.id,
+          name: { en: row.name_en, zh: row.name_zh },
+          default: row.id === settings.defaultUnit,
+          classes: settings.units.find((unit) => unit.id === row.id)?.classes ?? null,
+          hasArea: settings.areas.has(row.id),
+        })),
+      };
+    },
+  );
 
-  server.get('/api/agents', city('Agents and what they last said'), async () => {
-    const rows = await agentsWithContact(store.db)
-      .selectAll('agents')
-      .select('agent_contacts.seen_at')
-      .orderBy('agents.site')
-      .orderBy('agents.agent')
-      .execute();
-    const now = store.now();
-    const limited = await lastLimits(store.db, now);
-    return {
-      items: rows.map((row) => {
-        const status = row.status === null ? null : (JSON.parse(row.status) as AgentStatus);
-        return {
-          site: row.site,
-          agent: row.agent,
-          online: isOnline(row),
-          lastSeenAt: row.seen_at === null ? null : timestamp(row.seen_at),
-          clockAheadSeconds: farOf(row.clock_ahead_ms),
-          nameShared: row.shared_at !== null && row.shared_at > now - SHARED_MS,
-          registeredAt: timestamp(row.registered_at),
-          revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
-          limited: limited.get(`${row.site}/${row.agent}`) ?? null,
-          status,
-        };
-      }),
-    };
-  });
+  server.get(
+    '/api/agents',
+    {
+      schema: {
+        ...city,
+        operationId: 'listAgents',
+        summary: 'Agents and what they last said',
+        response: { 200: AgentList },
+      },
+      config,
+    },
+    async () => {
+      const rows = await agentsWithContact(store.db)
+        .selectAll('agents')
+        .select('agent_contacts.seen_at')
+        .orderBy('agents.site')
+        .orderBy('agents.agent')
+        .execute();
+      const now = store.now();
+      const limited = await lastLimits(store.db, now);
+      return {
+        items: rows.map((row) => {
+          const status = row.status === null ? null : (JSON.parse(row.status) as AgentStatus);
+          return {
+            site: row.site,
+            agent: row.agent,
+            online: isOnline(row),
+            lastSeenAt: row.seen_at === null ? null : timestamp(row.seen_at),
+            clockAheadSeconds: farOf(row.clock_ahead_ms),
+            nameShared: row.shared_at !== null && row.shared_at > now - SHARED_MS,
+            registeredAt: timestamp(row.registered_at),
+            revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
+            limited: limited.get(`${row.site}/${row.agent}`) ?? null,
+            status,
+          };
+        }),
+      };
+    },
+  );
 
-  server.get('/api/cameras', city('Cameras and their states'), async () => {
-    const rows = await store.db
-      .selectFrom('cameras')
-      .leftJoin('agents', (join) =>
-        join.onRef('agents.site', '=', 'cameras.site').onRef('agents.agent', '=', 'cameras.agent'),
-      )
-      .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state'])
-      .select(['agents.status', 'agents.silent_at', 'agents.revoked_at'])
-      .orderBy('cameras.site')
-      .orderBy('cameras.agent')
-      .orderBy('cameras.camera')
-      .execute();
-    return {
-      items: rows.map((row) => {
-        const state = row.state === null ? null : (JSON.parse(row.state) as CameraState);
-        const online = isOnline(row);
-        const { site, agent, camera } = row;
-        const lastState = state?.state ?? 'starting';
-        return {
-          ...(state ?? { name: { en: camera, zh: camera } }),
-          // What a camera last did holds only while its agent is there to say otherwise.
-          state: online || row.status === null ? lastState : 'unknown',
-          lastState,
-          site,
-          agent,
-          camera,
-          online,
-        };
-      }),
-    };
-  });
+  server.get(
+    '/api/cameras',
+    {
+      schema: {
+        ...city,
+        operationId: 'listCameras',
+        summary: 'Cameras and their states',
+        response: { 200: CameraList },
+      },
+      config,
+    },
+    async () => {
+      const rows = await store.db
+        .selectFrom('cameras')
+        .leftJoin('agents', (join) =>
+          join.onRef('agents.site', '=', 'cameras.site').onRef('agents.agent', '=', 'cameras.agent'),
+        )
+        .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state'])
+        .select(['agents.status', 'agents.silent_at', 'agents.revoked_at'])
+        .orderBy('cameras.site')
+        .orderBy('cameras.agent')
+        .orderBy('cameras.camera')
+        .execute();
+      return {
+        items: rows.map((row) => {
+          const state = row.state === null ? null : (JSON.parse(row.state) as CameraState);
+          const online = isOnline(row);
+          const { site, agent, camera } = row;
+          const lastState: CameraCondition = state?.state ?? 'starting';
+          return {
+            ...(state ?? { name: { en: camera, zh: camera } }),
+            // What a camera last did holds only while its agent is there to say otherwise.
+            state: online || row.status === null ? lastState : ('unknown' as const),
+            lastState,
+            site,
+            agent,
+            camera,
+            online,
+          };
+        }),
+      };
+    },
+  );
 
   server.get(
     '/api/refused-messages',
     {
-      schema: { tags: ['field'], summary: 'Messages that could not be accepted', querystring: RefusedQuery },
+      schema: {
+        tags: ['field'],
+        operationId: 'listRefusedMessages',
+        summary: 'Messages that could not be accepted',
+        querystring: RefusedQuery,
+        response: { 200: RefusedMessageList },
+      },
       config: { access: ['admin', 'shift_lead'] },
     },
     async ({ query }) => {
@@ -136,9 +183,15 @@ async function lastLimits(db: Kysely<Tables>, now: number) {
     .orderBy('last_at')
     .execute();
   return new Map(
-    rows.map(({ topic, turned_away: limit, reason, count, last_at }) => [
-      topic.slice(TOPIC_PREFIX.length + 1),
-      { limit, reason, count, lastAt: timestamp(last_at) },
-    ]),
+    rows.flatMap(({ topic, turned_away: limit, reason, count, last_at }) =>
+      limit === null
+        ? []
+        : [
+            [
+              topic.slice(TOPIC_PREFIX.length + 1),
+              { limit, reason, count, lastAt: timestamp(last_at) },
+            ] as const,
+          ],
+    ),
   );
 }

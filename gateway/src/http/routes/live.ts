@@ -1,5 +1,7 @@
 /** Watching a camera live. */
 import { Id, Slug } from '@roadwatch/contract';
+import { LiveView } from '@roadwatch/contract/api';
+import type { AuditAction } from '@roadwatch/contract/codes';
 import { Type } from 'typebox';
 import { type Actor, authorOf } from '../../identity/actor.ts';
 import { hangUp } from '../../live/hang-up.ts';
@@ -16,7 +18,7 @@ const SessionParams = Type.Object({ session: Id });
 
 export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay): void {
   const { store } = parts;
-  const record = (actor: Actor, action: string, camera: string): Promise<void> =>
+  const record = (actor: Actor, action: AuditAction, camera: string): Promise<void> =>
     store.transaction(async (tx) => {
       tx.audit({ ...authorOf(actor), action, subject: `camera:${camera}` });
     });
@@ -24,8 +26,14 @@ export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay
   server.post(
     '/api/cameras/:site/:agent/:camera/live',
     {
-      schema: { tags: ['live'], summary: 'Have the camera stream', params: CameraParams },
-      config: { access: CITY },
+      schema: {
+        tags: ['live'],
+        operationId: 'startLiveView',
+        summary: 'Have the camera stream',
+        params: CameraParams,
+        response: { 200: LiveView },
+      },
+      config: { access: CITY, refuses: [404] },
     },
     async (request) => {
       const { site, agent, camera } = request.params;
@@ -37,7 +45,7 @@ export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay
         .where('camera', '=', camera)
         .executeTakeFirst();
       if (known === undefined)
-        throw new Refusal('not_found', `there is no camera ${site}/${agent}/${camera}`);
+        throw new Refusal('camera_unknown', `there is no camera ${site}/${agent}/${camera}`);
       const session = await relay.open({ site, agent, camera });
       return { session, path: `/api/live/${session}` };
     },

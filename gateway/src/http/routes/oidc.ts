@@ -8,6 +8,7 @@ import { basePath } from '../../config/public-url.ts';
 import { admit, IdentityProvider } from '../../identity/oidc.ts';
 import { openSession, SESSION_MS } from '../../identity/sessions.ts';
 import { Refusal } from '../../refusal.ts';
+import { Nothing } from '../answers.ts';
 import { SESSION_COOKIE } from '../guard.ts';
 import { addressFor, cookieScope } from '../public-address.ts';
 import type { GatewayParts } from '../route-context.ts';
@@ -35,12 +36,12 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
   const attemptCookie = { path: `${base}${PATH}`, httpOnly: true, sameSite: 'lax', secure } as const;
   const absolute = (request: FastifyRequest, path: string): URL =>
     new URL(addressFor(config.http, request, path));
-  const route = (summary: string) => ({
-    schema: { tags: ['session'], summary },
+  const route = (operationId: string, summary: string) => ({
+    schema: { tags: ['session'], operationId, summary, response: { 302: Nothing } },
     config: { access: 'public' as const, rateLimit: { max: 30, timeWindow: 60_000 } },
   });
 
-  server.get(PATH, route('Sign in at the identity provider'), async (request, reply) => {
+  server.get(PATH, route('signInElsewhere', 'Sign in at the identity provider'), async (request, reply) => {
     try {
       const { url, attempt } = await provider.begin(absolute(request, `${PATH}/callback`).href);
       const kept = Buffer.from(JSON.stringify(attempt)).toString('base64url');
@@ -51,12 +52,10 @@ export function oidcRoutes(server: Server, { config, store, log }: GatewayParts)
     }
   });
 
+  const comeBack = route('comeBack', 'Come back from the identity provider');
   server.get(
     `${PATH}/callback`,
-    {
-      ...route('Come back from the identity provider'),
-      schema: { ...route('Come back from the identity provider').schema, querystring: CallbackQuery },
-    },
+    { ...comeBack, schema: { ...comeBack.schema, querystring: CallbackQuery } },
     async (request, reply) => {
       reply.clearCookie(ATTEMPT_COOKIE, attemptCookie).header('cache-control', 'no-store');
       const attempt = attemptOf(request.cookies[ATTEMPT_COOKIE]);

@@ -1,5 +1,6 @@
 /** Boxes that are paired, or renew their certificate. Both prove who they are in what they send, so no login is asked for. */
 import { Slug } from '@roadwatch/contract';
+import { Certificate, Sealed } from '@roadwatch/contract/api';
 import { Type } from 'typebox';
 import { type PairingParts, pair, renew } from '../../agents/pairing.ts';
 import type { Server } from '../server.ts';
@@ -17,13 +18,23 @@ const RenewRequest = Type.Object(
   { request: Type.String({ minLength: 1, maxLength: MAX_SEALED }) },
   { additionalProperties: false },
 );
-const limited = { access: 'public', rateLimit: { max: 20, timeWindow: 60_000 } } as const;
+const limited = {
+  access: 'public',
+  rateLimit: { max: 20, timeWindow: 60_000 },
+  refuses: [403, 409],
+} as const;
 
 export function pairingRoutes(server: Server, parts: PairingParts): void {
   server.post(
     '/api/agents/pair',
     {
-      schema: { tags: ['agents'], summary: 'Have the key of a box certified', body: SealedRequest },
+      schema: {
+        tags: ['agents'],
+        operationId: 'pairAgent',
+        summary: 'Have the key of a box certified',
+        body: SealedRequest,
+        response: { 200: Sealed },
+      },
       config: limited,
     },
     async ({ body: { site, agent, sealed }, ip }) => ({
@@ -33,7 +44,13 @@ export function pairingRoutes(server: Server, parts: PairingParts): void {
   server.post(
     '/api/agents/renew',
     {
-      schema: { tags: ['agents'], summary: 'A further certificate for the key of a box', body: RenewRequest },
+      schema: {
+        tags: ['agents'],
+        operationId: 'renewCertificate',
+        summary: 'A further certificate for the key of a box',
+        body: RenewRequest,
+        response: { 200: Certificate },
+      },
       config: limited,
     },
     async ({ body }) => ({ certificate: await renew(parts, body.request) }),

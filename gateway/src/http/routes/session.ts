@@ -1,4 +1,5 @@
 /** Logging in and out. */
+import { Me, SignedIn, Ways } from '@roadwatch/contract/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { addressOf, basePath } from '../../config/public-url.ts';
@@ -8,12 +9,13 @@ import { closeSession, openSession, SESSION_MS } from '../../identity/sessions.t
 import type { User } from '../../identity/users.ts';
 import { Refusal } from '../../refusal.ts';
 import { EVERYBODY } from '../access.ts';
+import { Nothing } from '../answers.ts';
 import { bucketOf } from '../client-address.ts';
 import { SESSION_COOKIE, userOfRequest } from '../guard.ts';
 import { cookieScope } from '../public-address.ts';
 import type { GatewayParts } from '../route-context.ts';
 import { needsSecondFactor } from '../second-factor-first.ts';
-import { problem, type Server } from '../server.ts';
+import type { Server } from '../server.ts';
 import { accountRoutes } from './account.ts';
 
 const BROWSER_COOKIE = 'roadwatch_browser';
@@ -25,6 +27,12 @@ const Credentials = Type.Object(
   },
   { additionalProperties: false },
 );
+
+const WHY_NOT = {
+  login_wrong: 'user name or password is wrong',
+  code_needed: 'the code of the second factor is needed',
+  code_wrong: 'the code is wrong',
+} as const;
 
 export function sessionRoutes(server: Server, parts: GatewayParts): void {
   const { config, store, log } = parts;
@@ -46,32 +54,49 @@ export function sessionRoutes(server: Server, parts: GatewayParts): void {
 
   server.get(
     '/api/session/ways',
-    { schema: { tags: ['session'], summary: 'How people sign in here' }, config: { access: 'public' } },
-    async () => ({
-      password: config.login.local,
-      oidc:
-        config.oidc === null
-          ? null
-          : { label: config.oidc.label, path: `${basePath(config.http)}/api/session/oidc` },
-      /** Where the session's cookie is kept; left out: wherever this is read. */
-      address: addressOf(config.http, '/'),
-    }),
+    {
+      schema: {
+        tags: ['session'],
+        operationId: 'getWays',
+        summary: 'How people sign in here',
+        response: { 200: Ways },
+      },
+      config: { access: 'public' },
+    },
+    async () => {
+      const address = addressOf(config.http, '/');
+      return {
+        password: config.login.local,
+        oidc:
+          config.oidc === null
+            ? null
+            : { label: config.oidc.label, path: `${basePath(config.http)}/api/session/oidc` },
+        /** Where the session's cookie is kept; left out: wherever this is read. */
+        ...(address === undefined ? {} : { address }),
+      };
+    },
   );
 
   server.post(
     '/api/session',
-    { schema: { tags: ['session'], summary: 'Log in', body: Credentials }, config: { access: 'public' } },
+    {
+      schema: {
+        tags: ['session'],
+        operationId: 'logIn',
+        summary: 'Log in',
+        body: Credentials,
+        response: { 200: SignedIn },
+      },
+      config: { access: 'public', refuses: [401, 403, 429] },
+    },
     async (request, reply) => {
       if (!config.login.local)
-        throw new Refusal('forbidden', 'passwords are not taken here; sign in at the identity provider');
+        throw new Refusal(
+          'passwords_not_taken',
+          'passwords are not taken here; sign in at the identity provider',
+        );
       const result = await logins.login(request.body, originOf(request));
-      if (!result.ok && result.reason === 'wrong')
-        return problem(reply, 401, 'user name or password is wrong');
-      if (!result.ok) {
-        const detail =
-          result.reason === 'code_needed' ? 'the code of the second factor is needed' : 'the code is wrong';
-        return problem(reply, 401, detail, result.reason);
-      }
+      if (!result.ok) throw new Refusal(result.reason, WHY_NOT[result.reason]);
       const csrfToken = await signIn(reply, result.user, result.browser);
       return { csrfToken, user: result.user, timeZone: config.timeZone };
     },
@@ -80,7 +105,12 @@ export function sessionRoutes(server: Server, parts: GatewayParts): void {
   server.delete(
     '/api/session',
     {
-      schema: { tags: ['session'], summary: 'Log out' },
+      schema: {
+        tags: ['session'],
+        operationId: 'logOut',
+        summary: 'Log out',
+        response: { 204: Nothing },
+      },
       config: { access: EVERYBODY, beforeSecondFactor: true },
     },
     async (request, reply) => {
@@ -92,22 +122,26 @@ export function sessionRoutes(server: Server, parts: GatewayParts): void {
   server.get(
     '/api/me',
     {
-      schema: { tags: ['session'], summary: 'Who is logged in' },
+      schema: {
+        tags: ['session'],
+        operationId: 'whoAmI',
+        summary: 'Who is logged in',
+        response: { 200: Me },
+      },
       config: { access: EVERYBODY, beforeSecondFactor: true },
     },
-    async (request) => ({
-      user: userOfRequest(request),
-      csrfToken: request.session?.csrfToken,
-      timeZone: config.timeZone,
-      account:
-        request.session === null
-          ? undefined
-          : {
-              password: request.session.local && config.login.local,
-              secondFactor: request.session.secondFactor,
-              mustSetUp: needsSecondFactor(config, request.session),
-            },
-    }),
+    async (request) => {
+      const { session } = request;
+      const { timeZone } = config;
+      const user = userOfRequest(request);
+      if (session === null) return { user, timeZone };
+      const account = {
+        password: session.local && config.login.local,
+        secondFactor: session.secondFactor,
+        mustSetUp: needsSecondFactor(config, session),
+      };
+      return { user, csrfToken: session.csrfToken, timeZone, account };
+    },
   );
 
   accountRoutes(server, parts, logins, { originOf, signIn });

@@ -1,9 +1,18 @@
 /** Tickets and the commands that move them. */
+import {
+  OneOf,
+  TICKET_COMMANDS,
+  TICKET_OUTCOMES,
+  TICKET_STATES,
+  Ticket,
+  TicketDetail,
+  TicketPage,
+} from '@roadwatch/contract/api';
 import { Type } from 'typebox';
+import type { User } from '../../identity/users.ts';
 import { Refusal } from '../../refusal.ts';
 import { keyOf } from '../../store/page.ts';
-import { TICKET_STATES } from '../../store/tables/tickets.ts';
-import { COMMANDS, isOpen, OUTCOMES } from '../../tickets/machine.ts';
+import { isOpen } from '../../tickets/machine.ts';
 import { findTicket, listTickets, ticketHistory } from '../../tickets/view.ts';
 import { commandTicket } from '../../workflow/commands.ts';
 import { EVERYBODY } from '../access.ts';
@@ -13,29 +22,39 @@ import { IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 
 const ListQuery = Type.Object({
-  state: Type.Optional(
-    Type.Union([Type.Literal('open'), ...TICKET_STATES.map((state) => Type.Literal(state))]),
-  ),
+  state: Type.Optional(OneOf(['open', ...TICKET_STATES])),
   ...PageQuery,
 });
 const Command = Type.Object(
   {
-    command: Type.Union(COMMANDS.map((command) => Type.Literal(command))),
+    command: OneOf(TICKET_COMMANDS),
     version: Type.Optional(
       Type.Integer({ minimum: 1, description: 'refused when the ticket has changed since' }),
     ),
     reason: Type.Optional(Reason),
-    outcome: Type.Optional(Type.Union(OUTCOMES.map((outcome) => Type.Literal(outcome)))),
+    outcome: Type.Optional(OneOf(TICKET_OUTCOMES)),
     unitId: Type.Optional(Type.String({ maxLength: 63 })),
   },
   { additionalProperties: false },
 );
 
 export function ticketRoutes(server: Server, { config, store }: GatewayParts): void {
+  const one = async (id: string, user: User) => {
+    const ticket = await findTicket(store.db, id, user);
+    if (ticket === null) throw new Refusal('ticket_unknown', `there is no ticket ${id}`);
+    return ticket;
+  };
+
   server.get(
     '/api/tickets',
     {
-      schema: { tags: ['tickets'], summary: 'Tickets, page by page', querystring: ListQuery },
+      schema: {
+        tags: ['tickets'],
+        operationId: 'listTickets',
+        summary: 'Tickets, page by page',
+        querystring: ListQuery,
+        response: { 200: TicketPage },
+      },
       config: { access: EVERYBODY, scope: 'tickets:read' },
     },
     async (request) => {
@@ -58,29 +77,40 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
   server.get(
     '/api/tickets/:id',
     {
-      schema: { tags: ['tickets'], summary: 'One ticket with its history', params: IdParams },
-      config: { access: EVERYBODY, scope: 'tickets:read' },
+      schema: {
+        tags: ['tickets'],
+        operationId: 'getTicket',
+        summary: 'One ticket with its history',
+        params: IdParams,
+        response: { 200: TicketDetail },
+      },
+      config: { access: EVERYBODY, scope: 'tickets:read', refuses: [404] },
     },
     async (request) => {
       const { id } = request.params;
       const user = userOfRequest(request);
-      const ticket = await findTicket(store.db, id, user);
-      if (ticket === null) throw new Refusal('not_found', `there is no ticket ${id}`);
-      return { ...ticket, history: await ticketHistory(store.db, id) };
+      return { ...(await one(id, user)), history: await ticketHistory(store.db, id) };
     },
   );
 
   server.post(
     '/api/tickets/:id/transitions',
     {
-      schema: { tags: ['tickets'], summary: 'Move the ticket on', params: IdParams, body: Command },
-      config: { access: EVERYBODY, scope: 'tickets:write' },
+      schema: {
+        tags: ['tickets'],
+        operationId: 'moveTicket',
+        summary: 'Move the ticket on',
+        params: IdParams,
+        body: Command,
+        response: { 200: Ticket },
+      },
+      config: { access: EVERYBODY, scope: 'tickets:write', refuses: [404, 409] },
     },
     async (request) => {
       const { id } = request.params;
       const user = userOfRequest(request);
       await commandTicket(store, config, id, request.body, user, actorOf(request));
-      return findTicket(store.db, id, user);
+      return one(id, user);
     },
   );
 }

@@ -1,40 +1,41 @@
 /** The admin's list of API tokens. No token may make or end another: these routes name no scope. */
-import { Type } from 'typebox';
-import { createToken, listTokens, revokeToken, SCOPES, TOKEN_NAME } from '../../identity/tokens.ts';
+
+import { ApiTokenList, ApiTokenMade, NewToken } from '@roadwatch/contract/api';
+import { createToken, listTokens, revokeToken } from '../../identity/tokens.ts';
+import { Nothing } from '../answers.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
-import { IdParams, Instant } from '../schemas.ts';
+import { IdParams } from '../schemas.ts';
 import type { Server } from '../server.ts';
-
-const NewToken = Type.Object(
-  {
-    name: Type.String({ pattern: TOKEN_NAME, description: 'stands in the audit as token:NAME' }),
-    scopes: Type.Array(Type.Union(SCOPES.map((scope) => Type.Literal(scope))), {
-      minItems: 1,
-      maxItems: SCOPES.length,
-    }),
-    expiresAt: Type.Unsafe<string>({ ...Instant, description: 'RFC 3339, within the next five years' }),
-    unitId: Type.Optional(
-      Type.String({ maxLength: 63, description: 'sees and moves the tickets of this unit only' }),
-    ),
-  },
-  { additionalProperties: false },
-);
 
 export function tokenRoutes(server: Server, { store }: GatewayParts): void {
   const config = { access: ['admin'] as const };
 
   server.get(
     '/api/tokens',
-    { schema: { tags: ['tokens'], summary: 'API tokens, without their secrets' }, config },
+    {
+      schema: {
+        tags: ['tokens'],
+        operationId: 'listTokens',
+        summary: 'API tokens, without their secrets',
+        response: { 200: ApiTokenList },
+      },
+      config,
+    },
     async () => ({ items: await listTokens(store) }),
   );
 
   server.post(
     '/api/tokens',
     {
-      schema: { tags: ['tokens'], summary: 'A new token, shown this once', body: NewToken },
-      config,
+      schema: {
+        tags: ['tokens'],
+        operationId: 'makeToken',
+        summary: 'A new token, shown this once',
+        body: NewToken,
+        response: { 201: ApiTokenMade },
+      },
+      config: { ...config, refuses: [409] },
     },
     async (request, reply) => {
       const { expiresAt, ...wanted } = request.body;
@@ -49,7 +50,16 @@ export function tokenRoutes(server: Server, { store }: GatewayParts): void {
 
   server.delete(
     '/api/tokens/:id',
-    { schema: { tags: ['tokens'], summary: 'End a token at once', params: IdParams }, config },
+    {
+      schema: {
+        tags: ['tokens'],
+        operationId: 'revokeToken',
+        summary: 'End a token at once',
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+      config: { ...config, refuses: [404, 409] },
+    },
     async (request, reply) => {
       await revokeToken(store, { id: request.params.id }, actorOf(request));
       return reply.code(204).send();

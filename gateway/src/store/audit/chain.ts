@@ -2,6 +2,7 @@
  * Who did what, from where, with what changed: append-only, each entry bound to the one before it by a key that is not in the
  * store, so that an alteration, removal or insertion by whoever can write to the store shows.
  */
+import type { AuditAction } from '@roadwatch/contract/codes';
 import type { Kysely } from 'kysely';
 import { reserve } from '../counters.ts';
 import type { Tables } from '../tables/index.ts';
@@ -17,7 +18,7 @@ export interface AuditEntry {
   readonly channel: string;
   /** The address of the person or program; left out for what the gateway or its command line did itself. */
   readonly source?: string;
-  readonly action: string;
+  readonly action: AuditAction;
   /** What it was done to, such as `alert:0198...`. */
   readonly subject: string;
   readonly before?: object;
@@ -71,7 +72,7 @@ export async function beginNewKey(db: Kysely<Tables>, ring: KeyRing, at: number)
   const next = await reserve(db, COUNTER, 0);
   const before = ring.keys.at(-1);
   const { id } = ring.add(next);
-  const entry = { actor: 'system', channel: 'cli', action: 'audit.key.begun', subject: `key:${id}` };
+  const entry = { actor: 'system', channel: 'cli', action: 'audit.key.begun', subject: `key:${id}` } as const;
   await appendAudit(
     db,
     ring,

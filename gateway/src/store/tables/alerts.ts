@@ -1,5 +1,6 @@
 /** Rows of what cameras and people report, and of the alerts that it makes. */
-import type { DamageClass } from '@roadwatch/contract';
+import type { DamageClass, EvidenceRef } from '@roadwatch/contract';
+import type { AlertCondition, AlertState } from '@roadwatch/contract/api';
 
 export interface DetectionRow {
   id: string;
@@ -25,15 +26,11 @@ export interface DetectionRow {
 export interface DetectionEvidenceRow {
   detection_id: string;
   name: string;
-  kind: string;
+  kind: EvidenceRef['kind'];
   sha256: string;
-  content_type: string;
+  content_type: EvidenceRef['contentType'];
   captured_at: number;
 }
-
-export type AlertState = 'new' | 'claimed' | 'confirmed' | 'rejected' | 'merged' | 'shelved';
-
-type AlertCondition = 'present' | 'absent';
 
 export interface AlertRow {
   id: string;

@@ -1,21 +1,13 @@
 /** Rows of the clocks of tickets, and of who was told that one runs out. */
-import type { Role } from './people.ts';
-
-/**
- * `handover`: from the confirmation until the unit has it. `review`: from when a person can judge the repair until one has.
- * `rework`: from when a repair was refused until the unit has repaired again.
- */
-export const CLOCK_KINDS = ['handover', 'response', 'scene_look', 'resolution', 'rework', 'review'] as const;
-
-export type ClockKind = (typeof CLOCK_KINDS)[number];
+import type { ClockKind, ClockState, CountedTime, NoticeEvent, Role } from '@roadwatch/contract/api';
 
 export interface ClockRow {
   id: string;
   ticket_id: string;
   kind: ClockKind;
   /** Which time it counts. */
-  counts: 'always' | 'working_hours' | 'working_days';
-  state: 'running' | 'paused' | 'met' | 'cancelled';
+  counts: CountedTime;
+  state: ClockState;
   started_at: number;
   duration_ms: number;
   deadline_at: number;
@@ -29,11 +21,6 @@ export interface ClockRow {
   /** When something is next due on it; null when nothing is. */
   due_at: number | null;
 }
-
-/** What somebody is told though no clock says it. */
-export const NOTICE_EVENTS = ['undelivered', 'inspection_failed', 'inspection_undecided'] as const;
-
-export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
 /** Somebody is told that a clock runs out, or what has gone wrong. */
 export interface NoticeRow {

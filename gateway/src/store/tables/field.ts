@@ -1,5 +1,6 @@
 /** Rows of the boxes in the street and of their cameras. */
 import type { CameraCondition } from '@roadwatch/contract';
+import type { Limit } from '@roadwatch/contract/api';
 
 export interface AgentRow {
   site: string;
@@ -96,5 +97,5 @@ export interface RefusedMessageRow {
   last_at: number;
   count: number;
   /** The limit that turned it away: then the row counts all messages of an agent that it turned away. */
-  turned_away: string | null;
+  turned_away: Limit | null;
 }

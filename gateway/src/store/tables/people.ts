@@ -1,9 +1,6 @@
 /** Rows of people and programs, what they come in by, and the audit of what they did. */
+import type { Role } from '@roadwatch/contract/api';
 import type { Generated } from 'kysely';
-
-export const ROLES = ['operator', 'shift_lead', 'unit', 'inspector', 'viewer', 'admin'] as const;
-
-export type Role = (typeof ROLES)[number];
 
 export interface UserRow {
   id: string;

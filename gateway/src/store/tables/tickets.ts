@@ -1,23 +1,13 @@
 /** Rows of tickets, and of what is done for them: orders, crews' links and photographs, inspections. */
 
 import type { DamageClass } from '@roadwatch/contract';
-
-export const TICKET_STATES = [
-  'filed',
-  'dispatched',
-  'returned',
-  'accepted',
-  'on_site',
-  'made_safe',
-  'repaired',
-  'inspecting',
-  'rework',
-  'suspended',
-  'cancelled',
-  'closed',
-] as const;
-
-export type TicketState = (typeof TICKET_STATES)[number];
+import type {
+  InspectionResult,
+  InspectionState,
+  OrderKind,
+  OrderState,
+  TicketState,
+} from '@roadwatch/contract/api';
 
 /** The table has a `review_at`, too, which older gateways left empty: it stays, since their backups have it. */
 export interface TicketRow {
@@ -66,8 +56,8 @@ export interface OutboxRow {
   ticket_id: string;
   assignment_id: string;
   destination: string;
-  kind: 'dispatch' | 'recall' | 'reminder' | 'rework';
-  state: 'pending' | 'sent' | 'dead' | 'cancelled';
+  kind: OrderKind;
+  state: OrderState;
   created_at: number;
   next_attempt_at: number;
   attempts: number;
@@ -122,9 +112,9 @@ export interface InspectionRow {
   id: string;
   ticket_id: string;
   /** `waiting` for its time, `asked` and not yet answered. */
-  state: 'waiting' | 'asked' | 'done' | 'cancelled';
+  state: InspectionState;
   /** Of the last look. */
-  result: 'pass' | 'fail' | 'inconclusive' | null;
+  result: InspectionResult | null;
   reason: string | null;
   looked: number | null;
   seen: number | null;

@@ -1,10 +1,10 @@
 /** What is known about the current alert: about the damage, where it comes from, what it may be one with, and what was here before. */
+import type { Alert, User } from '@roadwatch/contract/api';
 import { damageName } from '../../shared/damage.ts';
 import { useLanguage, useTexts } from '../../shared/language.ts';
 import { mayJudge, personOf } from '../../shared/person.ts';
 import { named } from '../../shared/texts/index.ts';
 import { age } from '../../shared/time.ts';
-import type { Alert, User } from '../../shared/types.ts';
 import { useWallClock } from '../../shared/wall-clock.ts';
 import { AlertSource } from './alert-source.tsx';
 import { EarlierAlerts } from './earlier-alerts.tsx';

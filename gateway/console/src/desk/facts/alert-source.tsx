@@ -1,10 +1,10 @@
 /** Where an alert comes from: the camera and how it is, the place, the box or the report, and the unit that a ticket goes to. */
+import type { Alert } from '@roadwatch/contract/api';
 import { CameraMark } from '../../shared/camera-mark.tsx';
 import { useApi, useLoaded } from '../../shared/hooks.ts';
 import { useLanguage, useTexts } from '../../shared/language.ts';
-import { Place } from '../../shared/place-text.tsx';
+import { Place } from '../../shared/position.tsx';
 import { age } from '../../shared/time.ts';
-import type { Alert } from '../../shared/types.ts';
 
 export function AlertSource({ alert, now }: { readonly alert: Alert; readonly now: number }) {
   const texts = useTexts();

@@ -1,9 +1,9 @@
 /** What was seen at the place of the current alert before, and what became of it. */
+import type { Alert } from '@roadwatch/contract/api';
 import { damageName } from '../../shared/damage.ts';
 import { useApi, useLoaded } from '../../shared/hooks.ts';
 import { useLanguage, useTexts } from '../../shared/language.ts';
 import { age } from '../../shared/time.ts';
-import type { Alert } from '../../shared/types.ts';
 import { earlierAt } from './earlier.ts';
 
 const SHOWN = 6;

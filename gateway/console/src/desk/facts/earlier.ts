@@ -1,5 +1,5 @@
 /** Which alerts of one camera are about one place in its picture. */
-import type { Alert } from '../../shared/types.ts';
+import type { Alert } from '@roadwatch/contract/api';
 
 type Box = Alert['box'];
 

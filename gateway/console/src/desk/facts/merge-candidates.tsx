@@ -1,10 +1,10 @@
 /** Alerts that are one thing with the current one, or may be: one click merges, one takes it back. */
+import type { Alert, AlertPart } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api.ts';
 import { damageName } from '../../shared/damage.ts';
 import { sayProblem, useApi, useLoaded } from '../../shared/hooks.ts';
 import { useLanguage, useTexts } from '../../shared/language.ts';
-import type { Alert, AlertPart } from '../../shared/types.ts';
 
 const SHOWN = 4;
 

@@ -1,0 +1,12 @@
+/** What the gateway answers over HTTP: one schema each, from which its OpenAPI and the console's types come. */
+export * from './access.ts';
+export * from './alert.ts';
+export * from './evidence.ts';
+export * from './field.ts';
+export * from './health.ts';
+export * from './open311.ts';
+export * from './place.ts';
+export * from './problem.ts';
+export * from './shapes.ts';
+export * from './ticket.ts';
+export * from './vocabulary.ts';

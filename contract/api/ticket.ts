@@ -1,0 +1,175 @@
+/** Tickets, with their clocks, orders, photographs and inspections, and what people are told of them. */
+import { type Static, Type } from 'typebox';
+import { BilingualText, DamageClass } from '../damage-class.ts';
+import { Id, Sha256, Timestamp } from '../ids.ts';
+import { ProofRef } from './evidence.ts';
+import { CameraName, MaybePosition } from './place.ts';
+import { AllOf, ListOf, Named, OneOf, OrNull, ofCamera, PageOf } from './shapes.ts';
+import {
+  CLOCK_KINDS,
+  CLOCK_STATES,
+  COUNTED_TIMES,
+  INSPECTION_RESULTS,
+  INSPECTION_STATES,
+  NOTICE_EVENTS,
+  ORDER_KINDS,
+  ORDER_STATES,
+  TICKET_COMMANDS,
+  TICKET_STATES,
+} from './vocabulary.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+
+export const Clock = Named('Clock', {
+  kind: OneOf(CLOCK_KINDS),
+  counts: OneOf(COUNTED_TIMES, 'which time it counts'),
+  state: OneOf(CLOCK_STATES),
+  startedAt: Timestamp,
+  deadlineAt: Timestamp,
+  stoppedAt: OrNull(Timestamp),
+  breachedAt: OrNull(Timestamp),
+});
+export type Clock = Static<typeof Clock>;
+
+/** How the last order to the unit's own system fares. */
+export const Delivery = Named('Delivery', {
+  id: Id,
+  kind: OneOf(ORDER_KINDS),
+  state: OneOf(ORDER_STATES),
+  attempts: Count,
+  error: OrNull(Type.String()),
+  nextAttemptAt: OrNull(Timestamp),
+  overdueAt: OrNull(Timestamp, { description: 'since when the unit should have had it' }),
+});
+export type Delivery = Static<typeof Delivery>;
+
+export const TicketPhoto = Named('TicketPhoto', {
+  step: Type.String(),
+  sha256: Sha256,
+  takenAt: Timestamp,
+  position: OrNull(
+    Type.Object({
+      latitude: Type.Number(),
+      longitude: Type.Number(),
+      accuracyM: OrNull(Type.Number()),
+    }),
+    { description: "where the crew's device said that it was, if it did" },
+  ),
+});
+export type TicketPhoto = Static<typeof TicketPhoto>;
+
+/** The camera's look at the place after the repair. */
+export const Inspection = Named('Inspection', {
+  id: Id,
+  state: OneOf(INSPECTION_STATES),
+  result: OrNull(OneOf(INSPECTION_RESULTS), { description: 'of the last look' }),
+  reason: OrNull(Type.String()),
+  looked: OrNull(Count, { description: 'frames in which the place could be seen' }),
+  seen: OrNull(Count, { description: 'frames that still showed damage there' }),
+  score: OrNull(Type.Number({ minimum: 0, maximum: 1 })),
+  attempts: Count,
+  requestedAt: Timestamp,
+  nextAt: OrNull(Timestamp),
+  endedAt: OrNull(Timestamp),
+  evidence: ListOf(ProofRef),
+});
+export type Inspection = Static<typeof Inspection>;
+
+const fields = {
+  id: Id,
+  number: Type.String({ description: 'such as RW-20261123-000123' }),
+  state: OneOf(TICKET_STATES),
+  alertId: Id,
+  damageClass: DamageClass,
+  ...ofCamera,
+  cameraName: CameraName,
+  position: MaybePosition,
+  unit: Type.Object({ id: Type.String(), name: BilingualText }),
+  note: OrNull(Type.String(), { description: 'what the unit is told beside it' }),
+  createdAt: Timestamp,
+  createdBy: Type.String(),
+  dispatchedAt: OrNull(Timestamp),
+  acceptedAt: OrNull(Timestamp),
+  onSiteAt: OrNull(Timestamp),
+  madeSafeAt: OrNull(Timestamp),
+  repairedAt: OrNull(Timestamp),
+  closedAt: OrNull(Timestamp),
+  outcome: OrNull(Type.String()),
+  reworkReason: OrNull(Type.String(), { description: 'why the last repair was refused' }),
+  recallUntil: OrNull(Timestamp, { description: 'until then it has not left, and can be taken back' }),
+  delivery: OrNull(Delivery, { description: 'null when there is no order to a system of the unit' }),
+  remote: OrNull(Type.Object({ number: OrNull(Type.String()), state: OrNull(Type.String()) }), {
+    description: "as the unit's own Open311 system has it",
+  }),
+  clocks: ListOf(Clock),
+  photos: ListOf(TicketPhoto, { description: 'what the crew has sent' }),
+  inspections: ListOf(Inspection),
+  commands: ListOf(OneOf(TICKET_COMMANDS), { description: 'those that you can give now' }),
+  version: Type.Integer({ minimum: 1 }),
+};
+
+export const Ticket = Named('Ticket', fields);
+export type Ticket = Static<typeof Ticket>;
+export const TicketPage = PageOf('TicketPage', Ticket);
+export type TicketPage = Static<typeof TicketPage>;
+
+/** What has happened to a ticket, as the audit has it. */
+export const HistoryEntry = Named('HistoryEntry', {
+  at: Timestamp,
+  actor: Type.String({ description: 'user:NAME, unit:ID, token:NAME or system' }),
+  channel: Type.String(),
+  action: Type.String(),
+  detail: OrNull(
+    Type.Object(
+      {
+        reason: Type.Optional(OrNull(Type.String())),
+        outcome: Type.Optional(OrNull(Type.String())),
+        error: Type.Optional(OrNull(Type.String())),
+      },
+      { additionalProperties: true },
+    ),
+    { description: 'what the entry says beside it' },
+  ),
+});
+export type HistoryEntry = Static<typeof HistoryEntry>;
+
+export const TicketDetail = Named('TicketDetail', { ...fields, history: ListOf(HistoryEntry) });
+export type TicketDetail = Static<typeof TicketDetail>;
+
+/** Somebody is told that so much of a clock's time is used up, or what has gone wrong. */
+export const Notice = Named('Notice', {
+  id: Id,
+  ticketId: Id,
+  number: Type.String(),
+  damageClass: DamageClass,
+  state: OneOf(TICKET_STATES),
+  kind: OneOf([...CLOCK_KINDS, ...NOTICE_EVENTS]),
+  clock: OrNull(OneOf(CLOCK_KINDS), { description: 'null when it is not about a clock' }),
+  percent: Type.Integer({ minimum: 0, description: '0 when it is not about a clock' }),
+  reason: OrNull(Type.String(), {
+    description: 'of what has gone wrong, in the words of whatever said so',
+  }),
+  at: Timestamp,
+  deadlineAt: OrNull(Timestamp),
+});
+export type Notice = Static<typeof Notice>;
+export const NoticeList = AllOf('NoticeList', Notice);
+
+/** An order to a unit's own system. */
+const Order = Named('Order', {
+  id: Id,
+  ticketId: Id,
+  unitId: Type.String(),
+  kind: OneOf(ORDER_KINDS),
+  state: OneOf(ORDER_STATES),
+  attempts: Count,
+  error: OrNull(Type.String()),
+  createdAt: Timestamp,
+});
+export const OrderList = AllOf('OrderList', Order);
+
+export const CrewLink = Named('CrewLink', {
+  url: Type.String(),
+  qr: Type.String({ description: 'SVG' }),
+});
+export type CrewLink = Static<typeof CrewLink>;

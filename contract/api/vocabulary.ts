@@ -1,0 +1,125 @@
+/**
+ * The words that the gateway's interface, its store and the console share: the states, kinds and reasons that there are. Plain
+ * lists, without a schema beside them, so that the console carries no more than the words.
+ */
+
+/** `claimed` by somebody who judges it now; `merged` into another; `shelved` until a time. */
+export const ALERT_STATES = ['new', 'claimed', 'confirmed', 'rejected', 'merged', 'shelved'] as const;
+export type AlertState = (typeof ALERT_STATES)[number];
+
+/** What the camera says of the place now. */
+export const ALERT_CONDITIONS = ['present', 'absent'] as const;
+export type AlertCondition = (typeof ALERT_CONDITIONS)[number];
+
+/** Why an alert is rejected; the reasons become labels for training. */
+export const REJECT_REASONS = [
+  'no_damage',
+  'repaired_already',
+  'manhole_or_patch',
+  'shadow_or_water',
+  'object_on_road',
+  'marking',
+  'too_small',
+  'other',
+] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+export const TICKET_STATES = [
+  'filed',
+  'dispatched',
+  'returned',
+  'accepted',
+  'on_site',
+  'made_safe',
+  'repaired',
+  'inspecting',
+  'rework',
+  'suspended',
+  'cancelled',
+  'closed',
+] as const;
+export type TicketState = (typeof TICKET_STATES)[number];
+
+/** `resume` goes back to the state before the suspension; `reassign` sends a returned ticket to another unit. */
+export const TICKET_COMMANDS = [
+  'accept',
+  'return',
+  'arrive',
+  'make_safe',
+  'repair',
+  'inspect',
+  'rework',
+  'close',
+  'cancel',
+  'suspend',
+  'resume',
+  'reassign',
+] as const;
+export type TicketCommand = (typeof TICKET_COMMANDS)[number];
+
+export const TICKET_OUTCOMES = [
+  'repaired',
+  'made_safe_only',
+  'no_damage_found',
+  'duplicate',
+  'not_ours',
+] as const;
+export type TicketOutcome = (typeof TICKET_OUTCOMES)[number];
+
+/**
+ * `handover`: from the confirmation until the unit has it. `review`: from when a person can judge the repair until one has.
+ * `rework`: from when a repair was refused until the unit has repaired again.
+ */
+export const CLOCK_KINDS = ['handover', 'response', 'scene_look', 'resolution', 'rework', 'review'] as const;
+export type ClockKind = (typeof CLOCK_KINDS)[number];
+
+export const CLOCK_STATES = ['running', 'paused', 'met', 'cancelled'] as const;
+export type ClockState = (typeof CLOCK_STATES)[number];
+
+/** Which time a clock counts. */
+export const COUNTED_TIMES = ['always', 'working_hours', 'working_days'] as const;
+export type CountedTime = (typeof COUNTED_TIMES)[number];
+
+/** What somebody is told though no clock says it. */
+export const NOTICE_EVENTS = ['undelivered', 'inspection_failed', 'inspection_undecided'] as const;
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+
+export const ORDER_KINDS = ['dispatch', 'recall', 'reminder', 'rework'] as const;
+export type OrderKind = (typeof ORDER_KINDS)[number];
+
+/** `dead`: given up. */
+export const ORDER_STATES = ['pending', 'sent', 'dead', 'cancelled'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+
+/** `waiting` for its time, `asked` and not yet answered. */
+export const INSPECTION_STATES = ['waiting', 'asked', 'done', 'cancelled'] as const;
+export type InspectionState = (typeof INSPECTION_STATES)[number];
+
+export const INSPECTION_RESULTS = ['pass', 'fail', 'inconclusive'] as const;
+export type InspectionResult = (typeof INSPECTION_RESULTS)[number];
+
+export const ROLES = ['operator', 'shift_lead', 'unit', 'inspector', 'viewer', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a token may do, one word for each group of routes. */
+export const SCOPES = [
+  'alerts:read',
+  'tickets:read',
+  'tickets:write',
+  'requests:write',
+  'export:read',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const TOKEN_STATES = ['valid', 'expired', 'revoked'] as const;
+
+/** By which a message of an agent is turned away for who sent it or how much. */
+export const LIMITS = ['revoked', 'retained', 'messages', 'bytes', 'day', 'cameras', 'alerts'] as const;
+export type Limit = (typeof LIMITS)[number];
+
+/** What a gateway writes. */
+export const WRITTEN = ['store', 'evidence'] as const;
+export type Written = (typeof WRITTEN)[number];
+
+export const TROUBLE_CODES = ['store_full', 'store_away'] as const;
+export type TroubleCode = (typeof TROUBLE_CODES)[number];

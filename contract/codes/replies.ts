@@ -1,0 +1,27 @@
+/** Why an agent does not do what it is asked, as `code` of its Reply; of a problem document where somebody waits for it. */
+export const REPLY_REFUSALS = {
+  command_expired: { en: 'The command came too late.', zh: '指令到达过迟。' },
+  agent_busy: { en: 'The agent is busy with other commands.', zh: '边缘节点正忙。' },
+  agent_without_camera: { en: 'The agent has no such camera.', zh: '边缘节点没有此摄像机。' },
+  camera_not_streaming: { en: 'The camera does not stream.', zh: '摄像机没有视频流。' },
+  live_address_refused: {
+    en: 'The agent does not push a live view to this address.',
+    zh: '边缘节点拒绝向此地址推送实时画面。',
+  },
+  live_views_many: {
+    en: 'As many cameras as can be are being watched live.',
+    zh: '同时观看的摄像机已达上限。',
+  },
+  live_failed: { en: 'The live view could not begin.', zh: '无法开始实时画面。' },
+  road_not_settable: {
+    en: 'The road is set in the configuration of the box, and nowhere else.',
+    zh: '道路范围只能在设备配置中设置。',
+  },
+  masks_many: { en: 'The camera has as many privacy masks as it may have.', zh: '隐私遮罩数量已达上限。' },
+  masks_not_removable: {
+    en: 'A privacy mask is taken away in the configuration of the box, and nowhere else.',
+    zh: '隐私遮罩只能在设备配置中移除。',
+  },
+  command_failed: { en: 'The agent could not do it.', zh: '边缘节点无法完成该指令。' },
+} as const;
+export type ReplyCode = keyof typeof REPLY_REFUSALS;
