@@ -1,7 +1,7 @@
 // Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
 // command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
 //
-//   node scripts/setup.mjs [ffmpeg] [mosquitto] [nginx] [caddy] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [python]
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [nginx] [caddy] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [python] [schemathesis]
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -16,6 +16,12 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Python itself and what makes environments; `installPythonPackages` then makes one. */
+const PYTHON = {
+  has: () => onPath('python3') && spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
+  packages: ['python3', 'python3-venv'],
+};
 
 /** What proves that a system package is there, and which Debian packages bring it. */
 const SYSTEM = {
@@ -65,16 +71,15 @@ const SYSTEM = {
   },
   // For promtool, which reads metrics as Prometheus does.
   prometheus: { has: () => onPath('promtool'), packages: ['prometheus'] },
-  // Python itself and what makes environments; `installPythonPackages` then makes one.
-  python: {
-    has: () => onPath('python3') && spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
-    packages: ['python3', 'python3-venv'],
-  },
+  python: PYTHON,
+  schemathesis: PYTHON,
 };
 /** Environments for Python, by the name of the system package that they need. */
 const ENVIRONMENTS = {
   // Clients that other people wrote, which some tests run.
   python: { folder: join(root, 'tests', 'interop'), interpreter: 'python3' },
+  // An independent program that holds the gateway's answers against their description.
+  schemathesis: { folder: join(root, 'tests', 'interop', 'schemathesis'), interpreter: 'python3' },
   // What the agent is measured beside. GStreamer's bindings are the system's, and are packaged for its own Python only.
   'gst-python': {
     folder: join(root, 'bench', 'peers'),
@@ -87,6 +92,8 @@ installNodePackages();
 installSystemPackages(process.argv.slice(2));
 if (process.argv.includes('python') && !installPythonPackages(ENVIRONMENTS.python))
   say('Python packages cannot be installed; the tests with clients in Python are left out');
+if (process.argv.includes('schemathesis') && !installPythonPackages(ENVIRONMENTS.schemathesis))
+  say('Schemathesis cannot be installed; the tests with it are left out');
 if (process.argv.includes('gst-python') && !installPythonPackages(ENVIRONMENTS['gst-python']))
   fail('Python packages cannot be installed, and without them `npm run bench -- peers` cannot run');
 
