@@ -58,7 +58,7 @@ export interface Asked {
   readonly key: string | undefined;
 }
 
-export interface Described {
+interface Described {
   readonly operationId: string;
   readonly summary: string;
   /** Of what it answers as JSON. */
