@@ -1,5 +1,6 @@
+import type { AlertState } from '@roadwatch/contract/api';
 import { describe, expect, test } from 'vitest';
-import type { AlertRow, AlertState } from '../store/tables/alerts.ts';
+import type { AlertRow } from '../store/tables/alerts.ts';
 import { type AlertCommand, checkCommand, columnsOf, TRANSITIONS } from './machine.ts';
 
 const STATES: readonly AlertState[] = ['new', 'claimed', 'confirmed', 'rejected', 'merged', 'shelved'];
