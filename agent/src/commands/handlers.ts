@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { Command, NormalizedPolygon } from '@roadwatch/contract';
 import type { EvidenceMaker } from '../evidence/evidence.ts';
-import type { LiveSessions } from '../live/live-sessions.ts';
+import { type LiveSessions, TooManyLiveViews } from '../live/live-sessions.ts';
 import type { CameraWatch } from '../pipeline/camera-pipeline.ts';
 import { type AddedMasks, masksWithout } from '../store/added-masks.ts';
 import { Inspection } from '../verify/inspection.ts';
@@ -61,7 +61,8 @@ export function handleCommand({
 }
 
 function liveFailed(error: Error): never {
-  throw error instanceof CommandRefusal ? error : new CommandRefusal('live_failed', error.message);
+  const code = error instanceof TooManyLiveViews ? 'live_views_many' : 'live_failed';
+  throw new CommandRefusal(code, error.message);
 }
 
 const MAX_MASKS = 32;

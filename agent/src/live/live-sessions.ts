@@ -1,6 +1,5 @@
 /** The live views that are on: few at a time, one a camera. */
 import type { Logger } from 'pino';
-import { CommandRefusal } from '../commands/command-refusal.ts';
 import { type LiveRequest, LiveSession } from './live-session.ts';
 import type { PictureSource } from './picture-stream.ts';
 
@@ -9,6 +8,10 @@ const MAX_SESSIONS = 4;
 interface Running {
   readonly camera: string;
   readonly session: Promise<LiveSession>;
+}
+
+export class TooManyLiveViews extends Error {
+  override readonly name = 'TooManyLiveViews';
 }
 
 export class LiveSessions {
@@ -26,7 +29,7 @@ export class LiveSessions {
   async start(id: string, camera: string, source: PictureSource, request: LiveRequest): Promise<void> {
     for (const [other, running] of this.#running) if (running.camera === camera) await this.stop(other);
     if (this.#running.size >= MAX_SESSIONS)
-      throw new CommandRefusal('live_views_many', `${MAX_SESSIONS} cameras are being watched live already`);
+      throw new TooManyLiveViews(`${MAX_SESSIONS} cameras are being watched live already`);
     const session = LiveSession.start(source, request, this.#authority);
     const entry = { camera, session };
     this.#running.set(id, entry);
