@@ -67,6 +67,11 @@ export class Outbox {
     return database;
   }
 
+  /** Where the messages are at present: another once the disk cannot be written, can be again, or has been begun anew. */
+  get place(): object {
+    return this.#database;
+  }
+
   /** Messages not yet acknowledged. */
   get depth(): number {
     void this.#database;
@@ -154,11 +159,9 @@ export class Outbox {
       .run(JSON.stringify(ranges), id);
   }
 
-  has(id: number): boolean {
-    return (
-      this.#store.read(() => this.#database.prepare('SELECT 1 FROM outbox WHERE id = ?').get(id)) !==
-      undefined
-    );
+  has(id: number, hash: string): boolean {
+    const query = 'SELECT 1 FROM outbox WHERE id = ? AND sha256 = ?';
+    return this.#store.read(() => this.#database.prepare(query).get(id, hash)) !== undefined;
   }
 
   get(id: number): StoredMessage | null {

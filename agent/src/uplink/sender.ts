@@ -29,6 +29,7 @@ export type Publish = (
 
 interface Sent {
   readonly kind: MessageKind;
+  readonly sha256: string;
   /** When the broker confirmed it; null: not yet. */
   readonly confirmedAtMs: number | null;
   readonly attempts: number;
@@ -56,6 +57,8 @@ export class Sender {
   readonly #sent = new Map<number, Sent>();
   readonly #published = new Set<number>();
   readonly #cursors = new Map<MessageKind | 'prompt', number>();
+  /** What the cursors are of. */
+  #place: object | null = null;
   #transfers: Transfer[] = [];
   #publish: Publish | null = null;
   #mayBeUnconfirmed = MAX_UNCONFIRMED;
@@ -132,6 +135,7 @@ export class Sender {
   /** Sends on as far as the line allows. */
   pump(): void {
     if (this.#publish === null) return;
+    this.#rewind();
     this.#sendPrompt();
     if (this.#draining) return;
     this.#sendStates();
@@ -141,14 +145,14 @@ export class Sender {
   /** Repeats what the gateway has left unanswered for too long. */
   tick(nowMs: number): void {
     if (this.#publish === null) return;
-    this.#transfers = this.#transfers.filter(({ message }) => this.#outbox.has(message.id));
+    this.#transfers = this.#transfers.filter(({ message: { id, sha256 } }) => this.#outbox.has(id, sha256));
     for (const transfer of this.#transfers) transfer.repeat(this.#timeoutMs, nowMs);
-    for (const [id, { confirmedAtMs, attempts }] of [...this.#sent]) {
+    for (const [id, { sha256, confirmedAtMs, attempts }] of [...this.#sent]) {
       if (this.#isFull) break;
       if (confirmedAtMs === null || nowMs - confirmedAtMs < this.#timeoutMs * 2 ** Math.min(attempts, 4))
         continue;
       const message = this.#outbox.get(id);
-      if (message === null) this.#forget(id);
+      if (message === null || message.sha256 !== sha256) this.#forget(id);
       else this.#sendWhole(message, attempts + 1);
     }
     this.pump();
@@ -210,6 +214,22 @@ export class Sender {
     for (const transfer of this.#transfers) transfer.answered();
   }
 
+  /** Elsewhere there may be messages behind the cursors: those that were not copied, or those that were given numbers anew. */
+  #rewind(): void {
+    const { place } = this.#outbox;
+    if (place === this.#place) return;
+    this.#place = place;
+    this.#cursors.clear();
+  }
+
+  /** Whether it is under way. A number that was given anew is another message's now. */
+  #isUnderWay({ id, sha256 }: StoredMessage): boolean {
+    const known = this.#sent.get(id) ?? this.#transfers.find(({ message }) => message.id === id)?.message;
+    if (known === undefined) return false;
+    if (known.sha256 !== sha256) this.#forget(id);
+    return known.sha256 === sha256;
+  }
+
   get #isFull(): boolean {
     return this.#unconfirmed.size >= this.#mayBeUnconfirmed;
   }
@@ -225,7 +245,7 @@ export class Sender {
       const next = this.#outbox.next(PROMPT, this.#cursors.get('prompt') ?? 0);
       if (next === null) return;
       this.#cursors.set('prompt', next.id);
-      if (!this.#sent.has(next.id)) this.#sendWhole(next, 0);
+      if (!this.#isUnderWay(next)) this.#sendWhole(next, 0);
     }
   }
 
@@ -262,7 +282,7 @@ export class Sender {
     const next = this.#outbox.next([kind], this.#cursors.get(kind) ?? 0);
     if (next === null) return false;
     this.#cursors.set(kind, next.id);
-    if (this.#sent.has(next.id) || ours.some(({ message }) => message.id === next.id)) return true;
+    if (this.#isUnderWay(next)) return true;
     const progress = this.#outbox.progress(next.id);
     if (progress.length === 0 && next.payload.byteLength <= this.#partBytes(next.topic))
       this.#sendWhole(next, 0);
@@ -284,14 +304,14 @@ export class Sender {
   }
 
   #sendWhole(message: StoredMessage, attempts: number): void {
-    const { id, topic, kind } = message;
+    const { id, topic, kind, sha256 } = message;
     const payload = Buffer.from(message.payload);
-    this.#sent.set(id, { kind, confirmedAtMs: null, attempts });
+    this.#sent.set(id, { kind, sha256, confirmedAtMs: null, attempts });
     this.#count(payload.length, attempts > 0 || this.#published.has(id) ? payload.length : 0);
     this.#give(topic, payload, false, (refusal) => {
       const sent = this.#sent.get(id);
       // It may have been answered before it was confirmed.
-      if (sent === undefined) return;
+      if (sent?.sha256 !== sha256) return;
       this.#sent.set(id, { ...sent, confirmedAtMs: performance.now() });
       if (refusal === null) this.#tellPublished(message);
     });

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { testStore } from '../../testing/store.ts';
+import type { AgentStore } from '../store/store.ts';
+import { type MessageKind, Outbox } from './outbox.ts';
+import { Pace } from './pace.ts';
+import { PacketLimit } from './packet-limit.ts';
+import { Sender } from './sender.ts';
+
+interface Line {
+  readonly store: AgentStore;
+  readonly sender: Sender;
+  /** Of what was sent, in parts or whole. */
+  readonly topics: string[];
+  readonly published: string[];
+  add(kind: MessageKind, text: string, bytes?: number): void;
+}
+
+/** To a broker that confirms everything at once, and a gateway that has not answered yet. */
+function line(): Line {
+  const folder = mkdtempSync(join(tmpdir(), 'roadwatch-sender-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const store = testStore(folder);
+  const outbox = new Outbox(store, { maxBytes: 2 ** 26 });
+  const topics: string[] = [];
+  const published: string[] = [];
+  const sender = new Sender(
+    { outbox, pace: new Pace(), limit: new PacketLimit(undefined), timeoutMs: 60_000 },
+    {
+      onPublished: ({ topic }) => published.push(topic),
+      onStored: () => {},
+      onRefused: () => {},
+      onTrouble: () => {},
+    },
+  );
+  sender.connected((topic, _payload, _retain, done) => {
+    topics.push(topic.split('/')[0] ?? '');
+    done(null);
+  });
+  const add = (kind: MessageKind, text: string, bytes = text.length): void =>
+    outbox.atomically(() => outbox.add({ topic: text, payload: Buffer.from(text.padEnd(bytes)), kind }, 1));
+  return { store, sender, topics, published, add };
+}
+
+/** As a disk that takes no more than it has already taken. */
+function fill({ database }: AgentStore): void {
+  const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
+  database.exec(`PRAGMA max_page_count=${pages}`);
+}
+
+test('what was left on disk while the rest was in memory goes out as soon as the disk is back, and nothing twice', () => {
+  const { store, sender, topics, add } = line();
+  add('picture', 'older');
+  // More than is copied into memory: this one and what is older stay where they are.
+  add('picture', 'large', 2 ** 25 + 1);
+  add('picture', 'newer');
+  add('detection', 'first');
+  fill(store);
+  add('detection', 'latest', 300_000);
+  expect(store.isInMemory).toBe(true);
+  sender.pump();
+  expect(topics).toEqual(['first', 'latest', 'newer']);
+
+  store.tend();
+  expect(store.isInMemory).toBe(false);
+  sender.tick(performance.now());
+  expect(topics.slice(0, 5)).toEqual(['first', 'latest', 'newer', 'older', 'large']);
+  expect(new Set(topics.slice(5))).toEqual(new Set(['large']));
+});
+
+test('a message in a file begun anew goes out though its number was given before', () => {
+  const { store, sender, topics, published, add } = line();
+  for (const text of ['one', 'two', 'three']) add('detection', text);
+  sender.pump();
+  const { database } = store;
+  store.read(() => {
+    if (store.database !== database) return;
+    // What nothing can be saved from.
+    database.exec('DELETE FROM outbox; DELETE FROM sqlite_sequence');
+    throw Object.assign(new Error('malformed'), { code: 'ERR_SQLITE_ERROR', errcode: 11 });
+  });
+  expect(store.database === database).toBe(false);
+  add('detection', 'four');
+  sender.pump();
+  expect(topics).toEqual(['one', 'two', 'three', 'four']);
+  expect(published).toEqual(topics);
+});
