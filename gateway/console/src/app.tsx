@@ -8,15 +8,16 @@ import { Cameras } from './cameras/cameras.tsx';
 import { Desk } from './desk/desk.tsx';
 import { takeSignIn } from './login/identity-provider.ts';
 import { Login } from './login/login.tsx';
-import { Api } from './shared/api.ts';
-import { listen } from './shared/events.ts';
-import { ApiContext, ChangesContext, type Listen, useApi } from './shared/hooks.ts';
-import { LanguageContext, loadLanguage, saveLanguage } from './shared/language.ts';
+import { Api } from './shared/api/api.ts';
+import { ApiContext, useApi } from './shared/api/use-api.ts';
+import { ChangesContext, type Listen } from './shared/changes/changes.ts';
+import { listen } from './shared/changes/events.ts';
 import { mayJudge, seesCity } from './shared/person.ts';
-import { routeOf, usePath } from './shared/route.ts';
+import { routeOf, usePath } from './shared/route/route.ts';
 import { type Language, TEXTS } from './shared/texts/index.ts';
-import { wallClock } from './shared/time.ts';
-import { WallClockContext } from './shared/wall-clock.ts';
+import { LanguageContext, loadLanguage, saveLanguage } from './shared/texts/language.ts';
+import { wallClock } from './shared/time/time.ts';
+import { WallClockContext } from './shared/time/wall-clock.ts';
 import { Header } from './shell/header.tsx';
 import { useTheme } from './shell/theme.ts';
 import { TicketPage } from './tickets/ticket-page.tsx';
@@ -34,9 +35,9 @@ export function App() {
   const texts = TEXTS[language];
 
   useEffect(() => {
-    api.onSignedOut = () => setUser(null);
-    if (back === 'done') api.signedInElsewhere();
-    api.me().then(setUser, () => setUser(null));
+    api.session.onSignedOut = () => setUser(null);
+    if (back === 'done') api.session.signedInElsewhere();
+    api.session.me().then(setUser, () => setUser(null));
   }, [api, back]);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -60,15 +61,15 @@ export function App() {
             onLanguage={switchLanguage}
             onTheme={toggleTheme}
           />
-        ) : api.account.mustSetUp ? (
+        ) : api.session.account.mustSetUp ? (
           <main class="alone">
             <Account
               onSetUp={() => {
-                api.account = { ...api.account, mustSetUp: false };
+                api.session.account = { ...api.session.account, mustSetUp: false };
                 setUser({ ...user });
               }}
             />
-            <button type="button" class="quiet" onClick={() => void api.signOut().catch(() => {})}>
+            <button type="button" class="quiet" onClick={() => void api.session.signOut().catch(() => {})}>
               {texts.signOut}
             </button>
           </main>
@@ -88,7 +89,7 @@ interface ConsoleProps {
 
 function Console({ user, onLanguage, onTheme }: ConsoleProps) {
   const api = useApi();
-  const wall = useMemo(() => wallClock(api.timeZone), [api.timeZone]);
+  const wall = useMemo(() => wallClock(api.session.timeZone), [api.session.timeZone]);
   const asked = routeOf(usePath());
   const route =
     seesCity(user) || asked.page === 'ticket' || asked.page === 'account'

@@ -1,15 +1,15 @@
 /** One's own password and second factor. */
 import { useState } from 'preact/hooks';
-import { useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import { PasswordForm } from './password-form.tsx';
 import { SecondFactor } from './second-factor.tsx';
 
 export function Account({ onSetUp }: { readonly onSetUp: () => void }) {
   const { account: texts } = useTexts();
   const api = useApi();
-  const [on, setOn] = useState(api.account.secondFactor);
-  const { password, mustSetUp } = api.account;
+  const [on, setOn] = useState(api.session.account.secondFactor);
+  const { password, mustSetUp } = api.session.account;
   return (
     <section class="page account">
       <header class="bar">
@@ -25,7 +25,7 @@ export function Account({ onSetUp }: { readonly onSetUp: () => void }) {
           <SecondFactor
             on={on}
             onChange={(now) => {
-              api.account = { ...api.account, secondFactor: now };
+              api.session.account = { ...api.session.account, secondFactor: now };
               setOn(now);
             }}
             onDone={onSetUp}

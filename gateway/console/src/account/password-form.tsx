@@ -1,8 +1,9 @@
 /** A new password of one's own. */
 import { useState } from 'preact/hooks';
-import { useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
-import { SayTrouble, useForm } from './use-form.tsx';
+import { ProblemNote } from '../shared/api/problem-note.tsx';
+import { useApi } from '../shared/api/use-api.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { useForm } from './use-form.ts';
 
 const SHORTEST = 12;
 const LONGEST = 256;
@@ -14,7 +15,7 @@ export function PasswordForm() {
   const [changed, setChanged] = useState(false);
   const form = useForm(async (fields, element) => {
     setChanged(false);
-    await api.changePassword(fields.old ?? '', fields.new ?? '');
+    await api.session.changePassword(fields.old ?? '', fields.new ?? '');
     element.reset();
     setChanged(true);
   });
@@ -37,7 +38,7 @@ export function PasswordForm() {
         />
       </label>
       <p class="hint">{texts.passwordHint(SHORTEST)}</p>
-      <SayTrouble problem={form.problem} />
+      <ProblemNote problem={form.problem} />
       {changed ? <p role="status">{texts.changed}</p> : null}
       <button type="submit" class="primary" disabled={form.busy}>
         {texts.change}

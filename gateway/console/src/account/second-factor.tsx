@@ -2,9 +2,10 @@
 
 import type { FactorBegun } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
-import { SayTrouble, useForm } from './use-form.tsx';
+import { ProblemNote } from '../shared/api/problem-note.tsx';
+import { useApi } from '../shared/api/use-api.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { useForm } from './use-form.ts';
 
 interface Props {
   readonly on: boolean;
@@ -20,11 +21,11 @@ export function SecondFactor({ on, onChange, onDone }: Props) {
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const form = useForm(async (fields) => {
     if (on) {
-      await api.dropSecondFactor(fields.password ?? '', fields.code ?? '');
+      await api.session.dropSecondFactor(fields.password ?? '', fields.code ?? '');
       onChange(false);
-    } else if (begun === null) setBegun(await api.beginSecondFactor(fields.password ?? ''));
+    } else if (begun === null) setBegun(await api.session.beginSecondFactor(fields.password ?? ''));
     else {
-      setCodes(await api.confirmSecondFactor(fields.code ?? ''));
+      setCodes(await api.session.confirmSecondFactor(fields.code ?? ''));
       setBegun(null);
       onChange(true);
     }
@@ -77,7 +78,7 @@ export function SecondFactor({ on, onChange, onDone }: Props) {
           <input name="code" inputMode="numeric" autocomplete="one-time-code" required maxLength={40} />
         </label>
       ) : null}
-      <SayTrouble problem={form.problem} />
+      <ProblemNote problem={form.problem} />
       <button type="submit" class={on ? 'danger' : 'primary'} disabled={form.busy}>
         {on ? texts.turnOff : begun === null ? texts.setUp : texts.turnOn}
       </button>

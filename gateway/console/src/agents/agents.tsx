@@ -1,11 +1,13 @@
 /** Agents: the boxes beside the cameras, and how much of what they have seen has not come through. */
 
 import type { Agent, User } from '@roadwatch/contract/api';
-import { Answer } from '../shared/answer.tsx';
-import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { LoadedPage } from '../shared/api/loaded-page.tsx';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
 import type { Language, Texts } from '../shared/texts/index.ts';
-import { age } from '../shared/time.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { age } from '../shared/time/time.ts';
+import { useNow } from '../shared/time/use-now.ts';
 import { RefusedMessages } from './refused-messages.tsx';
 
 /** The gateway shows refused messages to those who run it. */
@@ -15,7 +17,7 @@ export function Agents({ user }: { readonly user: User }) {
   const { agents: texts, pages } = useTexts();
   const api = useApi();
   const now = useNow();
-  const loaded = useLoaded(() => api.agents(), ['agent', 'refused-message'], 'agents');
+  const loaded = useLoaded(() => api.field.agents(), ['agent', 'refused-message'], 'agents');
   const agents = loaded.value ?? [];
   return (
     <section class="page">
@@ -27,7 +29,7 @@ export function Agents({ user }: { readonly user: User }) {
           </span>
         )}
       </header>
-      <Answer loaded={loaded} empty={agents.length === 0} none={texts.none} noneHint={texts.noneHint}>
+      <LoadedPage loaded={loaded} empty={agents.length === 0} none={texts.none} noneHint={texts.noneHint}>
         <div class="scroll">
           <table>
             <thead>
@@ -48,7 +50,7 @@ export function Agents({ user }: { readonly user: User }) {
             </tbody>
           </table>
         </div>
-      </Answer>
+      </LoadedPage>
       {RUNNERS.includes(user.role) ? <RefusedMessages now={now} /> : null}
     </section>
   );

@@ -1,13 +1,14 @@
 /** Messages that could not be accepted: kept aside by the gateway, so that nothing invalid vanishes unseen. */
-import { useApi, useLoaded } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
-import { age } from '../shared/time.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { age } from '../shared/time/time.ts';
 
 export function RefusedMessages({ now }: { readonly now: number }) {
   const texts = useTexts();
   const language = useLanguage();
   const api = useApi();
-  const { value } = useLoaded(() => api.refusedMessages(), ['refused-message'], 'refused');
+  const { value } = useLoaded(() => api.field.refusedMessages(), ['refused-message'], 'refused');
   if (value === null) return null;
   const { refused } = texts;
   return (

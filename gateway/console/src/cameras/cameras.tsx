@@ -2,13 +2,15 @@
 
 import type { Camera } from '@roadwatch/contract/api';
 import { LivePane } from '../live/live-pane.tsx';
-import { Answer } from '../shared/answer.tsx';
-import { at } from '../shared/base.ts';
+import { LoadedPage } from '../shared/api/loaded-page.tsx';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
 import { CameraMark } from '../shared/camera-mark.tsx';
-import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
-import { follow, navigate } from '../shared/route.ts';
-import { age } from '../shared/time.ts';
+import { at } from '../shared/route/base.ts';
+import { follow, navigate } from '../shared/route/route.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { age } from '../shared/time/time.ts';
+import { useNow } from '../shared/time/use-now.ts';
 
 /** `live`: SITE/AGENT/CAMERA that is being watched. */
 export function Cameras({ live }: { readonly live: string | null }) {
@@ -16,7 +18,7 @@ export function Cameras({ live }: { readonly live: string | null }) {
   const language = useLanguage();
   const api = useApi();
   const now = useNow();
-  const loaded = useLoaded(() => api.cameras(), ['camera', 'agent'], 'cameras');
+  const loaded = useLoaded(() => api.field.cameras(), ['camera', 'agent'], 'cameras');
   const cameras = loaded.value ?? [];
   const watched = cameras.find((camera) => keyOf(camera) === live);
   const streaming = cameras.filter((camera) => camera.state === 'streaming').length;
@@ -29,7 +31,7 @@ export function Cameras({ live }: { readonly live: string | null }) {
             <span class="hint figures">{texts.summary(streaming, cameras.length)}</span>
           )}
         </header>
-        <Answer loaded={loaded} empty={cameras.length === 0} none={texts.none} noneHint={texts.noneHint}>
+        <LoadedPage loaded={loaded} empty={cameras.length === 0} none={texts.none} noneHint={texts.noneHint}>
           <div class="scroll">
             <table>
               <thead>
@@ -56,7 +58,7 @@ export function Cameras({ live }: { readonly live: string | null }) {
               </tbody>
             </table>
           </div>
-        </Answer>
+        </LoadedPage>
       </div>
       {watched === undefined ? null : (
         <LivePane key={live} camera={watched} name={watched.name} onClose={() => navigate(at('/cameras'))} />

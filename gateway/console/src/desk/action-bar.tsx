@@ -1,6 +1,7 @@
 /** Verdicts as buttons; the menu that a verdict opens lies above them and moves nothing. */
-import { useTexts } from '../shared/language.ts';
+
 import { mayJudge } from '../shared/person.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import { type Act, ActionButton } from './action-button.tsx';
 import { CLAIM, CLOSE, CONFIRM, NEXT, PREVIOUS, REJECT, SHELVE } from './actions.ts';
 import type { DeskState, Menu } from './desk-state.ts';

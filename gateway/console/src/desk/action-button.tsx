@@ -1,5 +1,5 @@
 /** An action as a button, with its key written on it. */
-import { useTexts } from '../shared/language.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import type { Action } from './action.ts';
 import type { DeskState } from './desk-state.ts';
 import { capText } from './keys.ts';

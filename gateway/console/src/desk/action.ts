@@ -1,6 +1,6 @@
 /** An action of the desk as one value: what it is called, which keys do it, when it is possible and what it does. */
 import type { Texts } from '../shared/texts/index.ts';
-import type { WallClock } from '../shared/time.ts';
+import type { WallClock } from '../shared/time/time.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState, Menu } from './desk-state.ts';
 import type { Bound } from './keys.ts';

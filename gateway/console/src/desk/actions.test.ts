@@ -3,7 +3,7 @@ import { after, alert, deskWith, list, NOW, OPERATOR } from '../../testing/desk.
 import { press } from '../../testing/press.ts';
 import type { Language } from '../shared/texts/index.ts';
 import { TEXTS } from '../shared/texts/index.ts';
-import { wallClock } from '../shared/time.ts';
+import { wallClock } from '../shared/time/time.ts';
 import type { Action } from './action.ts';
 import { ACTIONS, actionsOf, CONFIRM, UNDO } from './actions.ts';
 import { type DeskState, emptyDesk } from './desk-state.ts';

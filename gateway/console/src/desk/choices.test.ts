@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wallClock } from '../shared/time.ts';
+import { wallClock } from '../shared/time/time.ts';
 import { shelveUntil } from './choices.ts';
 
 test('the next morning is today before seven and tomorrow after, on the clock of the city', () => {

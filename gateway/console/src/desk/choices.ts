@@ -1,6 +1,6 @@
 /** What a digit chooses once N or S has opened its menu. */
 import type { Texts } from '../shared/texts/index.ts';
-import type { WallClock } from '../shared/time.ts';
+import type { WallClock } from '../shared/time/time.ts';
 
 export const SHELVE_CHOICES = [
   'hour',

@@ -1,7 +1,7 @@
 /** Everything that can happen at the desk: what a person does, what the gateway answers, and time. Instants are in milliseconds. */
 
 import type { Alert } from '@roadwatch/contract/api';
-import type { Problem } from '../shared/api.ts';
+import type { Problem } from '../shared/api/problem.ts';
 import type { Menu, View } from './desk-state.ts';
 import type { Decision, TicketMade } from './verdict-list.ts';
 

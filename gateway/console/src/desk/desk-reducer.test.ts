@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { after, alert, deskWith, list, NOW, OPERATOR } from '../../testing/desk.ts';
-import { Problem } from '../shared/api.ts';
+import { Problem } from '../shared/api/problem.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { type DeskState, emptyDesk, isGone } from './desk-state.ts';
 

@@ -1,7 +1,7 @@
 /** A verdict's way: it takes the alert out of the queue at once and brings the next; refused or undone, it puts it back. */
 
 import type { Alert } from '@roadwatch/contract/api';
-import type { Problem } from '../shared/api.ts';
+import type { Problem } from '../shared/api/problem.ts';
 import { arranged, withCurrent } from './desk-queue.ts';
 import { type DeskState, isOpen } from './desk-state.ts';
 import { successor } from './queue.ts';

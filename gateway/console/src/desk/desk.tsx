@@ -5,10 +5,11 @@
 
 import type { User } from '@roadwatch/contract/api';
 import { useCallback } from 'preact/hooks';
-import { damageName } from '../shared/damage.ts';
-import { useApi, useNow } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { damageName } from '../shared/texts/damage.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { useNow } from '../shared/time/use-now.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 import type { Act } from './action-button.tsx';
 import { AlertFacts } from './facts/alert-facts.tsx';
 import { Help } from './help.tsx';
@@ -17,7 +18,7 @@ import { RecallBar } from './recall-bar.tsx';
 import { Stage } from './stage.tsx';
 import { useDesk } from './use-desk.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
-import { usePicturesAhead } from './use-pictures-ahead.ts';
+import { usePreloadedPictures } from './use-preloaded-pictures.ts';
 import { useTitle } from './use-title.ts';
 
 export function Desk({ user }: { readonly user: User }) {
@@ -37,7 +38,7 @@ export function Desk({ user }: { readonly user: User }) {
   );
   useDeskKeys(state, act);
   useTitle(queue.length + state.waiting);
-  usePicturesAhead(queue, current?.id ?? null);
+  usePreloadedPictures(queue, current?.id ?? null);
   return (
     <div class="desk">
       <QueueList state={state} now={now} onEvent={dispatch} />

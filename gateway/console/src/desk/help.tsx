@@ -1,6 +1,6 @@
 /** The list of keys. */
 import { useEffect, useRef } from 'preact/hooks';
-import { useTexts } from '../shared/language.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import { keyList } from './key-list.ts';
 
 export function Help({ onClose }: { readonly onClose: () => void }) {

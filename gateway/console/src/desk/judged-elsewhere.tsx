@@ -2,9 +2,9 @@
 
 import type { Alert } from '@roadwatch/contract/api';
 import { useEffect, useState } from 'preact/hooks';
-import { useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
+import { useApi } from '../shared/api/use-api.ts';
 import { personOf } from '../shared/person.ts';
+import { useTexts } from '../shared/texts/language.ts';
 
 const VERDICTS: ReadonlySet<Alert['state']> = new Set(['confirmed', 'rejected', 'merged', 'shelved']);
 
@@ -13,7 +13,7 @@ export function JudgedElsewhere({ id }: { readonly id: string }) {
   const api = useApi();
   const [alert, setAlert] = useState<Alert | null>(null);
   useEffect(() => {
-    api.alert(id).then(setAlert, () => {});
+    api.alerts.one(id).then(setAlert, () => {});
   }, [api, id]);
   if (alert?.id !== id || !VERDICTS.has(alert.state)) return null;
   return (

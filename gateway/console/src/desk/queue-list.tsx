@@ -4,10 +4,10 @@ import type { Alert } from '@roadwatch/contract/api';
 import { useEffect, useRef } from 'preact/hooks';
 import { pictureShown } from '../evidence/picture-sources.tsx';
 import { Thumbnail } from '../evidence/thumbnail.tsx';
-import { damageName } from '../shared/damage.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
-import { age } from '../shared/time.ts';
+import { damageName } from '../shared/texts/damage.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { age } from '../shared/time/time.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState } from './desk-state.ts';
 

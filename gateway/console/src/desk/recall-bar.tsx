@@ -1,12 +1,12 @@
 /** What has just been decided, and for how long it can be taken back. It has its own strip, so that it covers and moves nothing. */
 
-import { at } from '../shared/base.ts';
-import { damageName } from '../shared/damage.ts';
-import { sayProblem } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
-import { follow } from '../shared/route.ts';
+import { problemText } from '../shared/api/problem-text.ts';
+import { at } from '../shared/route/base.ts';
+import { follow } from '../shared/route/route.ts';
+import { damageName } from '../shared/texts/damage.ts';
 import type { Texts } from '../shared/texts/index.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 import { type Act, ActionButton } from './action-button.tsx';
 import { HELP, UNDO } from './actions.ts';
 import type { DeskEvent } from './desk-events.ts';
@@ -66,7 +66,7 @@ function Said({
 }) {
   const { shortTime } = useWallClock();
   const { state, decision, ticket, problem } = verdict;
-  if (state === 'failed' && problem !== null) return <>{sayProblem(problem, texts)}</>;
+  if (state === 'failed' && problem !== null) return <>{problemText(problem, texts)}</>;
   if (state === 'undone') return <>{texts.undone}</>;
   if (decision.kind === 'reject') {
     return (

@@ -1,8 +1,8 @@
 /** Above the picture: which camera, when, and how to look at it. */
 
 import type { Alert, AlertPicture } from '@roadwatch/contract/api';
-import { useLanguage, useTexts } from '../shared/language.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 import { type Act, ActionButton } from './action-button.tsx';
 import { BOX, CLIP, LIVE, ZOOM } from './actions.ts';
 import type { DeskState } from './desk-state.ts';

@@ -1,6 +1,6 @@
 /** Claims the current alert or releases it; the list tells how it went, also when somebody else was faster. */
 import { useLayoutEffect } from 'preact/hooks';
-import { useApi } from '../shared/hooks.ts';
+import { useApi } from '../shared/api/use-api.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState } from './desk-state.ts';
 
@@ -16,6 +16,6 @@ export function useClaimRequest(
       dispatch({ kind: 'claim_answered' });
       reload();
     };
-    api[claim.wanted](claim.alertId).then(answered, answered);
+    api.alerts[claim.wanted](claim.alertId).then(answered, answered);
   }, [claim, api, dispatch, reload]);
 }

@@ -2,7 +2,8 @@
 
 import type { User } from '@roadwatch/contract/api';
 import { useEffect, useLayoutEffect, useReducer } from 'preact/hooks';
-import { useApi, useLoaded } from '../shared/hooks.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { reduce } from './desk-reducer.ts';
 import { type DeskState, emptyDesk } from './desk-state.ts';
@@ -23,7 +24,7 @@ interface Desk {
 export function useDesk(user: User, now: number): Desk {
   const api = useApi();
   const [state, dispatch] = useReducer(reduce, user, emptyDesk);
-  const { value, problem, reload } = useLoaded(() => api.alerts(), ['alert'], 'queue');
+  const { value, problem, reload } = useLoaded(() => api.alerts.open(), ['alert'], 'queue');
   const { current, ready, more, queue, waiting } = state;
 
   useLayoutEffect(() => {

@@ -1,6 +1,6 @@
 /** How many wait, in the title of the tab, for those who look at another one. */
 import { useEffect } from 'preact/hooks';
-import { useTexts } from '../shared/language.ts';
+import { useTexts } from '../shared/texts/language.ts';
 
 export function useTitle(waiting: number): void {
   const texts = useTexts();

@@ -1,8 +1,9 @@
 /** Sends the verdicts that are to be sent, takes back those that are to be taken back, and reports how it went. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Api, problemOf } from '../shared/api.ts';
-import { useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
+import type { Api } from '../shared/api/api.ts';
+import { problemOf } from '../shared/api/problem.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { TicketMade, Verdict } from './verdict-list.ts';
 
@@ -35,7 +36,7 @@ export function useVerdictRequests(
         },
       );
     const undo = ({ id, alert }: Verdict): Promise<void> =>
-      api.undo(alert.id).then(
+      api.alerts.undo(alert.id).then(
         () => {
           dispatch({ kind: 'undone', verdict: id, at: api.now() });
           reload();
@@ -64,14 +65,14 @@ async function storeVerdict(
 ): Promise<TicketMade | null> {
   switch (decision.kind) {
     case 'confirm': {
-      const { ticketId, number, recallUntil } = await api.confirm(alertId);
+      const { ticketId, number, recallUntil } = await api.alerts.confirm(alertId);
       return { id: ticketId, number, recallUntil: Date.parse(recallUntil) };
     }
     case 'reject':
-      await api.reject(alertId, decision.reason);
+      await api.alerts.reject(alertId, decision.reason);
       return null;
     case 'shelve':
-      await api.shelve(alertId, new Date(decision.until), shelveReason);
+      await api.alerts.shelve(alertId, new Date(decision.until), shelveReason);
       return null;
   }
 }

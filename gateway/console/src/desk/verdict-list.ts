@@ -1,7 +1,7 @@
 /** The verdicts just given at this desk, the latest first: each is being sent, stands, is being taken back, or has failed. */
 
 import type { Alert, RejectReason } from '@roadwatch/contract/api';
-import type { Problem } from '../shared/api.ts';
+import type { Problem } from '../shared/api/problem.ts';
 
 export type Decision =
   | { readonly kind: 'confirm' }

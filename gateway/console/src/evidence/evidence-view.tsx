@@ -2,10 +2,10 @@
 
 import type { Alert, AlertPicture, Evidence } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { evidenceUrl } from '../shared/api.ts';
-import { damageName } from '../shared/damage.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { evidenceUrl } from '../shared/api/field.ts';
+import { damageName } from '../shared/texts/damage.ts';
 import type { Texts } from '../shared/texts/index.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { pictureShown } from './picture-sources.tsx';
 import { ReportView } from './report-view.tsx';
 import { around, boxInPixels } from './zoom.ts';

@@ -1,6 +1,6 @@
 /** Which cameras have pictures of the current alert, and whose is shown: one source never stands for another unnamed. */
 import type { Alert, AlertPicture } from '@roadwatch/contract/api';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 
 /** The picture that is asked for, else the one by which the alert is judged. */
 export function pictureShown(alert: Alert, asked: string | null): AlertPicture | null {

@@ -1,7 +1,7 @@
 /** What a person has said about damage that no camera has seen: it stands where the picture would. */
 
 import type { CitizenReport } from '@roadwatch/contract/api';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 
 export function ReportView({ report }: { readonly report: CitizenReport }) {
   const { report: texts, facts } = useTexts();

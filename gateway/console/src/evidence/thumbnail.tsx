@@ -1,7 +1,7 @@
 /** The damage and a little of the road around it, small. */
 
 import type { Alert } from '@roadwatch/contract/api';
-import { evidenceUrl } from '../shared/api.ts';
+import { evidenceUrl } from '../shared/api/field.ts';
 import { around, boxInPixels } from './zoom.ts';
 
 export function Thumbnail({ alert }: { readonly alert: Alert }) {

@@ -3,10 +3,11 @@
 import type { BilingualText } from '@roadwatch/contract';
 import type { OfCamera } from '@roadwatch/contract/api';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { sayProblem, useApi } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
+import { problemText } from '../shared/api/problem-text.ts';
+import { useApi } from '../shared/api/use-api.ts';
 import type { Texts } from '../shared/texts/index.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { tsSource } from './ts-source.ts';
 
 export interface LiveProps {
@@ -42,7 +43,7 @@ export function LiveView({ camera, name, onClose }: LiveProps) {
     const play = async (): Promise<void> => {
       tell({ kind: 'waiting' });
       const [{ path }, { default: JSMpeg }] = await Promise.all([
-        api.startLive({ site, agent, camera: id }),
+        api.field.startLive({ site, agent, camera: id }),
         import('@cycjimmy/jsmpeg-player'),
       ]);
       if (over || canvas.current === null) return;
@@ -82,7 +83,7 @@ export function LiveView({ camera, name, onClose }: LiveProps) {
       </header>
       {phase.kind === 'playing' ? null : (
         <div class="live-note" role="status">
-          <p>{sayPhase(phase, name[language], `${site}/${agent}`, texts)}</p>
+          <p>{phaseText(phase, name[language], `${site}/${agent}`, texts)}</p>
           {over ? (
             <button type="button" onClick={() => setAttempt((before) => before + 1)}>
               {texts.live.restart}
@@ -94,7 +95,7 @@ export function LiveView({ camera, name, onClose }: LiveProps) {
   );
 }
 
-function sayPhase(phase: Phase, camera: string, agent: string, texts: Texts): string {
+function phaseText(phase: Phase, camera: string, agent: string, texts: Texts): string {
   switch (phase.kind) {
     case 'waiting':
     case 'playing':
@@ -102,6 +103,6 @@ function sayPhase(phase: Phase, camera: string, agent: string, texts: Texts): st
     case 'ended':
       return ORDERLY.has(phase.code) ? texts.live.ended : texts.live.lost;
     case 'failed':
-      return sayProblem(phase.problem, texts);
+      return problemText(phase.problem, texts);
   }
 }

@@ -2,10 +2,11 @@
 
 import type { User, Ways } from '@roadwatch/contract/api';
 import { useEffect, useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { at } from '../shared/base.ts';
-import { sayProblem, useApi } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
+import { problemText } from '../shared/api/problem-text.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { at } from '../shared/route/base.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { Switches } from '../shell/switches.tsx';
 import type { Trouble } from './identity-provider.ts';
 
@@ -30,7 +31,7 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
   const [coded, setCoded] = useState(false);
   useEffect(() => {
     // Without an answer there is still the password.
-    api.ways().then(setWays, () => {});
+    api.session.ways().then(setWays, () => {});
   }, [api]);
   const { oidc: other, address } = ways;
   const elsewhere = lostCookie(problem) || isInsecureHere(address) ? address : undefined;
@@ -41,7 +42,7 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
     setBusy(true);
     setProblem(null);
     const code = form.get('code');
-    api
+    api.session
       .signIn(
         String(form.get('username')),
         String(form.get('password')),
@@ -91,7 +92,7 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
             ) : null}
             {problem === null || lostCookie(problem) ? null : (
               <p class="problem" role="alert">
-                {sayProblem(problem, texts)}
+                {problemText(problem, texts)}
               </p>
             )}
             <button type="submit" class="primary" disabled={busy}>

@@ -1,11 +1,11 @@
 /** A camera's state as a word and a sign, so that it does not rest on colour. */
 
 import type { Camera } from '@roadwatch/contract/api';
-import { useTexts } from './language.ts';
+import { useTexts } from './texts/language.ts';
 
 type Condition = Camera['state'];
 
-const LOOK: Readonly<Record<Condition, 'good' | 'warn' | 'bad'>> = {
+const TONE: Readonly<Record<Condition, 'good' | 'warn' | 'bad'>> = {
   streaming: 'good',
   starting: 'warn',
   dark: 'warn',
@@ -21,5 +21,5 @@ const LOOK: Readonly<Record<Condition, 'good' | 'warn' | 'bad'>> = {
 
 export function CameraMark({ camera }: { readonly camera: Camera }) {
   const texts = useTexts();
-  return <span class={`mark ${LOOK[camera.state]}`}>{texts.cameraState[camera.state]}</span>;
+  return <span class={`mark ${TONE[camera.state]}`}>{texts.cameraState[camera.state]}</span>;
 }

@@ -9,6 +9,7 @@ const PLACE = {
 
 test('a position is written with its hemispheres', () => {
   expect(positionText({ latitude: -30.2084, longitude: 120.2123 })).toEqual(['30.20840° S', '120.21230° E']);
+  expect(positionText({ latitude: 1.5, longitude: -0.25 })).toEqual(['1.50000° N', '0.25000° W']);
 });
 
 test('a Chinese map is given the datum that it draws, another one WGS 84', () => {

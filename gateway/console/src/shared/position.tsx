@@ -1,7 +1,7 @@
 /** A position as people write it, `30.20840° N` and `120.21230° E`, and where a map shows it. */
 import type { PositionView } from '@roadwatch/contract/api';
-import { useLanguage } from './language.ts';
 import type { Language } from './texts/index.ts';
+import { useLanguage } from './texts/language.ts';
 
 type Degrees = Pick<PositionView, 'latitude' | 'longitude'>;
 

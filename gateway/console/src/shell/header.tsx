@@ -1,11 +1,12 @@
 /** The bar at the top: pages, who is here, language, light or dark. */
 
 import type { User } from '@roadwatch/contract/api';
-import { at } from '../shared/base.ts';
-import { useApi, useLoaded } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
 import { seesCity } from '../shared/person.ts';
-import { follow, type Route } from '../shared/route.ts';
+import { at } from '../shared/route/base.ts';
+import { follow, type Route } from '../shared/route/route.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import { StoreTroubleMark } from './store-trouble.tsx';
 import { Switches } from './switches.tsx';
 import { ZoneNote } from './zone-note.tsx';
@@ -31,7 +32,7 @@ const PAGES = [
 export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
   const texts = useTexts();
   const api = useApi();
-  const waiting = useLoaded(() => api.notices(), ['ticket'], 'notices').value?.length ?? 0;
+  const waiting = useLoaded(() => api.tickets.notices(), ['ticket'], 'notices').value?.length ?? 0;
   const page = route.page === 'ticket' ? 'tickets' : route.page;
   return (
     <header class="top">
@@ -62,7 +63,7 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
         {user.username} <small>{texts.roles[user.role]}</small>
       </a>
       <Switches onLanguage={onLanguage} onTheme={onTheme} />
-      <button type="button" class="quiet" onClick={() => void api.signOut().catch(() => {})}>
+      <button type="button" class="quiet" onClick={() => void api.session.signOut().catch(() => {})}>
         {texts.signOut}
       </button>
     </header>

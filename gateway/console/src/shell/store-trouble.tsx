@@ -2,8 +2,8 @@
 
 import type { StoreTrouble } from '@roadwatch/contract/api';
 import { useEffect, useState } from 'preact/hooks';
-import { useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useTexts } from '../shared/texts/language.ts';
 
 const LOOK_MS = 10_000;
 
@@ -26,7 +26,7 @@ function useTroubles(): readonly StoreTrouble[] {
     let over = false;
     const look = (): void => {
       // Without an answer the line is down, which is said elsewhere.
-      api.troubles().then(
+      api.field.troubles().then(
         (found) => {
           if (!over) setTroubles(found.toSorted((a, b) => b.what.localeCompare(a.what)));
         },

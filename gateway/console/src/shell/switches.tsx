@@ -1,5 +1,5 @@
 /** The other language, and light or dark. */
-import { useTexts } from '../shared/language.ts';
+import { useTexts } from '../shared/texts/language.ts';
 
 interface Props {
   readonly onLanguage: () => void;

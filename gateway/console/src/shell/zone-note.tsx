@@ -1,8 +1,8 @@
 /** Whose time is shown, on a screen whose own clock shows another. */
-import { useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
-import { wallClock } from '../shared/time.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { wallClock } from '../shared/time/time.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 
 export function ZoneNote() {
   const texts = useTexts();
@@ -11,7 +11,7 @@ export function ZoneNote() {
   const own = wallClock(Intl.DateTimeFormat().resolvedOptions().timeZone).offset(api.now());
   if (city === own) return null;
   return (
-    <small class="zone" title={texts.zoneHint(api.timeZone)}>
+    <small class="zone" title={texts.zoneHint(api.session.timeZone)}>
       {texts.zone(city)}
     </small>
   );

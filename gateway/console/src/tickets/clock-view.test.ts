@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   byUrgency,
   clockView,
-  inTurn,
+  inOrder,
   isOverdue,
-  proofOf,
   repairClock,
   responseClock,
+  resultToDecide,
   sceneLookDue,
 } from './clock-view.ts';
 
@@ -92,7 +92,7 @@ test('tickets whose deadline is nearest come first, those that are over last', (
 
 test('clocks are shown in the order in which they run out', () => {
   const clocks = [clock('resolution', 600), clock('scene_look', 20), clock('response', 30)];
-  expect(inTurn(clocks).map(({ kind }) => kind)).toEqual(['response', 'scene_look', 'resolution']);
+  expect(inOrder(clocks).map(({ kind }) => kind)).toEqual(['response', 'scene_look', 'resolution']);
 });
 
 test('until the unit has the ticket the list shows how long that may take, then the response', () => {
@@ -116,7 +116,7 @@ test('of the repair the list shows the deadline that comes next, and never "in t
 test('what the camera said of the repair stands until somebody has decided', () => {
   const done = { state: 'done', result: 'fail' };
   const inspected = (state: string, ...inspections: object[]) =>
-    proofOf({ state, inspections } as unknown as Ticket)?.result ?? null;
+    resultToDecide({ state, inspections } as unknown as Ticket)?.result ?? null;
   expect(inspected('inspecting', done)).toBe('fail');
   expect(inspected('inspecting', done, { state: 'asked', result: null })).toBeNull();
   expect(inspected('rework', done)).toBeNull();

@@ -46,7 +46,7 @@ const ORDER: readonly Clock['kind'][] = [
 ];
 
 /** In the order in which they run out. */
-export function inTurn(clocks: readonly Clock[]): Clock[] {
+export function inOrder(clocks: readonly Clock[]): Clock[] {
   return clocks.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
@@ -67,7 +67,10 @@ export function repairClock({ clocks }: Pick<Ticket, 'clocks'>): Clock | null {
 }
 
 /** What the camera's last look after the repair says, as long as nobody has decided. */
-export function proofOf({ state, inspections }: Pick<Ticket, 'state' | 'inspections'>): Inspection | null {
+export function resultToDecide({
+  state,
+  inspections,
+}: Pick<Ticket, 'state' | 'inspections'>): Inspection | null {
   if (state !== 'repaired' && state !== 'inspecting') return null;
   const last = inspections.at(-1);
   return last?.state === 'done' ? last : null;

@@ -1,7 +1,8 @@
 /** What a command needs besides itself: a reason, an outcome, another unit. */
-import { useApi, useLoaded } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
 import { named } from '../shared/texts/index.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 
 interface Props {
   readonly command: string;
@@ -15,7 +16,7 @@ export function CommandForm({ command, onSubmit, onCancel }: Props) {
   const texts = useTexts();
   const language = useLanguage();
   const api = useApi();
-  const { value: units } = useLoaded(() => api.units(), [], 'units');
+  const { value: units } = useLoaded(() => api.field.units(), [], 'units');
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);

@@ -2,10 +2,11 @@
 
 import type { TicketDetail } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { sayProblem, useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
+import { ProblemNote } from '../shared/api/problem-note.tsx';
+import { useApi } from '../shared/api/use-api.ts';
 import { named } from '../shared/texts/index.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import { CommandForm } from './command-form.tsx';
 import { CrewLinkButton } from './crew-link.tsx';
 
@@ -16,7 +17,7 @@ export function Commands({ ticket, onDone }: { readonly ticket: TicketDetail; re
   const [problem, setProblem] = useState<Problem | null>(null);
   const carryOut = (more: { reason?: string; outcome?: string; unitId?: string }): void => {
     if (command === null) return;
-    api.command(ticket, command, more).then(
+    api.tickets.command(ticket, command, more).then(
       () => {
         setCommand(null);
         setProblem(null);
@@ -43,11 +44,7 @@ export function Commands({ ticket, onDone }: { readonly ticket: TicketDetail; re
       {command === null ? null : (
         <CommandForm key={command} command={command} onSubmit={carryOut} onCancel={() => setCommand(null)} />
       )}
-      {problem === null ? null : (
-        <p class="problem" role="alert">
-          {sayProblem(problem, texts)}
-        </p>
-      )}
+      <ProblemNote problem={problem} />
     </>
   );
 }

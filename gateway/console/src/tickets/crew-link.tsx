@@ -2,9 +2,10 @@
 
 import type { CrewLink, Ticket, TicketState } from '@roadwatch/contract/api';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { sayProblem, useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
+import { problemText } from '../shared/api/problem-text.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useTexts } from '../shared/texts/language.ts';
 
 const WITH_UNIT: ReadonlySet<TicketState> = new Set([
   'dispatched',
@@ -24,7 +25,7 @@ export function CrewLinkButton({ ticket }: { readonly ticket: Ticket }) {
   if (!WITH_UNIT.has(ticket.state)) return null;
   const make = (): void => {
     setProblem(null);
-    api.makeCrewLink(ticket.id).then(setLink, (error) => setProblem(problemOf(error)));
+    api.tickets.makeCrewLink(ticket.id).then(setLink, (error) => setProblem(problemOf(error)));
   };
   return (
     <>
@@ -33,7 +34,7 @@ export function CrewLinkButton({ ticket }: { readonly ticket: Ticket }) {
       </button>
       {problem === null ? null : (
         <span class="problem" role="alert">
-          {sayProblem(problem, texts)}
+          {problemText(problem, texts)}
         </span>
       )}
       {link === null ? null : <CrewLinkDialog ticket={ticket} link={link} onClose={() => setLink(null)} />}
@@ -53,7 +54,7 @@ function CrewLinkDialog({ ticket, link, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const end = (): void => {
-    api.endCrewLinks(ticket.id).then(onClose, onClose);
+    api.tickets.endCrewLinks(ticket.id).then(onClose, onClose);
   };
   return (
     <dialog ref={dialog} class="crew-link" onClose={onClose} aria-labelledby="crew-link-title">

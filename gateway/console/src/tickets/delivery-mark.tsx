@@ -1,7 +1,7 @@
 /** Says when a ticket has not reached its unit's own system. */
 
 import type { Ticket } from '@roadwatch/contract/api';
-import { useTexts } from '../shared/language.ts';
+import { useTexts } from '../shared/texts/language.ts';
 
 export function DeliveryMark({ delivery }: Pick<Ticket, 'delivery'>) {
   const texts = useTexts();

@@ -1,10 +1,10 @@
 /** What has happened to a ticket, the latest first. */
 
 import type { HistoryEntry, Ticket } from '@roadwatch/contract/api';
-import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { named, type Texts } from '../shared/texts/index.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 
 export function History({
   entries,
@@ -27,7 +27,7 @@ export function History({
           <time class="figures" dateTime={entry.at}>
             {clockTime(entry.at)}
           </time>
-          <span>{sayEntry(entry, texts)}</span>
+          <span>{entryText(entry, texts)}</span>
           <small>{actorName(entry.actor)}</small>
         </li>
       ))}
@@ -35,7 +35,7 @@ export function History({
   );
 }
 
-function sayEntry({ action, detail }: HistoryEntry, texts: Texts): string {
+function entryText({ action, detail }: HistoryEntry, texts: Texts): string {
   const name = action.replace(/^ticket\./, '');
   const outcome = detail?.outcome ? named(texts.outcome, detail.outcome) : null;
   // A recall says no more than its name.

@@ -1,10 +1,10 @@
 /** What the camera that saw the damage says of the road after the repair: evidence for whoever closes the ticket. */
 
 import type { Inspection } from '@roadwatch/contract/api';
-import { useTexts } from '../shared/language.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 
-export const LOOK = { pass: 'good', fail: 'bad', inconclusive: 'warn' } as const;
+export const TONE = { pass: 'good', fail: 'bad', inconclusive: 'warn' } as const;
 
 export function InspectionList({
   inspections,
@@ -26,7 +26,7 @@ export function InspectionList({
               {shortTime(endedAt ?? requestedAt, now)}
             </time>
             <span>
-              {result === null ? null : <span class={`mark ${LOOK[result]}`}>{texts.result[result]}</span>}
+              {result === null ? null : <span class={`mark ${TONE[result]}`}>{texts.result[result]}</span>}
               {looked === null || seen === null ? null : <small> {texts.seen(seen, looked)}</small>}
               {state === 'done' ? null : <small> {texts.state[state]}</small>}
               {nextAt === null ? null : <small> {texts.next(shortTime(nextAt, now))}</small>}

@@ -1,22 +1,22 @@
-/** What stands in the way of a ticket, and what is to be done about it: a proof to decide on, or a repair to be done again. */
+/** What stands in the way of a ticket, and what is to be done about it: a result of the camera to decide on, or a repair to be done again. */
 
 import type { Ticket } from '@roadwatch/contract/api';
-import { useTexts } from '../shared/language.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
-import { proofOf, repairClock } from './clock-view.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
+import { repairClock, resultToDecide } from './clock-view.ts';
 
 const AGAIN: readonly Ticket['state'][] = ['rework', 'accepted', 'on_site', 'made_safe'];
 
 export function NextStep({ ticket }: { readonly ticket: Ticket }) {
   const { nextStep: texts } = useTexts();
   const { clockTime } = useWallClock();
-  const proof = proofOf(ticket);
+  const inspection = resultToDecide(ticket);
   const clock = repairClock(ticket);
   const until = clock?.state === 'running' ? texts.until(clockTime(clock.deadlineAt)) : null;
-  if (proof?.result != null)
+  if (inspection?.result != null)
     return (
-      <p class={`bar next ${proof.result}`} role="status">
-        {texts[proof.result]} {until}
+      <p class={`bar next ${inspection.result}`} role="status">
+        {texts[inspection.result]} {until}
       </p>
     );
   if (ticket.reworkReason === null || !AGAIN.includes(ticket.state)) return null;

@@ -2,18 +2,20 @@
 
 import type { ClockKind, Notice, NoticeEvent } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { at } from '../shared/base.ts';
-import { sayProblem, useApi, useLoaded } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
-import { follow } from '../shared/route.ts';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
+import { ProblemNote } from '../shared/api/problem-note.tsx';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
+import { at } from '../shared/route/base.ts';
+import { follow } from '../shared/route/route.ts';
 import type { Texts } from '../shared/texts/index.ts';
+import { useTexts } from '../shared/texts/language.ts';
 
 export function Notices() {
   const texts = useTexts();
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
-  const loaded = useLoaded(() => api.notices(), ['ticket'], 'notices');
+  const loaded = useLoaded(() => api.tickets.notices(), ['ticket'], 'notices');
   const notices = loaded.value ?? [];
   if (notices.length === 0 && problem === null) return null;
   return (
@@ -25,7 +27,7 @@ export function Notices() {
               {number}
             </a>
             <span>
-              {sayNotice(kind, percent, texts)}
+              {noticeText(kind, percent, texts)}
               {reason === null ? null : (
                 <small class="words" lang="en">
                   {' '}
@@ -37,7 +39,7 @@ export function Notices() {
               type="button"
               class="quiet"
               onClick={() =>
-                api.noticeSeen(id).then(
+                api.tickets.noticeSeen(id).then(
                   () => loaded.reload(),
                   (error) => setProblem(problemOf(error)),
                 )
@@ -48,16 +50,12 @@ export function Notices() {
           </li>
         ))}
       </ul>
-      {problem === null ? null : (
-        <p class="problem" role="alert">
-          {sayProblem(problem, texts)}
-        </p>
-      )}
+      <ProblemNote problem={problem} />
     </section>
   );
 }
 
-function sayNotice(kind: Notice['kind'], percent: number, { clock, clockState, notices }: Texts): string {
+function noticeText(kind: Notice['kind'], percent: number, { clock, clockState, notices }: Texts): string {
   if (kind === 'scene_look') return `${clock.scene_look}: ${clockState.lookNow}`;
   if (kind in notices.event) return notices.event[kind as NoticeEvent];
   return notices.used(clock[kind as ClockKind], percent);

@@ -1,10 +1,10 @@
 /** What the crew has photographed and what the camera saw after the repair, beside what it saw at first. */
 
 import type { Inspection, TicketPhoto } from '@roadwatch/contract/api';
-import { evidenceUrl } from '../shared/api.ts';
-import { useTexts } from '../shared/language.ts';
+import { evidenceUrl } from '../shared/api/field.ts';
 import { named } from '../shared/texts/index.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 
 interface Props {
   readonly photos: readonly TicketPhoto[];

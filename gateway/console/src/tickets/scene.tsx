@@ -4,11 +4,12 @@ import type { TicketDetail } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { LivePane } from '../live/live-pane.tsx';
-import { evidenceUrl } from '../shared/api.ts';
-import { at } from '../shared/base.ts';
-import { useApi, useLoaded } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
-import { follow, navigate } from '../shared/route.ts';
+import { evidenceUrl } from '../shared/api/field.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
+import { at } from '../shared/route/base.ts';
+import { follow, navigate } from '../shared/route/route.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import { sceneLookDue } from './clock-view.ts';
 import { Photos } from './photos.tsx';
 
@@ -53,6 +54,6 @@ export function Scene({ ticket, scene, now }: Props) {
 
 function Cause({ alertId }: { readonly alertId: string }) {
   const api = useApi();
-  const { value: alert } = useLoaded(() => api.alert(alertId), ['alert'], alertId);
+  const { value: alert } = useLoaded(() => api.alerts.one(alertId), ['alert'], alertId);
   return alert === null ? <div class="picture" /> : <EvidenceView alert={alert} />;
 }

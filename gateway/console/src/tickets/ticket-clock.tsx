@@ -1,10 +1,10 @@
 /** One clock of a ticket: what remains, or how it ended. Lateness is a word and a sign, not only a colour. */
 
 import type { Clock } from '@roadwatch/contract/api';
-import { useTexts } from '../shared/language.ts';
 import type { Texts } from '../shared/texts/index.ts';
-import { countdown, type WallClock } from '../shared/time.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { countdown, type WallClock } from '../shared/time/time.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 import { type ClockView, clockView } from './clock-view.ts';
 
 export function TicketClock({ clock, now }: { readonly clock: Clock; readonly now: number }) {
@@ -14,7 +14,7 @@ export function TicketClock({ clock, now }: { readonly clock: Clock; readonly no
   return (
     <span class={`clock ${view.urgency}`} title={dueText(clock, texts, wall)}>
       <span class="kind">{texts.clock[clock.kind]}</span>{' '}
-      <span class="figures">{sayClock(clock, view, texts)}</span>
+      <span class="figures">{clockText(clock, view, texts)}</span>
       {view.remainingMs === null ? null : <progress max={1} value={view.used} aria-hidden="true" />}
     </span>
   );
@@ -27,7 +27,7 @@ function dueText({ deadlineAt, counts }: Clock, { tickets, counted }: Texts, wal
     .join(' · ');
 }
 
-function sayClock(
+function clockText(
   { kind, state, breachedAt }: Clock,
   { remainingMs }: ClockView,
   { clockState }: Texts,

@@ -1,12 +1,12 @@
 /** What is known about a ticket. */
 
 import type { TicketDetail } from '@roadwatch/contract/api';
-import { damageName } from '../shared/damage.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
 import { personOf } from '../shared/person.ts';
 import { Place } from '../shared/position.tsx';
+import { damageName } from '../shared/texts/damage.ts';
 import { named } from '../shared/texts/index.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 
 export function TicketFacts({ ticket }: { readonly ticket: TicketDetail }) {
   const { tickets: texts, outcome } = useTexts();

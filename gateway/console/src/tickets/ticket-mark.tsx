@@ -1,9 +1,9 @@
 /** A ticket's state as a word and a sign. */
 
 import type { TicketState } from '@roadwatch/contract/api';
-import { useTexts } from '../shared/language.ts';
+import { useTexts } from '../shared/texts/language.ts';
 
-const LOOK: Readonly<Partial<Record<TicketState, 'good' | 'warn' | 'bad'>>> = {
+const TONE: Readonly<Partial<Record<TicketState, 'good' | 'warn' | 'bad'>>> = {
   accepted: 'good',
   on_site: 'good',
   made_safe: 'good',
@@ -18,5 +18,5 @@ const LOOK: Readonly<Partial<Record<TicketState, 'good' | 'warn' | 'bad'>>> = {
 
 export function TicketMark({ state }: { readonly state: TicketState }) {
   const texts = useTexts();
-  return <span class={`mark ${LOOK[state] ?? 'over'}`}>{texts.ticketState[state]}</span>;
+  return <span class={`mark ${TONE[state] ?? 'over'}`}>{texts.ticketState[state]}</span>;
 }

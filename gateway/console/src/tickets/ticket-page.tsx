@@ -1,18 +1,20 @@
 /** One ticket: the picture that caused it or the scene now, its clocks, what can be done with it, all that has happened. */
 
 import type { TicketDetail } from '@roadwatch/contract/api';
-import { Answer } from '../shared/answer.tsx';
-import { at } from '../shared/base.ts';
-import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
-import { follow } from '../shared/route.ts';
-import { inTurn } from './clock-view.ts';
+import { LoadedPage } from '../shared/api/loaded-page.tsx';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
+import { at } from '../shared/route/base.ts';
+import { follow } from '../shared/route/route.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { useNow } from '../shared/time/use-now.ts';
+import { inOrder } from './clock-view.ts';
 import { Commands } from './commands.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { History } from './history.tsx';
 import { InspectionList } from './inspection-list.tsx';
+import { InspectionMark } from './inspection-mark.tsx';
 import { NextStep } from './next-step.tsx';
-import { ProofMark } from './proof-mark.tsx';
 import { Scene } from './scene.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketFacts } from './ticket-facts.tsx';
@@ -30,7 +32,7 @@ interface Props {
 export function TicketPage({ id, scene, city }: Props) {
   const texts = useTexts();
   const api = useApi();
-  const loaded = useLoaded(() => api.ticket(id), ['ticket'], id);
+  const loaded = useLoaded(() => api.tickets.one(id), ['ticket'], id);
   return (
     <section class="page">
       <nav class="bar">
@@ -38,11 +40,11 @@ export function TicketPage({ id, scene, city }: Props) {
           ← {texts.back}
         </a>
       </nav>
-      <Answer loaded={loaded} empty={false} none="" noneHint="">
+      <LoadedPage loaded={loaded} empty={false} none="" noneHint="">
         {loaded.value === null ? null : (
           <Detail ticket={loaded.value} scene={scene} city={city} onDone={loaded.reload} />
         )}
-      </Answer>
+      </LoadedPage>
     </section>
   );
 }
@@ -63,14 +65,14 @@ function Detail({ ticket, scene, city, onDone }: DetailProps) {
         <header class="bar">
           <h1 class="figures">{ticket.number}</h1>
           <TicketMark state={ticket.state} />
-          <ProofMark ticket={ticket} />
+          <InspectionMark ticket={ticket} />
           <DeliveryMark delivery={ticket.delivery} />
         </header>
         <NextStep ticket={ticket} />
         {city ? <Undelivered delivery={ticket.delivery} onDone={onDone} /> : null}
         <p class="clocks">
           {ticket.clocks.length === 0 ? <span class="hint">{texts.clockState.waiting}</span> : null}
-          {inTurn(ticket.clocks).map((clock) => (
+          {inOrder(ticket.clocks).map((clock) => (
             <TicketClock key={clock.kind} clock={clock} now={now} />
           ))}
         </p>

@@ -2,17 +2,19 @@
 
 import type { Clock, Ticket } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { Answer } from '../shared/answer.tsx';
-import { at } from '../shared/base.ts';
-import { damageName } from '../shared/damage.ts';
-import { useApi, useLoaded, useNow } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
-import { follow } from '../shared/route.ts';
-import { age } from '../shared/time.ts';
+import { LoadedPage } from '../shared/api/loaded-page.tsx';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
+import { at } from '../shared/route/base.ts';
+import { follow } from '../shared/route/route.ts';
+import { damageName } from '../shared/texts/damage.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { age } from '../shared/time/time.ts';
+import { useNow } from '../shared/time/use-now.ts';
 import { byUrgency, isOverdue, repairClock, responseClock, sceneLookDue } from './clock-view.ts';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { InspectionMark } from './inspection-mark.tsx';
 import { Notices } from './notices.tsx';
-import { ProofMark } from './proof-mark.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketMark } from './ticket-mark.tsx';
 
@@ -21,7 +23,7 @@ export function Tickets() {
   const api = useApi();
   const now = useNow();
   const [openOnly, setOpenOnly] = useState(true);
-  const loaded = useLoaded(() => api.tickets(openOnly ? 'open' : null), ['ticket'], String(openOnly));
+  const loaded = useLoaded(() => api.tickets.list(openOnly ? 'open' : null), ['ticket'], String(openOnly));
   const tickets = byUrgency(loaded.value?.items ?? [], now);
   const overdue = tickets.filter((ticket) => isOverdue(ticket, now)).length;
   const filter = (open: boolean, label: string) => (
@@ -45,7 +47,7 @@ export function Tickets() {
         )}
       </header>
       <Notices />
-      <Answer loaded={loaded} empty={tickets.length === 0} none={texts.none} noneHint={texts.noneHint}>
+      <LoadedPage loaded={loaded} empty={tickets.length === 0} none={texts.none} noneHint={texts.noneHint}>
         <div class="scroll">
           <table class="tickets">
             <thead>
@@ -67,7 +69,7 @@ export function Tickets() {
             </tbody>
           </table>
         </div>
-      </Answer>
+      </LoadedPage>
     </section>
   );
 }
@@ -86,7 +88,7 @@ function Row({ ticket, now }: { readonly ticket: Ticket; readonly now: number })
       </td>
       <td>
         <TicketMark state={ticket.state} />
-        <ProofMark ticket={ticket} />
+        <InspectionMark ticket={ticket} />
         <DeliveryMark delivery={ticket.delivery} />
       </td>
       <td>

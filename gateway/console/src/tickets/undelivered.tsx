@@ -2,10 +2,11 @@
 
 import type { Ticket } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { sayProblem, useApi } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
+import { problemText } from '../shared/api/problem-text.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 
 interface Props extends Pick<Ticket, 'delivery'> {
   readonly onDone: () => void;
@@ -19,7 +20,7 @@ export function Undelivered({ delivery, onDone }: Props) {
   if (delivery === null || delivery.error === null) return null;
   if (delivery.state !== 'dead' && delivery.state !== 'pending') return null;
   const send = (): void => {
-    api.sendAgain(delivery.id).then(onDone, (error) => setProblem(problemOf(error)));
+    api.tickets.sendAgain(delivery.id).then(onDone, (error) => setProblem(problemOf(error)));
   };
   return (
     <p class="bar">
@@ -35,7 +36,7 @@ export function Undelivered({ delivery, onDone }: Props) {
       )}
       {problem === null ? null : (
         <span class="problem" role="alert">
-          {sayProblem(problem, texts)}
+          {problemText(problem, texts)}
         </span>
       )}
     </p>

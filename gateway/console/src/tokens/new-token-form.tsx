@@ -3,8 +3,9 @@
 import type { NewToken, Scope } from '@roadwatch/contract/api';
 import { SCOPES } from '@roadwatch/contract/api/vocabulary.ts';
 import { useState } from 'preact/hooks';
-import { useApi, useLoaded } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 1826;
@@ -15,7 +16,7 @@ export function NewTokenForm({ onMake }: { readonly onMake: (wanted: NewToken) =
   const { tokens: texts } = useTexts();
   const language = useLanguage();
   const api = useApi();
-  const { value: units } = useLoaded(() => api.units(), [], 'units');
+  const { value: units } = useLoaded(() => api.field.units(), [], 'units');
   const [scopes, setScopes] = useState<readonly Scope[]>([]);
   const [unitId, setUnitId] = useState('');
   const offered = unitId === '' ? SCOPES : OF_UNITS;

@@ -2,12 +2,15 @@
 
 import type { ApiToken, NewToken } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { Answer } from '../shared/answer.tsx';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { sayProblem, useApi, useLoaded, useNow } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
-import { age } from '../shared/time.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { LoadedPage } from '../shared/api/loaded-page.tsx';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
+import { ProblemNote } from '../shared/api/problem-note.tsx';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { age } from '../shared/time/time.ts';
+import { useNow } from '../shared/time/use-now.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 import { NewTokenForm } from './new-token-form.tsx';
 
 const MARKS = { valid: 'good', expired: 'warn', revoked: 'bad' } as const;
@@ -15,7 +18,7 @@ const MARKS = { valid: 'good', expired: 'warn', revoked: 'bad' } as const;
 export function Tokens() {
   const texts = useTexts();
   const api = useApi();
-  const loaded = useLoaded(() => api.tokens(), [], 'tokens');
+  const loaded = useLoaded(() => api.tokens.list(), [], 'tokens');
   const [made, setMade] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const tokens = loaded.value ?? [];
@@ -25,12 +28,12 @@ export function Tokens() {
     loaded.reload();
   };
   const make = (wanted: NewToken): Promise<void> =>
-    api.makeToken(wanted).then((token) => {
+    api.tokens.make(wanted).then((token) => {
       setMade(token);
       done();
     }, tell);
   const revoke = (token: ApiToken): void => {
-    if (confirm(texts.tokens.revokeSure(token.name))) api.revokeToken(token.id).then(done, tell);
+    if (confirm(texts.tokens.revokeSure(token.name))) api.tokens.revoke(token.id).then(done, tell);
   };
   return (
     <section class="page">
@@ -39,11 +42,7 @@ export function Tokens() {
         <span class="hint">{texts.tokens.intro}</span>
       </header>
       <NewTokenForm onMake={make} />
-      {problem === null ? null : (
-        <p class="problem" role="alert">
-          {sayProblem(problem, texts)}
-        </p>
-      )}
+      <ProblemNote problem={problem} />
       {made === null ? null : (
         <label class="made">
           {texts.tokens.made}
@@ -55,14 +54,14 @@ export function Tokens() {
           />
         </label>
       )}
-      <Answer
+      <LoadedPage
         loaded={loaded}
         empty={tokens.length === 0}
         none={texts.tokens.none}
         noneHint={texts.tokens.noneHint}
       >
         <List tokens={tokens} onRevoke={revoke} />
-      </Answer>
+      </LoadedPage>
     </section>
   );
 }

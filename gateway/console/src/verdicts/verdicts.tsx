@@ -4,16 +4,19 @@ import type { Alert } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { Thumbnail } from '../evidence/thumbnail.tsx';
-import { Answer } from '../shared/answer.tsx';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { at } from '../shared/base.ts';
-import { damageName } from '../shared/damage.ts';
-import { sayProblem, useApi, useLoaded, useNow } from '../shared/hooks.ts';
-import { useLanguage, useTexts } from '../shared/language.ts';
+import { LoadedPage } from '../shared/api/loaded-page.tsx';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
+import { problemText } from '../shared/api/problem-text.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { useLoaded } from '../shared/api/use-loaded.ts';
 import { personOf } from '../shared/person.ts';
-import { follow } from '../shared/route.ts';
+import { at } from '../shared/route/base.ts';
+import { follow } from '../shared/route/route.ts';
+import { damageName } from '../shared/texts/damage.ts';
 import { named } from '../shared/texts/index.ts';
-import { useWallClock } from '../shared/wall-clock.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { useNow } from '../shared/time/use-now.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 
 const KINDS = ['rejected', 'shelved', 'confirmed', 'merged'] as const;
 /** A confirmation is taken back where its ticket is. */
@@ -25,7 +28,7 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
   const now = useNow();
   const [kind, setKind] = useState<(typeof KINDS)[number]>('rejected');
   const [shown, setShown] = useState<string | null>(null);
-  const loaded = useLoaded(() => api.judged(kind), ['alert'], kind);
+  const loaded = useLoaded(() => api.alerts.judged(kind), ['alert'], kind);
   const alerts = loaded.value?.items ?? [];
   const alert = alerts.find(({ id }) => id === shown) ?? alerts[0];
   return (
@@ -41,7 +44,7 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
             ))}
           </span>
         </header>
-        <Answer loaded={loaded} empty={alert === undefined} none={texts.none} noneHint={texts.noneHint}>
+        <LoadedPage loaded={loaded} empty={alert === undefined} none={texts.none} noneHint={texts.noneHint}>
           <ul class="scroll judged">
             {alerts.map((each) => (
               <li key={each.id} aria-current={each === alert ? 'true' : undefined}>
@@ -49,7 +52,7 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
               </li>
             ))}
           </ul>
-        </Answer>
+        </LoadedPage>
       </div>
       {alert === undefined ? null : <EvidenceView key={alert.id} alert={alert} />}
     </section>
@@ -70,7 +73,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
   const { shortTime } = useWallClock();
   const [problem, setProblem] = useState<Problem | null>(null);
   const takeBack = (): void => {
-    api.undo(alert.id).then(
+    api.alerts.undo(alert.id).then(
       () => {},
       (error) => setProblem(problemOf(error)),
     );
@@ -89,7 +92,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
         </span>
       </button>
       <span class="outcome">
-        {problem === null ? sayVerdict(alert) : <span class="problem">{sayProblem(problem, texts)}</span>}
+        {problem === null ? verdictText(alert) : <span class="problem">{problemText(problem, texts)}</span>}
       </span>
       {alert.ticketId === null ? null : (
         <a class="button" href={at(`/tickets/${alert.ticketId}`)} onClick={follow}>
@@ -104,7 +107,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
     </>
   );
 
-  function sayVerdict({ state, reason, shelvedUntil }: Alert): string {
+  function verdictText({ state, reason, shelvedUntil }: Alert): string {
     if (state === 'shelved' && shelvedUntil !== null)
       return texts.verdicts.until(shortTime(shelvedUntil, now));
     return state === 'rejected' && reason !== null ? named(texts.rejectReason, reason) : '';

@@ -1,11 +1,11 @@
 /** What is known about the current alert: about the damage, where it comes from, what it may be one with, and what was here before. */
 import type { Alert, User } from '@roadwatch/contract/api';
-import { damageName } from '../../shared/damage.ts';
-import { useLanguage, useTexts } from '../../shared/language.ts';
 import { mayJudge, personOf } from '../../shared/person.ts';
+import { damageName } from '../../shared/texts/damage.ts';
 import { named } from '../../shared/texts/index.ts';
-import { age } from '../../shared/time.ts';
-import { useWallClock } from '../../shared/wall-clock.ts';
+import { useLanguage, useTexts } from '../../shared/texts/language.ts';
+import { age } from '../../shared/time/time.ts';
+import { useWallClock } from '../../shared/time/wall-clock.ts';
 import { AlertSource } from './alert-source.tsx';
 import { EarlierAlerts } from './earlier-alerts.tsx';
 import { MergeCandidates } from './merge-candidates.tsx';

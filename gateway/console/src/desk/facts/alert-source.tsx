@@ -1,18 +1,19 @@
 /** Where an alert comes from: the camera and how it is, the place, the box or the report, and the unit that a ticket goes to. */
 import type { Alert } from '@roadwatch/contract/api';
+import { useApi } from '../../shared/api/use-api.ts';
+import { useLoaded } from '../../shared/api/use-loaded.ts';
 import { CameraMark } from '../../shared/camera-mark.tsx';
-import { useApi, useLoaded } from '../../shared/hooks.ts';
-import { useLanguage, useTexts } from '../../shared/language.ts';
 import { Place } from '../../shared/position.tsx';
-import { age } from '../../shared/time.ts';
+import { useLanguage, useTexts } from '../../shared/texts/language.ts';
+import { age } from '../../shared/time/time.ts';
 
 export function AlertSource({ alert, now }: { readonly alert: Alert; readonly now: number }) {
   const texts = useTexts();
   const language = useLanguage();
   const api = useApi();
   const { facts } = texts;
-  const { value: cameras } = useLoaded(() => api.cameras(), ['camera', 'agent'], 'cameras');
-  const { value: units } = useLoaded(() => api.units(), [], 'units');
+  const { value: cameras } = useLoaded(() => api.field.cameras(), ['camera', 'agent'], 'cameras');
+  const { value: units } = useLoaded(() => api.field.units(), [], 'units');
   const unit = units?.find(({ id }) => id === alert.unitId);
   const camera = cameras?.find(
     ({ site, agent, camera }) => site === alert.site && agent === alert.agent && camera === alert.camera,

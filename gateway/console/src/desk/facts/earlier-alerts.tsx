@@ -1,9 +1,10 @@
 /** What was seen at the place of the current alert before, and what became of it. */
 import type { Alert } from '@roadwatch/contract/api';
-import { damageName } from '../../shared/damage.ts';
-import { useApi, useLoaded } from '../../shared/hooks.ts';
-import { useLanguage, useTexts } from '../../shared/language.ts';
-import { age } from '../../shared/time.ts';
+import { useApi } from '../../shared/api/use-api.ts';
+import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { damageName } from '../../shared/texts/damage.ts';
+import { useLanguage, useTexts } from '../../shared/texts/language.ts';
+import { age } from '../../shared/time/time.ts';
 import { earlierAt } from './earlier.ts';
 
 const SHOWN = 6;
@@ -13,7 +14,7 @@ export function EarlierAlerts({ alert, now }: { readonly alert: Alert; readonly 
   const language = useLanguage();
   const api = useApi();
   const key = `${alert.site}/${alert.agent}/${alert.camera}`;
-  const { value } = useLoaded(() => api.alertsOf(alert), ['alert'], key);
+  const { value } = useLoaded(() => api.alerts.ofCamera(alert), ['alert'], key);
   const earlier = earlierAt(alert, value ?? []);
   return (
     <>

@@ -1,10 +1,12 @@
 /** Alerts that are one thing with the current one, or may be: one click merges, one takes it back. */
 import type { Alert, AlertPart } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../../shared/api.ts';
-import { damageName } from '../../shared/damage.ts';
-import { sayProblem, useApi, useLoaded } from '../../shared/hooks.ts';
-import { useLanguage, useTexts } from '../../shared/language.ts';
+import { type Problem, problemOf } from '../../shared/api/problem.ts';
+import { ProblemNote } from '../../shared/api/problem-note.tsx';
+import { useApi } from '../../shared/api/use-api.ts';
+import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { damageName } from '../../shared/texts/damage.ts';
+import { useLanguage, useTexts } from '../../shared/texts/language.ts';
 
 const SHOWN = 4;
 
@@ -13,7 +15,7 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
   const language = useLanguage();
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
-  const { value } = useLoaded(() => api.nearby(alert.id), ['alert'], alert.id);
+  const { value } = useLoaded(() => api.alerts.mergeCandidates(alert.id), ['alert'], alert.id);
   const row = (
     part: Pick<AlertPart, 'id' | 'damageClass' | 'cameraName'>,
     metres: number | null,
@@ -49,7 +51,7 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
         <>
           <h3>{texts.mergedParts}</h3>
           <ul class="candidates">
-            {alert.parts.map((part) => row(part, null, texts.unmerge, () => api.undo(part.id)))}
+            {alert.parts.map((part) => row(part, null, texts.unmerge, () => api.alerts.undo(part.id)))}
           </ul>
         </>
       )}
@@ -60,17 +62,15 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
             {candidates.map((other) =>
               row(other, other.metres, texts.merge, () =>
                 // What has a ticket already takes in the current one.
-                other.state === 'confirmed' ? api.merge(alert.id, other.id) : api.merge(other.id, alert.id),
+                other.state === 'confirmed'
+                  ? api.alerts.merge(alert.id, other.id)
+                  : api.alerts.merge(other.id, alert.id),
               ),
             )}
           </ul>
         </>
       )}
-      {problem === null ? null : (
-        <p class="problem" role="alert">
-          {sayProblem(problem, texts)}
-        </p>
-      )}
+      <ProblemNote problem={problem} />
     </>
   );
 }

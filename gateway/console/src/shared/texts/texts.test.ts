@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { firstLanguage } from '../language.ts';
 import { named, TEXTS } from './index.ts';
+import { firstLanguage } from './language.ts';
 
 /** Every text, with what a text with a hole in it says. */
 function sentences(table: object): string[] {

@@ -1,7 +1,8 @@
 /** What a page shows until it has something to show: that it loads, why it cannot, or that there is nothing. */
 import type { ComponentChildren } from 'preact';
-import { type Loaded, sayProblem } from './hooks.ts';
-import { useTexts } from './language.ts';
+import { useTexts } from '../texts/language.ts';
+import { problemText } from './problem-text.ts';
+import type { Loaded } from './use-loaded.ts';
 
 interface Props {
   readonly loaded: Loaded<unknown>;
@@ -11,7 +12,7 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-export function Answer({ loaded: { value, problem, reload }, empty, none, noneHint, children }: Props) {
+export function LoadedPage({ loaded: { value, problem, reload }, empty, none, noneHint, children }: Props) {
   const texts = useTexts();
   if (value !== null && !empty) return <>{children}</>;
   if (value !== null)
@@ -23,7 +24,7 @@ export function Answer({ loaded: { value, problem, reload }, empty, none, noneHi
     );
   return (
     <div class="nothing">
-      <p>{problem === null ? texts.loading : sayProblem(problem, texts)}</p>
+      <p>{problem === null ? texts.loading : problemText(problem, texts)}</p>
       {problem === null ? null : (
         <button type="button" onClick={reload}>
           {texts.retry}

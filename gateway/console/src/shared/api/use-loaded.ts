@@ -1,26 +1,8 @@
-/** What several pages need: the screen's one tick, and data that is loaded anew when it changes. */
-import { createContext } from 'preact';
-import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
-import { Api, type Problem, problemOf } from './api.ts';
-import type { ChangeKind } from './event-stream.ts';
-import type { Texts } from './texts/index.ts';
-
-export const ApiContext = createContext(new Api());
-export const useApi = (): Api => useContext(ApiContext);
-
-export type Listen = (listener: (kind: ChangeKind | 'all', id: string | null) => void) => () => void;
-export const ChangesContext = createContext<Listen>(() => () => {});
-
-/** The present instant on the gateway's clock, renewed every second. */
-export function useNow(): number {
-  const api = useApi();
-  const [now, setNow] = useState(api.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(api.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
-}
+/** Data for a page: loaded, and loaded anew when something of its kind has changed. */
+import { useCallback, useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { ChangesContext } from '../changes/changes.ts';
+import type { ChangeKind } from '../changes/event-stream.ts';
+import { type Problem, problemOf } from './problem.ts';
 
 /** Events tell of changes at once; this only mends what an unseen fault has let slip. */
 const SAFETY_MS = 60_000;
@@ -40,7 +22,9 @@ export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[
   const [problem, setProblem] = useState<Problem | null>(null);
   const listen = useContext(ChangesContext);
   const latest = useRef(load);
-  latest.current = load;
+  useLayoutEffect(() => {
+    latest.current = load;
+  });
   const reload = useRef(() => {});
 
   useEffect(() => {
@@ -91,17 +75,4 @@ export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[
     };
   }, [key]);
   return { value, problem, reload: useCallback(() => reload.current(), []) };
-}
-
-/**
- * A failure as a person is told it, by its code: the gateway's own sentences, which name the thing, are in English only. Which field of
- * a form it was they say alone. Without a code it comes from something between here and the gateway.
- */
-export function sayProblem({ status, code, message }: Problem, { problems, refusals }: Texts): string {
-  if (code !== null && Object.hasOwn(refusals, code)) {
-    const sentence = refusals[code as keyof typeof refusals];
-    return code === 'fields_invalid' ? `${sentence} (${message})` : sentence;
-  }
-  if (status === 0) return problems.network;
-  return status >= 500 ? problems.server : problems.invalid;
 }

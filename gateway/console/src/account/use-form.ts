@@ -1,8 +1,6 @@
-/** A form that sends its fields, is busy meanwhile, and says what went wrong. */
+/** A form that sends its fields, is busy meanwhile, and knows what went wrong. */
 import { useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../shared/api.ts';
-import { sayProblem } from '../shared/hooks.ts';
-import { useTexts } from '../shared/language.ts';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
 
 export function useForm(
   send: (fields: Readonly<Record<string, string>>, form: HTMLFormElement) => Promise<void>,
@@ -20,14 +18,4 @@ export function useForm(
       .finally(() => setBusy(false));
   };
   return { problem, busy, submit };
-}
-
-export function SayTrouble({ problem }: { readonly problem: Problem | null }) {
-  const texts = useTexts();
-  if (problem === null) return null;
-  return (
-    <p class="problem" role="alert">
-      {sayProblem(problem, texts)}
-    </p>
-  );
 }

@@ -2,11 +2,11 @@
 
 import type { Alert } from '@roadwatch/contract/api';
 import { useEffect } from 'preact/hooks';
-import { evidenceUrl } from '../shared/api.ts';
+import { evidenceUrl } from '../shared/api/field.ts';
 
 const AHEAD = 4;
 
-export function usePicturesAhead(queue: readonly Alert[], selected: string | null): void {
+export function usePreloadedPictures(queue: readonly Alert[], selected: string | null): void {
   const from = queue.findIndex(({ id }) => id === selected) + 1;
   const urls = queue
     .slice(from, from + AHEAD)

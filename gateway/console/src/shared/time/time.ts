@@ -1,5 +1,5 @@
 /** Times as an operator reads them. All take `now` in milliseconds, so that they run with the screen's one tick. */
-import type { Language } from './texts/index.ts';
+import type { Language } from '../texts/index.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

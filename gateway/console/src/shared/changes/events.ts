@@ -1,5 +1,5 @@
 /** What has changed at the gateway, from the one stream that all tabs of this browser share. */
-import { at } from './base.ts';
+import { at } from '../route/base.ts';
 import { type ChangeKind, type EventHandlers, openStream } from './event-stream.ts';
 
 /** `listen` is the address of the stream; null says that this tab listens no more. */

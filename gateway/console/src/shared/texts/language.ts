@@ -1,7 +1,7 @@
 /** The language of the screen: the browser's at first, then the person's choice; it changes without a reload. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { type Language, TEXTS, type Texts } from './texts/index.ts';
+import { type Language, TEXTS, type Texts } from './index.ts';
 
 const KEY = 'roadwatch.language';
 

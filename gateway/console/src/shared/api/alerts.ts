@@ -1,0 +1,32 @@
+/** Requests about alerts: what waits for a verdict, what has one, and giving it. */
+import type { Alert, AlertNearby, AlertPage, Confirmation, OfCamera } from '@roadwatch/contract/api';
+import type { Items, Send } from './connection.ts';
+
+export function alertRequests(send: Send) {
+  const act = <T = Alert>(id: string, command: string, body: object = {}): Promise<T> =>
+    send('POST', `/api/alerts/${id}/${command}`, body);
+  return {
+    /** Those that wait for a verdict. */
+    open: (): Promise<AlertPage> => send('GET', '/api/alerts?state=new&order=oldest&limit=200'),
+    one: (id: string): Promise<Alert> => send('GET', `/api/alerts/${id}`),
+    /** The latest of a camera, whatever became of them. */
+    async ofCamera({ site, agent, camera }: OfCamera): Promise<readonly Alert[]> {
+      const path = `/api/alerts?camera=${site}/${agent}/${camera}&order=newest&limit=100`;
+      return (await send<Items<Alert>>('GET', path)).items;
+    },
+    /** The latest that were judged so. */
+    judged: (state: 'confirmed' | 'rejected' | 'shelved' | 'merged'): Promise<AlertPage> =>
+      send('GET', `/api/alerts?state=${state}&order=newest&limit=100`),
+    async mergeCandidates(id: string): Promise<readonly AlertNearby[]> {
+      return (await send<Items<AlertNearby>>('GET', `/api/alerts/${id}/nearby`)).items;
+    },
+    confirm: (id: string) => act<Confirmation>(id, 'confirm'),
+    reject: (id: string, reason: string) => act(id, 'reject', { reason }),
+    shelve: (id: string, until: Date, reason: string) =>
+      act(id, 'shelve', { until: until.toISOString(), reason }),
+    merge: (id: string, into: string) => act(id, 'merge', { into }),
+    undo: (id: string) => act(id, 'undo'),
+    claim: (id: string) => act(id, 'claim'),
+    release: (id: string) => act(id, 'release'),
+  };
+}

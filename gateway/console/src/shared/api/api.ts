@@ -1,0 +1,21 @@
+/** The gateway's API, by what it is about. All requests throw Problem. */
+import { alertRequests } from './alerts.ts';
+import { Connection } from './connection.ts';
+import { fieldRequests } from './field.ts';
+import { Session } from './session.ts';
+import { ticketRequests } from './tickets.ts';
+import { tokenRequests } from './tokens.ts';
+
+export class Api {
+  readonly #connection = new Connection();
+  readonly session = new Session(this.#connection);
+  readonly alerts = alertRequests(this.#connection.send);
+  readonly tickets = ticketRequests(this.#connection.send);
+  readonly field = fieldRequests(this.#connection.send);
+  readonly tokens = tokenRequests(this.#connection.send);
+
+  /** The gateway's present instant in milliseconds. */
+  now(): number {
+    return this.#connection.now();
+  }
+}

@@ -1,0 +1,50 @@
+/** Requests to the gateway: with the session's token, bounded in time, and every failure a Problem that a person can be told. */
+import { at } from '../route/base.ts';
+import { Problem } from './problem.ts';
+
+const TIMEOUT_MS = 15_000;
+/** The header `Date` has whole seconds (RFC 9110, 6.6.1), so a difference below this is none. */
+const CLOCK_TOLERANCE_MS = 2_500;
+
+export type Send = <T>(method: string, path: string, body?: object, timeoutMs?: number) => Promise<T>;
+
+export interface Items<Item> {
+  readonly items: readonly Item[];
+}
+
+export class Connection {
+  csrfToken = '';
+  /** Called when the gateway says that the session is over. */
+  onUnauthorized: () => void = () => {};
+  #clockOffsetMs = 0;
+
+  /** The gateway's present instant, as far as its answers tell: ages and countdowns are right on a screen whose clock is not. */
+  now(): number {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  /** Throws Problem. */
+  readonly send: Send = async <T>(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS) => {
+    const response = await fetch(at(path), {
+      method,
+      headers: {
+        ...(method === 'GET' ? {} : { 'x-csrf-token': this.csrfToken }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    }).catch(() => {
+      throw new Problem(0, 'network');
+    });
+    this.#setClock(response.headers.get('date'));
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+    if (response.status === 401 && path !== '/api/session') this.onUnauthorized();
+    const { detail, code } = (await response.json().catch(() => ({}))) as { detail?: string; code?: string };
+    throw new Problem(response.status, detail ?? response.statusText, code);
+  };
+
+  #setClock(date: string | null): void {
+    const offset = date === null ? 0 : Date.parse(date) - Date.now();
+    this.#clockOffsetMs = Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0;
+  }
+}

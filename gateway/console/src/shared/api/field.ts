@@ -1,0 +1,41 @@
+/** Requests about what is in the field: units, cameras with their live views, agents, and what could not be stored of them. */
+import type {
+  Agent,
+  Camera,
+  LiveView,
+  OfCamera,
+  RefusedMessage,
+  StoreTrouble,
+  Unit,
+} from '@roadwatch/contract/api';
+import { at } from '../route/base.ts';
+import type { Items, Send } from './connection.ts';
+
+/** The gateway itself waits 20 s for the agent. */
+const LIVE_TIMEOUT_MS = 25_000;
+const HEALTH_TIMEOUT_MS = 15_000;
+
+export function fieldRequests(send: Send) {
+  const list =
+    <Item>(path: string) =>
+    async (): Promise<readonly Item[]> =>
+      (await send<Items<Item>>('GET', path)).items;
+  return {
+    units: list<Unit>('/api/units'),
+    cameras: list<Camera>('/api/cameras'),
+    agents: list<Agent>('/api/agents'),
+    refusedMessages: list<RefusedMessage>('/api/refused-messages'),
+    /** Resolves once pictures flow; `path` is the websocket to play them from. */
+    startLive: ({ site, agent, camera }: OfCamera): Promise<LiveView> =>
+      send('POST', `/api/cameras/${site}/${agent}/${camera}/live`, {}, LIVE_TIMEOUT_MS),
+    /** What cannot be saved at present, and why; empty as a rule. */
+    async troubles(): Promise<readonly StoreTrouble[]> {
+      const response = await fetch(at('/healthz'), { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+      return ((await response.json()) as { readonly troubles: readonly StoreTrouble[] }).troubles;
+    },
+  };
+}
+
+export function evidenceUrl(sha256: string): string {
+  return at(`/api/evidence/${sha256}`);
+}

@@ -1,0 +1,18 @@
+/** A request that did not do what it was for. */
+export class Problem extends Error {
+  readonly status: number;
+  /** Of the contract's vocabulary of refusals; null when it is from something between here and the gateway. */
+  readonly code: string | null;
+
+  /** `status` is 0 when the gateway was not reached. */
+  constructor(status: number, message: string, code: string | null = null) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Whatever was thrown, as a Problem. */
+export function problemOf(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem(0, String(error));
+}

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { routeOf } from './route.ts';
+
+test.each([
+  ['/', { page: 'desk' }],
+  ['/tickets', { page: 'tickets' }],
+  ['/tickets/42', { page: 'ticket', id: '42', scene: false }],
+  ['/tickets/42/scene', { page: 'ticket', id: '42', scene: true }],
+  ['/cameras', { page: 'cameras', live: null }],
+  ['/cameras/site/edge-1/north', { page: 'cameras', live: 'site/edge-1/north' }],
+  ['/agents', { page: 'agents' }],
+  ['/verdicts', { page: 'verdicts' }],
+  ['/nowhere', { page: 'desk' }],
+])('the address %s is a page', (path, route) => expect(routeOf(path)).toEqual(route));
