@@ -121,9 +121,13 @@ test('no message, however made up, stops the gateway: it is stored, or kept asid
       );
       const told = await store.transaction((tx) => receive(tx, received, receiversOf(alerts)));
       expect(told).toHaveLength(batch.length);
-      for (const reason of told) {
-        if (reason !== null) expect(reason).toMatch(/\S/);
-        outcomes[reason === null ? 'stored' : 'refused']++;
+      for (const why of told) {
+        if (why !== null)
+          expect(why).toEqual({
+            code: expect.stringMatching(/^[a-z_]+$/),
+            reason: expect.stringMatching(/\S/),
+          });
+        outcomes[why === null ? 'stored' : 'refused']++;
       }
     }),
     { numRuns: 60, seed, endOnFailure: true },
