@@ -25,7 +25,7 @@ export const EvidenceRef = Type.Object({
 export type EvidenceRef = Static<typeof EvidenceRef>;
 
 /** Why evidence that was promised does not come. */
-export type MissingReason = 'not_recorded' | 'not_cut';
+export type MissingReason = 'not_recorded' | 'not_cut' | 'no_room';
 
 /** Evidence that was promised and does not come, and why. A gateway shows a reason that it does not know as it is. */
 export const MissingEvidence = Type.Object({
@@ -34,7 +34,7 @@ export const MissingEvidence = Type.Object({
   reason: Type.String({
     pattern: '^[a-z][a-z0-9_]{0,47}$',
     description:
-      'not_recorded: the video ring does not hold the moment, or no more · not_cut: it could not be made from what is there',
+      'not_recorded: the video ring does not hold the moment, or no more · not_cut: it could not be made from what is there · no_room: it had to make room for newer evidence before it could be sent',
   }),
 });
 export type MissingEvidence = Static<typeof MissingEvidence>;

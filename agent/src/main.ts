@@ -169,6 +169,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       evidence,
       sign:
         identity === null ? null : (detection) => signMessage(detection, identity.privateKey, identity.key),
+      witness: (camera) => watches.get(camera),
       onCommitted: () => uplink.notify(),
     },
     log,

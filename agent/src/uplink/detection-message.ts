@@ -12,6 +12,7 @@ import {
 import type { CameraConfig } from '../config/schema.ts';
 import { EVIDENCE_NAMES, type EvidenceFile } from '../evidence/evidence.ts';
 import type { KnownDamage, Published } from '../verify/known-damage.ts';
+import type { LostFile } from './durable-writer.ts';
 
 /** What was made, and what will not be. */
 export interface Cut {
@@ -26,18 +27,26 @@ export function noneOf(kinds: readonly EvidenceRef['kind'][], reason: MissingRea
   return { files: [], missing: kinds.map((kind) => ({ name: EVIDENCE_NAMES[kind], kind, reason })) };
 }
 
-/** The damage with what was made for it: new evidence takes the place of evidence of the same name. */
+/** Of files that will never be sent, those that the damage still names; null when it names none of them. */
+export function lostOf({ evidence }: KnownDamage, lost: readonly LostFile[]): Cut | null {
+  const missing = evidence
+    .filter((ref) => lost.some(({ name, sha256 }) => name === ref.name && sha256 === ref.sha256))
+    .map(({ name, kind }): MissingEvidence => ({ name, kind, reason: 'no_room' satisfies MissingReason }));
+  return missing.length === 0 ? null : { files: [], missing };
+}
+
+/** The damage with what was made for it: of one name the last that was said holds, be it there or missing. */
 export function withEvidence(
   damage: KnownDamage,
   { files, missing }: Cut,
   nowMs: number,
 ): KnownDamage & Published {
   const fresh = files.map(({ ref }) => ref);
-  const kept = damage.evidence.filter(({ name }) => !fresh.some((ref) => ref.name === name));
-  const evidence = [...kept, ...fresh];
-  const gone = [...(damage.missing ?? []), ...missing].filter(
-    ({ name }) => !evidence.some((ref) => ref.name === name),
-  );
+  const isTold = ({ name }: { readonly name: string }): boolean =>
+    [...fresh, ...missing].some((told) => told.name === name);
+  const evidence = [...damage.evidence.filter((ref) => !isTold(ref)), ...fresh];
+  const before = (damage.missing ?? []).filter((entry) => !isTold(entry));
+  const gone = [...before, ...missing].filter(({ name }) => !evidence.some((ref) => ref.name === name));
   const settled = [...fresh, ...gone].map(({ kind }) => kind);
   return {
     ...damage,

@@ -4,10 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, OutageLog } from '@roadwatch/common';
-import { type AgentTopics, agentTopics } from '@roadwatch/contract';
+import { type AgentTopics, agentTopics, parseTopic } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { EvidenceFile } from '../evidence/evidence.ts';
-import type { MessageKind, Outbox } from './outbox.ts';
+import type { GivenUp, MessageKind, Outbox } from './outbox.ts';
 
 export interface WriterOptions {
   readonly site: string;
@@ -26,6 +26,14 @@ export interface DurableMessage {
   readonly topic: string;
   readonly value: object;
   readonly files: readonly EvidenceFile[];
+}
+
+/** A file that was promised and will never be sent. */
+export interface LostFile {
+  readonly camera: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly sha256: string;
 }
 
 const RETRY = { firstMs: 1_000, maxMs: 60_000 };
@@ -54,42 +62,53 @@ export class DurableWriter {
     });
   }
 
-  /** Resolves when it is in the outbox, together with what `also` writes. Throws when it is given up. */
-  async write(message: DurableMessage, also: () => void): Promise<void> {
+  /**
+   * Resolves when it is in the outbox, together with what `also` writes, with the files for which there is no room, its own and
+   * older ones. Throws when it is given up.
+   */
+  async write(message: DurableMessage, also: () => void): Promise<readonly LostFile[]> {
     if (this.#waiting >= MAX_WAITING) throw new Error(`${MAX_WAITING} others wait for the disk`);
     const files = this.#waiting < MAX_WAITING_WITH_FILES ? message.files : [];
     this.#waiting++;
     const write = this.#writes.then(() =>
       this.#untilDone(() => {
-        this.#add({ ...message, files });
+        const givenUp = this.#add({ ...message, files });
         also();
+        return givenUp;
       }),
     );
-    this.#writes = write.catch(() => {});
-    try {
-      await write;
-    } finally {
-      this.#waiting--;
-    }
+    this.#writes = write.then(
+      () => {},
+      () => {},
+    );
+    const givenUp = await write.finally(() => this.#waiting--);
     this.#options.onCommitted();
+    const { camera, owner } = message;
+    const unwritten = message.files.filter((file) => !files.includes(file)).map(({ ref }) => ref);
+    return [
+      ...unwritten.map(({ name, sha256 }) => ({ camera, owner, name, sha256 })),
+      ...givenUp.flatMap(lostFile),
+    ];
   }
 
   /** On the line the detection goes first. */
-  #add({ camera, owner, kind, topic, value, files }: DurableMessage): void {
+  #add({ camera, owner, kind, topic, value, files }: DurableMessage): readonly GivenUp[] {
     const { outbox } = this.#options;
     const nowMs = Date.now();
-    for (const { ref, bytes } of files) {
+    const givenUp = files.flatMap(({ ref, bytes }) => {
       const evidence = this.#topics.evidence(camera, owner, ref.name);
-      outbox.add({ topic: evidence, payload: bytes, kind: ref.kind === 'clip' ? 'clip' : 'picture' }, nowMs);
-    }
-    outbox.add({ topic, payload: Buffer.from(JSON.stringify(value)), kind }, nowMs);
+      const as = ref.kind === 'clip' ? 'clip' : 'picture';
+      return outbox.add({ topic: evidence, payload: bytes, kind: as }, nowMs);
+    });
+    return [...givenUp, ...outbox.add({ topic, payload: Buffer.from(JSON.stringify(value)), kind }, nowMs)];
   }
 
-  async #untilDone(work: () => void): Promise<void> {
+  async #untilDone<T>(work: () => T): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        this.#options.outbox.atomically(work);
-        return this.#disk.works();
+        const done = this.#options.outbox.atomically(work);
+        this.#disk.works();
+        return done;
       } catch (error) {
         if (this.#stopping.aborted) throw error;
         this.#disk.failed((error as Error).message);
@@ -98,4 +117,9 @@ export class DurableWriter {
       }
     }
   }
+}
+
+function lostFile({ topic, sha256 }: GivenUp): LostFile[] {
+  const of = parseTopic(topic);
+  return of?.kind === 'evidence' ? [{ camera: of.camera, owner: of.owner, name: of.name, sha256 }] : [];
 }

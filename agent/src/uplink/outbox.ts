@@ -22,6 +22,9 @@ export interface StoredMessage extends Message {
   readonly sha256: string;
 }
 
+/** A message that will never be sent. */
+export type GivenUp = Pick<StoredMessage, 'topic' | 'sha256'>;
+
 export interface OutboxLimits {
   readonly maxBytes: number;
 }
@@ -109,12 +112,13 @@ export class Outbox {
     }
   }
 
-  add(message: Message, nowMs: number): void {
+  /** Returns what was given up for it. */
+  add(message: Message, nowMs: number): readonly GivenUp[] {
     this.#database
       .prepare('INSERT INTO outbox (topic, payload, sha256, kind, created_at) VALUES (?, ?, ?, ?, ?)')
       .run(message.topic, message.payload, sha256(message.payload), message.kind, nowMs);
     this.#count(1, message.payload.byteLength);
-    this.#evict();
+    return this.#evict();
   }
 
   /** The oldest messages after one, in order; what is not what was written is set aside. */
@@ -223,19 +227,24 @@ export class Outbox {
     this.#sums = { depth: depth + messages, bytes: before + bytes };
   }
 
-  #evict(): void {
+  #evict(): readonly GivenUp[] {
+    const gone: GivenUp[] = [];
     const { maxBytes } = this.#limits;
     const most = this.#store.isInMemory ? Math.min(maxBytes, MEMORY_BYTES) : maxBytes;
     for (const kind of ['clip', 'picture'] as const) {
       while (this.#sums.bytes > most) {
         const oldest = this.#database
-          .prepare('SELECT id, length(payload) AS bytes FROM outbox WHERE kind = ? ORDER BY id LIMIT 1')
-          .get(kind) as { id: number; bytes: number } | undefined;
+          .prepare(
+            'SELECT id, topic, sha256, length(payload) AS bytes FROM outbox WHERE kind = ? ORDER BY id LIMIT 1',
+          )
+          .get(kind) as (GivenUp & { id: number; bytes: number }) | undefined;
         if (oldest === undefined) break;
         this.#database.prepare('DELETE FROM outbox WHERE id = ?').run(oldest.id);
         this.#count(-1, -oldest.bytes);
         this.#evicted++;
+        gone.push({ topic: oldest.topic, sha256: oldest.sha256 });
       }
     }
+    return gone;
   }
 }

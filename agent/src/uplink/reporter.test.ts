@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretUrl } from '@roadwatch/common';
-import { type Detection, newId, parseDetection } from '@roadwatch/contract';
+import { type Detection, newId, parseDetection, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { testStore } from '../../testing/store.ts';
@@ -62,6 +62,12 @@ function pothole(change: Partial<KnownDamage> = {}): KnownDamage {
   };
 }
 
+interface Settings {
+  readonly picturesWithinMs?: number;
+  /** Of the outbox. */
+  readonly maxBytes?: number;
+}
+
 interface Desk {
   readonly reporter: Reporter;
   readonly witness: { -readonly [Key in keyof Witness]: Key extends 'known' ? KnownDamages : Witness[Key] };
@@ -75,11 +81,11 @@ interface Desk {
   detections(): readonly Detection[];
 }
 
-function desk(change: { readonly picturesWithinMs?: number } = {}): Desk {
+function desk({ maxBytes = 2 ** 24, ...change }: Settings = {}): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'roadwatch-reporter-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const home = testStore(folder);
-  const outbox = new Outbox(home, { maxBytes: 2 ** 24 });
+  const outbox = new Outbox(home, { maxBytes });
   const store = new KnownStore(home);
   const stopping = new AbortController();
   let wake: (line: string) => void = () => {};
@@ -92,6 +98,14 @@ function desk(change: { readonly picturesWithinMs?: number } = {}): Desk {
       },
     },
   );
+  const witness: Desk['witness'] = {
+    config,
+    known: new KnownDamages({ clearAfterMinutes: 1 }, []),
+    published(id, what) {
+      this.known.published(id, what);
+    },
+    evidenceSource: () => null,
+  };
   const reporter = new Reporter(
     {
       site: 'site',
@@ -101,6 +115,7 @@ function desk(change: { readonly picturesWithinMs?: number } = {}): Desk {
       store,
       evidence: new EvidenceMaker(stopping.signal),
       sign: null,
+      witness: () => witness,
       onCommitted: () => onCommitted(),
       ...change,
     },
@@ -115,14 +130,7 @@ function desk(change: { readonly picturesWithinMs?: number } = {}): Desk {
     outbox,
     store,
     home,
-    witness: {
-      config,
-      known: new KnownDamages({ clearAfterMinutes: 1 }, []),
-      published(id, what) {
-        this.known.published(id, what);
-      },
-      evidenceSource: () => null,
-    },
+    witness,
     committed: () =>
       new Promise((resolve) => {
         onCommitted = resolve;
@@ -259,4 +267,28 @@ test('what is known and was cleared does not come back from memory', () => {
   store.touch({ ...there, seen: 99 });
   expect(store.load('camera-1').map(({ id, seen }) => [id, seen])).toEqual([[there.id, 99]]);
   expect(store.load('another-camera')).toEqual([]);
+});
+
+test('evidence that had to make room in a full outbox is said to be missing, and nothing else', async () => {
+  const { reporter, witness, store, detections } = desk({ maxBytes: 70_000 });
+  const [older, newer, newest] = [pothole(), pothole(), pothole()];
+  const missing = [{ name: 'still.jpg', kind: 'still', reason: 'no_room' }];
+  for (const [index, damage] of [older, newer, newest].entries()) {
+    witness.known.add(damage);
+    const bytes = Buffer.alloc(30_000, index);
+    const ref = { ...still.ref, sha256: sha256(bytes) };
+    reporter.opened(witness, damage, Promise.resolve([{ ref, bytes }]));
+  }
+  await reporter.stop();
+  const said = (id: string) =>
+    detections()
+      .filter((detection) => detection.id === id)
+      .map(({ revision, evidence, missing: gone }) => [revision, evidence.length, gone ?? []]);
+  expect(said(older.id)).toEqual([
+    [1, 1, []],
+    [2, 0, missing],
+  ]);
+  expect(said(newer.id)).toEqual([[1, 1, []]]);
+  expect(said(newest.id)).toEqual([[1, 1, []]]);
+  expect(store.load('camera-1').find(({ id }) => id === older.id)).toMatchObject({ evidence: [], missing });
 });

@@ -20,8 +20,8 @@ import { EvidenceError } from '../evidence/still.ts';
 import { SEGMENT_SECONDS } from '../ring/segments.ts';
 import type { KnownStore } from '../store/known-damage.ts';
 import type { KnownDamage, KnownDamages, Published } from '../verify/known-damage.ts';
-import { type Cut, detectionMessage, NOTHING, noneOf, withEvidence } from './detection-message.ts';
-import { DurableWriter, type WriterOptions } from './durable-writer.ts';
+import { type Cut, detectionMessage, lostOf, NOTHING, noneOf, withEvidence } from './detection-message.ts';
+import { DurableWriter, type LostFile, type WriterOptions } from './durable-writer.ts';
 
 export interface ReporterOptions extends WriterOptions {
   readonly model: ModelRef;
@@ -29,6 +29,8 @@ export interface ReporterOptions extends WriterOptions {
   readonly evidence: EvidenceMaker;
   /** With the key of this box; null where there is none. */
   readonly sign: ((detection: Detection) => Detection) | null;
+  /** Undefined for a camera that is not there any more. */
+  witness(camera: string): Witness | undefined;
   /** How long a detection waits for its pictures before it goes out without them. */
   readonly picturesWithinMs?: number;
 }
@@ -91,7 +93,7 @@ export class Reporter {
     this.#track(async () => {
       const soon = await this.#soon(cut);
       const change = { capturedAtMs: damage.lastSeenAtMs, publishedBox: damage.box };
-      await this.#revise(witness, damage.id, soon ?? NOTHING, change);
+      await this.#revise(witness, damage.id, () => soon ?? NOTHING, change);
       if (soon === null) await this.#addEvidence(witness, damage.id, await cut);
     });
   }
@@ -128,13 +130,13 @@ export class Reporter {
       topic: topics.reply(reply.id),
       value: reply,
     } as const;
-    this.#track(() => this.#writer.write({ ...message, files }, () => {}));
+    this.#track(async () => this.#sayLost(await this.#writer.write({ ...message, files }, () => {})));
   }
 
   /** Ends what waits for a clip; what is being written is finished. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#pending);
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
   async #publishClip(witness: Witness, opened: KnownDamage): Promise<void> {
@@ -189,14 +191,20 @@ export class Reporter {
 
   /** Names what was cut later, and what never will be; says nothing when there is neither. */
   async #addEvidence(witness: Witness, id: string, cut: Cut): Promise<void> {
-    if (cut.files.length + cut.missing.length > 0) await this.#revise(witness, id, cut, {});
+    if (cut.files.length + cut.missing.length > 0) await this.#revise(witness, id, () => cut);
   }
 
   /** One revision after the other, so that each is made from what the one before it said; none of what is gone meanwhile. */
-  #revise(witness: Witness, id: string, cut: Cut, change: Partial<KnownDamage>): Promise<void> {
+  #revise(
+    witness: Witness,
+    id: string,
+    cutFor: (latest: KnownDamage) => Cut | null,
+    change: Partial<KnownDamage> = {},
+  ): Promise<void> {
     const revised = this.#revising.then(async () => {
       const latest = witness.known.get(id);
-      if (latest === undefined) return;
+      const cut = latest === undefined ? null : cutFor(latest);
+      if (latest === undefined || cut === null) return;
       const next = { ...latest, ...change, revision: this.#nextRevision(latest) };
       await this.#publish(witness, next, 'updated', cut);
     });
@@ -217,7 +225,7 @@ export class Reporter {
     const published = withEvidence(damage, cut, steadyMs());
     const unsigned = detectionMessage(this.#options, witness.config, published, event);
     const { id, camera } = damage;
-    await this.#writer.write(
+    const lost = await this.#writer.write(
       {
         camera,
         owner: id,
@@ -229,6 +237,16 @@ export class Reporter {
       () => (event === 'cleared' ? store.remove(id) : store.save(published)),
     );
     witness.published(id, published);
+    this.#sayLost(lost);
+  }
+
+  /** For which there was no room: nobody need wait for them. */
+  #sayLost(lost: readonly LostFile[]): void {
+    for (const [owner, files] of Map.groupBy(lost, (file) => file.owner)) {
+      const witness = this.#options.witness((files[0] as LostFile).camera);
+      if (witness !== undefined)
+        this.#track(() => this.#revise(witness, owner, (latest) => lostOf(latest, files)));
+    }
   }
 
   #track(work: () => Promise<void>): void {

@@ -40,7 +40,9 @@ function line(): Line {
     done(null);
   });
   const add = (kind: MessageKind, text: string, bytes = text.length): void =>
-    outbox.atomically(() => outbox.add({ topic: text, payload: Buffer.from(text.padEnd(bytes)), kind }, 1));
+    outbox.atomically(
+      () => void outbox.add({ topic: text, payload: Buffer.from(text.padEnd(bytes)), kind }, 1),
+    );
   return { store, sender, topics, published, add };
 }
 

@@ -95,6 +95,7 @@ export const en = {
   missing: {
     not_recorded: 'the box has no video of that moment',
     not_cut: 'the box could not make it',
+    no_room: 'the box had no room to keep it until it could be sent',
   } as Readonly<Record<string, string>>,
   signed: 'signed by its box',
   pictureOf: (camera: string, agent: string) => `${camera} · ${agent}`,
