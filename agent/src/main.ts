@@ -31,8 +31,8 @@ import { HealthVerdict, type Verdict } from './health/verdict.ts';
 import { Renewal } from './identity/renewal.ts';
 import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
-import { IdleCores, LookBudget } from './pipeline/burst-budget.ts';
-import { CameraWatch } from './pipeline/camera-pipeline.ts';
+import { BurstBudget, IdleCores } from './pipeline/burst-budget.ts';
+import { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { sweepRings } from './ring/files.ts';
 import { keepOwed, owedFolder } from './ring/owed.ts';
 import { RingRoom } from './ring/room.ts';
@@ -88,7 +88,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const pool = new FramePool(model.format, slotsFor(config.cameras));
   const stopping = new AbortController();
   const evidence = new EvidenceMaker(stopping.signal);
-  const watches = new Map<string, CameraWatch>();
+  const watches = new Map<string, CameraPipeline>();
   const ringRoom = new RingRoom({
     dir: config.ring.dir,
     cameras: config.cameras.length,
@@ -133,7 +133,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     uplink: { bytesPerSecond: uplink.figures.bytesPerSecond, waitingBytes: uplink.figures.waitingBytes },
     troubles: [...troubles()],
   });
-  const sayState = (watch: CameraWatch): void => {
+  const sayState = (watch: CameraPipeline): void => {
     const { superseded } = detector.scheduler.turns(watch.id);
     const streaming = [...watches.values()].filter(({ status }) => status.connection === 'streaming');
     healthVerdict.note(streaming.length, performance.now());
@@ -200,7 +200,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const decoders = await probeDecoders(config, log);
   const starting = new Semaphore(STARTING_AT_ONCE);
   const idle = new IdleCores();
-  const budget = new LookBudget(CLOSER_LOOKS_AT_ONCE, idle);
+  const budget = new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle);
   const ringDir = (id: string): string => join(config.ring.dir, id);
   // Before a recording takes the place of the one before.
   const owed = new Map(
@@ -215,7 +215,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const left = sweepRings(config.ring.dir, [...config.cameras.map(({ id }) => id), ...kept]);
   if (left.length > 0) log.warn({ left }, 'video of cameras that are no more cannot be deleted');
   for (const camera of config.cameras) {
-    const watch = new CameraWatch(
+    const watch = new CameraPipeline(
       {
         config: { ...camera, masks: [...camera.masks, ...addedMasks.load(camera)] },
         rules: config,

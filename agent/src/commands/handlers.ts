@@ -5,7 +5,7 @@ import { steadyMs } from '@roadwatch/common';
 import type { Command, NormalizedPolygon } from '@roadwatch/contract';
 import type { EvidenceMaker } from '../evidence/evidence.ts';
 import { type LiveSessions, TooManyLiveViews } from '../live/live-sessions.ts';
-import type { CameraWatch } from '../pipeline/camera-pipeline.ts';
+import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 import { type AddedMasks, masksWithout } from '../store/added-masks.ts';
 import { Inspection } from '../verify/inspection.ts';
 import { CommandRefusal } from './command-refusal.ts';
@@ -16,7 +16,7 @@ const SETTLED_MS = 500;
 const INSPECT_EXTRA_MS = 3_000;
 
 export interface RequestOptions {
-  readonly watches: ReadonlyMap<string, CameraWatch>;
+  readonly watches: ReadonlyMap<string, CameraPipeline>;
   readonly evidence: EvidenceMaker;
   readonly lives: LiveSessions;
   readonly burstSeconds: number;
@@ -72,7 +72,7 @@ const MAX_MASKS = 32;
  * the owner of the box to say, in its configuration.
  */
 async function configure(
-  watch: CameraWatch,
+  watch: CameraPipeline,
   command: Extract<Command, { kind: 'config' }>,
   lives: LiveSessions,
   addedMasks: AddedMasks,
@@ -104,7 +104,7 @@ async function configure(
   return {};
 }
 
-async function snapshot(watch: CameraWatch, evidence: EvidenceMaker): Promise<CommandResult> {
+async function snapshot(watch: CameraPipeline, evidence: EvidenceMaker): Promise<CommandResult> {
   const source = watch.evidenceSource();
   const { status } = watch;
   if (source === null || status.connection !== 'streaming') {
@@ -117,7 +117,7 @@ async function snapshot(watch: CameraWatch, evidence: EvidenceMaker): Promise<Co
 }
 
 async function inspect(
-  watch: CameraWatch,
+  watch: CameraPipeline,
   command: Extract<Command, { kind: 'inspect' }>,
   evidence: EvidenceMaker,
   durationMs: number,

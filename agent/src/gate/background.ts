@@ -14,7 +14,7 @@ const MIN_CELLS = 5;
 /** Where looks are further apart than this, a change is not made to wait for the next one. */
 const SETTLE_MS = 2_500;
 
-export class Novelty {
+export class BackgroundModel {
   /** How each cell looked when the model last saw it at rest, in the light of the last such look. */
   readonly #seen: LumaGrid;
   readonly #previous: LumaGrid;

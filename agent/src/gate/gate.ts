@@ -2,7 +2,7 @@
 import type { Frame, FramePool } from '../frame/pool.ts';
 import { type Region, roadCells } from '../frame/region.ts';
 import { paintSpans, polygonSpans, polygonsIn, type Span } from '../privacy/paint.ts';
-import { Novelty } from './background.ts';
+import { BackgroundModel } from './background.ts';
 import { CELL, LumaGrid } from './luma.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';
 import type { Views } from './views.ts';
@@ -38,7 +38,7 @@ export class Gate {
   #health: SceneHealth;
   #current: LumaGrid | null = null;
   #currentAtMs = Number.NaN;
-  #novelty: Novelty | null = null;
+  #background: BackgroundModel | null = null;
   #analysedAtMs = Number.NEGATIVE_INFINITY;
   /** The last look that left no question open. */
   #clearAtMs = Number.NEGATIVE_INFINITY;
@@ -68,12 +68,12 @@ export class Gate {
     const { fault, view } = this.#health.judge(grid, frame.capturedAtMs);
     if (view === null) return { analyse: false, reason: fault ?? 'elsewhere', fault, view };
     // What the model has seen of another view says nothing of this one.
-    if (view !== this.#view) this.#novelty = null;
+    if (view !== this.#view) this.#background = null;
     this.#view = view;
     const reason = this.#reasonToLook(grid, frame.capturedAtMs, wanted);
     if (reason !== 'passing') this.#clearAtMs = frame.capturedAtMs;
     if (reason === 'unchanged' || reason === 'passing') return { analyse: false, reason, fault, view };
-    this.#novelty?.accept();
+    this.#background?.accept();
     this.#analysedAtMs = frame.capturedAtMs;
     return { analyse: true, reason, fault, view };
   }
@@ -100,12 +100,12 @@ export class Gate {
     atMs: number,
     wanted: boolean,
   ): 'changed' | 'due' | 'wanted' | 'unchanged' | 'passing' {
-    if (this.#novelty === null) {
-      this.#novelty = new Novelty(grid, roadCells(this.#region.road, grid));
-      this.#novelty.judge(grid, atMs);
+    if (this.#background === null) {
+      this.#background = new BackgroundModel(grid, roadCells(this.#region.road, grid));
+      this.#background.judge(grid, atMs);
       return 'changed';
     }
-    const news = this.#novelty.judge(grid, atMs);
+    const news = this.#background.judge(grid, atMs);
     if (wanted) return 'wanted';
     if (news === 'settled') return 'changed';
     // Either way: the clock of the box may be set back.
@@ -120,7 +120,7 @@ export class Gate {
     const rows = Math.max(1, Math.floor(content.height / CELL));
     if (this.#current === null || this.#current.columns !== columns || this.#current.rows !== rows) {
       this.#current = new LumaGrid(content);
-      this.#novelty = null;
+      this.#background = null;
       this.#health = new SceneHealth(this.#options, this.#views);
       this.#spans = polygonSpans(this.#region.masks, content);
       this.#farSpans = null;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LookBudget } from './burst-budget.ts';
+import { BurstBudget } from './burst-budget.ts';
 
 function machine(cores: number): { cores: number; use(used: number): void } {
   return {
@@ -11,18 +11,18 @@ function machine(cores: number): { cores: number; use(used: number): void } {
 }
 
 test('a box without a moment to spare still looks closely at one camera, and at one only', () => {
-  const budget = new LookBudget(4, machine(0));
+  const budget = new BurstBudget(4, machine(0));
   expect([budget.take(), budget.take()]).toEqual([true, false]);
   budget.give();
   expect(budget.take()).toBe(true);
 });
 
 test('an idle box looks closely at as many as its idle cores carry', () => {
-  const budget = new LookBudget(4, machine(1.2));
+  const budget = new BurstBudget(4, machine(1.2));
   expect([1, 2, 3].map(() => budget.take())).toEqual([true, true, false]);
 });
 
 test('never at more than the places there are', () => {
-  const budget = new LookBudget(2, machine(16));
+  const budget = new BurstBudget(2, machine(16));
   expect([1, 2, 3].map(() => budget.take())).toEqual([true, true, false]);
 });

@@ -36,7 +36,7 @@ export class IdleCores {
   }
 }
 
-export class LookBudget {
+export class BurstBudget {
   readonly #places: number;
   readonly #idle: Pick<IdleCores, 'cores' | 'use'>;
   #taken = 0;

@@ -1,16 +1,16 @@
 /** When a camera gets a closer look, and for how long: bounded over all cameras, and rarer where looking has led to nothing. */
 import { steadyMs } from '@roadwatch/common';
 import { Burst, type BurstOptions } from '../camera/burst.ts';
-import type { LookBudget } from './burst-budget.ts';
+import type { BurstBudget } from './burst-budget.ts';
 
 const PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 120_000;
 /** The burst has taken over from the keyframes while its last frame is no older than this. */
 const FRESH_MS = 1_500;
 
-export class CloserLook {
+export class BurstControl {
   readonly #options: BurstOptions;
-  readonly #budget: LookBudget;
+  readonly #budget: BurstBudget;
   readonly #durationMs: number;
   #burst: Burst | null = null;
   #lastFrameAtMs = 0;
@@ -18,7 +18,7 @@ export class CloserLook {
   #fruitless = 0;
   #count = 0;
 
-  constructor(options: BurstOptions, budget: LookBudget, durationMs: number) {
+  constructor(options: BurstOptions, budget: BurstBudget, durationMs: number) {
     this.#options = {
       ...options,
       onFrame: (frame) => {

@@ -1,10 +1,10 @@
 /** What is said of a camera on the wire. */
 import { wallMs } from '@roadwatch/common';
 import { type CameraState, timestamp, WIRE_VERSION } from '@roadwatch/contract';
-import type { CameraWatch } from '../pipeline/camera-pipeline.ts';
+import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 
 export function cameraState(
-  watch: CameraWatch,
+  watch: CameraPipeline,
   from: { readonly site: string; readonly agent: string; readonly bootId: string },
   superseded: number,
   nowMs: number,

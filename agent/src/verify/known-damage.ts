@@ -7,6 +7,7 @@ import { intersectionOverUnion } from '@roadwatch/contract';
 import type { Box } from '../detect/box.ts';
 import { familyOf } from '../track/family.ts';
 import { centreDistance, containment, medianBox } from '../track/overlap.ts';
+import { boxOf, classOf, scoreOf, type Track } from '../track/tracker.ts';
 import type { PlaceSight } from './place-look.ts';
 
 /** One known damage, as it is stored. Times in ms of the steady clock. */
@@ -42,6 +43,32 @@ export type Published = Required<
     'revision' | 'evidence' | 'missing' | 'owed' | 'publishedBox' | 'publishedAtMs' | 'capturedAtMs'
   >
 >;
+
+/** What a track has become. Times in ms of the steady clock; `capturedAtMs`: of the still that shows it. */
+export function verifiedDamage(
+  track: Track,
+  {
+    nowMs,
+    ...from
+  }: Pick<KnownDamage, 'id' | 'camera' | 'view' | 'frame' | 'capturedAtMs'> & { readonly nowMs: number },
+): KnownDamage {
+  const box = boxOf(track);
+  return {
+    ...from,
+    damageClass: classOf(track),
+    box,
+    score: scoreOf(track),
+    firstSeenAtMs: track.firstSeenAtMs,
+    verifiedAtMs: nowMs,
+    lastSeenAtMs: track.lastSeenAtMs,
+    revision: 1,
+    publishedBox: box,
+    publishedAtMs: nowMs,
+    seen: track.seen,
+    looked: track.looked,
+    evidence: [],
+  };
+}
 
 export interface KnownEvent {
   readonly kind: 'grown' | 'cleared';

@@ -1,0 +1,33 @@
+/** A frame that has come back from the model: what the steps behind it go by. */
+import type { NormalizedBox } from '@roadwatch/contract';
+import { liesFar } from '../frame/far-crop.ts';
+import type { Frame, FramePool } from '../frame/pool.ts';
+import type { LumaGrid } from '../gate/luma.ts';
+import type { Brightness } from '../verify/place-look.ts';
+
+export interface Look {
+  readonly atMs: number;
+  /** The view that it shows. */
+  readonly view: string;
+  readonly grid: LumaGrid;
+  readonly brightness: Brightness;
+  /** Whether a place lies in a part that was to be looked at enlarged, and was not. */
+  isMissed(box: NormalizedBox): boolean;
+}
+
+/** Valid as long as the frame's slot is. `missed`: the part that was not looked at enlarged. */
+export function lookOf(
+  frame: Frame,
+  pool: FramePool,
+  view: string,
+  grid: LumaGrid,
+  missed: NormalizedBox | null,
+): Look {
+  return {
+    atMs: frame.capturedAtMs,
+    view,
+    grid,
+    brightness: { plane: pool.pixels(frame.slot), stride: pool.format.width, size: frame.content },
+    isMissed: (box) => missed !== null && liesFar(box, missed),
+  };
+}
