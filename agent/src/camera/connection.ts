@@ -1,0 +1,209 @@
+/**
+ * One connection to a camera, from start to end: its stream, or its main and its sub-stream, watched until one of them ends, falls
+ * silent or has to be read in another way. It knows no retry: `run()` says why it has ended.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NormalizedBox } from '@roadwatch/contract';
+import type { CameraConfig } from '../config/schema.ts';
+import { probeReordering } from '../ffmpeg/probe.ts';
+import type { FramePool } from '../frame/pool.ts';
+import type { Size } from '../frame/size.ts';
+import { CaptureClock } from '../ring/capture-clock.ts';
+import type { Recording } from '../ring/segments.ts';
+import type { StreamFault } from './faults.ts';
+import type { ReadFrame } from './frame-reader.ts';
+import { accessTo } from './rtsp/access.ts';
+import type { StreamSettings } from './settings.ts';
+import { CameraStream, type StreamOptions } from './stream.ts';
+
+export interface ConnectionOptions extends Pick<StreamOptions, 'decoder' | 'input' | 'starting'> {
+  readonly config: CameraConfig;
+  readonly pool: FramePool;
+  readonly recording: Recording;
+  readonly far: NormalizedBox | null;
+  readonly settings: StreamSettings;
+}
+
+export interface ConnectionEvents {
+  /** `clock`: of the stream that it came from. `mainSize`: the full picture's, as it is to be seen, where this is a sub-stream's. */
+  onFrame(read: ReadFrame, clock: CaptureClock, mainSize: Size | null): void;
+  /** Nothing is wrong yet, and nothing is seen. */
+  onWaiting(reason: string): void;
+}
+
+/** Why it ended; null: to begin anew at once, with other settings. */
+export type ConnectionEnd = StreamFault | null;
+
+/** A camera that may send a keyframe a minute gets that long for its first picture. */
+const FIRST_FRAME_MS = 75_000;
+/** While packets come nothing is gained by connecting anew. */
+const FIRST_FRAME_FLOWING_MS = 310_000;
+const NO_KEYFRAME_AFTER_MS = 15_000;
+const SILENT_AFTER_MS = 10_000;
+/** From here on every picture is decoded, so that looks are not rarer. */
+const SPARSE_KEYFRAMES_S = 4.5;
+/** From here on the ring, too, needs keyframes of its own. */
+const RARE_KEYFRAMES_S = 10;
+/** A main stream that has not shown its size by then is not waited for. */
+const SIZE_MS = 10_000;
+const PROBE_AFTER_BYTES = 64 * 1024;
+const PROBE_POLL_MS = 250;
+const WATCH_MS = 1_000;
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #events: ConnectionEvents;
+  readonly #startedAt = performance.now();
+  readonly #streams: CameraStream[] = [];
+  #verdict: StreamFault | 'restart' | null = null;
+  /** By a clock that nobody sets; null before the first picture. */
+  #lastFrameAt: number | null = null;
+  #lastPts: number | null = null;
+  #mainSize: Size | null = null;
+
+  constructor(options: ConnectionOptions, events: ConnectionEvents) {
+    this.#options = options;
+    this.#events = events;
+  }
+
+  /** Frames that the decoders found damaged. */
+  get decodeErrors(): number {
+    return this.#streams.reduce((sum, stream) => sum + stream.decodeErrors, 0);
+  }
+
+  /** Settles when it is over, with all that it started ended; soon once `signal` is aborted. Never rejects; to be called once. */
+  async run(signal: AbortSignal): Promise<ConnectionEnd> {
+    const { config, recording, settings } = this.#options;
+    const main = this.#begin(config.url, recording.clock, {
+      decode: config.detectUrl === undefined ? settings.decode : null,
+      record: recording,
+      encode: settings.encode,
+    });
+    const probing = new AbortController();
+    if (settings.decode.kind === 'keyframes' && config.detectUrl === undefined) {
+      void this.#findReordering(probing.signal).then((reorders) => {
+        if (reorders) this.#decodeEveryFrame();
+      });
+    }
+    const watchdog = setInterval(() => this.#watch(main), WATCH_MS);
+    const onAbort = (): void => this.#stopAll();
+    signal.addEventListener('abort', onAbort);
+    // One after the other: a wrong password is told once.
+    const { detectUrl } = config;
+    const goesOn = (): boolean => !signal.aborted && this.#verdict === null;
+    if (detectUrl !== undefined && (await main.admitted) && goesOn()) {
+      const shape = await Promise.race([main.sized, sleep(SIZE_MS, null, { ref: false })]);
+      this.#mainSize = shape;
+      const { decode } = settings;
+      if (goesOn()) this.#begin(detectUrl, new CaptureClock(), { decode, record: null, shape });
+    }
+    const first = await Promise.race(this.#streams.map((stream) => stream.ended));
+    await Promise.all(this.#streams.map((stream) => stream.stop()));
+    clearInterval(watchdog);
+    probing.abort();
+    signal.removeEventListener('abort', onAbort);
+    // What the disk does is not the camera's: with the ring elsewhere all goes on at once.
+    if (first.kind === 'disk' && recording.ring.isMisplaced) return null;
+    return this.#verdict === 'restart' ? null : (this.#verdict ?? first);
+  }
+
+  #begin(
+    url: CameraConfig['url'],
+    clock: CaptureClock,
+    how: Pick<StreamOptions, 'decode' | 'record' | 'encode' | 'shape'>,
+  ): CameraStream {
+    const { config, decoder, input, far, starting, pool } = this.#options;
+    const stream = new CameraStream(
+      { access: accessTo(config, url), decoder, input, far, starting, ...how },
+      pool,
+      { onFrame: (read) => this.#onFrame(read, clock) },
+    );
+    this.#streams.push(stream);
+    return stream;
+  }
+
+  #onFrame(read: ReadFrame, clock: CaptureClock): void {
+    const { ptsSeconds } = read.info;
+    if (ptsSeconds !== null && this.#lastPts !== null && this.#options.settings.decode.kind === 'keyframes') {
+      const apart = ptsSeconds - this.#lastPts;
+      if (apart > SPARSE_KEYFRAMES_S && apart < FIRST_FRAME_MS / 1000) this.#decodeEveryFrame();
+    }
+    this.#lastPts = ptsSeconds;
+    this.#lastFrameAt = performance.now();
+    this.#events.onFrame(read, clock, this.#mainSize);
+  }
+
+  #decodeEveryFrame(): void {
+    this.#options.settings.decodeEveryFrame();
+    this.#verdict ??= 'restart';
+    this.#stopAll();
+  }
+
+  #stopAll(): void {
+    for (const stream of this.#streams) void stream.stop();
+  }
+
+  #watch(main: CameraStream): void {
+    const now = performance.now();
+    const detect = this.#streams.at(-1) ?? main;
+    const { settings, recording } = this.#options;
+    settings.learn(main.relay);
+    this.#verdict ??=
+      (recording.ring.isMisplaced ? 'restart' : null) ??
+      (this.#needsOtherSettings(main, detect, now) ? 'restart' : null) ??
+      this.#judgeSilence(now, detect.isFlowing(now));
+    if (this.#verdict !== null) this.#stopAll();
+  }
+
+  /** Whether keyframes are rarer than the connection was begun for: how looks are taken, or how the ring is written. */
+  #needsOtherSettings(main: CameraStream, detect: CameraStream, now: number): boolean {
+    const { settings } = this.#options;
+    const isRare = (stream: CameraStream): boolean =>
+      (stream.relay?.keyframeSeconds() ?? 0) > RARE_KEYFRAMES_S && stream.isFlowing(now);
+    // By UDP nothing is seen of the packets but that the ring grows while no picture comes.
+    const isBlind =
+      detect.isFlowing(now) && this.#lastFrameAt !== null && now - this.#lastFrameAt > SILENT_AFTER_MS;
+    const needsAll = settings.decode.kind !== 'all' && (isRare(detect) || isBlind);
+    const needsEncoding = !settings.encode && (isRare(main) || (needsAll && main === detect));
+    if (needsAll) settings.decodeEveryFrame();
+    if (needsEncoding) settings.encodeAnew();
+    return needsAll || needsEncoding;
+  }
+
+  #judgeSilence(now: number, isFlowing: boolean): StreamFault | null {
+    if (this.#lastFrameAt !== null) {
+      const silentMs = now - this.#lastFrameAt;
+      if (silentMs <= SILENT_AFTER_MS) return null;
+      const though = isFlowing ? ', though packets come' : '';
+      return { kind: 'stalled', reason: `no picture for ${Math.round(silentMs / 1000)} s${though}` };
+    }
+    const waitedMs = now - this.#startedAt;
+    const longestMs = isFlowing ? FIRST_FRAME_FLOWING_MS : FIRST_FRAME_MS;
+    if (waitedMs > longestMs) {
+      return {
+        kind: 'no-keyframe',
+        reason: `connected, but no keyframe in ${longestMs / 1000} s; set the camera to one every 2 s`,
+      };
+    }
+    if (waitedMs > NO_KEYFRAME_AFTER_MS) {
+      this.#events.onWaiting(
+        'connected, still waiting for a keyframe; if this lasts, set the camera to one every 2 s',
+      );
+    }
+    return null;
+  }
+
+  /**
+   * A decoder that is given keyframes only still holds back as many as the stream says it reorders, which makes a picture
+   * several keyframe intervals old when it comes out. Such streams are decoded frame by frame.
+   */
+  async #findReordering(signal: AbortSignal): Promise<boolean> {
+    const { ring } = this.#options.recording;
+    while (ring.bytes < PROBE_AFTER_BYTES) {
+      if (signal.aborted) return false;
+      await sleep(PROBE_POLL_MS, undefined, { signal }).catch(() => {});
+    }
+    const [segment] = ring.between(0, Number.POSITIVE_INFINITY);
+    return segment !== undefined && ((await probeReordering(segment.file, signal)) ?? 0) > 0;
+  }
+}

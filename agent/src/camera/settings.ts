@@ -1,0 +1,46 @@
+/** How the streams of a camera are read, as its keyframes allow; learnt from how they come, and kept from connection to connection. */
+import type { CameraRelay } from './rtsp/relay.ts';
+import type { StreamOptions } from './stream.ts';
+
+/** As it is told, in steps, so that it does not change all the time. */
+const ADVICE_STEPS_S = [300, 120, 60, 30, 20, 10, 5];
+const EVERY_FRAME = { kind: 'all', fps: 1 } as const;
+
+export class StreamSettings {
+  #decode: NonNullable<StreamOptions['decode']> = { kind: 'keyframes' };
+  #encode = false;
+  #advice: string | null = null;
+  #keyframesApartS = 0;
+
+  get decode(): NonNullable<StreamOptions['decode']> {
+    return this.#decode;
+  }
+  /** Whether keyframes are so rare that the recording is encoded anew. */
+  get encode(): boolean {
+    return this.#encode;
+  }
+  /** What a person could better at the camera, though it works. */
+  get advice(): string | null {
+    return this.#advice;
+  }
+
+  decodeEveryFrame(): void {
+    this.#decode = EVERY_FRAME;
+  }
+
+  encodeAnew(): void {
+    this.#encode = true;
+  }
+
+  learn(relay: CameraRelay | null): void {
+    if (relay === null) return;
+    const apart = relay.keyframeSeconds() ?? 0;
+    const step = ADVICE_STEPS_S.find((seconds) => apart >= seconds) ?? 0;
+    if (step > this.#keyframesApartS) this.#keyframesApartS = step;
+    if (relay.codec === 'JPEG') {
+      this.#advice = 'the camera sends JPEG, which is encoded anew here and costs more; set it to H.264';
+    } else if (this.#keyframesApartS > 0) {
+      this.#advice = `more than ${this.#keyframesApartS} s from keyframe to keyframe, so every picture is decoded, which costs more; set the camera to one every 2 s`;
+    }
+  }
+}
