@@ -36,6 +36,7 @@ import { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { sweepRings } from './ring/files.ts';
 import { keepOwed, owedFolder } from './ring/owed.ts';
 import { RingRoom } from './ring/room.ts';
+import { agentFigures } from './status/agent-figures.ts';
 import { cameraState } from './status/camera-state.ts';
 import { AddedMasks } from './store/added-masks.ts';
 import { KnownStore } from './store/known-damage.ts';
@@ -241,35 +242,8 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     watches.set(camera.id, watch);
   }
 
-  const figures = (): AgentFigures => ({
-    cameras: [...watches.values()].map((watch) => {
-      const nowMs = steadyMs();
-      const { analysed, superseded } = detector.scheduler.turns(watch.id);
-      const { lastFrameAtMs, restarts, decodeErrors } = watch.camera;
-      return {
-        camera: watch.id,
-        lastFrameAgeSeconds: lastFrameAtMs === null ? null : (nowMs - lastFrameAtMs) / 1000,
-        staleSeconds: watch.lastLookMs === 0 ? null : (nowMs - watch.lastLookMs) / 1000,
-        fps: watch.camera.fps(nowMs),
-        drops: watch.drops + superseded,
-        analysed,
-        skipped: watch.skipped,
-        restarts,
-        decodeErrors,
-        closerLooks: watch.closerLooks,
-        knownDamage: watch.known.all.length,
-        streaming: watch.status.connection === 'streaming',
-      };
-    }),
-    outboxDepth: outbox.depth,
-    outboxBytes: outbox.bytes,
-    outboxEvicted: outbox.evicted,
-    deadLetters: outbox.deadLetters,
-    refused: uplink.figures.refused,
-    brokerConnected: uplink.connected,
-    uplink: uplink.figures,
-    freeSlots: pool.freeSlots,
-  });
+  const figures = (): AgentFigures =>
+    agentFigures({ pipelines: watches, scheduler: detector.scheduler, outbox, uplink, pool });
   const saveKnown = (): void => {
     const scenes = [...watches].map(([camera, watch]) => ({ camera, scene: watch.takeScene() }));
     try {

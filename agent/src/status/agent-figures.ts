@@ -1,0 +1,53 @@
+/** What /metrics shows of the agent, and its owner asks for: counted where it happens, put together here. */
+import { steadyMs } from '@roadwatch/common';
+import type { Scheduler } from '../detect/scheduler.ts';
+import type { FramePool } from '../frame/pool.ts';
+import type { AgentFigures } from '../health/metrics.ts';
+import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
+import type { Uplink } from '../uplink/mqtt.ts';
+import type { Outbox } from '../uplink/outbox.ts';
+
+interface AgentParts {
+  readonly pipelines: ReadonlyMap<string, CameraPipeline>;
+  readonly scheduler: Scheduler;
+  readonly outbox: Outbox;
+  readonly uplink: Uplink;
+  readonly pool: FramePool;
+}
+
+export function agentFigures({ pipelines, scheduler, outbox, uplink, pool }: AgentParts): AgentFigures {
+  return {
+    cameras: [...pipelines.values()].map((pipeline) => cameraFigures(pipeline, scheduler, steadyMs())),
+    outboxDepth: outbox.depth,
+    outboxBytes: outbox.bytes,
+    outboxEvicted: outbox.evicted,
+    deadLetters: outbox.deadLetters,
+    refused: uplink.figures.refused,
+    brokerConnected: uplink.connected,
+    uplink: uplink.figures,
+    freeSlots: pool.freeSlots,
+  };
+}
+
+function cameraFigures(
+  pipeline: CameraPipeline,
+  scheduler: Scheduler,
+  nowMs: number,
+): AgentFigures['cameras'][number] {
+  const { analysed, superseded } = scheduler.turns(pipeline.id);
+  const { lastFrameAtMs, restarts, decodeErrors } = pipeline.camera;
+  return {
+    camera: pipeline.id,
+    lastFrameAgeSeconds: lastFrameAtMs === null ? null : (nowMs - lastFrameAtMs) / 1000,
+    staleSeconds: pipeline.lastLookMs === 0 ? null : (nowMs - pipeline.lastLookMs) / 1000,
+    fps: pipeline.camera.fps(nowMs),
+    drops: pipeline.drops + superseded,
+    analysed,
+    skipped: pipeline.skipped,
+    restarts,
+    decodeErrors,
+    closerLooks: pipeline.closerLooks,
+    knownDamage: pipeline.known.all.length,
+    streaming: pipeline.status.connection === 'streaming',
+  };
+}
