@@ -53,8 +53,6 @@ export interface PipelineOptions {
 /** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
 const PREPARE_AT = 0.35;
 const CANDIDATE_LOG_PAUSE_MS = 5_000;
-/** No frame on its way is older than this: time itself has been set back. */
-const CLOCK_SET_BACK_MS = 5 * 60_000;
 
 export class CameraPipeline implements Witness {
   readonly id: string;
@@ -210,9 +208,7 @@ export class CameraPipeline implements Witness {
   onBoxes(frame: Frame, { boxes, missed }: Seen): void {
     const atMs = frame.capturedAtMs;
     // Frames of a closer look begin with the segment's, which may be older than what was analysed before.
-    const olderByMs = this.#lastAnalysedMs - atMs;
-    if (olderByMs >= 0 && olderByMs < CLOCK_SET_BACK_MS) return;
-    if (olderByMs >= CLOCK_SET_BACK_MS) this.#tracker.clear();
+    if (atMs <= this.#lastAnalysedMs) return;
     this.#lastAnalysedMs = atMs;
     const view = this.#viewOf.get(frame);
     // The camera has been turned since.
