@@ -14,7 +14,8 @@ for (const damage of damages) {
   for (const weather of WEATHERS) {
     describePlace(`${damage.kind} at ${damage.z} m, ${weather}`, {
       ...{ weather, damage, vehicles },
-      faint: damage.kind === 'longitudinal_crack',
+      faint:
+        damage.kind === 'longitudinal_crack' || (damage.kind === 'alligator_crack' && weather === 'night'),
     });
   }
 }

@@ -17,7 +17,7 @@ export interface Case {
   readonly weather: Weather;
   readonly damage: DamageOptions;
   readonly vehicles: readonly VehicleKind[];
-  /** Thin cracks are hardly more than noise in the model's input: nobody can say of them that they are gone. */
+  /** Cracks that are hardly more than noise in the model's input: nobody need be able to say of them that they are gone. */
   readonly faint?: boolean;
 }
 
