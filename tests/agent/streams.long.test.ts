@@ -23,7 +23,7 @@ const ODD: Readonly<Record<string, readonly string[]>> = {
   'full-range': [...X264, '-pix_fmt', 'yuvj420p'],
   interlaced: [...X264, '-flags', '+ildct+ilme', '-x264-params', 'interlaced=1', '-pix_fmt', 'yuv420p'],
   'odd-size': [...X264, '-vf', 'scale=641:359', '-pix_fmt', 'yuv444p'],
-  '8k': [...X264, '-r', '1', '-g', '1', '-vf', 'scale=7680:4320', '-pix_fmt', 'yuv420p'],
+  '8k': [...X264, '-t', '24', '-r', '1', '-g', '1', '-vf', 'scale=7680:4320', '-pix_fmt', 'yuv420p'],
 };
 
 /** Prints its port, then serves each file under its name, and an alarm tone without a picture as `audio-only`. */
