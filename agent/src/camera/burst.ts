@@ -18,7 +18,7 @@ import type { Frame, FramePool } from '../frame/pool.ts';
 import { displaySize } from '../frame/size.ts';
 import { type Recording, RING_SHIFT_SECONDS, type Segment } from '../ring/segments.ts';
 import { FrameReader } from './frame-reader.ts';
-import { frameOutput } from './stream.ts';
+import { frameOutput } from './stream-arguments.ts';
 
 export interface BurstOptions {
   readonly recording: Recording;

@@ -5,40 +5,25 @@
 
 import type { Semaphore } from '@roadwatch/common';
 import { steadyMs } from '@roadwatch/common';
-import type { NormalizedBox } from '@roadwatch/contract';
-import type { Manifest } from '@roadwatch/models';
 import { parseFrameInfo, parseStreamInfo } from '../ffmpeg/frame-info.ts';
-import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import { forEachLine } from '../ffmpeg/lines.ts';
 import { ffmpegProblem, ffmpegVersion } from '../ffmpeg/probe.ts';
-import { Ffmpeg, type FfmpegOutput, ffmpegArguments } from '../ffmpeg/process.ts';
-import { farFilters } from '../frame/far-crop.ts';
-import { fitFilters } from '../frame/letterbox.ts';
+import { Ffmpeg } from '../ffmpeg/process.ts';
 import type { FramePool } from '../frame/pool.ts';
 import { displaySize, type Size } from '../frame/size.ts';
-import { type Recording, RING_SHIFT_SECONDS, RingError, SEGMENT_SECONDS } from '../ring/segments.ts';
+import { RingError } from '../ring/segments.ts';
 import { classifyExit, type StreamFault } from './faults.ts';
 import { FrameReader, type ReadFrame } from './frame-reader.ts';
-import type { CameraAccess } from './rtsp/access.ts';
 import { CameraFault } from './rtsp/fault.ts';
 import { CameraRelay } from './rtsp/relay.ts';
+import { type StreamReading, streamArguments } from './stream-arguments.ts';
 
-export interface StreamOptions {
-  readonly access: CameraAccess;
-  readonly decoder: DecoderOptions;
-  /** Decode keyframes only, or every frame and keep so many a second. */
-  readonly decode: { readonly kind: 'keyframes' } | { readonly kind: 'all'; readonly fps: number } | null;
-  readonly record: Recording | null;
+export interface StreamOptions extends StreamReading {
   /**
    * Whether what is recorded is encoded anew, with a keyframe every 2 s: of a camera whose own are so rare that no picture
    * could be cut. Video that is not H.264 or H.265 always is.
    */
   readonly encode?: boolean;
-  readonly input: Manifest['input'];
-  /** Its shape, where that is known better than from the stream: a sub-stream shows what the main one does, perhaps squeezed. */
-  readonly shape?: Size | null;
-  /** The part of each picture that is shown a second time, enlarged. */
-  readonly far: NormalizedBox | null;
   /** Bounds how many decoders start at the same time. */
   readonly starting: Semaphore;
 }
@@ -47,15 +32,6 @@ export interface StreamEvents {
   onFrame(frame: ReadFrame): void;
 }
 
-/** From the relay; packets by UDP come from the camera. */
-export const RTSP_PROTOCOLS = ['tcp', 'udp', 'rtp'] as const;
-/** By UDP; inside the connection the relay sees when nothing comes. */
-const SOCKET_TIMEOUT_US = 15_000_000;
-/**
- * Of the stream, that ffmpeg reads before it shows anything; it reads all of it. Inside the connection a keyframe comes first, which
- * tells all there is to know; by UDP it may be seconds away.
- */
-const ANALYSE_US = { tcp: 500_000, udp: 3_000_000 } as const;
 const LOG_LINES = 12;
 
 const RING_TOO_SMALL: StreamFault = {
@@ -101,9 +77,6 @@ export class CameraStream {
     void this.ended.then(() => this.#sized.resolve(null));
   }
 
-  get frames(): number {
-    return this.#frames;
-  }
   /** Frames that the decoder found damaged. */
   get decodeErrors(): number {
     return this.#decodeErrors;
@@ -115,9 +88,6 @@ export class CameraStream {
   /** Resolves with whether the camera let the agent in. */
   get admitted(): Promise<boolean> {
     return this.#admitted.promise;
-  }
-  get pid(): number | undefined {
-    return this.#ffmpeg?.pid;
   }
   /** Whether packets come, also while no picture does. */
   isFlowing(now: number): boolean {
@@ -254,96 +224,4 @@ export class CameraStream {
     this.#fault ??= fault;
     void this.#ffmpeg?.stop();
   }
-}
-
-function streamArguments(
-  url: string,
-  encode: boolean,
-  { access, decoder, decode, record, input, far, shape }: StreamOptions,
-): string[] {
-  const outputs: FfmpegOutput[] = [];
-  if (decode !== null) outputs.push(frameOutput(input, decode, decoder, far, shape ?? null));
-  if (record !== null)
-    outputs.push(recordOutput(record, access.transport, encode ? encoding(decoder) : COPY));
-  return ffmpegArguments(
-    [
-      {
-        url,
-        foreign: RTSP_PROTOCOLS,
-        options: [
-          ...['-f', 'rtsp', '-rtsp_transport', access.transport, '-allowed_media_types', 'video'],
-          ...(access.transport === 'udp' ? ['-timeout', String(SOCKET_TIMEOUT_US)] : []),
-          ...['-analyzeduration', String(ANALYSE_US[access.transport])],
-          ...['-probesize', '3000000', '-fpsprobesize', '0'],
-          // Decoding of a keyframe now and then needs no threads, and frame threads would hold frames back.
-          ...['-threads', '1'],
-          ...(decode === null ? [] : decoder.input),
-          ...(decode === null ? [] : ['-skip_frame', decode.kind === 'keyframes' ? 'nokey' : 'noref']),
-        ],
-      },
-    ],
-    outputs,
-  );
-}
-
-/** Decoded frames in the model's format on pipe:1, each told on the log with its time. */
-export function frameOutput(
-  input: Manifest['input'],
-  decode: NonNullable<StreamOptions['decode']>,
-  decoder: DecoderOptions,
-  far: NormalizedBox | null,
-  shape: Size | null = null,
-): FfmpegOutput {
-  const thin =
-    decode.kind === 'all'
-      ? [`select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.96 / decode.fps})`]
-      : [];
-  const fit = fitFilters(input);
-  const shown = far === null ? fit : farFilters(far, fit);
-  const reshape = shape === null ? [] : [`setdar=${shape.width / shape.height}`];
-  const filters = [...decoder.filters, ...thin, ...reshape, 'showinfo=checksum=0', shown].join(',');
-  return {
-    target: 'pipe:1',
-    options: [
-      ...['-map', '0:v:0', '-vf', filters, '-fps_mode', 'passthrough'],
-      // The encoder of raw video runs in frame threads by default, which hold back one frame: a keyframe interval.
-      ...['-threads', '1', '-flush_packets', '1', '-f', 'rawvideo'],
-    ],
-  };
-}
-
-/**
- * A stream's first packet may come without a time, and its first decoding times may be negative; MPEG-TS takes neither.
- * Video over RTP counts at 90 kHz (RFC 6184 5.1, RFC 7798 4.1).
- */
-const SHIFT = RING_SHIFT_SECONDS * 90_000;
-const RING_TIMES = `setts=pts=if(eq(PTS\\,NOPTS)\\,DTS\\,PTS)+${SHIFT}:dts=DTS+${SHIFT}`;
-
-const COPY = ['-c', 'copy', '-bsf:v', RING_TIMES];
-
-/** Pictures a second that are kept of a stream that is encoded anew: as many as a closer look may take. */
-const ENCODED_FPS = 10;
-
-/** 0.1 of a core for 1080p, besides decoding. */
-function encoding({ filters }: DecoderOptions): string[] {
-  const thin = `select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.96 / ENCODED_FPS})`;
-  const chain = [...filters, thin, `setpts=PTS+${RING_SHIFT_SECONDS}/TB`, 'format=yuv420p'].join(',');
-  return [
-    ...['-vf', chain, '-fps_mode', 'passthrough', '-enc_time_base', '1:90000', '-threads', '1'],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-crf', '21'],
-    ...['-force_key_frames', `expr:gte(t,n_forced*${SEGMENT_SECONDS})`],
-  ];
-}
-
-function recordOutput({ ring }: Recording, transport: 'tcp' | 'udp', codec: readonly string[]): FfmpegOutput {
-  return {
-    target: ring.begin(transport === 'tcp' ? 'little' : 'a whole file').pattern,
-    options: [
-      ...['-map', '0:v:0', ...codec, '-f', 'segment', '-segment_time', String(SEGMENT_SECONDS)],
-      ...['-segment_format', 'mpegts', '-muxdelay', '0', '-muxpreload', '0', '-fflags', '+flush_packets'],
-      // With its length told, a frame is whole for who reads along when it is written, not when the next one is.
-      ...['-segment_format_options', 'omit_video_pes_length=0'],
-      ...['-segment_list', 'pipe:3', '-segment_list_type', 'csv', '-segment_list_size', '0'],
-    ],
-  };
 }

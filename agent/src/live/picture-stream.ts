@@ -4,7 +4,7 @@ import type { NormalizedPolygon } from '@roadwatch/contract';
 import sharp from 'sharp';
 import type { CameraAccess } from '../camera/rtsp/access.ts';
 import { CameraRelay } from '../camera/rtsp/relay.ts';
-import { RTSP_PROTOCOLS } from '../camera/stream.ts';
+import { RTSP_PROTOCOLS } from '../camera/stream-arguments.ts';
 import type { Limits } from '../ffmpeg/containment.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import { Ffmpeg, type FfmpegInput, ffmpegArguments } from '../ffmpeg/process.ts';
