@@ -1,5 +1,6 @@
 /** Hardware decoding by preset: what ffmpeg must be told, and whether this machine can do it. */
 import { existsSync, readdirSync } from 'node:fs';
+import type { Logger } from 'pino';
 import type { HardwarePreset } from '../config/schema.ts';
 import { ffmpegArguments, runFfmpeg } from './process.ts';
 
@@ -33,8 +34,22 @@ const PRESETS: Readonly<Record<HardwarePreset, DecoderOptions>> = {
   },
 };
 
+/** Each preset that is asked for is tried once; where one cannot be had here, decoding is done in software. */
+export async function probeDecoders(
+  wanted: Iterable<HardwarePreset>,
+  log: Logger,
+): Promise<ReadonlyMap<HardwarePreset, DecoderOptions>> {
+  const decoders = new Map<HardwarePreset, DecoderOptions>();
+  for (const preset of new Set(wanted)) {
+    const { decoder, problem } = await probeHardware(preset);
+    if (problem !== null) log.warn({ hardware: preset, reason: problem }, 'decoding in software');
+    decoders.set(preset, decoder);
+  }
+  return decoders;
+}
+
 /** The preset if a tiny H.264 stream can be decoded with it here, else software decoding and the reason. */
-export async function probeHardware(
+async function probeHardware(
   preset: HardwarePreset,
 ): Promise<{ readonly decoder: DecoderOptions; readonly problem: string | null }> {
   if (preset === 'none') return { decoder: SOFTWARE, problem: null };

@@ -5,6 +5,8 @@
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Size } from './size.ts';
 
+const SPARE_SLOTS = 10;
+
 export interface FrameFormat extends Size {
   /** Bytes of one frame: three planes of `width` x `height`. */
   readonly bytes: number;
@@ -74,6 +76,12 @@ export class FramePool {
     if (this.#free.includes(slot)) throw new Error(`slot ${slot} was released twice`);
     this.#free.push(slot);
   }
+}
+
+/** For these cameras: one slot for each picture that a camera may have waiting, and some that are being filled. */
+export function slotsFor(cameras: readonly { readonly farPass: boolean }[]): number {
+  const pictures = cameras.reduce((sum, { farPass }) => sum + (farPass ? 2 : 1), 0);
+  return pictures + SPARE_SLOTS * (cameras.some(({ farPass }) => farPass) ? 2 : 1);
 }
 
 export function slotView(buffer: SharedArrayBuffer, format: FrameFormat, slot: number): Uint8Array {

@@ -79,3 +79,23 @@ export class Renewal {
     return certificate;
   }
 }
+
+interface Renewable {
+  /** Null on a box that has not been paired. */
+  readonly identity: Identity | null;
+  readonly dataDir: string;
+  readonly gateway: { readonly url?: string | undefined; readonly caFile?: string | undefined };
+}
+
+/** Null where there is nothing to renew, or nobody to ask. */
+export function startRenewal(
+  { identity, gateway, dataDir }: Renewable,
+  onRenewed: RenewalOptions['onRenewed'],
+  log: Logger,
+): Renewal | null {
+  if (identity === null || gateway.url === undefined) return null;
+  const line = { url: gateway.url, caFile: gateway.caFile };
+  const renewal = new Renewal(identity, { dataDir, gateway: line, now: Date.now, onRenewed }, log);
+  renewal.start();
+  return renewal;
+}

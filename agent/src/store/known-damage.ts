@@ -1,7 +1,11 @@
-/** Known damage on disk. */
+/** Known damage on disk, and how it gets there while the agent runs. */
 import { steadyOf, wallMs } from '@roadwatch/common';
-import type { KnownDamage } from '../verify/known-damage.ts';
+import type { Logger } from 'pino';
+import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
+import type { Scene, SceneStore } from './scene.ts';
 import type { AgentStore } from './store.ts';
+
+const SAVE_EVERY_MS = 60_000;
 
 export class KnownStore {
   readonly #store: Pick<AgentStore, 'database'>;
@@ -16,6 +20,13 @@ export class KnownStore {
       .prepare('SELECT record FROM known_damage WHERE camera = ? ORDER BY id')
       .all(camera)
       .map((row) => moved(withView(JSON.parse(row.record as string)), steadyOf));
+  }
+
+  /** When that of which evidence is still to be cut was captured. */
+  owedMomentsMs(camera: string): readonly number[] {
+    return this.load(camera)
+      .filter(({ owed = [] }) => owed.length > 0)
+      .map(({ capturedAtMs }) => capturedAtMs);
   }
 
   save(damage: KnownDamage): void {
@@ -35,6 +46,56 @@ export class KnownStore {
 
   remove(id: string): void {
     this.#store.database.prepare('DELETE FROM known_damage WHERE id = ?').run(id);
+  }
+}
+
+/** Of a camera that sees: what it knows by now. */
+interface Learner {
+  readonly known: Pick<KnownDamages, 'all'>;
+  /** Null when nothing of the street has changed since the last call. */
+  takeScene(): Scene | null;
+}
+
+interface KnownSavingOptions {
+  /** By camera. */
+  readonly learners: ReadonlyMap<string, Learner>;
+  readonly knownStore: KnownStore;
+  readonly sceneStore: SceneStore;
+  /** Runs the work in one transaction. */
+  atomically(work: () => void): void;
+}
+
+/** When damage was last seen, and how its street looks, is saved every minute and at the end. */
+export class KnownSaving {
+  readonly #options: KnownSavingOptions;
+  readonly #log: Logger;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: KnownSavingOptions, log: Logger) {
+    this.#options = options;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#save(), SAVE_EVERY_MS);
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#save();
+  }
+
+  #save(): void {
+    const { learners, knownStore, sceneStore, atomically } = this.#options;
+    const scenes = [...learners].map(([camera, learner]) => ({ camera, scene: learner.takeScene() }));
+    try {
+      atomically(() => {
+        for (const { known } of learners.values()) for (const damage of known.all) knownStore.touch(damage);
+        for (const { camera, scene } of scenes) if (scene !== null) sceneStore.save(camera, scene);
+      });
+    } catch (error) {
+      this.#log.error({ reason: (error as Error).message }, 'known damage not written to disk');
+    }
   }
 }
 

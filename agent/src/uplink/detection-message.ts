@@ -88,3 +88,9 @@ export function detectionMessage(
     ...(damage.missing?.length ? { missing: [...damage.missing] } : {}),
   };
 }
+
+/** Which detection, and which revision of it, a message carries: for the log. */
+export function detectionIn(payload: Uint8Array): object {
+  const { id, revision, camera } = JSON.parse(Buffer.from(payload).toString('utf8')) as Detection;
+  return { camera, detection: id, revision };
+}

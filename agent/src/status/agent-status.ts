@@ -1,0 +1,45 @@
+/** What is said of the agent on the wire. */
+import {
+  type AgentStatus,
+  type AgentTrouble,
+  type ModelRef,
+  timestamp,
+  WIRE_VERSION,
+} from '@roadwatch/contract';
+import type { Uplink } from '../uplink/mqtt.ts';
+import type { Outbox } from '../uplink/outbox.ts';
+
+/** What stays as it is for as long as the agent runs, and what is asked each time. */
+interface StatusParts {
+  readonly site: string;
+  readonly agent: string;
+  readonly bootId: string;
+  /** By the wall clock, ms since 1970. */
+  readonly startedAtMs: number;
+  readonly version: string;
+  readonly model: ModelRef;
+  /** How many there are. */
+  readonly cameras: number;
+  readonly outbox: Pick<Outbox, 'depth'>;
+  readonly uplink: Pick<Uplink, 'figures'>;
+}
+
+/** `nowMs`: by the wall clock, ms since 1970. */
+export function agentStatus(
+  { startedAtMs, outbox, uplink, ...told }: StatusParts,
+  state: AgentStatus['state'],
+  troubles: readonly AgentTrouble[],
+  nowMs: number,
+): AgentStatus {
+  const { bytesPerSecond, waitingBytes } = uplink.figures;
+  return {
+    v: WIRE_VERSION,
+    ...told,
+    state,
+    at: timestamp(nowMs),
+    startedAt: timestamp(startedAtMs),
+    outboxDepth: outbox.depth,
+    uplink: { bytesPerSecond, waitingBytes },
+    troubles: [...troubles],
+  };
+}
