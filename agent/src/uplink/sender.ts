@@ -4,10 +4,12 @@
  */
 import type { Ack } from '@roadwatch/contract';
 import type { MessageKind, Outbox, StoredMessage } from './outbox.ts';
-import type { Departure, Pace } from './pace.ts';
+import type { Pace } from './pace.ts';
 import type { PacketLimit } from './packet-limit.ts';
 import { States } from './states.ts';
 import { type Part, Transfer } from './transfer.ts';
+import { Unanswered } from './unanswered.ts';
+import { type Publish, Unconfirmed } from './unconfirmed.ts';
 
 export interface SenderEvents {
   /** The broker has it, for the first time since start. */
@@ -19,51 +21,26 @@ export interface SenderEvents {
   onTrouble(reason: string, what: string): void;
 }
 
-/** As of a session; `done` is not called once it has ended. */
-export type Publish = (
-  topic: string,
-  payload: string | Buffer,
-  retain: boolean,
-  done: (refusal: string | null) => void,
-) => void;
-
-interface Sent {
-  readonly kind: MessageKind;
-  readonly sha256: string;
-  /** When the broker confirmed it; null: not yet. */
-  readonly confirmedAtMs: number | null;
-  readonly attempts: number;
-}
-
 const PROMPT: readonly MessageKind[] = ['detection', 'reply'];
 /** In the order in which they are sent. */
 const EVIDENCE: readonly MessageKind[] = ['picture', 'clip'];
-const MAX_UNCONFIRMED = 16;
 const MAX_UNANSWERED = 64;
 /** Files of a kind that are on their way at the same time. */
 const MAX_TRANSFERS = 2;
-/** Topic length, packet id, fixed header, MQTT 5 properties. */
-const HEADER_BYTES = 12;
-/** Of the topic of a part, besides that of its file. */
-const PART_NAME_BYTES = 64 + 2 * 7 + 3;
 
 export class Sender {
   readonly #outbox: Outbox;
   readonly #pace: Pace;
-  readonly #limit: PacketLimit;
   readonly #events: SenderEvents;
   readonly #timeoutMs: number;
   readonly #states = new States();
-  readonly #sent = new Map<number, Sent>();
+  readonly #unconfirmed: Unconfirmed;
+  readonly #unanswered = new Unanswered();
   readonly #published = new Set<number>();
   readonly #cursors = new Map<MessageKind | 'prompt', number>();
   /** What the cursors are of. */
   #place: object | null = null;
   #transfers: Transfer[] = [];
-  #publish: Publish | null = null;
-  #mayBeUnconfirmed = MAX_UNCONFIRMED;
-  /** Given to the broker, which has not confirmed them. */
-  readonly #unconfirmed = new Set<Departure>();
   #stateSeq = 0;
   #draining = false;
   #bytesSent = 0;
@@ -80,7 +57,7 @@ export class Sender {
   ) {
     this.#outbox = parts.outbox;
     this.#pace = parts.pace;
-    this.#limit = parts.limit;
+    this.#unconfirmed = new Unconfirmed(parts.pace, parts.limit);
     this.#timeoutMs = parts.timeoutMs;
     this.#events = events;
   }
@@ -98,22 +75,18 @@ export class Sender {
     return Math.max(0, this.#outbox.bytes - there);
   }
   get hasUnconfirmed(): boolean {
-    return this.#unconfirmed.size > 0;
+    return !this.#unconfirmed.isEmpty;
   }
 
   /** What was confirmed on an earlier connection may have been lost with the broker's memory: it is sent again. */
-  connected(publish: Publish, receiveMaximum = MAX_UNCONFIRMED): void {
-    this.#publish = publish;
-    this.#mayBeUnconfirmed = Math.min(MAX_UNCONFIRMED, receiveMaximum);
+  connected(publish: Publish, receiveMaximum?: number): void {
+    this.#unconfirmed.open(publish, receiveMaximum);
   }
 
   /** Returns the size of the largest packet that was under way; 0 when none was. */
   disconnected(): number {
-    const largest = Math.max(0, ...[...this.#unconfirmed].map(({ bytes }) => bytes));
-    if (largest > 0) this.#pace.lost();
-    this.#publish = null;
-    this.#unconfirmed.clear();
-    this.#sent.clear();
+    const largest = this.#unconfirmed.close();
+    this.#unanswered.clear();
     this.#cursors.clear();
     this.#states.clear();
     for (const transfer of this.#transfers) transfer.reset();
@@ -121,7 +94,7 @@ export class Sender {
   }
 
   putState(topic: string, value: object): void {
-    if (this.#publish === null) return;
+    if (!this.#unconfirmed.isOpen) return;
     this.#states.put({ topic, value });
     this.pump();
   }
@@ -134,7 +107,7 @@ export class Sender {
 
   /** Sends on as far as the line allows. */
   pump(): void {
-    if (this.#publish === null) return;
+    if (!this.#unconfirmed.isOpen) return;
     this.#rewind();
     this.#sendPrompt();
     if (this.#draining) return;
@@ -144,13 +117,11 @@ export class Sender {
 
   /** Repeats what the gateway has left unanswered for too long. */
   tick(nowMs: number): void {
-    if (this.#publish === null) return;
+    if (!this.#unconfirmed.isOpen) return;
     this.#transfers = this.#transfers.filter(({ message: { id, sha256 } }) => this.#outbox.has(id, sha256));
     for (const transfer of this.#transfers) transfer.repeat(this.#timeoutMs, nowMs);
-    for (const [id, { sha256, confirmedAtMs, attempts }] of [...this.#sent]) {
-      if (this.#isFull) break;
-      if (confirmedAtMs === null || nowMs - confirmedAtMs < this.#timeoutMs * 2 ** Math.min(attempts, 4))
-        continue;
+    for (const { id, sha256, attempts } of this.#unanswered.due(this.#timeoutMs, nowMs)) {
+      if (this.#unconfirmed.isFull) break;
       const message = this.#outbox.get(id);
       if (message === null || message.sha256 !== sha256) this.#forget(id);
       else this.#sendWhole(message, attempts + 1);
@@ -160,7 +131,8 @@ export class Sender {
 
   /** When the disk cannot be written the messages stay, are sent again later and answered again. */
   answered({ stored, refused }: Ack): void {
-    this.#hasAnswered();
+    this.#unanswered.answered();
+    for (const transfer of this.#transfers) transfer.answered();
     const moved = new Set<Transfer>();
     const move = (takes: (transfer: Transfer) => boolean): Transfer | undefined => {
       const transfer = this.#transfers.find(takes);
@@ -203,15 +175,9 @@ export class Sender {
   }
 
   #forget(id: number): void {
-    this.#sent.delete(id);
+    this.#unanswered.delete(id);
     this.#published.delete(id);
     this.#transfers = this.#transfers.filter(({ message }) => message.id !== id);
-  }
-
-  /** It is there: nothing need wait longer for it. */
-  #hasAnswered(): void {
-    for (const [id, sent] of this.#sent) if (sent.attempts > 0) this.#sent.set(id, { ...sent, attempts: 0 });
-    for (const transfer of this.#transfers) transfer.answered();
   }
 
   /** Elsewhere there may be messages behind the cursors: those that were not copied, or those that were given numbers anew. */
@@ -224,24 +190,15 @@ export class Sender {
 
   /** Whether it is under way. A number that was given anew is another message's now. */
   #isUnderWay({ id, sha256 }: StoredMessage): boolean {
-    const known = this.#sent.get(id) ?? this.#transfers.find(({ message }) => message.id === id)?.message;
+    const inParts = this.#transfers.find(({ message }) => message.id === id)?.message;
+    const known = this.#unanswered.sha256(id) ?? inParts?.sha256;
     if (known === undefined) return false;
-    if (known.sha256 !== sha256) this.#forget(id);
-    return known.sha256 === sha256;
-  }
-
-  get #isFull(): boolean {
-    return this.#unconfirmed.size >= this.#mayBeUnconfirmed;
-  }
-  #unanswered(kinds: readonly MessageKind[]): number {
-    return [...this.#sent.values()].filter(({ kind }) => kinds.includes(kind)).length;
-  }
-  get #unconfirmedBytes(): number {
-    return [...this.#unconfirmed].reduce((sum, { bytes }) => sum + bytes, 0);
+    if (known !== sha256) this.#forget(id);
+    return known === sha256;
   }
 
   #sendPrompt(): void {
-    while (!this.#isFull && this.#unanswered(PROMPT) < MAX_UNANSWERED) {
+    while (!this.#unconfirmed.isFull && this.#unanswered.count(PROMPT) < MAX_UNANSWERED) {
       const next = this.#outbox.next(PROMPT, this.#cursors.get('prompt') ?? 0);
       if (next === null) return;
       this.#cursors.set('prompt', next.id);
@@ -250,7 +207,7 @@ export class Sender {
   }
 
   #sendStates(): void {
-    while (!this.#isFull) {
+    while (!this.#unconfirmed.isFull) {
       const now = performance.now();
       const state = this.#states.take(now);
       if (state === null) return;
@@ -262,10 +219,8 @@ export class Sender {
 
   #sendEvidence(): void {
     // Of a gateway that does not answer nothing more is asked than a part at a time.
-    const isSilent =
-      this.#transfers.some(({ isUnanswered }) => isUnanswered) ||
-      [...this.#sent.values()].some(({ attempts }) => attempts > 0);
-    while (!this.#isFull && this.#unconfirmedBytes < (isSilent ? 1 : this.#pace.windowBytes)) {
+    const isSilent = this.#unanswered.isSilent || this.#transfers.some(({ isUnanswered }) => isUnanswered);
+    while (!this.#unconfirmed.isFull && this.#unconfirmed.bytes < (isSilent ? 1 : this.#pace.windowBytes)) {
       const underWay = this.#transfers.reduce((sum, { underWayBytes }) => sum + underWayBytes, 0);
       if (underWay >= (isSilent ? 1 : 2 * this.#pace.windowBytes)) return;
       if (!EVIDENCE.some((kind) => this.#sendSome(kind, isSilent))) return;
@@ -277,26 +232,21 @@ export class Sender {
     const ours = this.#transfers.filter(({ message }) => message.kind === kind);
     const open = ours.find(({ isSent }) => !isSent);
     if (open !== undefined) return this.#sendPart(open);
-    if (isSilent || ours.length >= MAX_TRANSFERS || this.#unanswered(EVIDENCE) >= MAX_UNANSWERED)
+    if (isSilent || ours.length >= MAX_TRANSFERS || this.#unanswered.count(EVIDENCE) >= MAX_UNANSWERED)
       return false;
     const next = this.#outbox.next([kind], this.#cursors.get(kind) ?? 0);
     if (next === null) return false;
     this.#cursors.set(kind, next.id);
     if (this.#isUnderWay(next)) return true;
     const progress = this.#outbox.progress(next.id);
-    if (progress.length === 0 && next.payload.byteLength <= this.#partBytes(next.topic))
+    if (progress.length === 0 && next.payload.byteLength <= this.#unconfirmed.partBytes(next.topic))
       this.#sendWhole(next, 0);
     else this.#transfers.push(new Transfer(next, progress));
     return true;
   }
 
-  #partBytes(topic: string): number {
-    const room = this.#limit.bytes(performance.now()) - topic.length - PART_NAME_BYTES - HEADER_BYTES;
-    return Math.min(this.#pace.partBytes, room);
-  }
-
   #sendPart(transfer: Transfer): boolean {
-    const part: Part | null = transfer.next(this.#partBytes(transfer.message.topic));
+    const part: Part | null = transfer.next(this.#unconfirmed.partBytes(transfer.message.topic));
     if (part === null) return false;
     this.#count(part.payload.length, part.again);
     this.#give(part.topic, part.payload, false, () => transfer.confirmed(part, performance.now()));
@@ -304,16 +254,13 @@ export class Sender {
   }
 
   #sendWhole(message: StoredMessage, attempts: number): void {
-    const { id, topic, kind, sha256 } = message;
+    const { id, topic } = message;
     const payload = Buffer.from(message.payload);
-    this.#sent.set(id, { kind, sha256, confirmedAtMs: null, attempts });
+    this.#unanswered.sent(message, attempts);
     this.#count(payload.length, attempts > 0 || this.#published.has(id) ? payload.length : 0);
     this.#give(topic, payload, false, (refusal) => {
-      const sent = this.#sent.get(id);
-      // It may have been answered before it was confirmed.
-      if (sent?.sha256 !== sha256) return;
-      this.#sent.set(id, { ...sent, confirmedAtMs: performance.now() });
-      if (refusal === null) this.#tellPublished(message);
+      const isWaitedFor = this.#unanswered.confirmed(message, performance.now());
+      if (isWaitedFor && refusal === null) this.#tellPublished(message);
     });
   }
 
@@ -330,14 +277,8 @@ export class Sender {
     retain: boolean,
     done: (refusal: string | null) => void,
   ): void {
-    const bytes = Buffer.byteLength(payload) + topic.length + HEADER_BYTES;
-    const departure = this.#pace.sent(bytes, performance.now());
-    this.#unconfirmed.add(departure);
-    this.#publish?.(topic, payload, retain, (refusal) => {
-      this.#unconfirmed.delete(departure);
-      this.#pace.arrived(departure, performance.now());
-      if (refusal === null) this.#limit.passed(bytes);
-      else this.#events.onTrouble(refusal, 'the broker refuses a message');
+    this.#unconfirmed.give(topic, payload, retain, (refusal) => {
+      if (refusal !== null) this.#events.onTrouble(refusal, 'the broker refuses a message');
       done(refusal);
       this.pump();
     });
