@@ -5,31 +5,16 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, limitWarnings, OutageLog, type Say } from '@roadwatch/common';
-import {
-  type AgentTopics,
-  type AgentTrouble,
-  agentTopics,
-  isEncrypted,
-  parseAck,
-  timestamp,
-} from '@roadwatch/contract';
+import { type AgentTopics, type AgentTrouble, agentTopics, isEncrypted, parseAck } from '@roadwatch/contract';
 import type { IClientOptions } from 'mqtt';
 import type { Logger } from 'pino';
 import type { ResolvedConfig } from '../config/config.ts';
+import { LineTroubles } from './line-troubles.ts';
 import type { Outbox, StoredMessage } from './outbox.ts';
 import { Pace } from './pace.ts';
 import { PacketLimit } from './packet-limit.ts';
 import { Sender } from './sender.ts';
-import {
-  endedWith,
-  PACKET_TOO_LARGE,
-  SESSION_TAKEN_OVER,
-  Session,
-  type SessionEnd,
-  UNAVAILABLE,
-  type Welcome,
-} from './session.ts';
-import { SharedName } from './shared-name.ts';
+import { endedWith, Session, type SessionEnd, UNAVAILABLE, type Welcome } from './session.ts';
 
 export interface UplinkEvents {
   /** The retained status, as it is now; `offline` is also the last will. */
@@ -71,7 +56,8 @@ export class Uplink {
   readonly #warn: Say;
   readonly #pace = new Pace();
   readonly #limit: PacketLimit;
-  readonly #name = new SharedName();
+  readonly #troubles: LineTroubles;
+  readonly #clientId: string;
   readonly #sender: Sender;
   readonly #stopping = new AbortController();
   #session: Session | null = null;
@@ -81,8 +67,6 @@ export class Uplink {
   #refusedLogins = 0;
   #certificate: string | null = null;
   #refused = 0;
-  #limitTrouble: AgentTrouble | null = null;
-  #nameTrouble: AgentTrouble | null = null;
 
   constructor(config: ResolvedConfig, outbox: Outbox, events: UplinkEvents, log: Logger) {
     this.topics = agentTopics(config.site, config.agent);
@@ -95,7 +79,9 @@ export class Uplink {
       over: 'evidence waits no more',
     });
     this.#warn = limitWarnings(log, { aMinute: 1 });
+    this.#clientId = `${config.site}/${config.agent}`;
     this.#limit = new PacketLimit(config.mqtt.maxPacketBytes);
+    this.#troubles = new LineTroubles(this.#clientId, this.#limit, log);
     const timeoutMs = config.mqtt.ackTimeoutSeconds * 1000;
     this.#sender = new Sender(
       { outbox, pace: this.#pace, limit: this.#limit, timeoutMs },
@@ -129,7 +115,7 @@ export class Uplink {
 
   /** What a person should know of the line. */
   get troubles(): readonly AgentTrouble[] {
-    return [this.#nameTrouble, this.#limitTrouble].filter((trouble) => trouble !== null);
+    return this.#troubles.all;
   }
 
   start(): void {
@@ -209,7 +195,7 @@ export class Uplink {
         url: url.reveal(),
         version: this.#version,
         mqtt: {
-          clientId: `${this.#config.site}/${this.#config.agent}`,
+          clientId: this.#clientId,
           username,
           ...(password === undefined ? {} : { password: password.reveal() }),
           ...tlsOptions(this.#config),
@@ -233,7 +219,7 @@ export class Uplink {
   #opened(session: Session, { maximumPacketSize, receiveMaximum }: Welcome): void {
     this.#line.works();
     this.#refusedLogins = 0;
-    this.#name.loggedIn(performance.now());
+    this.#troubles.opened(performance.now());
     this.#limit.told(maximumPacketSize);
     const limit = maximumPacketSize === undefined ? {} : { maxPacketBytes: maximumPacketSize };
     this.#log.info({ broker: String(this.#config.mqtt.url), ...limit }, 'broker connected');
@@ -249,39 +235,12 @@ export class Uplink {
 
   /** Says why, as far as it is known; returns how long to wait before the next try, in milliseconds. */
   #ended(end: SessionEnd, largest: number): number {
-    const now = performance.now();
-    const tooLarge = end.code === PACKET_TOO_LARGE;
-    const explained = largest > 0 && this.#limit.suspects(largest);
-    if (end.wasOpen && end.byBroker && largest > 0) this.#learn(largest, tooLarge, now);
-    if (end.wasOpen && end.byBroker && !explained) this.#name.ended(end.code === SESSION_TAKEN_OVER, now);
-    this.#tellName();
+    this.#troubles.ended(end, largest, performance.now());
     if (this.#line.failures === 0 || end.reason !== null)
       this.#line.failed(end.reason ?? 'the connection to the broker is down');
     if (!end.wasOpen && end.code !== null && !UNAVAILABLE.includes(end.code))
       return backoffMs(this.#refusedLogins++, REFUSED, Math.random());
-    return this.#name.waitMs(Math.random()) ?? 1_000 + Math.random() * 2_000;
-  }
-
-  #learn(largest: number, said: boolean, now: number): void {
-    const learnt = this.#limit.dropped(largest, said, now);
-    if (learnt === null) return;
-    const detail = `the broker ends the connection when a packet of ${largest} bytes is under way; pictures and clips go in packets of at most ${learnt} bytes now; mqtt.maxPacketBytes sets it`;
-    this.#limitTrouble = { code: 'broker_packet_limit', detail, since: timestamp(Date.now()) };
-    this.#log.warn({ reason: detail, maxPacketBytes: learnt }, 'the broker takes no packets so large');
-  }
-
-  #tellName(): void {
-    const isShared = this.#name.sinceMs !== null;
-    if (isShared === (this.#nameTrouble !== null)) return;
-    if (!isShared) {
-      this.#nameTrouble = null;
-      this.#log.info('the name is not used by another box any more');
-      return;
-    }
-    const name = `${this.#config.site}/${this.#config.agent}`;
-    const detail = `another box uses the name ${name}: the broker ends the connection again and again soon after the login; give each box an agent of its own in its configuration`;
-    this.#nameTrouble = { code: 'name_shared', detail, since: timestamp(Date.now()) };
-    this.#log.error({ name, reason: detail }, 'another box uses this name');
+    return this.#troubles.waitMs(Math.random()) ?? 1_000 + Math.random() * 2_000;
   }
 
   #onMessage(topic: string, payload: Buffer): void {
@@ -302,8 +261,7 @@ export class Uplink {
 
   #tick(): void {
     const now = performance.now();
-    if (this.connected) this.#name.lasts(now);
-    this.#tellName();
+    this.#troubles.tick(this.connected, now);
     this.#sender.tick(now);
     const { bytesPerSecond, waitingBytes } = this.figures;
     if (!this.connected || bytesPerSecond === null) return;
