@@ -10,28 +10,27 @@ import { Camera, type CameraOptions } from '../camera/camera.ts';
 import { accessTo } from '../camera/rtsp/access.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { CameraConfig } from '../config/schema.ts';
-import type { Box } from '../detect/box.ts';
 import type { Seen } from '../detect/scheduler.ts';
 import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import { liesOnRoad, type Region } from '../frame/region.ts';
 import { Gate } from '../gate/gate.ts';
-import { Occlusion } from '../gate/occlusion.ts';
 import { Views } from '../gate/views.ts';
 import type { PictureSource } from '../live/picture-stream.ts';
 import type { Scene } from '../store/scene.ts';
-import { boxOf, classOf, type Track, Tracker } from '../track/tracker.ts';
+import { boxOf, classOf } from '../track/tracker.ts';
 import type { Reporter, Witness } from '../uplink/reporter.ts';
 import type { Inspection } from '../verify/inspection.ts';
 import { type KnownDamage, KnownDamages, type Published, verifiedDamage } from '../verify/known-damage.ts';
 import { PlaceMemory } from '../verify/place-memory.ts';
-import { judge, progress } from '../verify/verifier.ts';
 import type { BurstBudget } from './burst-budget.ts';
 import { BurstControl } from './burst-control.ts';
 import { CameraStatus, type Status } from './camera-status.ts';
+import { Candidates, type Verified } from './candidates.ts';
 import { Inspections } from './inspections.ts';
 import { type Look, lookOf } from './look.ts';
 import { PreparedEvidence } from './prepared-evidence.ts';
+import { Recognition } from './recognition.ts';
 
 export interface PipelineOptions {
   readonly config: CameraConfig;
@@ -50,10 +49,6 @@ export interface PipelineOptions {
   onStatus(watch: CameraPipeline): void;
 }
 
-/** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
-const PREPARE_AT = 0.35;
-const CANDIDATE_LOG_PAUSE_MS = 5_000;
-
 export class CameraPipeline implements Witness {
   readonly id: string;
   readonly config: CameraConfig;
@@ -63,8 +58,6 @@ export class CameraPipeline implements Witness {
   readonly #log: Logger;
   readonly #status: CameraStatus;
   readonly #gate: Gate;
-  readonly #tracker = new Tracker();
-  readonly #occlusion = new Occlusion();
   readonly #views: Views;
   readonly #places: PlaceMemory;
   /** The view of each frame that is with the model. */
@@ -72,13 +65,12 @@ export class CameraPipeline implements Witness {
   #view: string | null = null;
   readonly #burst: BurstControl;
   readonly #prepared: PreparedEvidence;
+  readonly #candidates: Candidates;
   readonly #inspections: Inspections;
-  /** Known from before the agent's start, and not yet seen since. */
-  readonly #fromBefore: Set<string>;
+  readonly #recognition: Recognition;
   #region: Region;
   #lastAnalysedMs = 0;
   #lastUneventfulMs = 0;
-  #candidateLoggedMs = 0;
   #skipped = 0;
   #burstDrops = 0;
 
@@ -94,9 +86,18 @@ export class CameraPipeline implements Witness {
     this.#places = new PlaceMemory(options.scene.places);
     this.#inspections = new Inspections(this.#places);
     this.#prepared = new PreparedEvidence(options.evidence, () => this.evidenceSource());
+    this.#candidates = new Candidates(
+      {
+        camera: config.id,
+        rules: rules.verify,
+        evidence: this.#prepared,
+        onPromising: () => this.#burst.begin(steadyMs()),
+      },
+      log,
+    );
     this.#gate = new Gate({ ...rules.gate, pad: input.pad }, this.#region, pool, this.#views);
     this.known = new KnownDamages(rules.verify, options.known);
-    this.#fromBefore = new Set(options.known.map(({ id }) => id));
+    this.#recognition = new Recognition(config.id, this.known, this.#places, log);
     this.camera = new Camera(
       { ...options.camera, config, input, pool },
       {
@@ -165,8 +166,7 @@ export class CameraPipeline implements Witness {
   addMasks(masks: readonly NormalizedPolygon[]): void {
     this.#region = { ...this.#region, masks: [...this.#region.masks, ...masks] };
     this.#gate.setRegion(this.#region);
-    this.#prepared.clear();
-    this.#tracker.clear();
+    this.#candidates.clear();
   }
 
   published(id: string, what: Published): void {
@@ -216,19 +216,18 @@ export class CameraPipeline implements Witness {
     const look = lookOf(frame, this.#options.pool, view, this.#gate.gridOf(frame), missed);
     const onRoad = boxes.filter(({ box }) => liesOnRoad(this.#region, box));
     this.#inspections.look(onRoad, look);
-    const rest = this.#recognise(onRoad, look);
-    this.#follow(rest, look);
-    this.#decide(frame, look);
+    const { rest, events } = this.#recognition.absorb(onRoad, look);
+    for (const { kind, damage } of events) {
+      if (kind === 'grown') this.#options.reporter.updated(this, damage);
+      else this.#options.reporter.cleared(this, damage);
+    }
+    for (const candidate of this.#candidates.look(rest, look)) this.#onVerified(candidate, frame, look);
+    if (!this.#candidates.anyWaiting && !this.#inspections.any) this.#burst.finish();
   }
 
   #onFrame(frame: Frame): void {
     if (this.#burst.hasTakenOver(steadyMs())) this.#options.pool.releaseFrame(frame);
-    else this.#judge(frame, this.#isCurious());
-  }
-
-  /** A repair stands still as well, but never alerts. */
-  #isPromising(track: Track): boolean {
-    return track.seen > 1 && judge(track, this.#options.rules.verify).verdict === 'waiting';
+    else this.#judge(frame, this.#inspections.any || this.#candidates.anyPromising);
   }
 
   #judge(frame: Frame, wanted: boolean): void {
@@ -250,101 +249,24 @@ export class CameraPipeline implements Witness {
     if (this.#view === null) this.known.attach(view, (id) => this.#views.has(id));
     else this.#log.info({ camera: this.id, view }, 'camera looks another way');
     this.#view = view;
-    this.#tracker.clear();
-    this.#prepared.clear();
+    this.#candidates.clear();
   }
 
-  /** Takes out what is known already, and tells what has become of it. */
-  #recognise(boxes: readonly Box[], { atMs, view, brightness, isMissed }: Look): readonly Box[] {
-    const { rest, seen, events } = this.known.absorb(view, boxes, atMs, (damage) =>
-      isMissed(damage.box) ? 'unseen' : this.#places.look(damage.id, brightness),
-    );
-    for (const damage of seen) {
-      this.#places.learn({ ...damage, view }, brightness);
-      if (this.#fromBefore.delete(damage.id))
-        this.#log.info({ camera: this.id, detection: damage.id }, 'known damage seen again');
-    }
-    for (const { kind, damage } of events) {
-      this.#log.info(
-        { camera: this.id, detection: damage.id, damageClass: damage.damageClass },
-        `damage ${kind}`,
-      );
-      if (kind === 'grown') {
-        this.#places.forget(damage.id);
-        this.#options.reporter.updated(this, damage);
-      } else {
-        this.#options.reporter.cleared(this, damage);
-      }
-    }
-    return rest;
-  }
-
-  #follow(boxes: readonly Box[], { atMs, grid, isMissed }: Look): void {
-    const { begun, ended } = this.#tracker.update({
-      atMs,
-      boxes,
-      isHidden: (track) => {
-        const box = boxOf(track);
-        return isMissed(box) || this.#occlusion.isHidden(track.id, grid, box, atMs);
-      },
-    });
-    for (const track of this.#tracker.tracks) {
-      if (track.lastSeenAtMs === atMs) this.#occlusion.seen(track.id, grid, boxOf(track));
-    }
-    for (const track of ended) this.#forget(track);
-    const candidate = begun.find(({ best }) => best.alert);
-    if (candidate !== undefined) this.#onCandidate(candidate);
-  }
-
-  #onCandidate({ best, firstSeenAtMs }: Track): void {
-    const nowMs = steadyMs();
-    this.#burst.begin(nowMs);
-    if (nowMs - this.#candidateLoggedMs < CANDIDATE_LOG_PAUSE_MS) return;
-    this.#candidateLoggedMs = nowMs;
-    const { damageClass, score, box } = best;
-    this.#log.info(
-      { camera: this.id, damageClass, score, box, capturedAt: timestamp(wallMs(firstSeenAtMs)) },
-      'candidate',
-    );
-  }
-
-  #decide(frame: Frame, look: Look): void {
-    const rules = this.#options.rules.verify;
-    for (const track of [...this.#tracker.tracks]) {
-      const judgement = judge(track, rules);
-      if (judgement.verdict === 'verified') this.#verified(track, frame, look);
-      else if (judgement.verdict === 'waiting') {
-        if (progress(track, rules) >= PREPARE_AT) this.#prepared.prepare(track);
-        if (this.#isPromising(track)) this.#burst.begin(steadyMs());
-      }
-    }
-    const isOpen = this.#tracker.tracks.some((track) => judge(track, rules).verdict === 'waiting');
-    if (!isOpen && !this.#inspections.any) this.#burst.finish();
-  }
-
-  #isCurious(): boolean {
-    return this.#inspections.any || this.#tracker.tracks.some((track) => this.#isPromising(track));
-  }
-
-  #verified(track: Track, frame: Frame, { view, brightness }: Look): void {
+  #onVerified({ track, prepared }: Verified, frame: Frame, look: Look): void {
     const box = boxOf(track);
     const damageClass = classOf(track);
-    const prepared = this.#prepared.prepare(track);
-    this.#tracker.remove(track);
-    this.#forget(track);
     // Another track may have become the same damage in this very frame.
-    if (this.known.match(view, box, damageClass) !== undefined) return;
+    if (this.known.match(look.view, box, damageClass) !== undefined) return;
     const nowMs = steadyMs();
     const damage = verifiedDamage(track, {
       id: newId(),
       camera: this.id,
-      view,
+      view: look.view,
       frame: frame.source,
       capturedAtMs: prepared.atMs,
       nowMs,
     });
-    this.known.add(damage);
-    this.#places.learn({ ...damage, view }, brightness);
+    this.#recognition.add(damage, look);
     this.#burst.wasFruitful();
     this.#log.info(
       {
@@ -361,11 +283,6 @@ export class CameraPipeline implements Witness {
       'detection verified',
     );
     this.#options.reporter.opened(this, damage, this.#prepared.pictures(prepared, damage));
-  }
-
-  #forget(track: Track): void {
-    this.#prepared.forget(track);
-    this.#occlusion.forget(track.id);
   }
 
   #setStatus(change: Partial<Status>): void {
