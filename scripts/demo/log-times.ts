@@ -36,8 +36,9 @@ export class LogTimes {
           this.#verified.set(String(line.detection), { at, firstSeenAt: String(line.firstSeenAt) });
         break;
       case 'detection published':
-        if (at !== null && !this.#published.has(String(line.detection)))
-          this.#published.set(String(line.detection), at);
+        // The line itself follows the broker's word, which may come after the gateway's.
+        if (typeof line.publishedAt === 'string' && !this.#published.has(String(line.detection)))
+          this.#published.set(String(line.detection), line.publishedAt);
         break;
     }
   }

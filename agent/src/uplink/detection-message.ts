@@ -91,6 +91,7 @@ export function detectionMessage(
 
 /** Which detection, and which revision of it, a message carries: for the log. */
 export function detectionIn(payload: Uint8Array): object {
-  const { id, revision, camera } = JSON.parse(Buffer.from(payload).toString('utf8')) as Detection;
-  return { camera, detection: id, revision };
+  const detection = JSON.parse(Buffer.from(payload).toString('utf8')) as Detection;
+  const { id, revision, camera, publishedAt } = detection;
+  return { camera, detection: id, revision, publishedAt };
 }

@@ -16,7 +16,7 @@ test('two run at once, a bounded number waits, known browsers go first, and the 
       await first.promise;
     }, known);
   const jobs = [job('a'), job('b'), job('stranger 1'), job('stranger 2'), job('known', true)];
-  await expect(job('stranger 3')).rejects.toMatchObject({ kind: 'unavailable', retryAfterS: 5 });
+  await expect(job('stranger 3')).rejects.toMatchObject({ code: 'sign_in_crowded', retryAfterS: 5 });
   expect(order).toEqual(['a', 'b']);
   first.open();
   await Promise.all(jobs);

@@ -1,5 +1,4 @@
 /** A generated street, or damage in real footage, as a camera: each state of the road is rendered once, kept and looped. */
-import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { cached } from '../media/cache.ts';
@@ -150,17 +149,17 @@ async function render(
   const worker = new Worker(new URL('../street/film-worker.ts', import.meta.url), { workerData });
   const end = (): void => worker.postMessage('end');
   signal.addEventListener('abort', end, { once: true });
-  // Without it nothing tells that a thread has ended which still owes a message.
-  const ended = new Promise<never>((_, reject) => {
+  // One listener from the start: two messages may come at once, and a thread may end that still owes one.
+  const rendered = new Promise<FilmResult>((resolve, reject) => {
+    worker.on('message', (message: FilmResult | FirstLook) => {
+      if ('clip' in message) resolve(message);
+      else onFirstLook?.(message.firstLook);
+    });
+    worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the thread that renders ended with code ${code}`)));
   });
-  ended.catch(() => {});
   try {
-    for (;;) {
-      const [message] = (await Promise.race([once(worker, 'message'), ended])) as [FilmResult | FirstLook];
-      if ('clip' in message) return message;
-      onFirstLook?.(message.firstLook);
-    }
+    return await rendered;
   } finally {
     signal.removeEventListener('abort', end);
     signal.throwIfAborted();
