@@ -28,10 +28,10 @@ test.each([-3_600_000, 3_600_000, 50 * 365 * 86_400_000])(
 const WALL: Readonly<Record<string, string>> = {
   'common/steady-clock.ts': 'converts between the two',
   'agent/src/camera/camera.ts': 'says to a person when it will try again',
+  'agent/src/identity/renewal.ts': 'how long a certificate is good',
   'agent/src/ring/room.ts': 'since when, in a status',
   'agent/src/health/verdict.ts': 'since when, in the answer to a health check',
-  'agent/src/main.ts':
-    'when it started, when a status was said, whether a command has expired, how long a certificate is good',
+  'agent/src/main.ts': 'when it started, when a status was said, whether a command has expired',
   'agent/src/store/store.ts': 'since when, in a status, and names of files',
   'agent/src/commands/receiver.ts': 'when a reply was said',
   'agent/src/uplink/sender.ts': 'when a message was refused',
