@@ -36,5 +36,5 @@ test('the operator reads why a bureau refused the order, and sends it again once
   await page.getByRole('button', { name: 'Send again' }).click();
   await page.getByRole('button', { name: 'Send again' }).waitFor({ state: 'detached' });
   await page.locator('h1 ~ .mark', { hasText: 'Dispatched' }).waitFor();
-  expect(await page.getByText('Not delivered').count()).toBe(0);
+  await expect.poll(() => page.getByText('Not delivered').count()).toBe(0);
 });
