@@ -16,6 +16,7 @@ export function addressProblem(address: string, instead: string): string | null 
   const url = URL.parse(address);
   if (url === null) return `is not a well-formed address${at < 0 ? '' : `; ${instead}`}`;
   if (url.hostname === '') return 'names no host';
+  if (url.port === '0') return 'names port 0, at which nothing listens';
   return null;
 }
 

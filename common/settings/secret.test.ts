@@ -42,6 +42,7 @@ test.each([
   ['rtsp://admin:12/34@h/', /password/],
   ['mqtts://', 'names no host'],
   ['rtsp://h:99999/', 'is not a well-formed address'],
+  ['rtsp://h:0/', 'names port 0'],
 ])('%s cannot be used', (address, why) => {
   expect(addressProblem(address, '')).toMatch(why);
 });

@@ -193,6 +193,10 @@ describe('a camera that cannot be used is named, and the others run', () => {
 
 test.each([
   ['a port out of range', { mqtt: { url: 'mqtt://h:99999' } }, /mqtt\.url: is not a well-formed address/],
+  ['a port that nothing listens at', { mqtt: { url: 'mqtt://h:0' } }, /mqtt\.url: names port 0/],
+  ['an address of another kind', { mqtt: { url: 'http://h' } }, /mqtt\.url: .*expected an mqtt:\/\//],
+  ['data in the root', { dataDir: '/' }, /dataDir: \/ belongs to the system/],
+  ['data among the settings of the system', { dataDir: '/etc/' }, /dataDir: \/etc belongs to the system/],
   ['a broker without a host', { mqtt: { url: 'mqtts://:8883' } }, /mqtt\.url/],
   [
     'a CA file without a certificate',

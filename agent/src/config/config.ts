@@ -122,18 +122,23 @@ function resolveConfig(
       ...(detectUrl === undefined ? {} : { detectUrl: address('detectUrl', detectUrl) }),
     };
   });
-  const identity = identityOf(config, at(config.dataDir), problems);
+  const dataDir = at(config.dataDir);
+  const identity = identityOf(config, dataDir, problems);
   const mqtt = mqttLogin(config.mqtt, secret('mqtt', config.mqtt), identity, problems);
   const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
   const { password: _password, passwordFile: _file, ...mqttRest } = config.mqtt;
   certificatesOf('mqtt.caFile', config.mqtt.caFile, read, problems);
   certificatesOf('gateway.caFile', config.gateway.caFile, read, problems);
   const ringDir = at(config.ring.dir ?? `${config.dataDir}/ring`);
-  if (NOT_OURS.includes(ringDir) || ringDir === homedir())
-    problems.push(`ring.dir: ${ringDir} belongs to the system; expected a folder of the agent's own`);
+  for (const [field, path] of [
+    ['dataDir', dataDir],
+    ['ring.dir', ringDir],
+  ] as const)
+    if (NOT_OURS.includes(path) || path === homedir())
+      problems.push(`${field}: ${path} belongs to the system; expected a folder of the agent's own`);
   return {
     ...config,
-    dataDir: at(config.dataDir),
+    dataDir,
     identity,
     gateway: {
       ...(gatewayUrl === undefined ? {} : { url: gatewayUrl }),

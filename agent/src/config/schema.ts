@@ -105,7 +105,13 @@ export const ConfigSchema = Type.Object(
     model: Type.Optional(Path),
     mqtt: Type.Object(
       {
-        url: Type.Optional(Type.String({ pattern: '^(mqtts?|wss?)://[^\\s]+$', maxLength: 2048 })),
+        url: Type.Optional(
+          Type.String({
+            pattern: '^(mqtts?|wss?)://[^\\s]+$',
+            maxLength: 2048,
+            description: 'an mqtt://, mqtts://, ws:// or wss:// address, such as mqtts://10.0.0.2:8883',
+          }),
+        ),
         username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
         password: Type.Optional(Secret),
         passwordFile: Type.Optional(Path),
