@@ -5,10 +5,13 @@
 import { type EvidencePart, MAX_EVIDENCE_BYTES, sha256 } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import type { Tx } from '../store/database.ts';
+import type { EvidencePartRow } from '../store/tables/field.ts';
 import type { Tables } from '../store/tables/index.ts';
 
-/** Files that an agent has begun: so many bytes at most when they are whole. */
+/** Files that an agent has begun: so many bytes at most when they are whole ... */
 const MAX_BEGUN_BYTES = 4 * MAX_EVIDENCE_BYTES;
+/** ... where each counts for so many at least, so that there are not many of them either, however small. */
+const LEAST_BEGUN_BYTES = 64 * 1024;
 /** Parts of a file overlap when the line has changed; together they may be so much larger than the file. */
 const MAX_OVERLAP = 2;
 const SPARE_BYTES = 128 * 1024;
@@ -64,18 +67,24 @@ export async function assemble(
   file: FileName,
 ): Promise<Buffer | 'stored' | 'spoilt' | null> {
   if (await isStored(db, file.sha256)) return 'stored';
-  const ranges = await partsOf(db, file).select(['start', 'bytes', 'total']).orderBy('start').execute();
-  const total = Number(ranges[0]?.total ?? 0);
-  let reach = 0;
-  for (const { start, bytes } of ranges) {
-    if (Number(start) > reach) return null;
-    reach = Math.max(reach, Number(start) + Number(bytes));
-  }
-  if (ranges.length === 0 || reach < total) return null;
-  const whole = Buffer.alloc(total);
-  const parts = await partsOf(db, file).select(['start', 'payload']).execute();
-  for (const { start, payload } of parts) Buffer.from(payload, 'base64').copy(whole, Number(start));
+  const ranges = partsOf(db, file).select(['start', 'bytes', 'total']).orderBy('start');
+  if (!isWhole(await ranges.execute())) return null;
+  const parts = await ranges.select('payload').execute();
+  // Another gateway may have finished the file meanwhile, and forgotten its parts.
+  if (!isWhole(parts)) return null;
+  const whole = Buffer.alloc(parts[0]?.total ?? 0);
+  for (const { start, payload } of parts) Buffer.from(payload, 'base64').copy(whole, start);
   return sha256(whole) === file.sha256 ? whole : 'spoilt';
+}
+
+/** `parts`: in the order of their places. */
+function isWhole(parts: readonly Pick<EvidencePartRow, 'start' | 'bytes' | 'total'>[]): boolean {
+  let reach = 0;
+  for (const { start, bytes } of parts) {
+    if (start > reach) return false;
+    reach = Math.max(reach, start + bytes);
+  }
+  return parts[0] !== undefined && reach >= parts[0].total;
 }
 
 export async function forgetParts(tx: Tx, { site, agent, sha256: name }: FileName): Promise<void> {
@@ -118,10 +127,11 @@ async function makeRoom(tx: Tx, { site, agent }: Sender, total: number): Promise
     .where('agent', '=', agent)
     .groupBy('sha256')
     .execute();
-  let bytes = begun.reduce((sum, file) => sum + Number(file.total), total);
+  const sizeOf = (whole: number) => Math.max(whole, LEAST_BEGUN_BYTES);
+  let bytes = begun.reduce((sum, file) => sum + sizeOf(Number(file.total)), sizeOf(total));
   for (const file of begun.sort((a, b) => Number(a.at) - Number(b.at))) {
     if (bytes <= MAX_BEGUN_BYTES) return;
     await forgetParts(tx, { site, agent, sha256: file.sha256 });
-    bytes -= Number(file.total);
+    bytes -= sizeOf(Number(file.total));
   }
 }

@@ -70,7 +70,9 @@ function contactsOf(messages: readonly Received[], outcomes: readonly Outcome[])
 }
 
 async function store(tx: Tx, message: Received, receivers: Receivers): Promise<Outcome> {
-  const { content } = message;
+  const { content, from, assembled = false } = message;
+  // Whatever has become of the file, its parts are not needed any more.
+  if (assembled && from !== null) await forgetParts(tx, { ...from, sha256: message.sha256 });
   switch (content.kind) {
     case 'refused':
       return content.why;
@@ -78,11 +80,9 @@ async function store(tx: Tx, message: Received, receivers: Receivers): Promise<O
       return { code: `limit_${content.limit}`, reason: content.reason };
     case 'evidence':
       await takeEvidence(tx, message, content.contentType);
-      if (message.assembled && message.from !== null)
-        await forgetParts(tx, { ...message.from, sha256: message.sha256 });
       return null;
     case 'evidence-part':
-      return message.from && partOutcome(await storePart(tx, message.from, content.part, message.payload));
+      return from && partOutcome(await storePart(tx, from, content.part, message.payload));
     case 'status':
       await recordStatus(tx, content.value, message.old ?? false);
       return null;
@@ -90,7 +90,7 @@ async function store(tx: Tx, message: Received, receivers: Receivers): Promise<O
       await recordCamera(tx, content.value);
       return null;
     case 'reply':
-      if (message.from !== null) await receivers.reply(tx, message.from, content.value);
+      if (from !== null) await receivers.reply(tx, from, content.value);
       return null;
     default:
       return null;

@@ -119,6 +119,8 @@ test('what is neither a picture nor a clip is refused in parts, too', async () =
     stored: false,
     reason: 'neither a JPEG picture nor an MP4 clip',
   });
+  // Otherwise each part that comes again would have the whole put together again.
+  expect(await kept(gateway)).toEqual({ parts: [], files: [] });
 });
 
 test.each([
@@ -170,6 +172,18 @@ test('of what an agent has begun the oldest makes room, and what never becomes w
   });
   await purgeMessages(store, gateway.config.retention);
   expect((await kept(gateway)).parts).toEqual([]);
+});
+
+test('however small the files are, an agent has only so many begun', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  const topic = agent.topics.evidence('binsheng-road', newId(), 'still.jpg');
+  const names = Array.from({ length: 600 }, (_, n) => sha256(`file ${n}`));
+  for (const name of names)
+    await agent.deliver(partTopic(topic, { sha256: name, start: 1, total: 9 }), randomBytes(8));
+  const { parts } = await kept(gateway);
+  expect(parts).toHaveLength(512);
+  expect(parts.map((row) => row.sha256)).toContain(names.at(-1));
 });
 
 test('the bytes of a file in parts count once towards the day', async () => {
