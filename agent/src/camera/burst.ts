@@ -30,10 +30,14 @@ export interface BurstOptions {
   onFrame(frame: Frame): void;
   /** A frame found no free slot. */
   onDrop(): void;
+  /** It has ended before its time. */
+  onFailed(error: Error): void;
 }
 
 const POLL_MS = 15;
 const READ_BYTES = 64 * 1024;
+/** A decoder that takes nothing for so long is given up. */
+const STUCK_MS = 3_000;
 /** MPEG-TS counts 33 bits at 90 kHz. */
 const TS_WRAP_SECONDS = 2 ** 33 / 90_000;
 
@@ -65,13 +69,15 @@ export class Burst {
       const info = parseFrameInfo(line);
       if (info !== null) reader.describe(info);
     });
-    this.#done = this.#feed().finally(async () => {
-      await this.#ffmpeg.stop();
-      reader.close();
-    });
+    this.#done = this.#feed()
+      .catch((error: Error) => options.onFailed(error))
+      .finally(async () => {
+        await this.#ffmpeg.stop();
+        reader.close();
+      });
   }
 
-  /** Settles when the last frame has been handed on and the child is gone. */
+  /** Settles when the last frame has been handed on and the child is gone; never rejects. */
   get done(): Promise<void> {
     return this.#done;
   }
@@ -87,6 +93,8 @@ export class Burst {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    // What is being written to it comes to an end with it.
+    await this.#ffmpeg.stop();
     await this.#done;
   }
 
@@ -138,8 +146,15 @@ export class Burst {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    let isStuck = false;
+    const stuck = setTimeout(() => {
+      isStuck = true;
+      void this.#ffmpeg.stop();
+    }, STUCK_MS);
     // The buffer is read into again, so the write must be over before this returns.
     await new Promise<void>((resolve) => this.#ffmpeg.stdin.write(bytes, () => resolve()));
+    clearTimeout(stuck);
+    if (isStuck) throw new Error(`the decoder has taken nothing for ${STUCK_MS / 1000} s`);
   }
 }
 

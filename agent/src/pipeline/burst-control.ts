@@ -35,10 +35,6 @@ export class BurstControl {
     return this.#count;
   }
 
-  get active(): boolean {
-    return this.#burst !== null;
-  }
-
   /** Whether its frames are coming, so that the keyframes of the connection are not needed. */
   hasTakenOver(nowMs: number): boolean {
     return this.#burst !== null && nowMs - this.#lastFrameAtMs < FRESH_MS;
@@ -53,15 +49,22 @@ export class BurstControl {
     if (this.#durationMs === 0 || (!urgent && nowMs < this.#pauseUntilMs) || !this.#budget.take())
       return false;
     this.#count++;
-    const burst = new Burst(this.#options, nowMs + this.#durationMs);
-    this.#burst = burst;
-    void burst.done.finally(() => {
-      this.#burst = null;
-      this.#budget.give();
-      this.#pauseUntilMs = steadyMs() + Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** this.#fruitless);
-      this.#fruitless = Math.min(this.#fruitless + 1, 10);
-    });
+    try {
+      this.#burst = new Burst(this.#options, nowMs + this.#durationMs);
+    } catch (error) {
+      this.#options.onFailed(error as Error);
+      this.#ended();
+      return false;
+    }
+    void this.#burst.done.then(() => this.#ended());
     return true;
+  }
+
+  #ended(): void {
+    this.#burst = null;
+    this.#budget.give();
+    this.#pauseUntilMs = steadyMs() + Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** this.#fruitless);
+    this.#fruitless = Math.min(this.#fruitless + 1, 10);
   }
 
   /** Something came of it. */

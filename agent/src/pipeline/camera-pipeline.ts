@@ -116,6 +116,7 @@ export class CameraPipeline implements Witness {
         onDrop: () => {
           this.#burstDrops++;
         },
+        onFailed: ({ message }) => log.warn({ camera: config.id, reason: message }, 'closer look failed'),
       },
       options.budget,
       rules.verify.burstSeconds * 1000,
