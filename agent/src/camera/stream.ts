@@ -129,10 +129,12 @@ export class CameraStream {
         started();
         events.onFrame(frame);
       };
-      problems = await this.#decode(this.#relay, pool, { onFrame });
+      if (!this.#stopping.signal.aborted) problems = await this.#decode(this.#relay, pool, { onFrame });
     } catch (error) {
-      if (!(error instanceof RingError)) throw error;
-      this.#fault = { kind: 'disk', reason: error.message };
+      this.#fault = {
+        kind: error instanceof RingError ? 'disk' : 'internal',
+        reason: (error as Error).message,
+      };
     } finally {
       clearTimeout(tooLong);
       started();
@@ -188,7 +190,6 @@ export class CameraStream {
       // A segment ends when the keyframe after it arrives.
       if (segment) record?.clock.observe(segment.endSeconds, steadyMs());
     });
-    if (this.#stopping.signal.aborted) void ffmpeg.stop();
     const look =
       record === null || access.transport === 'tcp'
         ? undefined

@@ -69,7 +69,10 @@ export function missingTools(): readonly string[] {
   return ['prlimit', 'setpriv'].filter((tool) => !isInstalled(tool));
 }
 
-/** A child in a process group of its own, so that what it starts ends with it. */
+/**
+ * A child in a process group of its own, so that what it starts ends with it. Throws where this process has no descriptor left for
+ * it, of which Node makes a child without pipes that fails once more, later.
+ */
 export function spawnContained(
   program: string,
   args: readonly string[],
@@ -77,9 +80,12 @@ export function spawnContained(
   stdio: SpawnOptions['stdio'] & unknown[],
 ): ChildProcess {
   const [command = program, ...rest] = contained(program, limits);
-  return spawn(command, [...rest, ...args], {
+  const child = spawn(command, [...rest, ...args], {
     ...{ stdio, detached: true, env: childEnvironment(process.env) },
   });
+  if (child.stdio !== undefined) return child;
+  child.once('error', () => {});
+  throw new Error(`${program} cannot be run: EMFILE`);
 }
 
 /** The child and what it has started; does nothing where they have gone. */

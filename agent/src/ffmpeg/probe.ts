@@ -1,4 +1,5 @@
 /** Questions that are answered by a program of ffmpeg that runs for a moment: which one it is, and what it finds in a file. */
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { foreignInput, killGroup, spawnContained } from './containment.ts';
 
@@ -43,7 +44,12 @@ async function runProgram(
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<string | null> {
-  const child = spawnContained(program, args, {}, ['ignore', 'pipe', 'ignore']);
+  let child: ChildProcess;
+  try {
+    child = spawnContained(program, args, {}, ['ignore', 'pipe', 'ignore']);
+  } catch {
+    return null;
+  }
   const end = (): void => killGroup(child, 'SIGKILL');
   const timer = setTimeout(end, PROGRAM_MS);
   signal?.addEventListener('abort', end);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { inPlaceOf } from '../../testing/program.ts';
@@ -26,4 +27,16 @@ test.each([
   expect(signal).toBe('SIGTERM');
   expect(ffmpegChildren()).toBe(0);
   if (!grandchild.startsWith('setsid')) await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
+test('where no process can be begun any more that is said, and the agent goes on', () => {
+  const script = `
+    import { openSync } from 'node:fs';
+    import { Ffmpeg, ffmpegChildren } from ${JSON.stringify(new URL('./process.ts', import.meta.url).href)};
+    try { for (;;) openSync('/dev/null'); } catch {}
+    try { new Ffmpeg([]); } catch ({ message }) { console.log(message); }
+    setImmediate(() => console.log('goes on', ffmpegChildren()));`;
+  const node = [process.execPath, '--input-type=module', '-e', script];
+  const said = execFileSync('prlimit', ['--nofile=64', ...node], { encoding: 'utf8' });
+  expect(said).toBe('ffmpeg cannot be run: EMFILE\ngoes on 0\n');
 });
