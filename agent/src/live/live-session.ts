@@ -36,6 +36,7 @@ export class LiveSession {
     const socket = await connect(request, authority);
     const finish = Promise.withResolvers<string>();
     const first = Promise.withResolvers<void>();
+    socket.once('close', () => finish.resolve('the gateway closed it'));
     const pictures = await PictureStream.start(source, AbortSignal.timeout(FIRST_PICTURE_MS)).catch(
       (error: Error) => {
         socket.terminate();
@@ -51,7 +52,6 @@ export class LiveSession {
       socket.send(packets);
       first.resolve();
     });
-    socket.once('close', () => finish.resolve('the gateway closed it'));
     void pictures.ended.then((reason) =>
       finish.resolve(redactText(`the camera's stream ended: ${reason ?? (problem || 'no reason given')}`)),
     );
