@@ -1,7 +1,7 @@
 /** Whether a frame is worth an inference: nothing changed, or nothing to be seen, and it is not. One for each camera. */
+import type { NormalizedPolygon } from '@roadwatch/contract';
 import type { Frame, FramePool } from '../frame/pool.ts';
-import { type Region, roadCells } from '../frame/region.ts';
-import { paintSpans, polygonSpans, polygonsIn, type Span } from '../privacy/paint.ts';
+import { roadCells } from '../frame/region.ts';
 import { BackgroundModel } from './background.ts';
 import { CELL, LumaGrid } from './luma.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';
@@ -10,8 +10,10 @@ import type { Views } from './views.ts';
 export interface GateOptions {
   readonly maxSkipSeconds: number;
   readonly frozenSeconds: number;
-  /** What the masks are painted with. */
+  /** What the privacy masks are painted with. */
   readonly pad: number;
+  /** All of the picture when it is not given. */
+  readonly road: NormalizedPolygon | undefined;
 }
 
 export interface Verdict {
@@ -34,7 +36,6 @@ export class Gate {
   readonly #pool: FramePool;
   readonly #views: Views;
   #view: string | null = null;
-  #region: Region;
   #health: SceneHealth;
   #current: LumaGrid | null = null;
   #currentAtMs = Number.NaN;
@@ -42,28 +43,17 @@ export class Gate {
   #analysedAtMs = Number.NEGATIVE_INFINITY;
   /** The last look that left no question open. */
   #clearAtMs = Number.NEGATIVE_INFINITY;
-  #spans: readonly Span[] = [];
-  #farSpans: readonly Span[] | null = null;
 
-  constructor(options: GateOptions, region: Region, pool: FramePool, views: Views) {
+  constructor(options: GateOptions, pool: FramePool, views: Views) {
     this.#options = options;
-    this.#region = region;
     this.#pool = pool;
     this.#views = views;
     this.#health = new SceneHealth(options, views);
   }
 
-  /** `wanted`: something is being verified, so every frame counts. Paints the privacy masks into the frame. */
+  /** Of a frame with its privacy masks painted in. `wanted`: something is being verified, so every frame counts. */
   judge(frame: Frame, wanted: boolean): Verdict {
-    const pixels = this.#pool.pixels(frame.slot);
-    const { format } = this.#pool;
     const grid = this.#gridFor(frame);
-    paintSpans(pixels, this.#spans, format, this.#options.pad);
-    if (frame.far !== undefined) {
-      const { slot, window, content } = frame.far;
-      this.#farSpans ??= polygonSpans(polygonsIn(window, this.#region.masks), content);
-      paintSpans(this.#pool.pixels(slot), this.#farSpans, format, this.#options.pad);
-    }
     this.#read(grid, frame);
     const { fault, view } = this.#health.judge(grid, frame.capturedAtMs);
     if (view === null) return { analyse: false, reason: fault ?? 'elsewhere', fault, view };
@@ -78,8 +68,8 @@ export class Gate {
     return { analyse: true, reason, fault, view };
   }
 
-  setRegion(region: Region): void {
-    this.#region = region;
+  /** Other parts of the picture are painted over from now on: what was known of it has no meaning then. */
+  beginAnew(): void {
     this.#current = null;
   }
 
@@ -101,7 +91,7 @@ export class Gate {
     wanted: boolean,
   ): 'changed' | 'due' | 'wanted' | 'unchanged' | 'passing' {
     if (this.#background === null) {
-      this.#background = new BackgroundModel(grid, roadCells(this.#region.road, grid));
+      this.#background = new BackgroundModel(grid, roadCells(this.#options.road, grid));
       this.#background.judge(grid, atMs);
       return 'changed';
     }
@@ -122,8 +112,6 @@ export class Gate {
       this.#current = new LumaGrid(content);
       this.#background = null;
       this.#health = new SceneHealth(this.#options, this.#views);
-      this.#spans = polygonSpans(this.#region.masks, content);
-      this.#farSpans = null;
     }
     return this.#current;
   }

@@ -1,5 +1,5 @@
 /**
- * One camera's way from frames to detections: gate, model, known damage, tracker, verifier. All of it runs on the event loop,
+ * One camera's way from frames to detections: privacy masks, gate, model, known damage, tracker, verifier. All of it runs on the event loop,
  * in the order in which frames come back from the model.
  */
 import { steadyMs, wallMs } from '@roadwatch/common';
@@ -17,6 +17,7 @@ import { liesOnRoad, type Region } from '../frame/region.ts';
 import { Gate } from '../gate/gate.ts';
 import { Views } from '../gate/views.ts';
 import type { PictureSource } from '../live/picture-stream.ts';
+import { FrameMasks } from '../privacy/frame-masks.ts';
 import type { Scene } from '../store/scene.ts';
 import { boxOf, classOf } from '../track/tracker.ts';
 import type { Reporter, Witness } from '../uplink/reporter.ts';
@@ -57,6 +58,7 @@ export class CameraPipeline implements Witness {
   readonly #options: PipelineOptions;
   readonly #log: Logger;
   readonly #status: CameraStatus;
+  readonly #masks: FrameMasks;
   readonly #gate: Gate;
   readonly #views: Views;
   readonly #places: PlaceMemory;
@@ -95,7 +97,8 @@ export class CameraPipeline implements Witness {
       },
       log,
     );
-    this.#gate = new Gate({ ...rules.gate, pad: input.pad }, this.#region, pool, this.#views);
+    this.#masks = new FrameMasks(config.masks, pool, input.pad);
+    this.#gate = new Gate({ ...rules.gate, pad: input.pad, road: config.road }, pool, this.#views);
     this.known = new KnownDamages(rules.verify, options.known);
     this.#recognition = new Recognition(config.id, this.known, this.#places, log);
     this.camera = new Camera(
@@ -166,7 +169,8 @@ export class CameraPipeline implements Witness {
   /** From now on nobody sees what is under them either; what was prepared before is cut again. */
   addMasks(masks: readonly NormalizedPolygon[]): void {
     this.#region = { ...this.#region, masks: [...this.#region.masks, ...masks] };
-    this.#gate.setRegion(this.#region);
+    this.#masks.set(this.#region.masks);
+    this.#gate.beginAnew();
     this.#candidates.clear();
   }
 
@@ -232,6 +236,7 @@ export class CameraPipeline implements Witness {
   }
 
   #judge(frame: Frame, wanted: boolean): void {
+    this.#masks.paint(frame);
     const verdict = this.#gate.judge(frame, wanted);
     if (verdict.view !== null && verdict.view !== this.#view) this.#turnTo(verdict.view);
     if (verdict.fault !== this.status.fault) this.#setStatus({ fault: verdict.fault });

@@ -1,4 +1,4 @@
-/** Privacy masks painted into a frame: what is under them is seen by nobody, not even by the model. */
+/** Polygons as rows of pixels, and rows of pixels painted. */
 import type { NormalizedBox, NormalizedPolygon } from '@roadwatch/contract';
 import type { Size } from '../frame/size.ts';
 
