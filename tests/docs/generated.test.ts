@@ -37,6 +37,17 @@ test.each([
   expect(check.errors).toBeNull();
 });
 
+test.each(SETTINGS)('no section of the $name takes a key that it does not know', ({ schema }) => {
+  const open: string[] = [];
+  const look = (node: unknown, path: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('properties' in node && Reflect.get(node, 'additionalProperties') !== false) open.push(path);
+    for (const [key, child] of Object.entries(node)) look(child, `${path}/${key}`);
+  };
+  look(schema, '');
+  expect(open).toEqual([]);
+});
+
 test.each([
   ['agent', 'agent/agent.example.yaml', { verify: { minLook: 3 } }, '/verify'],
   [

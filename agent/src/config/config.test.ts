@@ -169,6 +169,11 @@ describe('a camera that cannot be used is named, and the others run', () => {
       { position: { latitude: 48.85, longitude: 2.35, datum: 'gcj02' } },
       /gcj02 is used in China/,
     ],
+    [
+      'a datum that is not spelt so',
+      { position: { latitude: 30.2, longitude: 120.2, datun: 'gcj02' } },
+      /\.position\.datun: unknown key; did you mean datum/,
+    ],
     ['a CA file without a certificate', { caFile: 'secret' }, /\.caFile: \S+ holds no certificate/],
   ])('%s', (_, change, problem) => {
     const { cameras, cameraProblems } = load({

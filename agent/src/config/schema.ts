@@ -56,7 +56,8 @@ const CameraSchema = Type.Object(
         description: 'the SHA-256 fingerprint of the camera’s certificate, 32 bytes in hexadecimal',
       }),
     ),
-    position: Type.Optional(Position),
+    // The same on the wire takes keys that a later version knows.
+    position: Type.Optional(Type.Object(Position.properties, closed)),
     headingDegrees: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 360 })),
     road: Type.Optional(NormalizedPolygon),
     masks: Type.Array(NormalizedPolygon, { maxItems: 32, default: [] }),

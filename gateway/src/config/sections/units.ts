@@ -39,7 +39,8 @@ const Open311UnitSection = Type.Object(
 export const UnitSection = Type.Object(
   {
     id: Slug,
-    name: BilingualText,
+    // The same on the wire takes keys that a later version knows.
+    name: Type.Object(BilingualText.properties, { additionalProperties: false }),
     default: Type.Boolean({ default: false, description: 'true or false' }),
     classes: Type.Optional(Type.Array(DamageClass, { minItems: 1, maxItems: 20 })),
     area: Type.Optional(Type.Unknown()),
