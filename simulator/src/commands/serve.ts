@@ -66,7 +66,10 @@ export function addServeCommand(program: Command): void {
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const log = pino({ name: 'simulator' }, pino.destination({ fd: 2, sync: true }));
+  const log = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: true }),
+  );
   const ending = new AbortController();
   const end = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'ending');
