@@ -195,6 +195,40 @@ test('cameras and agents show what is wrong, as it happens', async () => {
   await desk.agent.camera('wentao-rd', { en: 'Wentao Road', zh: '闻涛路' });
 });
 
+test('what troubles a box is read without a mouse, in the words of the page and in those of the box', async () => {
+  const { page } = await desk.open({ locale: 'zh-CN' });
+  const since = new Date().toISOString();
+  const full = '/var/lib/roadwatch cannot be written: the disk is full (ENOSPC)';
+  await desk.agent.status(0, 'online', [
+    { code: 'disk_full', detail: full, since },
+    { code: 'known_next_year', detail: 'the fan stands still', since },
+  ]);
+  onTestFinished(() => desk.agent.status());
+  await link(page, 4).click();
+  const row = page.locator('tr', { hasText: 'binjiang/edge-1' });
+  await row.getByText('磁盘已满', { exact: true }).waitFor();
+  await row.getByText(full, { exact: true }).waitFor();
+  await row.getByText('the fan stands still', { exact: true }).waitFor();
+  await expectToFit(page, 'agents');
+});
+
+test('while one camera is watched, a click leads to another, however much is said of them', async () => {
+  const { page } = await desk.open();
+  const name = { en: 'Binsheng Road / Jiangnan Avenue, northern side, at the bus stop', zh: '滨盛路' };
+  const reason = 'letters on one colour where the street was';
+  await desk.agent.camera('wentao-rd', name, { state: 'placeholder', reason });
+  desk.agent.streams = false;
+  onTestFinished(async () => {
+    desk.agent.streams = true;
+    await desk.agent.camera('wentao-rd', { en: 'Wentao Road', zh: '闻涛路' });
+  });
+  await link(page, 3).click();
+  await page.getByText(reason).waitFor();
+  await page.getByRole('link', { name: 'Live' }).first().click();
+  await page.getByText('The camera does not stream.').waitFor();
+  await expectToFit(page, 'cameras and a live view');
+});
+
 test('a live view plays, says when it has ended or cannot be had, and can be started again', async () => {
   const { page, errors } = await desk.open();
   await link(page, 3).click();

@@ -81,7 +81,11 @@ export class FieldAgent {
     return agent;
   }
 
-  async status(outboxDepth = 0, state: AgentStatus['state'] = 'online'): Promise<void> {
+  async status(
+    outboxDepth = 0,
+    state: AgentStatus['state'] = 'online',
+    troubles: AgentStatus['troubles'] = [],
+  ): Promise<void> {
     const status: AgentStatus = {
       v: WIRE_VERSION,
       site: SITE,
@@ -94,6 +98,7 @@ export class FieldAgent {
       model: MODEL,
       cameras: 4,
       outboxDepth,
+      troubles,
     };
     await this.#client.publishAsync(this.#topics.status, JSON.stringify(status), { qos: 1, retain: true });
   }

@@ -15,9 +15,14 @@ export function textsOnScreen(page: Page): Promise<string> {
 
 const OVERFLOW = `(() => {
   const { scrollWidth, scrollHeight } = document.documentElement;
-  const cutOff = [...document.querySelectorAll('button, nav a')]
-    .map((element) => ({ name: element.textContent, box: element.getBoundingClientRect() }))
-    .filter(({ box }) => box.right > innerWidth || box.left < 0)
+  const screen = { left: 0, right: innerWidth };
+  const cutOff = [...document.querySelectorAll('button, a.button, nav a')]
+    .map((element) => ({
+      name: element.textContent,
+      box: element.getBoundingClientRect(),
+      room: element.closest('.scroll')?.getBoundingClientRect() ?? screen,
+    }))
+    .filter(({ box, room }) => box.right > room.right || box.left < room.left)
     .map(({ name }) => name);
   return { tooWide: scrollWidth > innerWidth, tooHigh: scrollHeight > innerHeight, cutOff };
 })()`;
@@ -25,7 +30,7 @@ const OVERFLOW = `(() => {
 export interface Overflow {
   readonly tooWide: boolean;
   readonly tooHigh: boolean;
-  /** Buttons and links that reach beyond the left or right edge; what lies in a list that scrolls may be below. */
+  /** Buttons and links that reach beyond the left or right edge of the screen, or of the list that they are in; below is where one scrolls to. */
   readonly cutOff: readonly string[];
 }
 

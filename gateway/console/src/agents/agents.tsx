@@ -1,5 +1,6 @@
 /** Agents: the boxes beside the cameras, and how much of what they have seen has not come through. */
 
+import type { AgentTrouble } from '@roadwatch/contract';
 import type { Agent, User } from '@roadwatch/contract/api';
 import { LoadedPage } from '../shared/api/loaded-page.tsx';
 import { useApi } from '../shared/api/use-api.ts';
@@ -74,18 +75,17 @@ function Row({
       <td>
         <span class={`mark ${online ? 'good' : 'bad'}`}>{state}</span>
         {nameShared ? <span class="mark bad">{texts.agents.nameShared}</span> : null}
-        {(status?.troubles ?? []).map(({ code, detail }) => (
-          <span key={code} class="mark warn" title={detail}>
-            {texts.agents.troubles[code] ?? detail}
-          </span>
+        {(status?.troubles ?? []).map((trouble) => (
+          <Trouble key={trouble.code} trouble={trouble} />
         ))}
         {clockAheadSeconds === null ? null : (
           <span class="mark warn">{clockText(clockAheadSeconds, texts, language)}</span>
         )}
         {limited === null ? null : (
-          <span class="mark bad" title={limited.reason}>
-            {texts.agents.limited(texts.agents.limits[limited.limit])}
-          </span>
+          <>
+            <span class="mark bad">{texts.agents.limited(texts.agents.limits[limited.limit])}</span>
+            <small lang="en">{limited.reason}</small>
+          </>
         )}
       </td>
       <td class="figures">{lastSeenAt === null ? texts.never : texts.ago(age(lastSeenAt, now, language))}</td>
@@ -94,6 +94,24 @@ function Row({
       <td class="figures">{status?.version ?? '–'}</td>
       <td>{status === null ? '–' : `${status.model.name} ${status.model.version}`}</td>
     </tr>
+  );
+}
+
+/** What a later version knows is told in the words of the box. */
+function Trouble({ trouble: { code, detail } }: { readonly trouble: AgentTrouble }) {
+  const { troubles } = useTexts().agents;
+  const known = troubles[code];
+  if (known === undefined)
+    return (
+      <span class="mark warn" lang="en">
+        {detail}
+      </span>
+    );
+  return (
+    <>
+      <span class="mark warn">{known}</span>
+      <small lang="en">{detail}</small>
+    </>
   );
 }
 

@@ -185,7 +185,7 @@ export const enField = {
       disk_full: 'its disk is full',
       disk_unwritable: 'its disk cannot be written',
       store_in_memory: 'what it sees is kept in memory only',
-      store_replaced: 'its memory was damaged and begun anew',
+      store_replaced: 'its store was damaged and begun anew',
       ring_in_memory: 'its video is kept in memory',
       name_shared: 'another box uses this name',
       broker_packet_limit: 'the broker takes small packets only',
