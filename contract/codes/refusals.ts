@@ -167,6 +167,10 @@ const unavailable = {
     en: 'The gateway cannot reach its store: nothing can be saved at present.',
     zh: '网关无法访问数据库：目前无法保存。',
   },
+  evidence_away: {
+    en: 'Pictures and clips cannot be reached at present: try again in a while.',
+    zh: '目前无法访问图片和视频，请稍后再试。',
+  },
   stopping: { en: 'The gateway is stopping.', zh: '网关正在停止。' },
   sign_in_crowded: {
     en: 'Too many people are signing in at this moment: try again in a few seconds.',

@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from '../config/config.ts';
+import { EvidenceUnavailable } from '../evidence/store.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import { SENTENCES, troubleOf } from '../store/trouble.ts';
@@ -94,7 +95,9 @@ export async function createServer(
       { method: request.method, url: request.routeOptions.url, reason: error.message },
       'request failed',
     );
-    return problem(reply, 'failed', 'the gateway could not do this; its log says why');
+    return error instanceof EvidenceUnavailable
+      ? problem(reply, 'evidence_away', 'pictures and clips cannot be reached at present; the log says why')
+      : problem(reply, 'failed', 'the gateway could not do this; its log says why');
   });
   declareAccess(server as unknown as FastifyInstance, { '/docs': 'public' });
   declareAnswers(server as unknown as FastifyInstance, ['/docs']);

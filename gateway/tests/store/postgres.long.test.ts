@@ -25,6 +25,8 @@ await import('../../src/dispatch/open311/client.test.ts');
 await import('../dispatch/open311-gateways.test.ts');
 await import('../dispatch/overdue.test.ts');
 await import('../dispatch/webhook-update.test.ts');
+await import('../../src/evidence/parts.test.ts');
+await import('../evidence/parts.test.ts');
 await import('../http/events.test.ts');
 await import('../http/fuzz.test.ts');
 await import('../http/oidc.test.ts');
