@@ -9,6 +9,8 @@ export interface SmallDisk {
   /** Leaves not a byte. */
   fill(): void;
   makeRoom(): void;
+  /** As a disk is after errors: it may be read only. Not while a file of it is open to be written. */
+  makeReadOnly(): void;
   unmount(): void;
 }
 
@@ -42,6 +44,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk | null {
       }
     },
     makeRoom: () => rmSync(filler),
+    makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', path]),
     unmount() {
       execFileSync('umount', ['--lazy', path]);
       rmSync(path, { recursive: true });

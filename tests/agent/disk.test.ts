@@ -107,3 +107,19 @@ test('a disk that is full at the start: it runs, what it verifies is sent or nam
   });
   expect(JSON.stringify(lines)).not.toMatch(/the camera ended|cannot rollback/);
 }, 90_000);
+
+test('a disk that may only be read: it runs, what it verifies arrives, and the reason is what the disk says', async ({
+  skip,
+}) => {
+  if (disk === null) return skip(WHY);
+  const { path, makeReadOnly } = disk;
+  makeReadOnly();
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera();
+  const box = await startBox(path, gateway.url, { url: camera.url }, { model: await potholeModel() });
+  await gateway.until(() => gateway.evidence('clip.mp4') !== undefined);
+  const { status, codes, body } = await health(box.agent.healthUrl);
+  expect([status, codes]).toEqual([503, ['disk_unwritable', 'store_in_memory', 'ring_in_memory']]);
+  for (const { detail } of (body as { troubles: { detail: string }[] }).troubles)
+    expect(detail).toMatch(/\/data\S* cannot be written \(EROFS\)/);
+}, 60_000);

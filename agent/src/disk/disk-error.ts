@@ -1,6 +1,7 @@
 /** What the disk has against being written, told from mistakes in what was to be written, in words that name the folder. */
 import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 export type DiskErrorKind = 'full' | 'unwritable';
 
@@ -60,10 +61,11 @@ export function roomIn(folder: string): Room | null {
 
 const PROBE_BYTES = 64 * 1024;
 
-/** What the system says when something is written there; null when it can be. */
+/** What the system says when the folder is made, where it is missing, and something is written there; null when both can be. */
 export function writeProblem(folder: string): string | null {
   const file = join(folder, 'roadwatch-probe');
   try {
+    makeFolder(folder);
     const opened = openSync(file, 'w', 0o600);
     try {
       for (let left = PROBE_BYTES; left > 0; ) left -= writeSync(opened, Buffer.alloc(left, 0x5a));

@@ -3,9 +3,10 @@
  * clips are cut. Bounded in time and bytes; older files are deleted as new ones are finished.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskErrorOf, diskSentence, roomIn } from '../disk/disk-error.ts';
+import { makeFolder } from '../disk/make-folder.ts';
 import type { CaptureClock } from './capture-clock.ts';
 import { numberOf, removeFile, removeMarked, segmentPattern } from './files.ts';
 import type { RingRoom } from './room.ts';
@@ -264,5 +265,5 @@ function fileBytes(file: string): number {
 /** Empty, and there. */
 function begun(dir: string): void {
   removeMarked(dir);
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir);
 }

@@ -2,10 +2,10 @@
  * The agent's memory on disk: what is known, and what still has to reach the gateway. One SQLite file, so that a detection,
  * its evidence and the fact that it is known are written together or not at all.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makePrivate } from '@roadwatch/common';
+import { makeFolder } from '../disk/make-folder.ts';
 
 const SCHEMA_VERSION = 2;
 
@@ -15,7 +15,7 @@ export function databaseFile(dataDir: string): string {
 
 /** Opens or creates it; throws when the folder cannot be written or the file is of a newer agent. */
 export function openDatabase(dataDir: string): DatabaseSync {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const file = databaseFile(dataDir);
   // SQLite gives its other files the rights of this one.
   makePrivate(file);
