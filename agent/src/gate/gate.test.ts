@@ -238,8 +238,40 @@ test('views are bounded: the one that was not seen for longest is forgotten', ()
     for (let look = 0; look < 5; look++) show((x, y) => blocks(x, y, view), view * 100 + look * 2);
   }
   expect(views.stored).toHaveLength(16);
-  expect(views.stored.at(-1)?.seenAtMs).toBe(1_908_000);
   expect(views.stored.map(({ id }) => id)).not.toContain('view-2');
+});
+
+test('a view that is new today outlives those that a run with a clock years ahead has kept', () => {
+  const before = watching();
+  const YEARS_AHEAD_S = 2e9;
+  for (let view = 0; view < 20; view++) {
+    for (let look = 0; look < 5; look++)
+      before.show((x, y) => blocks(x, y, view), YEARS_AHEAD_S + view * 100 + look * 2);
+  }
+  expect(before.views.stored).toHaveLength(16);
+
+  const { show, views } = watching({ masks: [] }, before.views.stored);
+  const today = every(0, 80).map(
+    (at) =>
+      show(
+        live((x, y) => blocks(x, y, 30), at),
+        at,
+      ).view,
+  );
+  expect(views.stored).toHaveLength(16);
+  expect(views.stored.at(-1)?.id).toBe(today.at(-1));
+  expect(views.stored[0]?.id).toBe(before.views.stored[1]?.id);
+});
+
+test('a view to which the camera was turned back is kept as the one seen last', () => {
+  const { show, views } = watching();
+  for (const at of every(0, 60)) show(live(street, at), at);
+  for (const at of every(62, 80)) show(live(elsewhere, at), at);
+  expect(views.stored.map(({ id }) => id)).toEqual(['view-1', 'view-2']);
+  views.takeChanged();
+  for (const at of every(82, 90)) show(live(street, at), at);
+  expect(views.stored.map(({ id }) => id)).toEqual(['view-2', 'view-1']);
+  expect(views.takeChanged()).toBe(true);
 });
 
 test.each([

@@ -12,8 +12,6 @@ export interface StoredView {
   readonly rows: number;
   /** Oldest first; brightness of each cell, row by row. */
   readonly looks: readonly Uint8Array[];
-  /** ms since 1970. */
-  readonly seenAtMs: number;
 }
 
 export interface ViewSighting {
@@ -48,11 +46,14 @@ interface View {
   /** The first of them is the very first look until there is a better one. */
   isFresh: boolean;
   looks: LumaGrid[];
-  seenAtMs: number;
 }
 
 export class Views {
   readonly #newId: () => string;
+  /**
+   * The one seen last comes last. An order, not times: those of an earlier run are another clock's, and one that was an hour ahead
+   * would have what is seen today forgotten first.
+   */
   #views: View[];
   #current: View | null = null;
   #reference: LumaGrid | null = null;
@@ -62,12 +63,15 @@ export class Views {
   #movedAtMs: number | null = null;
   #isChanged = false;
 
+  /** `stored`: as it was got from `stored` of an earlier run. */
   constructor(stored: readonly StoredView[], newId: () => string) {
     this.#newId = newId;
-    this.#views = stored.map((view) => ({
-      ...view,
+    this.#views = stored.map(({ id, columns, rows, looks }) => ({
+      id,
+      columns,
+      rows,
       isFresh: false,
-      looks: view.looks.map((cells) => gridOf(view, cells)),
+      looks: looks.map((cells) => gridOf({ columns, rows }, cells)),
     }));
   }
 
@@ -82,12 +86,12 @@ export class Views {
     return isChanged;
   }
 
+  /** The one seen last comes last. */
   get stored(): readonly StoredView[] {
-    return this.#views.map(({ id, columns, rows, seenAtMs, looks }) => ({
+    return this.#views.map(({ id, columns, rows, looks }) => ({
       id,
       columns,
       rows,
-      seenAtMs,
       looks: looks.map(({ cells }) => Uint8Array.from(cells, Math.round)),
     }));
   }
@@ -106,24 +110,24 @@ export class Views {
   /** For a look that can be judged. A grid of another shape than the last is another view. */
   follow(grid: LumaGrid, nowMs: number): ViewSighting {
     let isIn = true;
-    if (this.#reference === null || !isOfShape(this.#reference, grid)) this.#begin(grid, nowMs);
+    if (this.#reference === null || !isOfShape(this.#reference, grid)) this.#begin(grid);
     else isIn = this.#compare(grid, this.#reference, nowMs);
     if (this.#previous === null || !isOfShape(this.#previous, grid)) this.#previous = grid.clone();
     else this.#previous.copyFrom(grid);
-    if (isIn && this.#current !== null) this.#current.seenAtMs = nowMs;
+    if (isIn && this.#current !== null) this.#putLast(this.#current);
     // Either way: the clock of the box may be set back.
     const moved = this.#movedAtMs !== null && Math.abs(nowMs - this.#movedAtMs) < MOVED_REPORT_MS;
     return { view: isIn && !moved ? (this.#current?.id ?? null) : null, moved };
   }
 
-  #begin(grid: LumaGrid, nowMs: number): void {
+  #begin(grid: LumaGrid): void {
     this.#unlikeLooks = 0;
     this.#looksSinceChange = 0;
     this.#movedAtMs = null;
     this.#reference = grid.clone();
     this.#current = this.#find(grid);
     // Where views are known, a lorry before the lens must not become another one.
-    if (this.#current === null && this.#views.length === 0) this.#current = this.#add(grid, nowMs);
+    if (this.#current === null && this.#views.length === 0) this.#current = this.#add(grid);
   }
 
   /** Whether the look shows the current view. */
@@ -147,7 +151,7 @@ export class Views {
   /** On a view that is known, or on one into which the camera has been moved. */
   #settle(grid: LumaGrid, nowMs: number): void {
     const known = this.#find(grid);
-    this.#current = known ?? this.#add(grid, nowMs);
+    this.#current = known ?? this.#add(grid);
     this.#movedAtMs = known === null ? nowMs : null;
     this.#unlikeLooks = 0;
     this.#looksSinceChange = 0;
@@ -176,7 +180,13 @@ export class Views {
     return best?.view ?? null;
   }
 
-  #add(grid: LumaGrid, nowMs: number): View {
+  #putLast(view: View): void {
+    if (this.#views.at(-1) === view) return;
+    this.#views = [...this.#views.filter((other) => other !== view), view];
+    this.#isChanged = true;
+  }
+
+  #add(grid: LumaGrid): View {
     const { columns, rows } = grid;
     const view: View = {
       id: this.#newId(),
@@ -184,13 +194,8 @@ export class Views {
       rows,
       isFresh: true,
       looks: [grid.clone()],
-      seenAtMs: nowMs,
     };
-    this.#views.push(view);
-    if (this.#views.length > MAX_VIEWS) {
-      const oldest = this.#views.reduce((a, b) => (b.seenAtMs < a.seenAtMs ? b : a));
-      this.#views = this.#views.filter((other) => other !== oldest);
-    }
+    this.#views = [...this.#views, view].slice(-MAX_VIEWS);
     this.#isChanged = true;
     return view;
   }

@@ -1,5 +1,5 @@
 /** Known damage on disk, and how it gets there while the agent runs. */
-import { steadyOf, wallMs } from '@roadwatch/common';
+import { steadyMs, steadyOf, wallMs } from '@roadwatch/common';
 import type { Logger } from 'pino';
 import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
 import type { Scene, SceneStore } from './scene.ts';
@@ -19,7 +19,7 @@ export class KnownStore {
     return this.#store.database
       .prepare('SELECT record FROM known_damage WHERE camera = ? ORDER BY id')
       .all(camera)
-      .map((row) => moved(withView(JSON.parse(row.record as string)), steadyOf));
+      .map((row) => notToCome(moved(withView(JSON.parse(row.record as string)), steadyOf)));
   }
 
   /** When that of which evidence is still to be cut was captured. */
@@ -113,5 +113,19 @@ function moved(damage: KnownDamage, to: (ms: number) => number): KnownDamage {
     lastSeenAtMs: to(damage.lastSeenAtMs),
     capturedAtMs: to(damage.capturedAtMs),
     publishedAtMs: to(damage.publishedAtMs),
+  };
+}
+
+/**
+ * What a wall clock wrote that was ahead, and has been put right since, must not last until that time comes: nothing would be seen
+ * later than it, or grow.
+ */
+function notToCome(damage: KnownDamage): KnownDamage {
+  const nowMs = steadyMs();
+  const { lastSeenAtMs, publishedAtMs } = damage;
+  return {
+    ...damage,
+    lastSeenAtMs: Math.min(lastSeenAtMs, nowMs),
+    publishedAtMs: Math.min(publishedAtMs, nowMs),
   };
 }
