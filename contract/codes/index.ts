@@ -15,6 +15,7 @@ export * from './deliveries.ts';
 export * from './messages.ts';
 export * from './refusals.ts';
 export * from './replies.ts';
+export * from './ticket-states.ts';
 
 const refusals = Object.assign({}, ...Object.values(REFUSALS_BY_STATUS)) as Readonly<
   Record<RefusalCode, BilingualText>

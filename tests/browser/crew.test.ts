@@ -48,7 +48,7 @@ test('a photograph is made small enough for a slow line before it is sent, and l
     .setInputFiles({ name: 'IMG_0001.jpg', mimeType: 'image/jpeg', buffer: photo });
   const sent = page.waitForRequest((request) => request.method() === 'POST');
   await form.getByRole('button', { name: 'Repaired' }).click();
-  await page.getByText('Being checked').or(page.getByText('Repair reported')).first().waitFor();
+  await page.getByText('Inspecting').or(page.getByText('Thank you')).first().waitFor();
   const bytes = Number((await (await sent).allHeaders())['content-length']);
   expect(bytes).toBeGreaterThan(1000);
   expect(bytes).toBeLessThan(photo.length / 2);

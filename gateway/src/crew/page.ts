@@ -1,5 +1,6 @@
 /** The crew's page: plain HTML that any telephone shows, with one large button for the next step. */
 import type { Ticket, TicketState } from '@roadwatch/contract/api';
+import { TICKET_STATE_TEXTS } from '@roadwatch/contract/codes';
 import { escapeHtml as html } from '../html.ts';
 import type { Language } from '../language.ts';
 import { CREW_STEPS, type CrewStep, MAX_PHOTOS } from './report.ts';
@@ -34,7 +35,7 @@ export function crewPage({ ticket, title, pictures, language, timeZone, error }:
   return document(
     language,
     `${title[language]} ${ticket.number}`,
-    `<header><h1>${html(title[language])}</h1><p>${html(ticket.number)} · <b>${texts.states[ticket.state]}</b></p></header>
+    `<header><h1>${html(title[language])}</h1><p>${html(ticket.number)} · <b>${TICKET_STATE_TEXTS[ticket.state][language]}</b></p></header>
 ${error === undefined ? '' : `<p role="alert">${html(error)}</p>`}
 ${again ? `<p class="again"><b>${texts.again}</b> ${html(ticket.reworkReason ?? '')}</p>` : ''}
 ${deadlines.join('\n')}

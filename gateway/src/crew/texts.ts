@@ -1,8 +1,8 @@
 /** What the crew's page says. */
 
-import type { ClockKind, TicketState } from '@roadwatch/contract/api';
+import type { ClockKind } from '@roadwatch/contract/api';
+import { TICKET_STATE_TEXTS } from '@roadwatch/contract/codes';
 import type { Language } from '../language.ts';
-import { TICKET_STATE_TEXTS } from '../tickets/state-texts.ts';
 import type { PhotoFault } from './photo.ts';
 import type { CrewStep } from './report.ts';
 
@@ -30,7 +30,6 @@ export interface CrewTexts {
   readonly done: string;
   readonly other: string;
   readonly steps: Readonly<Record<CrewStep, string>>;
-  readonly states: Readonly<Record<TicketState, string>>;
 }
 
 export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
@@ -68,11 +67,10 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     steps: {
       accept: 'Accept',
       arrive: 'We are on site',
-      make_safe: 'Made safe',
-      repair: 'Repaired',
+      make_safe: TICKET_STATE_TEXTS.made_safe.en,
+      repair: TICKET_STATE_TEXTS.repaired.en,
       return: 'Return the order',
     },
-    states: TICKET_STATE_TEXTS.en,
   },
   zh: {
     title: '道路病害',
@@ -106,12 +104,11 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     done: '谢谢。修复情况正在核查。',
     other: 'English',
     steps: {
-      accept: '接受任务',
-      arrive: '已到现场',
-      make_safe: '已做防护',
-      repair: '已修复',
+      accept: '接单',
+      arrive: TICKET_STATE_TEXTS.on_site.zh,
+      make_safe: TICKET_STATE_TEXTS.made_safe.zh,
+      repair: TICKET_STATE_TEXTS.repaired.zh,
       return: '回退任务',
     },
-    states: TICKET_STATE_TEXTS.zh,
   },
 };

@@ -2,10 +2,10 @@
 
 import { type DamageClass, damageClass } from '@roadwatch/contract';
 import type { TicketState } from '@roadwatch/contract/api';
+import { TICKET_STATE_TEXTS } from '@roadwatch/contract/codes';
 import { sql } from 'kysely';
 import type { Language } from '../language.ts';
 import type { TicketRow } from '../store/tables/tickets.ts';
-import { TICKET_STATE_TEXTS } from '../tickets/state-texts.ts';
 
 /** "GET Service Requests": the last 90 days or the first 1000 requests, whichever is smaller. */
 export const MAX_SPAN_MS = 90 * 86_400_000;
@@ -63,7 +63,7 @@ export interface Span {
 export function ticketStatus({ state }: Pick<TicketRow, 'state'>, language: Language) {
   return {
     status: OVER.includes(state) ? 'closed' : 'open',
-    status_notes: TICKET_STATE_TEXTS[language][state],
+    status_notes: TICKET_STATE_TEXTS[state][language],
   };
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { TICKET_STATE_TEXTS } from '@roadwatch/contract/codes';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { DecodeQueue } from '../../src/crew/decode-queue.ts';
@@ -94,11 +95,24 @@ test('looking at the page changes nothing, in either language, and shows nothing
   const pages = await Promise.all(
     ['zh', 'en'].map(async (lang) => (await fetch(`${url}?lang=${lang}`)).text()),
   );
-  expect(pages[0]).toMatch(/坑槽[\s\S]*接受任务/);
+  expect(pages[0]).toMatch(/坑槽[\s\S]*接单/);
   expect(pages[1]).toMatch(/Pothole[\s\S]*Accept/);
   expect(pages[1]).toContain('&lt;b&gt;deep&lt;/b&gt;');
   expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
   expect((await ticket()).state).toBe('dispatched');
+});
+
+test('the page says the state and the step in the words of the console', async () => {
+  const { link, send } = await crew();
+  const { url } = await link();
+  const page = async (lang: string) => (await fetch(new URL(`?lang=${lang}`, url))).text();
+  await send(url, 'arrive');
+  for (const language of ['en', 'zh'] as const) {
+    const texts = await page(language);
+    expect(texts).toContain(`<b>${TICKET_STATE_TEXTS.on_site[language]}</b>`);
+    for (const step of ['made_safe', 'repaired'] as const)
+      expect(texts).toContain(`>${TICKET_STATE_TEXTS[step][language]}</button>`);
+  }
 });
 
 test('a repair without a photograph is not taken', async () => {

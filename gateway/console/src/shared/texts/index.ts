@@ -1,6 +1,6 @@
 /** All texts by language. A key that a language lacks, or has in excess, does not compile. */
 import type { BilingualText } from '@roadwatch/contract';
-import { AUDIT_ACTIONS, PROBLEM_TEXTS } from '@roadwatch/contract/codes';
+import { AUDIT_ACTIONS, PROBLEM_TEXTS, TICKET_STATE_TEXTS } from '@roadwatch/contract/codes';
 import { en } from './en.ts';
 import { enField } from './en-field.ts';
 import { zh } from './zh.ts';
@@ -11,6 +11,7 @@ export type Language = 'en' | 'zh';
 interface Vocabulary {
   readonly refusals: Readonly<Record<keyof typeof PROBLEM_TEXTS, string>>;
   readonly audit: Readonly<Record<keyof typeof AUDIT_ACTIONS, string>>;
+  readonly ticketState: Readonly<Record<keyof typeof TICKET_STATE_TEXTS, string>>;
 }
 export type Texts = typeof en & typeof enField & Vocabulary;
 
@@ -20,7 +21,11 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
 };
 
 function vocabulary(language: Language): Vocabulary {
-  return { refusals: inOne(PROBLEM_TEXTS, language), audit: inOne(AUDIT_ACTIONS, language) };
+  return {
+    refusals: inOne(PROBLEM_TEXTS, language),
+    audit: inOne(AUDIT_ACTIONS, language),
+    ticketState: inOne(TICKET_STATE_TEXTS, language),
+  };
 }
 
 function inOne<Name extends string>(

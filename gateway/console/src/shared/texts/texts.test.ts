@@ -1,3 +1,4 @@
+import { TICKET_STATE_TEXTS } from '@roadwatch/contract/codes';
 import { expect, test } from 'vitest';
 import { named, TEXTS } from './index.ts';
 import { firstLanguage } from './language.ts';
@@ -46,4 +47,14 @@ test.each([
   ['xx', 'zh-TW', 'zh'],
 ])('with %s chosen and a browser in %s the screen is in %s', (stored, browser, language) =>
   expect(firstLanguage(stored, browser)).toBe(language),
+);
+
+test.each(['en', 'zh'] as const)(
+  'a state of a ticket has one word in %s, here as on the crew’s page',
+  (language) => {
+    const { ticketState, command } = TEXTS[language];
+    const words = Object.entries(TICKET_STATE_TEXTS).map(([state, text]) => [state, text[language]]);
+    expect(ticketState).toEqual(Object.fromEntries(words));
+    expect([command.make_safe, command.repair]).toEqual([ticketState.made_safe, ticketState.repaired]);
+  },
 );
