@@ -21,9 +21,11 @@ import torch
 from .data.classes import CLASSES
 from .data.compose import PAD
 from .network.boxes import Decoded
+from .network.errors import WeightsError
 from .network.model import Detector
-from .network.weights import WeightsError, from_checkpoint, read_checkpoint
-from .shipping.deploy import PLANES, Deployed
+from .network.stem import PLANES
+from .network.weights import from_checkpoint, read_checkpoint
+from .shipping.deploy import Deployed
 
 OPSET = 17
 NMS_IOU = 0.5

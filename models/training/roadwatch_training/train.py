@@ -23,8 +23,10 @@ from .learning.curves import draw_training
 from .learning.ema import ModelEma
 from .learning.epoch import loader, make_optimizer, train_epoch
 from .learning.state import Options, Progress, TrainingState
+from .network.errors import WeightsError
+from .network.folded import recalibrate_batch_norm
 from .network.model import SIZES, Detector
-from .network.weights import WeightsError, load_pretrained, recalibrate_batch_norm
+from .network.weights import load_pretrained
 from .scoring.detect import torch_detector
 from .scoring.metrics import ap50
 from .scoring.predict import predict
@@ -35,7 +37,7 @@ NMS_IOU = 0.5
 def pretrained_model(path: Path, options: Options, samples: TrainingSet) -> Detector:
     torch.manual_seed(options.seed)
     model = load_pretrained(path, SIZES[options.size], len(NAMES))
-    if path.suffix == ".onnx":
+    if path.is_dir() or path.suffix == ".onnx":
         some = range(0, len(samples), max(1, len(samples) // 32))
         recalibrate_batch_norm(model, torch.stack([samples[index][0].float() for index in some]))
     return model
@@ -106,7 +108,10 @@ def main() -> None:
         "--data", type=Path, required=True, help="a folder made by roadwatch_training.prepare"
     )
     parser.add_argument(
-        "--start", type=Path, required=True, help="pretrained YOLOX-nano .onnx, or a checkpoint .pt"
+        "--start",
+        type=Path,
+        required=True,
+        help="a model folder, a checkpoint .pt, or the pretrained YOLOX-nano .onnx",
     )
     parser.add_argument(
         "--out", type=Path, required=True, help="folder of the checkpoints; goes on where it stopped"

@@ -11,8 +11,8 @@ from roadwatch_training.data.classes import NAMES
 from roadwatch_training.data.pictures import read_folder
 from roadwatch_training.data.sources import read_sources
 from roadwatch_training.export import digest, export
+from roadwatch_training.network.errors import WeightsError
 from roadwatch_training.network.model import Detector
-from roadwatch_training.network.weights import WeightsError
 from roadwatch_training.quantize import quantize
 from roadwatch_training.scoring.detect import ModelError, folder_detector, torch_detector
 from roadwatch_training.shipping.deploy import Deployed

@@ -9,8 +9,8 @@ from roadwatch_training.data.pictures import read_folder
 from roadwatch_training.data.sources import read_sources
 from roadwatch_training.learning.epoch import learning_rate, loader
 from roadwatch_training.learning.state import Options
+from roadwatch_training.network.errors import WeightsError
 from roadwatch_training.network.model import Detector
-from roadwatch_training.network.weights import WeightsError
 from roadwatch_training.train import train
 
 OPTIONS = Options(width=128, height=96, epochs=3, calm_epochs=1, batch=2, precision="fp32")

@@ -1,19 +1,15 @@
+import json
 from pathlib import Path
 
 import pytest
 import torch
 
 from roadwatch_training.data.classes import NAMES
-from roadwatch_training.network.model import SIZES, Conv, Detector, convolutions
-from roadwatch_training.network.weights import (
-    WeightsError,
-    flat_names,
-    from_checkpoint,
-    from_onnx,
-    load_pretrained,
-    recalibrate_batch_norm,
-    widen,
-)
+from roadwatch_training.export import export
+from roadwatch_training.network.errors import WeightsError
+from roadwatch_training.network.folded import from_onnx, recalibrate_batch_norm
+from roadwatch_training.network.model import SIZES, Conv, Detector, Size, convolutions
+from roadwatch_training.network.weights import flat_names, from_checkpoint, load_pretrained, widen
 
 NANO, SMALL = SIZES["nano"], SIZES["small"]
 
@@ -51,6 +47,28 @@ def test_a_pretrained_graph_starts_the_same_function(tmp_path: Path, lively_mode
     write_pretrained(lively_model, path)
     start = from_onnx(path, len(NAMES))
     assert close(outputs(start), outputs(lively_model))
+
+
+@pytest.mark.parametrize("size", [NANO, SMALL])
+def test_a_model_that_was_shipped_can_be_trained_on(tmp_path: Path, lively_model: Detector, size: Size):
+    shipped = lively_model if size is NANO else widen(lively_model, SMALL, len(NAMES))
+    export(shipped, tmp_path / "shipped", f"road-damage-{size.name}", "1", 128, 96)
+    start = load_pretrained(tmp_path / "shipped", size, len(NAMES))
+    assert start.size is size and close(outputs(start), outputs(shipped))
+    recalibrate_batch_norm(start, pictures(4))
+    assert close(outputs(start), outputs(shipped))
+
+
+def test_a_shipped_model_of_other_planes_or_classes_is_refused(tmp_path: Path, lively_model: Detector):
+    export(lively_model, tmp_path, "road-damage-nano", "1", 128, 96)
+    path = tmp_path / "manifest.json"
+    manifest = json.loads(path.read_text())
+    others = {**manifest, "classes": manifest["classes"][::-1]}
+    planes = {**manifest, "input": {**manifest["input"], "channels": "rgb"}}
+    for text in (json.dumps(others), json.dumps(planes), "{}", "["):
+        path.write_text(text)
+        with pytest.raises(WeightsError, match=f"{tmp_path.name}: expected"):
+            load_pretrained(tmp_path, NANO, len(NAMES))
 
 
 def test_class_predictions_for_other_classes_begin_at_their_prior(tmp_path: Path, lively_model: Detector):

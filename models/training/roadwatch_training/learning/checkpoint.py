@@ -10,7 +10,8 @@ from pathlib import Path
 import torch
 
 from ..data.classes import NAMES
-from ..network.weights import WeightsError, load_parameters, read_checkpoint
+from ..network.errors import WeightsError
+from ..network.weights import load_parameters, read_checkpoint
 from .state import Progress, TrainingState
 
 

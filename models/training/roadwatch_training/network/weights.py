@@ -1,24 +1,17 @@
 """
-What a training starts from: a YOLOX-nano ONNX file (batch normalisation folded into its convolutions), or a
-checkpoint of this recipe. Both are matched convolution by convolution, in the order in which they run; the
-shapes are checked.
+What a training starts from: an exported graph (see `folded`), a model folder of this recipe, or one of its
+checkpoints. They are matched convolution by convolution, in the order in which they run; the shapes are
+checked.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
-import onnx
 import torch
-import torch.nn as nn
-from onnx import numpy_helper
 
+from .errors import WeightsError
+from .folded import from_folder, from_onnx
 from .model import SIZES, Conv, Detector, Size, convolutions
-
-
-class WeightsError(Exception):
-    """
-    A file that does not hold weights of this architecture; the message names the file and what was expected.
-    """
 
 
 def load_pretrained(path: Path, size: Size, classes: int) -> Detector:
@@ -26,77 +19,11 @@ def load_pretrained(path: Path, size: Size, classes: int) -> Detector:
     A model of `size` that computes what the file's computes; a smaller one is widened. Its class scores may
     be new.
     """
-    read = from_onnx if path.suffix == ".onnx" else from_checkpoint
-    source = read(path, classes)
+    if path.is_dir():
+        source = from_folder(path, classes)
+    else:
+        source = (from_onnx if path.suffix == ".onnx" else from_checkpoint)(path, classes)
     return source if source.size == size else widen(source, size, classes)
-
-
-def from_onnx(path: Path, classes: int) -> Detector:
-    """Reads the pretrained graph. Class predictions for another number of classes are left at their prior."""
-    try:
-        graph = onnx.load(path).graph
-    except Exception as error:
-        raise WeightsError(f"{path}: not an ONNX file ({error})") from error
-    arrays = {tensor.name: torch.tensor(numpy_helper.to_array(tensor)) for tensor in graph.initializer}
-    pairs = [[arrays.get(name) for name in node.input[1:]] for node in graph.node if node.op_type == "Conv"]
-    model = Detector(SIZES["nano"], classes)
-    targets = convolutions(model)
-    if len(pairs) != len(targets) or any(
-        len(pair) != 2 or any(part is None for part in pair) for pair in pairs
-    ):
-        raise WeightsError(
-            f"{path}: expected YOLOX-nano, {len(targets)} convolutions with bias, found {len(pairs)}"
-        )
-    fresh = {id(head.classes) for head in model.heads}
-    for index, (target, (weight, bias)) in enumerate(zip(targets, pairs, strict=True)):
-        conv = target.conv if isinstance(target, Conv) else target
-        if conv.weight.shape != weight.shape:
-            if id(target) in fresh:
-                nn.init.normal_(conv.weight, std=0.01)
-                continue
-            raise WeightsError(
-                f"{path}: convolution {index} has the shape {list(weight.shape)}, "
-                f"expected {list(conv.weight.shape)}"
-            )
-        conv.weight.data.copy_(weight)
-        if isinstance(target, Conv):
-            identity_statistics(target.bn)
-            target.bn.bias.data.copy_(bias)
-        else:
-            conv.bias.data.copy_(bias)
-    return model
-
-
-def identity_statistics(bn: nn.BatchNorm2d) -> None:
-    """Makes the normalisation do nothing but add its bias."""
-    bn.weight.data.fill_(1.0)
-    bn.running_mean.zero_()
-    bn.running_var.fill_(1.0 - bn.eps)
-
-
-@torch.no_grad()
-def recalibrate_batch_norm(model: Detector, images: torch.Tensor) -> None:
-    """
-    Sets every normalisation's mean and variance to what these pictures (`[B, 3, H, W]`, 0 to 255) give, and
-    its scale and bias so that the output stays as it is. Without it the folded weights' first batch in
-    training mode would be normalised to something else.
-    """
-
-    def measure(module: Conv, inputs: tuple[torch.Tensor, ...]) -> None:
-        y = module.conv(inputs[0])
-        bn = module.bn
-        scale = bn.weight / (bn.running_var + bn.eps).sqrt()
-        offset = bn.bias - bn.running_mean * scale
-        bn.running_mean.copy_(y.mean((0, 2, 3)))
-        bn.running_var.copy_(y.var((0, 2, 3)))
-        bn.weight.copy_(scale * (bn.running_var + bn.eps).sqrt())
-        bn.bias.copy_(offset + bn.running_mean * scale)
-
-    model.eval()
-    hooks = [m.register_forward_pre_hook(measure) for m in convolutions(model) if isinstance(m, Conv)]
-    model(images)
-    for hook in hooks:
-        hook.remove()
 
 
 def from_checkpoint(path: Path, classes: int) -> Detector:

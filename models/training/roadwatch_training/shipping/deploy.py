@@ -10,11 +10,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from ..network import stem
 from ..network.boxes import anchors
 from ..network.model import Conv, Detector, Focus
-
-PLANES = "gbr"
-"""The order of ffmpeg's `gbrp`."""
 
 
 def fold(module: Conv) -> None:
@@ -36,11 +34,7 @@ class Stem(nn.Module):
         super().__init__()
         old = focus.stem.conv
         self.conv = nn.Conv2d(3, old.out_channels, 6, 2, 2)
-        weight = torch.zeros_like(self.conv.weight)
-        for corner, (row, column) in enumerate(((0, 0), (1, 0), (0, 1), (1, 1))):
-            for plane, colour in enumerate(PLANES):
-                weight[:, plane, row::2, column::2] = old.weight[:, 3 * corner + "bgr".index(colour)]
-        self.conv.weight.data, self.conv.bias.data = weight, old.bias.data
+        self.conv.weight.data, self.conv.bias.data = stem.fold(old.weight), old.bias.data
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return F.silu(self.conv(x))
