@@ -114,7 +114,7 @@ const gatewayRows = [
   ['store'],
   ['pki'],
   ['config'],
-  ['outbound', 'cameras', 'evidence', 'identity', 'orders'],
+  ['outbound', 'cameras', 'evidence', 'idempotency', 'identity', 'orders'],
   ['tickets', 'clocks', 'agents'],
   ['alerts', 'inspections', 'live', 'broker'],
   ['ingest'],

@@ -117,6 +117,10 @@ const conflict = {
     en: 'This key has as many valid certificates as it may have.',
     zh: '该密钥的有效证书数量已达上限。',
   },
+  request_under_way: {
+    en: 'The same is being done at this moment: ask again in a second.',
+    zh: '相同请求正在处理，请稍后再试。',
+  },
   user_name_taken: { en: 'There is another user of this name here already.', zh: '此处已有同名用户。' },
 } as const;
 
@@ -124,6 +128,10 @@ const invalid = {
   fields_invalid: { en: 'Something in it is not as it must be.', zh: '内容不符合要求。' },
   text_unstorable: { en: 'It has a character that cannot be stored.', zh: '含有无法保存的字符。' },
   json_invalid: { en: 'It is not valid JSON.', zh: '不是有效的 JSON。' },
+  idempotency_key_used: {
+    en: 'The key of this command has been used for another one.',
+    zh: '该操作标识已用于其他操作。',
+  },
   page_key_invalid: {
     en: 'The list cannot be continued there: begin anew.',
     zh: '无法从此处继续，请重新加载列表。',

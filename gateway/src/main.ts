@@ -25,6 +25,7 @@ import { registerRoutes } from './http/register-routes.ts';
 import type { GatewayParts } from './http/route-context.ts';
 import { createMetrics } from './http/routes/health.ts';
 import { createServer, type Server } from './http/server.ts';
+import { forgetAnswers } from './idempotency/once.ts';
 import { createFirstAdmin, endLocalSessions } from './identity/users.ts';
 import { answersTo } from './ingest/answers.ts';
 import { Inbox } from './ingest/inbox.ts';
@@ -151,6 +152,7 @@ export async function startGateway(
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, config, log) },
         { name: 'store probe', every: 4, run: () => probeStore(store, writtenFolders(config)) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
+        { name: 'kept answers', every: TICKS_A_MINUTE, run: () => forgetAnswers(store) },
         { name: 'silence', every: 10, run: () => noteSilence(store) },
         {
           name: 'shared names',

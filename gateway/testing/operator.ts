@@ -34,8 +34,8 @@ export class TestOperator {
     return call(this.base, 'GET', path, { headers: this.headers });
   }
 
-  post(path: string, body: object = {}): Promise<Answer> {
-    return call(this.base, 'POST', path, { headers: this.headers, body });
+  post(path: string, body: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return call(this.base, 'POST', path, { headers: { ...this.headers, ...headers }, body });
   }
 
   /** Confirms the newest alert; resolves with the path of its ticket once that has been dispatched. */

@@ -1,7 +1,7 @@
 /** A command on an alert: checked against its state and who holds it, and carried out with its audit entry in one transaction. */
 import { type Actor, authorOf } from '../identity/actor.ts';
 import { Refusal } from '../refusal.ts';
-import type { Store, Tx } from '../store/database.ts';
+import type { Transactions, Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import { type AlertCommand, checkCommand, columnsOf, type Standing, TRANSITIONS } from './machine.ts';
 
@@ -13,7 +13,7 @@ export type StandingAfter<C extends AlertCommand> = Extract<
 
 /** `decide` says what the alert is then; it may throw Refusal. */
 export async function commandAlert<C extends AlertCommand>(
-  store: Store,
+  store: Transactions,
   id: string,
   command: C,
   actor: Actor,

@@ -5,7 +5,7 @@ import { metresBetween } from '../geo/distance.ts';
 import { positionOf } from '../geo/position.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import { Refusal } from '../refusal.ts';
-import type { Store, Tx } from '../store/database.ts';
+import type { Transactions, Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import { saveStanding, verdictBy } from './command.ts';
 import { checkCommand, TRANSITIONS, UNDECIDED } from './machine.ts';
@@ -18,7 +18,7 @@ const FARTHEST_M = 500;
  * From now on the alert is part of `into`, with all that was merged into it before: one entry of the queue, one ticket. Classes
  * may differ, for one thing is often reported under two; each keeps its own.
  */
-export async function mergeAlert(store: Store, id: string, into: string, actor: Actor): Promise<void> {
+export async function mergeAlert(store: Transactions, id: string, into: string, actor: Actor): Promise<void> {
   if (id === into) throw new Refusal('merge_itself', 'into: an alert cannot be merged into itself');
   await store.transaction(async (tx) => {
     const query = tx.db.selectFrom('alerts').selectAll().where('id', 'in', [id, into]).orderBy('id');

@@ -3,7 +3,7 @@ import type { RejectReason } from '@roadwatch/contract/api';
 import type { Config } from '../config/config.ts';
 import type { Actor } from '../identity/actor.ts';
 import { Refusal } from '../refusal.ts';
-import type { Store } from '../store/database.ts';
+import type { Store, Transactions } from '../store/database.ts';
 import { commandAlert, saveStanding, verdictBy } from './command.ts';
 import { TRANSITIONS } from './machine.ts';
 import { unmerge, unmergeOtherBoxes } from './merge.ts';
@@ -11,7 +11,7 @@ import { closePlaces } from './merged-group.ts';
 
 /** Holds the alert for one operator for a while, so that two do not judge the same. Claiming one's own again renews it. */
 export function claimAlert(
-  store: Store,
+  store: Transactions,
   { alerts }: Pick<Config, 'alerts'>,
   id: string,
   actor: Actor,
@@ -23,7 +23,7 @@ export function claimAlert(
   }));
 }
 
-export function releaseAlert(store: Store, id: string, actor: Actor): Promise<void> {
+export function releaseAlert(store: Transactions, id: string, actor: Actor): Promise<void> {
   return commandAlert(store, id, 'release', actor, async () => ({ state: 'new' }));
 }
 
@@ -32,7 +32,7 @@ export function releaseAlert(store: Store, id: string, actor: Actor): Promise<vo
  * gateway took for the same thing by itself is not judged with it, and waits in the queue as an alert of its own.
  */
 export function rejectAlert(
-  store: Store,
+  store: Transactions,
   id: string,
   { reason, note }: { readonly reason: RejectReason; readonly note?: string },
   actor: Actor,
@@ -48,7 +48,7 @@ export function rejectAlert(
 
 /** Out of the queue until an instant, with the reason; it comes back by itself. */
 export function shelveAlert(
-  store: Store,
+  store: Transactions,
   id: string,
   { until, reason }: { readonly until: number; readonly reason: string },
   actor: Actor,

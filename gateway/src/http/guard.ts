@@ -79,14 +79,16 @@ export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>): string |
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
+type Asking = Pick<FastifyRequest, 'session' | 'token' | 'ip'>;
+
 /** Who asks; only for routes that are not public. */
-export function userOfRequest({ session, token }: FastifyRequest): User {
+export function userOfRequest({ session, token }: Pick<Asking, 'session' | 'token'>): User {
   if (token !== null) return userOfToken(token);
   if (session === null) throw new Refusal('login_needed', 'log in first');
   return session.user;
 }
 
-export function actorOf(request: FastifyRequest): Actor {
+export function actorOf(request: Asking): Actor {
   if (request.token !== null) return tokenActor(request.token, request.ip);
   return { name: `user:${userOfRequest(request).username}`, channel: 'console', source: request.ip };
 }

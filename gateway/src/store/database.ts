@@ -19,6 +19,11 @@ import { WriteHealth } from './write-health.ts';
 
 const ATTEMPTS = 5;
 
+/** Where work in one transaction is begun: the store, or a transaction that it then is a part of. */
+export interface Transactions {
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
 export interface StoreOptions {
   /** Holds the SQLite file unless `url` is given. */
   readonly dataDir: string;
@@ -33,7 +38,7 @@ export interface StoreOptions {
   readonly onNewer?: (steps: readonly string[]) => void;
 }
 
-export class Tx {
+export class Tx implements Transactions {
   readonly db: Transaction<Tables>;
   readonly at: number;
   readonly auditKeys: KeyRing;
@@ -46,6 +51,11 @@ export class Tx {
     this.at = at;
     this.auditKeys = auditKeys;
     this.#locks = locks;
+  }
+
+  /** What would begin a transaction of its own is a part of this one. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return work(this);
   }
 
   audit(entry: AuditEntry): void {
@@ -73,6 +83,14 @@ export class Tx {
     return this.#locks ? query.forUpdate().skipLocked() : query;
   }
 
+  /** Whether no other transaction has this name until this one ends; SQLite has one writer anyway. */
+  async alone(name: string): Promise<boolean> {
+    if (!this.#locks) return true;
+    const { rows } = await sql<{ got: boolean }>`
+      select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as got`.execute(this.db);
+    return rows[0]?.got === true;
+  }
+
   /** Always in this order, so that no two transactions wait for each other. Returns whether there was a change. */
   async flush(): Promise<boolean> {
     await appendAudit(this.db, this.auditKeys, this.#audit, this.at);
@@ -81,7 +99,7 @@ export class Tx {
   }
 }
 
-export class Store {
+export class Store implements Transactions {
   readonly kind: 'sqlite' | 'postgres';
   /** For reading outside transactions. */
   readonly db: Kysely<Tables>;

@@ -5,7 +5,7 @@ import type { Actor } from '../identity/actor.ts';
 import type { User } from '../identity/users.ts';
 import { checkUnit } from '../orders/units.ts';
 import { Refusal } from '../refusal.ts';
-import type { Store, Tx } from '../store/database.ts';
+import type { Store, Transactions, Tx } from '../store/database.ts';
 import type { TicketRow } from '../store/tables/tickets.ts';
 import { commandsFor, TRANSITIONS, type Transition } from '../tickets/machine.ts';
 import { assign } from '../tickets/open.ts';
@@ -25,7 +25,7 @@ export interface CommandInput {
 
 /** Throws Refusal. */
 export async function commandTicket(
-  store: Store,
+  store: Transactions,
   config: TransitionConfig,
   id: string,
   input: CommandInput,

@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Actor } from '../identity/actor.ts';
 import { checkUnit, unitFor } from '../orders/units.ts';
 import { Refusal } from '../refusal.ts';
-import type { Store, Tx } from '../store/database.ts';
+import type { Transactions, Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import { type OpenedTicket, openTicket } from '../tickets/open.ts';
 import { moveTicket } from './move.ts';
@@ -20,7 +20,7 @@ type ConfirmConfig = Pick<
 
 /** Opens the ticket and orders its dispatch, all in one transaction. */
 export async function confirmAlert(
-  store: Store,
+  store: Transactions,
   config: ConfirmConfig,
   id: string,
   order: { readonly unitId?: string; readonly note?: string },
@@ -44,7 +44,12 @@ export async function confirmAlert(
 }
 
 /** Takes the last verdict back. */
-export function undoVerdict(store: Store, config: ConfirmConfig, id: string, actor: Actor): Promise<void> {
+export function undoVerdict(
+  store: Transactions,
+  config: ConfirmConfig,
+  id: string,
+  actor: Actor,
+): Promise<void> {
   return commandAlert(store, id, 'undo', actor, async (tx, alert) => {
     if (alert.state === 'merged') return { state: 'new', ...(await unmerge(tx, alert)) };
     if (alert.state === 'confirmed') await recallTicket(tx, config, alert, actor);

@@ -19,10 +19,12 @@ import { findAlert, listAlerts } from '../../alerts/read/list.ts';
 import { claimAlert, rejectAlert, releaseAlert, shelveAlert } from '../../alerts/verdicts.ts';
 import { unitFor } from '../../orders/units.ts';
 import { Refusal } from '../../refusal.ts';
+import type { Store } from '../../store/database.ts';
 import { keyOf } from '../../store/page.ts';
 import { confirmAlert, undoVerdict } from '../../workflow/confirm.ts';
 import { CITY, DESK } from '../access.ts';
 import { actorOf } from '../guard.ts';
+import { commands, IdempotencyHeaders } from '../idempotent.ts';
 import type { GatewayParts } from '../route-context.ts';
 import { IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
@@ -64,8 +66,10 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
     operationId,
     summary,
     params: IdParams,
+    headers: IdempotencyHeaders,
     response: { 200: Alert },
   });
+  const command = commands(store);
   const config = { access: DESK, refuses: [404, 409] };
   /** Where it goes when nobody says otherwise. */
   const withUnit = (alert: AlertFacts) => ({
@@ -105,8 +109,8 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
     },
   );
 
-  const one = async (id: string) => {
-    const alert = await findAlert(store.db, id);
+  const one = async (id: string, db: Store['db'] = store.db) => {
+    const alert = await findAlert(db, id);
     if (alert === null) throw new Refusal('alert_unknown', `there is no alert ${id}`);
     return withUnit(alert);
   };
@@ -147,18 +151,20 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
   server.post(
     '/api/alerts/:id/claim',
     { schema: judge('claimAlert', 'Hold it for a while'), config },
-    async (request) => {
-      await claimAlert(store, parts.config, request.params.id, actorOf(request));
-      return one(request.params.id);
-    },
+    (request) =>
+      command(request, async (tx) => {
+        await claimAlert(tx, parts.config, request.params.id, actorOf(request));
+        return one(request.params.id, tx.db);
+      }),
   );
   server.post(
     '/api/alerts/:id/release',
     { schema: judge('releaseAlert', 'Give it back'), config },
-    async (request) => {
-      await releaseAlert(store, request.params.id, actorOf(request));
-      return one(request.params.id);
-    },
+    (request) =>
+      command(request, async (tx) => {
+        await releaseAlert(tx, request.params.id, actorOf(request));
+        return one(request.params.id, tx.db);
+      }),
   );
   server.post(
     '/api/alerts/:id/confirm',
@@ -170,52 +176,52 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
       },
       config,
     },
-    async (request) => {
-      const ticket = await confirmAlert(
-        store,
-        parts.config,
-        request.params.id,
-        request.body,
-        actorOf(request),
-      );
-      return {
-        ticketId: ticket.id,
-        number: ticket.number,
-        recallUntil: new Date(ticket.recallUntil).toISOString(),
-      };
-    },
+    (request) =>
+      command(request, async (tx) => {
+        const { id } = request.params;
+        const ticket = await confirmAlert(tx, parts.config, id, request.body, actorOf(request));
+        return {
+          ticketId: ticket.id,
+          number: ticket.number,
+          recallUntil: new Date(ticket.recallUntil).toISOString(),
+        };
+      }),
   );
   server.post(
     '/api/alerts/:id/reject',
     { schema: { ...judge('rejectAlert', 'It is not'), body: Reject }, config },
-    async (request) => {
-      await rejectAlert(store, request.params.id, request.body, actorOf(request));
-      return one(request.params.id);
-    },
+    (request) =>
+      command(request, async (tx) => {
+        await rejectAlert(tx, request.params.id, request.body, actorOf(request));
+        return one(request.params.id, tx.db);
+      }),
   );
   server.post(
     '/api/alerts/:id/shelve',
     { schema: { ...judge('shelveAlert', 'Out of the queue until later'), body: Shelve }, config },
-    async (request) => {
-      const { until, reason } = request.body;
-      await shelveAlert(store, request.params.id, { until: Date.parse(until), reason }, actorOf(request));
-      return one(request.params.id);
-    },
+    (request) =>
+      command(request, async (tx) => {
+        const { until, reason } = request.body;
+        await shelveAlert(tx, request.params.id, { until: Date.parse(until), reason }, actorOf(request));
+        return one(request.params.id, tx.db);
+      }),
   );
   server.post(
     '/api/alerts/:id/merge',
     { schema: { ...judge('mergeAlert', 'It is the same thing as another alert'), body: Merge }, config },
-    async (request) => {
-      await mergeAlert(store, request.params.id, request.body.into, actorOf(request));
-      return one(request.params.id);
-    },
+    (request) =>
+      command(request, async (tx) => {
+        await mergeAlert(tx, request.params.id, request.body.into, actorOf(request));
+        return one(request.params.id, tx.db);
+      }),
   );
   server.post(
     '/api/alerts/:id/undo',
     { schema: judge('undoVerdict', 'Take the verdict back'), config },
-    async (request) => {
-      await undoVerdict(store, parts.config, request.params.id, actorOf(request));
-      return one(request.params.id);
-    },
+    (request) =>
+      command(request, async (tx) => {
+        await undoVerdict(tx, parts.config, request.params.id, actorOf(request));
+        return one(request.params.id, tx.db);
+      }),
   );
 }

@@ -11,12 +11,14 @@ import {
 import { Type } from 'typebox';
 import type { User } from '../../identity/users.ts';
 import { Refusal } from '../../refusal.ts';
+import type { Store } from '../../store/database.ts';
 import { keyOf } from '../../store/page.ts';
 import { isOpen } from '../../tickets/machine.ts';
 import { findTicket, listTickets, ticketHistory } from '../../tickets/view.ts';
 import { commandTicket } from '../../workflow/commands.ts';
 import { EVERYBODY } from '../access.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
+import { commands, IdempotencyHeaders } from '../idempotent.ts';
 import type { GatewayParts } from '../route-context.ts';
 import { IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
@@ -39,8 +41,9 @@ const Command = Type.Object(
 );
 
 export function ticketRoutes(server: Server, { config, store }: GatewayParts): void {
-  const one = async (id: string, user: User) => {
-    const ticket = await findTicket(store.db, id, user);
+  const command = commands(store);
+  const one = async (id: string, user: User, db: Store['db'] = store.db) => {
+    const ticket = await findTicket(db, id, user);
     if (ticket === null) throw new Refusal('ticket_unknown', `there is no ticket ${id}`);
     return ticket;
   };
@@ -101,16 +104,18 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
         operationId: 'moveTicket',
         summary: 'Move the ticket on',
         params: IdParams,
+        headers: IdempotencyHeaders,
         body: Command,
         response: { 200: Ticket },
       },
       config: { access: EVERYBODY, scope: 'tickets:write', refuses: [404, 409] },
     },
-    async (request) => {
-      const { id } = request.params;
-      const user = userOfRequest(request);
-      await commandTicket(store, config, id, request.body, user, actorOf(request));
-      return one(id, user);
-    },
+    (request) =>
+      command(request, async (tx) => {
+        const { id } = request.params;
+        const user = userOfRequest(request);
+        await commandTicket(tx, config, id, request.body, user, actorOf(request));
+        return one(id, user, tx.db);
+      }),
   );
 }

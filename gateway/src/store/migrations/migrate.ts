@@ -23,6 +23,7 @@ import * as boxKeys from './0017-box-keys.ts';
 import * as handedOver from './0019-handed-over.ts';
 import * as sealedAudit from './0020-sealed-audit.ts';
 import * as evidenceParts from './0021-evidence-parts.ts';
+import * as keptAnswers from './0023-kept-answers.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -54,6 +55,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0019-handed-over': handedOver,
   '0020-sealed-audit': sealedAudit,
   '0021-evidence-parts': evidenceParts,
+  '0023-kept-answers': keptAnswers,
 };
 
 /**

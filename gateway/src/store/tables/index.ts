@@ -73,6 +73,8 @@ export interface Tables {
   /** Which key seals the audit from which entry on; the keys themselves are not in the store. */
   audit_keys: { from_seq: number; key_id: string; at: number };
   store_shapes: StoreShapeRow;
+  /** What commands were answered, by who gave them and the keys that these came with; `request`: SHA-256 of the command. */
+  kept_answers: { asked_by: string; key: string; request: string; answer: string; at: number };
   changes: { seq: number; at: number; kind: string; subject: string; data: string };
 }
 
