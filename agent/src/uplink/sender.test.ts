@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { testStore } from '../../testing/store.ts';
 import type { AgentStore } from '../store/store.ts';
 import { type MessageKind, Outbox } from './outbox.ts';
@@ -12,6 +12,7 @@ import { Sender } from './sender.ts';
 interface Line {
   readonly store: AgentStore;
   readonly sender: Sender;
+  readonly outbox: Outbox;
   /** Of what was sent, in parts or whole. */
   readonly topics: string[];
   readonly published: string[];
@@ -43,7 +44,7 @@ function line(): Line {
     outbox.atomically(
       () => void outbox.add({ topic: text, payload: Buffer.from(text.padEnd(bytes)), kind }, 1),
     );
-  return { store, sender, topics, published, add };
+  return { store, sender, outbox, topics, published, add };
 }
 
 /** As a disk that takes no more than it has already taken. */
@@ -88,4 +89,17 @@ test('a message in a file begun anew goes out though its number was given before
   sender.pump();
   expect(topics).toEqual(['one', 'two', 'three', 'four']);
   expect(published).toEqual(topics);
+});
+
+test('a clip is read from disk once, however often the sender looks for what to send next', () => {
+  const { sender, outbox, topics, add } = line();
+  const next = vi.spyOn(outbox, 'next');
+  for (const text of ['one', 'two', 'three']) add('clip', text, 5_000_000);
+  for (let look = 0; look < 50; look++) {
+    sender.pump();
+    sender.tick(performance.now());
+  }
+  expect(topics.length).toBeGreaterThan(0);
+  const read = next.mock.results.flatMap(({ value }) => (value === null ? [] : [value.topic]));
+  expect(read).toEqual([...new Set(read)]);
 });
