@@ -1,5 +1,6 @@
 /** Pictures and clips that show a detection: binary messages, tied to it by name and SHA-256. */
 import { type Static, Type } from 'typebox';
+import { MISSING_EVIDENCE } from './codes/missing.ts';
 import { Sha256, Timestamp } from './ids.ts';
 
 /** Larger evidence is refused by both ends. */
@@ -24,17 +25,15 @@ export const EvidenceRef = Type.Object({
 });
 export type EvidenceRef = Static<typeof EvidenceRef>;
 
-/** Why evidence that was promised does not come. */
-export type MissingReason = 'not_recorded' | 'not_cut' | 'no_room';
-
 /** Evidence that was promised and does not come, and why. A gateway shows a reason that it does not know as it is. */
 export const MissingEvidence = Type.Object({
   name: EvidenceName,
   kind: EvidenceRef.properties.kind,
   reason: Type.String({
     pattern: '^[a-z][a-z0-9_]{0,47}$',
-    description:
-      'not_recorded: the video ring does not hold the moment, or no more · not_cut: it could not be made from what is there · no_room: it had to make room for newer evidence before it could be sent',
+    description: Object.entries(MISSING_EVIDENCE)
+      .map(([reason, { en }]) => `${reason}: ${en}`)
+      .join(' · '),
   }),
 });
 export type MissingEvidence = Static<typeof MissingEvidence>;

@@ -1,5 +1,6 @@
 /** What an agent says of itself and of each camera: retained, so that a gateway that starts later knows at once. */
 import { type Static, Type } from 'typebox';
+import { AGENT_TROUBLES } from './codes/troubles.ts';
 import { BilingualText } from './damage-class.ts';
 import { ModelRef } from './detection.ts';
 import { NormalizedPolygon, Position } from './geometry.ts';
@@ -17,21 +18,10 @@ const Sequence = Type.Integer({
 });
 
 /** What keeps a box from doing all that it should. A gateway shows one that it does not know by its `detail`. */
-const AGENT_TROUBLES = [
-  'disk_full',
-  'disk_unwritable',
-  'store_in_memory',
-  'store_replaced',
-  'ring_in_memory',
-  'name_shared',
-  'broker_packet_limit',
-] as const;
-export type AgentTroubleCode = (typeof AGENT_TROUBLES)[number];
-
 const AgentTrouble = Type.Object({
   code: Type.String({
     pattern: '^[a-z][a-z0-9_]{0,47}$',
-    description: `${AGENT_TROUBLES.join(', ')}, or one that a later version knows`,
+    description: `${Object.keys(AGENT_TROUBLES).join(', ')}, or one that a later version knows`,
   }),
   detail: Type.String({ maxLength: 500, description: 'which folder, and what of it, without secrets' }),
   since: Timestamp,

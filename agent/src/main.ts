@@ -64,7 +64,10 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     log.warn({ missing }, 'ffmpeg runs without limits (Debian: apt-get install util-linux)');
   const model = await loadModel(config.model);
   const store = AgentStore.open(config.dataDir, log);
-  const outbox = new Outbox(store, { maxBytes: config.outbox.maxMegabytes * 2 ** 20 });
+  const outbox = new Outbox(store, {
+    maxBytes: config.outbox.maxMegabytes * 2 ** 20,
+    onSpoilt: (message) => reporter.setAside(message, 'spoilt'),
+  });
   const knownStore = new KnownStore(store);
   const sceneStore = new SceneStore(store);
   const addedMasks = new AddedMasks(store);
@@ -118,6 +121,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       onStored: (message) => {
         if (message.kind === 'detection') log.info(detectionIn(message.payload), 'detection stored');
       },
+      onRefused: (message) => reporter.setAside(message, 'not_taken'),
     },
     log,
   );

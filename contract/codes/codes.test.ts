@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../api/vocabulary.ts';
 import {
+  AGENT_TROUBLES,
   AUDIT_ACTIONS,
   BROKER_REFUSALS,
   CODE_TEXTS,
   DELIVERY_FAILURES,
   MESSAGE_REFUSALS,
+  MISSING_EVIDENCE,
   REFUSALS_BY_STATUS,
   REPLY_REFUSALS,
   statusOfProblem,
@@ -17,6 +19,8 @@ const TABLES = [
   MESSAGE_REFUSALS,
   BROKER_REFUSALS,
   DELIVERY_FAILURES,
+  MISSING_EVIDENCE,
+  AGENT_TROUBLES,
   AUDIT_ACTIONS,
 ];
 const HAN = /\p{Script=Han}/u;

@@ -1,21 +1,25 @@
 /**
  * One vocabulary for machines: why something was refused (in problem documents, acknowledgements, replies, the audit and the labels of
- * metrics) and what was done (in the audit), each with the sentence that people read in their language. A word is never given another
+ * metrics), what a box lacks or cannot send, and what was done (in the audit), each with the sentence that people read in their language. A word is never given another
  * meaning; new ones are added, and who does not know one shows the sentence that came beside it.
  */
 import type { BilingualText } from '../damage-class.ts';
 import { AUDIT_ACTIONS } from './actions.ts';
 import { DELIVERY_FAILURES } from './deliveries.ts';
 import { BROKER_REFUSALS, MESSAGE_REFUSALS } from './messages.ts';
+import { MISSING_EVIDENCE } from './missing.ts';
 import { REFUSALS_BY_STATUS, type RefusalCode } from './refusals.ts';
 import { REPLY_REFUSALS, type ReplyCode } from './replies.ts';
+import { AGENT_TROUBLES } from './troubles.ts';
 
 export * from './actions.ts';
 export * from './deliveries.ts';
 export * from './messages.ts';
+export * from './missing.ts';
 export * from './refusals.ts';
 export * from './replies.ts';
 export * from './ticket-states.ts';
+export * from './troubles.ts';
 
 const refusals = Object.assign({}, ...Object.values(REFUSALS_BY_STATUS)) as Readonly<
   Record<RefusalCode, BilingualText>
@@ -33,6 +37,8 @@ export const CODE_TEXTS = {
   ...MESSAGE_REFUSALS,
   ...BROKER_REFUSALS,
   ...DELIVERY_FAILURES,
+  ...MISSING_EVIDENCE,
+  ...AGENT_TROUBLES,
   ...AUDIT_ACTIONS,
 } as const;
 

@@ -30,6 +30,7 @@ interface Sending {
   readonly uplink: Uplink;
   readonly outbox: Outbox;
   readonly stored: string[];
+  readonly refused: string[];
   readonly published: string[];
   readonly commands: string[];
   add(text: string): void;
@@ -38,7 +39,8 @@ interface Sending {
 
 async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending> {
   const outbox = new Outbox(testStore(await temporaryFolder()), { maxBytes: 2 ** 24 });
-  const [stored, published, commands] = [[], [], []] as [string[], string[], string[]];
+  const told = (): string[] => [];
+  const [stored, refused, published, commands] = [told(), told(), told(), told()];
   const waiting = new Map<string, () => void>();
   const text = (payload: Uint8Array): string => Buffer.from(payload).toString();
   const uplink = new Uplink(
@@ -59,6 +61,7 @@ async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending
         stored.push(text(payload));
         waiting.get('stored')?.();
       },
+      onRefused: ({ topic }) => refused.push(topic),
     },
     pino({ level: 'silent' }),
   );
@@ -67,6 +70,7 @@ async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending
     uplink,
     outbox,
     stored,
+    refused,
     published,
     commands,
     add: (payload) => {
@@ -142,7 +146,7 @@ test('while the broker is away messages wait, and all of them arrive when it is 
 test('what the gateway refuses is set aside and does not stand in the way of the rest', async () => {
   const gateway = await GatewayStandIn.start();
   gateway.answer = { refused: 'score: expected at most 1' };
-  const { uplink, outbox, add, next } = await sending(gateway.url);
+  const { uplink, outbox, refused, add, next } = await sending(gateway.url);
   uplink.start();
   add('bad');
   await gateway.until(() => came(gateway).length === 1);
@@ -150,6 +154,7 @@ test('what the gateway refuses is set aside and does not stand in the way of the
   add('good');
   await next('stored');
   expect([outbox.depth, outbox.deadLetters, uplink.figures.refused]).toEqual([0, 1, 1]);
+  expect(refused).toEqual([TOPIC]);
 });
 
 test('an acknowledgement that is not one is passed over', async () => {

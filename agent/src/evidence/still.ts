@@ -2,7 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyOf } from '@roadwatch/common';
-import type { MissingReason, NormalizedPolygon } from '@roadwatch/contract';
+import type { NormalizedPolygon } from '@roadwatch/contract';
+import type { MissingReason } from '@roadwatch/contract/codes';
 import sharp from 'sharp';
 import { FfmpegError, ffmpegArguments, runFfmpeg } from '../ffmpeg/process.ts';
 import { PIXEL_ASPECT } from '../frame/size.ts';

@@ -5,7 +5,8 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { type AgentTrouble, type AgentTroubleCode, type Detection, timestamp } from '@roadwatch/contract';
+import { type AgentTrouble, type Detection, timestamp } from '@roadwatch/contract';
+import type { AgentTroubleCode } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import {
   type DiskErrorKind,

@@ -4,11 +4,11 @@ import {
   type Detection,
   type EvidenceRef,
   type MissingEvidence,
-  type MissingReason,
   type ModelRef,
   timestamp,
   WIRE_VERSION,
 } from '@roadwatch/contract';
+import type { MissingReason } from '@roadwatch/contract/codes';
 import type { CameraConfig } from '../config/schema.ts';
 import { EVIDENCE_NAMES, type EvidenceFile } from '../evidence/evidence.ts';
 import type { KnownDamage, Published } from '../verify/known-damage.ts';
@@ -29,9 +29,10 @@ export function noneOf(kinds: readonly EvidenceRef['kind'][], reason: MissingRea
 
 /** Of files that will never be sent, those that the damage still names; null when it names none of them. */
 export function lostOf({ evidence }: KnownDamage, lost: readonly LostFile[]): Cut | null {
-  const missing = evidence
-    .filter((ref) => lost.some(({ name, sha256 }) => name === ref.name && sha256 === ref.sha256))
-    .map(({ name, kind }): MissingEvidence => ({ name, kind, reason: 'no_room' satisfies MissingReason }));
+  const missing = evidence.flatMap(({ name, kind, sha256 }): MissingEvidence[] => {
+    const file = lost.find((one) => one.name === name && one.sha256 === sha256);
+    return file === undefined ? [] : [{ name, kind, reason: file.reason }];
+  });
   return missing.length === 0 ? null : { files: [], missing };
 }
 

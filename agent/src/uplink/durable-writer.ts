@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs, OutageLog } from '@roadwatch/common';
 import { type AgentTopics, agentTopics, parseTopic } from '@roadwatch/contract';
+import type { MissingReason } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import type { EvidenceFile } from '../evidence/evidence.ts';
 import type { GivenUp, MessageKind, Outbox } from './outbox.ts';
@@ -34,6 +35,7 @@ export interface LostFile {
   readonly owner: string;
   readonly name: string;
   readonly sha256: string;
+  readonly reason: MissingReason;
 }
 
 const RETRY = { firstMs: 1_000, maxMs: 60_000 };
@@ -86,8 +88,8 @@ export class DurableWriter {
     const { camera, owner } = message;
     const unwritten = message.files.filter((file) => !files.includes(file)).map(({ ref }) => ref);
     return [
-      ...unwritten.map(({ name, sha256 }) => ({ camera, owner, name, sha256 })),
-      ...givenUp.flatMap(lostFile),
+      ...unwritten.map(({ name, sha256 }): LostFile => ({ camera, owner, name, sha256, reason: 'no_room' })),
+      ...givenUp.flatMap((message) => lostFile(message, 'no_room')),
     ];
   }
 
@@ -119,7 +121,9 @@ export class DurableWriter {
   }
 }
 
-function lostFile({ topic, sha256 }: GivenUp): LostFile[] {
+/** The file that the message was to bring; none, if it was no file's. */
+export function lostFile({ topic, sha256 }: GivenUp, reason: MissingReason): LostFile[] {
   const of = parseTopic(topic);
-  return of?.kind === 'evidence' ? [{ camera: of.camera, owner: of.owner, name: of.name, sha256 }] : [];
+  if (of?.kind !== 'evidence') return [];
+  return [{ camera: of.camera, owner: of.owner, name: of.name, sha256, reason }];
 }

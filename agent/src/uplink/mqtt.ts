@@ -23,6 +23,8 @@ export interface UplinkEvents {
   onCommand(payload: Uint8Array): void;
   /** The gateway has it. */
   onStored(message: StoredMessage): void;
+  /** The gateway does not take it; it has been set aside. */
+  onRefused(message: StoredMessage): void;
   /** The broker has it, for the first time since start. */
   onPublished(message: StoredMessage): void;
 }
@@ -88,9 +90,11 @@ export class Uplink {
       {
         onPublished: (message) => events.onPublished(message),
         onStored: (message) => events.onStored(message),
-        onRefused: ({ topic, sha256 }, reason) => {
+        onRefused: (message, reason) => {
           this.#refused++;
+          const { topic, sha256 } = message;
           log.error({ topic, sha256, reason }, 'message refused by the gateway');
+          events.onRefused(message);
         },
         onTrouble: (reason, what) => this.#warn({ reason }, what),
       },

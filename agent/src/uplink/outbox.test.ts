@@ -113,6 +113,18 @@ test('of refused messages the last 500 are kept', () => {
   expect(oldest).toEqual({ at: 10 });
 });
 
+test('what is not on disk as it was written is set aside, and told', () => {
+  const { store, database } = opened(folder());
+  const spoilt: string[] = [];
+  const outbox = new Outbox(store, { maxBytes: 1000, onSpoilt: ({ topic }) => spoilt.push(topic) });
+  add(outbox, 'picture', 'one');
+  add(outbox, 'picture', 'two');
+  database.exec("UPDATE outbox SET payload = x'00' WHERE id = 1");
+  expect(outbox.next(['picture'], 0)?.topic).toBe('topic/two');
+  expect(spoilt).toEqual(['topic/one']);
+  expect(outbox.deadLetters).toBe(1);
+});
+
 test('when it is full clips go first, then pictures, the oldest first, and detections stay', () => {
   const { outbox } = opened(folder(), 1000);
   add(outbox, 'picture', 'picture 1', 300);

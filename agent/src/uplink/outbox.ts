@@ -25,8 +25,10 @@ export interface StoredMessage extends Message {
 /** A message that will never be sent. */
 export type GivenUp = Pick<StoredMessage, 'topic' | 'sha256'>;
 
-export interface OutboxLimits {
+export interface OutboxOptions {
   readonly maxBytes: number;
+  /** A message was set aside, for its bytes are not those that were written. */
+  onSpoilt?(message: GivenUp): void;
 }
 
 /** A refused message is kept for a person to look at, so many of them, in a fourth of what the outbox may hold besides. */
@@ -48,15 +50,15 @@ interface Sums {
 
 export class Outbox {
   readonly #store: AgentStore;
-  readonly #limits: OutboxLimits;
+  readonly #options: OutboxOptions;
   #sums: Sums = { bytes: 0, depth: 0 };
   /** What the sums are of. */
   #counted: DatabaseSync | null = null;
   #evicted = 0;
 
-  constructor(store: AgentStore, limits: OutboxLimits) {
+  constructor(store: AgentStore, options: OutboxOptions) {
     this.#store = store;
-    this.#limits = limits;
+    this.#options = options;
   }
 
   /** Where it is at present, counted. */
@@ -134,6 +136,7 @@ export class Outbox {
       this.atomically(() => {
         for (const row of strange) this.#setAside(row, 'it is not on disk as it was written', Date.now());
       });
+      for (const row of strange) this.#options.onSpoilt?.(row);
     }
   }
 
@@ -205,7 +208,7 @@ export class Outbox {
              FROM dead_letter WINDOW newest AS (ORDER BY refused_at DESC, id DESC)
            ) WHERE rank = 1 OR (rank <= ? AND bytes <= ?))`,
       )
-      .run(MAX_DEAD_LETTERS, this.#limits.maxBytes / DEAD_LETTERS_PART);
+      .run(MAX_DEAD_LETTERS, this.#options.maxBytes / DEAD_LETTERS_PART);
   }
 
   #oldest(hash: string): StoredMessage | null {
@@ -229,7 +232,7 @@ export class Outbox {
 
   #evict(): readonly GivenUp[] {
     const gone: GivenUp[] = [];
-    const { maxBytes } = this.#limits;
+    const { maxBytes } = this.#options;
     const most = this.#store.isInMemory ? Math.min(maxBytes, MEMORY_BYTES) : maxBytes;
     for (const kind of ['clip', 'picture'] as const) {
       while (this.#sums.bytes > most) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretUrl } from '@roadwatch/common';
-import { type Detection, newId, parseDetection, sha256 } from '@roadwatch/contract';
+import { agentTopics, type Detection, newId, parseDetection, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { testStore } from '../../testing/store.ts';
@@ -268,6 +268,31 @@ test('what is known and was cleared does not come back from memory', () => {
   expect(store.load('camera-1').map(({ id, seen }) => [id, seen])).toEqual([[there.id, 99]]);
   expect(store.load('another-camera')).toEqual([]);
 });
+
+test.each(['not_taken', 'spoilt'] as const)(
+  'evidence that was set aside is said to be missing: %s',
+  async (reason) => {
+    const { reporter, witness, store, detections, committed } = desk();
+    const damage = pothole();
+    witness.known.add(damage);
+    const opened = committed();
+    reporter.opened(witness, damage, Promise.resolve([still]));
+    await opened;
+    const topics = agentTopics('site', 'box');
+    const detection = { topic: topics.detections('camera-1'), sha256: 'c'.repeat(64) };
+    reporter.setAside(detection, reason);
+    const older = { topic: topics.evidence('camera-1', damage.id, 'still.jpg'), sha256: 'd'.repeat(64) };
+    reporter.setAside(older, reason);
+    reporter.setAside({ ...older, sha256: still.ref.sha256 }, reason);
+    await reporter.stop();
+    const missing = [{ name: 'still.jpg', kind: 'still', reason }];
+    expect(detections().map(({ revision, evidence, missing: gone }) => [revision, evidence, gone])).toEqual([
+      [1, [still.ref], undefined],
+      [2, [], missing],
+    ]);
+    expect(store.load('camera-1')).toMatchObject([{ evidence: [], missing }]);
+  },
+);
 
 test('evidence that had to make room in a full outbox is said to be missing, and nothing else', async () => {
   const { reporter, witness, store, detections } = desk({ maxBytes: 70_000 });

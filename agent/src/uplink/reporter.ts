@@ -12,6 +12,7 @@ import {
   type ModelRef,
   type Reply,
 } from '@roadwatch/contract';
+import type { MissingReason } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import type { CameraConfig } from '../config/schema.ts';
 import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
@@ -21,7 +22,8 @@ import { SEGMENT_SECONDS } from '../ring/segments.ts';
 import type { KnownStore } from '../store/known-damage.ts';
 import type { KnownDamage, KnownDamages, Published } from '../verify/known-damage.ts';
 import { type Cut, detectionMessage, lostOf, NOTHING, noneOf, withEvidence } from './detection-message.ts';
-import { DurableWriter, type LostFile, type WriterOptions } from './durable-writer.ts';
+import { DurableWriter, type LostFile, lostFile, type WriterOptions } from './durable-writer.ts';
+import type { GivenUp } from './outbox.ts';
 
 export interface ReporterOptions extends WriterOptions {
   readonly model: ModelRef;
@@ -133,6 +135,11 @@ export class Reporter {
     this.#track(async () => this.#sayLost(await this.#writer.write({ ...message, files }, () => {})));
   }
 
+  /** A message that was set aside: if it was a file, nobody need wait for it. */
+  setAside(message: GivenUp, reason: MissingReason): void {
+    this.#sayLost(lostFile(message, reason));
+  }
+
   /** Ends what waits for a clip; what is being written is finished. */
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -240,7 +247,7 @@ export class Reporter {
     this.#sayLost(lost);
   }
 
-  /** For which there was no room: nobody need wait for them. */
+  /** What will never be sent is said to be missing: nobody need wait for it. */
   #sayLost(lost: readonly LostFile[]): void {
     for (const [owner, files] of Map.groupBy(lost, (file) => file.owner)) {
       const witness = this.#options.witness((files[0] as LostFile).camera);

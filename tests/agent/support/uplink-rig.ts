@@ -7,7 +7,7 @@ import type { ResolvedConfig } from '../../../agent/src/config/config.ts';
 import { parseConfig } from '../../../agent/src/config/config.ts';
 import { AgentStore } from '../../../agent/src/store/store.ts';
 import { Uplink } from '../../../agent/src/uplink/mqtt.ts';
-import { type MessageKind, Outbox, type OutboxLimits } from '../../../agent/src/uplink/outbox.ts';
+import { type MessageKind, Outbox, type OutboxOptions } from '../../../agent/src/uplink/outbox.ts';
 import type { Range } from '../../../agent/src/uplink/ranges.ts';
 import { sampleDetection } from '../../../gateway/testing/agent.ts';
 import { sampleStatus } from '../../../gateway/testing/status.ts';
@@ -43,7 +43,7 @@ export interface RigOptions {
 class WatchedOutbox extends Outbox {
   readonly #onPart: () => void;
 
-  constructor(store: AgentStore, limits: OutboxLimits, onPart: () => void) {
+  constructor(store: AgentStore, limits: OutboxOptions, onPart: () => void) {
     super(store, limits);
     this.#onPart = onPart;
   }
@@ -85,6 +85,7 @@ export async function uplinkRig(url: string, options: RigOptions = {}): Promise<
         published.push(names.get(message.sha256) ?? message.topic);
         look();
       },
+      onRefused: () => {},
       onStored: (message) => {
         stored.push(names.get(message.sha256) ?? message.topic);
         look();

@@ -99,7 +99,7 @@ function Row({
 
 /** What a later version knows is told in the words of the box. */
 function Trouble({ trouble: { code, detail } }: { readonly trouble: AgentTrouble }) {
-  const { troubles } = useTexts().agents;
+  const { troubles } = useTexts();
   const known = troubles[code];
   if (known === undefined)
     return (

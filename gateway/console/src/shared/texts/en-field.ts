@@ -167,15 +167,6 @@ export const enField = {
     clockAhead: (time: string) => `its clock is ${time} ahead`,
     clockBehind: (time: string) => `its clock is ${time} behind`,
     nameShared: 'another box uses this name',
-    troubles: {
-      disk_full: 'its disk is full',
-      disk_unwritable: 'its disk cannot be written',
-      store_in_memory: 'what it sees is kept in memory only',
-      store_replaced: 'its store was damaged and begun anew',
-      ring_in_memory: 'its video is kept in memory',
-      name_shared: 'another box uses this name',
-      broker_packet_limit: 'the broker takes small packets only',
-    } as Readonly<Record<string, string>>,
     limited: (limit: string) => `over its limit: ${limit}`,
     limits: {
       revoked: 'sends though it is revoked',

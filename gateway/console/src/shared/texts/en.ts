@@ -92,11 +92,6 @@ export const en = {
   noClip: 'There is no clip of this alert.',
   pictureGone: (why: string) => `There will be no picture: ${why}.`,
   clipGone: (why: string) => `There will be no clip: ${why}.`,
-  missing: {
-    not_recorded: 'the box has no video of that moment',
-    not_cut: 'the box could not make it',
-    no_room: 'the box had no room to keep it until it could be sent',
-  } as Readonly<Record<string, string>>,
   signed: 'signed by its box',
   pictureOf: (camera: string, agent: string) => `${camera} · ${agent}`,
   pictureFrom: (camera: string) => `picture: ${camera}`,

@@ -1,16 +1,25 @@
 /** All texts by language. A key that a language lacks, or has in excess, does not compile. */
 import type { BilingualText } from '@roadwatch/contract';
-import { AUDIT_ACTIONS, PROBLEM_TEXTS, TICKET_STATE_TEXTS } from '@roadwatch/contract/codes';
+import {
+  AGENT_TROUBLES,
+  AUDIT_ACTIONS,
+  MISSING_EVIDENCE,
+  PROBLEM_TEXTS,
+  TICKET_STATE_TEXTS,
+} from '@roadwatch/contract/codes';
 import { en } from './en.ts';
 import { enField } from './en-field.ts';
 import { zh } from './zh.ts';
 import { zhField } from './zh-field.ts';
 
 export type Language = 'en' | 'zh';
-/** The words of the contract in one language: why something is refused, and what has been done. */
+/** The words of the contract in one language: why something is refused, what does not come or work, and what has been done. */
 interface Vocabulary {
   readonly refusals: Readonly<Record<keyof typeof PROBLEM_TEXTS, string>>;
   readonly audit: Readonly<Record<keyof typeof AUDIT_ACTIONS, string>>;
+  /** By what a box says; one that is newer may say others. */
+  readonly missing: Readonly<Record<string, string>>;
+  readonly troubles: Readonly<Record<string, string>>;
   readonly ticketState: Readonly<Record<keyof typeof TICKET_STATE_TEXTS, string>>;
 }
 export type Texts = typeof en & typeof enField & Vocabulary;
@@ -24,6 +33,8 @@ function vocabulary(language: Language): Vocabulary {
   return {
     refusals: inOne(PROBLEM_TEXTS, language),
     audit: inOne(AUDIT_ACTIONS, language),
+    missing: inOne(MISSING_EVIDENCE, language),
+    troubles: inOne(AGENT_TROUBLES, language),
     ticketState: inOne(TICKET_STATE_TEXTS, language),
   };
 }

@@ -158,15 +158,6 @@ export const zhField: typeof enField = {
     clockAhead: (time) => `时钟快了 ${time}`,
     clockBehind: (time) => `时钟慢了 ${time}`,
     nameShared: '另一台设备正在使用此名称',
-    troubles: {
-      disk_full: '磁盘已满',
-      disk_unwritable: '磁盘无法写入',
-      store_in_memory: '检测结果仅保存在内存中',
-      store_replaced: '存储已损坏并重新建立',
-      ring_in_memory: '录像保存在内存中',
-      name_shared: '另一台设备正在使用此名称',
-      broker_packet_limit: '消息服务器只接受小数据包',
-    },
     limited: (limit: string) => `超出限额：${limit}`,
     limits: {
       revoked: '已注销仍在发送',

@@ -90,11 +90,6 @@ export const zh: typeof en = {
   noClip: '这条预警没有视频。',
   pictureGone: (why) => `不会有图片：${why}。`,
   clipGone: (why) => `不会有视频：${why}。`,
-  missing: {
-    not_recorded: '设备没有那一刻的录像',
-    not_cut: '设备未能制作',
-    no_room: '设备在发送前已没有空间保存',
-  },
   signed: '由设备签名',
   pictureOf: (camera, agent) => `${camera} · ${agent}`,
   pictureFrom: (camera) => `图片来自：${camera}`,

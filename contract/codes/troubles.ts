@@ -1,0 +1,11 @@
+/** What keeps a box from doing all that it should, as `code` of the troubles in its AgentStatus. */
+export const AGENT_TROUBLES = {
+  disk_full: { en: 'its disk is full', zh: '磁盘已满' },
+  disk_unwritable: { en: 'its disk cannot be written', zh: '磁盘无法写入' },
+  store_in_memory: { en: 'what it sees is kept in memory only', zh: '检测结果仅保存在内存中' },
+  store_replaced: { en: 'its store was damaged and begun anew', zh: '存储已损坏并重新建立' },
+  ring_in_memory: { en: 'its video is kept in memory', zh: '录像保存在内存中' },
+  name_shared: { en: 'another box uses this name', zh: '另一台设备正在使用此名称' },
+  broker_packet_limit: { en: 'the broker takes small packets only', zh: '消息服务器只接受小数据包' },
+} as const;
+export type AgentTroubleCode = keyof typeof AGENT_TROUBLES;
