@@ -4,7 +4,7 @@ import { BilingualText, DamageClass } from '../damage-class.ts';
 import { Id, Sha256, Timestamp } from '../ids.ts';
 import { ProofRef } from './evidence.ts';
 import { CameraName, MaybePosition } from './place.ts';
-import { AllOf, ListOf, Named, OneOf, OrNull, ofCamera, PageOf } from './shapes.ts';
+import { AllOf, ListOf, Named, OneOf, OrNull, ofCamera } from './shapes.ts';
 import {
   CLOCK_KINDS,
   CLOCK_STATES,
@@ -15,6 +15,7 @@ import {
   ORDER_KINDS,
   ORDER_STATES,
   TICKET_COMMANDS,
+  TICKET_LANES,
   TICKET_STATES,
 } from './vocabulary.ts';
 
@@ -79,6 +80,8 @@ const fields = {
   id: Id,
   number: Type.String({ description: 'such as RW-20261123-000123' }),
   state: OneOf(TICKET_STATES),
+  lane: OrNull(OneOf(TICKET_LANES), { description: 'where it waits; null once it is over' }),
+  deadlineAt: OrNull(Timestamp, { description: 'the deadline that comes next' }),
   alertId: Id,
   damageClass: DamageClass,
   ...ofCamera,
@@ -110,8 +113,18 @@ const fields = {
 
 export const Ticket = Named('Ticket', fields);
 export type Ticket = Static<typeof Ticket>;
-export const TicketPage = PageOf('TicketPage', Ticket);
+/** `total`: of all pages together. */
+export const TicketPage = Named('TicketPage', {
+  items: ListOf(Ticket),
+  next: OrNull(Type.String()),
+  total: Count,
+});
 export type TicketPage = Static<typeof TicketPage>;
+
+/** How many open tickets wait where. */
+export const LaneTotal = Named('LaneTotal', { lane: OneOf(TICKET_LANES), total: Count, overdue: Count });
+export type LaneTotal = Static<typeof LaneTotal>;
+export const LaneTotals = AllOf('LaneTotals', LaneTotal);
 
 /** What has happened to a ticket, as the audit has it. */
 export const HistoryEntry = Named('HistoryEntry', {

@@ -40,6 +40,26 @@ export const TICKET_STATES = [
 ] as const;
 export type TicketState = (typeof TICKET_STATES)[number];
 
+/**
+ * Where an open ticket waits, and so for whom: `sending` to its unit, `waiting` for the unit to accept, `at_work`; `checking` the
+ * repair; `still_there` and `whole` as the camera saw the place after it, for a person to decide; `returned`, `suspended`.
+ */
+export const TICKET_LANES = [
+  'still_there',
+  'whole',
+  'returned',
+  'sending',
+  'waiting',
+  'at_work',
+  'checking',
+  'suspended',
+] as const;
+export type TicketLane = (typeof TICKET_LANES)[number];
+
+/** `deadline`: the one that runs out next first, those without a deadline last. */
+export const TICKET_ORDERS = ['newest', 'deadline'] as const;
+export type TicketOrder = (typeof TICKET_ORDERS)[number];
+
 /** `resume` goes back to the state before the suspension; `reassign` sends a returned ticket to another unit. */
 export const TICKET_COMMANDS = [
   'accept',

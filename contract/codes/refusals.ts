@@ -136,6 +136,7 @@ const invalid = {
     en: 'The list cannot be continued there: begin anew.',
     zh: '无法从此处继续，请重新加载列表。',
   },
+  area_unknown: { en: 'No unit has this area.', zh: '没有责任单位负责此区域。' },
   unit_unknown: { en: 'There is no such unit.', zh: '该责任单位不存在。' },
   shelve_past: { en: 'The time lies in the past.', zh: '所选时间已过。' },
   merge_itself: { en: 'An alert cannot be merged into itself.', zh: '预警不能并入自身。' },

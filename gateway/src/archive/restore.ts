@@ -5,6 +5,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
+import { keepNextDeadlines } from '../clocks/next-deadline.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import { COUNTER } from '../store/audit/chain.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
@@ -106,6 +107,7 @@ async function fill(tx: Tx, file: string, check: RowCheck, inspected: ReadBackup
   });
   if (again.rows !== inspected.rows || again.sha256 !== inspected.sha256)
     throw new Error(`${file}: has changed while it was read`);
+  await keepNextDeadlines(tx);
   const verdict = await verifyAudit(tx);
   if (!verdict.ok) throw new Error(`the backup's audit is broken at entry ${verdict.seq}: ${verdict.reason}`);
 }

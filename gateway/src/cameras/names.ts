@@ -1,6 +1,6 @@
 /** What cameras are called, as they have told it themselves. */
 import type { BilingualText, CameraState } from '@roadwatch/contract';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../store/tables/index.ts';
 import { CITIZEN, hasCamera } from './source.ts';
 
@@ -16,6 +16,29 @@ export async function cameraNames(
     .where('state', 'is not', null)
     .execute();
   return new Map(found.map((row) => [cameraKey(row), (JSON.parse(row.state as string) as CameraState).name]));
+}
+
+/** SITE/AGENT/CAMERA of those that are called so or hold it in their names, whatever the case: so many at most. */
+export async function camerasNamed(db: Kysely<Tables>, text: string, most = 5_000): Promise<string[]> {
+  const sought = text.toLowerCase();
+  const rows = await db
+    .selectFrom('cameras')
+    .select(['site', 'agent', 'camera', 'state'])
+    .where('state', 'is not', null)
+    .where(sql<boolean>`lower(state) like ${likePattern(sought)} escape '\\'`)
+    .execute();
+  return rows
+    .filter(({ state }) => {
+      const { name } = JSON.parse(state as string) as CameraState;
+      return `${name.en}\n${name.zh}`.toLowerCase().includes(sought);
+    })
+    .slice(0, most)
+    .map(cameraKey);
+}
+
+/** For LIKE with the escape character `\\`: whatever holds the text. */
+export function likePattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }
 
 /** Instead of a name that the camera has not told yet, its id. */

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { ClockRow } from '../store/tables/clocks.ts';
 import { type Clock, type ClockEvent, foldClock, nextStep, project, type Step } from './clock.ts';
+import { keepNextDeadline } from './next-deadline.ts';
 import { endNotices } from './notices.ts';
 
 /**
@@ -30,6 +31,7 @@ export async function startClock(
   if ((inserted.numInsertedOrUpdatedRows ?? 0n) === 0n)
     return clockEvent(tx, ticketId, [kind], { event: 'restarted', at: tx.at }, calendars);
   await append(tx, { id, ticket_id: ticketId }, event);
+  await keepNextDeadline(tx, ticketId);
   return false;
 }
 
@@ -61,6 +63,7 @@ export async function clockEvent(
     await endNotices(tx, row);
     ended = true;
   }
+  if (rows.length > 0) await keepNextDeadline(tx, ticketId);
   return ended;
 }
 
@@ -89,8 +92,9 @@ export async function recountClocks(
     const query = tx.db.selectFrom('clocks').selectAll().where('state', '=', 'running');
     for (const row of await tx.locked(query.where('counts', '!=', 'always').orderBy('id')).execute()) {
       const { deadline_at } = await save(tx, row, calendars);
-      if (deadline_at !== row.deadline_at)
-        tx.changed({ kind: 'ticket', subject: row.ticket_id, data: { clock: row.kind } });
+      if (deadline_at === row.deadline_at) continue;
+      await keepNextDeadline(tx, row.ticket_id);
+      tx.changed({ kind: 'ticket', subject: row.ticket_id, data: { clock: row.kind } });
     }
   });
 }

@@ -37,6 +37,16 @@ export function parseArea(geojson: unknown, datum: Datum = 'wgs84'): Area {
   });
 }
 
+/** The box around all of it, in degrees. */
+export function boxAround(area: Area) {
+  return {
+    west: Math.min(...area.map(({ west }) => west)),
+    south: Math.min(...area.map(({ south }) => south)),
+    east: Math.max(...area.map(({ east }) => east)),
+    north: Math.max(...area.map(({ north }) => north)),
+  };
+}
+
 export function areaContains(area: Area, { latitude, longitude }: Position): boolean {
   return area.some(
     ({ rings: [outer, ...holes], west, east, south, north }) =>

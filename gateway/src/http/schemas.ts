@@ -13,4 +13,9 @@ export const PageQuery = {
   ),
 };
 
+export const CameraPath = Type.String({
+  pattern: '^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$',
+  description: 'SITE/AGENT/CAMERA',
+});
+
 export const Reason = Type.String({ minLength: 1, maxLength: 1000 });

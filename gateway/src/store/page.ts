@@ -18,12 +18,13 @@ export function keyOf(token: string): Key {
   return { at: Number(match[1]), id: match[2] as string };
 }
 
-/** Of `limit + 1` rows read, the page and where the next one begins. */
+/** Of `limit + 1` rows read, the page and where the next one begins; `at`: the instant by which they are ordered. */
 export function pageOf<Row extends { readonly created_at: number; readonly id: string }>(
   rows: readonly Row[],
   limit: number,
+  at: (row: Row) => number = (row) => row.created_at,
 ): { readonly rows: readonly Row[]; readonly next: string | null } {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return { rows: page, next: rows.length > limit && last ? `${last.created_at}.${last.id}` : null };
+  return { rows: page, next: rows.length > limit && last ? `${at(last)}.${last.id}` : null };
 }

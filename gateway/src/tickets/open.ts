@@ -6,6 +6,7 @@ import { placeOrder } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
 import { numberOfDay } from '../store/numbers.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
+import { NEVER } from '../store/tables/tickets.ts';
 import { openAssignment } from './assignments.ts';
 
 export interface OpenedTicket {
@@ -52,6 +53,7 @@ export async function openTicket(
       rework_reason: null,
       suspended_from: null,
       updated_at: tx.at,
+      deadline_at: NEVER,
       version: 1,
     })
     .execute();

@@ -1,45 +1,20 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
 import { type EvidenceRef, timestamp } from '@roadwatch/contract';
-import type { Delivery, HistoryEntry, Inspection, Ticket, TicketState } from '@roadwatch/contract/api';
+import type { Delivery, HistoryEntry, Inspection, Ticket } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { cameraNameOf, cameraNames } from '../cameras/names.ts';
 import { positionView } from '../geo/position.ts';
 import type { User } from '../identity/users.ts';
-import { type Key, type Page, pageOf } from '../store/page.ts';
 import type { Tables } from '../store/tables/index.ts';
-import type { InspectionRow, OutboxRow, RemoteRequestRow, TicketRow } from '../store/tables/tickets.ts';
+import {
+  type InspectionRow,
+  NEVER,
+  type OutboxRow,
+  type RemoteRequestRow,
+  type TicketRow,
+} from '../store/tables/tickets.ts';
+import { laneOf } from './lane.ts';
 import { commandsFor } from './machine.ts';
-
-export interface TicketFilter {
-  readonly states?: readonly TicketState[];
-  readonly unitId?: string;
-}
-
-export async function listTickets(
-  db: Kysely<Tables>,
-  filter: TicketFilter,
-  page: { readonly limit: number; readonly after?: Key },
-  viewer: User,
-): Promise<Page<Ticket>> {
-  let query = db.selectFrom('tickets').selectAll();
-  if (filter.states !== undefined) query = query.where('state', 'in', filter.states);
-  if (filter.unitId !== undefined) query = query.where('unit_id', '=', filter.unitId);
-  const { after } = page;
-  if (after !== undefined)
-    query = query.where((where) =>
-      where.or([
-        where('created_at', '<', after.at),
-        where.and([where('created_at', '=', after.at), where('id', '<', after.id)]),
-      ]),
-    );
-  const read = await query
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit + 1)
-    .execute();
-  const { rows, next } = pageOf(read, page.limit);
-  return { items: await viewTickets(db, rows, viewer), next };
-}
 
 export async function findTicket(db: Kysely<Tables>, id: string, viewer: User): Promise<Ticket | null> {
   const row = await db.selectFrom('tickets').selectAll().where('id', '=', id).executeTakeFirst();
@@ -48,7 +23,7 @@ export async function findTicket(db: Kysely<Tables>, id: string, viewer: User): 
     : ((await viewTickets(db, [row], viewer))[0] ?? null);
 }
 
-async function viewTickets(
+export async function viewTickets(
   db: Kysely<Tables>,
   rows: readonly TicketRow[],
   viewer: User,
@@ -73,10 +48,13 @@ async function viewTickets(
   return rows.map((row) => {
     const unit = units.find((entry) => entry.id === row.unit_id);
     const order = orders.find((entry) => entry.ticket_id === row.id);
+    const looks = inspections.filter((entry) => entry.ticket_id === row.id);
     return {
       id: row.id,
       number: row.number,
       state: row.state,
+      lane: laneOf(row.state, looks.at(-1)),
+      deadlineAt: row.deadline_at === NEVER ? null : timestamp(row.deadline_at),
       alertId: row.alert_id,
       damageClass: row.damage_class,
       site: row.site,
@@ -125,7 +103,7 @@ async function viewTickets(
               ? null
               : { latitude: photo.latitude, longitude: photo.longitude, accuracyM: photo.accuracy_m },
         })),
-      inspections: inspections.filter((entry) => entry.ticket_id === row.id).map(inspectionView),
+      inspections: looks.map(inspectionView),
       commands: commandsFor(row, viewer.role),
       version: row.version,
     };

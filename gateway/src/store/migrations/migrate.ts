@@ -24,6 +24,7 @@ import * as handedOver from './0019-handed-over.ts';
 import * as sealedAudit from './0020-sealed-audit.ts';
 import * as evidenceParts from './0021-evidence-parts.ts';
 import * as keptAnswers from './0023-kept-answers.ts';
+import * as ticketDeadlines from './0025-ticket-deadlines.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -56,6 +57,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0020-sealed-audit': sealedAudit,
   '0021-evidence-parts': evidenceParts,
   '0023-kept-answers': keptAnswers,
+  '0025-ticket-deadlines': ticketDeadlines,
 };
 
 /**

@@ -9,6 +9,9 @@ import type {
   TicketState,
 } from '@roadwatch/contract/api';
 
+/** Of what has no deadline: the last instant that there is in ECMAScript (ECMA-262, 21.4.1.1), so that it sorts behind all others. */
+export const NEVER = 8_640_000_000_000_000;
+
 /** The table has a `review_at`, too, which older gateways left empty: it stays, since their backups have it. */
 export interface TicketRow {
   id: string;
@@ -37,6 +40,8 @@ export interface TicketRow {
   /** The state to go back to when a suspension ends. */
   suspended_from: TicketState | null;
   updated_at: number;
+  /** Of its running clocks the one that runs out first; NEVER while none does. Only `clocks` writes it. */
+  deadline_at: number;
   version: number;
 }
 
