@@ -1,7 +1,8 @@
 """
 `python -m roadwatch_training.prepare`: checks the labelled pictures of one or more folders and writes them,
 no larger than training needs, into one folder with `train/` and `val/`. Prints how many of each class and
-source there are, and what was skipped, and why.
+source there are, and what was skipped, and why. With `--leave-out`, what a source shows is kept from both and
+put into `left-out/`: how well a training without it finds its damage says how well the model travels.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import json
 import shutil
 import sys
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -16,7 +18,7 @@ from tqdm import tqdm
 
 from .data.classes import NAMES
 from .data.pictures import DataError, Picture, Skipped, read_folder
-from .data.sources import DEFAULT, Source, SourceError, read_sources
+from .data.sources import DEFAULT, Source, SourceError, named, read_sources
 
 LONGEST_SIDE = 720
 JPEG_QUALITY = 95
@@ -80,27 +82,57 @@ def report(name: str, pictures: list[Picture], skipped: list[Skipped]) -> dict:
     }
 
 
+@dataclass(frozen=True)
+class Folders:
+    """Where the pictures lie: `data` has train/ and val/, `more` and `obstacles` are for training."""
+
+    data: Path
+    more: list[Path] = field(default_factory=list)
+    obstacles: list[Path] = field(default_factory=list)
+
+    def read(self, sources: list[Source]) -> dict[str, tuple[list[Picture], list[Skipped]]]:
+        training = [read_folder(folder, sources) for folder in (self.data / "train", *self.more)]
+        training += [read_folder(folder, sources, other_things=True) for folder in self.obstacles]
+        usable, skipped = (sum(part, []) for part in zip(*training, strict=True))
+        return {"train": (usable, skipped), "val": read_folder(self.data / "val", sources)}
+
+
 def prepare(
-    data: Path, more: list[Path], videos: list[Path], every: int, sources: list[Source], out: Path
+    folders: Folders,
+    sources: list[Source],
+    out: Path,
+    videos: list[Path] | None = None,
+    every: int = 50,
+    leave_out: list[str] | None = None,
 ) -> dict:
+    unseen = named(leave_out or [], sources)
     summary = {}
     out.mkdir(parents=True, exist_ok=True)
     (out / "classes.txt").write_text("".join(f"{name}\n" for name in NAMES), "utf-8")
-    for part, folders in (("train", [data / "train", *more]), ("val", [data / "val"])):
-        found = [read_folder(folder, sources) for folder in folders]
-        pictures = [picture for usable, _ in found for picture in usable]
-        names = Counter(Path(picture.name).stem for picture in pictures)
-        twice = [name for name, count in names.items() if count > 1]
-        if twice:
-            raise DataError(
-                f"{part}: {len(twice)} pictures have the same name in two folders, such as {twice[0]}"
-            )
-        write(pictures, out / part)
-        summary[part] = report(part, pictures, [entry for _, skips in found for entry in skips])
+    kept_apart = []
+    for part, (pictures, skipped) in folders.read(sources).items():
+        kept = [picture for picture in pictures if picture.source not in unseen]
+        kept_apart += [picture for picture in pictures if picture.source in unseen]
+        summary[part] = write_part(part, kept, skipped, out)
+    if unseen:
+        summary["left-out"] = write_part("left-out", kept_apart, [], out)
     if videos:
         summary["frames"] = sum(write_frames(video, every, out / "train") for video in videos)
     (out / "prepared.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
     return summary
+
+
+def write_part(part: str, pictures: list[Picture], skipped: list[Skipped], out: Path) -> dict:
+    names = Counter(Path(picture.name).stem for picture in pictures)
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise DataError(
+            f"{part}: {len(twice)} pictures have the same name in two folders, such as {twice[0]}"
+        )
+    if not pictures:
+        raise DataError(f"{part}: no picture is left")
+    write(pictures, out / part)
+    return report(part, pictures, skipped)
 
 
 def main() -> None:
@@ -116,6 +148,21 @@ def main() -> None:
         help="further folders with images/ and labels/, for training",
     )
     parser.add_argument(
+        "--obstacles",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="further folders, for training, whose classes.txt also names other things than damage: those "
+        "boxes are left out",
+    )
+    parser.add_argument(
+        "--leave-out",
+        nargs="*",
+        default=[],
+        metavar="SOURCE",
+        help="keep these sources, by name or prefix, from train/ and val/, and put them into left-out/",
+    )
+    parser.add_argument(
         "--video", type=Path, nargs="*", default=[], help="videos without damage, for training as negatives"
     )
     parser.add_argument("--every", type=int, default=50, help="take each N-th frame of the videos")
@@ -129,7 +176,8 @@ def main() -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         sources = read_sources(options.sources)
-        summary = prepare(options.data, options.train, options.video, options.every, sources, unfinished)
+        folders = Folders(options.data, options.train, options.obstacles)
+        summary = prepare(folders, sources, unfinished, options.video, options.every, options.leave_out)
         if options.strict and any(summary[part]["skipped"] for part in ("train", "val")):
             raise DataError("some pictures were skipped")
     except (DataError, SourceError) as error:

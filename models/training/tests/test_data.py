@@ -1,12 +1,14 @@
 from pathlib import Path
 
 import pytest
+from conftest import draw_road
 
 from roadwatch_training.data.pictures import DataError, read_folder
 from roadwatch_training.data.sources import SourceError, read_sources
-from roadwatch_training.prepare import prepare
+from roadwatch_training.prepare import Folders, prepare
 
 SOURCES = read_sources()
+PARTS = ("train", "val", "left-out")
 
 
 def test_labels_become_pixel_boxes(data: Path):
@@ -62,11 +64,56 @@ def test_a_folder_of_another_shape_is_refused(tmp_path: Path):
 
 
 def test_a_prepared_folder_says_the_same_as_its_origin(data: Path, tmp_path: Path):
-    prepare(data, [], [], 1, SOURCES, tmp_path / "prepared")
+    prepare(Folders(data), SOURCES, tmp_path / "prepared")
     before, after = (read_folder(root / "train", SOURCES)[0] for root in (data, tmp_path / "prepared"))
     assert [picture.name for picture in before] == [picture.name for picture in after]
     for one, other in zip(before, after, strict=True):
         assert one.boxes == pytest.approx(other.boxes, abs=0.01)
+
+
+def test_a_source_that_is_left_out_is_in_neither_part_and_kept_for_a_test(data: Path, tmp_path: Path):
+    (data / "val" / "images" / "rdd_cn_c.png").rename(data / "val" / "images" / "web_c.png")
+    draw_road(data / "val", "rdd_cn_d", 9)
+    for wanted in ("web", "web_"):
+        out = tmp_path / wanted
+        prepare(Folders(data), SOURCES, out, leave_out=[wanted])
+        names = {part: sorted(p.stem for p in (out / part / "images").iterdir()) for part in PARTS}
+        assert names["train"] == ["rdd_cn_a", "rdd_cn_b"] and names["val"] == ["rdd_cn_d"]
+        assert names["left-out"] == ["web_a", "web_b", "web_c"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "error", "reason"),
+    [
+        (["moon"], SourceError, "no source has the name 'moon'; known: rdd_cn"),
+        (["rdd_cn"], DataError, "val: no picture is left"),
+    ],
+)
+def test_a_source_that_cannot_be_left_out_is_named(
+    data: Path, tmp_path: Path, wanted: list[str], error: type[Exception], reason: str
+):
+    with pytest.raises(error, match=reason):
+        prepare(Folders(data), SOURCES, tmp_path / "prepared", leave_out=wanted)
+
+
+def test_of_obstacles_only_the_boxes_of_damage_are_kept(data: Path, tmp_path: Path):
+    animals = tmp_path / "animals"
+    for part in ("images", "labels"):
+        (animals / part).mkdir(parents=True)
+    for name in ("obs_a", "obs_b", "obs_c"):
+        draw_road(animals, name, 5)
+    (animals / "classes.txt").write_text("animal\npothole\n")
+    (animals / "labels" / "obs_a.txt").write_text("0 0.5 0.5 0.2 0.2\n1 0.4 0.4 0.1 0.1\n")
+    (animals / "labels" / "obs_b.txt").write_text("0 0.5 0.5 0.2 0.2\n")
+    (animals / "labels" / "obs_c.txt").write_text("2 0.5 0.5 0.2 0.2\n")
+    summary = prepare(Folders(data, obstacles=[animals]), SOURCES, tmp_path / "prepared")
+    found = {p.name: p.classes.tolist() for p in read_folder(tmp_path / "prepared" / "train", SOURCES)[0]}
+    assert found["obs_a.png"] == [3] and found["obs_b.png"] == []
+    assert summary["train"]["skipped"] == [
+        "obs_c.png: obs_c.txt:1: class 2 is not one of the 2 in classes.txt"
+    ]
+    with pytest.raises(DataError, match="unknown class 'animal'"):
+        prepare(Folders(data, more=[animals]), SOURCES, tmp_path / "strict")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 Folders of labelled pictures in YOLO's text format: `images/NAME.jpg`, `labels/NAME.txt` with `class cx cy
 width height` as fractions of the picture, `classes.txt` in the folder or above it. No label file, or an empty
 one: no damage. What cannot be used is skipped, by name and reason.
+
+A folder of other things on roads (animals, carts) says nothing of damage but where there is none: its boxes
+of classes that are not ours are left out, when the caller says that it expects such.
 """
 
 from dataclasses import dataclass
@@ -44,11 +47,13 @@ class Skipped:
     reason: str
 
 
-def read_folder(folder: Path, sources: list[Source]) -> tuple[list[Picture], list[Skipped]]:
+def read_folder(
+    folder: Path, sources: list[Source], other_things: bool = False
+) -> tuple[list[Picture], list[Skipped]]:
     images = folder / "images"
     if not images.is_dir():
         raise DataError(f"{images}: no such folder; expected images/ and labels/ in {folder}")
-    classes = read_classes(folder)
+    classes = read_classes(folder, other_things)
     pictures, skipped = [], []
     for path in sorted(images.iterdir()):
         if path.suffix.lower() not in PICTURES:
@@ -62,31 +67,32 @@ def read_folder(folder: Path, sources: list[Source]) -> tuple[list[Picture], lis
     return pictures, skipped
 
 
-def read_classes(folder: Path) -> list[int]:
-    """For each class of the folder, its index among ours."""
+def read_classes(folder: Path, other_things: bool = False) -> list[int | None]:
+    """For each class of the folder, its index among ours; None for another thing."""
     for place in (folder, folder.resolve().parent):
         path = place / "classes.txt"
         if path.is_file():
             names = path.read_text("utf-8").split()
             for line, name in enumerate(names, 1):
-                if name not in NAMES:
+                if name not in NAMES and not other_things:
                     raise DataError(
                         f"{path}:{line}: unknown class {name!r}; expected one of {', '.join(NAMES)}"
                     )
-            return [NAMES.index(name) for name in names]
+            return [NAMES.index(name) if name in NAMES else None for name in names]
     raise DataError(f"{folder}: no classes.txt in it or above it")
 
 
-def read_picture(path: Path, labels: Path, classes: list[int], sources: list[Source]) -> Picture:
+def read_picture(path: Path, labels: Path, classes: list[int | None], sources: list[Source]) -> Picture:
     source = source_of(path.name, sources)
     encoded = path.read_bytes()
     height, width = decode(encoded).shape[:2]
     lines = labels.read_text("utf-8").splitlines() if labels.exists() else []
-    rows = [
+    parsed = [
         parse_label(text, f"{labels.name}:{number}", classes)
         for number, text in enumerate(lines, 1)
         if text.strip()
     ]
+    rows = [row for row in parsed if row[0] is not None]
     found = np.array([row[1:] for row in rows], np.float32).reshape(-1, 4)
     half = found[:, 2:] / 2
     corners = np.concatenate([found[:, :2] - half, found[:, :2] + half], 1).clip(0, 1)
@@ -103,7 +109,9 @@ def decode(encoded: bytes) -> np.ndarray:
     return image
 
 
-def parse_label(text: str, where: str, classes: list[int]) -> tuple[int, float, float, float, float]:
+def parse_label(
+    text: str, where: str, classes: list[int | None]
+) -> tuple[int | None, float, float, float, float]:
     fields = text.split()
     try:
         values = [float(field) for field in fields]

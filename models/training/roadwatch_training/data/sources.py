@@ -53,3 +53,15 @@ def source_of(picture: str, sources: list[Source]) -> Source:
         known = ", ".join(source.prefix for source in sources)
         raise SourceError(f"{picture}: no source has this beginning; known: {known}")
     return max(fitting, key=lambda source: len(source.prefix))
+
+
+def named(wanted: list[str], sources: list[Source]) -> list[Source]:
+    """Sources by their name or prefix."""
+    chosen = []
+    for text in wanted:
+        found = [source for source in sources if text in (source.name, source.prefix)]
+        if not found:
+            known = ", ".join(source.name for source in sources)
+            raise SourceError(f"no source has the name {text!r}; known: {known}")
+        chosen += found
+    return chosen

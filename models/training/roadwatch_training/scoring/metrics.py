@@ -73,12 +73,18 @@ def match(
     return found[~left_out, 0], hits[~left_out]
 
 
-def curve(results: list[PictureResult], index: int, iou: float) -> Curve:
-    pairs = [
-        match(picture.predictions[picture.predictions[:, 0] == index, 1:], truths_of(picture, index), iou)
-        for picture in results
-    ]
-    return merge(pairs, sum(len(truths_of(picture, index)) for picture in results))
+def curve(
+    results: list[PictureResult], index: int, iou: float, counted: list[np.ndarray] | None = None
+) -> Curve:
+    """One class of all pictures. `counted`: for each picture, which of its truths are looked for."""
+    pairs, truths = [], 0
+    for number, picture in enumerate(results):
+        own = picture.truths[:, 0] == index
+        wanted = np.ones(own.sum(), bool) if counted is None else counted[number][own]
+        found = picture.predictions[picture.predictions[:, 0] == index, 1:]
+        pairs.append(match(found, truths_of(picture, index), iou, wanted))
+        truths += int(wanted.sum())
+    return merge(pairs, truths)
 
 
 def truths_of(picture: PictureResult, index: int) -> np.ndarray:
