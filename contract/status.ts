@@ -98,6 +98,9 @@ export const CameraState = Type.Object(
     height: Type.Optional(Type.Integer({ minimum: 1 })),
     position: Type.Optional(Position),
     headingDegrees: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 360 })),
+    fieldOfViewDegrees: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 180, description: 'how wide it sees, horizontally' }),
+    ),
     road: Type.Optional(NormalizedPolygon),
   },
   { title: 'CameraState' },

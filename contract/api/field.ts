@@ -40,7 +40,7 @@ export const AgentList = AllOf('AgentList', Agent);
 
 const { v, bootId, seq, reason, since, at, lastFrameAt, lastFrameAgeMs, fps, drops, ...rest } =
   CameraState.properties;
-const { width, height, position, headingDegrees, road, name } = rest;
+const { width, height, position, headingDegrees, fieldOfViewDegrees, road, name } = rest;
 const asSaid = { v, since, at, lastFrameAt, lastFrameAgeMs, fps, drops };
 const said = Object.fromEntries(
   Object.entries(asSaid).map(([field, schema]) => [field, Type.Optional(schema)]),
@@ -49,7 +49,7 @@ const said = Object.fromEntries(
 /** With what the camera last said, which is left out before it has said anything. */
 export const Camera = Named('Camera', {
   ...said,
-  ...{ bootId, seq, reason, width, height, position, headingDegrees, road },
+  ...{ bootId, seq, reason, width, height, position, headingDegrees, fieldOfViewDegrees, road },
   site: Slug,
   agent: Slug,
   camera: Slug,

@@ -59,6 +59,7 @@ const CameraSchema = Type.Object(
     // The same on the wire takes keys that a later version knows.
     position: Type.Optional(Type.Object(Position.properties, closed)),
     headingDegrees: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 360 })),
+    fieldOfViewDegrees: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 180 })),
     road: Type.Optional(NormalizedPolygon),
     masks: Type.Array(NormalizedPolygon, { maxItems: 32, default: [] }),
     keepAddedMasks: Type.Boolean({ default: true, description: 'true or false' }),

@@ -11,7 +11,7 @@ export function cameraState(
 ): CameraState {
   const { connection, reason, fault, sinceMs } = watch.status;
   const { lastFrameAtMs, source } = watch.camera;
-  const { id, name, position, headingDegrees } = watch.config;
+  const { id, name, position, headingDegrees, fieldOfViewDegrees } = watch.config;
   const state = connection === 'streaming' ? (fault ?? 'streaming') : connection;
   return {
     v: WIRE_VERSION,
@@ -31,6 +31,7 @@ export function cameraState(
     ...(source === null ? {} : { width: source.width, height: source.height }),
     ...(position === undefined ? {} : { position }),
     ...(headingDegrees === undefined ? {} : { headingDegrees }),
+    ...(fieldOfViewDegrees === undefined ? {} : { fieldOfViewDegrees }),
     ...(watch.road === undefined ? {} : { road: watch.road }),
   };
 }
