@@ -128,6 +128,7 @@ export const SCOPES = [
   'tickets:write',
   'requests:write',
   'export:read',
+  'wall:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -61,6 +61,7 @@ const notFound = {
   notice_unknown: { en: 'There is no such notice for you.', zh: '没有发给您的此条提醒。' },
   order_unknown: { en: 'There is no such failed order.', zh: '没有此条派遣失败记录。' },
   evidence_unknown: { en: 'There is no such picture or clip.', zh: '该图片或视频不存在。' },
+  map_file_unknown: { en: 'The map has no such file.', zh: '地图没有此文件。' },
   camera_unknown: { en: 'There is no such camera.', zh: '该摄像机不存在。' },
   token_not_listed: { en: 'There is no such token.', zh: '没有此令牌。' },
   second_factor_unknown: { en: 'This person has no second factor.', zh: '此人没有设置第二验证因素。' },
@@ -164,6 +165,7 @@ const invalid = {
 const tooMany = {
   requests_many: { en: 'Too many requests: try again in a while.', zh: '请求过多，请稍后再试。' },
   passwords_many: { en: 'Too many wrong passwords: try again later.', zh: '密码错误次数过多，请稍后再试。' },
+  walls_too_many: { en: 'Too many screens show the wall at present.', zh: '当前显示大屏的屏幕过多。' },
   codes_many: { en: 'Too many wrong codes: try again later.', zh: '验证码错误次数过多，请稍后再试。' },
 } as const;
 

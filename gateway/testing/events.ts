@@ -10,9 +10,12 @@ export interface ServerEvent {
 }
 
 /** The events of a stream that stays open until `close`. */
-export async function openEvents(operator: Pick<TestOperator, 'base' | 'headers'>, lastEventId?: string) {
+export async function openEvents(
+  operator: Pick<TestOperator, 'base' | 'headers'>,
+  { lastEventId, path = '/api/events' }: { readonly lastEventId?: string; readonly path?: string } = {},
+) {
   const ending = new AbortController();
-  const response = await fetch(new URL('/api/events', operator.base), {
+  const response = await fetch(new URL(path, operator.base), {
     headers: {
       ...operator.headers,
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),

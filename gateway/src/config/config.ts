@@ -17,6 +17,7 @@ import type { PemFile } from '../pki/pem-file.ts';
 import { type AuditConfig, resolveAudit } from './audit.ts';
 import { resolveS3, type S3 } from './evidence.ts';
 import { resolveSmtp, type Smtp } from './mail.ts';
+import { type MapConfig, resolveMap } from './map.ts';
 import { type OidcConfig, resolveOidc } from './oidc.ts';
 import { publicUrlProblem } from './public-url.ts';
 import { type ConfigFile, ConfigSchema } from './schema.ts';
@@ -37,7 +38,7 @@ type BrokerConfig = Omit<ConfigFile['broker'], 'url' | 'password' | 'passwordFil
 /** All paths absolute, all secrets read, exactly one default unit. */
 export type Config = Omit<
   ConfigFile,
-  'audit' | 'authority' | 'broker' | 'clocks' | 'evidence' | 'oidc' | 'smtp' | 'store' | 'units'
+  'audit' | 'authority' | 'broker' | 'clocks' | 'evidence' | 'map' | 'oidc' | 'smtp' | 'store' | 'units'
 > & {
   readonly broker: BrokerConfig;
   readonly store: { readonly url?: Secret };
@@ -50,6 +51,7 @@ export type Config = Omit<
   /** The folder is not used where there is a bucket. */
   readonly evidence: { readonly dir: string; readonly s3?: S3 };
   readonly smtp?: Smtp;
+  readonly map: MapConfig;
   /** The units that look after a part of the city only, by id. */
   readonly areas: ReadonlyMap<string, Area>;
   readonly defaultUnit: string;
@@ -106,6 +108,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
     },
     ...(smtp === undefined ? {} : { smtp: resolveSmtp(smtp, secret, problems) }),
     units: file.units.map((unit, index) => unitOf(unit, `units[${index}]`, secret, problems)),
+    map: resolveMap(file.map, folder, problems),
     areas: readAreas(file.units, folder, problems),
     defaultUnit: defaultUnit(file.units, problems),
   };

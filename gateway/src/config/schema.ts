@@ -5,6 +5,7 @@ import { AuditSection } from './audit.ts';
 import { EvidenceSection } from './evidence.ts';
 import { LoginSection } from './login.ts';
 import { SmtpSection } from './mail.ts';
+import { MapSection } from './map.ts';
 import { AlertsSection } from './sections/alerts.ts';
 import { CalendarSection, ClocksSection } from './sections/clocks.ts';
 import { BrokerSection, HttpSection, StoreSection } from './sections/lines.ts';
@@ -49,6 +50,7 @@ export const ConfigSchema = Type.Object(
       maxItems: 1000,
       default: [{ id: 'road-maintenance', name: { en: 'Road maintenance', zh: '道路养护' }, default: true }],
     }),
+    map: MapSection,
     alerts: AlertsSection,
     clocks: ClocksSection,
     calendar: CalendarSection,

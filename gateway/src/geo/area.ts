@@ -4,7 +4,7 @@
  */
 import { type Datum, type Position, polygonContains, toWgs84 } from '@roadwatch/contract';
 
-type Point = readonly [longitude: number, latitude: number];
+export type Point = readonly [longitude: number, latitude: number];
 type Ring = readonly Point[];
 /** Its outer ring and then its holes; closed. */
 type Polygon = readonly Ring[];
@@ -67,13 +67,13 @@ function polygonsOf(value: unknown, at: string): readonly Polygon[] {
     case 'Polygon':
       return [polygonOf(node.coordinates, `${at}coordinates`)];
     case 'MultiPolygon':
-      return list(node.coordinates, `${at}coordinates`, 1, 'polygons').map((polygon, index) =>
+      return listOf(node.coordinates, `${at}coordinates`, 1, 'polygons').map((polygon, index) =>
         polygonOf(polygon, `${at}coordinates[${index}]`),
       );
     case 'Feature':
       return polygonsOf(node.geometry, `${at}geometry.`);
     case 'FeatureCollection':
-      return list(node.features, `${at}features`, 1, 'features').flatMap((feature, index) =>
+      return listOf(node.features, `${at}features`, 1, 'features').flatMap((feature, index) =>
         polygonsOf(feature, `${at}features[${index}].`),
       );
     default:
@@ -84,12 +84,12 @@ function polygonsOf(value: unknown, at: string): readonly Polygon[] {
 }
 
 function polygonOf(value: unknown, at: string): Polygon {
-  return list(value, at, 1, 'rings').map((ring, index) => ringOf(ring, `${at}[${index}]`));
+  return listOf(value, at, 1, 'rings').map((ring, index) => ringOf(ring, `${at}[${index}]`));
 }
 
 /** RFC 7946, 3.1.6: four or more positions, the last the same as the first. */
-function ringOf(value: unknown, at: string): Ring {
-  const ring = list(value, at, 4, 'positions').map((point, index) => pointOf(point, `${at}[${index}]`));
+export function ringOf(value: unknown, at: string): Ring {
+  const ring = listOf(value, at, 4, 'positions').map((point, index) => pointOf(point, `${at}[${index}]`));
   const [first, last] = [ring[0] as Point, ring.at(-1) as Point];
   if (first[0] !== last[0] || first[1] !== last[1])
     throw new Error(`${at}: is not closed; expected its last position to be the same as its first`);
@@ -97,7 +97,7 @@ function ringOf(value: unknown, at: string): Ring {
 }
 
 /** RFC 7946, 3.1.1: longitude before latitude; a third number, the altitude, is ignored. */
-function pointOf(value: unknown, at: string): Point {
+export function pointOf(value: unknown, at: string): Point {
   const [longitude, latitude] = Array.isArray(value) ? (value as unknown[]) : [];
   if (
     typeof longitude === 'number' &&
@@ -110,7 +110,7 @@ function pointOf(value: unknown, at: string): Point {
   throw new Error(`${at}: ${got} is not allowed; expected [longitude, latitude] in degrees`);
 }
 
-function list(value: unknown, at: string, least: number, of: string): readonly unknown[] {
+export function listOf(value: unknown, at: string, least: number, of: string): readonly unknown[] {
   if (Array.isArray(value) && value.length >= least) return value;
   throw new Error(`${at}: expected a list of at least ${least} ${of}`);
 }

@@ -1,5 +1,6 @@
 /** The console, built from its sources when that has not been done since they last changed. */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,6 +26,17 @@ export async function buildConsole(): Promise<string> {
     rmSync(outDir, { recursive: true, force: true });
   }
   return built;
+}
+
+/**
+ * Scripts and styles of a page of the console, by their names in assets/, which follow from what is in them: a page that runs
+ * others is an older one. Empty where the page has not been built.
+ */
+export async function pageFiles(folder: string, page: string): Promise<readonly string[]> {
+  const html = await readFile(join(folder, page), 'utf8').catch(() => '');
+  return [...html.matchAll(/(?:src|href)="[^"]*\bassets\/([\w.-]+\.(?:js|css))"/g)].map(
+    ([, name]) => name as string,
+  );
 }
 
 function isFresh(built: string): boolean {

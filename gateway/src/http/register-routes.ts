@@ -14,6 +14,7 @@ import { exportRoutes } from './routes/exports.ts';
 import { type GatewayFigures, healthRoutes } from './routes/health.ts';
 import { fieldRoutes } from './routes/inventory.ts';
 import { liveRoutes } from './routes/live.ts';
+import { mapRoutes } from './routes/map.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { open311Routes } from './routes/open311.ts';
@@ -21,6 +22,7 @@ import { pairingRoutes } from './routes/pairing.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { wallRoutes } from './routes/wall.ts';
 import type { Server } from './server.ts';
 
 export interface RouteParts extends Pick<PairingParts, 'authority' | 'broker'> {
@@ -50,6 +52,7 @@ export async function registerRoutes(
     crewRoutes,
     open311Routes,
     fieldRoutes,
+    mapRoutes,
     evidenceRoutes,
     exportRoutes,
     eventRoutes,
@@ -57,6 +60,7 @@ export async function registerRoutes(
     routes(server, parts);
   crewPageRoutes(server, parts, uploadIdleMs);
   pairingRoutes(server, { store: parts.store, authority, broker });
+  wallRoutes(server, parts, consoleDir);
   liveRoutes(server, parts, relay);
   healthRoutes(server, parts, registry, figures);
   await consoleRoutes(server, consoleDir, base);

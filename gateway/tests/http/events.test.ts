@@ -33,7 +33,7 @@ test('a browser that was away is told what it missed, in order and once, also ac
   const again = await gateway.agent();
   await again.report({ camera: 'c' });
   const back = await gateway.operator('operator', 'second');
-  const second = await openEvents(back, id);
+  const second = await openEvents(back, { lastEventId: id });
   const missed = [await second.next(), await second.next(), await second.next()];
   expect(missed.map(({ event }) => event)).toEqual(['ready', 'alert', 'alert']);
   const cameras = await Promise.all(
@@ -44,7 +44,7 @@ test('a browser that was away is told what it missed, in order and once, also ac
 
 test('a browser that names an event of another store loads everything anew', async () => {
   const gateway = await testGateway();
-  const events = await openEvents(await gateway.operator(), '999999');
+  const events = await openEvents(await gateway.operator(), { lastEventId: '999999' });
   expect((await events.next()).event).toBe('ready');
   expect((await events.next()).event).toBe('reset');
 });

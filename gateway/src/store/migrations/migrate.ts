@@ -25,6 +25,7 @@ import * as sealedAudit from './0020-sealed-audit.ts';
 import * as evidenceParts from './0021-evidence-parts.ts';
 import * as keptAnswers from './0023-kept-answers.ts';
 import * as ticketDeadlines from './0025-ticket-deadlines.ts';
+import * as wall from './0027-wall.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -58,6 +59,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0021-evidence-parts': evidenceParts,
   '0023-kept-answers': keptAnswers,
   '0025-ticket-deadlines': ticketDeadlines,
+  '0027-wall': wall,
 };
 
 /**

@@ -221,6 +221,7 @@ export const enField = {
       'tickets:write': 'move tickets on',
       'requests:write': 'report damage',
       'export:read': 'export everything',
+      'wall:read': 'show the wall',
     },
   },
   roles: {

@@ -221,6 +221,7 @@ export const zhField: typeof enField = {
       'tickets:write': '流转工单',
       'requests:write': '上报病害',
       'export:read': '导出全部数据',
+      'wall:read': '显示大屏',
     },
   },
   roles: {
