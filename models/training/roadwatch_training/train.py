@@ -69,7 +69,7 @@ def train(
 ) -> Progress:
     """Writes `last.pt`, `best.pt`, `history.json` and `curves.png` into `out` after each epoch."""
     out.mkdir(parents=True, exist_ok=True)
-    samples = TrainingSet(training, options.width, options.height, options.seed)
+    samples = TrainingSet(training, options.width, options.height, options.seed, options.samples)
     state = begin(options, start, samples, out / "last.pt", device)
     steps = options.epochs * len(loader(samples, options, 0))
     while state.epochs_left > 0:
@@ -122,6 +122,12 @@ def main() -> None:
     parser.add_argument("--height", type=int, default=defaults.height)
     parser.add_argument("--epochs", type=int, default=defaults.epochs)
     parser.add_argument(
+        "--samples",
+        type=int,
+        default=defaults.samples,
+        help="of an epoch, after which a checkpoint is written; by default as many as there are pictures",
+    )
+    parser.add_argument(
         "--calm-epochs", type=int, default=defaults.calm_epochs, help="last epochs, without mosaic"
     )
     parser.add_argument("--batch", type=int, default=defaults.batch)
@@ -137,6 +143,8 @@ def main() -> None:
     options = Options(**{name: getattr(given, name) for name in asdict(defaults)})
     if options.width % 32 or options.height % 32:
         parser.error("--width and --height must be divisible by 32")
+    if options.samples and options.samples < options.batch:
+        parser.error("--samples must be 0, or at least --batch")
     if given.threads:
         torch.set_num_threads(given.threads)
     try:

@@ -9,6 +9,7 @@ from roadwatch_training.data.classes import NAMES, POTHOLE
 from roadwatch_training.data.compose import Scene, random_tiles, random_warp, warp, warp_box
 from roadwatch_training.data.pictures import read_folder
 from roadwatch_training.data.sources import read_sources
+from roadwatch_training.data.style import colours_of
 
 WIDTH, HEIGHT = 320, 192
 
@@ -92,3 +93,14 @@ def test_damage_that_is_cut_off_is_neither_asked_for_nor_denied(data: Path):
             assert scene.unlabelled[..., POTHOLE].any() and len(scene.boxes) == 0
             return
     pytest.fail("no seed cut the damage off")
+
+
+def test_a_picture_takes_the_colours_of_another():
+    rng = np.random.default_rng(0)
+    blue, bright = (
+        np.clip(rng.normal(colour, 12, (60, 80, 3)), 0, 255).astype(np.uint8)
+        for colour in ((140, 60, 50), (200, 210, 220))
+    )
+    half, whole = (colours_of(blue, bright, share).mean((0, 1)) for share in (0.5, 1))
+    assert whole == pytest.approx(bright.mean((0, 1)), abs=6)
+    assert (blue.mean((0, 1)) < half).all() and (half < whole).all()

@@ -8,11 +8,15 @@ import cv2
 import numpy as np
 
 from .classes import CLASSES
+from .paste import Cut, lay
 from .pictures import Picture
 
 PAD = 114
 CELL = 8
 SMALLEST_SIDE = 4
+ROTATED = 0.3
+STEEPEST = 15
+"""Degrees; more would make boxes around long cracks mostly road, and one class of crack the other."""
 VISIBLE = 0.35
 """A damage of which less is left is no longer asked for, nor denied."""
 
@@ -39,9 +43,10 @@ class Scene:
 
     def place(
         self, picture: Picture, rect: Rect, rng: np.random.Generator, scale: tuple[float, float]
-    ) -> None:
+    ) -> np.ndarray:
         """
-        Warps the picture into the rectangle, `scale` times as large as would just fill (mosaic) or fit it.
+        Warps the picture into the rectangle, `scale` times as large as would just fill (mosaic) or fit it;
+        returns the homography.
         """
         x1, y1, x2, y2 = rect
         size = (x2 - x1, y2 - y1)
@@ -62,6 +67,18 @@ class Scene:
             else:
                 self._boxes.append(moved)
                 self._classes.append(int(index))
+        return matrix
+
+    def lay(self, cut: Cut, road: np.ndarray, rng: np.random.Generator) -> None:
+        """Puts a damage on the road where there is room for it."""
+        pasted = lay(self.image, road, cut, rng)
+        if pasted is None:
+            return
+        if (pasted.box[2:] - pasted.box[:2]).min() < SMALLEST_SIDE:
+            self._leave_open(pasted.box, pasted.damage)
+        else:
+            self._boxes.append(pasted.box)
+            self._classes.append(pasted.damage)
 
     def _leave_open(self, box: np.ndarray, index: int) -> None:
         x1, y1 = (box[:2] // CELL).astype(int)
@@ -73,8 +90,8 @@ def random_warp(
     width: int, height: int, size: tuple[int, int], rng: np.random.Generator, scale: tuple[float, float]
 ) -> np.ndarray:
     """
-    A homography: random scale, stretch, mirror, shear, position, and a narrower top as a camera looking down
-    a road sees it.
+    A homography: random scale, stretch, mirror, shear, position, a narrower top as a camera looking down a
+    road sees it, and a turn as of a camera that looks across it.
     """
     factor = np.exp(rng.uniform(*np.log(scale)))
     wide, high = width * factor * rng.uniform(0.85, 1.18), height * factor
@@ -90,10 +107,18 @@ def random_warp(
         ],
         np.float32,
     )
+    if rng.random() < ROTATED:
+        corners = rotated(corners, np.deg2rad(rng.uniform(-STEEPEST, STEEPEST)))
     if rng.random() < 0.5:
         corners = corners[[1, 0, 3, 2]]
     source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     return cv2.getPerspectiveTransform(source, corners)
+
+
+def rotated(corners: np.ndarray, angle: float) -> np.ndarray:
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middle = corners.mean(0)
+    return ((corners - middle) @ turn.T + middle).astype(np.float32)
 
 
 def warp(image: np.ndarray, matrix: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -122,7 +147,7 @@ def fitting(picture: Picture, rect: Rect) -> float:
 
 def random_tiles(width: int, height: int, rng: np.random.Generator) -> list[Rect]:
     """Two side by side, four around a point, or a dozen small ones."""
-    kind = rng.choice(3, p=[0.4, 0.45, 0.15])
+    kind = rng.choice(3, p=[0.35, 0.4, 0.25])
     if kind == 0:
         xs, ys = [int(rng.uniform(0.35, 0.65) * width)], []
     elif kind == 1:

@@ -16,6 +16,8 @@ class Options:
     width: int = 640
     height: int = 384
     epochs: int = 30
+    samples: int = 0
+    """An epoch; 0: as many as there are pictures. Few let a training on a slow machine be stopped often."""
     calm_epochs: int = 4
     batch: int = 16
     rate: float = 1e-3
