@@ -9,11 +9,13 @@ import {
   CLOCK_KINDS,
   CLOCK_STATES,
   COUNTED_TIMES,
+  EXTENSION_STATES,
   INSPECTION_RESULTS,
   INSPECTION_STATES,
   NOTICE_EVENTS,
   ORDER_KINDS,
   ORDER_STATES,
+  SCENE_ANSWERS,
   TICKET_COMMANDS,
   TICKET_LANES,
   TICKET_STATES,
@@ -76,6 +78,27 @@ export const Inspection = Named('Inspection', {
 });
 export type Inspection = Static<typeof Inspection>;
 
+/** Somebody has looked at the scene by its camera. */
+const SceneLook = Named('SceneLook', {
+  at: Timestamp,
+  by: Type.String(),
+  answer: OneOf(SCENE_ANSWERS),
+});
+
+/** More time for the repair: asked for by its unit, or given of themselves by those who may. */
+export const Extension = Named('Extension', {
+  id: Id,
+  state: OneOf(EXTENSION_STATES),
+  clock: OneOf(CLOCK_KINDS, 'whose deadline it is'),
+  until: Timestamp,
+  reason: Type.String(),
+  askedBy: Type.String(),
+  askedAt: Timestamp,
+  decidedBy: OrNull(Type.String()),
+  decidedAt: OrNull(Timestamp),
+});
+export type Extension = Static<typeof Extension>;
+
 const fields = {
   id: Id,
   number: Type.String({ description: 'such as RW-20261123-000123' }),
@@ -99,6 +122,7 @@ const fields = {
   closedAt: OrNull(Timestamp),
   outcome: OrNull(Type.String()),
   reworkReason: OrNull(Type.String(), { description: 'why the last repair was refused' }),
+  reviewAt: OrNull(Timestamp, { description: 'of a suspended one: when somebody looks at it again' }),
   recallUntil: OrNull(Timestamp, { description: 'until then it has not left, and can be taken back' }),
   delivery: OrNull(Delivery, { description: 'null when there is no order to a system of the unit' }),
   remote: OrNull(Type.Object({ number: OrNull(Type.String()), state: OrNull(Type.String()) }), {
@@ -107,6 +131,8 @@ const fields = {
   clocks: ListOf(Clock),
   photos: ListOf(TicketPhoto, { description: 'what the crew has sent' }),
   inspections: ListOf(Inspection),
+  sceneLooks: ListOf(SceneLook),
+  extensions: ListOf(Extension),
   commands: ListOf(OneOf(TICKET_COMMANDS), { description: 'those that you can give now' }),
   version: Type.Integer({ minimum: 1 }),
 };
@@ -137,6 +163,9 @@ export const HistoryEntry = Named('HistoryEntry', {
       {
         reason: Type.Optional(OrNull(Type.String())),
         outcome: Type.Optional(OrNull(Type.String())),
+        answer: Type.Optional(OrNull(Type.String())),
+        unit: Type.Optional(OrNull(Type.String())),
+        until: Type.Optional(OrNull(Timestamp)),
         error: Type.Optional(OrNull(Type.String())),
       },
       { additionalProperties: true },

@@ -60,7 +60,10 @@ export type TicketLane = (typeof TICKET_LANES)[number];
 export const TICKET_ORDERS = ['newest', 'deadline'] as const;
 export type TicketOrder = (typeof TICKET_ORDERS)[number];
 
-/** `resume` goes back to the state before the suspension; `reassign` sends a returned ticket to another unit. */
+/**
+ * `resume` goes back to the state before the suspension; `reassign` sends the ticket on to another unit. The state stays what it is
+ * while more time is asked for, given or refused.
+ */
 export const TICKET_COMMANDS = [
   'accept',
   'return',
@@ -74,6 +77,9 @@ export const TICKET_COMMANDS = [
   'suspend',
   'resume',
   'reassign',
+  'ask_extension',
+  'extend',
+  'refuse_extension',
 ] as const;
 export type TicketCommand = (typeof TICKET_COMMANDS)[number];
 
@@ -88,9 +94,18 @@ export type TicketOutcome = (typeof TICKET_OUTCOMES)[number];
 
 /**
  * `handover`: from the confirmation until the unit has it. `review`: from when a person can judge the repair until one has.
- * `rework`: from when a repair was refused until the unit has repaired again.
+ * `rework`: from when a repair was refused until the unit has repaired again. `suspension`: until the day on which somebody looks at
+ * it again.
  */
-export const CLOCK_KINDS = ['handover', 'response', 'scene_look', 'resolution', 'rework', 'review'] as const;
+export const CLOCK_KINDS = [
+  'handover',
+  'response',
+  'scene_look',
+  'resolution',
+  'rework',
+  'review',
+  'suspension',
+] as const;
 export type ClockKind = (typeof CLOCK_KINDS)[number];
 
 export const CLOCK_STATES = ['running', 'paused', 'met', 'cancelled'] as const;
@@ -100,8 +115,22 @@ export type ClockState = (typeof CLOCK_STATES)[number];
 export const COUNTED_TIMES = ['always', 'working_hours', 'working_days'] as const;
 export type CountedTime = (typeof COUNTED_TIMES)[number];
 
+/** What somebody saw who looked at the scene, by its camera, whether the crew has come. */
+export const SCENE_ANSWERS = ['arrived', 'not_arrived', 'cannot_see'] as const;
+export type SceneAnswer = (typeof SCENE_ANSWERS)[number];
+
+/** `over`: the ticket has moved on before anybody decided. */
+export const EXTENSION_STATES = ['asked', 'given', 'refused', 'over'] as const;
+export type ExtensionState = (typeof EXTENSION_STATES)[number];
+
 /** What somebody is told though no clock says it. */
-export const NOTICE_EVENTS = ['undelivered', 'inspection_failed', 'inspection_undecided'] as const;
+export const NOTICE_EVENTS = [
+  'undelivered',
+  'inspection_failed',
+  'inspection_undecided',
+  'nobody_there',
+  'extension_asked',
+] as const;
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
 
 export const ORDER_KINDS = ['dispatch', 'recall', 'reminder', 'rework'] as const;

@@ -28,6 +28,10 @@ export const AUDIT_ACTIONS = {
   'ticket.suspend': { en: 'suspended', zh: '挂账' },
   'ticket.resume': { en: 'resumed', zh: '恢复办理' },
   'ticket.reassign': { en: 'sent to another unit', zh: '改派' },
+  'ticket.ask_extension': { en: 'more time asked for', zh: '申请延期' },
+  'ticket.extend': { en: 'more time given', zh: '准予延期' },
+  'ticket.refuse_extension': { en: 'more time refused', zh: '不予延期' },
+  'ticket.scene_look': { en: 'looked at the scene by its camera', zh: '查看现场' },
   'ticket.remote_state': { en: "said by the unit's system", zh: '责任单位系统反馈' },
   'ticket.escalated': { en: 'running out of time, told those responsible', zh: '时限预警已通知' },
   'ticket.fell_back': {

@@ -96,6 +96,15 @@ const conflict = {
     en: 'The ticket is in a state in which this is not possible.',
     zh: '工单当前状态下不能执行此操作。',
   },
+  scene_look_impossible: {
+    en: 'There is no scene to look at: no camera, or no unit has the ticket.',
+    zh: '无法查看现场：没有摄像机，或工单不在责任单位。',
+  },
+  extension_impossible: {
+    en: 'No time for a repair runs that could be extended, or it is over already.',
+    zh: '没有可延期的处置时限，或已超时。',
+  },
+  extension_asked_already: { en: 'More time has been asked for already.', zh: '已申请延期，等待审批。' },
   ticket_without_unit: { en: 'The ticket is with no unit at present.', zh: '该工单目前不在任何责任单位。' },
   notice_seen: { en: 'Somebody has seen it already.', zh: '已有人查看过此提醒。' },
   notice_over: { en: 'It is over: the ticket has moved on.', zh: '工单已有进展，此提醒不再有效。' },
@@ -146,6 +155,20 @@ const invalid = {
   merge_too_far: { en: 'That alert is too far away.', zh: '目标预警相距过远。' },
   ticket_reason_missing: { en: 'Say why.', zh: '请填写原因。' },
   ticket_outcome_missing: { en: 'Say what it has come to.', zh: '请选择处理结果。' },
+  ticket_review_missing: {
+    en: 'Say when somebody is to look at it again.',
+    zh: '请选择复核日期。',
+  },
+  ticket_review_invalid: {
+    en: 'That day must be to come, within a year.',
+    zh: '复核日期须在一年以内的将来。',
+  },
+  ticket_until_missing: { en: 'Say until when.', zh: '请选择延期至何时。' },
+  ticket_until_invalid: {
+    en: 'The time must lie after the present deadline, and within a year.',
+    zh: '时间须晚于当前时限，且在一年以内。',
+  },
+  ticket_same_unit: { en: 'That unit has the ticket already.', zh: '工单已在该责任单位。' },
   ticket_unit_missing: { en: 'Name the unit that takes over.', zh: '请选择接收的责任单位。' },
   photo_unusable: { en: 'The photograph cannot be used.', zh: '照片无法使用。' },
   token_life_invalid: { en: 'A token ends within the next five years.', zh: '令牌有效期须在五年以内。' },

@@ -42,7 +42,7 @@ export function ticketStates(): string {
         `| \`${command}\` | ${from.join(', ')} | ${to} | ${roles.join(', ')} | ${reason === true ? 'yes' : ''} |`,
     ),
     '',
-    'Not drawn: `cancel`. `dispatch` is what the gateway does itself when the order has arrived; `resume` goes back to the state before a suspension; `reassign` sends a returned ticket to another unit.',
+    'Not drawn: `cancel`. `dispatch` is what the gateway does itself when the order has arrived; `resume` goes back to the state before a suspension; `reassign` sends a ticket that is returned, or not begun yet, to another unit. More time (`ask_extension`, `extend`, `refuse_extension`) and a look at the scene leave the state as it is, but that a crew which is seen there has arrived.',
   ].join('\n');
 }
 

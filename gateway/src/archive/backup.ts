@@ -50,6 +50,8 @@ const TABLES = {
   crew_links: ['token_hash'],
   ticket_photos: ['id'],
   inspections: ['id'],
+  scene_looks: ['id'],
+  ticket_extensions: ['id'],
   audit_log: ['seq'],
   audit_keys: ['from_seq'],
   changes: ['seq'],

@@ -7,7 +7,10 @@ import { ALWAYS, type Calendar } from '../calendar/calendar.ts';
 
 export type ClockEvent =
   | { readonly event: 'started'; readonly at: number; readonly durationMs: number }
-  | { readonly event: 'restarted'; readonly at: number }
+  /** `durationMs`: left out, as long as before. */
+  | { readonly event: 'restarted'; readonly at: number; readonly durationMs?: number }
+  /** So much more counted time. */
+  | { readonly event: 'extended'; readonly at: number; readonly byMs: number }
   | { readonly event: 'paused'; readonly at: number }
   | { readonly event: 'resumed'; readonly at: number }
   | { readonly event: 'met'; readonly at: number }
@@ -41,6 +44,7 @@ export const STEPS: Readonly<Record<ClockKind, readonly number[]>> = {
   resolution: [50, 80, 100, 150],
   rework: [50, 80, 100, 150],
   review: [100, 150],
+  suspension: [100],
 };
 
 export interface Step {
@@ -93,7 +97,9 @@ function apply(clock: Clock | null, event: ClockEvent, calendar: Calendar): Cloc
   if (clock === null || (clock.state === 'cancelled' && event.event !== 'restarted')) return clock;
   switch (event.event) {
     case 'restarted':
-      return begin(event.at, clock.durationMs, breachBy(clock, event.at), calendar);
+      return begin(event.at, event.durationMs ?? clock.durationMs, breachBy(clock, event.at), calendar);
+    case 'extended':
+      return clock.state === 'running' ? extend(clock, event.at, event.byMs, calendar) : clock;
     case 'paused':
       return clock.state === 'running' ? stop(clock, 'paused', event.at, calendar) : clock;
     case 'resumed':
@@ -137,6 +143,19 @@ function stop(clock: Clock, state: 'paused' | 'met' | 'cancelled', at: number, c
     endedAt: state === 'paused' ? null : at,
     // What no longer counts was not late.
     breachedAt: state === 'cancelled' ? clock.breachedAt : breachBy(clock, at),
+  };
+}
+
+/** Steps that lie ahead again are told again. */
+function extend(clock: Clock, at: number, byMs: number, calendar: Calendar): Clock {
+  const since = clock.runningSince as number;
+  const durationMs = clock.durationMs + byMs;
+  const usedMs = clock.usedMs + calendar.between(since, at);
+  return {
+    ...clock,
+    durationMs,
+    deadlineAt: calendar.add(since, Math.max(0, durationMs - clock.usedMs)),
+    fired: Math.min(clock.fired, Math.floor((100 * usedMs) / durationMs)),
   };
 }
 

@@ -29,11 +29,14 @@ export async function startClock(
     .onConflict((conflict) => conflict.columns(['ticket_id', 'kind']).doNothing())
     .executeTakeFirst();
   if ((inserted.numInsertedOrUpdatedRows ?? 0n) === 0n)
-    return clockEvent(tx, ticketId, [kind], { event: 'restarted', at: tx.at }, calendars);
+    return clockEvent(tx, ticketId, [kind], { event: 'restarted', at: tx.at, durationMs }, calendars);
   await append(tx, { id, ticket_id: ticketId }, event);
   await keepNextDeadline(tx, ticketId);
   return false;
 }
+
+/** What was told of the clock until then no longer holds. */
+const STARTS_OVER: ReadonlySet<ClockEvent['event']> = new Set(['restarted', 'extended']);
 
 /**
  * Applies an event to the clocks of the ticket of these kinds; those that do not exist are left out. Returns whether one of them
@@ -59,7 +62,7 @@ export async function clockEvent(
   for (const row of rows) {
     await append(tx, row, event);
     const { state } = await save(tx, row, calendars);
-    if (state === 'running' && event.event !== 'restarted') continue;
+    if (state === 'running' && !STARTS_OVER.has(event.event)) continue;
     await endNotices(tx, row);
     ended = true;
   }

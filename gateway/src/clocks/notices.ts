@@ -20,6 +20,8 @@ const AUDIENCES = {
   undelivered: 'undelivered',
   inspection_failed: 'inspectionFailed',
   inspection_undecided: 'inspectionUndecided',
+  nobody_there: 'nobodyThere',
+  extension_asked: 'extensionAsked',
 } as const satisfies Record<NoticeEvent, keyof Config['clocks']['escalation']>;
 
 /** What has gone wrong with a ticket, in the transaction in which it is noticed; it is told anew when it happens again. */

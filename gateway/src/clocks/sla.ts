@@ -48,6 +48,11 @@ export function handoverTime({ clocks, dispatch }: TimesConfig): ClockTime {
   };
 }
 
+/** Until somebody looks at a suspended ticket again. */
+export function suspensionTime(now: number, reviewAt: number): ClockTime {
+  return { kind: 'suspension', durationMs: reviewAt - now, counts: 'always' };
+}
+
 /** When a unit that gets a ticket now is to have accepted it. */
 export function respondBy(clocks: Config['clocks'], name: DamageClass, now: number): number {
   const time = timesOf(clocks, name).find(({ kind }) => kind === 'response') as ClockTime;

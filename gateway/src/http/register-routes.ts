@@ -19,6 +19,7 @@ import { noticeRoutes } from './routes/notices.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { open311Routes } from './routes/open311.ts';
 import { pairingRoutes } from './routes/pairing.ts';
+import { sceneLookRoutes } from './routes/scene-looks.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -47,6 +48,7 @@ export async function registerRoutes(
     tokenRoutes,
     alertRoutes,
     ticketRoutes,
+    sceneLookRoutes,
     noticeRoutes,
     dispatchRoutes,
     crewRoutes,

@@ -52,6 +52,7 @@ export async function openTicket(
       outcome: null,
       rework_reason: null,
       suspended_from: null,
+      review_at: null,
       updated_at: tx.at,
       deadline_at: NEVER,
       version: 1,

@@ -14,7 +14,9 @@ const STAMPS: Partial<Record<TicketState, keyof TicketRow>> = {
 };
 
 /** What goes with a state besides its instant; what is left out stays as it is. */
-type With = Partial<Pick<TicketRow, 'unit_id' | 'suspended_from' | 'outcome' | 'rework_reason'>>;
+type With = Partial<
+  Pick<TicketRow, 'unit_id' | 'suspended_from' | 'review_at' | 'outcome' | 'rework_reason'>
+>;
 
 export async function setState(
   tx: Tx,
@@ -32,6 +34,15 @@ export async function setState(
       updated_at: tx.at,
       ...(stamp === undefined ? {} : { [stamp]: tx.at }),
     })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Something about it has changed that is no state: whoever saw it before that is told so. */
+export async function touch(tx: Tx, { id, version }: Pick<TicketRow, 'id' | 'version'>): Promise<void> {
+  await tx.db
+    .updateTable('tickets')
+    .set({ version: version + 1, updated_at: tx.at })
     .where('id', '=', id)
     .execute();
 }

@@ -1,18 +1,20 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
 import { type EvidenceRef, timestamp } from '@roadwatch/contract';
-import type { Delivery, HistoryEntry, Inspection, Ticket } from '@roadwatch/contract/api';
+import type { Delivery, Extension, HistoryEntry, Inspection, Ticket } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { cameraNameOf, cameraNames } from '../cameras/names.ts';
 import { positionView } from '../geo/position.ts';
 import type { User } from '../identity/users.ts';
 import type { Tables } from '../store/tables/index.ts';
 import {
+  type ExtensionRow,
   type InspectionRow,
   NEVER,
   type OutboxRow,
   type RemoteRequestRow,
   type TicketRow,
 } from '../store/tables/tickets.ts';
+import { clockToExtend, possibleExtensions } from './extensions.ts';
 import { laneOf } from './lane.ts';
 import { commandsFor } from './machine.ts';
 
@@ -30,25 +32,30 @@ export async function viewTickets(
 ): Promise<readonly Ticket[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [clocks, units, cameras, orders, photos, inspections, remotes] = await Promise.all([
-    db.selectFrom('clocks').selectAll().where('ticket_id', 'in', ids).orderBy('kind').execute(),
-    db.selectFrom('units').selectAll().execute(),
-    cameraNames(db, rows),
-    db
-      .selectFrom('dispatch_outbox')
-      .selectAll()
-      .where('ticket_id', 'in', ids)
-      .where('kind', '!=', 'reminder')
-      .orderBy('id', 'desc')
-      .execute(),
-    db.selectFrom('ticket_photos').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
-    db.selectFrom('inspections').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
-    db.selectFrom('remote_requests').selectAll().where('ticket_id', 'in', ids).execute(),
-  ]);
+  const [clocks, units, cameras, orders, photos, inspections, remotes, sceneLooks, extensions] =
+    await Promise.all([
+      db.selectFrom('clocks').selectAll().where('ticket_id', 'in', ids).orderBy('kind').execute(),
+      db.selectFrom('units').selectAll().execute(),
+      cameraNames(db, rows),
+      db
+        .selectFrom('dispatch_outbox')
+        .selectAll()
+        .where('ticket_id', 'in', ids)
+        .where('kind', '!=', 'reminder')
+        .orderBy('id', 'desc')
+        .execute(),
+      db.selectFrom('ticket_photos').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
+      db.selectFrom('inspections').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
+      db.selectFrom('remote_requests').selectAll().where('ticket_id', 'in', ids).execute(),
+      db.selectFrom('scene_looks').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
+      db.selectFrom('ticket_extensions').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
+    ]);
   return rows.map((row) => {
     const unit = units.find((entry) => entry.id === row.unit_id);
     const order = orders.find((entry) => entry.ticket_id === row.id);
     const looks = inspections.filter((entry) => entry.ticket_id === row.id);
+    const own = clocks.filter((clock) => clock.ticket_id === row.id);
+    const asked = extensions.filter((entry) => entry.ticket_id === row.id);
     return {
       id: row.id,
       number: row.number,
@@ -75,23 +82,22 @@ export async function viewTickets(
       outcome: row.outcome,
       /** Why the last repair was refused. */
       reworkReason: row.rework_reason,
+      reviewAt: orNull(row.review_at),
       recallUntil:
         row.state === 'filed' && order?.state === 'pending' && order.attempts === 0
           ? timestamp(order.next_attempt_at)
           : null,
       delivery: order === undefined ? null : deliveryView(order),
       remote: remoteView(remotes.filter((remote) => remote.ticket_id === row.id)),
-      clocks: clocks
-        .filter((clock) => clock.ticket_id === row.id)
-        .map((clock) => ({
-          kind: clock.kind,
-          counts: clock.counts,
-          state: clock.state,
-          startedAt: timestamp(clock.started_at),
-          deadlineAt: timestamp(clock.deadline_at),
-          stoppedAt: orNull(clock.ended_at),
-          breachedAt: orNull(clock.breached_at),
-        })),
+      clocks: own.map((clock) => ({
+        kind: clock.kind,
+        counts: clock.counts,
+        state: clock.state,
+        startedAt: timestamp(clock.started_at),
+        deadlineAt: timestamp(clock.deadline_at),
+        stoppedAt: orNull(clock.ended_at),
+        breachedAt: orNull(clock.breached_at),
+      })),
       photos: photos
         .filter((photo) => photo.ticket_id === row.id)
         .map((photo) => ({
@@ -104,7 +110,14 @@ export async function viewTickets(
               : { latitude: photo.latitude, longitude: photo.longitude, accuracyM: photo.accuracy_m },
         })),
       inspections: looks.map(inspectionView),
-      commands: commandsFor(row, viewer.role),
+      sceneLooks: sceneLooks
+        .filter((entry) => entry.ticket_id === row.id)
+        .map(({ at, by, answer }) => ({ at: timestamp(at), by, answer })),
+      extensions: asked.map(extensionView),
+      commands: possibleExtensions(commandsFor(row, viewer.role), {
+        runs: clockToExtend(own) !== null,
+        asked: asked.some(({ state }) => state === 'asked'),
+      }),
       version: row.version,
     };
   });
@@ -128,6 +141,20 @@ function deliveryView({
     error: last_error,
     nextAttemptAt: state === 'pending' ? timestamp(next_attempt_at) : null,
     overdueAt: state === 'pending' ? orNull(overdue_at) : null,
+  };
+}
+
+function extensionView(row: ExtensionRow): Extension {
+  return {
+    id: row.id,
+    state: row.state,
+    clock: row.clock,
+    until: timestamp(row.until_at),
+    reason: row.reason,
+    askedBy: row.asked_by,
+    askedAt: timestamp(row.asked_at),
+    decidedBy: row.decided_by,
+    decidedAt: orNull(row.decided_at),
   };
 }
 

@@ -10,9 +10,13 @@ import type { TicketRow } from '../store/tables/tickets.ts';
 import { commandsFor, TRANSITIONS, type Transition } from '../tickets/machine.ts';
 import { assign } from '../tickets/open.ts';
 import { maySee } from '../tickets/view.ts';
-import type { TransitionConfig } from './effects.ts';
+import { assignmentsOf, type TransitionConfig } from './effects.ts';
+import { extendByCommand } from './extend.ts';
 import { moveTicket } from './move.ts';
 import { startHandover } from './ticket-clocks.ts';
+
+const MOST_SUSPENDED_MS = 366 * 86_400_000;
+const EXTENSIONS: ReadonlySet<TicketCommand> = new Set(['ask_extension', 'extend', 'refuse_extension']);
 
 export interface CommandInput {
   readonly command: TicketCommand;
@@ -21,6 +25,10 @@ export interface CommandInput {
   readonly reason?: string;
   readonly outcome?: TicketOutcome;
   readonly unitId?: string;
+  /** Of a suspension: when somebody looks at it again. */
+  readonly reviewAt?: number;
+  /** Of more time. */
+  readonly until?: number;
 }
 
 /** Throws Refusal. */
@@ -49,15 +57,37 @@ export async function moveByCommand(
   actor: Actor,
 ): Promise<void> {
   allow(ticket, name, input, user);
-  if (input.command === 'reassign') return reassign(tx, config, ticket, input, actor);
-  const to =
-    input.command === 'resume' ? (ticket.suspended_from as TicketState) : TRANSITIONS[input.command].to;
-  await moveTicket(tx, config, ticket, to, {
-    actor,
-    command: input.command,
-    reason: input.reason ?? null,
-    outcome: input.outcome ?? null,
-  });
+  const { command, reason = '', until, reviewAt } = input;
+  switch (command) {
+    case 'reassign':
+      return reassign(tx, config, ticket, input, actor);
+    case 'ask_extension':
+    case 'extend':
+    case 'refuse_extension': {
+      const asked = { command, reason, ...(until === undefined ? {} : { until }) };
+      return extendByCommand(tx, config, ticket, asked, actor);
+    }
+    default:
+      if (command === 'suspend') checkReview(reviewAt, tx.at);
+      await moveTicket(tx, config, ticket, targetOf(ticket, command), {
+        actor,
+        command,
+        reason: input.reason ?? null,
+        outcome: input.outcome ?? null,
+        ...(command === 'suspend' && reviewAt !== undefined ? { reviewAt } : {}),
+      });
+  }
+}
+
+function targetOf({ suspended_from }: TicketRow, command: keyof typeof TRANSITIONS | 'resume'): TicketState {
+  return command === 'resume' ? (suspended_from as TicketState) : TRANSITIONS[command].to;
+}
+
+function checkReview(reviewAt: number | undefined, now: number): void {
+  if (reviewAt === undefined)
+    throw new Refusal('ticket_review_missing', 'reviewAt: say when somebody is to look at it again');
+  if (reviewAt <= now || reviewAt > now + MOST_SUSPENDED_MS)
+    throw new Refusal('ticket_review_invalid', 'reviewAt: expected an instant to come, within a year');
 }
 
 /** Throws the Refusal that the command would meet now. */
@@ -101,12 +131,15 @@ function check(
   }
   const transition: Transition | undefined =
     command in TRANSITIONS ? TRANSITIONS[command as keyof typeof TRANSITIONS] : undefined;
-  if (transition?.reason && !reason?.trim())
+  const sentOn = command === 'reassign' && ticket.state !== 'returned';
+  if ((transition?.reason || sentOn || EXTENSIONS.has(command)) && !reason?.trim())
     throw new Refusal('ticket_reason_missing', `reason: ${command} needs a reason`);
   if (command === 'close' && outcome === undefined)
     throw new Refusal('ticket_outcome_missing', 'outcome: closing needs an outcome');
   if (command === 'reassign' && unitId === undefined)
     throw new Refusal('ticket_unit_missing', 'unitId: name the unit that takes over');
+  if (sentOn && unitId === ticket.unit_id)
+    throw new Refusal('ticket_same_unit', `unitId: ${unitId} has the ticket already`);
 }
 
 async function reassign(
@@ -117,6 +150,8 @@ async function reassign(
   actor: Actor,
 ): Promise<void> {
   await checkUnit(tx, unitId as string);
+  // Whoever has it must not begin with it any more.
+  if (ticket.state !== 'returned') await assignmentsOf(tx, ticket.id, 'filed', reason ?? null);
   await assign(tx, ticket.id, unitId as string, config.dispatch.recallSeconds * 1000);
   await startHandover(tx, config, ticket.id);
   await moveTicket(tx, config, { ...ticket, unit_id: unitId as string }, 'filed', {

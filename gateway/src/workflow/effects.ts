@@ -1,7 +1,7 @@
 /** What a change of state means for the clocks, inspections, assignments and orders of a ticket. */
 import { CLOCK_KINDS, type ClockKind, type TicketCommand, type TicketState } from '@roadwatch/contract/api';
 import { hasCamera } from '../cameras/source.ts';
-import { type ClockTime, reviewTime, reworkTime } from '../clocks/sla.ts';
+import { type ClockTime, reviewTime, reworkTime, suspensionTime } from '../clocks/sla.ts';
 import type { Config } from '../config/config.ts';
 import type { Actor } from '../identity/actor.ts';
 import { cancelInspections, scheduleInspection } from '../inspections/inspections.ts';
@@ -24,6 +24,8 @@ export interface Move {
   readonly command: TicketCommand | 'recalled';
   readonly reason: string | null;
   readonly outcome: string | null;
+  /** Of a suspension: when somebody looks at it again. */
+  readonly reviewAt?: number;
 }
 
 /** What a change of state means for the clocks, in the same transaction. */
@@ -32,12 +34,16 @@ export async function clocksOf(
   config: TransitionConfig,
   ticket: TicketRow,
   to: TicketState,
+  move: Pick<Move, 'reviewAt'>,
 ): Promise<void> {
   const { clocks } = config;
   const on = (event: TicketEvent, kinds: readonly ClockKind[]) =>
     moveClocks(tx, ticket.id, kinds, event, clocks.calendars);
   const start = (time: ClockTime) => beginClock(tx, ticket.id, time, clocks.calendars);
-  if (ticket.state === 'suspended') await on('resumed', REPAIR);
+  if (ticket.state === 'suspended') {
+    await on('resumed', REPAIR);
+    await on('met', ['suspension']);
+  }
   switch (to) {
     case 'accepted':
     case 'on_site':
@@ -60,8 +66,11 @@ export async function clocksOf(
       return start(reworkTime(clocks, ticket.damage_class));
     case 'closed':
       return on('met', ['review']);
+    case 'filed':
+      return on('cancelled', ['response', 'scene_look', 'rework']);
     case 'suspended':
-      return on('paused', REPAIR);
+      await on('paused', REPAIR);
+      return start(suspensionTime(tx.at, move.reviewAt ?? tx.at));
     case 'cancelled':
       return on('cancelled', CLOCK_KINDS);
     default:
@@ -101,7 +110,7 @@ export async function assignmentsOf(
 ): Promise<void> {
   const state = to === 'returned' ? 'returned' : to === 'closed' ? 'done' : 'recalled';
   await endAssignments(tx, ticketId, state, reason);
-  if (to === 'cancelled') await orderRecalls(tx, ticketId);
+  if (state === 'recalled') await orderRecalls(tx, ticketId);
   await cancelOrders(tx, ticketId, 'dispatch');
 }
 

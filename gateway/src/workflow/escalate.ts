@@ -9,7 +9,7 @@ import type { Tx } from '../store/database.ts';
 import type { ClockRow } from '../store/tables/clocks.ts';
 import { presentAssignment } from '../tickets/assignments.ts';
 
-type TellConfig = Pick<Config, 'clocks' | 'units'>;
+export type TellConfig = Pick<Config, 'clocks' | 'units'>;
 
 /** In the transaction in which the step fires, so that everybody is told once, however many gateways watch. */
 export async function tell(
@@ -30,10 +30,7 @@ export async function tell(
     reason: null,
     at,
   });
-  const unit = units.find(({ id }) => id === unitId);
-  const isTheirs = kind !== 'handover' && kind !== 'review';
-  if (told.includes('unit') && isTheirs && REMINDS[channelOf(unit ?? {})])
-    await remind(tx, ticket_id, unitId);
+  if (told.includes('unit') && THEIRS.has(kind)) await remindUnit(tx, { units }, ticket_id, unitId);
   tx.audit({
     actor: 'system',
     channel: 'gateway',
@@ -50,10 +47,21 @@ const LADDERS = {
   resolution: 'deadline',
   rework: 'deadline',
   review: 'review',
+  suspension: 'suspension',
 } as const satisfies Record<ClockKind, keyof Config['clocks']['escalation']>;
 
-/** The unit's own system is told, too. What it says is written when it is sent, so that it says what is so then. */
-async function remind(tx: Tx, ticketId: string, unitId: string): Promise<void> {
+/** What the unit itself is late with. */
+const THEIRS: ReadonlySet<ClockKind> = new Set(['response', 'scene_look', 'resolution', 'rework']);
+
+/** The unit's own system is told, too, where it takes reminders. What it says is written when it is sent, so that it says what is so then. */
+export async function remindUnit(
+  tx: Tx,
+  { units }: Pick<TellConfig, 'units'>,
+  ticketId: string,
+  unitId: string,
+): Promise<void> {
+  const unit = units.find(({ id }) => id === unitId);
+  if (!REMINDS[channelOf(unit ?? {})]) return;
   const assignmentId = await presentAssignment(tx, ticketId);
   if (assignmentId === null) return;
   await placeOrder(tx, { ticketId, assignmentId, unitId, kind: 'reminder', at: tx.at });

@@ -87,7 +87,14 @@ test('the time to repair stands still while the ticket is suspended, and goes on
   const { id, config } = await dispatchedTicket(store, { clocks: { resolutionHours: { pothole: 2 } } });
   const lead = person('shift_lead');
   const give = (command: TicketCommand) =>
-    commandTicket(store, config, id, { command, reason: 'rain' }, lead, ACTOR);
+    commandTicket(
+      store,
+      config,
+      id,
+      { command, reason: 'rain', reviewAt: time.now + 6_000 * MINUTE },
+      lead,
+      ACTOR,
+    );
   await give('accept');
   time.pass(60 * MINUTE);
   await give('suspend');
@@ -139,7 +146,7 @@ test.each([
               store,
               config,
               id,
-              { command: next, reason: 'x' },
+              { command: next, reason: 'x', reviewAt: time.now + 6_000 * MINUTE },
               person('admin'),
               ACTOR,
             ).catch(() => {});

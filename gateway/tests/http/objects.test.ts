@@ -94,6 +94,7 @@ test('no route that names a ticket, an alert, a picture or an order of another l
   const routes: [method: string, path: string, person: number, token: number, body?: object][] = [
     ['GET', ticket, 404, 404],
     ['POST', `${ticket}/transitions`, 404, 404, { command: 'accept' }],
+    ['POST', `${ticket}/scene-looks`, 403, 403, { answer: 'arrived' }],
     ['POST', `${ticket}/crew-link`, 404, 403],
     ['DELETE', `${ticket}/crew-link`, 404, 403],
     ['GET', `/api/evidence/${handed}`, 404, 403],

@@ -120,7 +120,14 @@ test('the time to repair again stands still while the ticket is suspended', asyn
   await give({ command: 'rework', reason: 'loose' });
   const lead = person('shift_lead');
   const set = (command: 'suspend' | 'resume') =>
-    commandTicket(store, config, id, { command, reason: 'frost' }, lead, ACTOR);
+    commandTicket(
+      store,
+      config,
+      id,
+      { command, reason: 'frost', reviewAt: time.now + 6_000 * MINUTE },
+      lead,
+      ACTOR,
+    );
   const rework = async () => (await ticket()).clocks.find(({ kind }) => kind === 'rework');
   const deadline = Date.parse((await rework())?.deadlineAt ?? '');
   await set('suspend');

@@ -43,6 +43,7 @@ const ORDER: readonly Clock['kind'][] = [
   'resolution',
   'rework',
   'review',
+  'suspension',
 ];
 
 /** In the order in which they run out. */

@@ -61,9 +61,12 @@ export const ClocksSection = section({
       '100': ['operator', 'inspector'],
       '150': ['shift_lead', 'inspector'],
     }),
+    suspension: Ladder(['100'], { '100': ['shift_lead'] }),
     undelivered: Audience(['unit', 'operator', 'shift_lead']),
     inspectionFailed: Audience(['operator', 'inspector', 'shift_lead']),
     inspectionUndecided: Audience(['operator', 'inspector']),
+    nobodyThere: Audience(['unit', 'shift_lead']),
+    extensionAsked: Audience(['shift_lead']),
   }),
   countByClass: Type.Object(
     Object.fromEntries(

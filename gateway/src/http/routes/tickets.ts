@@ -74,6 +74,10 @@ const Command = Type.Object(
     reason: Type.Optional(Reason),
     outcome: Type.Optional(OneOf(TICKET_OUTCOMES)),
     unitId: Type.Optional(Type.String({ maxLength: 63 })),
+    reviewAt: Type.Optional(
+      Type.Unsafe<string>({ ...Instant, description: 'of a suspension: when somebody looks at it again' }),
+    ),
+    until: Type.Optional(Type.Unsafe<string>({ ...Instant, description: 'of more time: its end' })),
   },
   { additionalProperties: false },
 );
@@ -203,7 +207,12 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
       command(request, async (tx) => {
         const { id } = request.params;
         const user = userOfRequest(request);
-        await commandTicket(tx, config, id, request.body, user, actorOf(request));
+        const { reviewAt, until, ...input } = request.body;
+        const times = {
+          ...(reviewAt === undefined ? {} : { reviewAt: Date.parse(reviewAt) }),
+          ...(until === undefined ? {} : { until: Date.parse(until) }),
+        };
+        await commandTicket(tx, config, id, { ...input, ...times }, user, actorOf(request));
         return one(id, user, tx.db);
       }),
   );

@@ -25,6 +25,7 @@ import * as sealedAudit from './0020-sealed-audit.ts';
 import * as evidenceParts from './0021-evidence-parts.ts';
 import * as keptAnswers from './0023-kept-answers.ts';
 import * as ticketDeadlines from './0025-ticket-deadlines.ts';
+import * as sceneLooksAndExtensions from './0026-scene-looks-and-extensions.ts';
 import * as wall from './0027-wall.ts';
 import { unknownShapes } from './newer-store.ts';
 
@@ -59,6 +60,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0021-evidence-parts': evidenceParts,
   '0023-kept-answers': keptAnswers,
   '0025-ticket-deadlines': ticketDeadlines,
+  '0026-scene-looks-and-extensions': sceneLooksAndExtensions,
   '0027-wall': wall,
 };
 

@@ -17,9 +17,11 @@ import type { ApiTokenRow, AuditRow, SecondFactorRow, SessionRow, UserRow } from
 import type {
   AssignmentRow,
   CrewLinkRow,
+  ExtensionRow,
   InspectionRow,
   OutboxRow,
   RemoteRequestRow,
+  SceneLookRow,
   TicketPhotoRow,
   TicketRow,
 } from './tickets.ts';
@@ -64,6 +66,8 @@ export interface Tables {
   crew_links: CrewLinkRow;
   ticket_photos: TicketPhotoRow;
   inspections: InspectionRow;
+  scene_looks: SceneLookRow;
+  ticket_extensions: ExtensionRow;
   users: UserRow;
   sessions: SessionRow;
   second_factors: SecondFactorRow;

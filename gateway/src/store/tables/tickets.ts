@@ -2,17 +2,19 @@
 
 import type { DamageClass } from '@roadwatch/contract';
 import type {
+  ClockKind,
+  ExtensionState,
   InspectionResult,
   InspectionState,
   OrderKind,
   OrderState,
+  SceneAnswer,
   TicketState,
 } from '@roadwatch/contract/api';
 
 /** Of what has no deadline: the last instant that there is in ECMAScript (ECMA-262, 21.4.1.1), so that it sorts behind all others. */
 export const NEVER = 8_640_000_000_000_000;
 
-/** The table has a `review_at`, too, which older gateways left empty: it stays, since their backups have it. */
 export interface TicketRow {
   id: string;
   number: string;
@@ -39,6 +41,8 @@ export interface TicketRow {
   rework_reason: string | null;
   /** The state to go back to when a suspension ends. */
   suspended_from: TicketState | null;
+  /** When somebody looks at a suspended one again. */
+  review_at: number | null;
   updated_at: number;
   /** Of its running clocks the one that runs out first; NEVER while none does. Only `clocks` writes it. */
   deadline_at: number;
@@ -97,6 +101,8 @@ export interface CrewLinkRow {
   created_at: number;
   created_by: string;
   revoked_at: number | null;
+  /** What the unit calls those whom it gave the link; null: it has not said. */
+  crew: string | null;
 }
 
 export interface TicketPhotoRow {
@@ -111,6 +117,27 @@ export interface TicketPhotoRow {
   latitude: number | null;
   longitude: number | null;
   accuracy_m: number | null;
+}
+
+export interface SceneLookRow {
+  id: string;
+  ticket_id: string;
+  at: number;
+  by: string;
+  answer: SceneAnswer;
+}
+
+export interface ExtensionRow {
+  id: string;
+  ticket_id: string;
+  state: ExtensionState;
+  clock: ClockKind;
+  until_at: number;
+  reason: string;
+  asked_by: string;
+  asked_at: number;
+  decided_by: string | null;
+  decided_at: number | null;
 }
 
 export interface InspectionRow {

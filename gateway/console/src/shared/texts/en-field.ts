@@ -42,6 +42,8 @@ export const enField = {
       inspection_failed:
         'The camera still sees the damage after the repair: order rework, or close with the reason.',
       inspection_undecided: 'The camera cannot tell whether the repair holds: somebody has to look.',
+      nobody_there: 'Somebody looked at the scene by the camera: nobody is there yet.',
+      extension_asked: 'The unit asks for more time: give it or refuse it.',
     },
     seen: 'Seen',
   },
@@ -53,6 +55,7 @@ export const enField = {
     resolution: 'Repair',
     rework: 'Rework',
     review: 'Judging the repair',
+    suspension: 'Look again',
   },
   nextStep: {
     pass: 'The camera sees the road whole: close the ticket.',
@@ -84,6 +87,9 @@ export const enField = {
     suspend: 'Suspend',
     resume: 'Resume',
     reassign: 'Send to another unit',
+    ask_extension: 'Ask for more time',
+    extend: 'Give more time',
+    refuse_extension: 'Refuse more time',
   },
   inspection: {
     title: 'The camera after the repair',

@@ -43,6 +43,8 @@ export const zhField: typeof enField = {
       undelivered: '未能送达责任单位系统，请电话通知；责任单位可在本工单台办理。',
       inspection_failed: '修复后摄像机仍见病害，请要求返工，或说明原因结案。',
       inspection_undecided: '摄像机无法判断修复是否有效，请人工核查。',
+      nobody_there: '经摄像机查看现场：处置人员尚未到场。',
+      extension_asked: '责任单位申请延期，请审批。',
     },
     seen: '已阅',
   },
@@ -54,6 +56,7 @@ export const zhField: typeof enField = {
     resolution: '处置',
     rework: '返工',
     review: '核查结案',
+    suspension: '挂账复核',
   },
   nextStep: {
     pass: '摄像机核查：路面完好，请结案。',
@@ -85,6 +88,9 @@ export const zhField: typeof enField = {
     suspend: '挂账',
     resume: '恢复办理',
     reassign: '改派单位',
+    ask_extension: '申请延期',
+    extend: '准予延期',
+    refuse_extension: '不予延期',
   },
   inspection: {
     title: '修复后摄像机核查',
