@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { BilingualText, DamageClass } from '../damage-class.ts';
 import { Id, Sha256, Timestamp } from '../ids.ts';
+import { AlertPicture, CitizenReport } from './alert.ts';
 import { ProofRef } from './evidence.ts';
 import { CameraName, MaybePosition } from './place.ts';
 import { AllOf, ListOf, Named, OneOf, OrNull, ofCamera } from './shapes.ts';
@@ -175,8 +176,25 @@ export const HistoryEntry = Named('HistoryEntry', {
 });
 export type HistoryEntry = Static<typeof HistoryEntry>;
 
-export const TicketDetail = Named('TicketDetail', { ...fields, history: ListOf(HistoryEntry) });
+export const TicketDetail = Named('TicketDetail', {
+  ...fields,
+  pictures: ListOf(AlertPicture, { description: 'of the damage, the best of each source' }),
+  report: OrNull(CitizenReport, { description: 'what a person has reported' }),
+  history: ListOf(HistoryEntry),
+});
 export type TicketDetail = Static<typeof TicketDetail>;
+
+const Kept = Type.Object({ inTime: Count, late: Count });
+/** How the times were kept by tickets opened since then. */
+export const TicketFigures = Named('TicketFigures', {
+  since: Timestamp,
+  open: Count,
+  overdue: Count,
+  response: Kept,
+  repair: Kept,
+  rework: Kept,
+});
+export type TicketFigures = Static<typeof TicketFigures>;
 
 /** Somebody is told that so much of a clock's time is used up, or what has gone wrong. */
 export const Notice = Named('Notice', {
@@ -209,6 +227,15 @@ const Order = Named('Order', {
   createdAt: Timestamp,
 });
 export const OrderList = AllOf('OrderList', Order);
+
+/** A link that works: with whom, since when. The link itself is shown only when it is made. */
+const WorkingLink = Named('WorkingLink', {
+  crew: OrNull(Type.String(), { description: 'as the unit calls those who have it' }),
+  madeAt: Timestamp,
+  madeBy: Type.String(),
+});
+export const WorkingLinks = AllOf('WorkingLinks', WorkingLink);
+export type WorkingLinks = Static<typeof WorkingLinks>;
 
 export const CrewLink = Named('CrewLink', {
   url: Type.String(),

@@ -10,7 +10,7 @@ import { findToken, userOfToken } from '../identity/tokens.ts';
 import type { User } from '../identity/users.ts';
 import type { Store } from '../store/database.ts';
 import type { Access } from './access.ts';
-import { bearerOf, SESSION_COOKIE } from './guard.ts';
+import { bearerOf, SESSION_COOKIE, userOfRequest } from './guard.ts';
 import type { GatewayParts } from './route-context.ts';
 
 /** What ends without being told, by its time or by another's hand in the store, is noticed this late at most. */
@@ -25,7 +25,8 @@ export function endWithAccess(
   end: () => void,
 ): () => void {
   const access = request.routeOptions.config.access ?? [];
-  return endUnless(parts, () => isAllowed(parts.store, request, access), end);
+  const { unitId } = userOfRequest(request);
+  return endUnless(parts, () => isAllowed(parts.store, request, access, unitId), end);
 }
 
 /** For an answer that is sent as it is read: what is not sent by then is not sent. */
@@ -75,9 +76,15 @@ export function endUnless(
   return stop;
 }
 
-async function isAllowed(store: Store, request: FastifyRequest, access: Access): Promise<boolean> {
+/** Whoever has gone to another unit asks anew. */
+async function isAllowed(
+  store: Store,
+  request: FastifyRequest,
+  access: Access,
+  unitId: string | null,
+): Promise<boolean> {
   const user = await userNow(store, request);
-  return user !== null && access !== 'public' && access.includes(user.role);
+  return user !== null && access !== 'public' && access.includes(user.role) && user.unitId === unitId;
 }
 
 async function userNow(store: Store, request: FastifyRequest): Promise<User | null> {

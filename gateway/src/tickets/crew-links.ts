@@ -3,6 +3,8 @@
  * assignment ends, it is revoked, or a person makes a new one; the store holds only its hash.
  */
 
+import { timestamp } from '@roadwatch/contract';
+import type { WorkingLinks } from '@roadwatch/contract/api';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { User } from '../identity/users.ts';
@@ -11,6 +13,8 @@ import type { Store, Tx } from '../store/database.ts';
 import type { CrewLinkRow, OutboxRow } from '../store/tables/tickets.ts';
 import { maySee } from './view.ts';
 
+const MOST_LISTED = 100;
+
 export interface CrewLink {
   readonly ticketId: string;
   readonly assignmentId: string;
@@ -18,12 +22,13 @@ export interface CrewLink {
   readonly tokenHash: string;
 }
 
-/** Makes a link to the present assignment of a ticket; earlier links to it work no more. Throws Refusal. */
+/** Makes a link to the present assignment of a ticket; an earlier one of the same crew works no more. Throws Refusal. */
 export async function makeCrewLink(
   store: Store,
   ticketId: string,
   user: User,
   actor: Actor,
+  crew: string | null = null,
 ): Promise<string> {
   const token = newSecret();
   await store.transaction(async (tx) => {
@@ -37,12 +42,14 @@ export async function makeCrewLink(
       .executeTakeFirst();
     const visible = assignment !== undefined && maySee(assignment, user);
     if (!visible) throw new Refusal('ticket_without_unit', 'the ticket is with no unit at present');
-    await revoke(tx.db, assignment.id, tx.at);
-    await keep(tx, token, { assignment_id: assignment.id, ticket_id: ticketId, created_by: actor.name });
+    await revoke(tx.db, assignment.id, tx.at, crew);
+    const made = { assignment_id: assignment.id, ticket_id: ticketId, created_by: actor.name, crew };
+    await keep(tx, token, made);
     tx.audit({
       ...authorOf(actor),
       action: 'crew_link.made',
       subject: `ticket:${ticketId}`,
+      after: { crew },
     });
   });
   return token;
@@ -58,7 +65,7 @@ export async function addCrewLink(
 ): Promise<string> {
   const token = newSecret();
   await store.transaction(async (tx) => {
-    await keep(tx, token, { assignment_id, ticket_id, created_by: 'system' });
+    await keep(tx, token, { assignment_id, ticket_id, created_by: 'system', crew: null });
     tx.audit({
       actor: 'system',
       channel: 'mail',
@@ -69,11 +76,13 @@ export async function addCrewLink(
   return token;
 }
 
+/** `crew`: the link of those alone. */
 export async function revokeCrewLinks(
   store: Store,
   ticketId: string,
   user: User,
   actor: Actor,
+  crew?: string,
 ): Promise<void> {
   await store.transaction(async (tx) => {
     await seenTicket(tx, ticketId, user);
@@ -83,13 +92,44 @@ export async function revokeCrewLinks(
       .where('ticket_id', '=', ticketId)
       .execute();
     for (const assignment of assignments.filter((entry) => maySee(entry, user)))
-      await revoke(tx.db, assignment.id, tx.at);
+      await revoke(tx.db, assignment.id, tx.at, crew);
     tx.audit({
       ...authorOf(actor),
       action: 'crew_link.revoked',
       subject: `ticket:${ticketId}`,
+      after: { crew: crew ?? null },
     });
   });
+}
+
+/** Those that work at present, the newest first. Throws Refusal. */
+export async function workingLinks(
+  db: Store['db'],
+  ticketId: string,
+  user: User,
+): Promise<WorkingLinks['items']> {
+  const ticket = await db
+    .selectFrom('tickets')
+    .select('unit_id')
+    .where('id', '=', ticketId)
+    .executeTakeFirst();
+  if (ticket === undefined || !maySee(ticket, user))
+    throw new Refusal('ticket_unknown', `there is no ticket ${ticketId}`);
+  const rows = await db
+    .selectFrom('crew_links')
+    .innerJoin('assignments', 'assignments.id', 'crew_links.assignment_id')
+    .select(['crew_links.crew', 'crew_links.created_at', 'crew_links.created_by'])
+    .where('crew_links.ticket_id', '=', ticketId)
+    .where('crew_links.revoked_at', 'is', null)
+    .where('assignments.ended_at', 'is', null)
+    .orderBy('crew_links.created_at', 'desc')
+    .limit(MOST_LISTED)
+    .execute();
+  return rows.map(({ crew, created_at, created_by }) => ({
+    crew,
+    madeAt: timestamp(created_at),
+    madeBy: created_by,
+  }));
 }
 
 /** Null for a link that is unknown, revoked, or whose assignment has ended. */
@@ -127,7 +167,7 @@ async function seenTicket(tx: Tx, id: string, user: User): Promise<void> {
 async function keep(
   tx: Tx,
   token: string,
-  link: Pick<CrewLinkRow, 'assignment_id' | 'ticket_id' | 'created_by'>,
+  link: Pick<CrewLinkRow, 'assignment_id' | 'ticket_id' | 'created_by' | 'crew'>,
 ): Promise<void> {
   await tx.db
     .insertInto('crew_links')
@@ -135,11 +175,18 @@ async function keep(
     .execute();
 }
 
-async function revoke(db: Store['db'], assignmentId: string, at: number): Promise<void> {
-  await db
+/** `crew`: left out, of all; null, of those that are not named. */
+async function revoke(
+  db: Store['db'],
+  assignmentId: string,
+  at: number,
+  crew?: string | null,
+): Promise<void> {
+  let links = db
     .updateTable('crew_links')
     .set({ revoked_at: at })
     .where('assignment_id', '=', assignmentId)
-    .where('revoked_at', 'is', null)
-    .execute();
+    .where('revoked_at', 'is', null);
+  if (crew !== undefined) links = links.where('crew', crew === null ? 'is' : '=', crew);
+  await links.execute();
 }

@@ -96,6 +96,7 @@ test('no route that names a ticket, an alert, a picture or an order of another l
     ['POST', `${ticket}/transitions`, 404, 404, { command: 'accept' }],
     ['POST', `${ticket}/scene-looks`, 403, 403, { answer: 'arrived' }],
     ['POST', `${ticket}/crew-link`, 404, 403],
+    ['GET', `${ticket}/crew-link`, 404, 403],
     ['DELETE', `${ticket}/crew-link`, 404, 403],
     ['GET', `/api/evidence/${handed}`, 404, 403],
     ['GET', `/api/alerts/${alert.id}`, 403, 403],

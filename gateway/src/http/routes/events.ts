@@ -1,13 +1,16 @@
 /**
  * Server-sent events (WHATWG HTML, 9.2): what has changed, by kind and id; the browser then asks for what it shows. A browser
- * that was away names the last event that it saw and is told the rest, or to load everything anew.
+ * that was away names the last event that it saw and is told the rest, or to load everything anew. A unit hears of its own tickets.
  */
 
 import { Type } from 'typebox';
 import type { ChangeRow } from '../../store/change-feed.ts';
-import { CITY } from '../access.ts';
+import { heardByUnit } from '../../tickets/audience.ts';
+import { EVERYBODY } from '../access.ts';
 import { endWithAccess } from '../access-watch.ts';
 import { answerOf, PlainText } from '../answers.ts';
+import { userOfRequest } from '../guard.ts';
+import { inTurn } from '../in-turn.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
@@ -17,7 +20,7 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
 const Query = Type.Object({ lastEventId: Type.Optional(Type.String({ maxLength: 20 })) });
 
 export function eventRoutes(server: Server, parts: GatewayParts): void {
-  const { changes } = parts;
+  const { changes, store } = parts;
   const open = new Set<() => void>();
   server.addHook('preClose', async () => {
     for (const end of open) end();
@@ -35,7 +38,7 @@ export function eventRoutes(server: Server, parts: GatewayParts): void {
         querystring: Query,
         response: { 200: answerOf({ 'text/event-stream': PlainText }) },
       },
-      config: { access: CITY, scope: 'alerts:read' },
+      config: { access: EVERYBODY, scope: 'alerts:read' },
     },
     async (request, reply) => {
       const last = Number(request.headers['last-event-id'] ?? request.query.lastEventId ?? Number.NaN);
@@ -51,10 +54,21 @@ export function eventRoutes(server: Server, parts: GatewayParts): void {
         if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
       };
       // What is committed while the past is read is held back, so that nothing is told out of order.
+      const { role, unitId } = userOfRequest(request);
+      const tell =
+        role === 'unit'
+          ? inTurn<ChangeRow>(
+              async (change) => {
+                const heard = await heardByUnit(store.db, unitId ?? '', change);
+                if (heard !== null) send(eventOf(heard));
+              },
+              () => raw.destroy(),
+            )
+          : (change: ChangeRow) => send(eventOf(change));
       let held: ChangeRow[] | null = [];
       const stopListening = changes.listen((change) => {
         if (held !== null) held.push(change);
-        else send(eventOf(change));
+        else tell(change);
       });
       const keepAlive = setInterval(() => send(':\n\n'), KEEP_ALIVE_MS);
       const end = (): void => {
@@ -73,9 +87,9 @@ export function eventRoutes(server: Server, parts: GatewayParts): void {
       if (Number.isSafeInteger(last)) {
         const missed = last > from ? null : await changes.since(last);
         if (missed === null) send(`id: ${from}\nevent: reset\ndata: {}\n\n`);
-        else for (const change of missed) if (change.seq <= from) send(eventOf(change));
+        else for (const change of missed) if (change.seq <= from) tell(change);
       }
-      for (const change of held) if (change.seq > from) send(eventOf(change));
+      for (const change of held) if (change.seq > from) tell(change);
       held = null;
     },
   );

@@ -11,14 +11,17 @@ import {
   TICKET_STATES,
   Ticket,
   TicketDetail,
+  TicketFigures,
   TicketPage,
 } from '@roadwatch/contract/api';
 import { type Static, Type } from 'typebox';
+import { findAlert } from '../../alerts/read/list.ts';
 import { boxAround } from '../../geo/area.ts';
 import type { User } from '../../identity/users.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
 import { keyOf } from '../../store/page.ts';
+import { ticketFigures } from '../../tickets/figures.ts';
 import { laneTotals } from '../../tickets/lane-totals.ts';
 import { listTickets, type TicketQuery } from '../../tickets/list.ts';
 import { findTicket, ticketHistory } from '../../tickets/view.ts';
@@ -171,6 +174,23 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
   );
 
   server.get(
+    '/api/tickets/figures',
+    {
+      schema: {
+        tags: ['tickets'],
+        operationId: 'ticketFigures',
+        summary: 'How the times are kept, by your unit or by all',
+        response: { 200: TicketFigures },
+      },
+      config: { access: EVERYBODY, scope: 'tickets:read' },
+    },
+    async (request) => {
+      const { role, unitId } = userOfRequest(request);
+      return ticketFigures(store.db, role === 'unit' ? (unitId ?? '') : null, store.now());
+    },
+  );
+
+  server.get(
     '/api/tickets/:id',
     {
       schema: {
@@ -185,7 +205,12 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
     async (request) => {
       const { id } = request.params;
       const user = userOfRequest(request);
-      return { ...(await one(id, user)), history: await ticketHistory(store.db, id) };
+      const ticket = await one(id, user);
+      const [alert, history] = await Promise.all([
+        findAlert(store.db, ticket.alertId),
+        ticketHistory(store.db, id),
+      ]);
+      return { ...ticket, pictures: alert?.pictures ?? [], report: alert?.report ?? null, history };
     },
   );
 
