@@ -133,6 +133,7 @@ const gateway = [
 /** Pages do not know each other: what several of them show stands below them. */
 const consoleRows = [
   ['styles', 'shared'],
+  ['outbox'],
   ['evidence', 'live', 'shell'],
   ['desk', 'verdicts', 'tickets', 'cameras', 'agents', 'account', 'login', 'tokens'],
   ['app.tsx'],

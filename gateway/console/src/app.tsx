@@ -1,6 +1,7 @@
 /** The console: who is signed in, in which language, on which page, and whether the line to the gateway is up. */
 
 import type { User } from '@roadwatch/contract/api';
+import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Account } from './account/account.tsx';
 import { Agents } from './agents/agents.tsx';
@@ -8,6 +9,8 @@ import { Cameras } from './cameras/cameras.tsx';
 import { Desk } from './desk/desk.tsx';
 import { takeSignIn } from './login/identity-provider.ts';
 import { Login } from './login/login.tsx';
+import { Outbox } from './outbox/outbox.ts';
+import { OutboxContext, useLeaveWarning, useOutbox } from './outbox/use-outbox.ts';
 import { Api } from './shared/api/api.ts';
 import { ApiContext, useApi } from './shared/api/use-api.ts';
 import { ChangesContext, type Listen } from './shared/changes/changes.ts';
@@ -27,6 +30,7 @@ import { Verdicts } from './verdicts/verdicts.tsx';
 
 export function App() {
   const api = useMemo(() => new Api(), []);
+  const outbox = useMemo(() => new Outbox(api), [api]);
   const back = useMemo(takeSignIn, []);
   const [language, setLanguage] = useState<Language>(loadLanguage);
   /** Undefined until it is known whether somebody is signed in. */
@@ -36,9 +40,12 @@ export function App() {
 
   useEffect(() => {
     api.session.onSignedOut = () => setUser(null);
+    api.session.onOther = setUser;
     if (back === 'done') api.session.signedInElsewhere();
     api.session.me().then(setUser, () => setUser(null));
   }, [api, back]);
+  useEffect(() => outbox.signedIn(user ?? null), [outbox, user]);
+  useEffect(() => () => outbox.close(), [outbox]);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.title = texts.product;
@@ -53,7 +60,7 @@ export function App() {
   if (user === undefined) return <div class="blank" />;
   return (
     <LanguageContext.Provider value={language}>
-      <ApiContext.Provider value={api}>
+      <Services api={api} outbox={outbox}>
         {user === null ? (
           <Login
             trouble={back === 'done' ? null : back}
@@ -74,10 +81,25 @@ export function App() {
             </button>
           </main>
         ) : (
-          <Console user={user} onLanguage={switchLanguage} onTheme={toggleTheme} />
+          <Console key={user.id} user={user} onLanguage={switchLanguage} onTheme={toggleTheme} />
         )}
-      </ApiContext.Provider>
+      </Services>
     </LanguageContext.Provider>
+  );
+}
+
+interface ServicesProps {
+  readonly api: Api;
+  readonly outbox: Outbox;
+  readonly children: ComponentChildren;
+}
+
+/** What every page may ask for. */
+function Services({ api, outbox, children }: ServicesProps) {
+  return (
+    <ApiContext.Provider value={api}>
+      <OutboxContext.Provider value={outbox}>{children}</OutboxContext.Provider>
+    </ApiContext.Provider>
   );
 }
 
@@ -89,6 +111,8 @@ interface ConsoleProps {
 
 function Console({ user, onLanguage, onTheme }: ConsoleProps) {
   const api = useApi();
+  const outbox = useOutbox();
+  useLeaveWarning();
   const wall = useMemo(() => wallClock(api.session.timeZone), [api.session.timeZone]);
   const asked = routeOf(usePath());
   const route =
@@ -106,9 +130,12 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
       onChange: (kind, id) => {
         for (const listener of listeners.current) listener(kind, id);
       },
-      onLine: setLineUp,
+      onLine: (up) => {
+        setLineUp(up);
+        if (up) outbox.wake();
+      },
     });
-  }, [city]);
+  }, [city, outbox]);
   const subscribe = useCallback<Listen>((listener) => {
     listeners.current.add(listener);
     return () => listeners.current.delete(listener);

@@ -4,6 +4,7 @@ import type { Alert, User } from '@roadwatch/contract/api';
 import type { DeskEvent } from '../src/desk/desk-events.ts';
 import { reduce } from '../src/desk/desk-reducer.ts';
 import { type DeskState, emptyDesk } from '../src/desk/desk-state.ts';
+import type { Decision, Entry, Outcome } from '../src/outbox/entry.ts';
 
 export const OPERATOR: User = {
   id: '0198c0de-0000-7000-8000-000000000001',
@@ -31,4 +32,25 @@ export function after(state: DeskState, ...events: readonly DeskEvent[]): DeskSt
 export function deskWith(alerts: readonly Alert[], user: User = OPERATOR): DeskState {
   const desk = after(emptyDesk(user), list(...alerts));
   return desk.current === null ? desk : after(desk, { kind: 'became_ready', id: desk.current.id });
+}
+
+/** A verdict of the operator on the alert of that id, given at NOW and settled, if it is, 100 ms later. */
+export function entry(alertId: string, decision: Decision, outcome: Outcome | null = null, at = NOW): Entry {
+  return {
+    key: `${decision.kind}-${alertId}`,
+    by: OPERATOR,
+    alertId,
+    damageClass: 'pothole',
+    where: { en: 'Binsheng Road', zh: '滨盛路' },
+    decision,
+    givenAt: at,
+    settledAt: outcome === null ? null : at + 100,
+    attempted: outcome !== null,
+    outcome,
+  };
+}
+
+/** What the outbox tells: the latest first. */
+export function outbox(...entries: readonly Entry[]): DeskEvent {
+  return { kind: 'outbox_changed', entries, problem: null, at: NOW + 200 };
 }

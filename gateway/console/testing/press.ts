@@ -10,6 +10,7 @@ export function press(code: string, more: Partial<KeyPress> = {}): KeyPress {
     ctrlKey: false,
     metaKey: false,
     altKey: false,
+    shiftKey: false,
     ...more,
   };
 }

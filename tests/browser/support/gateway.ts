@@ -11,6 +11,8 @@ export interface RunningGateway {
   readonly login: { readonly username: string; readonly password: string };
   /** Registers an agent and returns its password. */
   addAgent(name: string): Promise<string>;
+  /** Makes a user and returns how they sign in. */
+  addUser(username: string, role: string): Promise<RunningGateway['login']>;
   /** Ends it without a goodbye and starts it again on the same ports. */
   restart(whileDown: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
@@ -44,6 +46,13 @@ export async function startGateway(config: object = {}): Promise<RunningGateway>
         const secret = /Password: (\S+)/.exec(lines.join('\n'))?.[1];
         if (secret === undefined) throw new Error('agents add printed no password');
         return secret;
+      },
+      addUser: async (user, role) => {
+        const args = ['users', 'add', user, '--role', role, '--config', file];
+        const lines = await runToEnd('users add', 'gateway/src/cli.ts', args, join(folder, 'users.log'));
+        const secret = /Password: (\S+)/.exec(lines.join('\n'))?.[1];
+        if (secret === undefined) throw new Error('users add printed no password');
+        return { username: user, password: secret };
       },
       restart: async (whileDown) => {
         await child.stop('SIGKILL');

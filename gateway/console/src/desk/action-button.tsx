@@ -3,6 +3,7 @@ import { useTexts } from '../shared/texts/language.ts';
 import type { Action } from './action.ts';
 import type { DeskState } from './desk-state.ts';
 import { capText } from './keys.ts';
+import { whyNotText } from './why-not.ts';
 
 export type Act = (action: Action) => void;
 
@@ -16,12 +17,17 @@ interface Props {
 export function ActionButton({ action, state, now, onAct }: Props) {
   const texts = useTexts();
   const [key] = action.keys;
+  const whyNot = action.whyNot(state, now);
+  // That a picture has only just appeared is over before a button could be seen to change.
+  const objection = whyNot?.why === 'notSeenYet' ? null : whyNot;
   return (
     <button
       type="button"
       class={action.variant}
       aria-pressed={action.isOn?.(state)}
-      disabled={!action.possible(state, now)}
+      disabled={objection !== null}
+      title={objection === null ? undefined : whyNotText(objection, texts)}
+      data-action={action.name}
       onClick={() => onAct(action)}
     >
       {action.label(texts, state)} {key === undefined ? null : <kbd>{capText(key, texts)}</kbd>}

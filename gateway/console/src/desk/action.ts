@@ -1,14 +1,16 @@
-/** An action of the desk as one value: what it is called, which keys do it, when it is possible and what it does. */
+/** An action of the desk as one value: what it is called, which keys do it, what speaks against it and what it does. */
 import type { Texts } from '../shared/texts/index.ts';
 import type { WallClock } from '../shared/time/time.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState, Menu } from './desk-state.ts';
 import type { Bound } from './keys.ts';
+import type { WhyNot } from './why-not.ts';
 
 /** When it is done: the gateway's instant in milliseconds, and the city's clock. */
 interface Moment {
   readonly now: number;
   readonly wall: Pick<WallClock, 'nextHour'>;
+  readonly texts: Pick<Texts, 'shelveReason'>;
 }
 
 export interface Action extends Bound {
@@ -21,9 +23,8 @@ export interface Action extends Bound {
   /** Of what can be on or off. */
   readonly isOn?: (state: DeskState) => boolean;
   readonly opens?: Menu;
-  /** With a menu open its keys do nothing: Enter must not dispatch what the operator is about to reject. */
-  readonly notInMenu?: boolean;
-  readonly possible: (state: DeskState, now: number) => boolean;
-  /** Asked only when it is possible. */
+  /** Null: it can be done. */
+  readonly whyNot: (state: DeskState, now: number) => WhyNot | null;
+  /** Asked only when nothing speaks against it. */
   readonly does: (state: DeskState, moment: Moment) => DeskEvent;
 }

@@ -1,22 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { after, alert, deskWith, list, NOW, OPERATOR } from '../../testing/desk.ts';
+import { after, alert, deskWith, entry, list, NOW, OPERATOR, outbox } from '../../testing/desk.ts';
 import { press } from '../../testing/press.ts';
 import type { Language } from '../shared/texts/index.ts';
 import { TEXTS } from '../shared/texts/index.ts';
 import { wallClock } from '../shared/time/time.ts';
 import type { Action } from './action.ts';
-import { ACTIONS, actionsOf, CONFIRM, UNDO } from './actions.ts';
+import { ACTIONS, actionsOf, CONFIRM, LIVE, UNDO } from './actions.ts';
 import { type DeskState, emptyDesk } from './desk-state.ts';
 import { keyList } from './key-list.ts';
 import { capText, pressed } from './keys.ts';
 import { MENUS } from './menus.ts';
+import { type WhyNot, whyNotText } from './why-not.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'zh'];
-const MOMENT = { now: NOW, wall: wallClock('Asia/Shanghai') };
+const MOMENT = { now: NOW, wall: wallClock('Asia/Shanghai'), texts: TEXTS.en };
 const A = alert('a', 1);
 const B = alert('b', 2);
 const open = deskWith([A, B]);
+const NEXT_ONE = { kind: 'stepped', by: 1 } as const;
 const inMenu = (menu: 'reject' | 'shelve') => after(open, { kind: 'menu_opened', menu });
+const STANDS = entry('x', { kind: 'reject', reason: 'other' }, { kind: 'stored', ticket: null });
 const perform = (action: Action, state: DeskState): DeskState => after(state, action.does(state, MOMENT));
 
 describe.each(LANGUAGES)('the list of keys in %s', (language) => {
@@ -43,7 +46,7 @@ describe.each(LANGUAGES)('the list of keys in %s', (language) => {
 
 describe('a key', () => {
   // A desk on which the action has something to change.
-  const given = after(perform(CONFIRM, open), { kind: 'became_ready', id: 'b' });
+  const given = after(open, { kind: 'denied', whyNot: { why: 'noMenu' }, at: NOW }, outbox(STANDS));
   const zoomed = after(open, { kind: 'viewed', set: { zoomed: true } });
   const from: Readonly<Record<string, DeskState>> = {
     undo: given,
@@ -58,7 +61,7 @@ describe('a key', () => {
       const presses = [...places.map((code) => press(code)), ...signs.map((key) => press('', { key }))];
       expect(presses).not.toEqual([]);
       for (const each of presses) expect(pressed(each, actionsOf(state))).toBe(action);
-      expect(action.possible(state, NOW)).toBe(true);
+      expect(action.whyNot(state, NOW)).toBeNull();
       expect(perform(action, state)).not.toEqual(state);
     },
   );
@@ -68,7 +71,8 @@ describe('a key', () => {
     ['the menu of reasons', inMenu('reject')],
     ['the menu of times', inMenu('shelve')],
   ])('stands in no two actions of %s', (_, state) => {
-    const places = actionsOf(state).flatMap(({ keys }) =>
+    const inReach = actionsOf(state);
+    const places = inReach.flatMap(({ keys }) =>
       keys.flatMap((key) => [...key.places, ...(key.signs ?? [])]),
     );
     expect(places).toEqual([...new Set(places)]);
@@ -77,7 +81,8 @@ describe('a key', () => {
 
 test('Enter does not dispatch while a reason to reject is being asked for', () => {
   expect(pressed(press('Enter'), actionsOf(open))).toBe(CONFIRM);
-  expect(pressed(press('Enter'), actionsOf(inMenu('reject')))).toBeNull();
+  expect(pressed(press('Enter'), actionsOf(inMenu('reject')))).toBe(CONFIRM);
+  expect(CONFIRM.whyNot(inMenu('reject'), NOW)).toEqual({ why: 'menuOpen' });
 });
 
 test.each(['reject', 'shelve'] as const)(
@@ -88,13 +93,13 @@ test.each(['reject', 'shelve'] as const)(
       expect(pressed(digit, actionsOf(open))).toBeNull();
       const found = pressed(digit, actionsOf(inMenu(menu)));
       expect(found).toBe(choice);
-      expect(perform(choice, inMenu(menu)).verdicts[0]).toMatchObject({ alert: A, decision: { kind: menu } });
+      expect(choice.does(inMenu(menu), MOMENT)).toMatchObject({ kind: 'judged', decision: { kind: menu } });
     });
   },
 );
 
 const names = (state: DeskState) =>
-  ACTIONS.filter((action) => action.possible(state, NOW)).map(({ name }) => name);
+  ACTIONS.filter((action) => action.whyNot(state, NOW) === null).map(({ name }) => name);
 const LOOKING = ['next', 'previous', 'overlay', 'zoom', 'clip', 'live', 'close', 'help'];
 const DECIDING = ['confirm', 'reject', 'shelve', 'claim'];
 
@@ -102,7 +107,7 @@ describe('what is possible', () => {
   test.each<[string, DeskState, string[]]>([
     ['with nothing to judge', emptyDesk(OPERATOR), ['help']],
     ['with an alert', open, [...DECIDING, ...LOOKING]],
-    ['once a verdict can be taken back', perform(CONFIRM, open), [...DECIDING, 'undo', ...LOOKING]],
+    ['once a verdict can be taken back', after(open, outbox(STANDS)), [...DECIDING, 'undo', ...LOOKING]],
     [
       'for those who may only look',
       deskWith([A], { ...OPERATOR, username: 'wang', role: 'viewer' }),
@@ -130,15 +135,44 @@ describe('what is possible', () => {
 test('from an alert that another has judged Enter goes on, and its button says so', () => {
   const gone = after(open, list(B));
   expect(CONFIRM.label(TEXTS.en, gone)).toBe('Go on');
-  const next = perform(CONFIRM, gone);
-  expect(next.current).toBe(B);
-  expect(next.verdicts).toEqual([]);
+  expect(perform(CONFIRM, gone).current).toBe(B);
 });
 
-test('U takes back the latest verdict that can be', () => {
-  const first = after(perform(CONFIRM, open), { kind: 'became_ready', id: 'b' });
-  const both = perform(CONFIRM, first);
-  const undone = perform(UNDO, both);
-  expect(undone.verdicts.map(({ state }) => state)).toEqual(['undoing', 'sending']);
-  expect(perform(UNDO, undone).verdicts.map(({ state }) => state)).toEqual(['undoing', 'undoing']);
+test.each<[string, DeskState, Action, WhyNot]>([
+  ['Enter with nothing at hand', emptyDesk(OPERATOR), CONFIRM, { why: 'nothingAtHand' }],
+  ['Enter right after the alert has appeared', after(open, NEXT_ONE), CONFIRM, { why: 'notSeenYet' }],
+  [
+    'Enter on what another has',
+    deskWith([alert('a', 1, { claimedBy: 'user:wang' })]),
+    CONFIRM,
+    { why: 'heldBy', name: 'wang' },
+  ],
+  ['U with nothing to take back', open, UNDO, { why: 'nothingToUndo' }],
+  [
+    'U after the order has gone out',
+    after(
+      open,
+      outbox(
+        entry(
+          'x',
+          { kind: 'confirm' },
+          { kind: 'stored', ticket: { id: 't', number: 'RW-1', recallUntil: NOW } },
+        ),
+        STANDS,
+      ),
+    ),
+    UNDO,
+    { why: 'dispatchedAlready', name: 'RW-1' },
+  ],
+  [
+    'L on what a person has reported',
+    deskWith([alert('a', 1, { report: {} as never })]),
+    LIVE,
+    { why: 'noCamera' },
+  ],
+])('%s says why not, in both languages', (_, state, action, expected) => {
+  const whyNot = action.whyNot(state, NOW);
+  expect(whyNot).toEqual(expected);
+  for (const language of LANGUAGES)
+    expect(whyNotText(expected, TEXTS[language])).toContain(expected.name ?? '');
 });

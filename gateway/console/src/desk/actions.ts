@@ -1,11 +1,10 @@
 /** Every action of the desk. The keyboard, the list of keys and all buttons read it here. */
 import type { Action } from './action.ts';
-import { type DeskState, isClaimedHere, isGone, isOpen } from './desk-state.ts';
-import { DOWN, ENTER, ESCAPE, letter, QUESTION_MARK, UP } from './keys.ts';
+import { type DeskState, isClaimedHere, isGone } from './desk-state.ts';
+import { DOWN, ENTER, ESCAPE, F1, letter, QUESTION_MARK, UP } from './keys.ts';
 import { MENUS } from './menus.ts';
-import { latestToUndo } from './verdict-list.ts';
-
-const hasAlert = ({ current }: DeskState): boolean => current !== null;
+import { cannotDecide, cannotJudge, cannotLook } from './objections.ts';
+import { latestStanding, whyNotUndo } from './verdict-list.ts';
 
 export const CONFIRM: Action = {
   name: 'confirm',
@@ -13,8 +12,11 @@ export const CONFIRM: Action = {
   label: ({ actions }, state) => (isGone(state) ? actions.goOn : actions.confirm),
   explanation: ({ keys }) => keys.confirm,
   variant: 'primary',
-  notInMenu: true,
-  possible: (state) => isOpen(state) || isGone(state),
+  whyNot: (state) => {
+    // Enter must not dispatch what the operator is about to reject.
+    if (state.menu !== null) return { why: 'menuOpen' };
+    return isGone(state) ? null : cannotJudge(state);
+  },
   does: (state, { now }) =>
     isGone(state) ? { kind: 'went_on' } : { kind: 'judged', decision: { kind: 'confirm' }, at: now },
 };
@@ -26,7 +28,7 @@ export const REJECT: Action = {
   explanation: ({ keys }) => keys.reject,
   variant: 'danger',
   opens: 'reject',
-  possible: isOpen,
+  whyNot: cannotDecide,
   does: () => ({ kind: 'menu_opened', menu: 'reject' }),
 };
 
@@ -36,7 +38,7 @@ export const SHELVE: Action = {
   label: ({ actions }) => actions.shelve,
   explanation: ({ keys }) => keys.shelve,
   opens: 'shelve',
-  possible: isOpen,
+  whyNot: cannotDecide,
   does: () => ({ kind: 'menu_opened', menu: 'shelve' }),
 };
 
@@ -45,8 +47,11 @@ export const UNDO: Action = {
   keys: [letter('U')],
   label: ({ actions }) => actions.undo,
   explanation: ({ keys }) => keys.undo,
-  possible: ({ verdicts }, now) => latestToUndo(verdicts, now) !== null,
-  does: (_, { now }) => ({ kind: 'undo_asked', verdict: null, at: now }),
+  whyNot: ({ verdicts }, now) => {
+    const latest = latestStanding(verdicts);
+    return latest === null ? { why: 'nothingToUndo' } : whyNotUndo(latest, verdicts, now);
+  },
+  does: (_, { now }) => ({ kind: 'undo_asked', key: null, at: now }),
 };
 
 export const NEXT: Action = {
@@ -56,7 +61,7 @@ export const NEXT: Action = {
   explanation: ({ keys }) => keys.next,
   variant: 'quiet',
   repeats: true,
-  possible: hasAlert,
+  whyNot: cannotLook,
   does: () => ({ kind: 'stepped', by: 1 }),
 };
 
@@ -67,7 +72,7 @@ export const PREVIOUS: Action = {
   explanation: ({ keys }) => keys.previous,
   variant: 'quiet',
   repeats: true,
-  possible: hasAlert,
+  whyNot: cannotLook,
   does: () => ({ kind: 'stepped', by: -1 }),
 };
 
@@ -77,7 +82,7 @@ export const CLAIM: Action = {
   label: ({ actions }, state) => (isClaimedHere(state) ? actions.release : actions.claim),
   explanation: ({ keys }) => keys.claim,
   isOn: isClaimedHere,
-  possible: isOpen,
+  whyNot: cannotDecide,
   does: () => ({ kind: 'claim_asked' }),
 };
 
@@ -87,7 +92,7 @@ export const BOX: Action = {
   label: ({ actions }) => actions.overlay,
   explanation: ({ keys }) => keys.overlay,
   isOn: ({ view }) => view.withBox,
-  possible: hasAlert,
+  whyNot: cannotLook,
   does: ({ view }) => ({ kind: 'viewed', set: { withBox: !view.withBox } }),
 };
 
@@ -97,7 +102,7 @@ export const ZOOM: Action = {
   label: ({ actions }) => actions.zoom,
   explanation: ({ keys }) => keys.zoom,
   isOn: ({ view }) => view.zoomed,
-  possible: hasAlert,
+  whyNot: cannotLook,
   does: ({ view }) => ({ kind: 'viewed', set: { zoomed: !view.zoomed } }),
 };
 
@@ -107,7 +112,7 @@ export const CLIP: Action = {
   label: ({ actions }) => actions.clip,
   explanation: ({ keys }) => keys.clip,
   isOn: ({ view }) => view.shows === 'clip',
-  possible: hasAlert,
+  whyNot: cannotLook,
   does: ({ view }) => ({ kind: 'viewed', set: { shows: view.shows === 'clip' ? 'still' : 'clip' } }),
 };
 
@@ -118,7 +123,7 @@ export const LIVE: Action = {
   explanation: ({ keys }) => keys.live,
   isOn: ({ view }) => view.shows === 'live',
   // Where a person reported it, there is no camera.
-  possible: ({ current }) => current !== null && current.report === null,
+  whyNot: (state) => cannotLook(state) ?? (state.current?.report == null ? null : { why: 'noCamera' }),
   does: ({ view }) => ({ kind: 'viewed', set: { shows: view.shows === 'live' ? 'still' : 'live' } }),
 };
 
@@ -128,17 +133,17 @@ export const CLOSE: Action = {
   label: ({ cancel }) => cancel,
   explanation: ({ keys }) => keys.cancel,
   variant: 'quiet',
-  possible: hasAlert,
+  whyNot: cannotLook,
   does: () => ({ kind: 'closed' }),
 };
 
 export const HELP: Action = {
   name: 'help',
-  keys: [QUESTION_MARK],
+  keys: [QUESTION_MARK, F1],
   label: ({ actions }) => actions.help,
   explanation: ({ keys }) => keys.help,
   variant: 'quiet',
-  possible: () => true,
+  whyNot: () => null,
   does: () => ({ kind: 'help_turned', open: true }),
 };
 
@@ -161,5 +166,5 @@ export const ACTIONS: readonly Action[] = [
 
 /** What the keys do as the desk stands. */
 export function actionsOf({ menu }: DeskState): readonly Action[] {
-  return menu === null ? ACTIONS : [...MENUS[menu].choices, ...ACTIONS.filter(({ notInMenu }) => !notInMenu)];
+  return menu === null ? ACTIONS : [...MENUS[menu].choices, ...ACTIONS];
 }

@@ -1,9 +1,10 @@
 /** Everything that can happen at the desk: what a person does, what the gateway answers, and time. Instants are in milliseconds. */
 
 import type { Alert } from '@roadwatch/contract/api';
+import type { Decision, Entry } from '../outbox/entry.ts';
 import type { Problem } from '../shared/api/problem.ts';
 import type { Menu, View } from './desk-state.ts';
-import type { Decision, TicketMade } from './verdict-list.ts';
+import type { WhyNot } from './why-not.ts';
 
 export type DeskEvent =
   | { readonly kind: 'listed'; readonly alerts: readonly Alert[]; readonly more: boolean }
@@ -12,6 +13,8 @@ export type DeskEvent =
   | { readonly kind: 'stepped'; readonly by: 1 | -1 }
   /** From an alert that somebody else has judged. */
   | { readonly kind: 'went_on' }
+  /** The picture, or what stands in its place, is on the screen. */
+  | { readonly kind: 'saw'; readonly id: string }
   | { readonly kind: 'became_ready'; readonly id: string }
   | { readonly kind: 'menu_opened'; readonly menu: Menu }
   | { readonly kind: 'viewed'; readonly set: Partial<View> }
@@ -21,20 +24,14 @@ export type DeskEvent =
   | { readonly kind: 'claim_asked' }
   | { readonly kind: 'claim_answered' }
   | { readonly kind: 'judged'; readonly decision: Decision; readonly at: number }
+  /** `key` null: the latest verdict. */
+  | { readonly kind: 'undo_asked'; readonly key: string | null; readonly at: number }
+  /** What the outbox has of the person here, the latest first; `problem`: why it could not send the last time. */
   | {
-      readonly kind: 'stored';
-      readonly verdict: number;
-      readonly ticket: TicketMade | null;
+      readonly kind: 'outbox_changed';
+      readonly entries: readonly Entry[];
+      readonly problem: Problem | null;
       readonly at: number;
     }
-  | { readonly kind: 'refused'; readonly verdict: number; readonly problem: Problem; readonly at: number }
-  /** `verdict` null: the latest that can be taken back. */
-  | { readonly kind: 'undo_asked'; readonly verdict: number | null; readonly at: number }
-  | { readonly kind: 'undone'; readonly verdict: number; readonly at: number }
-  | {
-      readonly kind: 'undo_refused';
-      readonly verdict: number;
-      readonly problem: Problem;
-      readonly at: number;
-    }
+  | { readonly kind: 'denied'; readonly whyNot: WhyNot; readonly at: number }
   | { readonly kind: 'ticked'; readonly at: number };

@@ -34,7 +34,9 @@ export function withCurrent(state: DeskState, alert: Alert | null): DeskState {
   return {
     ...state,
     current: alert,
+    seen: state.seen && alert?.id === state.current?.id,
     ready: state.ready && alert?.id === state.current?.id,
+    denied: null,
     fresh: without(state.fresh, alert?.id),
     menu: null,
     view: { ...state.view, shows: 'still', zoomed: false, source: null },

@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { after, alert, deskWith, list, NOW, OPERATOR } from '../../testing/desk.ts';
-import { Problem } from '../shared/api/problem.ts';
+import { after, alert, deskWith, entry, list, NOW, OPERATOR, outbox } from '../../testing/desk.ts';
+import type { Entry } from '../outbox/entry.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { type DeskState, emptyDesk, isGone } from './desk-state.ts';
+import { isVerdict, standingOf } from './verdict-list.ts';
 
 const [A, B, C] = [alert('a', 1), alert('b', 2), alert('c', 3)];
 const CONFIRMED: DeskEvent = { kind: 'judged', decision: { kind: 'confirm' }, at: NOW };
 const TICKET = { id: 't', number: 'RW-1', recallUntil: NOW + 5_000 };
-const STORED: DeskEvent = { kind: 'stored', verdict: 0, ticket: TICKET, at: NOW + 100 };
-const CONFLICT = new Problem(409, 'judged already');
+const waits = entry('a', { kind: 'confirm' });
+const stands = entry('a', { kind: 'confirm' }, { kind: 'stored', ticket: TICKET });
+const refusal = { kind: 'overtaken', by: 'user:wang', state: 'rejected' } as const;
+const undo = (outcome: Entry['outcome'] = null): Entry =>
+  entry('a', { kind: 'undo', of: waits.key }, outcome, NOW + 50);
+const UNDONE = undo({ kind: 'stored', ticket: null });
 const ready = (id: string): DeskEvent => ({ kind: 'became_ready', id });
-const undo = (at: number): DeskEvent => ({ kind: 'undo_asked', verdict: null, at });
 const viewed = (set: Partial<DeskState['view']>): DeskEvent => ({ kind: 'viewed', set });
 
 /** What a person sees of the desk, in short. */
@@ -22,14 +26,17 @@ function seen({ queue, current, ready, waiting, menu, verdicts, fresh }: DeskSta
     waiting,
     menu,
     fresh: [...fresh].join(' '),
-    verdicts: verdicts.map(({ state }) => state).join(' '),
+    verdicts: verdicts
+      .filter(isVerdict)
+      .map((verdict) => standingOf(verdict, verdicts))
+      .join(' '),
   };
 }
 
 const empty = emptyDesk(OPERATOR);
 const desk = deskWith([A, B]);
-const judged = after(desk, CONFIRMED);
-const stored = after(judged, STORED);
+const judged = after(desk, CONFIRMED, outbox(waits));
+const stored = after(judged, outbox(stands));
 
 test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof seen>>]>([
   [
@@ -95,7 +102,7 @@ test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof se
   [
     'a verdict brings the next alert',
     desk,
-    [CONFIRMED],
+    [CONFIRMED, outbox(waits)],
     { queue: 'b', current: 'b', ready: false, verdicts: 'sending' },
   ],
   ['the last verdict leaves no current alert', deskWith([A]), [CONFIRMED], { queue: '', current: null }],
@@ -103,7 +110,7 @@ test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof se
     'a second key right after it was meant for the alert before',
     desk,
     [CONFIRMED, CONFIRMED],
-    { current: 'b', verdicts: 'sending' },
+    { queue: 'b', current: 'b' },
   ],
   [
     'a list that has not heard of the verdict does not bring the alert back',
@@ -119,43 +126,68 @@ test.each<[string, DeskState, readonly DeskEvent[], Partial<ReturnType<typeof se
     { queue: 'b', current: 'b', waiting: 0 },
   ],
 
-  ['a stored verdict stands', judged, [STORED], { verdicts: 'stored', queue: 'b' }],
+  ['a stored verdict stands', judged, [outbox(stands)], { verdicts: 'stored', queue: 'b' }],
   [
     'a refused verdict puts the alert back and leaves the other as it is',
     judged,
-    [{ kind: 'refused', verdict: 0, problem: CONFLICT, at: NOW }],
+    [outbox(entry('a', { kind: 'confirm' }, refusal))],
     { queue: 'b a', current: 'b', verdicts: 'failed' },
   ],
-  ['an undo goes on its way', stored, [undo(NOW + 200)], { verdicts: 'undoing', queue: 'b' }],
+  [
+    'what was given before the page was loaded anew is not in the queue',
+    empty,
+    [outbox(waits), list(A, B)],
+    { queue: 'b', current: 'b' },
+  ],
+  ['an undo goes on its way', stored, [outbox(undo(), stands)], { verdicts: 'undoing', queue: 'b' }],
   [
     'an undone verdict puts the current alert again',
     stored,
-    [undo(NOW + 200), { kind: 'undone', verdict: 0, at: NOW + 300 }],
+    [outbox(undo(), stands), outbox(UNDONE, stands)],
+    { queue: 'a b', current: 'a', verdicts: 'undone' },
+  ],
+  [
+    'so does one that is taken back before it was sent',
+    judged,
+    [outbox(entry('a', { kind: 'confirm' }, { kind: 'withdrawn' }))],
     { queue: 'a b', current: 'a', verdicts: 'undone' },
   ],
   [
     'also when the list has forgotten it',
     stored,
-    [list(B), undo(NOW + 200), { kind: 'undone', verdict: 0, at: NOW + 300 }],
+    [list(B), outbox(UNDONE, stands)],
     { queue: 'a b', current: 'a', fresh: '' },
   ],
   [
     'also when the pointer is on the queue',
     stored,
-    [{ kind: 'held', held: true }, undo(NOW + 200), { kind: 'undone', verdict: 0, at: NOW + 300 }],
+    [{ kind: 'held', held: true }, outbox(UNDONE, stands)],
     { queue: 'a b', current: 'a', waiting: 0 },
   ],
-  ['a verdict can be undone before it is stored', judged, [undo(NOW), STORED], { verdicts: 'undoing' }],
+  [
+    'once only',
+    stored,
+    [outbox(UNDONE, stands), { kind: 'selected', id: 'b' }, outbox(UNDONE, stands)],
+    { current: 'b' },
+  ],
   [
     'a refused undo leaves the verdict standing',
     stored,
-    [undo(NOW + 200), { kind: 'undo_refused', verdict: 0, problem: CONFLICT, at: NOW }],
-    { verdicts: 'failed', queue: 'b', current: 'b' },
+    [outbox(undo(refusal), stands)],
+    { verdicts: 'stored', queue: 'b', current: 'b' },
   ],
-  ['what has been dispatched cannot be undone', stored, [undo(NOW + 5_000)], { verdicts: 'stored' }],
-  ['a verdict is shown for a while', stored, [{ kind: 'ticked', at: NOW + 12_100 }], { verdicts: 'stored' }],
-  ['and then no more', stored, [{ kind: 'ticked', at: NOW + 12_101 }], { verdicts: '' }],
-  ['one that is on its way is kept', judged, [{ kind: 'ticked', at: NOW + 60_000 }], { verdicts: 'sending' }],
+  [
+    'what is judged is in the queue again when the gateway still lists it long after',
+    after(stored, list(A, B)),
+    [{ kind: 'ticked', at: NOW + 10_101 }],
+    { queue: 'b a' },
+  ],
+  [
+    'but not while the verdict waits',
+    after(judged, list(A, B)),
+    [{ kind: 'ticked', at: NOW + 60_000 }],
+    { queue: 'b' },
+  ],
 
   [
     'Escape closes a menu',
@@ -226,13 +258,12 @@ describe('a claim', () => {
     ).toEqual({ alertId: 'a', wanted: 'release' }));
 });
 
-test('only the latest verdicts are kept, and those that are on their way', () => {
-  const many = Array.from({ length: 9 }, (_, index) => alert(`${index}`, index));
-  const answer = (verdict: number): DeskEvent => ({ kind: 'stored', verdict, ticket: null, at: NOW });
-  const events = many.flatMap(({ id }, index): DeskEvent[] =>
-    index === 1 ? [ready(id), CONFIRMED] : [ready(id), CONFIRMED, answer(index)],
-  );
-  expect(after(deskWith(many), ...events).verdicts.map(({ id }) => id)).toEqual([8, 7, 6, 1]);
+test('what a key could not do is said until something is done, or for a while', () => {
+  const denied = after(desk, { kind: 'denied', whyNot: { why: 'noMenu' }, at: NOW });
+  expect(denied.denied?.why).toBe('noMenu');
+  expect(after(denied, { kind: 'ticked', at: NOW + 6_000 }).denied).not.toBeNull();
+  expect(after(denied, { kind: 'ticked', at: NOW + 6_001 }).denied).toBeNull();
+  expect(after(denied, CONFIRMED).denied).toBeNull();
 });
 
 test('a tick that changes nothing is no change', () =>

@@ -1,14 +1,13 @@
 /**
- * What every event makes of the desk. Pure: requests and timers stand beside it (`use-desk.ts`, `use-verdict-requests.ts`,
- * `use-claim-request.ts`) and report as events.
+ * What every event makes of the desk. Pure: requests and timers stand beside it (`use-desk.ts`, `use-claim-request.ts`, the
+ * outbox) and report as events.
  */
 import type { Alert } from '@roadwatch/contract/api';
 import type { DeskEvent } from './desk-events.ts';
 import { arranged, listed, withCurrent } from './desk-queue.ts';
 import { type DeskState, isClaimedHere, isOpen, type View } from './desk-state.ts';
-import { judged, refused, stored, undoAsked, undone, undoRefused } from './desk-verdicts.ts';
+import { judged, outboxChanged, ticked } from './desk-verdicts.ts';
 import { step } from './queue.ts';
-import { withoutOld } from './verdict-list.ts';
 
 export function reduce(state: DeskState, event: DeskEvent): DeskState {
   switch (event.kind) {
@@ -22,11 +21,13 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return withCurrent(state, inQueue(state, step(state.queue, state.current?.id ?? null, event.by)));
     case 'went_on':
       return withCurrent(state, state.queue[0] ?? null);
+    case 'saw':
+      return event.id === state.current?.id ? { ...state, seen: true } : state;
     case 'became_ready':
       return event.id === state.current?.id ? { ...state, ready: true } : state;
 
     case 'menu_opened':
-      return isOpen(state) ? { ...state, menu: event.menu } : state;
+      return isOpen(state) ? { ...state, menu: event.menu, denied: null } : state;
     case 'viewed':
       return viewed(state, event.set);
     case 'closed':
@@ -42,21 +43,16 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return { ...state, claim: null };
 
     case 'judged':
-      return judged(state, event.decision, event.at);
-    case 'stored':
-      return stored(state, event.verdict, event.ticket, event.at);
-    case 'refused':
-      return refused(state, event.verdict, event.problem, event.at);
+      return judged(state);
     case 'undo_asked':
-      return undoAsked(state, event.verdict, event.at);
-    case 'undone':
-      return undone(state, event.verdict, event.at);
-    case 'undo_refused':
-      return undoRefused(state, event.verdict, event.problem, event.at);
-    case 'ticked': {
-      const verdicts = withoutOld(state.verdicts, event.at);
-      return verdicts === state.verdicts ? state : { ...state, verdicts };
-    }
+      // The outbox has it, and tells.
+      return { ...state, denied: null };
+    case 'outbox_changed':
+      return outboxChanged(state, event.entries, event.problem, event.at);
+    case 'denied':
+      return { ...state, denied: { ...event.whyNot, at: event.at } };
+    case 'ticked':
+      return ticked(state, event.at);
   }
 }
 

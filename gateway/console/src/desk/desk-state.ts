@@ -1,7 +1,9 @@
 /** The desk as one value: the queue, the current alert and how it is shown, and the verdicts just given. */
 import type { Alert, User } from '@roadwatch/contract/api';
+import type { Entry } from '../outbox/entry.ts';
+import type { Problem } from '../shared/api/problem.ts';
 import { mayJudge, personOf } from '../shared/person.ts';
-import type { Verdict } from './verdict-list.ts';
+import type { WhyNot } from './why-not.ts';
 
 export type Menu = 'reject' | 'shelve';
 
@@ -29,16 +31,23 @@ export interface DeskState {
   readonly announced: Alert | null;
   /** Stays when somebody else has judged it, until the operator goes on. */
   readonly current: Alert | null;
-  /** A verdict sooner than this after the alert appeared was meant for the one before it. */
+  /** Whether what there is to see of the current alert is on the screen. */
+  readonly seen: boolean;
+  /** It has been seen for a moment: a verdict sooner than this was meant for the alert before it. */
   readonly ready: boolean;
   readonly view: View;
   readonly menu: Menu | null;
   readonly help: boolean;
-  readonly verdicts: readonly Verdict[];
-  /** How many verdicts have been given. */
-  readonly given: number;
+  /** What the person here has decided in this browser, the latest first. */
+  readonly verdicts: readonly Entry[];
+  /** Why those that wait could not be sent the last time. */
+  readonly delivery: Problem | null;
+  /** The alerts that were judged here lately, the latest last: one that is taken back is at hand again at once. */
+  readonly lately: readonly Alert[];
   /** Alerts that are out of the queue by a verdict that stands, whether or not the gateway's list has heard of it. */
   readonly judged: ReadonlySet<string>;
+  /** What the last key press could not do; it is said for a while. */
+  readonly denied: (WhyNot & { readonly at: number }) | null;
   /** A claim, or its end, that the gateway has not yet answered. */
   readonly claim: { readonly alertId: string; readonly wanted: 'claim' | 'release' } | null;
 }
@@ -54,13 +63,16 @@ export function emptyDesk(user: User): DeskState {
     fresh: new Set(),
     announced: null,
     current: null,
+    seen: false,
     ready: false,
     view: { shows: 'still', withBox: true, zoomed: false, source: null },
     menu: null,
     help: false,
     verdicts: [],
-    given: 0,
+    delivery: null,
+    lately: [],
     judged: new Set(),
+    denied: null,
     claim: null,
   };
 }

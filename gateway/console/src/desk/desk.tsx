@@ -4,18 +4,17 @@
  */
 
 import type { User } from '@roadwatch/contract/api';
-import { useCallback } from 'preact/hooks';
-import { useApi } from '../shared/api/use-api.ts';
+import { WaitingNote } from '../outbox/waiting-note.tsx';
 import { damageName } from '../shared/texts/damage.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { useNow } from '../shared/time/use-now.ts';
-import { useWallClock } from '../shared/time/wall-clock.ts';
-import type { Act } from './action-button.tsx';
+import { DeniedNote } from './denied-note.tsx';
 import { AlertFacts } from './facts/alert-facts.tsx';
 import { Help } from './help.tsx';
 import { QueueList } from './queue-list.tsx';
 import { RecallBar } from './recall-bar.tsx';
 import { Stage } from './stage.tsx';
+import { useAct } from './use-act.ts';
 import { useDesk } from './use-desk.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
 import { usePreloadedPictures } from './use-preloaded-pictures.ts';
@@ -24,19 +23,12 @@ import { useTitle } from './use-title.ts';
 export function Desk({ user }: { readonly user: User }) {
   const texts = useTexts();
   const language = useLanguage();
-  const api = useApi();
-  const wall = useWallClock();
   const now = useNow();
-  const { state, dispatch, failed } = useDesk(user, now);
+  const desk = useDesk(user, now);
+  const { act, perform } = useAct(desk);
+  const { state, latest, dispatch, failed } = desk;
   const { queue, current, announced } = state;
-  const act = useCallback<Act>(
-    (action) => {
-      const moment = { now: api.now(), wall };
-      if (action.possible(state, moment.now)) dispatch(action.does(state, moment));
-    },
-    [api, wall, state, dispatch],
-  );
-  useDeskKeys(state, act);
+  useDeskKeys(latest, act, dispatch);
   useTitle(queue.length + state.waiting);
   usePreloadedPictures(queue, current?.id ?? null);
   return (
@@ -50,6 +42,7 @@ export function Desk({ user }: { readonly user: User }) {
         </span>
         {current === null ? (
           <div class="nothing">
+            <DeniedNote denied={state.denied} />
             <p>
               {state.listed !== null ? texts.queueEmpty : failed ? texts.problems.network : texts.loading}
             </p>
@@ -58,7 +51,8 @@ export function Desk({ user }: { readonly user: User }) {
         ) : (
           <Stage alert={current} state={state} now={now} onAct={act} onEvent={dispatch} />
         )}
-        <RecallBar state={state} now={now} onAct={act} onEvent={dispatch} />
+        <WaitingNote user={user} />
+        <RecallBar state={state} now={now} onAct={act} onEvent={perform} />
       </section>
       {current === null ? (
         <aside class="facts" aria-label={texts.alertFacts} />

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { press } from '../../testing/press.ts';
-import { DOWN, digit, ENTER, type KeyPress, letter, pressed, QUESTION_MARK } from './keys.ts';
+import { DOWN, digit, ENTER, type KeyPress, letter, pressed, QUESTION_MARK, strayCap } from './keys.ts';
 
 const CONFIRM = { keys: [ENTER] };
 const NEXT = { keys: [letter('J'), DOWN], repeats: true };
@@ -26,11 +26,26 @@ test('a question mark, also a Chinese one, counts wherever it is', () => {
   expect(find(press('KeyJ', { key: '？' }))).toBe(HELP);
 });
 
-test('keys that compose Chinese, and those of the browser, are left alone', () => {
-  expect(find(press('KeyJ', { key: 'Process' }))).toBeNull();
-  expect(find(press('Enter', { isComposing: true }))).toBeNull();
-  expect(find(press('KeyJ', { ctrlKey: true }))).toBeNull();
+test('an input method that is on takes no key away', () => {
+  expect(find(press('KeyJ', { key: 'Process' }))).toBe(NEXT);
+  expect(find(press('Enter', { key: 'Process', isComposing: true }))).toBe(CONFIRM);
+  expect(find(press('Slash', { key: 'Process', shiftKey: true }))).toBe(HELP);
+  expect(find(press('Slash', { key: 'Process' }))).toBeNull();
 });
+
+test('keys of the browser are left alone', () => {
+  expect(find(press('KeyJ', { ctrlKey: true }))).toBeNull();
+  expect(strayCap(press('KeyX', { ctrlKey: true }))).toBeNull();
+});
+
+test.each([
+  ['KeyX', 'X'],
+  ['Numpad7', '7'],
+  ['ShiftLeft', null],
+  ['F5', null],
+])('of a key that does nothing, %s, its cap is known: %s', (code, cap) =>
+  expect(strayCap(press(code))).toBe(cap),
+);
 
 test('a key held down confirms nothing twice, but walks through the queue', () => {
   expect(find(press('Enter', { repeat: true }))).toBeNull();

@@ -3,8 +3,9 @@ import { REJECT_REASONS } from '@roadwatch/contract/api/vocabulary.ts';
 import type { Texts } from '../shared/texts/index.ts';
 import type { Action } from './action.ts';
 import { SHELVE_CHOICES, shelveUntil } from './choices.ts';
-import { isOpen, type Menu } from './desk-state.ts';
+import type { Menu } from './desk-state.ts';
 import { digit } from './keys.ts';
+import { cannotJudge } from './objections.ts';
 
 interface Choices {
   readonly title: (texts: Texts) => string;
@@ -18,7 +19,7 @@ export const MENUS: Readonly<Record<Menu, Choices>> = {
       name: reason,
       keys: [digit(index + 1)],
       label: (texts) => texts.rejectReason[reason],
-      possible: isOpen,
+      whyNot: cannotJudge,
       does: (_, { now }) => ({ kind: 'judged', decision: { kind: 'reject', reason }, at: now }),
     })),
   },
@@ -28,10 +29,10 @@ export const MENUS: Readonly<Record<Menu, Choices>> = {
       name: choice,
       keys: [digit(index + 1)],
       label: (texts) => texts.shelveChoice[choice],
-      possible: isOpen,
-      does: (_, { now, wall }) => ({
+      whyNot: cannotJudge,
+      does: (_, { now, wall, texts }) => ({
         kind: 'judged',
-        decision: { kind: 'shelve', until: shelveUntil(choice, now, wall) },
+        decision: { kind: 'shelve', until: shelveUntil(choice, now, wall), why: texts.shelveReason },
         at: now,
       }),
     })),

@@ -1,11 +1,13 @@
 /** The current alert: its picture, clip or live view, and what can be done with it. */
 
 import type { Alert } from '@roadwatch/contract/api';
+import { useCallback } from 'preact/hooks';
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { PictureSources, pictureShown } from '../evidence/picture-sources.tsx';
 import { LiveView } from '../live/live-view.tsx';
 import { ActionBar } from './action-bar.tsx';
 import type { Act } from './action-button.tsx';
+import { DeniedNote } from './denied-note.tsx';
 import type { DeskEvent } from './desk-events.ts';
 import { type DeskState, isGone } from './desk-state.ts';
 import { JudgedElsewhere } from './judged-elsewhere.tsx';
@@ -22,6 +24,7 @@ interface Props {
 export function Stage({ alert, state, now, onAct, onEvent }: Props) {
   const { shows, withBox, zoomed, source } = state.view;
   const shown = pictureShown(alert, source);
+  const onSeen = useCallback(() => onEvent({ kind: 'saw', id: alert.id }), [alert.id, onEvent]);
   return (
     <>
       <StageHead alert={alert} shown={shown} state={state} now={now} onAct={onAct} />
@@ -44,10 +47,12 @@ export function Stage({ alert, state, now, onAct, onEvent }: Props) {
             alert={alert}
             shown={shown}
             options={{ withBox, zoomed, clip: shows === 'clip' }}
+            onSeen={onSeen}
           />
         </>
       )}
       {isGone(state) ? <JudgedElsewhere id={alert.id} /> : null}
+      <DeniedNote denied={state.denied} />
       <ActionBar state={state} now={now} onAct={onAct} />
     </>
   );

@@ -1,19 +1,28 @@
 /** The keyboard of the desk. */
 import { useLayoutEffect } from 'preact/hooks';
+import { useApi } from '../shared/api/use-api.ts';
 import type { Act } from './action-button.tsx';
 import { actionsOf } from './actions.ts';
-import type { DeskState } from './desk-state.ts';
-import { pressed } from './keys.ts';
+import type { DeskEvent } from './desk-events.ts';
+import { pressed, strayCap } from './keys.ts';
+import type { Desk } from './use-desk.ts';
 
-export function useDeskKeys(state: DeskState, onAct: Act): void {
-  // Before the screen is painted, so that the next key finds the desk as it is.
+export function useDeskKeys(latest: Desk['latest'], onAct: Act, dispatch: (event: DeskEvent) => void): void {
+  const api = useApi();
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement;
+      const state = latest.current;
       // The list of keys has the keyboard to itself.
       if (state.help || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
       const action = pressed(event, actionsOf(state));
-      if (action === null) return;
+      if (action === null) {
+        const cap = strayCap(event);
+        const digit = cap !== null && /\d/.test(cap);
+        const whyNot = digit ? ({ why: 'noMenu' } as const) : ({ why: 'unbound', name: cap ?? '' } as const);
+        if (cap !== null) dispatch({ kind: 'denied', whyNot, at: api.now() });
+        return;
+      }
       // Enter on a button or link that was reached by keyboard presses it.
       if (event.key === 'Enter' && target.matches('button:focus-visible, a:focus-visible')) return;
       event.preventDefault();
@@ -21,7 +30,7 @@ export function useDeskKeys(state: DeskState, onAct: Act): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [state, onAct]);
+  }, [latest, onAct, dispatch, api]);
   useLayoutEffect(() => {
     // A button that was clicked keeps no focus, or Enter would press it again instead of confirming.
     const onClick = ({ detail, target }: MouseEvent): void => {

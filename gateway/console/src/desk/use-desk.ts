@@ -1,21 +1,26 @@
-/** The desk's state with all that happens beside it: the queue is loaded, requests are sent, and time goes on. */
+/** The desk's state with all that happens beside it: the queue is loaded, the outbox tells, and time goes on. */
 
 import type { User } from '@roadwatch/contract/api';
-import { useEffect, useLayoutEffect, useReducer } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useOutboxView } from '../outbox/use-outbox.ts';
 import { useApi } from '../shared/api/use-api.ts';
 import { useLoaded } from '../shared/api/use-loaded.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { reduce } from './desk-reducer.ts';
 import { type DeskState, emptyDesk } from './desk-state.ts';
 import { useClaimRequest } from './use-claim-request.ts';
-import { useVerdictRequests } from './use-verdict-requests.ts';
 
-const READY_MS = 300;
+/** So long a picture is on the screen before a key can judge it. */
+const READY_MS = 250;
+/** A picture that has not come by then may be judged by what else is known. */
+const UNSEEN_MS = 4_000;
 /** What is left of a long queue is fetched before the operator reaches its end. */
 const FETCH_BELOW = 50;
 
-interface Desk {
+export interface Desk {
   readonly state: DeskState;
+  /** As the last event has left it, for whoever cannot wait until it is on the screen: the next key. */
+  readonly latest: { readonly current: DeskState };
   readonly dispatch: (event: DeskEvent) => void;
   /** Whether the queue could not be loaded. */
   readonly failed: boolean;
@@ -23,13 +28,23 @@ interface Desk {
 
 export function useDesk(user: User, now: number): Desk {
   const api = useApi();
-  const [state, dispatch] = useReducer(reduce, user, emptyDesk);
+  const outbox = useOutboxView();
+  const [state, setState] = useState(() => emptyDesk(user));
+  const latest = useRef(state);
+  const dispatch = useCallback((event: DeskEvent): void => {
+    latest.current = reduce(latest.current, event);
+    setState(latest.current);
+  }, []);
   const { value, problem, reload } = useLoaded(() => api.alerts.open(), ['alert'], 'queue');
-  const { current, ready, more, queue, waiting } = state;
+  const { current, seen, ready, more, queue, waiting } = state;
 
   useLayoutEffect(() => {
+    const entries = outbox.entries.filter(({ by }) => by.id === user.id).toReversed();
+    dispatch({ kind: 'outbox_changed', entries, problem: outbox.problem, at: api.now() });
+  }, [outbox, user.id, api, dispatch]);
+  useLayoutEffect(() => {
     if (value !== null) dispatch({ kind: 'listed', alerts: value.items, more: value.next !== null });
-  }, [value]);
+  }, [value, dispatch]);
   const ending = more && queue.length + waiting < FETCH_BELOW;
   useEffect(() => {
     if (ending) reload();
@@ -38,12 +53,11 @@ export function useDesk(user: User, now: number): Desk {
   const id = current?.id;
   useEffect(() => {
     if (id === undefined || ready) return undefined;
-    const timer = setTimeout(() => dispatch({ kind: 'became_ready', id }), READY_MS);
+    const timer = setTimeout(() => dispatch({ kind: 'became_ready', id }), seen ? READY_MS : UNSEEN_MS);
     return () => clearTimeout(timer);
-  }, [id, ready]);
-  useEffect(() => dispatch({ kind: 'ticked', at: now }), [now]);
+  }, [id, seen, ready, dispatch]);
+  useEffect(() => dispatch({ kind: 'ticked', at: now }), [now, dispatch]);
 
-  useVerdictRequests(state.verdicts, dispatch, reload);
   useClaimRequest(state.claim, dispatch, reload);
-  return { state, dispatch, failed: problem !== null };
+  return { state, latest, dispatch, failed: problem !== null };
 }

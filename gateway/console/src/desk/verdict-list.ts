@@ -1,67 +1,58 @@
-/** The verdicts just given at this desk, the latest first: each is being sent, stands, is being taken back, or has failed. */
+/** The verdicts just given at this desk, the latest first: each waits, stands, has been taken back, or was refused. */
+import type { Decision, Entry } from '../outbox/entry.ts';
+import type { WhyNot } from './why-not.ts';
 
-import type { Alert, RejectReason } from '@roadwatch/contract/api';
-import type { Problem } from '../shared/api/problem.ts';
+/** What is decided about an alert, as taking it back is not. */
+export type Verdict = Entry & { readonly decision: Exclude<Decision, { readonly kind: 'undo' }> };
 
-export type Decision =
-  | { readonly kind: 'confirm' }
-  | { readonly kind: 'reject'; readonly reason: RejectReason }
-  /** `until` in milliseconds. */
-  | { readonly kind: 'shelve'; readonly until: number };
-
-/** Of a stored confirmation: until `recallUntil` (milliseconds) nothing has left the gateway. */
-export interface TicketMade {
-  readonly id: string;
-  readonly number: string;
-  readonly recallUntil: number;
-}
-
-export interface Verdict {
-  readonly id: number;
-  readonly alert: Alert;
-  readonly decision: Decision;
-  readonly state: 'sending' | 'stored' | 'undoing' | 'undone' | 'failed';
-  /** When it was given, or last changed, in milliseconds. */
-  readonly at: number;
-  readonly ticket: TicketMade | null;
-  readonly problem: Problem | null;
-}
+export type Standing = 'sending' | 'stored' | 'undoing' | 'undone' | 'failed';
 
 const SHOWN_MS = 12_000;
 const SHOWN = 3;
 
-function isUnderWay({ state }: Verdict): boolean {
-  return state === 'sending' || state === 'undoing';
+export function isVerdict(entry: Entry): entry is Verdict {
+  return entry.decision.kind !== 'undo';
 }
 
-/** Those that are shown; what is under way is kept beyond them until it has been answered. */
-export function recent(verdicts: readonly Verdict[]): readonly Verdict[] {
-  return verdicts.slice(0, SHOWN);
+/** How it stands, with what has been given to take it back. */
+export function standingOf(verdict: Verdict, entries: readonly Entry[]): Standing {
+  const undo = entries.find(({ decision }) => decision.kind === 'undo' && decision.of === verdict.key);
+  if (verdict.outcome?.kind === 'withdrawn') return 'undone';
+  if (verdict.outcome !== null && verdict.outcome.kind !== 'stored') return 'failed';
+  if (undo?.outcome === null) return 'undoing';
+  if (undo?.outcome.kind === 'stored') return 'undone';
+  return verdict.outcome === null ? 'sending' : 'stored';
 }
 
-export function canUndo({ state, ticket }: Verdict, now: number): boolean {
-  return state === 'sending' || (state === 'stored' && (ticket === null || now < ticket.recallUntil));
+/** When it last changed. */
+function changedAt(verdict: Verdict, entries: readonly Entry[]): number {
+  const undo = entries.find(({ decision }) => decision.kind === 'undo' && decision.of === verdict.key);
+  return Math.max(verdict.settledAt ?? verdict.givenAt, undo?.settledAt ?? 0);
 }
 
-/** The one that the key for undo takes back. */
-export function latestToUndo(verdicts: readonly Verdict[], now: number): Verdict | null {
-  return recent(verdicts).find((verdict) => canUndo(verdict, now)) ?? null;
+/** Those that are shown: the latest, while they are on their way or new. */
+export function recent(entries: readonly Entry[], now: number): readonly Verdict[] {
+  const isShown = (verdict: Verdict): boolean =>
+    ['sending', 'undoing'].includes(standingOf(verdict, entries)) ||
+    now - changedAt(verdict, entries) <= SHOWN_MS;
+  return entries.filter(isVerdict).slice(0, SHOWN).filter(isShown);
 }
 
-export function withVerdict(verdicts: readonly Verdict[], verdict: Verdict): readonly Verdict[] {
-  return [verdict, ...verdicts].filter((entry, index) => index < SHOWN || isUnderWay(entry));
+/** Why it cannot be taken back from here; null when it can. */
+export function whyNotUndo(verdict: Verdict, entries: readonly Entry[], now: number): WhyNot | null {
+  const standing = standingOf(verdict, entries);
+  if (standing !== 'sending' && standing !== 'stored') return { why: 'nothingToUndo' };
+  const ticket = verdict.outcome?.kind === 'stored' ? verdict.outcome.ticket : null;
+  return ticket !== null && now >= ticket.recallUntil
+    ? { why: 'dispatchedAlready', name: ticket.number }
+    : null;
 }
 
-export function changed(
-  verdicts: readonly Verdict[],
-  id: number,
-  set: (verdict: Verdict) => Partial<Verdict>,
-): readonly Verdict[] {
-  return verdicts.map((verdict) => (verdict.id === id ? { ...verdict, ...set(verdict) } : verdict));
-}
-
-/** Without those that have been shown for long enough; the same list when there are none. */
-export function withoutOld(verdicts: readonly Verdict[], now: number): readonly Verdict[] {
-  const kept = verdicts.filter((verdict) => isUnderWay(verdict) || now - verdict.at <= SHOWN_MS);
-  return kept.length === verdicts.length ? verdicts : kept;
+/** The one that the key for undo is about: the latest that stands. An older one is never taken back in its stead. */
+export function latestStanding(entries: readonly Entry[]): Verdict | null {
+  return (
+    entries
+      .filter(isVerdict)
+      .find((verdict) => ['sending', 'stored'].includes(standingOf(verdict, entries))) ?? null
+  );
 }

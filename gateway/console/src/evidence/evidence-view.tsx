@@ -1,7 +1,7 @@
 /** The picture at full height, with or without the box; the box is drawn here, so that it can be taken away and stays thin. */
 
 import type { Alert, AlertPicture, Evidence } from '@roadwatch/contract/api';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { evidenceUrl } from '../shared/api/field.ts';
 import { damageName } from '../shared/texts/damage.ts';
 import type { Texts } from '../shared/texts/index.ts';
@@ -20,19 +20,29 @@ interface PictureProps {
   readonly alert: Alert;
   readonly shown: AlertPicture | null;
   readonly options: ViewOptions;
+  /** Called once what there is to see is on the screen: the picture, or the words that stand in its place. */
+  readonly onSeen: () => void;
 }
 
 interface Props extends Partial<PictureProps> {
   readonly alert: Alert;
 }
 
+const nobodyWaits = (): void => {};
+
 const WHOLE_WITH_BOX: ViewOptions = { withBox: true, zoomed: false, clip: false };
 
 /** Left out: `shown`, the picture by which the alert is judged; `options`, all of it with its box. */
-export function EvidenceView({ alert, shown = pictureShown(alert, null), options = WHOLE_WITH_BOX }: Props) {
+export function EvidenceView({
+  alert,
+  shown = pictureShown(alert, null),
+  options = WHOLE_WITH_BOX,
+  onSeen = nobodyWaits,
+}: Props) {
   const texts = useTexts();
   const clip = shown?.evidence.find(({ kind }) => kind === 'clip');
-  if (!options.clip) return <Picture key={shown?.alertId} alert={alert} shown={shown} options={options} />;
+  if (!options.clip)
+    return <Picture key={shown?.alertId} alert={alert} shown={shown} options={options} onSeen={onSeen} />;
   if (clip?.available !== true) {
     const gone = whyMissing(shown, 'clip', texts);
     const why = gone === null ? null : texts.clipGone(gone);
@@ -78,12 +88,16 @@ function SourceName({ shown }: { readonly shown: AlertPicture | null }) {
   );
 }
 
-function Picture({ alert, shown, options: { withBox, zoomed } }: PictureProps) {
+function Picture({ alert, shown, options: { withBox, zoomed }, onSeen }: PictureProps) {
   const texts = useTexts();
   const language = useLanguage();
   const [broken, setBroken] = useState(false);
   const still = shown?.evidence.find(({ kind, available }) => kind === 'still' && available);
   const picture = still ?? shown?.evidence.find(({ kind, available }) => kind === 'overlay' && available);
+  const loads = shown !== null && picture !== undefined && !broken;
+  useEffect(() => {
+    if (!loads) onSeen();
+  }, [loads, onSeen]);
   if (picture === undefined && alert.report !== null) return <ReportView report={alert.report} />;
   if (shown === null || picture === undefined || broken) {
     const gone = whyMissing(shown, 'still', texts);
@@ -105,6 +119,7 @@ function Picture({ alert, shown, options: { withBox, zoomed } }: PictureProps) {
           href={evidenceUrl(picture.sha256)}
           width={width}
           height={height}
+          onLoad={onSeen}
           onError={() => setBroken(true)}
         />
         {withBox && still !== undefined ? (

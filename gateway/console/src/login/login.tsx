@@ -2,6 +2,7 @@
 
 import type { User, Ways } from '@roadwatch/contract/api';
 import { useEffect, useState } from 'preact/hooks';
+import { WaitingNote } from '../outbox/waiting-note.tsx';
 import { type Problem, problemOf } from '../shared/api/problem.ts';
 import { problemText } from '../shared/api/problem-text.ts';
 import { useApi } from '../shared/api/use-api.ts';
@@ -62,6 +63,7 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
         <h1>
           <img src={at('/icon.svg')} alt="" width="36" height="36" /> {texts.product}
         </h1>
+        <WaitingNote user={null} />
         {elsewhere === undefined && !lostCookie(problem) ? null : (
           <p class="problem" role="alert">
             {texts.cookieLost(location.origin)}{' '}

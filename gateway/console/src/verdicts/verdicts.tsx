@@ -4,9 +4,9 @@ import type { Alert } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { Thumbnail } from '../evidence/thumbnail.tsx';
+import { Said } from '../outbox/said.tsx';
+import { useOutbox, useOutboxView } from '../outbox/use-outbox.ts';
 import { LoadedPage } from '../shared/api/loaded-page.tsx';
-import { type Problem, problemOf } from '../shared/api/problem.ts';
-import { problemText } from '../shared/api/problem-text.ts';
 import { useApi } from '../shared/api/use-api.ts';
 import { useLoaded } from '../shared/api/use-loaded.ts';
 import { personOf } from '../shared/person.ts';
@@ -69,15 +69,13 @@ interface RowProps {
 function Row({ alert, now, mayJudge, onShow }: RowProps) {
   const texts = useTexts();
   const language = useLanguage();
-  const api = useApi();
   const { shortTime } = useWallClock();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const takeBack = (): void => {
-    api.alerts.undo(alert.id).then(
-      () => {},
-      (error) => setProblem(problemOf(error)),
-    );
-  };
+  const outbox = useOutbox();
+  const { entries, problem } = useOutboxView();
+  const undo = entries.findLast(
+    (entry) =>
+      entry.alertId === alert.id && entry.decision.kind === 'undo' && entry.outcome?.kind !== 'stored',
+  );
   return (
     <>
       <button type="button" class="item" onClick={onShow}>
@@ -92,7 +90,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
         </span>
       </button>
       <span class="outcome">
-        {problem === null ? verdictText(alert) : <span class="problem">{problemText(problem, texts)}</span>}
+        {undo === undefined ? verdictText(alert) : <Said entry={undo} now={now} problem={problem} />}
       </span>
       {alert.ticketId === null ? null : (
         <a class="button" href={at(`/tickets/${alert.ticketId}`)} onClick={follow}>
@@ -100,7 +98,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
         </a>
       )}
       {mayJudge && TAKEN_BACK_HERE.has(alert.state) ? (
-        <button type="button" onClick={takeBack}>
+        <button type="button" onClick={() => outbox.give(alert, { kind: 'undo', of: null })}>
           {texts.verdicts.takeBack}
         </button>
       ) : null}

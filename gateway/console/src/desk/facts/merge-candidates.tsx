@@ -1,12 +1,12 @@
 /** Alerts that are one thing with the current one, or may be: one click merges, one takes it back. */
 import type { Alert, AlertPart } from '@roadwatch/contract/api';
-import { useState } from 'preact/hooks';
-import { type Problem, problemOf } from '../../shared/api/problem.ts';
-import { ProblemNote } from '../../shared/api/problem-note.tsx';
+import { Said } from '../../outbox/said.tsx';
+import { useOutbox, useOutboxView } from '../../outbox/use-outbox.ts';
 import { useApi } from '../../shared/api/use-api.ts';
 import { useLoaded } from '../../shared/api/use-loaded.ts';
 import { damageName } from '../../shared/texts/damage.ts';
 import { useLanguage, useTexts } from '../../shared/texts/language.ts';
+import { useNow } from '../../shared/time/use-now.ts';
 
 const SHOWN = 4;
 
@@ -14,36 +14,42 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
   const texts = useTexts();
   const language = useLanguage();
   const api = useApi();
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const outbox = useOutbox();
+  const now = useNow();
+  const { entries, problem } = useOutboxView();
   const { value } = useLoaded(() => api.alerts.mergeCandidates(alert.id), ['alert'], alert.id);
   const row = (
-    part: Pick<AlertPart, 'id' | 'damageClass' | 'cameraName'>,
+    part: Pick<AlertPart, 'id' | 'damageClass' | 'cameraName' | 'report'>,
     metres: number | null,
     label: string,
-    change: () => Promise<unknown>,
-  ) => (
-    <li key={part.id}>
-      <span>{damageName(part.damageClass, language)}</span>
-      <span class="hint figures">
-        {part.cameraName[language]}
-        {metres === null ? null : ` · ${texts.metresAway(Math.round(metres))}`}
-      </span>
-      {mayJudge ? (
-        <button
-          type="button"
-          class="quiet"
-          onClick={() =>
-            change().then(
-              () => setProblem(null),
-              (error) => setProblem(problemOf(error)),
-            )
-          }
-        >
-          {label}
-        </button>
-      ) : null}
-    </li>
-  );
+    change: () => void,
+  ) => {
+    const given = entries.findLast(
+      ({ alertId, decision, outcome }) =>
+        alertId === part.id &&
+        (decision.kind === 'merge' || decision.kind === 'unmerge') &&
+        outcome?.kind !== 'stored',
+    );
+    return (
+      <li key={part.id}>
+        <span>{damageName(part.damageClass, language)}</span>
+        <span class="hint figures">
+          {part.cameraName[language]}
+          {metres === null ? null : ` · ${texts.metresAway(Math.round(metres))}`}
+        </span>
+        {given === undefined ? null : (
+          <span class="problem">
+            <Said entry={given} now={now} problem={problem} />
+          </span>
+        )}
+        {mayJudge ? (
+          <button type="button" class="quiet" onClick={change}>
+            {label}
+          </button>
+        ) : null}
+      </li>
+    );
+  };
   const candidates = (value ?? []).slice(0, SHOWN);
   return (
     <>
@@ -51,7 +57,9 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
         <>
           <h3>{texts.mergedParts}</h3>
           <ul class="candidates">
-            {alert.parts.map((part) => row(part, null, texts.unmerge, () => api.alerts.undo(part.id)))}
+            {alert.parts.map((part) =>
+              row(part, null, texts.unmerge, () => outbox.give(part, { kind: 'unmerge' })),
+            )}
           </ul>
         </>
       )}
@@ -63,14 +71,13 @@ export function MergeCandidates({ alert, mayJudge }: { readonly alert: Alert; re
               row(other, other.metres, texts.merge, () =>
                 // What has a ticket already takes in the current one.
                 other.state === 'confirmed'
-                  ? api.alerts.merge(alert.id, other.id)
-                  : api.alerts.merge(other.id, alert.id),
+                  ? outbox.give(alert, { kind: 'merge', into: other.id })
+                  : outbox.give(other, { kind: 'merge', into: alert.id }),
               ),
             )}
           </ul>
         </>
       )}
-      <ProblemNote problem={problem} />
     </>
   );
 }

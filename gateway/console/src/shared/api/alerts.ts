@@ -3,8 +3,8 @@ import type { Alert, AlertNearby, AlertPage, Confirmation, OfCamera } from '@roa
 import type { Items, Send } from './connection.ts';
 
 export function alertRequests(send: Send) {
-  const act = <T = Alert>(id: string, command: string, body: object = {}): Promise<T> =>
-    send('POST', `/api/alerts/${id}/${command}`, body);
+  const act = <T = Alert>(id: string, command: string, body: object = {}, key?: string): Promise<T> =>
+    send('POST', `/api/alerts/${id}/${command}`, body, key === undefined ? {} : { key });
   return {
     /** Those that wait for a verdict. */
     open: (): Promise<AlertPage> => send('GET', '/api/alerts?state=new&order=oldest&limit=200'),
@@ -20,12 +20,13 @@ export function alertRequests(send: Send) {
     async mergeCandidates(id: string): Promise<readonly AlertNearby[]> {
       return (await send<Items<AlertNearby>>('GET', `/api/alerts/${id}/nearby`)).items;
     },
-    confirm: (id: string) => act<Confirmation>(id, 'confirm'),
-    reject: (id: string, reason: string) => act(id, 'reject', { reason }),
-    shelve: (id: string, until: Date, reason: string) =>
-      act(id, 'shelve', { until: until.toISOString(), reason }),
-    merge: (id: string, into: string) => act(id, 'merge', { into }),
-    undo: (id: string) => act(id, 'undo'),
+    /** `key`: of the verdict, so that it counts once however often it is sent. */
+    confirm: (id: string, key: string) => act<Confirmation>(id, 'confirm', {}, key),
+    reject: (id: string, reason: string, key: string) => act(id, 'reject', { reason }, key),
+    shelve: (id: string, until: Date, reason: string, key: string) =>
+      act(id, 'shelve', { until: until.toISOString(), reason }, key),
+    merge: (id: string, into: string, key: string) => act(id, 'merge', { into }, key),
+    undo: (id: string, key: string) => act(id, 'undo', {}, key),
     claim: (id: string) => act(id, 'claim'),
     release: (id: string) => act(id, 'release'),
   };

@@ -6,7 +6,13 @@ const TIMEOUT_MS = 15_000;
 /** The header `Date` has whole seconds (RFC 9110, 6.6.1), so a difference below this is none. */
 const CLOCK_TOLERANCE_MS = 2_500;
 
-export type Send = <T>(method: string, path: string, body?: object, timeoutMs?: number) => Promise<T>;
+interface SendOptions {
+  readonly timeoutMs?: number;
+  /** A repeat with the same key is the same request (`Idempotency-Key`, draft-ietf-httpapi-idempotency-key-header). */
+  readonly key?: string;
+}
+
+export type Send = <T>(method: string, path: string, body?: object, options?: SendOptions) => Promise<T>;
 
 export interface Items<Item> {
   readonly items: readonly Item[];
@@ -24,12 +30,18 @@ export class Connection {
   }
 
   /** Throws Problem. */
-  readonly send: Send = async <T>(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS) => {
+  readonly send: Send = async <T>(
+    method: string,
+    path: string,
+    body?: object,
+    { timeoutMs = TIMEOUT_MS, key }: SendOptions = {},
+  ) => {
     const response = await fetch(at(path), {
       method,
       headers: {
         ...(method === 'GET' ? {} : { 'x-csrf-token': this.csrfToken }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),

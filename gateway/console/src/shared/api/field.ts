@@ -27,7 +27,7 @@ export function fieldRequests(send: Send) {
     refusedMessages: list<RefusedMessage>('/api/refused-messages'),
     /** Resolves once pictures flow; `path` is the websocket to play them from. */
     startLive: ({ site, agent, camera }: OfCamera): Promise<LiveView> =>
-      send('POST', `/api/cameras/${site}/${agent}/${camera}/live`, {}, LIVE_TIMEOUT_MS),
+      send('POST', `/api/cameras/${site}/${agent}/${camera}/live`, {}, { timeoutMs: LIVE_TIMEOUT_MS }),
     /** What cannot be saved at present, and why; empty as a rule. */
     async troubles(): Promise<readonly StoreTrouble[]> {
       const response = await fetch(at('/healthz'), { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });

@@ -15,6 +15,8 @@ export class Session {
   timeZone = 'UTC';
   /** Called when the session is over. */
   onSignedOut: () => void = () => {};
+  /** Called when another tab has signed in as somebody else. */
+  onOther: (user: User) => void = () => {};
   readonly #connection: Connection;
 
   constructor(connection: Connection) {
@@ -54,6 +56,13 @@ export class Session {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;
     }
+  }
+
+  /** The session that this tab knows is no longer the browser's: takes up the one that is. Throws nothing. */
+  async renew(): Promise<void> {
+    const user = await this.me().catch(() => undefined);
+    if (user === null) this.#signedOut();
+    else if (user !== undefined) this.onOther(user);
   }
 
   async signOut(): Promise<void> {

@@ -8,8 +8,10 @@ import {
   TICKET_STATE_TEXTS,
 } from '@roadwatch/contract/codes';
 import { en } from './en.ts';
+import { enDesk } from './en-desk.ts';
 import { enField } from './en-field.ts';
 import { zh } from './zh.ts';
+import { zhDesk } from './zh-desk.ts';
 import { zhField } from './zh-field.ts';
 
 export type Language = 'en' | 'zh';
@@ -22,11 +24,11 @@ interface Vocabulary {
   readonly troubles: Readonly<Record<string, string>>;
   readonly ticketState: Readonly<Record<keyof typeof TICKET_STATE_TEXTS, string>>;
 }
-export type Texts = typeof en & typeof enField & Vocabulary;
+export type Texts = typeof en & typeof enDesk & typeof enField & Vocabulary;
 
 export const TEXTS: Readonly<Record<Language, Texts>> = {
-  en: { ...en, ...enField, ...vocabulary('en') },
-  zh: { ...zh, ...zhField, ...vocabulary('zh') },
+  en: { ...en, ...enDesk, ...enField, ...vocabulary('en') },
+  zh: { ...zh, ...zhDesk, ...zhField, ...vocabulary('zh') },
 };
 
 function vocabulary(language: Language): Vocabulary {

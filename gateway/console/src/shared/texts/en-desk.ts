@@ -1,0 +1,42 @@
+/** What is said at the desk of verdicts on their way, and of keys that do nothing. */
+export const enDesk = {
+  outbox: {
+    waits: 'waits to be sent',
+    waitsBecause: (why: string) => `kept, and sent by itself: ${why}`,
+    overtaken: (name: string, state: string) => `${name} was faster: ${state}`,
+    withdrawn: 'Taken back before it was sent',
+    expired: 'Too old to be sent: judge it again',
+    refused: (why: string) => `Refused: ${why}`,
+    undoing: 'being taken back ...',
+    merged: 'Merged',
+    unmerged: 'Taken apart',
+    waitFor: (n: number, name: string) =>
+      n === 1
+        ? `1 verdict of ${name} has not been sent. It is kept in this browser and sent once ${name} signs in here.`
+        : `${n} verdicts of ${name} have not been sent. They are kept in this browser and sent once ${name} signs in here.`,
+    discard: 'Throw away',
+    discardSure: (n: number, name: string) =>
+      n === 1
+        ? `Throw away 1 verdict of ${name}? Its alert waits in the queue as before.`
+        : `Throw away ${n} verdicts of ${name}? Their alerts wait in the queue as before.`,
+    memoryOnly:
+      'This browser keeps nothing for this page (private window, settings or a full disk): verdicts that have not been sent are lost when it is closed.',
+    title: 'Verdicts of this browser',
+    none: 'None yet',
+    noneHint: 'What is judged here is listed with what became of it.',
+  },
+  whyNot: {
+    nothingAtHand: () => 'No alert is at hand.',
+    notSeenYet: () => 'Nothing was judged: this alert has only just appeared. Look, then press again.',
+    readOnly: () => 'Your role may look, not judge.',
+    heldBy: (name: string) => `Nothing was judged: ${name} has this alert.`,
+    judgedElsewhere: () => 'This alert has been judged already. Enter goes on.',
+    menuOpen: () => 'Nothing was dispatched: choose by a number, or close with Esc.',
+    noMenu: () => 'Numbers choose once a list is open.',
+    noCamera: () => 'A person reported this: there is no camera to look through.',
+    nothingToUndo: () => 'There is no verdict to take back.',
+    dispatchedAlready: (number: string) => `${number} has gone out: cancel it on its own page.`,
+    outboxFull: () => 'Too many verdicts wait to be sent: nothing more is taken until the gateway is back.',
+    unbound: (key: string) => `${key} does nothing here.`,
+  },
+};
