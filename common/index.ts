@@ -13,3 +13,4 @@ export * from './settings/secret.ts';
 export * from './settings/secret-source.ts';
 export * from './settings/yaml.ts';
 export * from './steady-clock.ts';
+export * from './system-code.ts';

@@ -1,7 +1,7 @@
 // Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
 // command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
 //
-//   node scripts/setup.mjs [ffmpeg] [mosquitto] [nginx] [caddy] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [python] [schemathesis]
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [nginx] [caddy] [btrfs] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [python] [schemathesis]
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -33,6 +33,8 @@ const SYSTEM = {
   },
   nginx: { has: () => onPath('nginx', ['/usr/sbin']), packages: ['nginx-light'] },
   caddy: { has: () => onPath('caddy'), packages: ['caddy'] },
+  // Makes the small disk with a quota on which a test runs.
+  btrfs: { has: () => onPath('mkfs.btrfs', ['/usr/sbin']), packages: ['btrfs-progs'] },
   chromium: {
     has: () => onPath('chromium'),
     packages: ['chromium', 'fonts-noto-cjk'],

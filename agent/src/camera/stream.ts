@@ -141,7 +141,7 @@ export class CameraStream {
       await this.#relay.close();
     }
     // A disk that is full shows as a camera that hangs up: ffmpeg ends, and says why now and then only.
-    const full = this.#options.record?.ring.diskProblem ?? null;
+    const full = this.#options.record?.ring.findDiskProblem() ?? null;
     const ofDisk: StreamFault | null = full === null ? null : { kind: 'disk', reason: full };
     return this.#fault ?? ofDisk ?? this.#relay.fault ?? classifyExit(problems, this.#frames);
   }

@@ -1,6 +1,7 @@
 /** What the disk has against being written, told from mistakes in what was to be written, in words that name the folder. */
 import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemCode } from '@roadwatch/common';
 import { makeFolder } from './make-folder.ts';
 
 export type DiskErrorKind = 'full' | 'unwritable';
@@ -31,7 +32,12 @@ export function diskErrorOf(error: unknown): DiskErrorKind | null {
     const primary = errcode & 0xff;
     return primary === SQLITE_FULL ? 'full' : SQLITE_UNWRITABLE.has(primary) ? 'unwritable' : null;
   }
-  if (typeof code !== 'string') return null;
+  return diskErrorOfCode(systemCode(error));
+}
+
+/** Of the name of a system's error. */
+export function diskErrorOfCode(code: string | null): DiskErrorKind | null {
+  if (code === null) return null;
   return FULL.has(code) ? 'full' : UNWRITABLE.has(code) ? 'unwritable' : null;
 }
 
@@ -75,7 +81,7 @@ export function writeProblem(folder: string): string | null {
     }
     return null;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    return systemCode(error) ?? (error as Error).message;
   }
 }
 

@@ -39,6 +39,8 @@ const MEMORY_PART = 8;
 const LOOK_MS = 1_000;
 /** A disk must have had room for so long before rings come back to it. */
 const SETTLED_MS = 60_000;
+/** One that says it has room, and takes nothing, is tried again after so long, and each time after twice as long. */
+const REFUSED = { firstMs: SETTLED_MS, maxMs: 3_600_000 };
 /** linux/magic.h, TMPFS_MAGIC. */
 const TMPFS = 0x01021994;
 
@@ -49,6 +51,8 @@ export class RingRoom {
   #share = 0;
   #roomySince: number | null = null;
   #movedAt: string | null = null;
+  #refused: { readonly said: string; readonly untilMs: number } | null = null;
+  #refusals = 0;
 
   constructor(options: RingRoomOptions) {
     this.#options = options;
@@ -66,6 +70,13 @@ export class RingRoom {
     }
     this.#movedAt ??= timestamp(Date.now());
     return [{ code: 'ring_in_memory', detail: (moved.reason ?? '').slice(0, 500), since: this.#movedAt }];
+  }
+
+  /** The disk takes nothing though there is room on it, as when a quota is used up: rings go elsewhere for a while. */
+  refuse(said: string): void {
+    const waitMs = Math.min(REFUSED.maxMs, REFUSED.firstMs * 2 ** this.#refusals++);
+    this.#refused = { said, untilMs: performance.now() + waitMs };
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** What a ring may take of the disk at present. */
@@ -88,7 +99,8 @@ export class RingRoom {
   get problem(): string | null {
     this.#look();
     const { dir, maxBytes } = this.#options;
-    return this.#share >= Math.min(LEAST_BYTES, maxBytes) ? null : diskSentence(nearest(dir), 'full', '');
+    if (this.#share >= Math.min(LEAST_BYTES, maxBytes)) return null;
+    return diskSentence(nearest(dir), 'full', this.#refused?.said ?? '');
   }
 
   /** Whether rings that are in memory should come back. */
@@ -143,7 +155,8 @@ export class RingRoom {
     const keep = room === null ? 0 : Math.min(KEEP_FREE_BYTES, room.totalBytes / 20);
     // What cannot be measured is taken as it is configured.
     this.#share = room === null ? maxBytes : (room.freeBytes + own - keep) / cameras;
-    if (room?.freeFiles === 0) this.#share = 0;
+    if (this.#refused !== null && now >= this.#refused.untilMs) this.#refused = null;
+    if (room?.freeFiles === 0 || this.#refused !== null) this.#share = 0;
     if (this.#share < Math.min(2 * LEAST_BYTES, maxBytes)) this.#roomySince = null;
     else this.#roomySince ??= now;
   }

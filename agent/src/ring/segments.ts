@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { diskErrorOf, diskSentence, roomIn } from '../disk/disk-error.ts';
+import { systemCode } from '@roadwatch/common';
+import { diskErrorOf, diskErrorOfCode, diskSentence, roomIn, writeProblem } from '../disk/disk-error.ts';
 import { makeFolder } from '../disk/make-folder.ts';
 import type { CaptureClock } from './capture-clock.ts';
 import { numberOf, removeFile, removeMarked, segmentPattern } from './files.ts';
@@ -38,8 +39,8 @@ const HALF_FRAME_SECONDS = 0.005;
 export class RingError extends Error {
   override readonly name = 'RingError';
 
-  constructor(dir: string, { code }: NodeJS.ErrnoException) {
-    super(`the video ring cannot be written: ${dir} (${code}); see ring.dir and dataDir`);
+  constructor(dir: string, error: unknown) {
+    super(`the video ring cannot be written: ${dir} (${systemCode(error)}); see ring.dir and dataDir`);
   }
 }
 
@@ -96,13 +97,16 @@ export class SegmentRing {
     return this.isInMemory ? this.#room.isRoomy : this.#room.problem !== null && this.#room.memoryBytes > 0;
   }
 
-  /** What of the disk explains that a recording has ended; null when nothing does. */
-  get diskProblem(): string | null {
+  /** What of the disk explains that a recording has ended; null when nothing does. Where there is room, it is tried: there may be a quota. */
+  findDiskProblem(): string | null {
     const room = roomIn(this.#dir);
-    if (room === null) return null;
-    return room.freeBytes < NO_ROOM_BYTES || room.freeFiles === 0
-      ? diskSentence(this.#dir, 'full', '')
-      : null;
+    if (room !== null && (room.freeBytes < NO_ROOM_BYTES || room.freeFiles === 0))
+      return diskSentence(this.#dir, 'full', '');
+    const said = writeProblem(this.#dir);
+    const kind = diskErrorOfCode(said);
+    if (said === null || kind === null) return null;
+    if (!this.isInMemory) this.#room?.refuse(said);
+    return diskSentence(this.#dir, kind, said);
   }
 
   /** Where there is room. */
@@ -121,8 +125,8 @@ export class SegmentRing {
     } catch (error) {
       const kind = diskErrorOf(error);
       const spare = kind === null ? null : (this.#room?.inMemory(this.#home) ?? null);
-      if (kind === null || spare === null) throw new RingError(this.#home, error as NodeJS.ErrnoException);
-      this.#moveTo(spare, diskSentence(this.#home, kind, (error as NodeJS.ErrnoException).code ?? ''));
+      if (kind === null || spare === null) throw new RingError(this.#home, error);
+      this.#moveTo(spare, diskSentence(this.#home, kind, systemCode(error) ?? ''));
     }
   }
 
@@ -133,7 +137,7 @@ export class SegmentRing {
     try {
       begun(dir);
     } catch (error) {
-      throw new RingError(dir, error as NodeJS.ErrnoException);
+      throw new RingError(dir, error);
     }
   }
 

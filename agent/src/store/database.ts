@@ -21,6 +21,9 @@ export function openDatabase(dataDir: string): DatabaseSync {
   makePrivate(file);
   const database = new DatabaseSync(file);
   try {
+    // Nobody else opens it, and then SQLite shares no memory in a file (sqlite.org/wal.html, "Use of WAL Without Shared-Memory"):
+    // on a file system that writes pages elsewhere, as Btrfs does, a full disk or quota ends whoever touches one (SIGBUS).
+    database.exec('PRAGMA locking_mode=EXCLUSIVE');
     // A power cut may come at any time: every commit is on disk before it counts.
     database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as {

@@ -5,12 +5,14 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { systemCode } from '@roadwatch/common';
 import { type AgentTrouble, type Detection, timestamp } from '@roadwatch/contract';
 import type { AgentTroubleCode } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import {
   type DiskErrorKind,
   diskErrorOf,
+  diskErrorOfCode,
   diskSentence,
   isDamage,
   roomIn,
@@ -167,8 +169,9 @@ export class AgentStore {
     const kind = diskErrorOf(error);
     if (kind === null) return null;
     const { code, message } = error as NodeJS.ErrnoException;
-    const said = writeProblem(this.#dataDir) ?? (code === 'ERR_SQLITE_ERROR' ? message : (code ?? message));
-    return { kind: diskErrorOf(Object.assign(new Error(), { code: said })) ?? kind, said };
+    const here = code === 'ERR_SQLITE_ERROR' ? message : (systemCode(error) ?? message);
+    const said = writeProblem(this.#dataDir) ?? here;
+    return { kind: diskErrorOfCode(said) ?? kind, said };
   }
 
   #begin(damage: string): void {

@@ -1,5 +1,6 @@
 /** A store or a folder that cannot be written at present, told from a mistake in what was to be written: nothing is wrong with that. */
 
+import { systemCode } from '@roadwatch/common';
 import type { TroubleCode } from '@roadwatch/contract/api';
 
 /** What was asked for may succeed later. */
@@ -43,9 +44,10 @@ export function troubleOf(error: unknown): StoreTrouble | null {
 /** Of an error of a folder or bucket. */
 export function folderTroubleOf(error: unknown): StoreTrouble | null {
   if (!(error instanceof Error)) return null;
-  const { code, statusCode } = error as { readonly code?: string; readonly statusCode?: number };
-  if (code !== undefined && FULL.has(code)) return new StoreTrouble('store_full', error);
-  const away = statusCode === 503 || (code !== undefined && FOLDER_AWAY.has(code));
+  const { statusCode } = error as { readonly statusCode?: number };
+  const code = systemCode(error) ?? '';
+  if (FULL.has(code)) return new StoreTrouble('store_full', error);
+  const away = statusCode === 503 || FOLDER_AWAY.has(code);
   return away ? new StoreTrouble('store_away', error) : null;
 }
 
@@ -57,6 +59,6 @@ function codeOf(error: Error & { readonly code?: unknown; readonly errcode?: unk
     return primary === SQLITE_FULL ? 'store_full' : SQLITE_AWAY.has(primary) ? 'store_away' : null;
   }
   if (typeof code !== 'string') return PG_CLIENT.test(message) ? 'store_away' : null;
-  if (code === POSTGRES_FULL || FULL.has(code)) return 'store_full';
+  if (code === POSTGRES_FULL || FULL.has(systemCode(error) ?? '')) return 'store_full';
   return POSTGRES_AWAY.test(code) ? 'store_away' : null;
 }
