@@ -91,6 +91,20 @@ def test_measured_statistics_leave_the_function_and_normalise_training(lively_mo
     assert torch.allclose(first.bn.running_mean, seen[0].mean((0, 2, 3)), rtol=1e-3, atol=1e-2)
 
 
+def test_filters_get_the_size_that_a_step_of_training_is_made_for(lively_model: Detector):
+    first = convolutions(lively_model)[0].conv
+    with torch.no_grad():
+        first.weight.mul_(0.01)
+        first.weight[3] = 0
+    before = outputs(lively_model)
+    recalibrate_batch_norm(lively_model, pictures(4))
+    assert close(outputs(lively_model), before)
+    sizes = first.weight.pow(2).mean((1, 2, 3)).sqrt()
+    assert sizes[3] == 0
+    others = torch.cat([sizes[:3], sizes[4:]])
+    assert torch.allclose(others, torch.full_like(others, (2 / 108) ** 0.5), rtol=1e-4)
+
+
 def test_a_wider_model_starts_with_the_same_function_and_copies_that_differ(lively_model: Detector):
     wide = widen(lively_model, SMALL, len(NAMES))
     assert close(outputs(wide), outputs(lively_model))

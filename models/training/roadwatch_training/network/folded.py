@@ -104,16 +104,21 @@ def identity_statistics(bn: nn.BatchNorm2d) -> None:
 @torch.no_grad()
 def recalibrate_batch_norm(model: Detector, images: torch.Tensor) -> None:
     """
-    Sets every normalisation's mean and variance to what these pictures (`[B, 3, H, W]`, 0 to 255) give, and
-    its scale and bias so that the output stays as it is. Without it the folded weights' first batch in
-    training mode would be normalised to something else.
+    Takes apart what folding has put together: each filter gets the size of a freshly drawn one, its
+    normalisation the mean and variance that these pictures (`[B, 3, H, W]`, 0 to 255) give, and a scale and
+    bias that leave the output as it is. Without the statistics the first batch would be normalised to
+    something else; without the size the first steps of AdamW, as large for a weight of 0.01 as for one of 20,
+    would wipe out the small filters: those of the stem, which take values of up to 255.
     """
 
     def measure(module: Conv, inputs: tuple[torch.Tensor, ...]) -> None:
-        y = module.conv(inputs[0])
-        bn = module.bn
+        conv, bn = module.conv, module.bn
         scale = bn.weight / (bn.running_var + bn.eps).sqrt()
         offset = bn.bias - bn.running_mean * scale
+        factor = usual_size(conv) / size_of_filters(conv)
+        conv.weight.mul_(factor[:, None, None, None])
+        scale = scale / factor
+        y = conv(inputs[0])
         bn.running_mean.copy_(y.mean((0, 2, 3)))
         bn.running_var.copy_(y.var((0, 2, 3)))
         bn.weight.copy_(scale * (bn.running_var + bn.eps).sqrt())
@@ -124,3 +129,14 @@ def recalibrate_batch_norm(model: Detector, images: torch.Tensor) -> None:
     model(images)
     for hook in hooks:
         hook.remove()
+
+
+def size_of_filters(conv: nn.Conv2d) -> torch.Tensor:
+    """Root mean square of each filter's weights; that of a filter that does nothing counts as usual."""
+    sizes = conv.weight.pow(2).mean((1, 2, 3)).sqrt()
+    return torch.where(sizes > 1e-8, sizes, usual_size(conv))
+
+
+def usual_size(conv: nn.Conv2d) -> float:
+    """Root mean square of weights drawn after He et al., 2015 (arXiv:1502.01852)."""
+    return (2 / conv.weight[0].numel()) ** 0.5
