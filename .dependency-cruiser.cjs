@@ -120,6 +120,7 @@ const gatewayRows = [
   ['ingest'],
   ['workflow'],
   ['crew', 'open311', 'dispatch', 'exports', 'archive', 'retention', 'proof', 'audit', 'wall'],
+  ['figures'],
   ['http'],
   ['main.ts'],
   ['commands'],

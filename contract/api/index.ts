@@ -3,6 +3,7 @@ export * from './access.ts';
 export * from './alert.ts';
 export * from './evidence.ts';
 export * from './field.ts';
+export * from './figures.ts';
 export * from './health.ts';
 export * from './map.ts';
 export * from './open311.ts';

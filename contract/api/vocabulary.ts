@@ -173,3 +173,31 @@ export type Written = (typeof WRITTEN)[number];
 
 export const TROUBLE_CODES = ['store_full', 'store_away'] as const;
 export type TroubleCode = (typeof TROUBLE_CODES)[number];
+
+/**
+ * What the bureau is told of a period, in the order in which it is shown. How each is counted stands in `FIGURE_TEXTS` for people and
+ * in the gateway's `figures/definitions.ts` for the program.
+ */
+export const FIGURES = [
+  'received',
+  'filed',
+  'dispatched',
+  'closed',
+  'answeredInTime',
+  'closedOnTime',
+  'extended',
+  'reworked',
+  'recurred',
+  'cameraProven',
+  'timeToVerdict',
+  'timeToRepair',
+  'precision',
+] as const;
+export type FigureName = (typeof FIGURES)[number];
+
+/** By what figures are told apart: parts of the period, or who and where. */
+export const FIGURE_GROUPINGS = ['time', 'unit', 'class', 'area', 'camera'] as const;
+export type FigureGrouping = (typeof FIGURE_GROUPINGS)[number];
+
+export const FIGURE_STEPS = ['day', 'week', 'month'] as const;
+export type FigureStep = (typeof FIGURE_STEPS)[number];

@@ -14,6 +14,7 @@ import { AGENT_TROUBLES } from './troubles.ts';
 
 export * from './actions.ts';
 export * from './deliveries.ts';
+export * from './figures.ts';
 export * from './messages.ts';
 export * from './missing.ts';
 export * from './refusals.ts';

@@ -214,6 +214,10 @@ const unavailable = {
     en: 'Too many photographs are arriving at present.',
     zh: '目前照片上传过多，请稍后再试。',
   },
+  figures_crowded: {
+    en: 'Too many reports wait to be made at present.',
+    zh: '等待生成的报表过多，请稍后再试。',
+  },
   agent_silent: { en: 'The agent of the camera does not answer.', zh: '摄像机的边缘节点没有应答。' },
 } as const;
 

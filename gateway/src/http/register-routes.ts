@@ -11,6 +11,7 @@ import { dispatchRoutes } from './routes/dispatches.ts';
 import { eventRoutes } from './routes/events.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { figureRoutes } from './routes/figures.ts';
 import { type GatewayFigures, healthRoutes } from './routes/health.ts';
 import { fieldRoutes } from './routes/inventory.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -57,6 +58,7 @@ export async function registerRoutes(
     mapRoutes,
     evidenceRoutes,
     exportRoutes,
+    figureRoutes,
     eventRoutes,
   ])
     routes(server, parts);

@@ -27,6 +27,7 @@ import * as keptAnswers from './0023-kept-answers.ts';
 import * as ticketDeadlines from './0025-ticket-deadlines.ts';
 import * as sceneLooksAndExtensions from './0026-scene-looks-and-extensions.ts';
 import * as wall from './0027-wall.ts';
+import * as figures from './0028-figures.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -62,6 +63,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0025-ticket-deadlines': ticketDeadlines,
   '0026-scene-looks-and-extensions': sceneLooksAndExtensions,
   '0027-wall': wall,
+  '0028-figures': figures,
 };
 
 /**

@@ -1,0 +1,140 @@
+/** Figures of a period with those of the period before (环比) and of a year before (同比), as a page or a table shows them. */
+import { type DamageClass, timestamp } from '@roadwatch/contract';
+import type {
+  FigureGrouping,
+  FigureReport,
+  FigureRow,
+  FigureSpan,
+  FigureStep,
+} from '@roadwatch/contract/api';
+import type { Kysely } from 'kysely';
+import type { Config } from '../config/config.ts';
+import type { Store } from '../store/database.ts';
+import type { Tables } from '../store/tables/index.ts';
+import { type Counted, count } from './count.ts';
+import type { FactFilter } from './facts/fact.ts';
+import { areaOf, cameraOf, grouping, groupNames } from './groups.ts';
+import {
+  asFarAs,
+  checkSpan,
+  type Part,
+  type Period,
+  partsOf,
+  periodOf,
+  spanBefore,
+  spanYearBefore,
+} from './period.ts';
+import { ranks } from './rank.ts';
+import { Tally } from './tally.ts';
+
+export interface Question extends FigureSpan {
+  readonly by: FigureGrouping;
+  readonly each: FigureStep;
+  /** Left out: of all. */
+  readonly unit?: string;
+  readonly damageClass?: DamageClass;
+  /** The unit whose area it is; empty: outside of all. */
+  readonly area?: string;
+  /** `site/agent/camera`; empty: reported by people. */
+  readonly camera?: string;
+}
+
+/** At most `limit` rows, those with the most to tell first. Throws Refusal. */
+export async function figureReport(
+  store: Pick<Store, 'db' | 'now'>,
+  { timeZone, areas }: Pick<Config, 'timeZone' | 'areas'>,
+  question: Question,
+  limit: number,
+): Promise<FigureReport> {
+  const { from, to, by, each } = question;
+  const span = { from, to };
+  checkSpan(span);
+  const now = store.now();
+  const spans = { before: spanBefore(span), yearBefore: spanYearBefore(span) };
+  const whole = periodOf(span, timeZone);
+  const parts = by === 'time' ? partsOf(span, each, timeZone) : [];
+  const groupOf = grouping(by, parts, areas);
+  const { area } = question;
+  const asked =
+    area === undefined ? () => true : (fact: Parameters<typeof areaOf>[0]) => areaOf(fact, areas) === area;
+  const counted = (period: Period, group: typeof groupOf) =>
+    count(store.db, period, filterOf(question), group, asked, now);
+
+  const present = await counted({ start: whole.start, end: Math.min(whole.end, now + 1) }, groupOf);
+  const earlier = by === 'time' ? () => undefined : groupOf;
+  const before = await counted(asFarAs(spans.before, span, now, timeZone), earlier);
+  const yearBefore = await counted(asFarAs(spans.yearBefore, span, now, timeZone), earlier);
+
+  const keys = await keysOf(store.db, question, present, parts, now);
+  const shown = keys.slice(0, limit);
+  const nameOf = await groupNames(store.db, by, shown);
+  const rowOf = (key: string): FigureRow => ({
+    key,
+    name: nameOf(key),
+    figures: figuresOf(present, key),
+    before: by === 'time' ? null : figuresOf(before, key),
+    yearBefore: by === 'time' ? null : figuresOf(yearBefore, key),
+    rank: null,
+  });
+  return {
+    ...span,
+    timeZone,
+    until: now < whole.end ? timestamp(now) : null,
+    by,
+    each,
+    ...spans,
+    total: {
+      key: '',
+      name: { en: 'Total', zh: '合计' },
+      figures: present.total.figures(),
+      before: before.total.figures(),
+      yearBefore: yearBefore.total.figures(),
+      rank: null,
+    },
+    rows: by === 'unit' ? ranked(shown.map(rowOf)) : shown.map(rowOf),
+    omitted: keys.length - shown.length,
+  };
+}
+
+function filterOf({ unit, damageClass, camera }: Question): FactFilter {
+  return {
+    ...(unit === undefined ? {} : { unit }),
+    ...(damageClass === undefined ? {} : { damageClass }),
+    ...(camera === undefined ? {} : { camera: cameraOf(camera) }),
+  };
+}
+
+/** In the order in which they are shown; a unit and a part of the period are there also when they had nothing to do. */
+async function keysOf(
+  db: Kysely<Tables>,
+  { by, unit }: Question,
+  { groups }: Counted,
+  parts: readonly Part[],
+  now: number,
+): Promise<readonly string[]> {
+  if (by === 'time') return parts.filter(({ start }) => start <= now).map(({ key }) => key);
+  const keys = new Set(groups.keys());
+  if (by === 'unit') {
+    const units = await db.selectFrom('units').select('id').where('retired_at', 'is', null).execute();
+    for (const { id } of units) if (unit === undefined || id === unit) keys.add(id);
+  }
+  const weight = new Map(
+    [...keys].map((key) => {
+      const { received, filed, dispatched, closed } = (groups.get(key) ?? new Tally()).figures();
+      return [key, received.of + filed.of + dispatched.of + closed.of];
+    }),
+  );
+  return [...keys].sort((a, b) => (weight.get(b) ?? 0) - (weight.get(a) ?? 0) || (a < b ? -1 : 1));
+}
+
+function figuresOf({ groups }: Counted, key: string) {
+  return (groups.get(key) ?? new Tally()).figures();
+}
+
+/** By rank; whoever has none comes last. */
+function ranked(rows: readonly FigureRow[]): readonly FigureRow[] {
+  const found = ranks(rows);
+  return rows
+    .map((row) => ({ ...row, rank: found.get(row) ?? null }))
+    .sort((a, b) => (a.rank ?? Number.MAX_SAFE_INTEGER) - (b.rank ?? Number.MAX_SAFE_INTEGER));
+}
