@@ -92,7 +92,7 @@ const bench = [...rowsOf('bench', 'bench', benchRows), onlyRooms('bench', 'bench
 
 /** The steps of a frame do not know each other: they stand on one floor, and `pipeline` alone puts them in a row. */
 const agentRows = [
-  ['disk', 'identity', 'frame'],
+  ['version.ts', 'disk', 'identity', 'frame'],
   ['config', 'privacy'],
   ['ffmpeg', 'ring'],
   ['detect', 'health'],

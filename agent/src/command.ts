@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { destination, pino } from 'pino';
 import { ConfigError, readBoxToPair, readConfig } from './config/config.ts';
 import { pairBox } from './identity/pair.ts';
-import { AGENT_VERSION, startAgent } from './main.ts';
+import { startAgent } from './main.ts';
+import { VERSION } from './version.ts';
 
 // What the agent writes is for nobody else on the box, whatever the mask it was started with.
 process.umask(0o077);
@@ -21,7 +22,7 @@ const CONFIG = [
 
 const program = new Command('roadwatch-agent')
   .description('Watches street cameras for road damage and reports what it has verified over MQTT.')
-  .version(AGENT_VERSION)
+  .version(VERSION)
   .option(...CONFIG)
   .option('--check-config', 'say whether the configuration is valid, and end')
   .showHelpAfterError('(--help tells more)')

@@ -37,8 +37,7 @@ import { Uplink } from './uplink/mqtt.ts';
 import { warnOfOpenLines } from './uplink/open-line.ts';
 import { Outbox } from './uplink/outbox.ts';
 import { Reporter } from './uplink/reporter.ts';
-
-export const AGENT_VERSION = '0.1.0';
+import { VERSION } from './version.ts';
 
 export interface Agent {
   /** Where /healthz and /metrics are. */
@@ -131,7 +130,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     agent: config.agent,
     bootId,
     startedAtMs,
-    version: AGENT_VERSION,
+    version: VERSION,
     model: model.ref,
     cameras: config.cameras.length,
     outbox,

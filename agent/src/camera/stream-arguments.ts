@@ -24,8 +24,8 @@ export interface StreamReading {
 
 /** From the relay; packets by UDP come from the camera. */
 export const RTSP_PROTOCOLS = ['tcp', 'udp', 'rtp'] as const;
-/** By UDP; inside the connection the relay sees when nothing comes. */
-const SOCKET_TIMEOUT_US = 15_000_000;
+/** For ffmpeg, by UDP; inside the connection the relay sees when nothing comes. */
+export const SOCKET_TIMEOUT_US = 15_000_000;
 /**
  * Of the stream, that ffmpeg reads before it shows anything; it reads all of it. Inside the connection a keyframe comes first, which
  * tells all there is to know; by UDP it may be seconds away.

@@ -4,7 +4,7 @@ import type { NormalizedPolygon } from '@roadwatch/contract';
 import sharp from 'sharp';
 import type { CameraAccess } from '../camera/rtsp/access.ts';
 import { CameraRelay } from '../camera/rtsp/relay.ts';
-import { RTSP_PROTOCOLS } from '../camera/stream-arguments.ts';
+import { RTSP_PROTOCOLS, SOCKET_TIMEOUT_US } from '../camera/stream-arguments.ts';
 import type { Limits } from '../ffmpeg/containment.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import { Ffmpeg, type FfmpegInput, ffmpegArguments } from '../ffmpeg/process.ts';
@@ -22,7 +22,6 @@ export interface PictureSource {
 /** MPEG-1 knows this rate (ISO/IEC 11172-2, 2.4.3.2) and street cameras have it. */
 export const LIVE_FPS = 25;
 const MAX_WIDTH = 960;
-const SOCKET_TIMEOUT_US = 15_000_000;
 
 /** A second connection to the camera, for as long as somebody watches. */
 export class PictureStream {

@@ -12,6 +12,7 @@ import { type Answer, errors, type Format } from '../open311/answer.ts';
 import { Open311Refusal } from '../open311/refusal.ts';
 import { ReportForm } from '../open311/report.ts';
 import { Refusal } from '../refusal.ts';
+import { SENTENCES, troubleOf } from '../store/trouble.ts';
 import { answerOf, PlainText } from './answers.ts';
 import { bearerOf } from './guard.ts';
 import { openToBrowsers } from './open311-cors.ts';
@@ -74,6 +75,8 @@ export type Add = (
   answerTo: (asked: Asked) => Promise<Answer>,
 ) => void;
 
+/** When nobody knows better. */
+const RETRY_AFTER_S = 30;
 const REFUSAL = { 'application/json': Open311Errors, 'text/xml': PlainText };
 
 export function open311Scope(
@@ -87,7 +90,13 @@ export function open311Scope(
       await acceptForms(scope as unknown as Server);
       openToBrowsers(scope as unknown as Server);
       scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-        const status = statusOf(error);
+        const trouble = troubleOf(error);
+        const status = trouble === null ? statusOf(error) : 503;
+        if (status === 503) {
+          reply.header('retry-after', (error instanceof Refusal ? error.retryAfterS : null) ?? RETRY_AFTER_S);
+          // Told once by the store's health, not for each request.
+          return refuse(request, reply, status, trouble === null ? error.message : SENTENCES[trouble.code]);
+        }
         if (status === 403) warn({ address: request.ip, reason: error.message }, 'token refused');
         if (status < 500) return refuse(request, reply, status, error.message);
         log.error({ url: request.routeOptions.url, reason: error.message }, 'request failed');
@@ -171,10 +180,16 @@ function checkJurisdiction({ jurisdiction_id: given }: Texts, { open311 }: Pick<
     throw new Open311Refusal(404, `jurisdiction_id: there is no ${given} here`);
 }
 
-/** "Errors": 403 for a missing or invalid api_key, 404 for a service or jurisdiction that is not known, 400 for the rest. */
+/**
+ * "Errors": 403 for a missing or invalid api_key, 404 for a service or jurisdiction that is not known, 400 for the rest of what the
+ * client has done. What the gateway cannot do at present is not the client's: 503, and it comes again.
+ */
 function statusOf(error: Error & { statusCode?: number }): number {
   if (error instanceof Open311Refusal) return error.status;
-  if (error instanceof Refusal) return error.status === 401 || error.status === 403 ? 403 : 400;
+  if (error instanceof Refusal) {
+    if (error.status === 401 || error.status === 403) return 403;
+    return error.status === 503 || error.status === 429 ? 503 : 400;
+  }
   return error.statusCode ?? 500;
 }
 
