@@ -116,7 +116,7 @@ const gatewayRows = [
   ['config'],
   ['outbound', 'cameras', 'evidence', 'idempotency', 'identity', 'orders'],
   ['tickets', 'clocks', 'agents'],
-  ['alerts', 'inspections', 'live', 'broker', 'map'],
+  ['alerts', 'inspections', 'live', 'broker', 'map', 'settings'],
   ['ingest'],
   ['workflow'],
   ['crew', 'open311', 'dispatch', 'exports', 'archive', 'retention', 'proof', 'audit', 'wall'],

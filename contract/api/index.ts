@@ -9,6 +9,7 @@ export * from './map.ts';
 export * from './open311.ts';
 export * from './place.ts';
 export * from './problem.ts';
+export * from './settings.ts';
 export * from './shapes.ts';
 export * from './ticket.ts';
 export * from './vocabulary.ts';

@@ -1,9 +1,17 @@
 /** What every route answers when it cannot do what was asked (RFC 9457). */
 import { type Static, Type } from 'typebox';
 import { PROBLEM_TEXTS, type ProblemCode } from '../codes/index.ts';
-import { Named, OneOf } from './shapes.ts';
+import { ListOf, Named, OneOf } from './shapes.ts';
 
 const CODES = Object.keys(PROBLEM_TEXTS) as ProblemCode[];
+
+/** What is wrong with one field of what was sent, to stand beside it. */
+export const FieldProblem = Type.Object({
+  path: Type.String({ description: 'such as hours.0, or units.north.channel.url' }),
+  en: Type.String(),
+  zh: Type.String(),
+});
+export type FieldProblem = Static<typeof FieldProblem>;
 
 export const Problem = Named('Problem', {
   type: Type.String({ description: 'about:blank: `code` says more than a kind of problem would' }),
@@ -11,5 +19,6 @@ export const Problem = Named('Problem', {
   status: Type.Integer({ minimum: 400, maximum: 599 }),
   detail: Type.String({ description: 'a sentence for the person who asked' }),
   code: OneOf(CODES, 'the same for programs'),
+  fields: Type.Optional(ListOf(FieldProblem, { description: 'each field that is not as it must be' })),
 });
 export type Problem = Static<typeof Problem>;

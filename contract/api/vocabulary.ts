@@ -201,3 +201,13 @@ export type FigureGrouping = (typeof FIGURE_GROUPINGS)[number];
 
 export const FIGURE_STEPS = ['day', 'week', 'month'] as const;
 export type FigureStep = (typeof FIGURE_STEPS)[number];
+/** The parts of the city's settings, each changed and taken back by itself. */
+export const SETTINGS_SECTIONS = [
+  'units',
+  'calendar',
+  'deadlines',
+  'escalation',
+  'retention',
+  'codes',
+] as const;
+export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];

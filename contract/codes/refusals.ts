@@ -69,6 +69,8 @@ const notFound = {
     en: 'There is no unit of this name with a system of its own.',
     zh: '没有接入自有系统的该责任单位。',
   },
+  settings_version_unknown: { en: 'There is no such version of these settings.', zh: '没有该版本的设置。' },
+  area_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
   crew_link_over: { en: 'The link has ended.', zh: '链接已失效。' },
 } as const;
 
@@ -131,6 +133,14 @@ const conflict = {
     en: 'The same is being done at this moment: ask again in a second.',
     zh: '相同请求正在处理，请稍后再试。',
   },
+  settings_changed: {
+    en: 'Somebody has changed these settings meanwhile: look at both, then save again.',
+    zh: '他人已修改此设置，请对照后再保存。',
+  },
+  unit_in_use: {
+    en: 'The unit has open tickets, or people who sign in for it: it cannot go yet.',
+    zh: '该责任单位仍有未结案工单或登录人员，暂不能删除。',
+  },
   user_name_taken: { en: 'There is another user of this name here already.', zh: '此处已有同名用户。' },
 } as const;
 
@@ -182,6 +192,25 @@ const invalid = {
     en: 'The code is not the one that the app shows now.',
     zh: '验证码与应用当前显示的不一致。',
   },
+  area_type_unknown: {
+    en: 'This is no area: a GeoJSON Polygon or MultiPolygon, or a collection of them, is.',
+    zh: '不是区域：应为 GeoJSON 的 Polygon、MultiPolygon 或其集合。',
+  },
+  area_not_closed: {
+    en: 'A ring of the area is not closed: its last point must be its first.',
+    zh: '边界未闭合：最后一点须与第一点相同。',
+  },
+  area_crosses_itself: { en: 'The border crosses itself.', zh: '边界自相交。' },
+  area_out_of_range: {
+    en: 'A point is no longitude and latitude in degrees, longitude first.',
+    zh: '坐标超出范围：应为以度为单位的经度、纬度，经度在前。',
+  },
+  area_null_island: {
+    en: 'A point lies at longitude 0, latitude 0: it has lost its coordinates.',
+    zh: '有点位于经度 0、纬度 0，坐标已丢失。',
+  },
+  area_points_many: { en: 'The area has too many points.', zh: '边界点数过多。' },
+  area_flat: { en: 'The area encloses nothing.', zh: '边界未围成面积。' },
   certificate_request_invalid: { en: 'The request for a certificate is not valid.', zh: '证书请求无效。' },
 } as const;
 

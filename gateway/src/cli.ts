@@ -5,7 +5,7 @@ import { addArchive } from './commands/archive.ts';
 import { addAudit } from './commands/audit.ts';
 import { addEvidence } from './commands/evidence.ts';
 import { addExports } from './commands/exports.ts';
-import { configOf, logger } from './commands/shared.ts';
+import { configOf, logger, withSettings } from './commands/shared.ts';
 import { addTokens } from './commands/tokens.ts';
 import { addUsers } from './commands/users.ts';
 import { addWalls } from './commands/walls.ts';
@@ -26,7 +26,7 @@ const program = new Command('roadwatch-gateway')
   .option('--check-config', 'say whether the configuration is valid, and end')
   .action(async (options: { config?: string; checkConfig?: boolean }) => {
     const config = configOf(options.config);
-    if (options.checkConfig) console.log(`${options.config}: valid`);
+    if (options.checkConfig) for (const line of checked(options.config as string, config)) console.log(line);
     else await serve(config);
   });
 
@@ -56,19 +56,33 @@ program
   .description("send a trial order to a unit's own system, and print what it said; makes no ticket")
   .requiredOption('--config <file>', 'the configuration of the gateway')
   .action(async (id: string, { config }: { config: string }) => {
-    const settings = configOf(config);
-    const unit = settings.units.find((entry) => entry.id === id);
-    if (unit === undefined)
-      throw new Error(`there is no unit ${id}; known: ${settings.units.map((entry) => entry.id).join(', ')}`);
-    const { ok, lines } = await tryUnit(unit, settings, Date.now(), new AbortController().signal);
-    for (const line of lines) console.log(line);
-    if (!ok) throw new Error(`${id} has not taken the trial order`);
+    await withSettings(config, async (store, settings) => {
+      const unit = settings.units.find((entry) => entry.id === id);
+      if (unit === undefined)
+        throw new Error(
+          `there is no unit ${id}; known: ${settings.units.map((entry) => entry.id).join(', ')}`,
+        );
+      const { ok, lines } = await tryUnit(unit, settings, store.now(), new AbortController().signal);
+      for (const line of lines) console.log(line);
+      if (!ok) throw new Error(`${id} has not taken the trial order`);
+    });
   });
 
 await program.parseAsync().catch((error: Error) => {
   console.error(`roadwatch-gateway: ${error.message}`);
   process.exitCode = 1;
 });
+
+/** What `--check-config` says of a file that is valid. */
+function checked(file: string, { takenOver }: Config): readonly string[] {
+  const valid = `${file}: valid`;
+  if (takenOver.length === 0) return [valid];
+  const keys = takenOver.join(', ');
+  return [
+    `${file}: ${keys}: taken over by a store that has no settings yet; from then on the console has them (Administration), and what is changed here has no effect`,
+    valid,
+  ];
+}
 
 async function serve(config: Config): Promise<void> {
   const log = logger(config);

@@ -9,10 +9,10 @@ import { headKeeper } from './audit/keep-heads.ts';
 import { mailHeads } from './audit/mail-head.ts';
 import { openShownKeys, toldToBoxes } from './broker/trust.ts';
 import type { AgentName } from './cameras/source.ts';
-import { recountClocks } from './clocks/clocks.ts';
 import type { Config } from './config/config.ts';
 import { warnOfOpenLines } from './config/open-lines.ts';
 import { basePath } from './config/public-url.ts';
+import { checkUnitsOfRoles } from './config/units-of-roles.ts';
 import { deliverDue } from './dispatch/delivery.ts';
 import { dispatchDue } from './dispatch/desk.ts';
 import { createMailer } from './dispatch/mail/mail.ts';
@@ -32,10 +32,10 @@ import { Inbox } from './ingest/inbox.ts';
 import { openLine } from './ingest/line.ts';
 import { Ticker } from './jobs/ticker.ts';
 import { LiveRelay } from './live/relay.ts';
-import { saveUnits } from './orders/units.ts';
 import { openAuthority } from './pki/authority.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';
 import { purgeReports } from './retention/purge-reports.ts';
+import { Settings } from './settings/settings.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
 import { Store } from './store/database.ts';
 import { probeStore } from './store/probe.ts';
@@ -84,7 +84,7 @@ export interface StartOptions {
 
 /** Starts a gateway. Throws one sentence when a port, the store or the data folder cannot be had. */
 export async function startGateway(
-  config: Config,
+  file: Config,
   log: Logger,
   { consoleDir, limits = {}, onServer }: StartOptions = {},
 ): Promise<Gateway> {
@@ -93,17 +93,19 @@ export async function startGateway(
     for (const end of ending.splice(0).toReversed()) await end();
   };
   try {
-    const store = await openStore(config, log);
+    const store = await openStore(file, log);
     ending.push(() => store.close());
     await store.claimAuditKey();
     if (store.auditKeys.exposed)
       log.warn({ file: store.auditKeys.file }, 'every user of this machine can read the key of the audit');
+    const settings = await Settings.open(store, file, log);
+    // From here on what the city has set counts, whenever it is changed.
+    const { config } = settings;
+    checkUnitsOfRoles(config);
     const heads = headKeeper(store, config.audit.heads.file, headMail(config), log);
     ending.push(() =>
       heads.keepLast().catch((error: Error) => log.error({ reason: error.message }, 'audit head not kept')),
     );
-    await saveUnits(store, config.units);
-    await recountClocks(store, config);
     // Where passwords are not taken, nobody is made who would need one.
     const firstLogin = config.login.local ? await createFirstAdmin(store) : null;
     if (!config.login.local) await endLocalSessions(store);
@@ -115,6 +117,7 @@ export async function startGateway(
       .catch((error: Error) => log.error({ reason: error.message }, 'evidence store'));
     const changes = await ChangeFeed.start(store, log);
     ending.push(() => changes.stop());
+    settings.follow(changes);
 
     warnOfOpenLines(config, log);
     const inbox = new Inbox({
@@ -150,6 +153,7 @@ export async function startGateway(
           run: () => askDueInspections(store, config, command, log),
         },
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, config, log) },
+        { name: 'settings', every: 2, run: () => settings.refresh() },
         { name: 'store probe', every: 4, run: () => probeStore(store, writtenFolders(config)) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
         { name: 'kept answers', every: TICKS_A_MINUTE, run: () => forgetAnswers(store) },
@@ -204,7 +208,7 @@ export async function startGateway(
       return Promise.all(deliverers.map((deliverer) => deliverer.stop()));
     });
 
-    const parts: GatewayParts = { config, store, evidence, changes, log };
+    const parts: GatewayParts = { config, settings, store, evidence, changes, log };
     const server = await createServer(config, store, log, limits.bodyMs);
     onServer?.(server);
     let consoleUrl = '';

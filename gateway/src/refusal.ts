@@ -1,4 +1,5 @@
 /** An expected "no" with a sentence for the person who asked and a word for programs; the HTTP API turns it into a problem document. */
+import type { FieldProblem } from '@roadwatch/contract/api';
 import { type ProblemCode, statusOfProblem } from '@roadwatch/contract/codes';
 
 export class Refusal extends Error {
@@ -6,15 +7,33 @@ export class Refusal extends Error {
   readonly code: ProblemCode;
   /** When to come back (RFC 9110, 10.2.3), of what is unavailable or too many. */
   readonly retryAfterS: number | null;
+  /** What is wrong with which field of what was sent. */
+  readonly fields: readonly FieldProblem[];
 
-  constructor(code: ProblemCode, message: string, retryAfterS: number | null = null) {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    retryAfterS: number | null = null,
+    fields: readonly FieldProblem[] = [],
+  ) {
     super(message);
     this.code = code;
     this.retryAfterS = retryAfterS;
+    this.fields = fields;
   }
 
   /** Of HTTP. */
   get status(): number {
     return statusOfProblem(this.code);
   }
+}
+
+/** Of what was sent, each field that is not as it must be; there is at least one. */
+export function wrongFields(fields: readonly FieldProblem[]): Refusal {
+  return new Refusal(
+    'fields_invalid',
+    fields.map(({ path, en }) => `${path}: ${en}`).join('; '),
+    null,
+    fields,
+  );
 }

@@ -153,6 +153,7 @@ async function insertClock(
       ticket_id: ticketId,
       kind,
       counts: 'always',
+      calendar_version: 0,
       state,
       started_at: startedAt,
       duration_ms: HALF_AN_HOUR,

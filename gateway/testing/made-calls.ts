@@ -65,7 +65,10 @@ function fitting(schema: Schema, ids: readonly string[], wild: number): fc.Arbit
   switch (schema.type) {
     case 'integer':
     case 'number':
-      return fc.integer({ min: schema.minimum ?? -10, max: Math.min(schema.maximum ?? 1000, 1e9) });
+      return fc.integer({
+        min: Math.ceil(schema.minimum ?? -10),
+        max: Math.min(schema.maximum ?? 1000, 1e9),
+      });
     case 'boolean':
       return fc.boolean();
     case 'array':

@@ -24,7 +24,7 @@ export async function confirmed(mailbox: TestMailbox, settings: object = {}, not
     http: { port: 0, publicUrl: PUBLIC },
     ...settings,
   });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
   const stopping = new AbortController();

@@ -29,7 +29,7 @@ export async function dispatchedTicket(
   settings: Parameters<typeof testConfig>[0] = {},
 ): Promise<{ readonly config: Config; readonly id: string }> {
   const config = testConfig(settings);
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const alert = await alertOf(store, config.alerts, sampleDetection());
   await claimAlert(store, config, alert, ACTOR);
   const { id } = await confirmAlert(store, config, alert, {}, ACTOR);

@@ -39,6 +39,8 @@ const JSON_TEXTS: Partial<Record<ArchivedTable, readonly string[]>> = {
   api_tokens: ['scopes'],
   clock_log: ['data'],
   changes: ['data'],
+  settings_versions: ['document'],
+  settings_areas: ['geojson'],
   inspections: ['evidence'],
   audit_log: ['before', 'after'],
   detection_messages: ['payload'],

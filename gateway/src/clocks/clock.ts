@@ -11,6 +11,8 @@ export type ClockEvent =
   | { readonly event: 'restarted'; readonly at: number; readonly durationMs?: number }
   /** So much more counted time. */
   | { readonly event: 'extended'; readonly at: number; readonly byMs: number }
+  /** From here on it counts as if it had begun with this time. */
+  | { readonly event: 'rule_changed'; readonly at: number; readonly durationMs: number }
   | { readonly event: 'paused'; readonly at: number }
   | { readonly event: 'resumed'; readonly at: number }
   | { readonly event: 'met'; readonly at: number }
@@ -29,6 +31,8 @@ export interface Clock {
   /** Counted milliseconds used up when it last stopped; what runs since then is not in it. */
   readonly usedMs: number;
   readonly runningSince: number | null;
+  /** Since when it goes by the time that it has; no step can have been before. */
+  readonly ruledSince: number;
   readonly endedAt: number | null;
   /** The last step that has fired since it last began, in percent. */
   readonly fired: number;
@@ -89,7 +93,8 @@ export function nextStep(kind: ClockKind, clock: Clock, calendar: Calendar = ALW
 export function instantOf(clock: Clock, percent: number, calendar: Calendar = ALWAYS): number | null {
   if (clock.runningSince === null) return null;
   if (percent === 100) return clock.deadlineAt;
-  return calendar.add(clock.runningSince, Math.max(0, (clock.durationMs * percent) / 100 - clock.usedMs));
+  const left = Math.max(0, (clock.durationMs * percent) / 100 - clock.usedMs);
+  return Math.max(clock.ruledSince, calendar.add(clock.runningSince, left));
 }
 
 function apply(clock: Clock | null, event: ClockEvent, calendar: Calendar): Clock | null {
@@ -100,6 +105,8 @@ function apply(clock: Clock | null, event: ClockEvent, calendar: Calendar): Cloc
       return begin(event.at, event.durationMs ?? clock.durationMs, breachBy(clock, event.at), calendar);
     case 'extended':
       return clock.state === 'running' ? extend(clock, event.at, event.byMs, calendar) : clock;
+    case 'rule_changed':
+      return underRule(clock, event.durationMs, event.at, calendar);
     case 'paused':
       return clock.state === 'running' ? stop(clock, 'paused', event.at, calendar) : clock;
     case 'resumed':
@@ -127,9 +134,28 @@ function begin(at: number, durationMs: number, breachedAt: number | null, calend
     deadlineAt: calendar.add(at, durationMs),
     usedMs: 0,
     runningSince: at,
+    ruledSince: at,
     endedAt: null,
     fired: 0,
     breachedAt,
+  };
+}
+
+/**
+ * What has ended stays as it was. A time that is used up already ends at this instant, not in the past; steps whose share lies
+ * ahead again are heard again, and a breach is never taken back.
+ */
+function underRule(clock: Clock, durationMs: number, at: number, calendar: Calendar): Clock {
+  if (clock.endedAt !== null) return clock;
+  const since = clock.runningSince ?? at;
+  const usedMs = clock.usedMs + calendar.between(since, at);
+  const left = durationMs - usedMs;
+  return {
+    ...clock,
+    durationMs,
+    ruledSince: at,
+    deadlineAt: left > 0 ? calendar.add(at, left) : at,
+    fired: Math.min(clock.fired, Math.floor((usedMs / durationMs) * 100)),
   };
 }
 

@@ -2,9 +2,10 @@
 
 import { newId } from '@roadwatch/contract';
 import type { ClockKind } from '@roadwatch/contract/api';
-import type { Calendars, Counts } from '../calendar/working-time.ts';
-import type { Config } from '../config/config.ts';
-import type { Store, Tx } from '../store/database.ts';
+import { ALWAYS, type Calendar } from '../calendar/calendar.ts';
+import type { Counts } from '../calendar/working-time.ts';
+import type { CalendarBook } from '../config/calendar-book.ts';
+import type { Tx } from '../store/database.ts';
 import type { ClockRow } from '../store/tables/clocks.ts';
 import { type Clock, type ClockEvent, foldClock, nextStep, project, type Step } from './clock.ts';
 import { keepNextDeadline } from './next-deadline.ts';
@@ -19,17 +20,32 @@ export async function startClock(
   ticketId: string,
   kind: ClockKind,
   { durationMs, counts }: { readonly durationMs: number; readonly counts: Counts },
-  calendars: Calendars,
+  calendars: CalendarBook,
 ): Promise<boolean> {
   const id = newId();
   const event: ClockEvent = { event: 'started', at: tx.at, durationMs };
   const inserted = await tx.db
     .insertInto('clocks')
-    .values({ id, ticket_id: ticketId, kind, counts, ...project([event], kind, calendars[counts]) })
+    .values({
+      id,
+      ticket_id: ticketId,
+      kind,
+      counts,
+      calendar_version: calendars.version,
+      ...project([event], kind, calendars.now[counts]),
+    })
     .onConflict((conflict) => conflict.columns(['ticket_id', 'kind']).doNothing())
     .executeTakeFirst();
-  if ((inserted.numInsertedOrUpdatedRows ?? 0n) === 0n)
+  if ((inserted.numInsertedOrUpdatedRows ?? 0n) === 0n) {
+    // What begins anew does so by the rules of now.
+    await tx.db
+      .updateTable('clocks')
+      .set({ counts, calendar_version: calendars.version })
+      .where('ticket_id', '=', ticketId)
+      .where('kind', '=', kind)
+      .execute();
     return clockEvent(tx, ticketId, [kind], { event: 'restarted', at: tx.at, durationMs }, calendars);
+  }
   await append(tx, { id, ticket_id: ticketId }, event);
   await keepNextDeadline(tx, ticketId);
   return false;
@@ -47,7 +63,7 @@ export async function clockEvent(
   ticketId: string,
   kinds: readonly ClockKind[],
   event: ClockEvent,
-  calendars: Calendars,
+  calendars: CalendarBook,
 ): Promise<boolean> {
   const rows = await tx
     .locked(
@@ -71,8 +87,8 @@ export async function clockEvent(
 }
 
 /** Every step of the clock that is due by now; each fires once. */
-export async function fireSteps(tx: Tx, row: ClockRow, calendars: Calendars): Promise<readonly Step[]> {
-  const calendar = calendars[row.counts];
+export async function fireSteps(tx: Tx, row: ClockRow, calendars: CalendarBook): Promise<readonly Step[]> {
+  const calendar = await calendarOf(tx, row, calendars);
   const events = await clockLog(tx, row.id);
   const steps: Step[] = [];
   const next = () => nextStep(row.kind, foldClock(events, calendar) as Clock, calendar);
@@ -86,20 +102,47 @@ export async function fireSteps(tx: Tx, row: ClockRow, calendars: Calendars): Pr
   return steps;
 }
 
-/** Once the calendars have changed: what runs in working time is due by the new ones. */
-export async function recountClocks(
-  store: Store,
-  { clocks: { calendars } }: Pick<Config, 'clocks'>,
-): Promise<void> {
-  await store.transaction(async (tx) => {
-    const query = tx.db.selectFrom('clocks').selectAll().where('state', '=', 'running');
-    for (const row of await tx.locked(query.where('counts', '!=', 'always').orderBy('id')).execute()) {
-      const { deadline_at } = await save(tx, row, calendars);
-      if (deadline_at === row.deadline_at) continue;
-      await keepNextDeadline(tx, row.ticket_id);
-      tx.changed({ kind: 'ticket', subject: row.ticket_id, data: { clock: row.kind } });
-    }
-  });
+/**
+ * Puts a clock that has not ended under another rule, as if it had begun by it; time that was granted on top stays granted. Returns
+ * whether its deadline is another now.
+ */
+export async function changeRule(
+  tx: Tx,
+  row: ClockRow,
+  { durationMs: allowedMs, counts }: { readonly durationMs: number; readonly counts: Counts },
+  calendars: CalendarBook,
+): Promise<boolean> {
+  const { version } = calendars;
+  const durationMs = allowedMs + grantedMs(await clockLog(tx, row.id));
+  const isSame = row.duration_ms === durationMs && row.counts === counts;
+  if (isSame && (counts === 'always' || row.calendar_version === version)) return false;
+  await append(tx, row, { event: 'rule_changed', at: tx.at, durationMs });
+  await tx.db
+    .updateTable('clocks')
+    .set({ counts, calendar_version: version })
+    .where('id', '=', row.id)
+    .execute();
+  const { deadline_at } = await save(tx, { ...row, counts, calendar_version: version }, calendars);
+  if (deadline_at === row.deadline_at) return false;
+  await endNotices(tx, row);
+  await keepNextDeadline(tx, row.ticket_id);
+  tx.changed({ kind: 'ticket', subject: row.ticket_id, data: { clock: row.kind } });
+  return true;
+}
+
+/** Since it last began. */
+function grantedMs(events: readonly ClockEvent[]): number {
+  const begun = events.findLastIndex(({ event }) => event === 'started' || event === 'restarted');
+  return events.slice(begun).reduce((sum, event) => sum + (event.event === 'extended' ? event.byMs : 0), 0);
+}
+
+/** The one by which it began. */
+export async function calendarOf(
+  tx: Tx,
+  { counts, calendar_version }: Pick<ClockRow, 'counts' | 'calendar_version'>,
+  calendars: CalendarBook,
+): Promise<Calendar> {
+  return counts === 'always' ? ALWAYS : (await calendars.of(tx.db, calendar_version))[counts];
 }
 
 /** The events of a clock in the order in which they were entered. */
@@ -115,8 +158,9 @@ export async function clockLog(tx: Tx, clockId: string): Promise<ClockEvent[]> {
   );
 }
 
-async function save(tx: Tx, row: ClockRow, calendars: Calendars, events?: readonly ClockEvent[]) {
-  const columns = project(events ?? (await clockLog(tx, row.id)), row.kind, calendars[row.counts]);
+async function save(tx: Tx, row: ClockRow, calendars: CalendarBook, events?: readonly ClockEvent[]) {
+  const calendar = await calendarOf(tx, row, calendars);
+  const columns = project(events ?? (await clockLog(tx, row.id)), row.kind, calendar);
   await tx.db.updateTable('clocks').set(columns).where('id', '=', row.id).execute();
   return columns;
 }

@@ -56,7 +56,7 @@ export function suspensionTime(now: number, reviewAt: number): ClockTime {
 /** When a unit that gets a ticket now is to have accepted it. */
 export function respondBy(clocks: Config['clocks'], name: DamageClass, now: number): number {
   const time = timesOf(clocks, name).find(({ kind }) => kind === 'response') as ClockTime;
-  return clocks.calendars[time.counts].add(now, time.durationMs);
+  return clocks.calendars.now[time.counts].add(now, time.durationMs);
 }
 
 const COUNT_KEYS = {

@@ -2,6 +2,7 @@
 import { type Logger, pino } from 'pino';
 import { type Config, readConfig } from '../config/config.ts';
 import { openStore } from '../main.ts';
+import { Settings } from '../settings/settings.ts';
 
 /** As the audit names whoever gives them. */
 export const CLI = { name: 'system', channel: 'cli' };
@@ -17,6 +18,16 @@ export async function withStore(
   } finally {
     await store.close();
   }
+}
+
+/** As the gateway itself has it: with the city's settings from the store, and those of the file where it has none yet. */
+export async function withSettings(
+  file: string,
+  work: (store: Awaited<ReturnType<typeof openStore>>, config: Config) => Promise<void>,
+): Promise<void> {
+  await withStore(file, async (store, config) =>
+    work(store, (await Settings.read(store, config, logger(config))).config),
+  );
 }
 
 export function configOf(file: string | undefined): Config {

@@ -3,7 +3,7 @@ import { ROLES, type Role } from '@roadwatch/contract/api';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { disableUser, newPassword, resetSecondFactor, saveUser, USERNAME } from '../identity/users.ts';
-import { CLI, configOf, nameError, withStore } from './shared.ts';
+import { CLI, nameError, withSettings, withStore } from './shared.ts';
 
 export function addUsers(program: Command): void {
   const users = program.command('users').description('who may use the console');
@@ -16,9 +16,8 @@ export function addUsers(program: Command): void {
     .option('--unit <id>', 'the unit that somebody in the role unit belongs to')
     .requiredOption('--config <file>', 'the configuration of the gateway')
     .action((username: string, options: { role: string; unit?: string; config: string }) => {
-      const config = configOf(options.config);
-      const user = newUserOf(username, options, config);
-      return withStore(options.config, async (store) => {
+      return withSettings(options.config, async (store, config) => {
+        const user = newUserOf(username, options, config);
         const password = newPassword();
         await saveUser(store, { ...user, password }, CLI);
         console.log(`Login: ${username}  Password: ${password}`);

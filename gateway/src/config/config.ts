@@ -5,16 +5,19 @@ import {
   ConfigError,
   fileReader,
   parseSettings,
+  parseYaml,
   type ReadFile,
   readSettings,
   Secret,
   SecretUrl,
   splitLogin,
 } from '@roadwatch/common';
-import { type Calendars, calendarProblems, calendarsOf } from '../calendar/working-time.ts';
+import type { CalendarSettings, DeadlineSettings, EscalationSettings } from '@roadwatch/contract/api';
+import { calendarProblems, calendarsOf } from '../calendar/working-time.ts';
 import type { Area } from '../geo/area.ts';
 import type { PemFile } from '../pki/pem-file.ts';
 import { type AuditConfig, resolveAudit } from './audit.ts';
+import { type CalendarBook, onlyCalendar } from './calendar-book.ts';
 import { resolveS3, type S3 } from './evidence.ts';
 import { resolveSmtp, type Smtp } from './mail.ts';
 import { type MapConfig, resolveMap } from './map.ts';
@@ -29,6 +32,9 @@ const NO_CALENDAR = { hours: [], weekdays: [], holidays: [], workdays: [] };
 
 export { ConfigError };
 
+/** The schema of the file builds its keys from lists, which its type does not follow. */
+type FileClocks = DeadlineSettings & { readonly escalation: EscalationSettings };
+
 type BrokerConfig = Omit<ConfigFile['broker'], 'url' | 'password' | 'passwordFile' | 'tls'> & {
   readonly url?: SecretUrl;
   readonly password?: Secret;
@@ -38,7 +44,17 @@ type BrokerConfig = Omit<ConfigFile['broker'], 'url' | 'password' | 'passwordFil
 /** All paths absolute, all secrets read, exactly one default unit. */
 export type Config = Omit<
   ConfigFile,
-  'audit' | 'authority' | 'broker' | 'clocks' | 'evidence' | 'map' | 'oidc' | 'smtp' | 'store' | 'units'
+  | 'audit'
+  | 'authority'
+  | 'broker'
+  | 'calendar'
+  | 'clocks'
+  | 'evidence'
+  | 'map'
+  | 'oidc'
+  | 'smtp'
+  | 'store'
+  | 'units'
 > & {
   readonly broker: BrokerConfig;
   readonly store: { readonly url?: Secret };
@@ -46,7 +62,8 @@ export type Config = Omit<
   readonly authority: PemFile | null;
   readonly oidc: OidcConfig | null;
   readonly audit: AuditConfig;
-  readonly clocks: ConfigFile['clocks'] & { readonly calendars: Calendars };
+  readonly clocks: FileClocks & { readonly calendars: CalendarBook };
+  readonly calendar: CalendarSettings;
   readonly units: readonly UnitConfig[];
   /** The folder is not used where there is a bucket. */
   readonly evidence: { readonly dir: string; readonly s3?: S3 };
@@ -55,6 +72,8 @@ export type Config = Omit<
   /** The units that look after a part of the city only, by id. */
   readonly areas: ReadonlyMap<string, Area>;
   readonly defaultUnit: string;
+  /** The keys of the file that say something of the city: taken over into an empty store, and without effect later. */
+  readonly takenOver: readonly string[];
 };
 
 /** Throws ConfigError. */
@@ -68,10 +87,17 @@ export function parseConfig(text: string, file: string): Config {
   const problems: string[] = [];
   const config = resolveConfig(settings, dirname(resolve(file)), problems);
   if (problems.length > 0) throw new ConfigError(file, problems);
-  return config;
+  return { ...config, takenOver: takenOverOf(text) };
 }
 
-function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Config {
+function takenOverOf(text: string): readonly string[] {
+  const file = (parseYaml(text).value ?? {}) as Readonly<Record<string, unknown>>;
+  const keys = ['units', 'clocks', 'calendar', 'retention'].filter((key) => file[key] !== undefined);
+  const { eventCodes } = (file.open311 ?? {}) as { readonly eventCodes?: unknown };
+  return eventCodes === undefined ? keys : [...keys, 'open311.eventCodes'];
+}
+
+function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Omit<Config, 'takenOver'> {
   const dataDir = resolve(folder, file.dataDir);
   const { smtp, evidence, authority, ...rest } = file;
   const { broker, store } = file;
@@ -96,12 +122,12 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Co
   return {
     ...rest,
     audit: resolveAudit(file.audit, { folder, dataDir, hasSmtp: smtp !== undefined }, problems),
-    oidc: file.oidc === undefined ? null : resolveOidc(file.oidc, file.units, secret, problems),
+    oidc: file.oidc === undefined ? null : resolveOidc(file.oidc, secret, problems),
     dataDir,
     broker: { ...resolveBroker(broker, folder, secret, problems), tls: resolveTls(file, folder, problems) },
     authority: resolveAuthority(authority, folder, problems),
     store: resolveStore(store, secret, problems),
-    clocks: { ...file.clocks, calendars: readCalendars(file, problems) },
+    clocks: { ...(file.clocks as unknown as FileClocks), calendars: readCalendars(file, problems) },
     evidence: {
       dir: resolve(folder, evidence.dir ?? join(dataDir, 'evidence')),
       ...(evidence.s3 === undefined ? {} : { s3: resolveS3(evidence.s3, secret, problems) }),
@@ -156,10 +182,10 @@ function resolveStore(
   return { url: new SecretUrl(whole.href) };
 }
 
-function readCalendars({ calendar, timeZone }: ConfigFile, problems: string[]): Calendars {
+function readCalendars({ calendar, timeZone }: ConfigFile, problems: string[]): CalendarBook {
   const wrong = calendarProblems(calendar);
   problems.push(...wrong.map((problem) => `calendar.${problem}`));
-  return calendarsOf(wrong.length > 0 ? NO_CALENDAR : calendar, timeZone);
+  return onlyCalendar(calendarsOf(wrong.length > 0 ? NO_CALENDAR : calendar, timeZone));
 }
 
 function isTimeZone(name: string): boolean {

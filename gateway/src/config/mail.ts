@@ -9,8 +9,11 @@ export const Address = Type.String({
   maxLength: 254,
   description: 'an e-mail address, such as repairs@bureau.example.org',
 });
+const SENDER = `^(?:[^<>"\\r\\n\\u0000-\\u001f]{1,100} <${ADDRESS}>|${ADDRESS})$`;
+export const MAIL_ADDRESS = new RegExp(`^${ADDRESS}$`);
+export const MAIL_SENDER = new RegExp(SENDER);
 const Sender = Type.String({
-  pattern: `^(?:[^<>"\\r\\n\\u0000-\\u001f]{1,100} <${ADDRESS}>|${ADDRESS})$`,
+  pattern: SENDER,
   maxLength: 360,
   description: 'an e-mail address, or Name <address>',
 });

@@ -1,7 +1,6 @@
 /** The identity provider of the configuration, with what its schema cannot say checked. */
 import { type ReadFile, Secret } from '@roadwatch/common';
 import type { OidcSection } from './sections/oidc.ts';
-import type { UnitSection } from './sections/units.ts';
 
 /** Without a secret, a public client. */
 export type OidcConfig = Omit<OidcSection, 'clientSecret' | 'clientSecretFile'> & {
@@ -10,7 +9,6 @@ export type OidcConfig = Omit<OidcSection, 'clientSecret' | 'clientSecretFile'> 
 
 export function resolveOidc(
   { clientSecret: given, clientSecretFile, ...oidc }: OidcSection,
-  units: readonly UnitSection[],
   secret: ReadFile,
   problems: string[],
 ): OidcConfig {
@@ -24,8 +22,6 @@ export function resolveOidc(
   for (const [index, { role, unit }] of oidc.roles.entries()) {
     if ((role === 'unit') !== (unit !== undefined))
       problems.push(`oidc.roles[${index}].unit: goes with role: unit, and only with it`);
-    if (unit !== undefined && !units.some(({ id }) => id === unit))
-      problems.push(`oidc.roles[${index}].unit: there is no unit ${JSON.stringify(unit)}`);
   }
   const clientSecret = given ?? secret('oidc.clientSecretFile', clientSecretFile);
   return { ...oidc, ...(clientSecret === undefined ? {} : { clientSecret: new Secret(clientSecret) }) };

@@ -1,4 +1,5 @@
 /** Every key of the gateway's configuration file, its range, its default and what it is for. */
+import { RANGES } from '@roadwatch/contract/settings-ranges.ts';
 import { type Static, Type } from 'typebox';
 import { AgentsSection } from './agents.ts';
 import { AuditSection } from './audit.ts';
@@ -59,9 +60,9 @@ export const ConfigSchema = Type.Object(
     open311: Open311Section,
     smtp: Type.Optional(SmtpSection),
     retention: section({
-      evidenceDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 1095 }),
-      rejectedDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 180 }),
-      refusedDays: Type.Integer({ minimum: 1, maximum: 3650, default: 30 }),
+      evidenceDays: Type.Integer({ ...RANGES.evidenceDays, default: 1095 }),
+      rejectedDays: Type.Integer({ ...RANGES.rejectedDays, default: 180 }),
+      refusedDays: Type.Integer({ ...RANGES.refusedDays, default: 30 }),
     }),
     audit: AuditSection,
     log: section({

@@ -16,7 +16,7 @@ const BASIC = `Basic ${btoa('bureau:Geheim/2026')}`;
 async function confirmed(units: object[]) {
   const { store } = await testStore();
   const config = testConfig({ units });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const alert = await alertOf(store, config.alerts, sampleDetection());
   await confirmAlert(store, config, alert, {}, ACTOR);
   const said: string[] = [];

@@ -29,7 +29,7 @@ function folder(): string {
 async function judged() {
   const { store, time } = await testStore();
   const config = testConfig();
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const evidence = folderEvidenceStore(folder());
   const report = async (camera: string, position?: { latitude: number; longitude: number }) => {
     const picture = Buffer.from(`picture of ${camera}`);

@@ -3,6 +3,7 @@
  * FeatureCollection, as programs for maps write them.
  */
 import { type Datum, type Position, polygonContains, toWgs84 } from '@roadwatch/contract';
+import type { RefusalCode } from '@roadwatch/contract/codes';
 
 export type Point = readonly [longitude: number, latitude: number];
 type Ring = readonly Point[];
@@ -19,13 +20,20 @@ export type Area = readonly {
 
 const MAX_POINTS = 100_000;
 
-/** Throws one sentence that names the place in the GeoJSON and what was expected there. */
+/** An area that cannot be one: a word for programs, and a sentence that names the place in the GeoJSON and what was expected there. */
+export class AreaProblem extends Error {
+  override readonly name = 'AreaProblem';
+  readonly code: RefusalCode<422>;
+
+  constructor(code: RefusalCode<422>, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Throws AreaProblem. */
 export function parseArea(geojson: unknown, datum: Datum = 'wgs84'): Area {
-  const polygons = polygonsOf(geojson, '');
-  const points = polygons.flat().reduce((sum, ring) => sum + ring.length, 0);
-  if (points > MAX_POINTS) throw new Error(`has ${points} points; at most ${MAX_POINTS} are allowed`);
-  return polygons.map((polygon) => {
-    const rings = polygon.map((ring) => ring.map((point) => inWgs84(point, datum)));
+  return polygonsIn(geojson, datum).map((rings) => {
     const box = { west: 180, east: -180, south: 90, north: -90 };
     for (const [longitude, latitude] of rings[0] as Ring) {
       box.west = Math.min(box.west, longitude);
@@ -45,6 +53,15 @@ export function boxAround(area: Area) {
     east: Math.max(...area.map(({ east }) => east)),
     north: Math.max(...area.map(({ north }) => north)),
   };
+}
+
+/** All polygons in it, in WGS 84. Throws AreaProblem. */
+export function polygonsIn(geojson: unknown, datum: Datum): readonly Polygon[] {
+  const polygons = polygonsOf(geojson, '');
+  const points = polygons.flat().reduce((sum, ring) => sum + ring.length, 0);
+  if (points > MAX_POINTS)
+    throw new AreaProblem('area_points_many', `has ${points} points; at most ${MAX_POINTS} are allowed`);
+  return polygons.map((polygon) => polygon.map((ring) => ring.map((point) => inWgs84(point, datum))));
 }
 
 export function areaContains(area: Area, { latitude, longitude }: Position): boolean {
@@ -77,7 +94,8 @@ function polygonsOf(value: unknown, at: string): readonly Polygon[] {
         polygonsOf(feature, `${at}features[${index}].`),
       );
     default:
-      throw new Error(
+      throw new AreaProblem(
+        'area_type_unknown',
         `${at}type: ${JSON.stringify(node.type) ?? 'nothing'} is not allowed; expected Polygon, MultiPolygon, Feature or FeatureCollection`,
       );
   }
@@ -92,7 +110,10 @@ export function ringOf(value: unknown, at: string): Ring {
   const ring = listOf(value, at, 4, 'positions').map((point, index) => pointOf(point, `${at}[${index}]`));
   const [first, last] = [ring[0] as Point, ring.at(-1) as Point];
   if (first[0] !== last[0] || first[1] !== last[1])
-    throw new Error(`${at}: is not closed; expected its last position to be the same as its first`);
+    throw new AreaProblem(
+      'area_not_closed',
+      `${at}: is not closed; expected its last position to be the same as its first`,
+    );
   return ring;
 }
 
@@ -107,12 +128,15 @@ export function pointOf(value: unknown, at: string): Point {
   )
     return [longitude, latitude];
   const got = (JSON.stringify(value) ?? 'nothing').slice(0, 80);
-  throw new Error(`${at}: ${got} is not allowed; expected [longitude, latitude] in degrees`);
+  throw new AreaProblem(
+    'area_out_of_range',
+    `${at}: ${got} is not allowed; expected [longitude, latitude] in degrees`,
+  );
 }
 
 export function listOf(value: unknown, at: string, least: number, of: string): readonly unknown[] {
   if (Array.isArray(value) && value.length >= least) return value;
-  throw new Error(`${at}: expected a list of at least ${least} ${of}`);
+  throw new AreaProblem('area_type_unknown', `${at}: expected a list of at least ${least} ${of}`);
 }
 
 function inWgs84([longitude, latitude]: Point, datum: Datum): Point {

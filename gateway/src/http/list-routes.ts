@@ -9,6 +9,7 @@ import { type Config, parseConfig } from '../config/config.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';
 import { LiveRelay } from '../live/relay.ts';
 import { openAuthority } from '../pki/authority.ts';
+import { Settings } from '../settings/settings.ts';
 import { ChangeFeed } from '../store/change-feed.ts';
 import { Store } from '../store/database.ts';
 import type { RouteAccess } from './access.ts';
@@ -33,13 +34,14 @@ export async function listRoutes(config: Config, log: Logger): Promise<readonly 
   const here = { ...config, dataDir };
   const store = await Store.open({ dataDir, log });
   const changes = await ChangeFeed.start(store, log);
+  const settings = await Settings.read(store, here, log);
   const server = await createServer(here, store, log);
   const commands = new AgentCommands(() => {});
   const relay = new LiveRelay(commands, () => '', log);
   try {
     const authority = await openAuthority(dataDir, null, store.now());
     await registerRoutes(server, {
-      parts: { config: here, store, evidence: folderEvidenceStore(dataDir), changes, log },
+      parts: { config: here, settings, store, evidence: folderEvidenceStore(dataDir), changes, log },
       relay,
       authority,
       broker: toldToBoxes(here, authority, null),

@@ -1,11 +1,16 @@
 /** Problem documents (RFC 9457): the form of every refusal of the interface. */
 import { STATUS_CODES } from 'node:http';
-import type { Problem } from '@roadwatch/contract/api';
+import type { FieldProblem, Problem } from '@roadwatch/contract/api';
 import { type ProblemCode, statusOfProblem } from '@roadwatch/contract/codes';
 import type { FastifyReply } from 'fastify';
 
 /** `detail`: a sentence for the person who asked; `code` says the same to programs. */
-export function problem(reply: FastifyReply, code: ProblemCode, detail: string) {
+export function problem(
+  reply: FastifyReply,
+  code: ProblemCode,
+  detail: string,
+  fields: readonly FieldProblem[] = [],
+) {
   const status = statusOfProblem(code);
   const body: Problem = {
     type: 'about:blank',
@@ -13,6 +18,7 @@ export function problem(reply: FastifyReply, code: ProblemCode, detail: string) 
     status,
     detail,
     code,
+    ...(fields.length > 0 ? { fields } : {}),
   };
   return reply.code(status).type('application/problem+json').send(body);
 }

@@ -22,6 +22,7 @@ import { open311Routes } from './routes/open311.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { sceneLookRoutes } from './routes/scene-looks.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { wallRoutes } from './routes/wall.ts';
@@ -47,6 +48,7 @@ export async function registerRoutes(
     sessionRoutes,
     oidcRoutes,
     tokenRoutes,
+    settingsRoutes,
     alertRoutes,
     ticketRoutes,
     sceneLookRoutes,

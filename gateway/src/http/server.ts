@@ -22,6 +22,7 @@ import { declareAnswers } from './answers.ts';
 import { limitBodies } from './body-deadline.ts';
 import { bucketOf, warnOfUnnamedProxy } from './client-address.ts';
 import { answerClientError } from './client-error.ts';
+import { isTooDeep, MAX_DEPTH } from './depth.ts';
 import { guardRoutes } from './guard.ts';
 import { openApiOptions } from './openapi.ts';
 import { codeOfStatus, problem } from './problem.ts';
@@ -69,6 +70,8 @@ export async function createServer(
     const shape = schema as TSchema;
     const isText = httpPart === 'querystring' || httpPart === 'params';
     return (data: unknown) => {
+      if (isTooDeep(data))
+        return { error: new Refusal('fields_invalid', `is nested deeper than ${MAX_DEPTH} levels`) };
       const given = Value.Default(shape, structuredClone(data ?? {}));
       const value = isText ? Value.Convert(shape, given) : given;
       const unstorable = unstorableField(value);
@@ -84,7 +87,7 @@ export async function createServer(
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Refusal) {
       if (error.retryAfterS !== null) reply.header('retry-after', error.retryAfterS);
-      return problem(reply, error.code, error.message);
+      return problem(reply, error.code, error.message, error.fields);
     }
     const trouble = troubleOf(error);
     // Told once by the store's health, not for each request.

@@ -1,5 +1,5 @@
 /**
- * The units of the configuration: which one a ticket goes to, and their names in the store, so that a ticket can name one that is
+ * The city's units: which one a ticket goes to, and their names in the store, so that a ticket can name one that is
  * no longer configured.
  */
 
@@ -7,27 +7,26 @@ import type { Config } from '../config/config.ts';
 import type { UnitConfig } from '../config/units.ts';
 import { areaContains } from '../geo/area.ts';
 import { Refusal } from '../refusal.ts';
-import type { Store, Tx } from '../store/database.ts';
+import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 
-export async function saveUnits(store: Store, units: readonly UnitConfig[]): Promise<void> {
-  await store.transaction(async (tx) => {
-    const ids = units.map((unit) => unit.id);
-    for (const { id, name } of units) {
-      const row = { name_en: name.en, name_zh: name.zh, retired_at: null };
-      await tx.db
-        .insertInto('units')
-        .values({ id, ...row })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-        .execute();
-    }
+/** In the transaction that changes them. */
+export async function saveUnits(tx: Tx, units: readonly Pick<UnitConfig, 'id' | 'name'>[]): Promise<void> {
+  const ids = units.map((unit) => unit.id);
+  for (const { id, name } of units) {
+    const row = { name_en: name.en, name_zh: name.zh, retired_at: null };
     await tx.db
-      .updateTable('units')
-      .set({ retired_at: tx.at })
-      .where('id', 'not in', ids)
-      .where('retired_at', 'is', null)
+      .insertInto('units')
+      .values({ id, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
       .execute();
-  });
+  }
+  await tx.db
+    .updateTable('units')
+    .set({ retired_at: tx.at })
+    .where('id', 'not in', ids)
+    .where('retired_at', 'is', null)
+    .execute();
 }
 
 /**

@@ -16,7 +16,7 @@ const WORDS = { description: 'Call me: 13800000000', address: 'My house', mediaU
 async function city() {
   const { store, time } = await testStore();
   const config = testConfig({ retention: { evidenceDays: 365, rejectedDays: 30 } });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const from = { tokenId: 'token', idempotencyKey: null, actor: ACTOR, timeZone: 'UTC' };
   const report = async () => {
     const said = { damageClass: 'pothole', position: null, attributes: { hazard: 'yes' }, ...WORDS } as const;

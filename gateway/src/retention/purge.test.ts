@@ -21,7 +21,7 @@ const DAY = 86_400_000;
 async function city() {
   const { store, time } = await testStore();
   const config = testConfig({ retention: { evidenceDays: 365, rejectedDays: 30, refusedDays: 10 } });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const folder = mkdtempSync(join(tmpdir(), 'roadwatch-retention-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const evidence = folderEvidenceStore(folder);

@@ -10,7 +10,7 @@ import { confirmAlert, undoVerdict } from './confirm.ts';
 test('a confirmed alert keeps nothing of the shelf that it came from, and what is taken back keeps nothing at all', async () => {
   const { store, time } = await testStore();
   const config = testConfig({ dispatch: { recallSeconds: 60 } });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const id = await alertOf(store, config.alerts, sampleDetection());
   const alert = () =>
     store.db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();

@@ -1,5 +1,5 @@
 /** More time for a repair (延期): its clock gets it, in the time that it counts, and what was told of the old deadline ends. */
-import { clockEvent } from '../clocks/clocks.ts';
+import { calendarOf, clockEvent } from '../clocks/clocks.ts';
 import { endEvents, tellOf } from '../clocks/notices.ts';
 import type { Config } from '../config/config.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
@@ -80,10 +80,11 @@ function untilOf(until: number | undefined, { deadline_at }: ClockRow, now: numb
 async function give(
   tx: Tx,
   { clocks: { calendars } }: Pick<Config, 'clocks'>,
-  { ticket_id, kind, counts, deadline_at }: ClockRow,
+  row: ClockRow,
   until: number,
 ): Promise<void> {
-  const byMs = calendars[counts].between(deadline_at, until);
+  const { ticket_id, kind, deadline_at } = row;
+  const byMs = (await calendarOf(tx, row, calendars)).between(deadline_at, until);
   if (byMs === 0) throw new Refusal('ticket_until_invalid', 'until: there is no working time up to then');
   if (await clockEvent(tx, ticket_id, [kind], { event: 'extended', at: tx.at, byMs }, calendars))
     await cancelOrders(tx, ticket_id, 'reminder');

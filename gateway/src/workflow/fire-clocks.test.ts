@@ -4,13 +4,17 @@ import { expect, test } from 'vitest';
 import { testConfig } from '../../testing/config.ts';
 import { TestTime, testStore } from '../../testing/store.ts';
 import { ACTOR, dispatchedTicket, person, QUIET } from '../../testing/ticket.ts';
+import type { Calendars } from '../calendar/working-time.ts';
 import { foldClock, STEPS } from '../clocks/clock.ts';
-import { clockLog, recountClocks } from '../clocks/clocks.ts';
+import { clockEvent, clockLog } from '../clocks/clocks.ts';
+import type { Config } from '../config/config.ts';
 import type { Store } from '../store/database.ts';
 import { commandTicket } from './commands.ts';
 import { fireDueClocks } from './fire-clocks.ts';
+import { recalculateClocks } from './recalculate.ts';
 
 const MINUTE = 60_000;
+const ADMIN = { name: 'user:admin', channel: 'console' };
 
 async function clockOf(store: Store, id: string, kind = 'response') {
   const clocks = store.db.selectFrom('clocks').selectAll().where('ticket_id', '=', id);
@@ -159,7 +163,7 @@ test.each([
           expect(percents).toEqual(STEPS[kind].slice(0, percents.length));
           for (const step of fired) expect(step.at).toBeLessThanOrEqual(step.noticedAt);
           const log = await store.transaction((tx) => clockLog(tx, row.id));
-          const replayed = foldClock(log, config.clocks.calendars[row.counts]);
+          const replayed = foldClock(log, config.clocks.calendars.now[row.counts]);
           expect(replayed).toMatchObject({
             state: row.state,
             deadlineAt: row.deadline_at,
@@ -196,19 +200,54 @@ test('a ticket sent on Friday evening has the working time of Monday, by kind of
   expect(await clockOf(store, id)).toMatchObject({ breached_at: null, state: 'running' });
 });
 
-test('a holiday that is entered later moves the deadlines of what runs, and no breach is taken back', async () => {
+test('rules that change leave what runs alone until it is recalculated, and no breach is taken back', async () => {
   const monday = Date.parse('2026-11-30T16:00:00+08:00');
   const { store, time } = await testStore(new TestTime(monday));
   const clocks = { resolutionHours: { pothole: 2 }, count: { resolution: 'working_hours' } };
-  const { id } = await dispatchedTicket(store, { clocks });
+  const { id, config: first } = await dispatchedTicket(store, { clocks });
   const before = Date.parse('2026-12-01T09:00:00+08:00');
   expect(await clockOf(store, id, 'resolution')).toMatchObject({ deadline_at: before });
-  const config = testConfig({ clocks, calendar: { holidays: ['2026-12-01/2026-12-02'] } });
-  await recountClocks(store, config);
+  const holidays = withCalendars(first, [[], ['2026-12-01/2026-12-02'], ['2026-12-01/2026-12-31']]);
+  await fireDueClocks(store, holidays(2), QUIET);
+  const { calendars } = holidays(2).clocks;
+  for (const event of ['paused', 'resumed'] as const)
+    await store.transaction((tx) => clockEvent(tx, id, ['resolution'], { event, at: tx.at }, calendars));
+  expect(await clockOf(store, id, 'resolution')).toMatchObject({ deadline_at: before });
+  expect(await recalculateClocks(store, holidays(2), ADMIN)).toBe(1);
   const after = Date.parse('2026-12-03T09:00:00+08:00');
-  expect(await clockOf(store, id, 'resolution')).toMatchObject({ deadline_at: after });
+  expect(await clockOf(store, id, 'resolution')).toMatchObject({ deadline_at: after, calendar_version: 2 });
   time.pass(after + 60_000 - monday);
-  await fireDueClocks(store, config, QUIET);
-  await recountClocks(store, testConfig({ clocks, calendar: { holidays: ['2026-12-01/2026-12-31'] } }));
+  await fireDueClocks(store, holidays(2), QUIET);
+  await recalculateClocks(store, holidays(3), ADMIN);
   expect(await clockOf(store, id, 'resolution')).toMatchObject({ breached_at: after });
 });
+
+test('recalculated by a longer time, a clock runs on to it and is heard again; by a shorter one it ends now', async () => {
+  const { store, time } = await testStore();
+  const { id, config } = await dispatchedTicket(store, { clocks: { responseMinutes: 30 } });
+  const start = time.now;
+  time.pass(25 * MINUTE);
+  await fireDueClocks(store, config, QUIET);
+  expect(await clockOf(store, id)).toMatchObject({ fired: 80 });
+  const minutes = (responseMinutes: number) => ({ ...config, clocks: { ...config.clocks, responseMinutes } });
+  expect(await recalculateClocks(store, minutes(60), ADMIN)).toBe(1);
+  expect(await clockOf(store, id)).toMatchObject({ deadline_at: start + 60 * MINUTE, fired: 41 });
+  time.pass(5 * MINUTE);
+  await fireDueClocks(store, minutes(60), QUIET);
+  expect(await clockOf(store, id)).toMatchObject({ fired: 50 });
+  expect(await recalculateClocks(store, minutes(10), ADMIN)).toBe(1);
+  expect(await clockOf(store, id)).toMatchObject({ deadline_at: time.now });
+  await fireDueClocks(store, minutes(10), QUIET);
+  expect(await clockOf(store, id)).toMatchObject({ fired: 150, breached_at: time.now });
+  expect(await recalculateClocks(store, minutes(10), ADMIN)).toBe(0);
+});
+
+/** The configuration as it is with each of these lists of holidays, versions from 1 on. */
+function withCalendars(config: Config, lists: readonly (readonly string[])[]) {
+  const versions = lists.map((holidays) => testConfig({ calendar: { holidays } }).clocks.calendars.now);
+  const of = async (_db: unknown, version: number) => versions[Math.max(1, version) - 1] as Calendars;
+  return (version: number) => {
+    const calendars = { version, now: versions[version - 1] as Calendars, of };
+    return { ...config, clocks: { ...config.clocks, calendars } };
+  };
+}

@@ -1,8 +1,8 @@
 /** The clocks of a ticket as its commands move them; of a clock that no longer runs out as it did, no reminder is sent. */
 import type { ClockKind } from '@roadwatch/contract/api';
-import type { Calendars } from '../calendar/working-time.ts';
 import { clockEvent, startClock } from '../clocks/clocks.ts';
 import { type ClockTime, handoverTime } from '../clocks/sla.ts';
+import type { CalendarBook } from '../config/calendar-book.ts';
 import type { Config } from '../config/config.ts';
 import { cancelOrders } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
@@ -15,7 +15,7 @@ export async function moveClocks(
   ticketId: string,
   kinds: readonly ClockKind[],
   event: TicketEvent,
-  calendars: Calendars,
+  calendars: CalendarBook,
 ): Promise<void> {
   if (await clockEvent(tx, ticketId, kinds, { event, at: tx.at }, calendars))
     await cancelOrders(tx, ticketId, 'reminder');
@@ -26,7 +26,7 @@ export async function beginClock(
   tx: Tx,
   ticketId: string,
   { kind, ...time }: ClockTime,
-  calendars: Calendars,
+  calendars: CalendarBook,
 ): Promise<void> {
   if (await startClock(tx, ticketId, kind, time, calendars)) await cancelOrders(tx, ticketId, 'reminder');
 }

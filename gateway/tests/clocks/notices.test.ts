@@ -120,7 +120,7 @@ test('a system of the unit is reminded of what is so when it is sent, and not of
   const bureau = await TestBureau.start();
   const { store, time } = await testStore(new TestTime());
   const config = testConfig({ units: [bureau.unit] });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const { id } = await confirmAlert(
     store,
     config,

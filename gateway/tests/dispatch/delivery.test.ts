@@ -23,7 +23,7 @@ const MINUTE = 60_000;
 async function confirmed(bureau: TestBureau) {
   const { store, time } = await testStore();
   const config = testConfig({ units: [bureau.unit] });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const alert = await alertOf(store, config.alerts, sampleDetection());
   const { id } = await confirmAlert(store, config, alert, { note: 'deep' }, ACTOR);
   const stopping = new AbortController();

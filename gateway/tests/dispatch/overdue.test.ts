@@ -22,7 +22,7 @@ async function confirmed(settings: Parameters<typeof testConfig>[0] = {}) {
   const bureau = await TestBureau.start();
   const { store, time } = await testStore();
   const config = testConfig({ units: [bureau.unit], dispatch: { recallSeconds: 5 }, ...settings });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const alert = await alertOf(store, config.alerts, sampleDetection());
   const { id } = await confirmAlert(store, config, alert, {}, ACTOR);
   /** What the gateway does by itself, once each so many seconds until then. */

@@ -28,7 +28,7 @@ async function city() {
       { id: 'south', name, classes: ['alligator_crack'] },
     ],
   });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const dispatch = async (changes: Partial<Detection>, note?: string) => {
     const alert = await alertOf(store, config.alerts, sampleDetection(changes));
     const { id } = await confirmAlert(store, config, alert, note === undefined ? {} : { note }, ACTOR);

@@ -28,7 +28,7 @@ const ZONE = 'Asia/Shanghai';
 async function city() {
   const { store, time } = await testStore(new TestTime(Date.parse('2026-11-23T08:00:00+08:00')));
   const config = testConfig();
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const sees = (camera: string) => alertOf(store, config.alerts, sampleDetection({ camera }));
   const dispatch = async (camera: string): Promise<string> => {
     const alert = await sees(camera);

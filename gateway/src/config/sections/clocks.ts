@@ -2,6 +2,7 @@
 
 import { DAMAGE_CLASSES } from '@roadwatch/contract';
 import { ROLES, type Role } from '@roadwatch/contract/api';
+import { RANGES } from '@roadwatch/contract/settings-ranges.ts';
 import { Type } from 'typebox';
 import { COUNTS } from '../../calendar/working-time.ts';
 import { section } from './shared.ts';
@@ -22,16 +23,16 @@ function Ladder(percents: readonly string[], fallback: Readonly<Record<string, r
 }
 
 export const ClocksSection = section({
-  responseMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 30 }),
-  sceneLookMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 20 }),
-  handoverMinutes: Type.Number({ minimum: 0.01, maximum: 10_000, default: 2 }),
-  reworkHours: Type.Number({ minimum: 0.01, maximum: 100_000, default: 24 }),
-  reviewMinutes: Type.Number({ minimum: 0.01, maximum: 100_000, default: 60 }),
+  responseMinutes: Type.Number({ ...RANGES.responseMinutes, default: 30 }),
+  sceneLookMinutes: Type.Number({ ...RANGES.sceneLookMinutes, default: 20 }),
+  handoverMinutes: Type.Number({ ...RANGES.handoverMinutes, default: 2 }),
+  reworkHours: Type.Number({ ...RANGES.reworkHours, default: 24 }),
+  reviewMinutes: Type.Number({ ...RANGES.reviewMinutes, default: 60 }),
   resolutionHours: Type.Object(
     Object.fromEntries(
       DAMAGE_CLASSES.filter((entry) => entry.alerts).map((entry) => [
         entry.name,
-        Type.Optional(Type.Number({ minimum: 0.01, maximum: 100_000 })),
+        Type.Optional(Type.Number(RANGES.resolutionHours)),
       ]),
     ),
     { additionalProperties: false, default: {}, description: 'hours to repair, by damage class' },

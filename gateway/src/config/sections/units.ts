@@ -1,6 +1,7 @@
 /** Units, and the systems of their own that they may have. */
 import { SecretText as Secret } from '@roadwatch/common';
 import { BilingualText, DamageClass, Datum, Slug } from '@roadwatch/contract';
+import { RANGES } from '@roadwatch/contract/settings-ranges.ts';
 import { type Static, Type } from 'typebox';
 import { MailSection } from '../mail.ts';
 import { byClass, Path } from './shared.ts';
@@ -31,7 +32,7 @@ const Open311UnitSection = Type.Object(
     format: Type.Union([Type.Literal('json'), Type.Literal('xml')], { default: 'json' }),
     serviceCode: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     serviceCodes: byClass(Type.String({ minLength: 1, maxLength: 200 })),
-    pollSeconds: Type.Number({ minimum: 0.01, maximum: 86_400, default: 60 }),
+    pollSeconds: Type.Number({ ...RANGES.pollSeconds, default: 60 }),
   },
   { additionalProperties: false },
 );

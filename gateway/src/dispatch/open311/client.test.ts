@@ -25,7 +25,7 @@ async function confirmed(
     units: [city.unit],
     http: { port: 0, publicUrl: 'https://roadwatch.example' },
   });
-  await saveUnits(store, config.units);
+  await store.transaction((tx) => saveUnits(tx, config.units));
   const alert = await alertOf(store, config.alerts, sampleDetection(detection));
   const { id, number } = await confirmAlert(store, config, alert, { note: 'deep' }, ACTOR);
   const stopping = new AbortController();

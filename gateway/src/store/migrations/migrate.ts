@@ -28,6 +28,7 @@ import * as ticketDeadlines from './0025-ticket-deadlines.ts';
 import * as sceneLooksAndExtensions from './0026-scene-looks-and-extensions.ts';
 import * as wall from './0027-wall.ts';
 import * as figures from './0028-figures.ts';
+import * as settings from './0029-settings.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -64,6 +65,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0026-scene-looks-and-extensions': sceneLooksAndExtensions,
   '0027-wall': wall,
   '0028-figures': figures,
+  '0029-settings': settings,
 };
 
 /**

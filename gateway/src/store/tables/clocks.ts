@@ -7,6 +7,8 @@ export interface ClockRow {
   kind: ClockKind;
   /** Which time it counts. */
   counts: CountedTime;
+  /** Of the city's calendar, by which it began; 0: the first. */
+  calendar_version: number;
   state: ClockState;
   started_at: number;
   duration_ms: number;

@@ -14,6 +14,7 @@ import type {
   RefusedMessageRow,
 } from './field.ts';
 import type { ApiTokenRow, AuditRow, SecondFactorRow, SessionRow, UserRow } from './people.ts';
+import type { SettingsAreaRow, SettingsSecretRow, SettingsVersionRow } from './settings.ts';
 import type {
   AssignmentRow,
   CrewLinkRow,
@@ -76,6 +77,9 @@ export interface Tables {
   audit_log: AuditRow;
   /** Which key seals the audit from which entry on; the keys themselves are not in the store. */
   audit_keys: { from_seq: number; key_id: string; at: number };
+  settings_versions: SettingsVersionRow;
+  settings_secrets: SettingsSecretRow;
+  settings_areas: SettingsAreaRow;
   store_shapes: StoreShapeRow;
   /** What commands were answered, by who gave them and the keys that these came with; `request`: SHA-256 of the command. */
   kept_answers: { asked_by: string; key: string; request: string; answer: string; at: number };
