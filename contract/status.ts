@@ -4,7 +4,7 @@ import { AGENT_TROUBLES } from './codes/troubles.ts';
 import { BilingualText } from './damage-class.ts';
 import { ModelRef } from './detection.ts';
 import { NormalizedPolygon, Position } from './geometry.ts';
-import { Id, MAX_COUNT, Slug, Timestamp } from './ids.ts';
+import { Id, MAX_COUNT, MachineCode, Slug, Timestamp } from './ids.ts';
 import { Version } from './version.ts';
 
 /**
@@ -85,6 +85,7 @@ export const CameraState = Type.Object(
     reason: Type.Optional(
       Type.String({ maxLength: 500, description: 'why it does not stream, without secrets' }),
     ),
+    code: Type.Optional(MachineCode),
     since: Timestamp,
     at: Timestamp,
     lastFrameAt: Type.Union([Timestamp, Type.Null()]),

@@ -5,6 +5,7 @@
  */
 import type { BilingualText } from '../damage-class.ts';
 import { AUDIT_ACTIONS } from './actions.ts';
+import { CAMERA_FAULTS } from './cameras.ts';
 import { DELIVERY_FAILURES } from './deliveries.ts';
 import { BROKER_REFUSALS, MESSAGE_REFUSALS } from './messages.ts';
 import { MISSING_EVIDENCE } from './missing.ts';
@@ -13,6 +14,7 @@ import { REPLY_REFUSALS, type ReplyCode } from './replies.ts';
 import { AGENT_TROUBLES } from './troubles.ts';
 
 export * from './actions.ts';
+export * from './cameras.ts';
 export * from './deliveries.ts';
 export * from './figures.ts';
 export * from './messages.ts';
@@ -40,6 +42,7 @@ export const CODE_TEXTS = {
   ...DELIVERY_FAILURES,
   ...MISSING_EVIDENCE,
   ...AGENT_TROUBLES,
+  ...CAMERA_FAULTS,
   ...AUDIT_ACTIONS,
 } as const;
 

@@ -49,6 +49,13 @@ test('H.265, UDP and a sub-stream serve as well as H.264 over TCP, and cameras t
       gateway.states('wrong-login').includes('refused') && gateway.states('no-camera').includes('stalled'),
   );
 
+  const told = (id: string): unknown[] =>
+    gateway.received
+      .filter(({ topic }) => topic.endsWith(`/cameras/${id}/state`))
+      .map(({ payload }) => JSON.parse(String(payload)));
+  expect(told('wrong-login')).toContainEqual(
+    expect.objectContaining({ state: 'refused', code: 'camera_refused' }),
+  );
   const opened = gateway.detections.filter(({ event }) => event === 'opened');
   expect(opened.map(({ camera }) => camera).sort()).toEqual([...good].sort());
   for (const { camera, evidence } of opened) {

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Semaphore } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
+import type { AgentTroubleCode, CameraFaultCode } from '@roadwatch/contract/codes';
 import type { Manifest } from '@roadwatch/models';
 import type { CameraConfig } from '../config/schema.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
@@ -16,6 +17,7 @@ import { CaptureClock } from '../ring/capture-clock.ts';
 import type { RingRoom } from '../ring/room.ts';
 import { type Recording, type RingLimits, SegmentRing } from '../ring/segments.ts';
 import { Connection, type ConnectionEnd } from './connection.ts';
+import { codeOf } from './faults.ts';
 import type { ReadFrame } from './frame-reader.ts';
 import { isRefusal, pauseMs } from './retry.ts';
 import { StreamSettings } from './settings.ts';
@@ -34,10 +36,16 @@ export interface CameraOptions {
 
 export type ConnectionState = 'starting' | 'streaming' | 'stalled' | 'refused';
 
+/** Why it is so, for people and for programs. */
+export interface Why {
+  readonly reason: string;
+  readonly code: CameraFaultCode | AgentTroubleCode;
+}
+
 export interface CameraEvents {
   /** Takes over the frame's slot. */
   onFrame(frame: Frame): void;
-  onConnection(state: ConnectionState, reason: string | null): void;
+  onConnection(state: ConnectionState, why: Why | null): void;
 }
 
 const HEALTHY_AFTER_MS = 30_000;
@@ -55,7 +63,7 @@ export class Camera {
   readonly #settings = new StreamSettings();
   #arrivals: number[] = [];
   #state: ConnectionState = 'starting';
-  #reason: string | null = null;
+  #why: Why | null = null;
   #source: Size | null = null;
   #lastFrameAtMs: number | null = null;
   #drops = 0;
@@ -122,10 +130,11 @@ export class Camera {
       refusals = isRefusal(fault) ? refusals + 1 : 0;
       const hasStreamed = this.#lastFrameAtMs !== null;
       const waitMs = pauseMs(fault, { count, refusals, hasStreamed, triedMs }, Math.random());
-      this.#setState(
-        isRefusal(fault) ? 'refused' : 'stalled',
-        isRefusal(fault) ? `${fault.reason}; tried again at ${clockTime(Date.now() + waitMs)}` : fault.reason,
-      );
+      const again = isRefusal(fault) ? `; tried again at ${clockTime(Date.now() + waitMs)}` : '';
+      this.#setState(isRefusal(fault) ? 'refused' : 'stalled', {
+        reason: `${fault.reason}${again}`,
+        code: codeOf(fault.kind),
+      });
       await sleep(waitMs, undefined, { signal }).catch(() => {});
     }
   }
@@ -145,7 +154,7 @@ export class Camera {
       },
       {
         onFrame: (read, clock, mainSize) => this.#accept(read, clock, mainSize),
-        onWaiting: (reason) => this.#setState('stalled', reason),
+        onWaiting: (reason) => this.#setState('stalled', { reason, code: 'camera_no_keyframe' }),
       },
     );
     const end = await connection.run(signal);
@@ -161,7 +170,8 @@ export class Camera {
     // Of a sub-stream: what is found there is told, and shown, in the full picture.
     const { width, height } = mainSize ?? seen;
     this.#source = { width: Math.round(width), height: Math.round(height) };
-    this.#setState('streaming', this.recording.ring.reason ?? this.#settings.advice);
+    const { reason } = this.recording.ring;
+    this.#setState('streaming', reason === null ? this.#settings.advice : { reason, code: 'ring_in_memory' });
     if (info.ptsSeconds !== null) clock.observe(info.ptsSeconds, arrivedAtMs);
     if (slot === null) {
       this.#drops++;
@@ -177,11 +187,11 @@ export class Camera {
     });
   }
 
-  #setState(state: ConnectionState, reason: string | null): void {
-    if (state === this.#state && reason === this.#reason) return;
+  #setState(state: ConnectionState, why: Why | null): void {
+    if (state === this.#state && why?.reason === this.#why?.reason) return;
     this.#state = state;
-    this.#reason = reason;
-    this.#events.onConnection(state, reason);
+    this.#why = why;
+    this.#events.onConnection(state, why);
   }
 }
 

@@ -1,22 +1,30 @@
 /** Why a camera does not stream, from what ffmpeg wrote and how it ended, in words for the person who looks after it. */
 import { redactText } from '@roadwatch/common';
+import type { CameraFaultCode } from '@roadwatch/contract/codes';
 import { MAX_PIXELS } from '../ffmpeg/containment.ts';
 
-export type FaultKind =
-  | 'unreachable'
-  | 'refused'
-  | 'not-found'
-  | 'busy'
-  | 'transport'
-  | 'redirect'
-  | 'not-video'
-  | 'no-keyframe'
-  | 'corrupt'
-  | 'ring'
-  | 'disk'
-  | 'stalled'
-  | 'ended'
-  | 'internal';
+const FAULT_CODES = {
+  unreachable: 'camera_unreachable',
+  refused: 'camera_refused',
+  'not-found': 'camera_not_found',
+  busy: 'camera_busy',
+  transport: 'camera_transport',
+  redirect: 'camera_redirect',
+  'not-video': 'camera_not_video',
+  'no-keyframe': 'camera_no_keyframe',
+  corrupt: 'camera_corrupt',
+  ring: 'camera_ring',
+  disk: 'camera_disk',
+  stalled: 'camera_stalled',
+  ended: 'camera_ended',
+  internal: 'camera_internal',
+} as const satisfies Record<string, CameraFaultCode>;
+export type FaultKind = keyof typeof FAULT_CODES;
+
+/** Its word for programs, on the wire. */
+export function codeOf(kind: FaultKind): CameraFaultCode {
+  return FAULT_CODES[kind];
+}
 
 export interface StreamFault {
   readonly kind: FaultKind;

@@ -1,15 +1,22 @@
 /** How the streams of a camera are read, as its keyframes allow; learnt from how they come, and kept from connection to connection. */
+import type { CameraFaultCode } from '@roadwatch/contract/codes';
 import type { CameraRelay } from './rtsp/relay.ts';
 import type { StreamOptions } from './stream.ts';
 
 /** As it is told, in steps, so that it does not change all the time. */
 const ADVICE_STEPS_S = [300, 120, 60, 30, 20, 10, 5];
+/** What should be set differently at the camera. */
+interface Advice {
+  readonly code: CameraFaultCode;
+  readonly reason: string;
+}
+
 const EVERY_FRAME = { kind: 'all', fps: 1 } as const;
 
 export class StreamSettings {
   #decode: NonNullable<StreamOptions['decode']> = { kind: 'keyframes' };
   #encode = false;
-  #advice: string | null = null;
+  #advice: Advice | null = null;
   #keyframesApartS = 0;
 
   get decode(): NonNullable<StreamOptions['decode']> {
@@ -20,7 +27,7 @@ export class StreamSettings {
     return this.#encode;
   }
   /** What a person could better at the camera, though it works. */
-  get advice(): string | null {
+  get advice(): Advice | null {
     return this.#advice;
   }
 
@@ -38,9 +45,15 @@ export class StreamSettings {
     const step = ADVICE_STEPS_S.find((seconds) => apart >= seconds) ?? 0;
     if (step > this.#keyframesApartS) this.#keyframesApartS = step;
     if (relay.codec === 'JPEG') {
-      this.#advice = 'the camera sends JPEG, which is encoded anew here and costs more; set it to H.264';
+      this.#advice = {
+        code: 'camera_sends_jpeg',
+        reason: 'the camera sends JPEG, which is encoded anew here and costs more; set it to H.264',
+      };
     } else if (this.#keyframesApartS > 0) {
-      this.#advice = `more than ${this.#keyframesApartS} s from keyframe to keyframe, so every picture is decoded, which costs more; set the camera to one every 2 s`;
+      this.#advice = {
+        code: 'camera_keyframes_rare',
+        reason: `more than ${this.#keyframesApartS} s from keyframe to keyframe, so every picture is decoded, which costs more; set the camera to one every 2 s`,
+      };
     }
   }
 }

@@ -105,7 +105,8 @@ export class CameraPipeline implements Witness {
       { ...options.camera, config, input, pool },
       {
         onFrame: (frame) => this.#onFrame(frame),
-        onConnection: (connection, reason) => this.#setStatus({ connection, reason }),
+        onConnection: (connection, why) =>
+          this.#setStatus({ connection, reason: why?.reason ?? null, code: why?.code ?? null }),
       },
     );
     this.#burst = new BurstControl(

@@ -1,13 +1,15 @@
 /** How a camera is: whether it streams, what is wrong with its picture, and since when. What changes is told in the log. */
 import { limitWarnings, type Say, steadyMs } from '@roadwatch/common';
 import type { Logger } from 'pino';
-import type { ConnectionState } from '../camera/camera.ts';
+import type { ConnectionState, Why } from '../camera/camera.ts';
 import type { Size } from '../frame/size.ts';
 import type { SceneFault } from '../gate/scene-health.ts';
 
 export interface Status {
   readonly connection: ConnectionState;
   readonly reason: string | null;
+  /** The same for programs. */
+  readonly code: Why['code'] | null;
   readonly fault: SceneFault | null;
   /** Of the steady clock. */
   readonly sinceMs: number;
@@ -19,7 +21,7 @@ export class CameraStatus {
   /** Of a connection that comes and goes every few seconds the first in a minute are told. */
   readonly #streams: Say;
   readonly #fails: Say;
-  #now: Status = { connection: 'starting', reason: null, fault: null, sinceMs: steadyMs() };
+  #now: Status = { connection: 'starting', reason: null, code: null, fault: null, sinceMs: steadyMs() };
 
   constructor(camera: string, log: Logger) {
     this.#camera = camera;

@@ -9,7 +9,7 @@ export function cameraState(
   superseded: number,
   nowMs: number,
 ): CameraState {
-  const { connection, reason, fault, sinceMs } = watch.status;
+  const { connection, reason, code, fault, sinceMs } = watch.status;
   const { lastFrameAtMs, source } = watch.camera;
   const { id, name, position, headingDegrees, fieldOfViewDegrees } = watch.config;
   const state = connection === 'streaming' ? (fault ?? 'streaming') : connection;
@@ -22,6 +22,7 @@ export function cameraState(
     name,
     state,
     ...(reason === null ? {} : { reason: reason.slice(0, 500) }),
+    ...(code === null ? {} : { code }),
     since: timestamp(wallMs(sinceMs)),
     at: timestamp(wallMs(nowMs)),
     lastFrameAt: lastFrameAtMs === null ? null : timestamp(wallMs(lastFrameAtMs)),

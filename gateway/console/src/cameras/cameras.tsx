@@ -77,11 +77,14 @@ interface RowProps {
 function Row({ camera, name, watched, now }: RowProps) {
   const texts = useTexts();
   const language = useLanguage();
+  // The reason says more, in English only.
+  const fault = texts.cameraFaults[camera.code ?? ''];
   return (
     <tr aria-current={watched ? 'true' : undefined}>
       <td>{name}</td>
       <td>
         <CameraMark camera={camera} />
+        {fault === undefined || language === 'en' ? null : <small>{fault}</small>}
         {camera.reason === undefined ? null : <small lang="en">{camera.reason}</small>}
       </td>
       <td class="figures">

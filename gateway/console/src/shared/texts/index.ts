@@ -3,6 +3,7 @@ import type { BilingualText } from '@roadwatch/contract';
 import {
   AGENT_TROUBLES,
   AUDIT_ACTIONS,
+  CAMERA_FAULTS,
   MISSING_EVIDENCE,
   PROBLEM_TEXTS,
   TICKET_STATE_TEXTS,
@@ -22,6 +23,7 @@ interface Vocabulary {
   /** By what a box says; one that is newer may say others. */
   readonly missing: Readonly<Record<string, string>>;
   readonly troubles: Readonly<Record<string, string>>;
+  readonly cameraFaults: Readonly<Record<string, string>>;
   readonly ticketState: Readonly<Record<keyof typeof TICKET_STATE_TEXTS, string>>;
 }
 export type Texts = typeof en & typeof enDesk & typeof enField & Vocabulary;
@@ -37,6 +39,7 @@ function vocabulary(language: Language): Vocabulary {
     audit: inOne(AUDIT_ACTIONS, language),
     missing: inOne(MISSING_EVIDENCE, language),
     troubles: inOne(AGENT_TROUBLES, language),
+    cameraFaults: inOne(CAMERA_FAULTS, language),
     ticketState: inOne(TICKET_STATE_TEXTS, language),
   };
 }
