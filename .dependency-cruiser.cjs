@@ -115,6 +115,7 @@ const gatewayRows = [
   ['pki'],
   ['config'],
   ['outbound', 'cameras', 'evidence', 'idempotency', 'identity', 'orders'],
+  ['queue'],
   ['tickets', 'clocks', 'agents'],
   ['alerts', 'inspections', 'live', 'broker', 'map', 'settings'],
   ['ingest'],

@@ -7,7 +7,7 @@ import { Id, Timestamp } from '../ids.ts';
 import { Evidence } from './evidence.ts';
 import { CameraName, FrameSize, MaybePosition } from './place.ts';
 import { AllOf, ListOf, Named, OneOf, OrNull, ofCamera, PageOf } from './shapes.ts';
-import { ALERT_CONDITIONS, ALERT_STATES } from './vocabulary.ts';
+import { ALERT_CONDITIONS, ALERT_STATES, RISKS } from './vocabulary.ts';
 
 const Score = Type.Number({ minimum: 0, maximum: 1 });
 const Count = Type.Integer({ minimum: 0 });
@@ -80,8 +80,10 @@ const fields = {
   lastSeenAt: Timestamp,
   count: Count,
   condition: OneOf(ALERT_CONDITIONS, 'what the camera says of the place now'),
-  claimedBy: OrNull(Type.String()),
-  claimUntil: OrNull(Timestamp),
+  risk: OneOf(RISKS, 'the queue goes by it first'),
+  verdictDueAt: Type.String({ ...Timestamp, description: 'by when there should be a verdict' }),
+  claimedBy: OrNull(Type.String(), { description: 'who has it before them now' }),
+  claimUntil: OrNull(Timestamp, { description: 'until when, unless that is renewed' }),
   verdictBy: OrNull(Type.String()),
   verdictAt: OrNull(Timestamp),
   confirmedAt: OrNull(Timestamp),

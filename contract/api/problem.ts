@@ -1,6 +1,7 @@
 /** What every route answers when it cannot do what was asked (RFC 9457). */
 import { type Static, Type } from 'typebox';
 import { PROBLEM_TEXTS, type ProblemCode } from '../codes/index.ts';
+import { Timestamp } from '../ids.ts';
 import { ListOf, Named, OneOf } from './shapes.ts';
 
 const CODES = Object.keys(PROBLEM_TEXTS) as ProblemCode[];
@@ -20,5 +21,11 @@ export const Problem = Named('Problem', {
   detail: Type.String({ description: 'a sentence for the person who asked' }),
   code: OneOf(CODES, 'the same for programs'),
   fields: Type.Optional(ListOf(FieldProblem, { description: 'each field that is not as it must be' })),
+  held: Type.Optional(
+    Type.Object(
+      { by: Type.String({ description: 'as the audit names them' }), until: Timestamp },
+      { description: 'who has what was asked for (alert_held), and until when unless they renew it' },
+    ),
+  ),
 });
 export type Problem = Static<typeof Problem>;

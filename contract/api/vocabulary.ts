@@ -3,9 +3,13 @@
  * lists, without a schema beside them, so that the console carries no more than the words.
  */
 
-/** `claimed` by somebody who judges it now; `merged` into another; `shelved` until a time. */
-export const ALERT_STATES = ['new', 'claimed', 'confirmed', 'rejected', 'merged', 'shelved'] as const;
+/** `merged` into another; `shelved` until a time. */
+export const ALERT_STATES = ['new', 'confirmed', 'rejected', 'merged', 'shelved'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
+
+/** What a wait may do to people: the queue goes by it first. */
+export const RISKS = ['high', 'medium', 'low'] as const;
+export type Risk = (typeof RISKS)[number];
 
 /** What the camera says of the place now. */
 export const ALERT_CONDITIONS = ['present', 'absent'] as const;

@@ -33,6 +33,7 @@ import { openLine } from './ingest/line.ts';
 import { Ticker } from './jobs/ticker.ts';
 import { LiveRelay } from './live/relay.ts';
 import { openAuthority } from './pki/authority.ts';
+import { endLeases } from './queue/desk.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';
 import { purgeReports } from './retention/purge-reports.ts';
 import { Settings } from './settings/settings.ts';
@@ -156,6 +157,7 @@ export async function startGateway(
         { name: 'settings', every: 2, run: () => settings.refresh() },
         { name: 'store probe', every: 4, run: () => probeStore(store, writtenFolders(config)) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
+        { name: 'leases', every: 4, run: () => endLeases(store) },
         { name: 'kept answers', every: TICKS_A_MINUTE, run: () => forgetAnswers(store) },
         { name: 'silence', every: 10, run: () => noteSilence(store) },
         {

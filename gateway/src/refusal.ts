@@ -1,5 +1,5 @@
 /** An expected "no" with a sentence for the person who asked and a word for programs; the HTTP API turns it into a problem document. */
-import type { FieldProblem } from '@roadwatch/contract/api';
+import type { FieldProblem, Problem } from '@roadwatch/contract/api';
 import { type ProblemCode, statusOfProblem } from '@roadwatch/contract/codes';
 
 export class Refusal extends Error {
@@ -7,19 +7,19 @@ export class Refusal extends Error {
   readonly code: ProblemCode;
   /** When to come back (RFC 9110, 10.2.3), of what is unavailable or too many. */
   readonly retryAfterS: number | null;
-  /** What is wrong with which field of what was sent. */
-  readonly fields: readonly FieldProblem[];
+  /** Further fields of the problem document. */
+  readonly more: Pick<Problem, 'fields' | 'held'>;
 
   constructor(
     code: ProblemCode,
     message: string,
     retryAfterS: number | null = null,
-    fields: readonly FieldProblem[] = [],
+    more: Pick<Problem, 'fields' | 'held'> = {},
   ) {
     super(message);
     this.code = code;
     this.retryAfterS = retryAfterS;
-    this.fields = fields;
+    this.more = more;
   }
 
   /** Of HTTP. */
@@ -34,6 +34,6 @@ export function wrongFields(fields: readonly FieldProblem[]): Refusal {
     'fields_invalid',
     fields.map(({ path, en }) => `${path}: ${en}`).join('; '),
     null,
-    fields,
+    { fields },
   );
 }

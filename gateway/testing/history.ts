@@ -118,8 +118,6 @@ async function insertAlert(tx: Tx, past: PastAlert): Promise<string> {
     last_seen_at: at,
     created_at: at,
     updated_at: at,
-    claimed_by: null,
-    claim_until: null,
     verdict_by: past.judgedAt === undefined ? null : (past.judgedBy ?? 'user:ann'),
     verdict_at: instant(past.judgedAt),
     reason: null,
@@ -132,6 +130,8 @@ async function insertAlert(tx: Tx, past: PastAlert): Promise<string> {
     rejected_as: null,
     ticket_id: null,
     recurrence_of: past.recurrenceOf ?? null,
+    risk_rank: 0,
+    verdict_due_at: at,
     version: 1,
   };
   await tx.db.insertInto('alerts').values(row).execute();

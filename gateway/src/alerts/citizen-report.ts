@@ -5,6 +5,7 @@
 import type { Kysely } from 'kysely';
 import { hasCamera } from '../cameras/source.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
+import type { VerdictRule } from '../queue/order.ts';
 import type { Tx } from '../store/database.ts';
 import { numberOfDay } from '../store/numbers.ts';
 import type { AlertRow, CitizenReportRow } from '../store/tables/alerts.ts';
@@ -20,6 +21,7 @@ export async function raiseReport(
     readonly idempotencyKey: string | null;
     readonly actor: Actor;
     readonly timeZone: string;
+    readonly rule: VerdictRule;
   },
 ): Promise<CitizenReportRow> {
   const { tokenId: token_id, idempotencyKey: idempotency_key, actor } = from;
@@ -32,7 +34,7 @@ export async function raiseReport(
       .executeTakeFirst();
     if (before !== undefined) return before;
   }
-  const alert = reportedAlert(report, tx.at);
+  const alert = reportedAlert(report, from.rule, tx.at);
   await tx.db.insertInto('alerts').values(alert).execute();
   const row: CitizenReportRow = {
     alert_id: alert.id,

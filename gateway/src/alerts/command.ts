@@ -1,5 +1,6 @@
 /** A command on an alert: checked against its state and who holds it, and carried out with its audit entry in one transaction. */
 import { type Actor, authorOf } from '../identity/actor.ts';
+import { end, leasesOf } from '../queue/lease.ts';
 import { Refusal } from '../refusal.ts';
 import type { Transactions, Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
@@ -23,7 +24,7 @@ export async function commandAlert<C extends AlertCommand>(
     const query = tx.db.selectFrom('alerts').selectAll().where('id', '=', id);
     const alert = await tx.locked(query).executeTakeFirst();
     if (alert === undefined) throw new Refusal('alert_unknown', `there is no alert ${id}`);
-    checkCommand(alert, command, actor.name, tx.at);
+    checkCommand(alert, command, actor.name, (await leasesOf(tx.db, [id], tx.at)).get(id));
     const after = await decide(tx, alert);
     await saveStanding(tx, alert, after);
     tx.audit({
@@ -52,6 +53,8 @@ export async function saveStanding(
     })
     .where('id', '=', alert.id)
     .execute();
+  // What is judged is before nobody any more.
+  await end(tx, [alert.id]);
   tx.changed({ kind: 'alert', subject: alert.id, data: { state: standing.state } });
 }
 

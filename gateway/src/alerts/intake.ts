@@ -4,6 +4,7 @@
  */
 import { type Detection, damageClass, type NormalizedBox } from '@roadwatch/contract';
 import { type CameraOf, sameCamera } from '../cameras/source.ts';
+import type { VerdictRule } from '../queue/order.ts';
 import type { Tx } from '../store/database.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import type { StandingAfter } from './command.ts';
@@ -20,7 +21,7 @@ import {
 import { type AlertCommand, columnsOf, TRANSITIONS } from './machine.ts';
 import { newAlert, reckonedTimes } from './new-alert.ts';
 
-export type AlertRule = MergeRule & DistanceRule & RejectedPlacesRule;
+export type AlertRule = MergeRule & DistanceRule & RejectedPlacesRule & VerdictRule;
 
 /** How many earlier alerts of a camera and class are looked at to find the one that has come back. */
 const RECURRENCES = 200;
@@ -133,7 +134,7 @@ export class OpenAlerts {
 
   async #create(detection: Detection): Promise<string> {
     const near = await findAcrossCameras(this.#tx, detection, this.#made(), this.#rule);
-    const row = newAlert(detection, await this.#earlier(detection), this.#tx.at);
+    const row = newAlert(detection, await this.#earlier(detection), this.#rule, this.#tx.at);
     const memory = await rejectionsAt(this.#tx, detection, this.#rule);
     if (memory !== null) this.#remember(row, memory);
     if (near !== null) this.#mergeInto(row, near);

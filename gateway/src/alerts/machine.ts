@@ -3,37 +3,36 @@
  * it from here, so that no field of a state that is over stays behind.
  */
 import type { AlertState } from '@roadwatch/contract/api';
+import { mustNotBeHeld } from '../queue/lease.ts';
 import { Refusal } from '../refusal.ts';
-import type { AlertRow } from '../store/tables/alerts.ts';
+import type { AlertLeaseRow, AlertRow } from '../store/tables/alerts.ts';
 
 export interface Transition {
   readonly from: readonly AlertState[];
   readonly to: AlertState;
   /** What the audit calls it. */
   readonly action: string;
-  /** Not while another operator holds the alert. */
+  /** Not while another desk has the alert before it. */
   readonly unheld?: true;
 }
 
-/** What waits in the queue, also while somebody holds it. */
-export const QUEUE: readonly AlertState[] = ['new', 'claimed'];
+/** What waits in the queue, also while somebody has it before them. */
+export const QUEUE: readonly AlertState[] = ['new'];
 /** No verdict, or one for later: it may still become a ticket, and its evidence is needed. */
 export const UNDECIDED: readonly AlertState[] = [...QUEUE, 'shelved'];
 
 export const TRANSITIONS = {
-  claim: { from: QUEUE, to: 'claimed', action: 'alert.claimed', unheld: true },
-  release: { from: ['claimed'], to: 'new', action: 'alert.released', unheld: true },
   confirm: { from: UNDECIDED, to: 'confirmed', action: 'alert.confirmed', unheld: true },
   reject: { from: [...UNDECIDED, 'merged'], to: 'rejected', action: 'alert.rejected', unheld: true },
-  shelve: { from: QUEUE, to: 'shelved', action: 'alert.shelved' },
+  shelve: { from: QUEUE, to: 'shelved', action: 'alert.shelved', unheld: true },
   merge: { from: UNDECIDED, to: 'merged', action: 'alert.merged', unheld: true },
   undo: { from: ['confirmed', 'rejected', 'shelved', 'merged'], to: 'new', action: 'alert.undone' },
   /** From here on what the gateway does by itself: the like was rejected at its place before ... */
   hold_back: { from: ['new'], to: 'shelved', action: 'alert.held_back' },
   /** ... and shows more now; */
   grow: { from: ['shelved'], to: 'new', action: 'alert.grown' },
-  /** the time on the shelf is over, or a claim has lapsed; */
-  return: { from: ['shelved', 'claimed'], to: 'new', action: 'alert.unshelved' },
+  /** the time on the shelf is over; */
+  return: { from: ['shelved'], to: 'new', action: 'alert.unshelved' },
   /** what it was part of was rejected by what another box had seen. */
   leave_open: { from: ['merged'], to: 'new', action: 'alert.left_open' },
 } as const satisfies Record<string, Transition>;
@@ -48,15 +47,12 @@ interface Verdict {
 /** A state with the fields that exist in it. */
 export type Standing =
   | { readonly state: 'new' }
-  | { readonly state: 'claimed'; readonly claimed_by: string; readonly claim_until: number }
   | (Verdict & { readonly state: 'confirmed'; readonly ticket_id: string })
   | (Verdict & { readonly state: 'rejected'; readonly reason: string; readonly note: string | null })
   | (Verdict & { readonly state: 'shelved'; readonly reason: string; readonly shelved_until: number })
   | (Verdict & { readonly state: 'merged'; readonly merged_into: string; readonly root_id: string });
 
 const NOTHING = {
-  claimed_by: null,
-  claim_until: null,
   verdict_by: null,
   verdict_at: null,
   reason: null,
@@ -72,10 +68,14 @@ export function columnsOf(standing: Standing): Pick<AlertRow, 'state' | keyof ty
   return { ...NOTHING, ...standing };
 }
 
-/** Throws Refusal. `at`: now, for a claim that has lapsed holds nobody off. */
-export function checkCommand(alert: AlertRow, command: AlertCommand, by: string, at: number): void {
+/** Throws Refusal. `lease`: that of whoever has the alert before them at present. */
+export function checkCommand(
+  alert: AlertRow,
+  command: AlertCommand,
+  by: string,
+  lease: AlertLeaseRow | undefined,
+): void {
   const { from, unheld }: Transition = TRANSITIONS[command];
   if (!from.includes(alert.state)) throw new Refusal('alert_judged', `the alert is ${alert.state} already`);
-  const isHeld = alert.state === 'claimed' && alert.claimed_by !== by && (alert.claim_until ?? 0) > at;
-  if (unheld && isHeld) throw new Refusal('alert_held', `the alert is with ${alert.claimed_by}`);
+  if (unheld) mustNotBeHeld(lease, by);
 }

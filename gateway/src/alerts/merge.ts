@@ -4,9 +4,10 @@ import { hasCamera } from '../cameras/source.ts';
 import { metresBetween } from '../geo/distance.ts';
 import { positionOf } from '../geo/position.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
+import { leasesOf } from '../queue/lease.ts';
 import { Refusal } from '../refusal.ts';
 import type { Transactions, Tx } from '../store/database.ts';
-import type { AlertRow } from '../store/tables/alerts.ts';
+import type { AlertLeaseRow, AlertRow } from '../store/tables/alerts.ts';
 import { saveStanding, verdictBy } from './command.ts';
 import { checkCommand, TRANSITIONS, UNDECIDED } from './machine.ts';
 import { descendantsOf, freeKey, MAX_GROUP, membersOf, setParent, setRoot } from './merged-group.ts';
@@ -27,7 +28,7 @@ export async function mergeAlert(store: Transactions, id: string, into: string, 
     const target = rows.find((row) => row.id === into);
     if (alert === undefined) throw new Refusal('alert_unknown', `there is no alert ${id}`);
     if (target === undefined) throw new Refusal('merge_target_unknown', `into: there is no alert ${into}`);
-    mayBeMerged(alert, actor, tx.at);
+    mayBeMerged(alert, actor, (await leasesOf(tx.db, [id], tx.at)).get(id));
     await mayTakeIn(tx, target);
     oneSurrounding(alert, target);
     const members = await membersOf(tx, id);
@@ -86,7 +87,7 @@ export async function unmergeOtherBoxes(tx: Tx, root: AlertRow, actor: Actor): P
   });
 }
 
-function mayBeMerged(alert: AlertRow, actor: Actor, at: number): void {
+function mayBeMerged(alert: AlertRow, actor: Actor, lease: AlertLeaseRow | undefined): void {
   if (alert.state === 'merged')
     throw new Refusal(
       'alert_merged',
@@ -97,7 +98,7 @@ function mayBeMerged(alert: AlertRow, actor: Actor, at: number): void {
       'alert_has_ticket',
       'the alert has a ticket of its own; cancel that, or merge the other alert into this one',
     );
-  checkCommand(alert, 'merge', actor.name, at);
+  checkCommand(alert, 'merge', actor.name, lease);
 }
 
 async function mayTakeIn(tx: Tx, target: AlertRow): Promise<void> {

@@ -3,9 +3,11 @@
 import { type DamageClass, type Detection, newId, type Position } from '@roadwatch/contract';
 import { reckoned } from '../calendar/claimed-time.ts';
 import { NO_CAMERA } from '../cameras/source.ts';
+import { urgencyOf, type VerdictRule } from '../queue/order.ts';
 import type { AlertRow } from '../store/tables/alerts.ts';
 import { openKey, reportKey } from './dedup/dedup-key.ts';
 import { columnsOf } from './machine.ts';
+import { saysDangerous } from './report-questions.ts';
 
 const NO_BOX = { box_x: 0, box_y: 0, box_w: 0, box_h: 0 } as const;
 
@@ -29,7 +31,11 @@ export interface CitizenReport {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export function reportedAlert({ damageClass, position }: CitizenReport, at: number): AlertRow {
+export function reportedAlert(
+  { damageClass, position, attributes }: CitizenReport,
+  rule: VerdictRule,
+  at: number,
+): AlertRow {
   const id = newId();
   return {
     id,
@@ -48,11 +54,17 @@ export function reportedAlert({ damageClass, position }: CitizenReport, at: numb
     created_at: at,
     updated_at: at,
     recurrence_of: null,
+    ...urgencyOf({ damageClass, dangerous: saysDangerous(attributes) }, rule, at),
     ...FRESH,
   };
 }
 
-export function newAlert(detection: Detection, recurrenceOf: string | null, at: number): AlertRow {
+export function newAlert(
+  detection: Detection,
+  recurrenceOf: string | null,
+  rule: VerdictRule,
+  at: number,
+): AlertRow {
   const { site, agent, camera, damageClass: name, box, position } = detection;
   const [box_x, box_y, box_w, box_h] = box;
   return {
@@ -76,6 +88,7 @@ export function newAlert(detection: Detection, recurrenceOf: string | null, at: 
     last_seen_at: reckonedTimes(detection, at).lastSeenAt,
     created_at: at,
     updated_at: at,
+    ...urgencyOf({ damageClass: name }, rule, at),
     ...FRESH,
     recurrence_of: recurrenceOf,
   };

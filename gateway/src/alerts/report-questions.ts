@@ -34,6 +34,11 @@ export const QUESTIONS: readonly Question[] = [
   },
 ];
 
+/** By its answers: whoever has seen it says that it endangers traffic. */
+export function saysDangerous(attributes: Readonly<Record<string, string>>): boolean {
+  return attributes.hazard === 'yes';
+}
+
 /** The answers of a stored report, in words; `attributes`: JSON by code. */
 export function answersOf(
   attributes: string,

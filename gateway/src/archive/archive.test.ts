@@ -66,6 +66,22 @@ test.each<[string, (file: string) => void, RegExp]>([
   expect(await store.db.selectFrom('audit_log').selectAll().execute()).toEqual([]);
 });
 
+test('what an older gateway has as claimed waits again, in its place in the queue', async () => {
+  const { path } = await saved();
+  rewrite(path, (lines) =>
+    lines.map((line) => {
+      if (line.table !== 'alerts') return line;
+      const { risk_rank: _, verdict_due_at: __, ...older } = line.row;
+      return { table: 'alerts', row: { ...older, state: 'claimed', claimed_by: 'user:ann', claim_until: 9 } };
+    }),
+  );
+  const { store } = await testStore();
+  await restore(store, folderEvidenceStore(folder()), path);
+  const [alert] = await store.db.selectFrom('alerts').selectAll().execute();
+  expect(alert).toMatchObject({ state: 'new', risk_rank: 0 });
+  expect(alert?.verdict_due_at).toBe((alert?.created_at ?? 0) + 5 * 60_000);
+});
+
 test('a store that is in use is not written over', async () => {
   const { store, path } = await saved();
   await expect(restore(store, folderEvidenceStore(folder()), path)).rejects.toThrow(/the store is not empty/);

@@ -5,11 +5,13 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '@roadwatch/contract';
+import type { Kysely } from 'kysely';
 import { keepNextDeadlines } from '../clocks/next-deadline.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
 import { COUNTER } from '../store/audit/chain.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import type { Store, Tx } from '../store/database.ts';
+import { bringIntoQueue } from '../store/migrations/0024-queue-and-leases.ts';
 import { ARCHIVED_TABLES, type Archived, EVIDENCE_FOLDER, STORE_FILE } from './backup.ts';
 import { type ReadBackup, readBackup } from './read.ts';
 import { type RowCheck, rowCheck } from './row-shape.ts';
@@ -105,6 +107,7 @@ async function fill(tx: Tx, file: string, check: RowCheck, inspected: ReadBackup
       .values(rows as never)
       .execute();
   });
+  await bringIntoQueue(tx.db as unknown as Kysely<unknown>);
   if (again.rows !== inspected.rows || again.sha256 !== inspected.sha256)
     throw new Error(`${file}: has changed while it was read`);
   await keepNextDeadlines(tx);

@@ -1,6 +1,6 @@
 /** Problem documents (RFC 9457): the form of every refusal of the interface. */
 import { STATUS_CODES } from 'node:http';
-import type { FieldProblem, Problem } from '@roadwatch/contract/api';
+import type { Problem } from '@roadwatch/contract/api';
 import { type ProblemCode, statusOfProblem } from '@roadwatch/contract/codes';
 import type { FastifyReply } from 'fastify';
 
@@ -9,7 +9,7 @@ export function problem(
   reply: FastifyReply,
   code: ProblemCode,
   detail: string,
-  fields: readonly FieldProblem[] = [],
+  more: Pick<Problem, 'fields' | 'held'> = {},
 ) {
   const status = statusOfProblem(code);
   const body: Problem = {
@@ -18,7 +18,7 @@ export function problem(
     status,
     detail,
     code,
-    ...(fields.length > 0 ? { fields } : {}),
+    ...more,
   };
   return reply.code(status).type('application/problem+json').send(body);
 }

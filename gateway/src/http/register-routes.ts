@@ -7,6 +7,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { crewRoutes } from './routes/crew.ts';
 import { crewPageRoutes } from './routes/crew-page.ts';
+import { deskRoutes } from './routes/desk.ts';
 import { dispatchRoutes } from './routes/dispatches.ts';
 import { eventRoutes } from './routes/events.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -50,6 +51,7 @@ export async function registerRoutes(
     tokenRoutes,
     settingsRoutes,
     alertRoutes,
+    deskRoutes,
     ticketRoutes,
     sceneLookRoutes,
     noticeRoutes,

@@ -87,7 +87,7 @@ export async function createServer(
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof Refusal) {
       if (error.retryAfterS !== null) reply.header('retry-after', error.retryAfterS);
-      return problem(reply, error.code, error.message, error.fields);
+      return problem(reply, error.code, error.message, error.more);
     }
     const trouble = troubleOf(error);
     // Told once by the store's health, not for each request.

@@ -1,5 +1,5 @@
 /** Sessions of logged-in people: the browser holds a random token, the store its hash. */
-import type { Store } from '../store/database.ts';
+import type { Store, Transactions } from '../store/database.ts';
 import { NO_PASSWORD } from './password.ts';
 import { newSecret, secretHash } from './secret.ts';
 import { type User, userOf } from './users.ts';
@@ -8,6 +8,8 @@ import { type User, userOf } from './users.ts';
 export const SESSION_MS = 12 * 3_600_000;
 
 export interface Session {
+  /** Names it in the store: the hash of its token. */
+  readonly id: string;
   readonly user: User;
   readonly csrfToken: string;
   /** Whether the person signs in with a password kept here, and not at an identity provider. */
@@ -51,6 +53,7 @@ export async function findSession(store: Store, token: string): Promise<Session 
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
+    id: secretHash(token),
     user: userOf(row),
     csrfToken: row.csrf_token,
     local: row.password_hash !== NO_PASSWORD,
@@ -58,7 +61,7 @@ export async function findSession(store: Store, token: string): Promise<Session 
   };
 }
 
-export async function closeSession(store: Store, token: string): Promise<void> {
+export async function closeSession(store: Transactions, token: string): Promise<void> {
   await store.transaction(async (tx) => {
     const gone = await tx.db
       .deleteFrom('sessions')

@@ -3,6 +3,7 @@
  * no longer configured.
  */
 
+import type { AlertFacts } from '@roadwatch/contract/api';
 import type { Config } from '../config/config.ts';
 import type { UnitConfig } from '../config/units.ts';
 import { areaContains } from '../geo/area.ts';
@@ -52,6 +53,15 @@ export function unitFor(
     if (rank > best.rank) best = { id, rank };
   }
   return best.id;
+}
+
+/** As `unitFor`, of an alert as the interface has it. */
+export function unitOfAlert(
+  config: Parameters<typeof unitFor>[0],
+  { damageClass, position }: Pick<AlertFacts, 'damageClass' | 'position'>,
+): string {
+  const { latitude = null, longitude = null } = position ?? {};
+  return unitFor(config, { damage_class: damageClass, latitude, longitude });
 }
 
 /** Throws Refusal unless there is such a unit and it has not been retired. */

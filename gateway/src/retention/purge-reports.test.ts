@@ -17,7 +17,13 @@ async function city() {
   const { store, time } = await testStore();
   const config = testConfig({ retention: { evidenceDays: 365, rejectedDays: 30 } });
   await store.transaction((tx) => saveUnits(tx, config.units));
-  const from = { tokenId: 'token', idempotencyKey: null, actor: ACTOR, timeZone: 'UTC' };
+  const from = {
+    tokenId: 'token',
+    idempotencyKey: null,
+    actor: ACTOR,
+    timeZone: 'UTC',
+    rule: { verdictMinutes: {} },
+  };
   const report = async () => {
     const said = { damageClass: 'pothole', position: null, attributes: { hazard: 'yes' }, ...WORDS } as const;
     return (await store.transaction((tx) => raiseReport(tx, said, from))).alert_id;

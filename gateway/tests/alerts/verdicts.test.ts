@@ -110,7 +110,7 @@ test('a claim keeps others away until it is given back', async () => {
   expect((await ann.post(`/api/alerts/${id}/claim`)).body).toMatchObject({ claimedBy: 'user:ann' });
   expect(await bo.post(`/api/alerts/${id}/reject`, { reason: 'marking' })).toMatchObject({
     status: 409,
-    body: { detail: 'the alert is with user:ann' },
+    body: { code: 'alert_held', held: { by: 'user:ann', until: expect.any(String) } },
   });
   await ann.post(`/api/alerts/${id}/release`);
   expect((await bo.post(`/api/alerts/${id}/reject`, { reason: 'marking' })).status).toBe(200);

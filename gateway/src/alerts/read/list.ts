@@ -27,7 +27,7 @@ export async function listAlerts(
   let query = db.selectFrom('alerts').selectAll();
   if (filter.states === undefined) query = query.where('state', '!=', 'merged');
   // Written out, since SQLite takes the index of the queue for states that it can read only.
-  else if (filter.states === QUEUE) query = query.where(sql<boolean>`state in ('new', 'claimed')`);
+  else if (filter.states === QUEUE) query = query.where(sql<boolean>`state = 'new'`);
   else query = query.where('state', 'in', filter.states);
   if (filter.held)
     query = query
@@ -54,6 +54,16 @@ export async function listAlerts(
     .execute();
   const { rows, next } = pageOf(read, page.limit);
   return { items: await viewAlerts(db, rows), next };
+}
+
+/** In the order of the ids; without those that are gone. */
+export async function alertsById(db: Kysely<Tables>, ids: readonly string[]): Promise<readonly AlertFacts[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom('alerts').selectAll().where('id', 'in', ids).execute();
+  return viewAlerts(
+    db,
+    ids.flatMap((id) => rows.find((row) => row.id === id) ?? []),
+  );
 }
 
 export async function findAlert(db: Kysely<Tables>, id: string): Promise<AlertFacts | null> {

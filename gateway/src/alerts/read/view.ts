@@ -6,6 +6,8 @@ import type { Kysely } from 'kysely';
 import { cameraKey, cameraNameOf, cameraNames } from '../../cameras/names.ts';
 import { hasCamera } from '../../cameras/source.ts';
 import { positionView } from '../../geo/position.ts';
+import { leasesOf } from '../../queue/lease.ts';
+import { riskOf } from '../../queue/order.ts';
 import type { AlertRow, CitizenReportRow } from '../../store/tables/alerts.ts';
 import type { Tables } from '../../store/tables/index.ts';
 import { mediaUrlsOf, reportsOf } from '../citizen-report.ts';
@@ -25,15 +27,19 @@ export async function viewAlerts(
   const all = [...rows, ...parts];
   const shown = await shownDetections(db, all);
   const detections = [...shown.values()];
-  const [evidence, frames, cameras, stored, rejections, reports] = await Promise.all([
+  const [evidence, frames, cameras, stored, rejections, reports, leases] = await Promise.all([
     evidenceOf(db, detections),
     framesOf(db, detections),
     cameraNames(db, all),
     storedAt(db, rows),
     rejectionsOf(db, rows),
     reportsOf(db, all),
+    leasesOf(
+      db,
+      rows.map((row) => row.id),
+      Date.now(),
+    ),
   ]);
-  const now = Date.now();
   const claims = new Map([...frames].map(([id, frame]) => [id, claimOf(frame)]));
   const nameOf = (row: AlertRow) => cameraNameOf(cameras, row);
   const pictureView = (row: AlertRow, cameraName: BilingualText): AlertPicture => {
@@ -84,8 +90,10 @@ export async function viewAlerts(
       lastSeenAt: timestamp(Math.max(...group.map((each) => each.last_seen_at))),
       count: group.reduce((sum, each) => sum + each.occurrences, 0),
       condition: group.some((each) => each.condition === 'present') ? 'present' : 'absent',
-      claimedBy: row.claimed_by !== null && (row.claim_until ?? 0) > now ? row.claimed_by : null,
-      claimUntil: orNull(row.claim_until),
+      risk: riskOf(row),
+      verdictDueAt: timestamp(row.verdict_due_at),
+      claimedBy: leases.get(row.id)?.holder ?? null,
+      claimUntil: orNull(leases.get(row.id)?.until ?? null),
       verdictBy: row.verdict_by,
       verdictAt: orNull(row.verdict_at),
       confirmedAt: row.state === 'confirmed' ? orNull(row.verdict_at) : null,

@@ -7,6 +7,7 @@ import {
   type AlertState,
   AlertsNearby,
   Confirmation,
+  DeskLeaves,
   Instant,
   OneOf,
   REJECT_REASONS,
@@ -16,8 +17,9 @@ import { QUEUE } from '../../alerts/machine.ts';
 import { mergeAlert } from '../../alerts/merge.ts';
 import { mergeCandidates } from '../../alerts/read/candidates.ts';
 import { findAlert, listAlerts } from '../../alerts/read/list.ts';
-import { claimAlert, rejectAlert, releaseAlert, shelveAlert } from '../../alerts/verdicts.ts';
-import { unitFor } from '../../orders/units.ts';
+import { rejectAlert, shelveAlert } from '../../alerts/verdicts.ts';
+import { unitOfAlert } from '../../orders/units.ts';
+import { claimAlert, releaseAlert } from '../../queue/claim.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
 import { keyOf } from '../../store/page.ts';
@@ -51,6 +53,7 @@ const ListQuery = Type.Object({
 });
 const Note = Type.String({ maxLength: 2000 });
 const closed = { additionalProperties: false } as const;
+const Claim = Type.Object({ desk: Type.Optional(DeskLeaves.properties.desk) }, closed);
 const Confirm = Type.Object(
   { unitId: Type.Optional(Type.String({ maxLength: 63 })), note: Type.Optional(Note) },
   closed,
@@ -74,11 +77,7 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
   /** Where it goes when nobody says otherwise. */
   const withUnit = (alert: AlertFacts) => ({
     ...alert,
-    unitId: unitFor(parts.config, {
-      damage_class: alert.damageClass,
-      latitude: alert.position?.latitude ?? null,
-      longitude: alert.position?.longitude ?? null,
-    }),
+    unitId: unitOfAlert(parts.config, alert),
   });
 
   server.get(
@@ -150,10 +149,11 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
 
   server.post(
     '/api/alerts/:id/claim',
-    { schema: judge('claimAlert', 'Hold it for a while'), config },
+    { schema: { ...judge('claimAlert', 'Have it before you for a while'), body: Claim }, config },
     (request) =>
       command(request, async (tx) => {
-        await claimAlert(tx, parts.config, request.params.id, actorOf(request));
+        const desk = { id: request.body.desk ?? '', session: request.session?.id ?? null };
+        await claimAlert(tx, parts.config, request.params.id, actorOf(request), desk);
         return one(request.params.id, tx.db);
       }),
   );

@@ -97,7 +97,7 @@ export function healthRoutes(
         const alerts = await db
           .selectFrom('alerts')
           .select(count)
-          .where('state', 'in', ['new', 'claimed'])
+          .where('state', '=', 'new')
           .executeTakeFirstOrThrow();
         const held = await db
           .selectFrom('alerts')

@@ -124,6 +124,7 @@ export function open311Routes(server: Server, parts: GatewayParts): void {
             idempotencyKey: asked.headers['idempotency-key']?.slice(0, MAX_IDEMPOTENCY_KEY) ?? null,
             actor: { name: `token:${name}`, channel: 'open311', source: asked.address },
             timeZone: config.timeZone,
+            rule: config.alerts,
           }),
         );
         const made = {

@@ -7,6 +7,7 @@ import { KNOWN_BROWSER_MS } from '../../identity/known-browsers.ts';
 import { Logins, type Origin } from '../../identity/logins.ts';
 import { closeSession, openSession, SESSION_MS } from '../../identity/sessions.ts';
 import type { User } from '../../identity/users.ts';
+import { leaveSession } from '../../queue/desk.ts';
 import { Refusal } from '../../refusal.ts';
 import { EVERYBODY } from '../access.ts';
 import { Nothing } from '../answers.ts';
@@ -114,7 +115,10 @@ export function sessionRoutes(server: Server, parts: GatewayParts): void {
       config: { access: EVERYBODY, beforeSecondFactor: true },
     },
     async (request, reply) => {
-      await closeSession(store, request.cookies[SESSION_COOKIE] ?? '');
+      await store.transaction(async (tx) => {
+        await closeSession(tx, request.cookies[SESSION_COOKIE] ?? '');
+        if (request.session !== null) await leaveSession(tx, request.session.id);
+      });
       return reply.clearCookie(SESSION_COOKIE, cookie).code(204).send();
     },
   );

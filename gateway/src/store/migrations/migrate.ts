@@ -24,6 +24,7 @@ import * as handedOver from './0019-handed-over.ts';
 import * as sealedAudit from './0020-sealed-audit.ts';
 import * as evidenceParts from './0021-evidence-parts.ts';
 import * as keptAnswers from './0023-kept-answers.ts';
+import * as queueAndLeases from './0024-queue-and-leases.ts';
 import * as ticketDeadlines from './0025-ticket-deadlines.ts';
 import * as sceneLooksAndExtensions from './0026-scene-looks-and-extensions.ts';
 import * as wall from './0027-wall.ts';
@@ -61,6 +62,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0020-sealed-audit': sealedAudit,
   '0021-evidence-parts': evidenceParts,
   '0023-kept-answers': keptAnswers,
+  '0024-queue-and-leases': queueAndLeases,
   '0025-ticket-deadlines': ticketDeadlines,
   '0026-scene-looks-and-extensions': sceneLooksAndExtensions,
   '0027-wall': wall,

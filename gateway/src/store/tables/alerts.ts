@@ -32,6 +32,7 @@ export interface DetectionEvidenceRow {
   captured_at: number;
 }
 
+/** The table has a `claimed_by` and a `claim_until`, too, which older gateways filled: they stay, since their backups have them. */
 export interface AlertRow {
   id: string;
   /** Unique while detections may still be merged in; null once the matter is closed. */
@@ -57,8 +58,6 @@ export interface AlertRow {
   last_seen_at: number;
   created_at: number;
   updated_at: number;
-  claimed_by: string | null;
-  claim_until: number | null;
   verdict_by: string | null;
   verdict_at: number | null;
   reason: string | null;
@@ -76,7 +75,22 @@ export interface AlertRow {
   rejected_as: string | null;
   ticket_id: string | null;
   recurrence_of: string | null;
+  /** Its place in the queue: see queue/order.ts. */
+  risk_rank: number;
+  verdict_due_at: number;
   version: number;
+}
+
+/** One desk has the alert before it, until then. */
+export interface AlertLeaseRow {
+  alert_id: string;
+  /** A UUID of the tab; empty where somebody claimed it without one. */
+  desk: string;
+  /** As the audit names the person. */
+  holder: string;
+  /** Hash of the session's token: its end is that of the lease. */
+  session: string | null;
+  until: number;
 }
 
 export interface CitizenReportRow {

@@ -2,7 +2,13 @@
  * The rows of every table. Instants are milliseconds since 1970 in UTC, structured values JSON text, both alike in SQLite and
  * PostgreSQL. Ids are UUIDv7.
  */
-import type { AlertRow, CitizenReportRow, DetectionEvidenceRow, DetectionRow } from './alerts.ts';
+import type {
+  AlertLeaseRow,
+  AlertRow,
+  CitizenReportRow,
+  DetectionEvidenceRow,
+  DetectionRow,
+} from './alerts.ts';
 import type { ClockRow, NoticeRow } from './clocks.ts';
 import type {
   AgentContactRow,
@@ -52,6 +58,7 @@ export interface Tables {
   evidence_parts: EvidencePartRow;
   refused_messages: RefusedMessageRow;
   alerts: AlertRow;
+  alert_leases: AlertLeaseRow;
   /** Cells of the ground, each a row to wait at for those who make alerts there at the same time. */
   alert_cells: { cell: string };
   citizen_reports: CitizenReportRow;

@@ -139,7 +139,6 @@ export const en = {
   },
   alertState: {
     new: 'new',
-    claimed: 'claimed',
     confirmed: 'confirmed',
     rejected: 'rejected',
     merged: 'merged',

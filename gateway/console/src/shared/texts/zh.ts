@@ -137,7 +137,6 @@ export const zh: typeof en = {
   },
   alertState: {
     new: '新',
-    claimed: '已认领',
     confirmed: '属实',
     rejected: '不属实',
     merged: '已并案',

@@ -1,0 +1,42 @@
+/** What a desk asks for and is given: the alert to judge now and one ahead, for as long as it says that it has them on screen. */
+import { type Static, Type } from 'typebox';
+import { Id, Timestamp } from '../ids.ts';
+import { Alert } from './alert.ts';
+import { ListOf, Named } from './shapes.ts';
+
+/** Of a list in an answer to a person: more are never on one screen. */
+const MOST_HELD = 20;
+
+const desk = Type.String({
+  pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+  description: 'a UUID that the tab has made for itself and tells nobody else',
+});
+const holding = Type.Array(Id, {
+  maxItems: MOST_HELD,
+  uniqueItems: true,
+  description: 'the alerts on its screen; what else it had is given back',
+});
+const LeaseUntil = Type.String({
+  ...Timestamp,
+  description: 'renew before then, or others are given what is here',
+});
+
+export const DeskAsks = Type.Object({ desk, holding }, { additionalProperties: false });
+export type DeskAsks = Static<typeof DeskAsks>;
+export const DeskLeaves = Type.Object({ desk }, { additionalProperties: false });
+
+export const DeskNext = Named('DeskNext', {
+  items: ListOf(Alert, {
+    description:
+      'those of `holding` that it still has, in its order, and what is next, so that there are two: one to judge, one ahead',
+  }),
+  waiting: Type.Integer({ minimum: 0, description: 'how many wait, also those that other desks have' }),
+  leaseUntil: LeaseUntil,
+});
+export type DeskNext = Static<typeof DeskNext>;
+
+export const DeskRenewal = Named('DeskRenewal', {
+  holding: ListOf(Id, { description: 'which of those named it still has' }),
+  leaseUntil: LeaseUntil,
+});
+export type DeskRenewal = Static<typeof DeskRenewal>;

@@ -1,0 +1,148 @@
+/**
+ * What a desk has before it: it asks for the next alert instead of choosing from a list, so that three desks judge three times as
+ * much as one and nobody judges what another has just judged. It has one to judge and one in reserve, which it shows at once.
+ */
+import type { Store, Tx } from '../store/database.ts';
+import { type Desk, end, take, tellHolder } from './lease.ts';
+import { QUEUE_ORDER } from './order.ts';
+
+/** The one to judge now, and one ahead. */
+const AHEAD = 2;
+/** Another gateway may give one away in the moment in which it was read here. */
+const ATTEMPTS = 5;
+
+export interface Handed {
+  /** First those that the desk keeps, in its order, then those that are next. */
+  readonly ids: readonly string[];
+  readonly leaseUntil: number;
+  /** How many wait, also those that others have. */
+  readonly waiting: number;
+}
+
+/** The desk keeps what it has on screen (`holding`), is given what is next, and gives back the rest. */
+export function handNext(
+  store: Store,
+  desk: Desk,
+  holding: readonly string[],
+  leaseMs: number,
+): Promise<Handed> {
+  return store.transaction(async (tx) => {
+    const until = tx.at + leaseMs;
+    const before = await heldBy(tx, desk);
+    const kept = await take(tx, desk, await stillWaiting(tx, holding), until);
+    const ids = holding.filter((id) => kept.includes(id));
+    for (let attempt = 0; attempt < ATTEMPTS && ids.length < AHEAD; attempt++) {
+      const next = await nextFree(tx, desk, ids, AHEAD - ids.length);
+      if (next.length === 0) break;
+      const taken = await take(tx, desk, next, until);
+      ids.push(...next.filter((id) => taken.includes(id)));
+    }
+    const given = before.filter((id) => !ids.includes(id));
+    await end(tx, given);
+    tellHolder(tx, given, null);
+    tellHolder(
+      tx,
+      ids.filter((id) => !before.includes(id)),
+      { holder: desk.holder, until },
+    );
+    return { ids, leaseUntil: until, waiting: await countWaiting(tx.db) };
+  });
+}
+
+/** Returns which of the alerts the desk still has, until when. */
+export function renew(
+  store: Store,
+  desk: Desk,
+  holding: readonly string[],
+  leaseMs: number,
+): Promise<Pick<Handed, 'ids' | 'leaseUntil'>> {
+  return store.transaction(async (tx) => {
+    const until = tx.at + leaseMs;
+    const before = await heldBy(tx, desk);
+    const ids = await take(tx, desk, await stillWaiting(tx, holding), until);
+    // A desk that slept for longer has again what nobody has taken meanwhile.
+    const again = ids.filter((id) => !before.includes(id));
+    tellHolder(tx, again, { holder: desk.holder, until });
+    return { ids, leaseUntil: until };
+  });
+}
+
+/** The desk is left. */
+export function leave(store: Store, desk: Pick<Desk, 'id' | 'holder'>): Promise<void> {
+  return store.transaction(async (tx) => giveBack(tx, await heldBy(tx, desk)));
+}
+
+/** Whoever had it has logged out. */
+export async function leaveSession(tx: Tx, session: string): Promise<void> {
+  const rows = tx.db.selectFrom('alert_leases').select('alert_id').where('session', '=', session);
+  await giveBack(
+    tx,
+    (await rows.execute()).map((row) => row.alert_id),
+  );
+}
+
+/** What was not renewed is free again, and lists show it so. */
+export async function endLeases(store: Store): Promise<void> {
+  await store.transaction(async (tx) => {
+    const due = tx.db.selectFrom('alert_leases').selectAll().where('until', '<=', tx.at).limit(500);
+    await giveBack(
+      tx,
+      (await tx.lockedOrSkipped(due).execute()).map((row) => row.alert_id),
+    );
+  });
+}
+
+async function giveBack(tx: Tx, ids: readonly string[]): Promise<void> {
+  await end(tx, ids);
+  tellHolder(tx, ids, null);
+}
+
+async function heldBy(tx: Tx, { id, holder }: Pick<Desk, 'id' | 'holder'>): Promise<string[]> {
+  const query = tx.db
+    .selectFrom('alert_leases')
+    .selectAll()
+    .where('desk', '=', id)
+    .where('holder', '=', holder);
+  return (await tx.locked(query).execute()).map((row) => row.alert_id);
+}
+
+async function stillWaiting(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const query = tx.db.selectFrom('alerts').selectAll().where('id', 'in', ids).where('state', '=', 'new');
+  return (await tx.locked(query.orderBy('id')).execute()).map((row) => row.id);
+}
+
+/** What no other desk has, in the order of the queue. */
+async function nextFree(tx: Tx, desk: Desk, without: readonly string[], limit: number): Promise<string[]> {
+  const query = tx.db
+    .selectFrom('alerts')
+    .selectAll()
+    .where('state', '=', 'new')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('alert_leases')
+            .select('alert_id')
+            .whereRef('alert_id', '=', 'alerts.id')
+            .where('until', '>', tx.at)
+            .where((lease) => lease.or([lease('desk', '!=', desk.id), lease('holder', '!=', desk.holder)])),
+        ),
+      ),
+    )
+    .$if(without.length > 0, (all) => all.where('id', 'not in', without))
+    .orderBy(QUEUE_ORDER[0])
+    .orderBy(QUEUE_ORDER[1])
+    .orderBy(QUEUE_ORDER[2])
+    .orderBy(QUEUE_ORDER[3])
+    .limit(limit);
+  return (await tx.lockedOrSkipped(query).execute()).map((row) => row.id);
+}
+
+async function countWaiting(db: Store['db']): Promise<number> {
+  const { count } = await db
+    .selectFrom('alerts')
+    .select((select) => select.fn.countAll().as('count'))
+    .where('state', '=', 'new')
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
