@@ -8,7 +8,7 @@ import type { Tables } from '../store/tables/index.ts';
 
 /** Of each kind; no screen tells more apart, and the newest matter most. */
 const MOST = 5_000;
-const WAITING: readonly AlertState[] = ['new', 'claimed'];
+const WAITING: readonly AlertState[] = ['new'];
 const OVER: readonly TicketState[] = ['closed', 'cancelled'];
 /** What people wait for; the other clocks say when somebody is to look. */
 const SHOWN_CLOCKS: readonly ClockKind[] = ['handover', 'response', 'resolution', 'rework'];

@@ -59,7 +59,7 @@ async function alertIds(db: Kysely<Tables>, since: number): Promise<string[]> {
     .select('id')
     .where('created_at', '>=', since)
     .where('root_id', 'is', null)
-    .where('state', 'in', ['new', 'claimed', 'confirmed'])
+    .where('state', 'in', ['new', 'confirmed'])
     .orderBy('created_at', 'desc')
     .limit(READ)
     .execute();

@@ -1,11 +1,11 @@
 /** What the wall counts and shows, of a history whose times the test sets. */
 import { type Command, type Reply, sha256, timestamp } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
-import { claimAlert } from '../../src/alerts/verdicts.ts';
 import { dispatchDue } from '../../src/dispatch/desk.ts';
 import { readMessage } from '../../src/ingest/message.ts';
 import { receive } from '../../src/ingest/receive.ts';
 import { saveUnits } from '../../src/orders/units.ts';
+import { claimAlert } from '../../src/queue/claim.ts';
 import type { TicketRow } from '../../src/store/tables/tickets.ts';
 import { casesSince } from '../../src/wall/cases.ts';
 import { dayFigures } from '../../src/wall/day-figures.ts';
