@@ -30,10 +30,7 @@ export class Refusal extends Error {
 
 /** Of what was sent, each field that is not as it must be; there is at least one. */
 export function wrongFields(fields: readonly FieldProblem[]): Refusal {
-  return new Refusal(
-    'fields_invalid',
-    fields.map(({ path, en }) => `${path}: ${en}`).join('; '),
-    null,
-    { fields },
-  );
+  return new Refusal('fields_invalid', fields.map(({ path, en }) => `${path}: ${en}`).join('; '), null, {
+    fields,
+  });
 }

@@ -78,6 +78,6 @@ export function deskRoutes(server: Server, { config, store }: GatewayParts): voi
   );
 }
 
-export function deskOf(request: FastifyRequest, { desk }: { readonly desk: string }): Desk {
+function deskOf(request: FastifyRequest, { desk }: { readonly desk: string }): Desk {
   return { id: desk, holder: actorOf(request).name, session: request.session?.id ?? null };
 }
