@@ -15,3 +15,10 @@ export const REMINDS: Readonly<Record<ChannelName, boolean>> = {
 export function channelOf(unit: { readonly [name in System]?: unknown }): ChannelName {
   return SYSTEMS.find((name) => unit[name] !== undefined) ?? 'desk';
 }
+
+/** The ids of the units that have a system of their own; what is ordered of all others they find on the desk. */
+export function withSystem(
+  units: readonly (Parameters<typeof channelOf>[0] & { readonly id: string })[],
+): string[] {
+  return units.filter((unit) => channelOf(unit) !== 'desk').map(({ id }) => id);
+}

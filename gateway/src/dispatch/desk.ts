@@ -4,7 +4,7 @@
  */
 
 import type { Logger } from 'pino';
-import { channelOf } from '../config/channels.ts';
+import { withSystem } from '../config/channels.ts';
 import type { Config } from '../config/config.ts';
 import { dueOrders } from '../orders/outbox.ts';
 import type { Store } from '../store/database.ts';
@@ -19,7 +19,7 @@ type DispatchConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection' | 'units
  * to have it there is to have received it. Returns how many.
  */
 export async function dispatchDue(store: Store, config: DispatchConfig, log: Logger): Promise<number> {
-  const systems = config.units.filter((unit) => channelOf(unit) !== 'desk').map((unit) => unit.id);
+  const systems = withSystem(config.units);
   for (let sent = 0; ; ) {
     const orders = await store.transaction(async (tx) => {
       const rows = await dueOrders(tx, { not: systems }, BATCH);

@@ -6,6 +6,7 @@
 import type { Logger } from 'pino';
 import { tellOf } from '../clocks/notices.ts';
 import { handoverTime } from '../clocks/sla.ts';
+import { withSystem } from '../config/channels.ts';
 import type { Config } from '../config/config.ts';
 import { orderOverdue } from '../orders/outbox.ts';
 import type { Store, Tx } from '../store/database.ts';
@@ -18,8 +19,13 @@ const ORDERS: readonly OutboxRow['kind'][] = ['dispatch', 'rework', 'recall'];
 
 type OverdueConfig = Pick<Config, 'clocks' | 'dispatch' | 'inspection' | 'units'>;
 
-/** Notes every order that should have arrived by now, once, and returns how many. */
+/**
+ * Notes every order to a unit's own system that should have arrived by now, once, and returns how many. One for the desk is there as
+ * soon as a gateway runs: after a stop it is late, which its clock says, but not undelivered.
+ */
 export async function noteOverdue(store: Store, config: OverdueConfig, log: Logger): Promise<number> {
+  const systems = withSystem(config.units);
+  if (systems.length === 0) return 0;
   const { durationMs } = handoverTime(config);
   const orders = await store.transaction(async (tx) => {
     const due = tx.db
@@ -27,6 +33,7 @@ export async function noteOverdue(store: Store, config: OverdueConfig, log: Logg
       .selectAll()
       .where('state', '=', 'pending')
       .where('kind', 'in', ORDERS)
+      .where('destination', 'in', systems)
       .where('created_at', '<=', tx.at - durationMs)
       .where('overdue_at', 'is', null)
       .orderBy('created_at')

@@ -2,6 +2,7 @@ import type { Role } from '@roadwatch/contract/api';
 import { expect, test } from 'vitest';
 import { noticesFor } from '../../src/clocks/notices.ts';
 import { deliverDue } from '../../src/dispatch/delivery.ts';
+import { dispatchDue } from '../../src/dispatch/desk.ts';
 import { noteOverdue } from '../../src/dispatch/overdue.ts';
 import { saveUnits } from '../../src/orders/units.ts';
 import { findTicket, ticketHistory } from '../../src/tickets/view.ts';
@@ -136,6 +137,18 @@ test('a ticket that is sent to another unit after it was accepted has all its cl
   expect(bureau.orders).toHaveLength(2);
   expect(await clock('handover')).toMatchObject({ state: 'met' });
   expect(await clock('response')).toMatchObject({ state: 'running' });
+});
+
+test('a unit of the desk finds its order there after a long stop of the gateway, and nobody is told that it was not delivered', async () => {
+  const unit = { id: 'bureau', name: { en: 'Road bureau', zh: '路政' } };
+  const { store, time, id, config, ticket, told } = await confirmed({ units: [unit] });
+  time.pass(60 * MINUTE);
+  expect(await noteOverdue(store, config, QUIET)).toBe(0);
+  expect([(await ticket()).state, await told('operator')]).toEqual(['filed', []]);
+  await dispatchDue(store, config, QUIET);
+  expect((await ticket()).state).toBe('dispatched');
+  const actions = (await ticketHistory(store.db, id)).map(({ action }) => action);
+  expect(actions).not.toContain('ticket.fell_back');
 });
 
 test('the monitoring hears of what does not arrive, and the gateway serves on', async () => {
