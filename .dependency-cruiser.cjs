@@ -137,7 +137,7 @@ const consoleRows = [
   ['styles', 'shared'],
   ['outbox'],
   ['evidence', 'live', 'shell'],
-  ['desk', 'verdicts', 'tickets', 'cameras', 'agents', 'account', 'login', 'tokens'],
+  ['desk', 'verdicts', 'tickets', 'cameras', 'agents', 'figures', 'account', 'login', 'tokens'],
   ['app.tsx'],
   ['main.tsx'],
 ];

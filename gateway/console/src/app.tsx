@@ -7,6 +7,7 @@ import { Account } from './account/account.tsx';
 import { Agents } from './agents/agents.tsx';
 import { Cameras } from './cameras/cameras.tsx';
 import { Desk } from './desk/desk.tsx';
+import { FiguresPage } from './figures/figures-page.tsx';
 import { takeSignIn } from './login/identity-provider.ts';
 import { Login } from './login/login.tsx';
 import { Outbox } from './outbox/outbox.ts';
@@ -116,7 +117,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
   const wall = useMemo(() => wallClock(api.session.timeZone), [api.session.timeZone]);
   const asked = routeOf(usePath());
   const route =
-    seesCity(user) || asked.page === 'ticket' || asked.page === 'account'
+    seesCity(user) || asked.page === 'ticket' || asked.page === 'figures' || asked.page === 'account'
       ? asked
       : ({ page: 'tickets' } as const);
   const [lineUp, setLineUp] = useState(true);
@@ -153,6 +154,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
             {route.page === 'ticket' ? (
               <TicketPage id={route.id} scene={route.scene && city} city={city} key={route.id} />
             ) : null}
+            {route.page === 'figures' ? <FiguresPage month={route.month} /> : null}
             {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
             {route.page === 'agents' ? <Agents user={user} /> : null}
             {route.page === 'tokens' ? <Tokens /> : null}

@@ -27,6 +27,7 @@ const PAGES = [
   ['cameras', '/cameras'],
   ['agents', '/agents'],
   ['tokens', '/tokens'],
+  ['figures', '/figures'],
 ] as const;
 
 export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
@@ -72,5 +73,5 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
 
 function maySee(user: User, page: (typeof PAGES)[number][0]): boolean {
   if (page === 'tokens') return user.role === 'admin';
-  return page === 'tickets' || seesCity(user);
+  return page === 'tickets' || page === 'figures' || seesCity(user);
 }

@@ -2,6 +2,7 @@
 import { alertRequests } from './alerts.ts';
 import { Connection } from './connection.ts';
 import { fieldRequests } from './field.ts';
+import { figureRequests } from './figures.ts';
 import { Session } from './session.ts';
 import { ticketRequests } from './tickets.ts';
 import { tokenRequests } from './tokens.ts';
@@ -12,6 +13,7 @@ export class Api {
   readonly alerts = alertRequests(this.#connection.send);
   readonly tickets = ticketRequests(this.#connection.send);
   readonly field = fieldRequests(this.#connection.send);
+  readonly figures = figureRequests(this.#connection.send);
   readonly tokens = tokenRequests(this.#connection.send);
 
   /** The gateway's present instant in milliseconds. */

@@ -8,6 +8,8 @@ test.each([
   ['/tickets/42/scene', { page: 'ticket', id: '42', scene: true }],
   ['/cameras', { page: 'cameras', live: null }],
   ['/cameras/site/edge-1/north', { page: 'cameras', live: 'site/edge-1/north' }],
+  ['/figures', { page: 'figures', month: null }],
+  ['/figures/report/2026-11', { page: 'figures', month: '2026-11' }],
   ['/agents', { page: 'agents' }],
   ['/verdicts', { page: 'verdicts' }],
   ['/nowhere', { page: 'desk' }],

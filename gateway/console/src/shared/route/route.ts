@@ -6,6 +6,8 @@ export type Route =
   | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' | 'tokens' | 'account' }
   /** `scene`: with the camera's live view. */
   | { readonly page: 'ticket'; readonly id: string; readonly scene: boolean }
+  /** `month`: of the monthly report, as 2026-11; null: the figures of the period that the address asks for. */
+  | { readonly page: 'figures'; readonly month: string | null }
   /** `live`: SITE/AGENT/CAMERA whose live view is open. */
   | { readonly page: 'cameras'; readonly live: string | null };
 
@@ -16,6 +18,8 @@ export function routeOf(path: string): Route {
       return parts[1] ? { page: 'ticket', id: parts[1], scene: parts[2] === 'scene' } : { page: 'tickets' };
     case 'cameras':
       return { page: 'cameras', live: parts.length === 4 ? parts.slice(1).join('/') : null };
+    case 'figures':
+      return { page: 'figures', month: parts[1] === 'report' ? (parts[2] ?? '') : null };
     case 'agents':
     case 'verdicts':
     case 'tokens':

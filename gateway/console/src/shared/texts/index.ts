@@ -11,9 +11,11 @@ import {
 import { en } from './en.ts';
 import { enDesk } from './en-desk.ts';
 import { enField } from './en-field.ts';
+import { enFigures } from './en-figures.ts';
 import { zh } from './zh.ts';
 import { zhDesk } from './zh-desk.ts';
 import { zhField } from './zh-field.ts';
+import { zhFigures } from './zh-figures.ts';
 
 export type Language = 'en' | 'zh';
 /** The words of the contract in one language: why something is refused, what does not come or work, and what has been done. */
@@ -26,11 +28,11 @@ interface Vocabulary {
   readonly cameraFaults: Readonly<Record<string, string>>;
   readonly ticketState: Readonly<Record<keyof typeof TICKET_STATE_TEXTS, string>>;
 }
-export type Texts = typeof en & typeof enDesk & typeof enField & Vocabulary;
+export type Texts = typeof en & typeof enDesk & typeof enField & typeof enFigures & Vocabulary;
 
 export const TEXTS: Readonly<Record<Language, Texts>> = {
-  en: { ...en, ...enDesk, ...enField, ...vocabulary('en') },
-  zh: { ...zh, ...zhDesk, ...zhField, ...vocabulary('zh') },
+  en: { ...en, ...enDesk, ...enField, ...enFigures, ...vocabulary('en') },
+  zh: { ...zh, ...zhDesk, ...zhField, ...zhFigures, ...vocabulary('zh') },
 };
 
 function vocabulary(language: Language): Vocabulary {
