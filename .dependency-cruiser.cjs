@@ -85,7 +85,7 @@ const simulator = [
 const benchRows = [
   ['chart.ts', 'machine.ts', 'process-tree.ts', 'report.ts', 'statistics.ts'],
   ['repeat.ts', 'readme.ts', 'agent', 'gateway', 'simulator'],
-  ['peers'],
+  ['peers', 'console'],
   ['cli.ts'],
 ];
 const bench = [...rowsOf('bench', 'bench', benchRows), onlyRooms('bench', 'bench', benchRows)];

@@ -6,7 +6,7 @@ import { NormalizedBox } from '../geometry.ts';
 import { Id, Timestamp } from '../ids.ts';
 import { Evidence } from './evidence.ts';
 import { CameraName, FrameSize, MaybePosition } from './place.ts';
-import { AllOf, ListOf, Named, OneOf, OrNull, ofCamera, PageOf } from './shapes.ts';
+import { AllOf, ListOf, Named, OneOf, OrNull, ofCamera } from './shapes.ts';
 import { ALERT_CONDITIONS, ALERT_STATES, RISKS } from './vocabulary.ts';
 
 const Score = Type.Number({ minimum: 0, maximum: 1 });
@@ -110,7 +110,11 @@ const UnitId = Type.String({ description: 'the unit that it goes to when it is c
 
 export const Alert = Named('Alert', { ...fields, unitId: UnitId });
 export type Alert = Static<typeof Alert>;
-export const AlertPage = PageOf('AlertPage', Alert);
+export const AlertPage = Named('AlertPage', {
+  items: ListOf(Alert),
+  next: OrNull(Type.String()),
+  total: OrNull(Count, { description: 'of all pages together; null where that is not counted' }),
+});
 export type AlertPage = Static<typeof AlertPage>;
 
 export const AlertNearby = Named('AlertNearby', {

@@ -110,7 +110,7 @@ test('what arrives moves neither the alert at hand nor what the pointer is on', 
   await atHand(page, 'Binsheng Road');
 });
 
-test('S and a digit shelve, C claims, O takes the box away, Z zooms, J and K walk', async () => {
+test('S and a digit shelve, O takes the box away, Z zooms, J and K walk', async () => {
   const { seesHole, open } = desk;
   await seesHole('binsheng-rd');
   await seesHole('wentao-rd');
@@ -125,8 +125,6 @@ test('S and a digit shelve, C claims, O takes the box away, Z zooms, J and K wal
   await atHand(page, 'Wentao Road');
   await page.keyboard.press('k');
   await atHand(page, 'Binsheng Road');
-  await page.keyboard.press('c');
-  await page.getByText('Claimed by you').waitFor();
   await page.keyboard.press('s');
   await page.keyboard.press('1');
   await page.locator('.recall', { hasText: 'Shelved until' }).waitFor();
@@ -160,21 +158,70 @@ test('V plays the clip, again and again, and Escape goes back to the picture', a
   expect(errors).toEqual([]);
 });
 
-test('two operators: the second sees who judged, and a verdict is never given twice', async () => {
+test('three desks are given different alerts, and one that is left gives its own back', async () => {
+  const { seesHole, open } = desk;
+  for (let n = 0; n < 6; n++) await seesHole('binsheng-rd');
+  const desks = [await open(), await open(), await open()];
+  const atHandOf = async ({ page }: (typeof desks)[number]) => {
+    await atHand(page, 'Binsheng Road');
+    return page.locator('.item[aria-current]').getAttribute('data-alert');
+  };
+  const given = await Promise.all(desks.map(atHandOf));
+  expect(new Set(given).size).toBe(3);
+
+  // One to judge and one ahead at each: a fourth has to wait until one of them is left.
+  const fourth = await open();
+  await fourth.page.getByText('6 alerts wait; other desks have them').waitFor();
+  await desks[0]?.page.goto('about:blank');
+  expect(given[0]).toBe(await atHandOf(fourth));
+
+  for (const { page } of desks.slice(1)) await page.keyboard.press('Enter');
+  await queueOf(fourth.page, 4);
+});
+
+test('an alert that is judged by somebody else while it is at hand says by whom, and Enter goes on', async () => {
   const { seesHole, open } = desk;
   await seesHole('binsheng-rd');
-  const first = await open();
-  const second = await open();
-  await atHand(first.page, 'Binsheng Road');
-  await atHand(second.page, 'Binsheng Road');
-
-  await first.page.keyboard.press('n');
-  await first.page.keyboard.press('1');
-  await second.page.getByText('admin has judged this alert: rejected').waitFor();
-  await second.page.keyboard.press('Enter');
-  await second.page.getByText('Nothing to verify').waitFor();
-  expect(second.errors).toEqual([]);
+  const { page, errors } = await open();
+  await atHand(page, 'Binsheng Road');
+  await desk.emptyQueue();
+  await page.getByText('admin has judged this alert: rejected').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('Nothing to verify').waitFor();
+  expect(errors).toEqual([]);
 });
+
+test('M and a digit make two alerts one, and two again', async () => {
+  const { seesHole, open } = await ownDesk({});
+  await seesHole('binsheng-rd');
+  await seesHole('binsheng-rd');
+  const { page } = await open();
+  await queueOf(page, 2);
+  await atHand(page, 'Binsheng Road');
+  await page.getByText('Is it the same?').waitFor();
+  await page.keyboard.press('m');
+  await page.keyboard.press('1');
+  await queueOf(page, 1);
+  await page.getByText('Also this').waitFor();
+  await page.keyboard.press('m');
+  await page.keyboard.press('1');
+  await queueOf(page, 2);
+});
+
+test('of ten thousand that wait the list shows those that it is scrolled to, and counts them all', async () => {
+  const own = await ownDesk({});
+  await own.gateway.fillQueue(10_000);
+  const { page } = await own.open();
+  await page.locator('.queue .count', { hasText: '10000' }).waitFor();
+  await atHand(page, 'camera-');
+  expect(await page.locator('.queue .item').count()).toBeLessThan(40);
+  const scroll = (top: string) => page.evaluate(`document.querySelector('.rows').scrollTop = ${top}`);
+  await scroll('76 * 150');
+  await page.locator('li[aria-posinset="156"] [data-alert]').waitFor();
+  await scroll('76 * 9_999');
+  await page.locator('li[aria-posinset="10000"] [data-alert]').waitFor({ timeout: 120_000 });
+  expect(await page.locator('.queue .item').count()).toBeLessThan(40);
+}, 180_000);
 
 test('while the gateway is away it says so, and what came meanwhile is there when it is back', async () => {
   const { gateway, agent, seesHole, open } = desk;

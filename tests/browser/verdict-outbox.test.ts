@@ -49,12 +49,18 @@ test('Enter while the gateway is gone is kept, also over a reload, and sent when
     await atHand(page, 'Wentao Road');
     await page.keyboard.press('n');
     await page.keyboard.press('1');
-    await page.getByText('Nothing to verify').waitFor();
+    await page.locator('.stage .nothing', { hasText: 'cannot be reached' }).waitFor();
   });
   await recall(page).filter({ hasText: DISPATCHED }).waitFor();
   await recall(page)
     .filter({ hasText: /Rejected: / })
     .waitFor();
+  // And is found long after.
+  await page.getByRole('link', { name: 'Verdicts' }).click();
+  await page.getByRole('button', { name: 'Verdicts of this browser' }).click();
+  const own = page.locator('.own-verdicts li');
+  expect(await own.filter({ hasText: 'Wentao Road' }).first().innerText()).toContain('Rejected');
+  expect(await own.filter({ hasText: 'Binsheng Road' }).first().innerText()).toMatch(DISPATCHED);
 });
 
 test('a page that is closed with a verdict on its way asks first, and another one sends it', async () => {
@@ -134,7 +140,7 @@ test('U takes back what has not been sent yet, and nothing is sent', async () =>
   await page.keyboard.press('Enter');
   await atHand(page, 'Wentao Road');
   await page.keyboard.press('Enter');
-  await page.getByText('Nothing to verify').waitFor();
+  await page.locator('.stage .nothing').waitFor();
   await page.keyboard.press('u');
   await recall(page).filter({ hasText: 'Taken back before it was sent' }).waitFor();
   await atHand(page, 'Wentao Road');
@@ -164,7 +170,8 @@ test('two tabs of one browser send each verdict once, and both say what became o
   const context = first.context();
   const second = await context.newPage();
   await second.goto(desk.gateway.consoleUrl);
-  await atHand(second, 'Binsheng Road');
+  // Both wait at the first one's desk: one at hand, one ahead.
+  await second.getByText('2 alerts wait; other desks have them').waitFor();
   await atHand(first, 'Binsheng Road');
   const sent: string[] = [];
   context.on('request', (request) => {

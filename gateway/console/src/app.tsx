@@ -128,8 +128,8 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
     // Events are of the whole city; a unit's tickets are loaded anew now and then.
     if (!city) return undefined;
     return listen({
-      onChange: (kind, id) => {
-        for (const listener of listeners.current) listener(kind, id);
+      onChange: (kind, id, data) => {
+        for (const listener of listeners.current) listener(kind, id, data);
       },
       onLine: (up) => {
         setLineUp(up);

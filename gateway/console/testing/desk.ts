@@ -17,20 +17,30 @@ export const NOW = Date.UTC(2026, 0, 1, 9);
 /** Of that minute: the earlier is judged first. */
 export function alert(id: string, minute: number, more: Partial<Alert> = {}): Alert {
   const createdAt = new Date(Date.UTC(2026, 0, 1, 8, minute)).toISOString();
-  return { id, damageClass: 'pothole', createdAt, claimedBy: null, report: null, ...more } as Alert;
+  const place = { site: 's', agent: 'a', camera: 'c', cameraName: { en: 'Binsheng Road', zh: '滨盛路' } };
+  const judged = { state: 'new', risk: 'high', claimedBy: null, claimUntil: null } as const;
+  const rest = {
+    damageClass: 'pothole',
+    createdAt,
+    verdictDueAt: createdAt,
+    report: null,
+    parts: [],
+  } as const;
+  return { id, ...place, ...judged, ...rest, ...more } as unknown as Alert;
 }
 
-export function list(...alerts: readonly Alert[]): DeskEvent {
-  return { kind: 'listed', alerts, more: false };
+/** What the gateway hands this desk. */
+export function hand(...items: readonly Alert[]): DeskEvent {
+  return { kind: 'handed', items, waiting: items.length };
 }
 
 export function after(state: DeskState, ...events: readonly DeskEvent[]): DeskState {
   return events.reduce(reduce, state);
 }
 
-/** With these alerts, the first of them current and ready for a verdict. */
+/** With these alerts in hand, the first of them current and ready for a verdict. */
 export function deskWith(alerts: readonly Alert[], user: User = OPERATOR): DeskState {
-  const desk = after(emptyDesk(user), list(...alerts));
+  const desk = after(emptyDesk(user), hand(...alerts));
   return desk.current === null ? desk : after(desk, { kind: 'became_ready', id: desk.current.id });
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { fillQueue } from '../../../gateway/testing/full-queue.ts';
 import { Child, runToEnd } from '../../../scripts/demo/child.ts';
 
 export interface RunningGateway {
@@ -13,6 +14,8 @@ export interface RunningGateway {
   addAgent(name: string): Promise<string>;
   /** Makes a user and returns how they sign in. */
   addUser(username: string, role: string): Promise<RunningGateway['login']>;
+  /** Puts so many alerts that nobody has judged into its store, without pictures, as years of cameras could. */
+  fillQueue(count: number): Promise<void>;
   /** Ends it without a goodbye and starts it again on the same ports. */
   restart(whileDown: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
@@ -54,6 +57,7 @@ export async function startGateway(config: object = {}): Promise<RunningGateway>
         if (secret === undefined) throw new Error('users add printed no password');
         return { username: user, password: secret };
       },
+      fillQueue: (count) => fillQueue(join(folder, 'data'), count),
       restart: async (whileDown) => {
         await child.stop('SIGKILL');
         await configure(Number(new URL(consoleUrl).port), Number(new URL(mqttUrl).port));

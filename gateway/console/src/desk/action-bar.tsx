@@ -1,14 +1,14 @@
 /** Verdicts as buttons; the menu that a verdict opens lies above them and moves nothing. */
 
 import { mayJudge } from '../shared/person.ts';
-import { useTexts } from '../shared/texts/language.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { type Act, ActionButton } from './action-button.tsx';
-import { CLAIM, CLOSE, CONFIRM, NEXT, PREVIOUS, REJECT, SHELVE } from './actions.ts';
+import { CLOSE, CONFIRM, MERGE, NEXT, PREVIOUS, REJECT, SHELVE } from './actions.ts';
 import type { DeskState, Menu } from './desk-state.ts';
 import { capText } from './keys.ts';
 import { MENUS } from './menus.ts';
 
-const VERDICTS = [CONFIRM, REJECT, SHELVE, CLAIM];
+const VERDICTS = [CONFIRM, REJECT, SHELVE, MERGE];
 const STEPS = [PREVIOUS, NEXT];
 
 interface Props {
@@ -35,6 +35,7 @@ export function ActionBar({ state, now, onAct }: Props) {
 
 function ChoiceMenu({ menu, state, now, onAct }: Props & { readonly menu: Menu }) {
   const texts = useTexts();
+  const language = useLanguage();
   const { title, choices } = MENUS[menu];
   return (
     <fieldset class="choices">
@@ -42,14 +43,16 @@ function ChoiceMenu({ menu, state, now, onAct }: Props & { readonly menu: Menu }
         {title(texts)}
         <ActionButton action={CLOSE} state={state} now={now} onAct={onAct} />
       </legend>
-      {choices.map((choice) => (
-        <button key={choice.name} type="button" onClick={() => onAct(choice)}>
-          {choice.keys.map((key) => (
-            <kbd key={capText(key, texts)}>{capText(key, texts)}</kbd>
-          ))}{' '}
-          {choice.label(texts, state)}
-        </button>
-      ))}
+      {choices
+        .filter(({ isThere }) => isThere?.(state) !== false)
+        .map((choice) => (
+          <button key={choice.name} type="button" onClick={() => onAct(choice)}>
+            {choice.keys.map((key) => (
+              <kbd key={capText(key, texts)}>{capText(key, texts)}</kbd>
+            ))}{' '}
+            {choice.label(texts, state, language)}
+          </button>
+        ))}
     </fieldset>
   );
 }

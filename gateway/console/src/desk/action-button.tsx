@@ -1,8 +1,9 @@
 /** An action as a button, with its key written on it. */
-import { useTexts } from '../shared/texts/language.ts';
+import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import type { Action } from './action.ts';
 import type { DeskState } from './desk-state.ts';
 import { capText } from './keys.ts';
+import { useKeysOf } from './use-bindings.ts';
 import { whyNotText } from './why-not.ts';
 
 export type Act = (action: Action) => void;
@@ -16,7 +17,8 @@ interface Props {
 
 export function ActionButton({ action, state, now, onAct }: Props) {
   const texts = useTexts();
-  const [key] = action.keys;
+  const language = useLanguage();
+  const [key] = useKeysOf(action);
   const whyNot = action.whyNot(state, now);
   // That a picture has only just appeared is over before a button could be seen to change.
   const objection = whyNot?.why === 'notSeenYet' ? null : whyNot;
@@ -30,7 +32,7 @@ export function ActionButton({ action, state, now, onAct }: Props) {
       data-action={action.name}
       onClick={() => onAct(action)}
     >
-      {action.label(texts, state)} {key === undefined ? null : <kbd>{capText(key, texts)}</kbd>}
+      {action.label(texts, state, language)} {key === undefined ? null : <kbd>{capText(key, texts)}</kbd>}
     </button>
   );
 }

@@ -1,5 +1,5 @@
 /** An action of the desk as one value: what it is called, which keys do it, what speaks against it and what it does. */
-import type { Texts } from '../shared/texts/index.ts';
+import type { Language, Texts } from '../shared/texts/index.ts';
 import type { WallClock } from '../shared/time/time.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState, Menu } from './desk-state.ts';
@@ -16,13 +16,15 @@ interface Moment {
 export interface Action extends Bound {
   readonly name: string;
   /** On its button. */
-  readonly label: (texts: Texts, state: DeskState) => string;
+  readonly label: (texts: Texts, state: DeskState, language: Language) => string;
   /** In the list of keys; choices of a menu stand there with what opens the menu. */
   readonly explanation?: (texts: Texts) => string;
   readonly variant?: 'primary' | 'danger' | 'quiet';
   /** Of what can be on or off. */
   readonly isOn?: (state: DeskState) => boolean;
   readonly opens?: Menu;
+  /** Of a choice that is not always offered. */
+  readonly isThere?: (state: DeskState) => boolean;
   /** Null: it can be done. */
   readonly whyNot: (state: DeskState, now: number) => WhyNot | null;
   /** Asked only when nothing speaks against it. */

@@ -1,7 +1,7 @@
 /** Every action of the desk. The keyboard, the list of keys and all buttons read it here. */
 import type { Action } from './action.ts';
-import { type DeskState, isClaimedHere, isGone } from './desk-state.ts';
-import { DOWN, ENTER, ESCAPE, F1, letter, QUESTION_MARK, UP } from './keys.ts';
+import { type DeskState, isGone } from './desk-state.ts';
+import { DOWN, ENTER, ESCAPE, F1, letter, numpad, QUESTION_MARK, UP } from './keys.ts';
 import { MENUS } from './menus.ts';
 import { cannotDecide, cannotJudge, cannotLook } from './objections.ts';
 import { latestStanding, whyNotUndo } from './verdict-list.ts';
@@ -17,13 +17,12 @@ export const CONFIRM: Action = {
     if (state.menu !== null) return { why: 'menuOpen' };
     return isGone(state) ? null : cannotJudge(state);
   },
-  does: (state, { now }) =>
-    isGone(state) ? { kind: 'went_on' } : { kind: 'judged', decision: { kind: 'confirm' }, at: now },
+  does: (state) => (isGone(state) ? { kind: 'went_on' } : { kind: 'judged', decision: { kind: 'confirm' } }),
 };
 
 export const REJECT: Action = {
   name: 'reject',
-  keys: [letter('N')],
+  keys: [letter('N'), numpad('−', 'Subtract')],
   label: ({ actions }) => actions.reject,
   explanation: ({ keys }) => keys.reject,
   variant: 'danger',
@@ -34,7 +33,7 @@ export const REJECT: Action = {
 
 export const SHELVE: Action = {
   name: 'shelve',
-  keys: [letter('S')],
+  keys: [letter('S'), numpad('+', 'Add')],
   label: ({ actions }) => actions.shelve,
   explanation: ({ keys }) => keys.shelve,
   opens: 'shelve',
@@ -44,19 +43,19 @@ export const SHELVE: Action = {
 
 export const UNDO: Action = {
   name: 'undo',
-  keys: [letter('U')],
+  keys: [letter('U'), numpad('.', 'Decimal')],
   label: ({ actions }) => actions.undo,
   explanation: ({ keys }) => keys.undo,
   whyNot: ({ verdicts }, now) => {
     const latest = latestStanding(verdicts);
     return latest === null ? { why: 'nothingToUndo' } : whyNotUndo(latest, verdicts, now);
   },
-  does: (_, { now }) => ({ kind: 'undo_asked', key: null, at: now }),
+  does: () => ({ kind: 'undo_asked', key: null }),
 };
 
 export const NEXT: Action = {
   name: 'next',
-  keys: [letter('J'), DOWN],
+  keys: [letter('J'), DOWN, numpad('2', '2')],
   label: ({ actions }) => actions.next,
   explanation: ({ keys }) => keys.next,
   variant: 'quiet',
@@ -67,7 +66,7 @@ export const NEXT: Action = {
 
 export const PREVIOUS: Action = {
   name: 'previous',
-  keys: [letter('K'), UP],
+  keys: [letter('K'), UP, numpad('8', '8')],
   label: ({ actions }) => actions.previous,
   explanation: ({ keys }) => keys.previous,
   variant: 'quiet',
@@ -76,19 +75,19 @@ export const PREVIOUS: Action = {
   does: () => ({ kind: 'stepped', by: -1 }),
 };
 
-export const CLAIM: Action = {
-  name: 'claim',
-  keys: [letter('C')],
-  label: ({ actions }, state) => (isClaimedHere(state) ? actions.release : actions.claim),
-  explanation: ({ keys }) => keys.claim,
-  isOn: isClaimedHere,
-  whyNot: cannotDecide,
-  does: () => ({ kind: 'claim_asked' }),
+export const MERGE: Action = {
+  name: 'merge',
+  keys: [letter('M')],
+  label: ({ merge }) => merge,
+  explanation: ({ keys }) => keys.merge,
+  opens: 'merge',
+  whyNot: (state) => cannotDecide(state) ?? (state.neighbours.length === 0 ? { why: 'noNeighbour' } : null),
+  does: () => ({ kind: 'menu_opened', menu: 'merge' }),
 };
 
 export const BOX: Action = {
   name: 'overlay',
-  keys: [letter('O')],
+  keys: [letter('O'), numpad('*', 'Multiply')],
   label: ({ actions }) => actions.overlay,
   explanation: ({ keys }) => keys.overlay,
   isOn: ({ view }) => view.withBox,
@@ -98,7 +97,7 @@ export const BOX: Action = {
 
 export const ZOOM: Action = {
   name: 'zoom',
-  keys: [letter('Z')],
+  keys: [letter('Z'), numpad('/', 'Divide')],
   label: ({ actions }) => actions.zoom,
   explanation: ({ keys }) => keys.zoom,
   isOn: ({ view }) => view.zoomed,
@@ -125,6 +124,20 @@ export const LIVE: Action = {
   // Where a person reported it, there is no camera.
   whyNot: (state) => cannotLook(state) ?? (state.current?.report == null ? null : { why: 'noCamera' }),
   does: ({ view }) => ({ kind: 'viewed', set: { shows: view.shows === 'live' ? 'still' : 'live' } }),
+};
+
+export const EARLIER: Action = {
+  name: 'earlier',
+  keys: [letter('E')],
+  label: ({ actions }) => actions.earlier,
+  explanation: ({ keys }) => keys.earlier,
+  isOn: ({ view }) => view.earlier !== null,
+  whyNot: (state) => cannotLook(state) ?? (state.earlier.length === 0 ? { why: 'nothingEarlier' } : null),
+  // One after the other, and then the present one again.
+  does: ({ view, earlier }) => {
+    const shown = earlier.findIndex(({ id }) => id === view.earlier);
+    return { kind: 'viewed', set: { shows: 'still', earlier: earlier[shown + 1]?.id ?? null } };
+  },
 };
 
 export const CLOSE: Action = {
@@ -155,16 +168,17 @@ export const ACTIONS: readonly Action[] = [
   UNDO,
   NEXT,
   PREVIOUS,
-  CLAIM,
+  MERGE,
   BOX,
   ZOOM,
   CLIP,
   LIVE,
+  EARLIER,
   CLOSE,
   HELP,
 ];
 
-/** What the keys do as the desk stands. */
+/** What the keys do as the desk stands: digits choose first. */
 export function actionsOf({ menu }: DeskState): readonly Action[] {
   return menu === null ? ACTIONS : [...MENUS[menu].choices, ...ACTIONS];
 }

@@ -1,11 +1,10 @@
-/** The desk as one value: the queue, the current alert and how it is shown, and the verdicts just given. */
-import type { Alert, User } from '@roadwatch/contract/api';
+/** The desk as one value: the alert at hand and how it is shown, what is held ready behind it, and the verdicts just given. */
+import type { Alert, AlertPart, User } from '@roadwatch/contract/api';
 import type { Entry } from '../outbox/entry.ts';
 import type { Problem } from '../shared/api/problem.ts';
-import { mayJudge, personOf } from '../shared/person.ts';
 import type { WhyNot } from './why-not.ts';
 
-export type Menu = 'reject' | 'shelve';
+export type Menu = 'reject' | 'shelve' | 'merge';
 
 export interface View {
   readonly shows: 'still' | 'clip' | 'live';
@@ -13,30 +12,28 @@ export interface View {
   readonly zoomed: boolean;
   /** The alert whose camera's picture is wanted; null: the one by which the alert is judged. */
   readonly source: string | null;
+  /** The earlier alert at the place whose picture is shown instead; null: none. */
+  readonly earlier: string | null;
 }
 
 export interface DeskState {
   readonly user: User;
-  /** As the gateway has last listed them; null until it has. */
-  readonly listed: readonly Alert[] | null;
-  /** Whether the gateway has more than it has listed. */
-  readonly more: boolean;
-  readonly queue: readonly Alert[];
-  /** How many have arrived and are kept out of the queue, because it is held: the pointer is on it. */
-  readonly waiting: number;
-  readonly held: boolean;
-  /** Ids that came while the desk was open and have not been looked at. */
-  readonly fresh: ReadonlySet<string>;
-  /** What is read out to those who do not see the screen. */
-  readonly announced: Alert | null;
   /** Stays when somebody else has judged it, until the operator goes on. */
   readonly current: Alert | null;
+  /** What this desk has been given beside it, the next one first: shown at once when its turn comes. */
+  readonly ahead: readonly Alert[];
+  /** How many wait for a verdict, also at other desks; null until the gateway has said. */
+  readonly waiting: number | null;
   /** Whether what there is to see of the current alert is on the screen. */
   readonly seen: boolean;
   /** It has been seen for a moment: a verdict sooner than this was meant for the alert before it. */
   readonly ready: boolean;
   readonly view: View;
   readonly menu: Menu | null;
+  /** Alerts that may be one with the current one, and its parts, in the order of their digits. */
+  readonly neighbours: readonly Neighbour[];
+  /** What was seen at its place before, the latest first. */
+  readonly earlier: readonly Alert[];
   readonly help: boolean;
   /** What the person here has decided in this browser, the latest first. */
   readonly verdicts: readonly Entry[];
@@ -44,51 +41,44 @@ export interface DeskState {
   readonly delivery: Problem | null;
   /** The alerts that were judged here lately, the latest last: one that is taken back is at hand again at once. */
   readonly lately: readonly Alert[];
-  /** Alerts that are out of the queue by a verdict that stands, whether or not the gateway's list has heard of it. */
+  /** Alerts with a verdict that stands, whether or not the gateway has heard of it. */
   readonly judged: ReadonlySet<string>;
   /** What the last key press could not do; it is said for a while. */
   readonly denied: (WhyNot & { readonly at: number }) | null;
-  /** A claim, or its end, that the gateway has not yet answered. */
-  readonly claim: { readonly alertId: string; readonly wanted: 'claim' | 'release' } | null;
+}
+
+/** `apart`: it is a part of the current alert and can be taken out again; else it can be made one with it. */
+export interface Neighbour {
+  readonly alert: Pick<AlertPart, 'id' | 'damageClass' | 'cameraName' | 'report'>;
+  readonly apart: boolean;
+  /** It has a ticket already, and takes in the current one. */
+  readonly hasTicket: boolean;
+  readonly metres: number | null;
+  readonly position: Alert['position'];
 }
 
 export function emptyDesk(user: User): DeskState {
   return {
     user,
-    listed: null,
-    more: false,
-    queue: [],
-    waiting: 0,
-    held: false,
-    fresh: new Set(),
-    announced: null,
     current: null,
+    ahead: [],
+    waiting: null,
     seen: false,
     ready: false,
-    view: { shows: 'still', withBox: true, zoomed: false, source: null },
+    view: { shows: 'still', withBox: true, zoomed: false, source: null, earlier: null },
     menu: null,
+    neighbours: [],
+    earlier: [],
     help: false,
     verdicts: [],
     delivery: null,
     lately: [],
     judged: new Set(),
     denied: null,
-    claim: null,
   };
 }
 
 /** Somebody else has judged the current alert, or it has gone for another reason. */
-export function isGone({ current, queue }: DeskState): boolean {
-  return current !== null && !queue.some(({ id }) => id === current.id);
-}
-
-export function isClaimedHere({ current, user }: DeskState): boolean {
-  return current?.claimedBy != null && personOf(current.claimedBy) === user.username;
-}
-
-/** Whether the person here may decide on the current alert now: their role lets them, and nobody else has it or has done so. */
-export function isOpen(state: DeskState): boolean {
-  const { current, user } = state;
-  if (current === null || !mayJudge(user) || isGone(state)) return false;
-  return current.claimedBy === null || isClaimedHere(state);
+export function isGone({ current }: DeskState): boolean {
+  return current !== null && current.state !== 'new';
 }

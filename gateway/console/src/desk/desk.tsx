@@ -1,39 +1,58 @@
-/**
- * The operator's desk: the queue on the left, the picture in the middle, what is known on the right. A verdict takes one key,
- * can be taken back, and brings the next alert at once; what arrives meanwhile never moves the current one.
- */
-
+/** The operator's desk: what waits, the alert at hand and what can be done with it, and what is known about its place. */
 import type { User } from '@roadwatch/contract/api';
+import { useCallback } from 'preact/hooks';
 import { WaitingNote } from '../outbox/waiting-note.tsx';
+import { problemText } from '../shared/api/problem-text.ts';
+import { mayJudge } from '../shared/person.ts';
 import { damageName } from '../shared/texts/damage.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { useNow } from '../shared/time/use-now.ts';
 import { DeniedNote } from './denied-note.tsx';
+import type { DeskState } from './desk-state.ts';
 import { AlertFacts } from './facts/alert-facts.tsx';
 import { Help } from './help.tsx';
-import { QueueList } from './queue-list.tsx';
+import { QueuePanel } from './queue/queue-panel.tsx';
+import { useQueue } from './queue/use-queue.ts';
 import { RecallBar } from './recall-bar.tsx';
 import { Stage } from './stage.tsx';
 import { useAct } from './use-act.ts';
+import { BindingsContext, useKeptBindings } from './use-bindings.ts';
 import { useDesk } from './use-desk.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
+import { usePlace } from './use-place.ts';
 import { usePreloadedPictures } from './use-preloaded-pictures.ts';
 import { useTitle } from './use-title.ts';
 
 export function Desk({ user }: { readonly user: User }) {
+  return (
+    <BindingsContext.Provider value={useKeptBindings()}>
+      <DeskWithKeys user={user} />
+    </BindingsContext.Provider>
+  );
+}
+
+function DeskWithKeys({ user }: { readonly user: User }) {
   const texts = useTexts();
   const language = useLanguage();
   const now = useNow();
   const desk = useDesk(user, now);
-  const { act, perform } = useAct(desk);
+  const queue = useQueue('');
+  const { act, perform } = useAct(desk, queue);
   const { state, latest, dispatch, failed } = desk;
-  const { queue, current, announced } = state;
+  const { current, waiting } = state;
+  const { announced, total } = queue.rows;
   useDeskKeys(latest, act, dispatch);
-  useTitle(queue.length + state.waiting);
-  usePreloadedPictures(queue, current?.id ?? null);
+  useTitle(total ?? waiting ?? 0);
+  usePreloadedPictures(state.ahead);
+  usePlace(current, dispatch);
   return (
     <div class="desk">
-      <QueueList state={state} now={now} onEvent={dispatch} />
+      <QueuePanel
+        queue={queue}
+        state={state}
+        now={now}
+        onTake={useCallback((alert) => dispatch({ kind: 'took', alert }), [dispatch])}
+      />
       <section class="stage" aria-label={texts.evidence} data-ready={state.ready}>
         <span class="unseen" aria-live="polite">
           {announced === null
@@ -43,13 +62,10 @@ export function Desk({ user }: { readonly user: User }) {
         {current === null ? (
           <div class="nothing">
             <DeniedNote denied={state.denied} />
-            <p>
-              {state.listed !== null ? texts.queueEmpty : failed ? texts.problems.network : texts.loading}
-            </p>
-            {state.listed === null ? null : <p class="hint">{texts.queueEmptyHint}</p>}
+            <NothingAtHand state={state} total={total} failed={failed} />
           </div>
         ) : (
-          <Stage alert={current} state={state} now={now} onAct={act} onEvent={dispatch} />
+          <Stage alert={current} state={state} now={now} onAct={act} onEvent={perform} />
         )}
         <WaitingNote user={user} />
         <RecallBar state={state} now={now} onAct={act} onEvent={perform} />
@@ -57,9 +73,32 @@ export function Desk({ user }: { readonly user: User }) {
       {current === null ? (
         <aside class="facts" aria-label={texts.alertFacts} />
       ) : (
-        <AlertFacts alert={current} user={user} now={now} />
+        <AlertFacts alert={current} state={state} now={now} onEvent={perform} />
       )}
       {state.help ? <Help onClose={() => dispatch({ kind: 'help_turned', open: false })} /> : null}
     </div>
+  );
+}
+
+interface NothingProps {
+  readonly state: DeskState;
+  /** Of the list; for those who only look. */
+  readonly total: number | null;
+  readonly failed: boolean;
+}
+
+/** Nothing waits, or all of it is at other desks, or that is not known. */
+function NothingAtHand({ state: { user, waiting, delivery }, total, failed }: NothingProps) {
+  const texts = useTexts();
+  if (delivery !== null) return <p>{problemText(delivery, texts)}</p>;
+  if (failed) return <p>{texts.problems.network}</p>;
+  if (!mayJudge(user) && total !== null && total > 0) return <p>{texts.takeFromList}</p>;
+  const known = mayJudge(user) ? waiting : total;
+  if (known === null) return <p>{texts.loading}</p>;
+  return (
+    <>
+      <p>{known === 0 ? texts.queueEmpty : texts.allWithOthers(known)}</p>
+      <p class="hint">{texts.queueEmptyHint}</p>
+    </>
   );
 }

@@ -7,7 +7,7 @@ import type { Texts } from '../shared/texts/index.ts';
 
 export interface Key {
   /** What is written on it, as it is or by the name of a text. */
-  readonly cap: string | { readonly named: keyof Texts['keyName'] };
+  readonly cap: string | { readonly named: 'enter' | 'escape' } | { readonly numpad: string };
   readonly places: readonly string[];
   readonly signs?: readonly string[];
 }
@@ -31,6 +31,11 @@ export const DOWN: Key = { cap: '↓', places: ['ArrowDown'] };
 export const QUESTION_MARK: Key = { cap: '?', places: [], signs: ['?', '？'] };
 export const F1: Key = { cap: 'F1', places: ['F1'] };
 
+/** On the block of digits at the right, for the hand that is there. */
+export function numpad(cap: string, name: string): Key {
+  return { cap: { numpad: cap }, places: [`Numpad${name}`] };
+}
+
 export function letter(cap: string): Key {
   return { cap, places: [`Key${cap}`] };
 }
@@ -41,7 +46,8 @@ export function digit(value: number): Key {
 }
 
 export function capText({ cap }: Key, { keyName }: Texts): string {
-  return typeof cap === 'string' ? cap : keyName[cap.named];
+  if (typeof cap === 'string') return cap;
+  return 'named' in cap ? keyName[cap.named] : keyName.numpad(cap.numpad);
 }
 
 /** What keys do, and whether they do it again while they are held down. */

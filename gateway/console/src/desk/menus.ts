@@ -1,16 +1,20 @@
-/** What a digit chooses once a menu is open: why an alert is rejected, or until when it is shelved. */
+/** What a digit chooses once a menu is open: why an alert is rejected, until when it is shelved, or what it is one with. */
 import { REJECT_REASONS } from '@roadwatch/contract/api/vocabulary.ts';
-import type { Texts } from '../shared/texts/index.ts';
+import { damageName } from '../shared/texts/damage.ts';
+import type { Language, Texts } from '../shared/texts/index.ts';
 import type { Action } from './action.ts';
 import { SHELVE_CHOICES, shelveUntil } from './choices.ts';
-import type { Menu } from './desk-state.ts';
+import type { Menu, Neighbour } from './desk-state.ts';
 import { digit } from './keys.ts';
-import { cannotJudge } from './objections.ts';
+import { cannotDecide, cannotJudge } from './objections.ts';
 
 interface Choices {
   readonly title: (texts: Texts) => string;
   readonly choices: readonly Action[];
 }
+
+/** As many as there are digits from 1 on that a hand finds without looking. */
+export const MERGE_CHOICES = 6;
 
 export const MENUS: Readonly<Record<Menu, Choices>> = {
   reject: {
@@ -20,7 +24,7 @@ export const MENUS: Readonly<Record<Menu, Choices>> = {
       keys: [digit(index + 1)],
       label: (texts) => texts.rejectReason[reason],
       whyNot: cannotJudge,
-      does: (_, { now }) => ({ kind: 'judged', decision: { kind: 'reject', reason }, at: now }),
+      does: () => ({ kind: 'judged', decision: { kind: 'reject', reason } }),
     })),
   },
   shelve: {
@@ -33,8 +37,27 @@ export const MENUS: Readonly<Record<Menu, Choices>> = {
       does: (_, { now, wall, texts }) => ({
         kind: 'judged',
         decision: { kind: 'shelve', until: shelveUntil(choice, now, wall), why: texts.shelveReason },
-        at: now,
       }),
     })),
   },
+  merge: {
+    title: (texts) => texts.mergeCandidates,
+    choices: Array.from({ length: MERGE_CHOICES }, (_, index) => ({
+      name: `neighbour-${index + 1}`,
+      keys: [digit(index + 1)],
+      isThere: ({ neighbours }) => neighbours[index] !== undefined,
+      label: (texts, { neighbours }, language) => neighbourText(neighbours[index], texts, language),
+      whyNot: (state) =>
+        cannotDecide(state) ?? (state.neighbours[index] === undefined ? { why: 'noNeighbour' } : null),
+      does: ({ neighbours }) => ({ kind: 'joined', neighbour: neighbours[index] as Neighbour }),
+    })),
+  },
 };
+
+function neighbourText(neighbour: Neighbour | undefined, texts: Texts, language: Language): string {
+  if (neighbour === undefined) return '';
+  const { alert, apart, metres } = neighbour;
+  const where = metres === null ? '' : ` · ${texts.metresAway(Math.round(metres))}`;
+  const name = `${damageName(alert.damageClass, language)} · ${alert.cameraName[language]}${where}`;
+  return apart ? `${texts.unmerge}: ${name}` : name;
+}

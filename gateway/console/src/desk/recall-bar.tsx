@@ -7,6 +7,7 @@ import { HELP, UNDO } from './actions.ts';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState } from './desk-state.ts';
 import { capText } from './keys.ts';
+import { useKeysOf } from './use-bindings.ts';
 import { isVerdict, latestStanding, recent, standingOf, type Verdict, whyNotUndo } from './verdict-list.ts';
 
 interface Props {
@@ -21,14 +22,15 @@ export function RecallBar({ state, now, onAct, onEvent }: Props) {
   const language = useLanguage();
   const { verdicts, delivery } = state;
   const latest = latestStanding(verdicts);
-  const caps = UNDO.keys.map((key) => <kbd key={capText(key, texts)}>{capText(key, texts)}</kbd>);
+  const [key] = useKeysOf(UNDO);
+  const caps = key === undefined ? null : <kbd>{capText(key, texts)}</kbd>;
   const undo = (verdict: Verdict) => (
     <button
       type="button"
-      onClick={() => onEvent({ kind: 'undo_asked', key: verdict.key, at: now })}
+      onClick={() => onEvent({ kind: 'undo_asked', key: verdict.key })}
       data-action="undo"
     >
-      {UNDO.label(texts, state)} {verdict === latest ? caps : null}
+      {UNDO.label(texts, state, language)} {verdict === latest ? caps : null}
     </button>
   );
   return (

@@ -4,10 +4,10 @@ import type { Alert, AlertPicture } from '@roadwatch/contract/api';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { useWallClock } from '../shared/time/wall-clock.ts';
 import { type Act, ActionButton } from './action-button.tsx';
-import { BOX, CLIP, LIVE, ZOOM } from './actions.ts';
+import { BOX, CLIP, EARLIER, LIVE, ZOOM } from './actions.ts';
 import type { DeskState } from './desk-state.ts';
 
-const VIEWS = [BOX, ZOOM, CLIP, LIVE];
+const VIEWS = [BOX, ZOOM, CLIP, EARLIER, LIVE];
 
 interface Props {
   readonly alert: Alert;

@@ -10,6 +10,7 @@ import type { Act } from './action-button.tsx';
 import { DeniedNote } from './denied-note.tsx';
 import type { DeskEvent } from './desk-events.ts';
 import { type DeskState, isGone } from './desk-state.ts';
+import { EarlierView } from './earlier-view.tsx';
 import { JudgedElsewhere } from './judged-elsewhere.tsx';
 import { StageHead } from './stage-head.tsx';
 
@@ -24,6 +25,7 @@ interface Props {
 export function Stage({ alert, state, now, onAct, onEvent }: Props) {
   const { shows, withBox, zoomed, source } = state.view;
   const shown = pictureShown(alert, source);
+  const before = state.earlier.find(({ id }) => id === state.view.earlier);
   const onSeen = useCallback(() => onEvent({ kind: 'saw', id: alert.id }), [alert.id, onEvent]);
   return (
     <>
@@ -35,6 +37,8 @@ export function Stage({ alert, state, now, onAct, onEvent }: Props) {
           name={alert.cameraName}
           onClose={() => onEvent({ kind: 'viewed', set: { shows: 'still' } })}
         />
+      ) : before !== undefined ? (
+        <EarlierView alert={before} now={now} withBox={withBox} />
       ) : (
         <>
           <PictureSources

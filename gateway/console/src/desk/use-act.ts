@@ -1,5 +1,7 @@
 /** Does what a key or a button means, as the desk stands at that instant, or says why not. */
+import type { Alert } from '@roadwatch/contract/api';
 import { useCallback } from 'preact/hooks';
+import type { Decision, Subject } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { useOutbox } from '../outbox/use-outbox.ts';
 import { useApi } from '../shared/api/use-api.ts';
@@ -7,12 +9,19 @@ import { useTexts } from '../shared/texts/language.ts';
 import { useWallClock } from '../shared/time/wall-clock.ts';
 import type { Act } from './action-button.tsx';
 import type { DeskEvent } from './desk-events.ts';
-import type { DeskState } from './desk-state.ts';
+import type { DeskState, Neighbour } from './desk-state.ts';
+import { heldByOther } from './objections.ts';
+import { type Rows, step } from './queue/rows.ts';
+import type { Queue } from './queue/use-queue.ts';
 import type { Desk } from './use-desk.ts';
 import { isVerdict, latestStanding } from './verdict-list.ts';
+import type { WhyNot } from './why-not.ts';
 
 /** `perform` is for events that come from a button of their own, such as the one beside a verdict. */
-export function useAct({ latest, dispatch }: Pick<Desk, 'latest' | 'dispatch'>): {
+export function useAct(
+  { latest, dispatch }: Pick<Desk, 'latest' | 'dispatch'>,
+  queue: Pick<Queue, 'latest'>,
+): {
   readonly act: Act;
   readonly perform: (event: DeskEvent) => void;
 } {
@@ -23,11 +32,15 @@ export function useAct({ latest, dispatch }: Pick<Desk, 'latest' | 'dispatch'>):
 
   const perform = useCallback(
     (event: DeskEvent): void => {
-      const isTaken = given(outbox, latest.current, event);
-      const full = { kind: 'denied', whyNot: { why: 'outboxFull' }, at: api.now() } as const;
-      dispatch(isTaken ? event : full);
+      const at = api.now();
+      const deny = (why: WhyNot['why']): void => dispatch({ kind: 'denied', whyNot: { why }, at });
+      const meant =
+        event.kind === 'stepped' ? stepped(latest.current, queue.latest.current, event.by) : event;
+      if (meant === null) deny('listEnds');
+      else if (given(outbox, latest.current, meant)) dispatch(meant);
+      else deny('outboxFull');
     },
-    [api, outbox, latest, dispatch],
+    [api, outbox, latest, queue.latest, dispatch],
   );
   const act = useCallback<Act>(
     (action) => {
@@ -41,10 +54,18 @@ export function useAct({ latest, dispatch }: Pick<Desk, 'latest' | 'dispatch'>):
   return { act, perform };
 }
 
+/** The neighbour in the list that nobody else has; null: there is none. */
+function stepped({ current, user }: DeskState, rows: Rows, by: 1 | -1): DeskEvent | null {
+  const alert = step(rows, current?.id ?? null, by, (each) => heldByOther(each, user) === null);
+  return alert === null ? null : { kind: 'took', alert };
+}
+
 /** Puts a verdict into the outbox, or its end; false when there is no room. */
 function given(outbox: Outbox, state: DeskState, event: DeskEvent): boolean {
   if (event.kind === 'judged' && state.current !== null)
     return outbox.give(state.current, event.decision) !== null;
+  if (event.kind === 'joined' && state.current !== null)
+    return outbox.give(...joining(event.neighbour, state.current)) !== null;
   if (event.kind !== 'undo_asked') return true;
   const verdict = toUndo(state, event.key);
   return verdict === null || outbox.takeBack(verdict) !== null;
@@ -54,4 +75,12 @@ function toUndo({ verdicts }: DeskState, key: string | null) {
   return key === null
     ? latestStanding(verdicts)
     : (verdicts.filter(isVerdict).find((verdict) => verdict.key === key) ?? null);
+}
+
+/** What has a ticket already takes in the other. */
+function joining({ alert, apart, hasTicket }: Neighbour, current: Alert): [Subject, Decision] {
+  if (apart) return [alert, { kind: 'unmerge' }];
+  return hasTicket
+    ? [current, { kind: 'merge', into: alert.id }]
+    : [alert, { kind: 'merge', into: current.id }];
 }

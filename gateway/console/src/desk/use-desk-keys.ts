@@ -3,19 +3,25 @@ import { useLayoutEffect } from 'preact/hooks';
 import { useApi } from '../shared/api/use-api.ts';
 import type { Act } from './action-button.tsx';
 import { actionsOf } from './actions.ts';
+import { withKeys } from './bindings.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { pressed, strayCap } from './keys.ts';
+import { useBindings } from './use-bindings.ts';
 import type { Desk } from './use-desk.ts';
 
 export function useDeskKeys(latest: Desk['latest'], onAct: Act, dispatch: (event: DeskEvent) => void): void {
   const api = useApi();
+  const { bindings } = useBindings();
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement;
       const state = latest.current;
       // The list of keys has the keyboard to itself.
       if (state.help || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
-      const action = pressed(event, actionsOf(state));
+      const action = pressed(
+        event,
+        actionsOf(state).map((each) => withKeys(each, bindings)),
+      );
       if (action === null) {
         const cap = strayCap(event);
         const digit = cap !== null && /\d/.test(cap);
@@ -30,7 +36,7 @@ export function useDeskKeys(latest: Desk['latest'], onAct: Act, dispatch: (event
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [latest, onAct, dispatch, api]);
+  }, [latest, onAct, dispatch, api, bindings]);
   useLayoutEffect(() => {
     // A button that was clicked keeps no focus, or Enter would press it again instead of confirming.
     const onClick = ({ detail, target }: MouseEvent): void => {

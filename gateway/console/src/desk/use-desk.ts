@@ -1,28 +1,25 @@
-/** The desk's state with all that happens beside it: the queue is loaded, the outbox tells, and time goes on. */
+/** The desk's state with all that happens beside it: the next alert is pulled, the outbox tells, and time goes on. */
 
 import type { User } from '@roadwatch/contract/api';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useOutboxView } from '../outbox/use-outbox.ts';
 import { useApi } from '../shared/api/use-api.ts';
-import { useLoaded } from '../shared/api/use-loaded.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { reduce } from './desk-reducer.ts';
 import { type DeskState, emptyDesk } from './desk-state.ts';
-import { useClaimRequest } from './use-claim-request.ts';
+import { usePull } from './use-pull.ts';
 
 /** So long a picture is on the screen before a key can judge it. */
 const READY_MS = 250;
 /** A picture that has not come by then may be judged by what else is known. */
 const UNSEEN_MS = 4_000;
-/** What is left of a long queue is fetched before the operator reaches its end. */
-const FETCH_BELOW = 50;
 
 export interface Desk {
   readonly state: DeskState;
   /** As the last event has left it, for whoever cannot wait until it is on the screen: the next key. */
   readonly latest: { readonly current: DeskState };
   readonly dispatch: (event: DeskEvent) => void;
-  /** Whether the queue could not be loaded. */
+  /** Whether the gateway could not be asked what is next. */
   readonly failed: boolean;
 }
 
@@ -35,20 +32,12 @@ export function useDesk(user: User, now: number): Desk {
     latest.current = reduce(latest.current, event);
     setState(latest.current);
   }, []);
-  const { value, problem, reload } = useLoaded(() => api.alerts.open(), ['alert'], 'queue');
-  const { current, seen, ready, more, queue, waiting } = state;
+  const { current, seen, ready } = state;
 
   useLayoutEffect(() => {
     const entries = outbox.entries.filter(({ by }) => by.id === user.id).toReversed();
     dispatch({ kind: 'outbox_changed', entries, problem: outbox.problem, at: api.now() });
   }, [outbox, user.id, api, dispatch]);
-  useLayoutEffect(() => {
-    if (value !== null) dispatch({ kind: 'listed', alerts: value.items, more: value.next !== null });
-  }, [value, dispatch]);
-  const ending = more && queue.length + waiting < FETCH_BELOW;
-  useEffect(() => {
-    if (ending) reload();
-  }, [ending, queue.length + waiting, reload]);
 
   const id = current?.id;
   useEffect(() => {
@@ -58,6 +47,6 @@ export function useDesk(user: User, now: number): Desk {
   }, [id, seen, ready, dispatch]);
   useEffect(() => dispatch({ kind: 'ticked', at: now }), [now, dispatch]);
 
-  useClaimRequest(state.claim, dispatch, reload);
-  return { state, latest, dispatch, failed: problem !== null };
+  const { failed } = usePull(state, latest, dispatch);
+  return { state, latest, dispatch, failed };
 }

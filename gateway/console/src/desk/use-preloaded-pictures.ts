@@ -1,17 +1,10 @@
-/** Loads the pictures of the next alerts, so that each is there at once when its turn comes. */
-
+/** Loads the pictures of the alerts that are ready, so that each is there at once when its turn comes. */
 import type { Alert } from '@roadwatch/contract/api';
 import { useEffect } from 'preact/hooks';
 import { evidenceUrl } from '../shared/api/field.ts';
 
-const AHEAD = 4;
-
-export function usePreloadedPictures(queue: readonly Alert[], selected: string | null): void {
-  const from = queue.findIndex(({ id }) => id === selected) + 1;
-  const urls = queue
-    .slice(from, from + AHEAD)
-    .flatMap(stillUrl)
-    .join(' ');
+export function usePreloadedPictures(ahead: readonly Alert[]): void {
+  const urls = ahead.flatMap(stillUrl).join(' ');
   useEffect(() => {
     const pictures = urls.split(' ').filter(Boolean).map(decoded);
     return () => {

@@ -1,6 +1,7 @@
 /** What has been judged: to look at it again, and to take a verdict back that was given too fast. */
 
 import type { Alert } from '@roadwatch/contract/api';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { Thumbnail } from '../evidence/thumbnail.tsx';
@@ -17,16 +18,50 @@ import { named } from '../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { useNow } from '../shared/time/use-now.ts';
 import { useWallClock } from '../shared/time/wall-clock.ts';
+import { OwnVerdicts } from './own-verdicts.tsx';
 
 const KINDS = ['rejected', 'shelved', 'confirmed', 'merged'] as const;
 /** A confirmation is taken back where its ticket is. */
 const TAKEN_BACK_HERE: ReadonlySet<Alert['state']> = new Set(['rejected', 'shelved', 'merged']);
 
+type Kind = (typeof KINDS)[number] | 'own';
+
 export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
-  const { verdicts: texts, pages, alertState } = useTexts();
+  const { pages, alertState, outbox } = useTexts();
+  const [kind, setKind] = useState<Kind>('rejected');
+  const choice = (name: Kind, label: string) => (
+    <button key={name} type="button" aria-pressed={name === kind} onClick={() => setKind(name)}>
+      {label}
+    </button>
+  );
+  const bar = (
+    <header class="bar">
+      <h1>{pages.verdicts}</h1>
+      <span class="group titled">
+        {KINDS.map((name) => choice(name, alertState[name]))}
+        {mayJudge ? choice('own', outbox.title) : null}
+      </span>
+    </header>
+  );
+  if (kind !== 'own') return <Judged kind={kind} bar={bar} mayJudge={mayJudge} />;
+  return (
+    <section class="page">
+      {bar}
+      <OwnVerdicts />
+    </section>
+  );
+}
+
+interface JudgedProps {
+  readonly kind: (typeof KINDS)[number];
+  readonly bar: ComponentChildren;
+  readonly mayJudge: boolean;
+}
+
+function Judged({ kind, bar, mayJudge }: JudgedProps) {
+  const { verdicts: texts } = useTexts();
   const api = useApi();
   const now = useNow();
-  const [kind, setKind] = useState<(typeof KINDS)[number]>('rejected');
   const [shown, setShown] = useState<string | null>(null);
   const loaded = useLoaded(() => api.alerts.judged(kind), ['alert'], kind);
   const alerts = loaded.value?.items ?? [];
@@ -34,16 +69,7 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
   return (
     <section class={alert === undefined ? 'page' : 'page with-picture'}>
       <div class="list">
-        <header class="bar">
-          <h1>{pages.verdicts}</h1>
-          <span class="group titled">
-            {KINDS.map((name) => (
-              <button key={name} type="button" aria-pressed={name === kind} onClick={() => setKind(name)}>
-                {alertState[name]}
-              </button>
-            ))}
-          </span>
-        </header>
+        {bar}
         <LoadedPage loaded={loaded} empty={alert === undefined} none={texts.none} noneHint={texts.noneHint}>
           <ul class="scroll judged">
             {alerts.map((each) => (
@@ -72,6 +98,10 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
   const { shortTime } = useWallClock();
   const outbox = useOutbox();
   const { entries, problem } = useOutboxView();
+  const verdict = entries.findLast(
+    ({ alertId, decision, outcome }) =>
+      alertId === alert.id && decision.kind !== 'undo' && outcome?.kind === 'stored',
+  );
   const undo = entries.findLast(
     (entry) =>
       entry.alertId === alert.id && entry.decision.kind === 'undo' && entry.outcome?.kind !== 'stored',
@@ -98,7 +128,7 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
         </a>
       )}
       {mayJudge && TAKEN_BACK_HERE.has(alert.state) ? (
-        <button type="button" onClick={() => outbox.give(alert, { kind: 'undo', of: null })}>
+        <button type="button" onClick={() => outbox.give(alert, { kind: 'undo', of: verdict?.key ?? null })}>
           {texts.verdicts.takeBack}
         </button>
       ) : null}

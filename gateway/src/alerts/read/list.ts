@@ -1,6 +1,7 @@
 /** Alerts page by page, by state, camera and class. */
 import type { AlertFacts, AlertState } from '@roadwatch/contract/api';
 import { type Kysely, sql } from 'kysely';
+import { QUEUE_ORDER } from '../../queue/order.ts';
 import { type Key, type Page, pageOf } from '../../store/page.ts';
 import type { Tables } from '../../store/tables/index.ts';
 import { HELD_REASON } from '../dedup/rejected-places.ts';
@@ -15,13 +16,15 @@ export interface AlertFilter {
   readonly held?: boolean;
   readonly damageClass?: string;
   readonly oldestFirst?: boolean;
+  /** In the order in which alerts are judged, with their number. */
+  readonly asQueue?: boolean;
 }
 
 export async function listAlerts(
   db: Kysely<Tables>,
   filter: AlertFilter,
   page: { readonly limit: number; readonly after?: Key },
-): Promise<Page<AlertFacts>> {
+): Promise<Page<AlertFacts> & { readonly total: number | null }> {
   const direction = filter.oldestFirst ? 'asc' : 'desc';
   const beyond = filter.oldestFirst ? '>' : '<';
   let query = db.selectFrom('alerts').selectAll();
@@ -40,6 +43,19 @@ export async function listAlerts(
     query = query.where('site', '=', site).where('agent', '=', agent).where('camera', '=', camera);
   }
   const { after } = page;
+  if (filter.asQueue) {
+    const counted = await query
+      .clearSelect()
+      .select((select) => select.fn.countAll().as('total'))
+      .executeTakeFirstOrThrow();
+    if (after !== undefined)
+      query = query.where(
+        sql<boolean>`(risk_rank, verdict_due_at, created_at, id) > (select risk_rank, verdict_due_at, created_at, id from alerts where id = ${after.id})`,
+      );
+    for (const column of QUEUE_ORDER) query = query.orderBy(column);
+    const { rows, next } = pageOf(await query.limit(page.limit + 1).execute(), page.limit);
+    return { items: await viewAlerts(db, rows), next, total: Number(counted.total) };
+  }
   if (after !== undefined)
     query = query.where((where) =>
       where.or([
@@ -53,7 +69,7 @@ export async function listAlerts(
     .limit(page.limit + 1)
     .execute();
   const { rows, next } = pageOf(read, page.limit);
-  return { items: await viewAlerts(db, rows), next };
+  return { items: await viewAlerts(db, rows), next, total: null };
 }
 
 /** In the order of the ids; without those that are gone. */

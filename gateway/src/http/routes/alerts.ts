@@ -48,7 +48,9 @@ const ListQuery = Type.Object({
   held: Type.Optional(
     Type.Boolean({ description: 'true: only those held back because the like was rejected at their place' }),
   ),
-  order: Type.Union([Type.Literal('newest'), Type.Literal('oldest')], { default: 'newest' }),
+  order: Type.Union([Type.Literal('newest'), Type.Literal('oldest'), Type.Literal('queue')], {
+    default: 'newest',
+  }),
   ...PageQuery,
 });
 const Note = Type.String({ maxLength: 2000 });
@@ -101,6 +103,7 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
           ...(query.damageClass === undefined ? {} : { damageClass: query.damageClass }),
           ...(query.held === undefined ? {} : { held: query.held }),
           oldestFirst: query.order === 'oldest',
+          asQueue: query.order === 'queue',
         },
         { limit: query.limit, ...(query.after === undefined ? {} : { after: keyOf(query.after) }) },
       );

@@ -1,22 +1,26 @@
 /** What is known about the current alert: about the damage, where it comes from, what it may be one with, and what was here before. */
-import type { Alert, User } from '@roadwatch/contract/api';
-import { mayJudge, personOf } from '../../shared/person.ts';
+import type { Alert } from '@roadwatch/contract/api';
 import { damageName } from '../../shared/texts/damage.ts';
 import { named } from '../../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../../shared/texts/language.ts';
 import { age } from '../../shared/time/time.ts';
 import { useWallClock } from '../../shared/time/wall-clock.ts';
+import type { DeskEvent } from '../desk-events.ts';
+import type { DeskState } from '../desk-state.ts';
+import { heldByOther } from '../objections.ts';
 import { AlertSource } from './alert-source.tsx';
 import { EarlierAlerts } from './earlier-alerts.tsx';
-import { MergeCandidates } from './merge-candidates.tsx';
+import { MapSketch } from './map-sketch.tsx';
+import { Neighbours } from './neighbours.tsx';
 
 interface Props {
   readonly alert: Alert;
-  readonly user: User;
+  readonly state: DeskState;
   readonly now: number;
+  readonly onEvent: (event: DeskEvent) => void;
 }
 
-export function AlertFacts({ alert, user, now }: Props) {
+export function AlertFacts({ alert, state, now, onEvent }: Props) {
   const texts = useTexts();
   const language = useLanguage();
   const { facts } = texts;
@@ -27,7 +31,7 @@ export function AlertFacts({ alert, user, now }: Props) {
     </>
   );
   const certainty = alert.score >= 0.75 ? 'high' : alert.score >= 0.5 ? 'medium' : 'low';
-  const holder = alert.claimedBy === null ? null : personOf(alert.claimedBy);
+  const holder = heldByOther(alert, state.user);
   return (
     <aside class="facts" aria-label={texts.alertFacts}>
       <h2>
@@ -42,9 +46,7 @@ export function AlertFacts({ alert, user, now }: Props) {
           )}
         </p>
       )}
-      {holder === null ? null : (
-        <p class="note held">{holder === user.username ? texts.heldByYou : texts.heldBy(holder)}</p>
-      )}
+      {holder === null ? null : <p class="note held">{texts.heldBy(holder)}</p>}
       <dl>
         {alert.report !== null ? null : (
           <>
@@ -70,9 +72,20 @@ export function AlertFacts({ alert, user, now }: Props) {
         <dt>{facts.reports}</dt>
         <dd class="figures">{alert.count}</dd>
       </dl>
+      <MapSketch alert={alert} neighbours={state.neighbours} />
+      <Neighbours state={state} now={now} onEvent={onEvent} />
+      <EarlierAlerts
+        earlier={state.earlier}
+        shown={state.view.earlier}
+        now={now}
+        onShow={(id) =>
+          onEvent({
+            kind: 'viewed',
+            set: { shows: 'still', earlier: id === state.view.earlier ? null : id },
+          })
+        }
+      />
       <AlertSource alert={alert} now={now} />
-      <MergeCandidates key={alert.id} alert={alert} mayJudge={mayJudge(user)} />
-      {alert.report === null ? <EarlierAlerts alert={alert} now={now} /> : null}
     </aside>
   );
 }

@@ -1,33 +1,51 @@
-/** What was seen at the place of the current alert before, and what became of it. */
+/** What was seen at the place of the current alert before, with its picture and what became of it. */
 import type { Alert } from '@roadwatch/contract/api';
-import { useApi } from '../../shared/api/use-api.ts';
-import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { Thumbnail } from '../../evidence/thumbnail.tsx';
 import { damageName } from '../../shared/texts/damage.ts';
+import { named } from '../../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../../shared/texts/language.ts';
 import { age } from '../../shared/time/time.ts';
-import { earlierAt } from './earlier.ts';
 
-const SHOWN = 6;
+interface Props {
+  readonly earlier: readonly Alert[];
+  /** Whose picture is on the stage. */
+  readonly shown: string | null;
+  readonly now: number;
+  readonly onShow: (id: string) => void;
+}
 
-export function EarlierAlerts({ alert, now }: { readonly alert: Alert; readonly now: number }) {
+export function EarlierAlerts({ earlier, shown, now, onShow }: Props) {
   const texts = useTexts();
   const language = useLanguage();
-  const api = useApi();
-  const key = `${alert.site}/${alert.agent}/${alert.camera}`;
-  const { value } = useLoaded(() => api.alerts.ofCamera(alert), ['alert'], key);
-  const earlier = earlierAt(alert, value ?? []);
   return (
     <>
-      <h3>{texts.earlier}</h3>
+      <h3>
+        {texts.earlier} <kbd>E</kbd>
+      </h3>
       {earlier.length === 0 ? (
-        <p class="hint">{value === null ? texts.loading : texts.noEarlier}</p>
+        <p class="hint">{texts.noEarlier}</p>
       ) : (
         <ul class="earlier">
-          {earlier.slice(0, SHOWN).map((other) => (
+          {earlier.map((other) => (
             <li key={other.id}>
-              <span>{damageName(other.damageClass, language)}</span>
-              <span>{texts.alertState[other.state]}</span>
-              <span class="figures">{texts.ago(age(other.createdAt, now, language))}</span>
+              <button
+                type="button"
+                class="item"
+                aria-pressed={other.id === shown}
+                onClick={() => onShow(other.id)}
+              >
+                <Thumbnail alert={other} />
+                <span class="what">
+                  <span>{damageName(other.damageClass, language)}</span>
+                  <span class="hint">
+                    {texts.alertState[other.state]}
+                    {other.reason === null || other.state !== 'rejected'
+                      ? null
+                      : `: ${named(texts.rejectReason, other.reason)}`}
+                  </span>
+                  <span class="when figures">{texts.ago(age(other.createdAt, now, language))}</span>
+                </span>
+              </button>
             </li>
           ))}
         </ul>

@@ -6,8 +6,13 @@ export function alertRequests(send: Send) {
   const act = <T = Alert>(id: string, command: string, body: object = {}, key?: string): Promise<T> =>
     send('POST', `/api/alerts/${id}/${command}`, body, key === undefined ? {} : { key });
   return {
-    /** Those that wait for a verdict. */
-    open: (): Promise<AlertPage> => send('GET', '/api/alerts?state=new&order=oldest&limit=200'),
+    /** Those that wait for a verdict, in the order in which they are judged. `filter`: a query, or empty; `after`: of the page before. */
+    queue: (filter: string, after: string | null): Promise<AlertPage> => {
+      const query = new URLSearchParams({ state: 'new', order: 'queue', limit: '100' });
+      for (const [name, value] of new URLSearchParams(filter)) query.set(name, value);
+      if (after !== null) query.set('after', after);
+      return send('GET', `/api/alerts?${query}`);
+    },
     one: (id: string): Promise<Alert> => send('GET', `/api/alerts/${id}`),
     /** The latest of a camera, whatever became of them. */
     async ofCamera({ site, agent, camera }: OfCamera): Promise<readonly Alert[]> {
@@ -27,7 +32,5 @@ export function alertRequests(send: Send) {
       act(id, 'shelve', { until: until.toISOString(), reason }, key),
     merge: (id: string, into: string, key: string) => act(id, 'merge', { into }, key),
     undo: (id: string, key: string) => act(id, 'undo', {}, key),
-    claim: (id: string) => act(id, 'claim'),
-    release: (id: string) => act(id, 'release'),
   };
 }

@@ -1,6 +1,7 @@
 /** The gateway's API, by what it is about. All requests throw Problem. */
 import { alertRequests } from './alerts.ts';
 import { Connection } from './connection.ts';
+import { deskRequests } from './desk.ts';
 import { fieldRequests } from './field.ts';
 import { figureRequests } from './figures.ts';
 import { Session } from './session.ts';
@@ -11,6 +12,7 @@ export class Api {
   readonly #connection = new Connection();
   readonly session = new Session(this.#connection);
   readonly alerts = alertRequests(this.#connection.send);
+  readonly desk = deskRequests(this.#connection.send);
   readonly tickets = ticketRequests(this.#connection.send);
   readonly field = fieldRequests(this.#connection.send);
   readonly figures = figureRequests(this.#connection.send);

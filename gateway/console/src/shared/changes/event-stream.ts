@@ -1,9 +1,21 @@
 /** The gateway's event stream itself: which kind of thing has changed, and whether the line is up. Runs in a page or a worker. */
+import type { Alert } from '@roadwatch/contract/api';
+
 export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message';
+
+/** What an event says beside the id, as far as the gateway says it. */
+export interface ChangeData {
+  readonly state?: string;
+  /** Of an alert: all of it. */
+  readonly alert?: Alert;
+  /** Of an alert: who has it before them now. */
+  readonly claimedBy?: string | null;
+  readonly claimUntil?: string | null;
+}
 
 export interface EventHandlers {
   /** `id` is null when everything should be loaded anew. */
-  onChange(kind: ChangeKind | 'all', id: string | null): void;
+  onChange(kind: ChangeKind | 'all', id: string | null, data: ChangeData): void;
   onLine(up: boolean): void;
 }
 
@@ -21,14 +33,16 @@ export function openStream(url: string, handlers: EventHandlers): () => void {
     source.addEventListener('ready', () => {
       handlers.onLine(true);
       // What was asked for while the line was down may have failed, too.
-      if (wasDown) handlers.onChange('all', null);
+      if (wasDown) handlers.onChange('all', null, {});
       wasDown = false;
     });
-    source.addEventListener('reset', () => handlers.onChange('all', null));
+    source.addEventListener('reset', () => handlers.onChange('all', null, {}));
     for (const kind of KINDS) {
       source.addEventListener(kind, (event) => {
-        const { id } = JSON.parse((event as MessageEvent<string>).data) as { id: string };
-        handlers.onChange(kind, id);
+        const { id, ...data } = JSON.parse((event as MessageEvent<string>).data) as ChangeData & {
+          id: string;
+        };
+        handlers.onChange(kind, id, data);
       });
     }
     source.onerror = () => {
@@ -39,7 +53,7 @@ export function openStream(url: string, handlers: EventHandlers): () => void {
       if (source.readyState !== EventSource.CLOSED) return;
       retry = setTimeout(() => {
         open();
-        handlers.onChange('all', null);
+        handlers.onChange('all', null, {});
       }, RETRY_MS);
     };
   };

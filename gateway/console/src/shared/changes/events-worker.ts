@@ -16,7 +16,7 @@ const tell = (message: ToTab): void => {
   for (const port of listening) port.postMessage(message);
 };
 const handlers: EventHandlers = {
-  onChange: (kind, id) => tell({ kind, id }),
+  onChange: (kind, id, data) => tell({ kind, id, data }),
   onLine: (up) => {
     lineUp = up;
     tell({ lineUp });

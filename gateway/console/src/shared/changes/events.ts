@@ -1,13 +1,13 @@
 /** What has changed at the gateway, from the one stream that all tabs of this browser share. */
 import { at } from '../route/base.ts';
-import { type ChangeKind, type EventHandlers, openStream } from './event-stream.ts';
+import { type ChangeData, type ChangeKind, type EventHandlers, openStream } from './event-stream.ts';
 
 /** `listen` is the address of the stream; null says that this tab listens no more. */
 export interface FromTab {
   readonly listen: string | null;
 }
 export type ToTab =
-  | { readonly kind: ChangeKind | 'all'; readonly id: string | null }
+  | { readonly kind: ChangeKind | 'all'; readonly id: string | null; readonly data: ChangeData }
   | { readonly lineUp: boolean };
 
 /** Listens until the returned function is called. */
@@ -36,10 +36,10 @@ function listenShared(url: string, handlers: EventHandlers): () => void {
       retry = setTimeout(start, RETRY_MS);
     };
     port.onmessage = ({ data }: MessageEvent<ToTab>) => {
-      if (behind) handlers.onChange('all', null);
+      if (behind) handlers.onChange('all', null, {});
       behind = false;
       if ('lineUp' in data) handlers.onLine(data.lineUp);
-      else handlers.onChange(data.kind, data.id);
+      else handlers.onChange(data.kind, data.id, data.data);
     };
     say({ listen: url });
   };
@@ -48,7 +48,7 @@ function listenShared(url: string, handlers: EventHandlers): () => void {
   const comeBack = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
     say({ listen: url });
-    handlers.onChange('all', null);
+    handlers.onChange('all', null, {});
   };
   window.addEventListener('pagehide', leave);
   window.addEventListener('pageshow', comeBack);

@@ -79,7 +79,7 @@ export const en = {
   never: 'never',
 
   queue: 'To verify',
-  queueOrder: 'Potholes first, then the longest waiting',
+  queueOrder: 'By danger, then by the time that is left for a verdict',
   queueEmpty: 'Nothing to verify',
   queueEmptyHint: 'New alerts appear here by themselves.',
   newArrived: (n: number) => (n === 1 ? '1 new alert' : `${n} new alerts`),
@@ -103,8 +103,7 @@ export const en = {
     goOn: 'Go on',
     reject: 'Reject',
     shelve: 'Shelve',
-    claim: 'Claim',
-    release: 'Release',
+    earlier: 'Earlier',
     live: 'Live',
     zoom: 'Zoom',
     overlay: 'Box',
@@ -129,7 +128,6 @@ export const en = {
   lastVerdicts: 'Latest verdicts',
   judgedElsewhere: (name: string, state: string) => `${name} has judged this alert: ${state}`,
   heldBy: (name: string) => `${name} is judging this`,
-  heldByYou: 'Claimed by you',
   readOnly: 'Your role may look, not judge.',
   verdicts: {
     none: 'None',
@@ -191,7 +189,8 @@ export const en = {
     undo: 'Take the latest verdict back',
     next: 'Next alert',
     previous: 'Previous alert',
-    claim: 'Claim for a while, or release',
+    merge: 'Make it one with the alert of that number, or apart again',
+    earlier: 'Earlier pictures of the same view',
     shelve: 'Shelve, for the time of that number',
     overlay: 'Box on or off',
     zoom: 'Zoom in on the damage',
@@ -200,5 +199,5 @@ export const en = {
     cancel: 'Close what is open',
     help: 'This list',
   },
-  keyName: { enter: 'Enter', escape: 'Esc' },
+  keyName: { enter: 'Enter', escape: 'Esc', numpad: (sign: string) => `Num ${sign}` },
 };

@@ -77,7 +77,7 @@ export const zh: typeof en = {
   never: '从未',
 
   queue: '待核实',
-  queueOrder: '坑槽优先，其次等待最久',
+  queueOrder: '按危险程度，其次按剩余核实时限',
   queueEmpty: '没有待核实的预警',
   queueEmptyHint: '新预警会自动出现在这里。',
   newArrived: (n) => `新增 ${n} 条预警`,
@@ -101,8 +101,7 @@ export const zh: typeof en = {
     goOn: '继续',
     reject: '不属实',
     shelve: '搁置',
-    claim: '认领',
-    release: '释放',
+    earlier: '以往',
     live: '实况',
     zoom: '放大',
     overlay: '标框',
@@ -127,7 +126,6 @@ export const zh: typeof en = {
   lastVerdicts: '最近的核实结果',
   judgedElsewhere: (name, state) => `${name} 已处理这条预警：${state}`,
   heldBy: (name) => `${name} 正在核实`,
-  heldByYou: '已由您认领',
   readOnly: '您的角色只能查看，不能核实。',
   verdicts: {
     none: '没有记录',
@@ -188,7 +186,8 @@ export const zh: typeof en = {
     undo: '撤销最近一次核实',
     next: '下一条预警',
     previous: '上一条预警',
-    claim: '暂时认领，或释放',
+    merge: '按数字并案，或撤销并案',
+    earlier: '同一画面的以往图片',
     shelve: '搁置，再按时间的数字',
     overlay: '显示或隐藏标框',
     zoom: '放大病害',
@@ -197,5 +196,5 @@ export const zh: typeof en = {
     cancel: '关闭打开的内容',
     help: '本列表',
   },
-  keyName: { enter: '回车', escape: 'Esc' },
+  keyName: { enter: '回车', escape: 'Esc', numpad: (sign) => `小键盘 ${sign}` },
 };

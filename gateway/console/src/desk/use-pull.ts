@@ -1,0 +1,150 @@
+/**
+ * What this desk is given to judge: asked for when there is nothing ready behind the alert at hand, kept from other desks while it is
+ * on the screen, given back when the desk is left.
+ */
+import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { v7 as newId } from 'uuid';
+import { isWaiting } from '../outbox/entry.ts';
+import { useApi } from '../shared/api/use-api.ts';
+import { ChangesContext } from '../shared/changes/changes.ts';
+import { mayJudge } from '../shared/person.ts';
+import type { DeskEvent } from './desk-events.ts';
+import type { DeskState } from './desk-state.ts';
+import { holdingOf } from './hand.ts';
+
+/** What happens at once is one question. */
+const TOGETHER_MS = 120;
+const RETRY_MS = 3_000;
+/** The gateway leases for minutes: renewed so often, one that is late does no harm. */
+const RENEWALS_A_LEASE = 3;
+/** More the gateway keeps for no desk. */
+const MOST_HELD = 20;
+
+interface Pull {
+  /** Whether the gateway could not be asked. */
+  readonly failed: boolean;
+}
+
+export function usePull(
+  state: DeskState,
+  latest: { readonly current: DeskState },
+  dispatch: (event: DeskEvent) => void,
+): Pull {
+  const api = useApi();
+  const listen = useContext(ChangesContext);
+  const [failed, setFailed] = useState(false);
+  const ask = useRef(() => {});
+  /** What the gateway has last said that this desk has. */
+  const leased = useRef<ReadonlySet<string>>(new Set());
+  const judges = mayJudge(state.user);
+  const unsent = state.verdicts.filter(isWaiting).length;
+  const { current, ahead } = state;
+
+  useEffect(() => {
+    if (!judges) return undefined;
+    const desk = newId();
+    let over = false;
+    let asking = false;
+    let again = false;
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    let renewal: ReturnType<typeof setTimeout> | undefined;
+
+    /** One that this desk holds, as it has become: judged by somebody else, or with somebody else. */
+    const look = (id: string): void => {
+      api.alerts.one(id).then(
+        (alert) => {
+          if (!over && !latest.current.judged.has(id)) dispatch({ kind: 'renewed', alert });
+        },
+        () => {},
+      );
+    };
+    const lookAtLost = (held: readonly string[], kept: ReadonlySet<string>): void => {
+      const hand = latest.current.current?.id;
+      for (const id of held) if (!kept.has(id) && id === hand) look(id);
+    };
+    const renewIn = (until: string): void => {
+      clearTimeout(renewal);
+      const left = Math.max(1_000, Date.parse(until) - api.now());
+      renewal = setTimeout(renew, left / RENEWALS_A_LEASE);
+    };
+    const renew = (): void => {
+      const holding = holdingOf(latest.current).slice(0, MOST_HELD);
+      api.desk.renew({ desk, holding: [...holding] }).then(
+        ({ holding: kept, leaseUntil }) => {
+          if (over) return;
+          leased.current = new Set(kept);
+          lookAtLost(holding, leased.current);
+          renewIn(leaseUntil);
+        },
+        () => {
+          if (!over) renewal = setTimeout(renew, RETRY_MS);
+        },
+      );
+    };
+    const pull = async (): Promise<void> => {
+      // What is judged and not yet sent would be given to another desk.
+      if (latest.current.verdicts.some(isWaiting)) return;
+      if (asking) {
+        again = true;
+        return;
+      }
+      asking = true;
+      again = false;
+      const holding = holdingOf(latest.current).slice(0, MOST_HELD);
+      try {
+        const { items, waiting, leaseUntil } = await api.desk.next({ desk, holding: [...holding] });
+        if (over) return;
+        leased.current = new Set(items.map(({ id }) => id));
+        dispatch({ kind: 'handed', items, waiting });
+        setFailed(false);
+        lookAtLost(holding, leased.current);
+        renewIn(leaseUntil);
+      } catch {
+        if (over) return;
+        setFailed(true);
+        later(RETRY_MS);
+      } finally {
+        asking = false;
+      }
+      if (again) void pull();
+    };
+    const later = (ms: number): void => {
+      clearTimeout(soon);
+      soon = setTimeout(() => void pull(), ms);
+    };
+    ask.current = () => void pull();
+    void pull();
+
+    const stop = listen((kind, id, { state: becomes, alert, claimedBy }) => {
+      const { current, ahead } = latest.current;
+      const isHeld = id !== null && [current, ...ahead].some((each) => each?.id === id);
+      if (isHeld && alert !== undefined) dispatch({ kind: 'renewed', alert });
+      else if (isHeld && kind === 'alert' && claimedBy === undefined) look(id);
+      const mayBeNext = kind === 'all' || (kind === 'alert' && becomes === 'new');
+      if (mayBeNext && !isHeld && (current === null || ahead.length === 0)) later(TOGETHER_MS);
+    });
+    const leave = (): void => api.desk.leave(desk);
+    // A page that the browser keeps for its back button asks anew.
+    const comeBack = ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) void pull();
+    };
+    window.addEventListener('pagehide', leave);
+    window.addEventListener('pageshow', comeBack);
+    return () => {
+      over = true;
+      stop();
+      clearTimeout(soon);
+      clearTimeout(renewal);
+      window.removeEventListener('pagehide', leave);
+      window.removeEventListener('pageshow', comeBack);
+      leave();
+    };
+  }, [api, listen, judges, latest, dispatch]);
+
+  const id = current?.id;
+  useEffect(() => {
+    if (unsent > 0) return;
+    if (id === undefined || ahead.length === 0 || !leased.current.has(id)) ask.current();
+  }, [id, ahead.length, unsent]);
+  return { failed };
+}
