@@ -9,6 +9,7 @@ import { earlierAt } from './facts/earlier.ts';
 import { MERGE_CHOICES } from './menus.ts';
 
 const NONE: readonly never[] = [];
+const NO_KINDS: readonly never[] = [];
 /** As many as a list beside the picture shows. */
 const EARLIER = 6;
 
@@ -21,10 +22,11 @@ export function usePlace(current: Alert | null, dispatch: (event: DeskEvent) => 
     ['alert'],
     id,
   ).value;
+  // The past of a place does not change while it is looked at: it is loaded once, however much is seen elsewhere meanwhile.
   const seen = useLoaded(
     async () => (current === null || current.report !== null ? NONE : await api.alerts.ofCamera(current)),
-    ['alert'],
-    camera,
+    NO_KINDS,
+    `${camera} ${id}`,
   ).value;
 
   const neighbours = useMemo<readonly Neighbour[]>(() => {
