@@ -247,6 +247,7 @@ const unavailable = {
     en: 'Too many reports wait to be made at present.',
     zh: '等待生成的报表过多，请稍后再试。',
   },
+  agent_offline: { en: 'The agent of the camera is offline.', zh: '摄像机的边缘节点已离线。' },
   agent_silent: { en: 'The agent of the camera does not answer.', zh: '摄像机的边缘节点没有应答。' },
 } as const;
 

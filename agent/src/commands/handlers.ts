@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { Command, NormalizedPolygon } from '@roadwatch/contract';
-import type { EvidenceMaker } from '../evidence/evidence.ts';
+import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import { type LiveSessions, TooManyLiveViews } from '../live/live-sessions.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 import { type AddedMasks, masksWithout } from '../store/added-masks.ts';
@@ -50,6 +50,7 @@ export function handleCommand({
       case 'live.start': {
         const refusal = liveRefusal(command.url);
         if (refusal !== null) throw new CommandRefusal('live_address_refused', refusal);
+        mustStream(watch);
         await lives.start(command.session, watch.id, watch.pictureSource(), command).catch(liveFailed);
         return {};
       }
@@ -105,15 +106,15 @@ async function configure(
 }
 
 async function snapshot(watch: CameraPipeline, evidence: EvidenceMaker): Promise<CommandResult> {
+  return { evidence: [await evidence.still(mustStream(watch), steadyMs() - SETTLED_MS)] };
+}
+
+function mustStream(watch: CameraPipeline): EvidenceSource {
   const source = watch.evidenceSource();
-  const { status } = watch;
-  if (source === null || status.connection !== 'streaming') {
-    throw new CommandRefusal(
-      'camera_not_streaming',
-      `the camera does not stream: ${status.reason ?? status.connection}`,
-    );
-  }
-  return { evidence: [await evidence.still(source, steadyMs() - SETTLED_MS)] };
+  const { connection, reason } = watch.status;
+  if (source === null || connection !== 'streaming')
+    throw new CommandRefusal('camera_not_streaming', `the camera does not stream: ${reason ?? connection}`);
+  return source;
 }
 
 async function inspect(

@@ -4,6 +4,7 @@ import type { PairingParts } from '../agents/pairing.ts';
 import type { LiveRelay } from '../live/relay.ts';
 import type { GatewayParts } from './route-context.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { cameraRoutes } from './routes/cameras.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { crewRoutes } from './routes/crew.ts';
 import { crewPageRoutes } from './routes/crew-page.ts';
@@ -69,6 +70,7 @@ export async function registerRoutes(
   crewPageRoutes(server, parts, uploadIdleMs);
   pairingRoutes(server, { store: parts.store, authority, broker });
   wallRoutes(server, parts, consoleDir);
+  cameraRoutes(server, parts);
   liveRoutes(server, parts, relay);
   healthRoutes(server, parts, registry, figures);
   await consoleRoutes(server, consoleDir, base);

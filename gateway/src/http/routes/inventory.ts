@@ -1,12 +1,6 @@
-/** What is out there: units, agents, cameras, and the messages that agents sent in vain. */
-import {
-  type AgentStatus,
-  type CameraCondition,
-  type CameraState,
-  TOPIC_PREFIX,
-  timestamp,
-} from '@roadwatch/contract';
-import { AgentList, CameraList, RefusedMessageList, UnitList } from '@roadwatch/contract/api';
+/** What is out there: units, agents, and the messages that agents sent in vain. */
+import { type AgentStatus, TOPIC_PREFIX, timestamp } from '@roadwatch/contract';
+import { AgentList, RefusedMessageList, UnitList } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
 import { agentsWithContact, isOnline, SHARED_MS } from '../../agents/watch.ts';
@@ -87,50 +81,6 @@ export function fieldRoutes(server: Server, { config: settings, store }: Gateway
             revokedAt: row.revoked_at === null ? null : timestamp(row.revoked_at),
             limited: limited.get(`${row.site}/${row.agent}`) ?? null,
             status,
-          };
-        }),
-      };
-    },
-  );
-
-  server.get(
-    '/api/cameras',
-    {
-      schema: {
-        ...city,
-        operationId: 'listCameras',
-        summary: 'Cameras and their states',
-        response: { 200: CameraList },
-      },
-      config,
-    },
-    async () => {
-      const rows = await store.db
-        .selectFrom('cameras')
-        .leftJoin('agents', (join) =>
-          join.onRef('agents.site', '=', 'cameras.site').onRef('agents.agent', '=', 'cameras.agent'),
-        )
-        .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state'])
-        .select(['agents.status', 'agents.silent_at', 'agents.revoked_at'])
-        .orderBy('cameras.site')
-        .orderBy('cameras.agent')
-        .orderBy('cameras.camera')
-        .execute();
-      return {
-        items: rows.map((row) => {
-          const state = row.state === null ? null : (JSON.parse(row.state) as CameraState);
-          const online = isOnline(row);
-          const { site, agent, camera } = row;
-          const lastState: CameraCondition = state?.state ?? 'starting';
-          return {
-            ...(state ?? { name: { en: camera, zh: camera } }),
-            // What a camera last did holds only while its agent is there to say otherwise.
-            state: online || row.status === null ? lastState : ('unknown' as const),
-            lastState,
-            site,
-            agent,
-            camera,
-            online,
           };
         }),
       };

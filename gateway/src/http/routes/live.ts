@@ -1,8 +1,9 @@
 /** Watching a camera live. */
-import { Id, Slug } from '@roadwatch/contract';
+import { Id } from '@roadwatch/contract';
 import { LiveView } from '@roadwatch/contract/api';
 import type { AuditAction } from '@roadwatch/contract/codes';
 import { Type } from 'typebox';
+import { isOnline } from '../../agents/watch.ts';
 import { type Actor, authorOf } from '../../identity/actor.ts';
 import { hangUp } from '../../live/hang-up.ts';
 import type { LiveRelay } from '../../live/relay.ts';
@@ -12,8 +13,8 @@ import { endWithAccess } from '../access-watch.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
+import { CameraParams, cameraRow } from './cameras.ts';
 
-const CameraParams = Type.Object({ site: Slug, agent: Slug, camera: Slug });
 const SessionParams = Type.Object({ session: Id });
 
 export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay): void {
@@ -37,15 +38,10 @@ export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay
     },
     async (request) => {
       const { site, agent, camera } = request.params;
-      const known = await store.db
-        .selectFrom('cameras')
-        .select('camera')
-        .where('site', '=', site)
-        .where('agent', '=', agent)
-        .where('camera', '=', camera)
-        .executeTakeFirst();
-      if (known === undefined)
-        throw new Refusal('camera_unknown', `there is no camera ${site}/${agent}/${camera}`);
+      const row = await cameraRow(store.db, request.params);
+      // Whoever is known to be away is not waited for.
+      if (row.status !== null && !isOnline(row))
+        throw new Refusal('agent_offline', `agent ${site}/${agent} is offline`);
       const session = await relay.open({ site, agent, camera });
       return { session, path: `/api/live/${session}` };
     },

@@ -30,6 +30,7 @@ import * as sceneLooksAndExtensions from './0026-scene-looks-and-extensions.ts';
 import * as wall from './0027-wall.ts';
 import * as figures from './0028-figures.ts';
 import * as settings from './0029-settings.ts';
+import * as cameraPictures from './0032-camera-pictures.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -68,6 +69,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0027-wall': wall,
   '0028-figures': figures,
   '0029-settings': settings,
+  '0032-camera-pictures': cameraPictures,
 };
 
 /**

@@ -2,6 +2,7 @@
 import type {
   Agent,
   Camera,
+  CameraDetail,
   LiveView,
   OfCamera,
   RefusedMessage,
@@ -25,6 +26,8 @@ export function fieldRequests(send: Send) {
     cameras: list<Camera>('/api/cameras'),
     agents: list<Agent>('/api/agents'),
     refusedMessages: list<RefusedMessage>('/api/refused-messages'),
+    camera: ({ site, agent, camera }: OfCamera): Promise<CameraDetail> =>
+      send('GET', `/api/cameras/${site}/${agent}/${camera}`),
     /** Resolves once pictures flow; `path` is the websocket to play them from. */
     startLive: ({ site, agent, camera }: OfCamera): Promise<LiveView> =>
       send('POST', `/api/cameras/${site}/${agent}/${camera}/live`, {}, { timeoutMs: LIVE_TIMEOUT_MS }),

@@ -201,6 +201,19 @@ export const enField = {
     ended: 'The live view has ended.',
     lost: 'The connection to the live view was lost.',
     restart: 'Start again',
+    lastPicture: (age: string) => `last picture, ${age} old`,
+    noPicture: 'No picture of this camera has come yet.',
+    stillOf: (camera: string) => `Last picture of ${camera}`,
+    todo: {
+      agent_offline: 'See whether the box has power and network; it comes back by itself.',
+      agent_silent: 'Start again in a minute; if it still says nothing, see to the box.',
+      agent_busy: 'Start again in a minute.',
+      camera_not_streaming: 'It is tried again by itself; if it lasts, see to the camera.',
+      live_views_many: 'Have a live view of another camera of this box closed, then start again.',
+      live_failed: 'Start again; if it fails again, the log of the box says more.',
+      live_address_refused:
+        'Tell whoever runs the gateway: http.publicUrl must be what gateway.url of the box says.',
+    },
   },
   tokens: {
     intro: 'Other programs use the interface of the gateway with a token, which does only what is ticked.',

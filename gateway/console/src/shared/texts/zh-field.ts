@@ -201,6 +201,18 @@ export const zhField: typeof enField = {
     ended: '实况已结束。',
     lost: '实况连接已中断。',
     restart: '重新开始',
+    lastPicture: (age) => `最近画面，${age}前`,
+    noPicture: '尚未收到此摄像机的画面。',
+    stillOf: (camera) => `${camera}的最近画面`,
+    todo: {
+      agent_offline: '请检查设备供电和网络；恢复后会自动上线。',
+      agent_silent: '请一分钟后重新开始；如仍无应答，请检查设备。',
+      agent_busy: '请一分钟后重新开始。',
+      camera_not_streaming: '系统会自动重试；如持续无画面，请检查摄像机。',
+      live_views_many: '请先关闭同一设备其他摄像机的实况，再重新开始。',
+      live_failed: '请重新开始；如再次失败，请查看设备日志。',
+      live_address_refused: '请联系网关管理员：http.publicUrl 须与设备的 gateway.url 一致。',
+    },
   },
   tokens: {
     intro: '其他程序凭令牌使用网关接口，只能做勾选的事项。',

@@ -1,0 +1,53 @@
+/** A camera by itself: what it last said, and the last picture that has come from it; who is away is not waited for. */
+import { type EvidenceRef, sha256 } from '@roadwatch/contract';
+import { expect, test } from 'vitest';
+import { testGateway } from '../../testing/gateway.ts';
+import { sampleCameraState, sampleStatus } from '../../testing/status.ts';
+
+const PATH = '/api/cameras/binjiang/edge-1/binsheng-road';
+
+/** What begins as a picture does (SOI, ISO/IEC 10918-1 B.1.1.3). */
+const jpeg = (text: string): Buffer => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from(text)]);
+
+function still(capturedAt: string, bytes: Buffer): EvidenceRef {
+  return {
+    ...{ name: 'still.jpg', kind: 'still', contentType: 'image/jpeg' },
+    ...{ sha256: sha256(bytes), bytes: bytes.length, capturedAt },
+  };
+}
+
+async function cameraOnTheAir() {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  await agent.deliver(agent.topics.cameraState('binsheng-road'), JSON.stringify(sampleCameraState()));
+  return { gateway, agent, operator: await gateway.operator() };
+}
+
+test('a camera shows the newest picture that has come, not one that was only promised', async () => {
+  const { agent, operator } = await cameraOnTheAir();
+  await agent.send(agent.topics.status, JSON.stringify(sampleStatus()));
+  expect((await operator.get(PATH)).body).toMatchObject({ camera: 'binsheng-road', picture: null });
+  const old = jpeg('older');
+  const seen = { old: '2026-11-23T08:15:30.250Z', promised: '2026-11-23T09:15:30.250Z' };
+  const first = await agent.report({ evidence: [still(seen.old, old)] });
+  await agent.deliver(agent.topics.evidence('binsheng-road', first.id, 'still.jpg'), old);
+  await agent.report({
+    box: [0.1, 0.1, 0.1, 0.05],
+    lastSeenAt: seen.promised,
+    evidence: [still(seen.promised, jpeg('newer'))],
+  });
+  expect((await operator.get(PATH)).body).toMatchObject({
+    state: 'streaming',
+    picture: { sha256: sha256(old), capturedAt: seen.old },
+  });
+  expect((await operator.get('/api/cameras/binjiang/edge-1/nowhere')).status).toBe(404);
+});
+
+test('a live view of a camera whose agent is known to be away is refused at once, by name', async () => {
+  const { agent, operator } = await cameraOnTheAir();
+  await agent.send(agent.topics.status, JSON.stringify(sampleStatus({ state: 'offline' })));
+  await operator.until(PATH, (camera) => camera.state === 'unknown');
+  const answer = await operator.post(`${PATH}/live`);
+  expect([answer.status, answer.body.code]).toEqual([503, 'agent_offline']);
+  expect(agent.commands).toEqual([]);
+});
