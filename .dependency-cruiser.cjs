@@ -137,7 +137,8 @@ const consoleRows = [
   ['styles', 'shared'],
   ['outbox'],
   ['evidence', 'live', 'shell'],
-  ['desk', 'verdicts', 'tickets', 'cameras', 'agents', 'figures', 'account', 'login', 'tokens'],
+  ['desk', 'verdicts', 'tickets', 'cameras', 'agents', 'figures', 'account', 'login', 'admin'],
+  ['admin-page.tsx'],
   ['app.tsx'],
   ['main.tsx'],
 ];

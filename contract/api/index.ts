@@ -8,6 +8,7 @@ export * from './figures.ts';
 export * from './health.ts';
 export * from './map.ts';
 export * from './open311.ts';
+export * from './people.ts';
 export * from './place.ts';
 export * from './problem.ts';
 export * from './settings.ts';

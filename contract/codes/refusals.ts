@@ -64,6 +64,7 @@ const notFound = {
   map_file_unknown: { en: 'The map has no such file.', zh: '地图没有此文件。' },
   camera_unknown: { en: 'There is no such camera.', zh: '该摄像机不存在。' },
   token_not_listed: { en: 'There is no such token.', zh: '没有此令牌。' },
+  user_unknown: { en: 'There is no such user.', zh: '没有此用户。' },
   second_factor_unknown: { en: 'This person has no second factor.', zh: '此人没有设置第二验证因素。' },
   unit_system_unknown: {
     en: 'There is no unit of this name with a system of its own.',
@@ -132,6 +133,10 @@ const conflict = {
   request_under_way: {
     en: 'The same is being done at this moment: ask again in a second.',
     zh: '相同请求正在处理，请稍后再试。',
+  },
+  last_admin: {
+    en: 'This is the last administrator: make another one first.',
+    zh: '这是最后一名管理员，请先新建另一名。',
   },
   settings_changed: {
     en: 'Somebody has changed these settings meanwhile: look at both, then save again.',

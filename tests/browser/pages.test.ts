@@ -76,6 +76,9 @@ async function tour(page: Page, look: (where: string) => Promise<void>): Promise
   await page.locator('td .mark').first().waitFor();
   await look('agents');
   await link(page, 5).click();
+  await page.locator('.units .unit').first().waitFor();
+  await look('units');
+  await page.locator('.admin > nav a[href$="/admin/tokens"]').click();
   await page.locator('.new-token input[name=name]').fill(String(Date.now()));
   await page.locator('.new-token input[type=checkbox]').first().check();
   await page.locator('.new-token button').click();
@@ -250,6 +253,7 @@ test('a live view plays, says when it has ended or cannot be had, and can be sta
 test('an admin lets another program in by a token, which is shown once, and shuts it out again', async () => {
   const { page, errors } = await desk.open();
   await link(page, 5).click();
+  await page.locator('.admin > nav a[href$="/admin/tokens"]').click();
   await page.getByLabel('Name', { exact: true }).fill('Not A Name');
   await page.getByLabel('read alerts').check();
   await page.getByRole('button', { name: 'New token' }).click();

@@ -4,6 +4,7 @@ import type { User } from '@roadwatch/contract/api';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Account } from './account/account.tsx';
+import { AdminPage } from './admin-page.tsx';
 import { Agents } from './agents/agents.tsx';
 import { Cameras } from './cameras/cameras.tsx';
 import { Desk } from './desk/desk.tsx';
@@ -26,7 +27,6 @@ import { Header } from './shell/header.tsx';
 import { useTheme } from './shell/theme.ts';
 import { TicketPage } from './tickets/ticket-page.tsx';
 import { Tickets } from './tickets/tickets.tsx';
-import { Tokens } from './tokens/tokens.tsx';
 import { Verdicts } from './verdicts/verdicts.tsx';
 
 export function App() {
@@ -157,7 +157,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
             {route.page === 'figures' ? <FiguresPage month={route.month} /> : null}
             {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
             {route.page === 'agents' ? <Agents user={user} /> : null}
-            {route.page === 'tokens' ? <Tokens /> : null}
+            {route.page === 'admin' && user.role === 'admin' ? <AdminPage part={route.part} /> : null}
             {route.page === 'account' ? <Account onSetUp={() => {}} /> : null}
           </main>
         </div>

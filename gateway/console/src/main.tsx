@@ -11,6 +11,7 @@ import './styles/evidence.css';
 import './styles/verdicts.css';
 import './styles/tickets.css';
 import './styles/live.css';
+import './styles/admin.css';
 import './styles/narrow.css';
 
 render(<App />, document.getElementById('app') as HTMLElement);

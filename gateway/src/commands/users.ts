@@ -1,8 +1,8 @@
 /** Who may use the console. */
-import { ROLES, type Role } from '@roadwatch/contract/api';
+import { ROLES, type Role, USER_NAME } from '@roadwatch/contract/api';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
-import { disableUser, newPassword, resetSecondFactor, saveUser, USERNAME } from '../identity/users.ts';
+import { disableUser, newPassword, resetSecondFactor, saveUser } from '../identity/users.ts';
 import { CLI, nameError, withSettings, withStore } from './shared.ts';
 
 export function addUsers(program: Command): void {
@@ -49,7 +49,7 @@ export function addUsers(program: Command): void {
 }
 
 function newUserOf(username: string, { role, unit }: { role: string; unit?: string }, config: Config) {
-  if (!new RegExp(USERNAME).test(username)) throw nameError(username);
+  if (!new RegExp(USER_NAME).test(username)) throw nameError(username);
   if (!(ROLES as readonly string[]).includes(role))
     throw new Error(`--role: ${role} is not allowed; expected one of ${ROLES.join(', ')}`);
   if ((role === 'unit') !== (unit !== undefined))

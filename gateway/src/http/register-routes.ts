@@ -22,6 +22,7 @@ import { noticeRoutes } from './routes/notices.ts';
 import { oidcRoutes } from './routes/oidc.ts';
 import { open311Routes } from './routes/open311.ts';
 import { pairingRoutes } from './routes/pairing.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { sceneLookRoutes } from './routes/scene-looks.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -51,6 +52,7 @@ export async function registerRoutes(
     oidcRoutes,
     tokenRoutes,
     settingsRoutes,
+    peopleRoutes,
     alertRoutes,
     deskRoutes,
     ticketRoutes,

@@ -17,8 +17,6 @@ export interface User {
   readonly unitId: string | null;
 }
 
-export const USERNAME = '^[a-z0-9][a-z0-9._-]{0,62}$';
-
 /** Makes the first admin of a store without users. Returns the password, which is kept nowhere, or null. */
 export async function createFirstAdmin(
   store: Store,

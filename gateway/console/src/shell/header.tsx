@@ -26,7 +26,7 @@ const PAGES = [
   ['tickets', '/tickets'],
   ['cameras', '/cameras'],
   ['agents', '/agents'],
-  ['tokens', '/tokens'],
+  ['admin', '/admin'],
   ['figures', '/figures'],
 ] as const;
 
@@ -72,6 +72,6 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
 }
 
 function maySee(user: User, page: (typeof PAGES)[number][0]): boolean {
-  if (page === 'tokens') return user.role === 'admin';
+  if (page === 'admin') return user.role === 'admin';
   return page === 'tickets' || page === 'figures' || seesCity(user);
 }

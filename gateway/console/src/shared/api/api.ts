@@ -1,4 +1,5 @@
 /** The gateway's API, by what it is about. All requests throw Problem. */
+import { adminRequests } from './admin.ts';
 import { alertRequests } from './alerts.ts';
 import { Connection } from './connection.ts';
 import { deskRequests } from './desk.ts';
@@ -17,6 +18,7 @@ export class Api {
   readonly field = fieldRequests(this.#connection.send);
   readonly figures = figureRequests(this.#connection.send);
   readonly tokens = tokenRequests(this.#connection.send);
+  readonly admin = adminRequests(this.#connection.send);
 
   /** The gateway's present instant in milliseconds. */
   now(): number {

@@ -1,4 +1,5 @@
 /** Requests to the gateway: with the session's token, bounded in time, and every failure a Problem that a person can be told. */
+import type { Problem as ProblemDocument } from '@roadwatch/contract/api';
 import { at } from '../route/base.ts';
 import { Problem } from './problem.ts';
 
@@ -51,8 +52,8 @@ export class Connection {
     this.#setClock(response.headers.get('date'));
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     if (response.status === 401 && path !== '/api/session') this.onUnauthorized();
-    const { detail, code } = (await response.json().catch(() => ({}))) as { detail?: string; code?: string };
-    throw new Problem(response.status, detail ?? response.statusText, code);
+    const { detail, code, fields } = (await response.json().catch(() => ({}))) as Partial<ProblemDocument>;
+    throw new Problem(response.status, detail ?? response.statusText, code, fields);
   };
 
   #setClock(date: string | null): void {

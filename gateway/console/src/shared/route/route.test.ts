@@ -12,5 +12,8 @@ test.each([
   ['/figures/report/2026-11', { page: 'figures', month: '2026-11' }],
   ['/agents', { page: 'agents' }],
   ['/verdicts', { page: 'verdicts' }],
+  ['/admin', { page: 'admin', part: null }],
+  ['/admin/users', { page: 'admin', part: 'users' }],
+  ['/tokens', { page: 'admin', part: 'tokens' }],
   ['/nowhere', { page: 'desk' }],
 ])('the address %s is a page', (path, route) => expect(routeOf(path)).toEqual(route));

@@ -3,7 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { withoutBase } from './base.ts';
 
 export type Route =
-  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' | 'tokens' | 'account' }
+  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' | 'account' }
+  /** `part`: of administration; null: the first. */
+  | { readonly page: 'admin'; readonly part: string | null }
   /** `scene`: with the camera's live view. */
   | { readonly page: 'ticket'; readonly id: string; readonly scene: boolean }
   /** `month`: of the monthly report, as 2026-11; null: the figures of the period that the address asks for. */
@@ -20,9 +22,13 @@ export function routeOf(path: string): Route {
       return { page: 'cameras', live: parts.length === 4 ? parts.slice(1).join('/') : null };
     case 'figures':
       return { page: 'figures', month: parts[1] === 'report' ? (parts[2] ?? '') : null };
+    case 'admin':
+      return { page: 'admin', part: parts[1] ?? null };
+    // As it was called before there was more to administer.
+    case 'tokens':
+      return { page: 'admin', part: 'tokens' };
     case 'agents':
     case 'verdicts':
-    case 'tokens':
     case 'account':
       return { page: parts[0] };
     default:

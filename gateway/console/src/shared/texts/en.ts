@@ -10,6 +10,7 @@ export const en = {
     cameras: 'Cameras',
     agents: 'Agents',
     tokens: 'Access',
+    admin: 'Administration',
   },
   mainNavigation: 'Pages',
   otherLanguage: '中文',

@@ -11,6 +11,7 @@ export const zh: typeof en = {
     figures: '统计',
     cameras: '摄像机',
     agents: '边缘节点',
+    admin: '系统管理',
     tokens: '接入',
   },
   mainNavigation: '页面',

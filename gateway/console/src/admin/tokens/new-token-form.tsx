@@ -3,9 +3,9 @@
 import type { NewToken, Scope } from '@roadwatch/contract/api';
 import { SCOPES } from '@roadwatch/contract/api/vocabulary.ts';
 import { useState } from 'preact/hooks';
-import { useApi } from '../shared/api/use-api.ts';
-import { useLoaded } from '../shared/api/use-loaded.ts';
-import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { useApi } from '../../shared/api/use-api.ts';
+import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { useLanguage, useTexts } from '../../shared/texts/language.ts';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 1826;

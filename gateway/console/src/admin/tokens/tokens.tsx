@@ -2,15 +2,15 @@
 
 import type { ApiToken, NewToken } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
-import { LoadedPage } from '../shared/api/loaded-page.tsx';
-import { type Problem, problemOf } from '../shared/api/problem.ts';
-import { ProblemNote } from '../shared/api/problem-note.tsx';
-import { useApi } from '../shared/api/use-api.ts';
-import { useLoaded } from '../shared/api/use-loaded.ts';
-import { useLanguage, useTexts } from '../shared/texts/language.ts';
-import { age } from '../shared/time/time.ts';
-import { useNow } from '../shared/time/use-now.ts';
-import { useWallClock } from '../shared/time/wall-clock.ts';
+import { LoadedPage } from '../../shared/api/loaded-page.tsx';
+import { type Problem, problemOf } from '../../shared/api/problem.ts';
+import { ProblemNote } from '../../shared/api/problem-note.tsx';
+import { useApi } from '../../shared/api/use-api.ts';
+import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { useLanguage, useTexts } from '../../shared/texts/language.ts';
+import { age } from '../../shared/time/time.ts';
+import { useNow } from '../../shared/time/use-now.ts';
+import { useWallClock } from '../../shared/time/wall-clock.ts';
 import { NewTokenForm } from './new-token-form.tsx';
 
 const MARKS = { valid: 'good', expired: 'warn', revoked: 'bad' } as const;

@@ -1,0 +1,49 @@
+/** Administration without a terminal: what belongs to the city's daily business, a page for each part of it. */
+import type { FunctionComponent } from 'preact';
+import { at } from '../shared/route/base.ts';
+import { follow } from '../shared/route/route.ts';
+import { Calendar } from './calendar.tsx';
+import { Deadlines } from './deadlines.tsx';
+import { Escalation } from './escalation.tsx';
+import { Retention } from './retention.tsx';
+import { useAdminTexts } from './texts/index.ts';
+import { Tokens } from './tokens/tokens.tsx';
+import { Units } from './units/units.tsx';
+import { Users } from './users/users.tsx';
+
+const PAGES: Readonly<Record<keyof ReturnType<typeof useAdminTexts>['pages'], FunctionComponent>> = {
+  units: Units,
+  deadlines: Deadlines,
+  calendar: Calendar,
+  escalation: Escalation,
+  retention: Retention,
+  users: Users,
+  tokens: Tokens,
+};
+type Page = keyof typeof PAGES;
+
+export function Admin({ part }: { readonly part: string | null }) {
+  const texts = useAdminTexts();
+  const names = Object.keys(PAGES) as Page[];
+  const page = names.find((name) => name === part) ?? 'units';
+  const Shown = PAGES[page];
+  return (
+    <div class="admin">
+      <nav aria-label={texts.title}>
+        {names.map((name) => (
+          <a
+            key={name}
+            href={at(`/admin/${name}`)}
+            onClick={follow}
+            aria-current={name === page ? 'page' : undefined}
+          >
+            {texts.pages[name]}
+          </a>
+        ))}
+      </nav>
+      <div class="admin-page" key={page}>
+        <Shown />
+      </div>
+    </div>
+  );
+}
