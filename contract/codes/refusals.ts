@@ -76,6 +76,10 @@ const notFound = {
 } as const;
 
 const conflict = {
+  photo_part_misplaced: {
+    en: 'This part of the photograph does not follow on what is here.',
+    zh: '该照片分段与已收到的内容不衔接。',
+  },
   alert_held: { en: 'Somebody else is judging this alert.', zh: '该预警正由他人核实。' },
   alert_judged: { en: 'The alert has been judged meanwhile.', zh: '该预警已被他人核实。' },
   alert_merged: {

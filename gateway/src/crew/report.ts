@@ -4,6 +4,7 @@ import { newId, sha256 } from '@roadwatch/contract';
 import type { Config } from '../config/config.ts';
 import { announceEvidence, claimEvidence, recordEvidence } from '../evidence/records.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
+import { type Asked, keptAnswer, once } from '../idempotency/once.ts';
 import type { Actor } from '../identity/actor.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
@@ -11,6 +12,7 @@ import { type CrewLink, isValidLink } from '../tickets/crew-links.ts';
 import { mayCommand, moveByCommand } from '../workflow/commands.ts';
 import type { DecodeQueue } from './decode-queue.ts';
 import { cleanPhoto, PhotoRefusal } from './photo.ts';
+import { forgetPhoto } from './photo-parts.ts';
 
 export const CREW_STEPS = ['accept', 'arrive', 'make_safe', 'repair', 'return'] as const;
 export type CrewStep = (typeof CREW_STEPS)[number];
@@ -27,6 +29,8 @@ export interface CrewReport {
   /** Paths of files as they came. */
   readonly photos: readonly string[];
   readonly reason?: string;
+  /** By which a telephone that heard no answer sends it again, and the names of photographs that came in parts. */
+  readonly again?: { readonly key: string; readonly parts: readonly string[] };
   readonly position?: {
     readonly latitude: number;
     readonly longitude: number;
@@ -54,6 +58,7 @@ export async function reportStep(
   const { step, reason } = report;
   const input = { command: step, ...(reason === undefined ? {} : { reason }) };
   const unit = { id: link.unitId, username: link.unitId, role: 'unit', unitId: link.unitId } as const;
+  const asked = askedBy(link, report);
   // Before anything is decoded or stored: what would be refused costs nothing.
   await mayCommand(store.db, link.ticketId, input, unit);
   if (NEEDS_PHOTO.includes(step) && report.photos.length === 0)
@@ -69,14 +74,31 @@ export async function reportStep(
   // So that the purge deletes what no report then claims.
   if (names.length > 0) await store.transaction((tx) => announceEvidence(tx, names, tx.at + UNCLAIMED_MS));
   for (const { name, bytes } of photos) await evidence.put(name, bytes);
-  await store.transaction(async (tx) => {
+  const move = async (tx: Tx): Promise<string> => {
     const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', link.ticketId);
     const ticket = await tx.locked(query).executeTakeFirst();
     // Photographs may take minutes to arrive.
     if (!(await isValidLink(tx.db, link))) throw new Refusal('crew_link_over', 'the link has ended');
     await moveByCommand(tx, config, ticket, link.ticketId, input, unit, actor);
     for (const photo of photos) await keepPhoto(tx, link, report, photo);
-  });
+    for (const name of report.again?.parts ?? []) await forgetPhoto(tx, link, name);
+    return step;
+  };
+  if (asked === null) await store.transaction(move);
+  else await once(store, asked, move);
+}
+
+/** Whether it has been taken before, and only its answer was lost. */
+export async function isRepeat(store: Store, link: CrewLink, report: CrewReport): Promise<boolean> {
+  const asked = askedBy(link, report);
+  return asked !== null && (await keptAnswer(store, asked)) !== undefined;
+}
+
+/** Of the order, so that a new link to it may repeat what an earlier one has sent; null: it is not sent again. */
+function askedBy({ assignmentId }: CrewLink, { step, reason, again }: CrewReport): Asked | null {
+  if (again === undefined) return null;
+  const request = JSON.stringify([step, reason ?? null, again.parts]);
+  return { by: `crew:${assignmentId}`, key: again.key, request };
 }
 
 async function checkRoom(store: Store, { assignmentId }: CrewLink, more: number): Promise<void> {

@@ -3,6 +3,7 @@
 import type { ClockKind } from '@roadwatch/contract/api';
 import { TICKET_STATE_TEXTS } from '@roadwatch/contract/codes';
 import type { Language } from '../language.ts';
+import type { MapLink } from './map-links.ts';
 import type { PhotoFault } from './photo.ts';
 import type { CrewStep } from './report.ts';
 
@@ -13,7 +14,7 @@ export interface CrewTexts {
   readonly deadlines: Readonly<Partial<Record<ClockKind, string>>>;
   readonly again: string;
   readonly place: string;
-  readonly navigate: string;
+  readonly maps: Readonly<Record<MapLink['program'], string>>;
   readonly note: string;
   readonly photo: string;
   readonly photoFaults: Readonly<Record<PhotoFault, string>>;
@@ -28,6 +29,20 @@ export interface CrewTexts {
   readonly reason: string;
   readonly notOurs: string;
   readonly done: string;
+  readonly morePictures: string;
+  /** What the page says of what it keeps; `%` is a number. */
+  readonly outbox: {
+    readonly preparing: string;
+    readonly progress: string;
+    readonly sent: string;
+    readonly offline: string;
+    readonly waiting: string;
+    readonly notLasting: string;
+    readonly overKept: string;
+    readonly photos: string;
+    readonly save: string;
+    readonly discard: string;
+  };
   readonly other: string;
   readonly steps: Readonly<Record<CrewStep, string>>;
 }
@@ -39,7 +54,7 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     deadlines: { response: 'Respond by', resolution: 'Repair by', rework: 'Repair again by' },
     again: 'The repair did not hold. To be done again, because:',
     place: 'Place',
-    navigate: 'Show on the map',
+    maps: { device: 'Show on the map', amap: 'Amap', apple: 'Apple Maps' },
     note: 'Note',
     photo: 'Photographs (at most 4)',
     photoFaults: {
@@ -63,6 +78,20 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     reason: 'Why is it not yours?',
     notOurs: 'Not ours',
     done: 'Thank you. The repair is being checked.',
+    morePictures: 'More pictures',
+    outbox: {
+      preparing: 'Making the photographs small …',
+      progress: 'Sending: % %',
+      sent: 'Sent.',
+      offline: 'No line. It is kept on this telephone and sent when the line is back.',
+      waiting: 'Kept on this telephone and sent as soon as there is a line.',
+      notLasting: 'This browser cannot keep it: leave this page open until it is sent.',
+      overKept:
+        'This link is not valid any more. What was not sent is still on this telephone: open the new link of the same order here and it is sent, or save the photographs.',
+      photos: '% photographs',
+      save: 'Save photograph %',
+      discard: 'Discard',
+    },
     other: '中文',
     steps: {
       accept: 'Accept',
@@ -78,7 +107,7 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     deadlines: { response: '响应时限', resolution: '修复时限', rework: '返工时限' },
     again: '修复未通过核查，需返工。原因：',
     place: '地点',
-    navigate: '在地图中查看',
+    maps: { device: '在地图中查看', amap: '高德地图', apple: '苹果地图' },
     note: '备注',
     photo: '照片（最多4张）',
     photoFaults: {
@@ -102,6 +131,20 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     reason: '为何不属于本单位？',
     notOurs: '非本单位职责',
     done: '谢谢。修复情况正在核查。',
+    morePictures: '更多图片',
+    outbox: {
+      preparing: '正在压缩照片……',
+      progress: '正在发送：%%',
+      sent: '已发送。',
+      offline: '当前没有网络。内容已保存在本机，联网后自动发送。',
+      waiting: '已保存在本机，联网后自动发送。',
+      notLasting: '此浏览器无法保存内容，发送完成前请勿关闭本页。',
+      overKept:
+        '此链接已失效。未发送的内容仍保存在本机：在此打开同一任务的新链接后会自动发送，也可保存照片。',
+      photos: '%张照片',
+      save: '保存第%张照片',
+      discard: '放弃',
+    },
     other: 'English',
     steps: {
       accept: '接单',

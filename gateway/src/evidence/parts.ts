@@ -47,8 +47,6 @@ export async function storePart(
     await forgetParts(tx, file);
     return `the parts have more than ${MAX_OVERLAP} times the bytes of their file`;
   }
-  // As text, for SQLite's blob and PostgreSQL's bytea would be two kinds of column, read and written in two ways. It costs a third
-  // more bytes, of rows that are gone once their file is whole.
   const row = { bytes: payload.length, total, at: tx.at, payload: Buffer.from(payload).toString('base64') };
   await tx.db
     .insertInto('evidence_parts')
@@ -79,14 +77,23 @@ export async function assemble(
   return sha256(whole) === file.sha256 ? whole : 'spoilt';
 }
 
+/** How many bytes of a file are here from its beginning on. */
+export async function reachOf(db: Kysely<Tables>, file: FileName): Promise<number> {
+  return reach(await partsOf(db, file).select(['start', 'bytes']).orderBy('start').execute());
+}
+
 /** `parts`: in the order of their places. */
 function isWhole(parts: readonly Pick<EvidencePartRow, 'start' | 'bytes' | 'total'>[]): boolean {
-  let reach = 0;
+  return parts[0] !== undefined && reach(parts) >= parts[0].total;
+}
+
+function reach(parts: readonly Pick<EvidencePartRow, 'start' | 'bytes'>[]): number {
+  let end = 0;
   for (const { start, bytes } of parts) {
-    if (start > reach) return false;
-    reach = Math.max(reach, start + bytes);
+    if (start > end) break;
+    end = Math.max(end, start + bytes);
   }
-  return parts[0] !== undefined && reach >= parts[0].total;
+  return end;
 }
 
 export async function forgetParts(tx: Tx, { site, agent, sha256: name }: FileName): Promise<void> {

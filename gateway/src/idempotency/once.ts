@@ -49,6 +49,22 @@ export function once<T>(
   });
 }
 
+/** What it was answered, for whoever would refuse a repeat before the work begins; undefined when nothing is kept. */
+export async function keptAnswer<T>(
+  { db, now }: Pick<Store, 'db' | 'now'>,
+  { by, key, request }: Asked,
+): Promise<T | undefined> {
+  const kept = await db
+    .selectFrom('kept_answers')
+    .select('answer')
+    .where('asked_by', '=', by)
+    .where('key', '=', key)
+    .where('request', '=', sha256(request))
+    .where('at', '>', now() - KEPT_MS)
+    .executeTakeFirst();
+  return kept === undefined ? undefined : (JSON.parse(kept.answer) as T);
+}
+
 export function underWay(): Refusal {
   return new Refusal('request_under_way', 'the same request is being carried out at this moment', 1);
 }

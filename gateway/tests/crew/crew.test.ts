@@ -109,7 +109,7 @@ test('the page says the state and the step in the words of the console', async (
   await send(url, 'arrive');
   for (const language of ['en', 'zh'] as const) {
     const texts = await page(language);
-    expect(texts).toContain(`<b>${TICKET_STATE_TEXTS.on_site[language]}</b>`);
+    expect(texts).toContain(`<b id="state">${TICKET_STATE_TEXTS.on_site[language]}</b>`);
     for (const step of ['made_safe', 'repaired'] as const)
       expect(texts).toContain(`>${TICKET_STATE_TEXTS[step][language]}</button>`);
   }

@@ -14,9 +14,9 @@ import { readForm } from '../../crew/form.ts';
 import { crewPage, overPage, troublePage } from '../../crew/page.ts';
 import { MAX_PHOTO_BYTES } from '../../crew/photo.ts';
 import { CREW_STEPS, type CrewStep, MAX_PHOTOS, reportStep } from '../../crew/report.ts';
+import { smallPicture } from '../../crew/small-picture.ts';
 import { statusOf, troubleOf } from '../../crew/trouble.ts';
 import { UploadFolder } from '../../crew/upload-folder.ts';
-import type { Actor } from '../../identity/actor.ts';
 import { languageOf } from '../../language.ts';
 import { Refusal } from '../../refusal.ts';
 import { type CrewLink, findCrewLink, isValidLink } from '../../tickets/crew-links.ts';
@@ -25,8 +25,8 @@ import { endUnless } from '../access-watch.ts';
 import { Readings } from '../readings.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
+import { crewOf, crewPhotoRoutes, languageOfRequest, Token } from './crew-photos.ts';
 
-const Token = Type.String({ pattern: '^[A-Za-z0-9_-]{20,64}$' });
 const LinkParams = Type.Object({ token: Token });
 const StepParams = Type.Object({
   token: Token,
@@ -47,11 +47,9 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
   server.addHook('onClose', () => readings.stop());
   const limited = { access: 'public', rateLimit: { max: 120, timeWindow: 60_000 } } as const;
 
-  for (const [path, type] of [
-    ['page.css', 'text/css'],
-    ['page.js', 'text/javascript'],
-  ] as const) {
-    const text = readFileSync(new URL(`../../crew/assets/${path}`, import.meta.url), 'utf8');
+  for (const path of ['page.css', 'page.js', 'outbox.js', 'send.js', 'shrink.js']) {
+    const type = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+    const text = asset(path);
     const open = { schema: { hide: true }, config: { access: 'public' } } as const;
     server.get(`/crew/${path}`, open, async (_request, reply) =>
       reply
@@ -76,7 +74,15 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
     if (link === null) return page(reply, 404, overPage(language));
     const { ticket, pictures } = await sight(parts, link);
     const { en, zh } = damageClass(ticket.damageClass);
-    const content = { ticket, title: { en, zh }, pictures, language, timeZone: config.timeZone };
+    const content = {
+      ticket,
+      title: { en, zh },
+      pictures,
+      language,
+      timeZone: config.timeZone,
+      order: link.assignmentId,
+      userAgent: request.headers['user-agent'] ?? '',
+    };
     if (error === undefined) return page(reply, 200, crewPage(content));
     return page(reply, statusOf(error), crewPage({ ...content, error: troubleOf(error, language) }));
   };
@@ -111,23 +117,41 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
         { schema: { hide: true, params: LinkParams }, config: limited },
         async (request, reply) => reply.redirect(`./${(request.params as { token: string }).token}/`, 308),
       );
-      scope.get(
-        '/:token/:sha256.jpg',
-        { schema: { hide: true, params: PictureParams }, config: limited },
-        async (request, reply) => {
-          const { token, sha256 } = request.params as { token: string; sha256: string };
-          const link = await findCrewLink(store, token);
-          const shown = link !== null && (await sight(parts, link)).pictures.includes(sha256);
-          const file = shown ? await evidence.get(sha256) : null;
-          if (link === null || file === null)
-            throw new Refusal('evidence_unknown', 'there is no such picture');
-          readings.add(crewOf(link, request), sha256);
-          return reply
-            .type('image/jpeg')
-            .headers({ 'cache-control': 'private, max-age=86400', 'content-length': file.bytes })
-            .send(file.open());
-        },
+      const picture = async (request: FastifyRequest) => {
+        const { token, sha256 } = request.params as { token: string; sha256: string };
+        const link = await findCrewLink(store, token);
+        const shown = link !== null && (await sight(parts, link)).pictures.includes(sha256);
+        const file = shown ? await evidence.get(sha256) : null;
+        if (link === null || file === null) throw new Refusal('evidence_unknown', 'there is no such picture');
+        readings.add(crewOf(link, request), sha256);
+        return file;
+      };
+      const ofPicture = { schema: { hide: true, params: PictureParams }, config: limited };
+      scope.get('/:token/:sha256.jpg', ofPicture, async (request, reply) => {
+        const file = await picture(request);
+        return reply
+          .type('image/jpeg')
+          .headers({ 'cache-control': 'private, max-age=86400', 'content-length': file.bytes })
+          .send(file.open());
+      });
+      scope.get('/:token/small/:sha256.jpg', ofPicture, async (request, reply) =>
+        reply
+          .type('image/jpeg')
+          .header('cache-control', 'private, max-age=86400')
+          .send(await smallPicture(await picture(request), decoding)),
       );
+      // Under the path of the link, so that it reaches no other order's page.
+      scope.get(
+        '/:token/worker.js',
+        { schema: { hide: true, params: LinkParams }, config: limited },
+        async (_request, reply) =>
+          reply
+            .type('text/javascript; charset=utf-8')
+            .header('cache-control', 'no-cache')
+            .serializer(String)
+            .send(asset('worker.js')),
+      );
+      crewPhotoRoutes(scope, parts, { uploads, decoding });
       scope.post(
         '/:token/:step',
         {
@@ -177,13 +201,8 @@ async function whileLinked(parts: GatewayParts, link: CrewLink, work: Promise<vo
   }
 }
 
-function crewOf({ unitId }: CrewLink, { ip }: FastifyRequest): Actor {
-  return { name: `unit:${unitId}`, channel: 'crew', source: ip };
-}
-
-function languageOfRequest({ query, headers }: FastifyRequest) {
-  const { lang } = query as { lang?: unknown };
-  return languageOf(typeof lang === 'string' ? lang : undefined, headers['accept-language']);
+function asset(name: string): string {
+  return readFileSync(new URL(`../../crew/assets/${name}`, import.meta.url), 'utf8');
 }
 
 /** What the holder of the link may see. */
