@@ -68,9 +68,9 @@ test('three photographs taken without a line arrive after it is back, also after
   await page.getByRole('button', { name: 'We are on site' }).click();
   await page.locator('.kept', { hasText: 'We are on site' }).waitFor();
   await repair(page, await photographs(3));
-  await page.locator('.kept', { hasText: 'Repaired · 3 photographs' }).waitFor();
+  await page.locator('.kept', { hasText: 'Repaired · photographs: 3' }).waitFor();
   await page.reload();
-  await page.locator('.kept', { hasText: 'Repaired · 3 photographs' }).waitFor();
+  await page.locator('.kept', { hasText: 'Repaired · photographs: 3' }).waitFor();
   expect(await page.locator('#state').innerText()).toBe('Repaired');
   expect((await operator.get(path)).body.state).toBe('dispatched');
   expect(
@@ -103,7 +103,7 @@ test('a photograph goes on from where the line broke off', async () => {
     return route.abort();
   });
   await repair(page, await photographs(1));
-  await page.locator('.kept', { hasText: '1 photographs' }).waitFor();
+  await page.locator('.kept', { hasText: 'photographs: 1' }).waitFor();
   await page.reload();
   await operator.until(path, ({ state }) => state !== 'on_site');
   expect(offsets.slice(0, 3)).toEqual(['0', '65536', '131072']);
@@ -115,7 +115,7 @@ test('a link that was ended meanwhile is said to be, nothing is lost, and a new 
   await operator.until(path, ({ state }) => state === 'on_site');
   await page.context().setOffline(true);
   await repair(page, await photographs(1));
-  await page.locator('.kept', { hasText: '1 photographs' }).waitFor();
+  await page.locator('.kept', { hasText: 'photographs: 1' }).waitFor();
   const next = await newLink();
   await page.context().setOffline(false);
   await page.getByText('This link is not valid any more').waitFor();

@@ -88,7 +88,7 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
       notLasting: 'This browser cannot keep it: leave this page open until it is sent.',
       overKept:
         'This link is not valid any more. What was not sent is still on this telephone: open the new link of the same order here and it is sent, or save the photographs.',
-      photos: '% photographs',
+      photos: 'photographs: %',
       save: 'Save photograph %',
       discard: 'Discard',
     },

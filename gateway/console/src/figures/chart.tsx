@@ -53,7 +53,9 @@ export function Chart({ title, report, names }: Props) {
           {
             ...axis,
             size: 56,
-            values: (_plot, marks) => marks.map((at) => label(at, names[0] as FigureName)),
+            // There is no half an alert.
+            values: (_plot, marks) =>
+              marks.map((at) => (share || Number.isInteger(at) ? label(at, names[0] as FigureName) : '')),
           },
         ],
         series: [

@@ -137,7 +137,7 @@ async function show() {
     button.className = button.form === first ? 'next' : '';
   const shown = document.getElementById('state');
   if (shown) shown.textContent = texts.states[then];
-  document.getElementById('done').hidden = over || first !== undefined;
+  document.getElementById('done').hidden = over || first !== undefined || waiting.length > 0;
   box.textContent = '';
   box.hidden = waiting.length === 0;
   if (over) box.append(line('strong', waiting.length === 0 ? texts.over : texts.overKept));
