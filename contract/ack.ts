@@ -3,12 +3,16 @@
  * not be parsed can be answered: the agent's outbox lets go of a message on `stored` and sets it aside on `refused`.
  */
 import { type Static, Type } from 'typebox';
-import { MachineCode, Sha256 } from './ids.ts';
+import { MachineCode, Sha256, Timestamp } from './ids.ts';
 import { Version } from './version.ts';
 
 export const Ack = Type.Object(
   {
     v: Version,
+    at: Type.Optional({
+      ...Timestamp,
+      description: 'now, by the gateway’s clock, by which the times in its commands are meant',
+    }),
     stored: Type.Array(Sha256, { maxItems: 1000 }),
     refused: Type.Array(
       Type.Object({

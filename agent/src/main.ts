@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Semaphore, steadyMs } from '@roadwatch/common';
 import { type AgentStatus, newId, signMessage } from '@roadwatch/contract';
 import type { Logger } from 'pino';
+import { GatewayClock } from './commands/gateway-clock.ts';
 import { handleCommand } from './commands/handlers.ts';
 import { Commands } from './commands/receiver.ts';
 import type { ResolvedConfig } from './config/config.ts';
@@ -107,13 +108,15 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       cameraState(watch, { ...config, bootId }, superseded, steadyMs()),
     );
   };
+  const gatewayClock = new GatewayClock();
   const uplink = new Uplink(
     config,
     outbox,
     {
       status: (state) => status(state),
       onConnected: () => watches.forEach(sayState),
-      onCommand: (payload) => commands.receive(payload, Date.now()),
+      onCommand: (payload) => commands.receive(payload, gatewayClock.nowMs()),
+      onGatewayTime: (at) => gatewayClock.told(at),
       onPublished: (message) => {
         if (message.kind === 'detection') log.info(detectionIn(message.payload), 'detection published');
       },

@@ -31,7 +31,8 @@ class DroppingInbox extends Inbox {
 }
 
 function acknowledge(): void {
-  for (const { topic, ack } of answersTo(dropped.splice(0))) broker.send(topic, JSON.stringify(ack), false);
+  for (const { topic, ack } of answersTo(dropped.splice(0), Date.now()))
+    broker.send(topic, JSON.stringify(ack), false);
 }
 
 const evidence: EvidenceStore = { put: async () => {}, get: async () => null, delete: async () => {} };

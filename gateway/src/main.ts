@@ -129,7 +129,8 @@ export async function startGateway(
       log,
       onCommitted: (batch) => {
         metrics.ingest.committed(batch);
-        for (const { topic, ack } of answersTo(batch)) line.send(topic, JSON.stringify(ack), false);
+        for (const { topic, ack } of answersTo(batch, store.now()))
+          line.send(topic, JSON.stringify(ack), false);
         for (const { from, content } of batch.map(({ message }) => message))
           if (content.kind === 'reply' && from !== null) commands.onReply(from, content.value);
       },

@@ -1,7 +1,7 @@
 /** What a gateway asks of an agent, over a real broker, of a real camera. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { newId } from '@roadwatch/contract';
+import { newId, timestamp } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
@@ -43,6 +43,32 @@ test('an inspection finds the pothole still there, says nothing of a place that 
     reason: 'this agent has no camera "camera-9"',
   });
 }, 120_000);
+
+test.each([
+  ['behind', -7_200_000],
+  ['ahead of', 7_200_000],
+])(
+  'a gateway whose clock is hours %s that of the box gets what it asks for, and nothing that it no longer wants',
+  async (_, aheadMs) => {
+    const gateway = await GatewayStandIn.start();
+    gateway.aheadMs = aheadMs;
+    const camera = await streetCamera();
+    const box = await startBox(
+      await temporaryFolder(),
+      gateway.url,
+      { url: camera.url },
+      { model: await potholeModel() },
+    );
+    await box.line('detection stored');
+    const late = { expiresAt: timestamp(gateway.nowMs - 1_000) };
+    const [wanted, unwanted] = await Promise.all([
+      ask(gateway, { kind: 'snapshot' }),
+      ask(gateway, { kind: 'snapshot', ...late }),
+    ]);
+    expect(wanted).toMatchObject({ outcome: 'done' });
+    expect(unwanted).toMatchObject({ outcome: 'expired', code: 'command_expired' });
+  },
+);
 
 test('a live view goes to the gateway of the box only: another address is refused, and never connected to', async () => {
   const gateway = await GatewayStandIn.start();

@@ -53,6 +53,7 @@ async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending
         commands.push(text(payload));
         waiting.get('command')?.();
       },
+      onGatewayTime: () => {},
       onPublished: ({ payload }) => {
         published.push(text(payload));
         waiting.get('published')?.();

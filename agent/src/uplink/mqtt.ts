@@ -21,6 +21,8 @@ export interface UplinkEvents {
   status(state: 'online' | 'offline'): object;
   onConnected(): void;
   onCommand(payload: Uint8Array): void;
+  /** What its clock shows, as a timestamp. */
+  onGatewayTime(at: string): void;
   /** The gateway has it. */
   onStored(message: StoredMessage): void;
   /** The gateway does not take it; it has been set aside. */
@@ -257,6 +259,7 @@ export class Uplink {
       this.#log.warn({ reason: ack.reason }, 'acknowledgement not understood');
       return;
     }
+    if (ack.value.at !== undefined) this.#events.onGatewayTime(ack.value.at);
     // What was not taken for now stays in the outbox, and is sent again like whatever is left unanswered.
     if (ack.value.later !== undefined)
       this.#warn({ reason: ack.value.later }, 'the gateway takes no more for now');

@@ -1,5 +1,5 @@
 /** The gateway's acknowledgements: one message for each agent that some committed messages came from. */
-import { type Ack, agentTopics, WIRE_VERSION } from '@roadwatch/contract';
+import { type Ack, agentTopics, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { AgentName } from '../cameras/source.ts';
 import { PASSING } from './limits.ts';
 import type { Received, Why } from './message.ts';
@@ -13,7 +13,8 @@ export interface Answer {
   readonly ack: Ack;
 }
 
-export function answersTo(batch: readonly Committed[]): Answer[] {
+/** `now`: in milliseconds since 1970. */
+export function answersTo(batch: readonly Committed[], now: number): Answer[] {
   const byTopic = new Map<string, { readonly agent: AgentName; readonly entries: Committed[] }>();
   for (const entry of batch) {
     const agent = entry.message.from;
@@ -26,14 +27,15 @@ export function answersTo(batch: readonly Committed[]): Answer[] {
   const answers: Answer[] = [];
   for (const [topic, { agent, entries }] of byTopic)
     for (let at = 0; at < entries.length; at += MAX_NAMES)
-      answers.push({ agent, topic, ack: ackOf(entries.slice(at, at + MAX_NAMES)) });
+      answers.push({ agent, topic, ack: ackOf(entries.slice(at, at + MAX_NAMES), now) });
   return answers;
 }
 
-function ackOf(entries: readonly Committed[]): Ack {
+function ackOf(entries: readonly Committed[], now: number): Ack {
   const later = entries.map(({ message }) => passing(message)).find((why) => why !== null) ?? null;
   return {
     v: WIRE_VERSION,
+    at: timestamp(now),
     stored: entries.filter((entry) => entry.outcome === null).map((entry) => entry.message.sha256),
     refused: entries.flatMap(({ message, outcome }) =>
       outcome === null || passing(message) !== null

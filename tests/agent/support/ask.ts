@@ -6,7 +6,7 @@ const topics = agentTopics('site', 'box');
 
 export async function ask(gateway: GatewayStandIn, command: object): Promise<Reply> {
   const id = newId();
-  const now = Date.now();
+  const now = gateway.nowMs;
   const envelope = { v: WIRE_VERSION, id, issuedAt: timestamp(now), expiresAt: timestamp(now + 60_000) };
   gateway.publish(topics.command(id), JSON.stringify({ ...envelope, camera: 'camera-1', ...command }));
   const replies = (): readonly Buffer[] =>

@@ -9,6 +9,7 @@ import {
   parseDetection,
   parseTopic,
   sha256,
+  timestamp,
   WIRE_VERSION,
 } from '@roadwatch/contract';
 import { Aedes } from 'aedes';
@@ -27,6 +28,8 @@ type PartTopic = Extract<ParsedTopic, { kind: 'evidence-part' }>;
 export class GatewayStandIn {
   readonly received: Received[] = [];
   answer: Answer = 'stored';
+  /** Its clock before that of the box, in milliseconds. */
+  aheadMs = 0;
   #aedes: Aedes | null = null;
   #server: Server | null = null;
   #port = 0;
@@ -126,8 +129,16 @@ export class GatewayStandIn {
     if (!file.missing.includes(1)) this.#receive(topic.split('/').slice(0, -3).join('/'), file.bytes, false);
   }
 
+  get nowMs(): number {
+    return Date.now() + this.aheadMs;
+  }
+
+  get #envelope(): Pick<Ack, 'v' | 'at'> {
+    return { v: WIRE_VERSION, at: timestamp(this.nowMs) };
+  }
+
   #acknowledge({ site, agent }: { readonly site: string; readonly agent: string }, payload: Buffer): void {
-    const ack: Ack = { v: WIRE_VERSION, stored: [sha256(payload)], refused: [] };
+    const ack: Ack = { ...this.#envelope, stored: [sha256(payload)], refused: [] };
     this.publish(agentTopics(site, agent).ack, JSON.stringify(ack));
   }
 
@@ -142,8 +153,8 @@ export class GatewayStandIn {
       const hash = sha256(payload);
       const ack: Ack =
         this.answer === 'stored'
-          ? { v: WIRE_VERSION, stored: [hash], refused: [] }
-          : { v: WIRE_VERSION, stored: [], refused: [{ sha256: hash, reason: this.answer.refused }] };
+          ? { ...this.#envelope, stored: [hash], refused: [] }
+          : { ...this.#envelope, stored: [], refused: [{ sha256: hash, reason: this.answer.refused }] };
       this.publish(agentTopics(from.site, from.agent).ack, JSON.stringify(ack));
     }
     for (const wake of this.#waiters) wake();

@@ -81,6 +81,7 @@ export async function uplinkRig(url: string, options: RigOptions = {}): Promise<
       status: (state) => sampleStatus({ ...NAME, state }),
       onConnected: () => {},
       onCommand: () => {},
+      onGatewayTime: () => {},
       onPublished: (message) => {
         published.push(names.get(message.sha256) ?? message.topic);
         look();
