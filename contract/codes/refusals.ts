@@ -71,7 +71,7 @@ const notFound = {
     zh: '没有接入自有系统的该责任单位。',
   },
   settings_version_unknown: { en: 'There is no such version of these settings.', zh: '没有该版本的设置。' },
-  area_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
+  area_shape_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
   crew_link_over: { en: 'The link has ended.', zh: '链接已失效。' },
 } as const;
 

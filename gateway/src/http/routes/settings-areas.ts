@@ -49,7 +49,7 @@ export function areaRoutes(server: Server, { store }: GatewayParts): void {
     async (request) => {
       const { sha256 } = request.params;
       const shape = await areaShape(store.db, sha256);
-      if (shape === null) throw new Refusal('area_unknown', `there is no area ${sha256}`);
+      if (shape === null) throw new Refusal('area_shape_unknown', `there is no area ${sha256}`);
       return shape;
     },
   );
