@@ -31,8 +31,9 @@ const WALL: Readonly<Record<string, string>> = {
   'agent/src/identity/renewal.ts': 'how long a certificate is good',
   'agent/src/ring/room.ts': 'since when, in a status',
   'agent/src/health/verdict.ts': 'since when, in the answer to a health check',
-  'agent/src/main.ts': 'when it started, when a status was said, whether a command has expired',
+  'agent/src/main.ts': 'when it started, when a status was said',
   'agent/src/store/store.ts': 'since when, in a status, and names of files',
+  'agent/src/commands/gateway-clock.ts': 'until the gateway has said what time it is',
   'agent/src/commands/receiver.ts': 'when a reply was said',
   'agent/src/uplink/sender.ts': 'when a message was refused',
   'agent/src/uplink/outbox.ts': 'when a message was set aside',
@@ -40,7 +41,6 @@ const WALL: Readonly<Record<string, string>> = {
   'agent/src/uplink/durable-writer.ts': 'when a message was written',
   'gateway/src/agents/commands.ts': 'until when a command holds, for another machine',
   'gateway/src/alerts/read/view.ts': 'whether a claim, which is a deadline in the store, is over',
-  'gateway/src/cli.ts': 'signs a trial order with the time',
   'gateway/src/outbound/http-call.ts': 'Retry-After may be a date (RFC 9110 10.2.3)',
   'gateway/src/store/database.ts': 'time stamps and deadlines in the store',
 };
