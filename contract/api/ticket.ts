@@ -47,7 +47,7 @@ export const Delivery = Named('Delivery', {
 });
 export type Delivery = Static<typeof Delivery>;
 
-export const TicketPhoto = Named('TicketPhoto', {
+const TicketPhoto = Named('TicketPhoto', {
   step: Type.String(),
   sha256: Sha256,
   takenAt: Timestamp,
@@ -60,7 +60,6 @@ export const TicketPhoto = Named('TicketPhoto', {
     { description: "where the crew's device said that it was, if it did" },
   ),
 });
-export type TicketPhoto = Static<typeof TicketPhoto>;
 
 /** The camera's look at the place after the repair. */
 export const Inspection = Named('Inspection', {

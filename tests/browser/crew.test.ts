@@ -26,7 +26,7 @@ async function crewLink(): Promise<string> {
   await page.locator('.recall', { hasText: 'dispatched' }).waitFor();
   await page.getByRole('link', { name: 'Tickets', exact: true }).click();
   await page.locator('tr', { hasText: 'Binsheng Road' }).locator('a').first().click();
-  await page.getByRole('button', { name: 'Link for the crew' }).click();
+  await page.getByRole('button', { name: 'Make a link' }).click();
   return page.getByLabel('Address of the link').inputValue();
 }
 

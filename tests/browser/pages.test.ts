@@ -65,7 +65,7 @@ async function tour(page: Page, look: (where: string) => Promise<void>): Promise
   await page.locator('.commands button[aria-pressed]').last().click();
   await page.locator('form.command').waitFor();
   await look('ticket');
-  await page.locator('.commands button:not([aria-pressed])').click();
+  await page.locator('.crew-form button').click();
   await page.locator('dialog img').waitFor();
   await look('link for the crew');
   await page.keyboard.press('Escape');
@@ -116,13 +116,14 @@ test('an overdue ticket says so in words, offers the scene, and goes on to the n
   await link(page, 2).click();
   await page.locator('tr.overdue .clock', { hasText: /overdue \d+:\d\d/ }).waitFor();
   await page.getByText('1 overdue').waitFor();
-  await page.locator('tr.overdue').getByRole('link', { name: 'Look at the scene' }).click();
+  await page.locator('tr.overdue').getByRole('button', { name: 'Look at the scene' }).click();
   await page.locator('.live[data-phase="playing"]').waitFor();
   await page.keyboard.press('Escape');
-  await page.locator('.picture svg').waitFor();
+  await page.locator('.live').waitFor({ state: 'detached' });
+  await page.locator('tr.overdue a').first().click();
+  await page.locator('.scene svg image').waitFor();
 
   await page.getByRole('button', { name: 'Accepted by the unit' }).click();
-  await page.locator('form.command button[type=submit]').click();
   await page.locator('.mark', { hasText: 'Accepted' }).waitFor();
   expect(errors).toEqual([]);
 });
@@ -131,7 +132,7 @@ test('a crew gets its link, its photograph is on the ticket at once, and the cam
   const { page, errors } = await desk.open();
   await link(page, 2).click();
   await page.locator('tr', { hasText: 'Binsheng Road' }).locator('a').first().click();
-  await page.getByRole('button', { name: 'Link for the crew' }).click();
+  await page.getByRole('button', { name: 'Make a link' }).click();
   await page.getByAltText('The link as a code to photograph').waitFor();
   const address = await page.getByLabel('Address of the link').inputValue();
   await page.getByRole('button', { name: 'Close' }).click();
@@ -145,8 +146,7 @@ test('a crew gets its link, its photograph is on the ticket at once, and the cam
   expect(await report('arrive')).toBe(303);
   await page.locator('h1 + .mark', { hasText: 'Crew on site' }).waitFor();
   expect(await report('repair', await streetPicture(31))).toBe(303);
-  await page.locator('.photos').getByRole('button', { name: 'repaired' }).click();
-  await page.getByAltText('Photographs of the crew').waitFor();
+  await page.getByRole('img', { name: /^Crew, repaired, / }).waitFor();
   await page.locator('.inspections', { hasText: 'Road seen whole damage in 0 of 12 pictures' }).waitFor();
 
   await page.getByRole('button', { name: 'Order rework' }).click();

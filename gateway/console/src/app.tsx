@@ -27,6 +27,7 @@ import { Header } from './shell/header.tsx';
 import { useTheme } from './shell/theme.ts';
 import { TicketPage } from './tickets/ticket-page.tsx';
 import { Tickets } from './tickets/tickets.tsx';
+import { UnitDesk } from './tickets/unit/unit-desk.tsx';
 import { Verdicts } from './verdicts/verdicts.tsx';
 
 export function App() {
@@ -125,8 +126,6 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
 
   const city = seesCity(user);
   useEffect(() => {
-    // Events are of the whole city; a unit's tickets are loaded anew now and then.
-    if (!city) return undefined;
     return listen({
       onChange: (kind, id, data) => {
         for (const listener of listeners.current) listener(kind, id, data);
@@ -136,7 +135,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
         if (up) outbox.wake();
       },
     });
-  }, [city, outbox]);
+  }, [outbox]);
   const subscribe = useCallback<Listen>((listener) => {
     listeners.current.add(listener);
     return () => listeners.current.delete(listener);
@@ -150,9 +149,15 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
           <main>
             {route.page === 'desk' ? <Desk user={user} /> : null}
             {route.page === 'verdicts' ? <Verdicts mayJudge={mayJudge(user)} /> : null}
-            {route.page === 'tickets' ? <Tickets /> : null}
+            {route.page === 'tickets' ? city ? <Tickets mayJudge={mayJudge(user)} /> : <UnitDesk /> : null}
             {route.page === 'ticket' ? (
-              <TicketPage id={route.id} scene={route.scene && city} city={city} key={route.id} />
+              <TicketPage
+                id={route.id}
+                scene={route.scene && city}
+                city={city}
+                mayJudge={mayJudge(user)}
+                key={route.id}
+              />
             ) : null}
             {route.page === 'figures' ? <FiguresPage month={route.month} /> : null}
             {route.page === 'cameras' ? <Cameras live={route.live} /> : null}

@@ -76,13 +76,13 @@ export async function addCrewLink(
   return token;
 }
 
-/** `crew`: the link of those alone. */
+/** `crew`: the link of those alone; null, of those that are not named. */
 export async function revokeCrewLinks(
   store: Store,
   ticketId: string,
   user: User,
   actor: Actor,
-  crew?: string,
+  crew?: string | null,
 ): Promise<void> {
   await store.transaction(async (tx) => {
     await seenTicket(tx, ticketId, user);

@@ -59,5 +59,5 @@ export async function signIn(
   await page.locator('input[name=username]').fill(username);
   await page.locator('input[name=password]').fill(password);
   await page.locator('form button[type=submit]').click();
-  await page.locator('nav').waitFor();
+  await page.locator('nav').first().waitFor();
 }

@@ -26,6 +26,13 @@ const MODEL = { name: 'road-damage-nano', version: '1', sha256: sha256('model') 
 /** What its cameras say when they are asked to look at a repair. */
 const SEEN_WHOLE = { result: 'pass', looked: 12, seen: 0, score: 0.04 } as const;
 
+/** What a look at a repair comes to, and the picture of it. */
+interface Look {
+  readonly inspection: NonNullable<Reply['inspection']>;
+  /** JPEG; null: none is sent. */
+  readonly picture: Buffer | null;
+}
+
 export interface Sighting {
   readonly camera: string;
   readonly damageClass: DamageClass;
@@ -52,6 +59,8 @@ export class FieldAgent {
   #live: LiveCamera | null = null;
   /** Whether its cameras can be watched live. */
   streams = true;
+  /** What its cameras see of the next repair that they are to look at. */
+  afterRepair: Look = { inspection: SEEN_WHOLE, picture: null };
 
   private constructor(client: MqttClient, agent: string) {
     this.#client = client;
@@ -198,7 +207,7 @@ export class FieldAgent {
     const done = starts || command.kind === 'live.stop';
     const reply: Reply =
       command.kind === 'inspect'
-        ? { v: WIRE_VERSION, id, at, outcome: 'done', inspection: SEEN_WHOLE, evidence: [] }
+        ? { v: WIRE_VERSION, id, at, outcome: 'done', ...(await this.#look(command)) }
         : {
             v: WIRE_VERSION,
             id,
@@ -208,6 +217,23 @@ export class FieldAgent {
               : { outcome: 'failed', code: 'camera_not_streaming', reason: 'the camera does not stream' }),
           };
     await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
+  }
+
+  async #look(
+    command: Extract<Command, { kind: 'inspect' }>,
+  ): Promise<Pick<Reply, 'inspection' | 'evidence'>> {
+    const { inspection, picture } = this.afterRepair;
+    if (picture === null) return { inspection, evidence: [] };
+    const ref = {
+      name: 'inspection.jpg',
+      kind: 'still',
+      contentType: 'image/jpeg',
+      sha256: sha256(picture),
+      bytes: picture.length,
+      capturedAt: timestamp(Date.now()),
+    } as const;
+    await this.#send(this.#topics.evidence(command.camera, command.detection, ref.name), picture);
+    return { inspection, evidence: [ref] };
   }
 
   async endLive(): Promise<void> {

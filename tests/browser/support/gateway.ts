@@ -12,8 +12,8 @@ export interface RunningGateway {
   readonly login: { readonly username: string; readonly password: string };
   /** Registers an agent and returns its password. */
   addAgent(name: string): Promise<string>;
-  /** Makes a user and returns how they sign in. */
-  addUser(username: string, role: string): Promise<RunningGateway['login']>;
+  /** Makes a user, of a unit if it is named, and returns how they sign in. */
+  addUser(username: string, role: string, unit?: string): Promise<RunningGateway['login']>;
   /** Puts so many alerts that nobody has judged into its store, without pictures, as years of cameras could. */
   fillQueue(count: number): Promise<void>;
   /** Ends it without a goodbye and starts it again on the same ports. */
@@ -50,8 +50,9 @@ export async function startGateway(config: object = {}): Promise<RunningGateway>
         if (secret === undefined) throw new Error('agents add printed no password');
         return secret;
       },
-      addUser: async (user, role) => {
-        const args = ['users', 'add', user, '--role', role, '--config', file];
+      addUser: async (user, role, unit) => {
+        const ofUnit = unit === undefined ? [] : ['--unit', unit];
+        const args = ['users', 'add', user, '--role', role, ...ofUnit, '--config', file];
         const lines = await runToEnd('users add', 'gateway/src/cli.ts', args, join(folder, 'users.log'));
         const secret = /Password: (\S+)/.exec(lines.join('\n'))?.[1];
         if (secret === undefined) throw new Error('users add printed no password');

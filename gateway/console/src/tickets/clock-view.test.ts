@@ -1,7 +1,6 @@
 import type { Clock, Ticket } from '@roadwatch/contract/api';
 import { describe, expect, test } from 'vitest';
 import {
-  byUrgency,
   clockView,
   inOrder,
   isOverdue,
@@ -73,21 +72,6 @@ describe('looking at the scene', () => {
 test('a ticket is overdue from its deadline until its unit has answered', () => {
   expect(isOverdue(ticket('1', [clock('response', 30)]), after(31))).toBe(true);
   expect(isOverdue(ticket('1', [clock('response', 30, { state: 'met' })]), after(31))).toBe(false);
-});
-
-test('tickets whose deadline is nearest come first, those that are over last', () => {
-  const tickets = [
-    ticket('closed', [clock('response', 1, { state: 'met' })], 'closed'),
-    ticket('slow', [clock('resolution', 600)]),
-    ticket('late', [clock('response', 5)]),
-    ticket('soon', [clock('resolution', 600), clock('response', 30)]),
-  ];
-  expect(byUrgency(tickets, after(10)).map(({ number }) => number)).toEqual([
-    'late',
-    'soon',
-    'slow',
-    'closed',
-  ]);
 });
 
 test('clocks are shown in the order in which they run out', () => {

@@ -57,14 +57,18 @@ export function responseClock({ clocks }: Pick<Ticket, 'clocks'>): Clock | null 
   return handover ?? clocks.find(({ kind }) => kind === 'response') ?? null;
 }
 
-const TO_REPAIR: readonly Clock['kind'][] = ['review', 'rework', 'resolution'];
+const TO_REPAIR: readonly Clock['kind'][] = ['review', 'rework', 'resolution', 'suspension'];
 
 /** What the list shows of the repair: the deadline that comes next, else how the last one ended. */
 export function repairClock({ clocks }: Pick<Ticket, 'clocks'>): Clock | null {
   const own = clocks.filter(({ kind }) => TO_REPAIR.includes(kind));
   const running = own.filter(({ state }) => state === 'running');
   const byDeadline = (a: Clock, b: Clock): number => a.deadlineAt.localeCompare(b.deadlineAt);
-  return running.toSorted(byDeadline)[0] ?? own.filter(({ kind }) => kind !== 'review').at(-1) ?? null;
+  return (
+    running.toSorted(byDeadline)[0] ??
+    own.filter(({ kind }) => kind !== 'review' && kind !== 'suspension').at(-1) ??
+    null
+  );
 }
 
 /** What the camera's last look after the repair says, as long as nobody has decided. */
@@ -83,21 +87,11 @@ export function sceneLookDue(ticket: Ticket, now: number): boolean {
   return clock !== undefined && clock.state === 'running' && Date.parse(clock.deadlineAt) <= now;
 }
 
-/** Next to break first, then the newest; closed and cancelled last. */
-export function byUrgency(tickets: readonly Ticket[], now: number): Ticket[] {
-  const rank = (ticket: Ticket): number => {
-    if (ticket.state === 'closed' || ticket.state === 'cancelled') return Number.MAX_VALUE;
-    const running = ticket.clocks
-      .map((clock) => clockView(clock, now))
-      .flatMap(({ kind, remainingMs }) =>
-        remainingMs === null || kind === 'scene_look' ? [] : [remainingMs],
-      );
-    return Math.min(Number.MAX_SAFE_INTEGER, ...running);
-  };
-  return tickets
-    .map((ticket) => ({ ticket, rank: rank(ticket) }))
-    .sort((a, b) => a.rank - b.rank || b.ticket.number.localeCompare(a.ticket.number))
-    .map(({ ticket }) => ticket);
+const IN_REPAIR: readonly Ticket['state'][] = ['dispatched', 'accepted', 'on_site', 'made_safe', 'rework'];
+
+/** Whether a crew may be at work where a camera sees it. */
+export function hasScene({ state, camera }: Pick<Ticket, 'state' | 'camera'>): boolean {
+  return camera !== '' && IN_REPAIR.includes(state);
 }
 
 /** Whether a deadline has passed and the thing it is for has not been done. */

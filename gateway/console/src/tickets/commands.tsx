@@ -1,33 +1,37 @@
-/** What can be done with a ticket now. */
+/** What can be done with a ticket now: what needs no more than itself at once, the rest by a form. */
 
-import type { TicketDetail } from '@roadwatch/contract/api';
+import type { TicketCommand, TicketDetail } from '@roadwatch/contract/api';
 import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../shared/api/problem.ts';
 import { ProblemNote } from '../shared/api/problem-note.tsx';
+import type { CommandFields } from '../shared/api/tickets.ts';
 import { useApi } from '../shared/api/use-api.ts';
 import { named } from '../shared/texts/index.ts';
 import { useTexts } from '../shared/texts/language.ts';
-import { CommandForm } from './command-form.tsx';
-import { CrewLinkButton } from './crew-link.tsx';
+import { CommandForm, needsForm } from './command-form.tsx';
 
 export function Commands({ ticket, onDone }: { readonly ticket: TicketDetail; readonly onDone: () => void }) {
   const texts = useTexts();
   const api = useApi();
-  const [command, setCommand] = useState<string | null>(null);
+  const [command, setCommand] = useState<TicketCommand | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const carryOut = (more: { reason?: string; outcome?: string; unitId?: string }): void => {
-    if (command === null) return;
-    api.tickets.command(ticket, command, more).then(
-      () => {
-        setCommand(null);
-        setProblem(null);
+  const [busy, setBusy] = useState(false);
+  const carryOut = (name: TicketCommand, more: CommandFields): void => {
+    if (busy) return;
+    setBusy(true);
+    api.tickets
+      .command(ticket, name, more)
+      .then(
+        () => {
+          setCommand(null);
+          setProblem(null);
+        },
+        (error) => setProblem(problemOf(error)),
+      )
+      .finally(() => {
+        setBusy(false);
         onDone();
-      },
-      (error) => {
-        setProblem(problemOf(error));
-        onDone();
-      },
-    );
+      });
   };
   return (
     <>
@@ -35,14 +39,25 @@ export function Commands({ ticket, onDone }: { readonly ticket: TicketDetail; re
       {ticket.commands.length === 0 ? <p class="hint">{texts.tickets.nothingToDo}</p> : null}
       <div class="bar commands">
         {ticket.commands.map((name) => (
-          <button key={name} type="button" aria-pressed={command === name} onClick={() => setCommand(name)}>
+          <button
+            key={name}
+            type="button"
+            disabled={busy}
+            aria-pressed={needsForm(ticket, name) ? command === name : undefined}
+            onClick={() => (needsForm(ticket, name) ? setCommand(name) : carryOut(name, {}))}
+          >
             {named(texts.command, name)}
           </button>
         ))}
-        <CrewLinkButton ticket={ticket} />
       </div>
       {command === null ? null : (
-        <CommandForm key={command} command={command} onSubmit={carryOut} onCancel={() => setCommand(null)} />
+        <CommandForm
+          key={command}
+          ticket={ticket}
+          command={command}
+          onSubmit={(more) => carryOut(command, more)}
+          onCancel={() => setCommand(null)}
+        />
       )}
       <ProblemNote problem={problem} />
     </>

@@ -27,7 +27,7 @@ export function History({
           <time class="figures" dateTime={entry.at}>
             {clockTime(entry.at)}
           </time>
-          <span>{entryText(entry, texts)}</span>
+          <span>{entryText(entry, texts, clockTime)}</span>
           <small>{actorName(entry.actor)}</small>
         </li>
       ))}
@@ -35,12 +35,18 @@ export function History({
   );
 }
 
-function entryText({ action, detail }: HistoryEntry, texts: Texts): string {
+function entryText(
+  { action, detail }: HistoryEntry,
+  texts: Texts,
+  clockTime: (at: string) => string,
+): string {
   const name = action.replace(/^ticket\./, '');
   const outcome = detail?.outcome ? named(texts.outcome, detail.outcome) : null;
   // A recall says no more than its name.
   const reason = detail?.reason && detail.reason !== name ? detail.reason : null;
-  return [named(texts.audit, action), outcome, reason, detail?.error ?? null]
+  const answer = detail?.answer ? named(texts.sceneAnswer, detail.answer) : null;
+  const until = detail?.until ? `${texts.extension.until} ${clockTime(detail.until)}` : null;
+  return [named(texts.audit, action), answer, outcome, until, reason, detail?.error ?? null]
     .filter((part) => part !== null)
     .join(' · ');
 }

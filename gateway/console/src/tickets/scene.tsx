@@ -1,31 +1,30 @@
-/** The picture that caused a ticket, or the scene as it is now. */
-
+/** The pictures of a ticket beside each other, or the scene as it is now, with the question whether the crew has come. */
 import type { TicketDetail } from '@roadwatch/contract/api';
-import { useState } from 'preact/hooks';
-import { EvidenceView } from '../evidence/evidence-view.tsx';
 import { LivePane } from '../live/live-pane.tsx';
-import { evidenceUrl } from '../shared/api/field.ts';
-import { useApi } from '../shared/api/use-api.ts';
-import { useLoaded } from '../shared/api/use-loaded.ts';
 import { at } from '../shared/route/base.ts';
 import { follow, navigate } from '../shared/route/route.ts';
 import { useTexts } from '../shared/texts/language.ts';
-import { sceneLookDue } from './clock-view.ts';
-import { Photos } from './photos.tsx';
+import { hasScene, sceneLookDue } from './clock-view.ts';
+import { SceneAnswers } from './scene-answers.tsx';
+import { Sights } from './sights.tsx';
 
 interface Props {
   readonly ticket: TicketDetail;
   readonly scene: boolean;
   readonly now: number;
+  /** Whether this person may watch cameras. */
+  readonly city: boolean;
+  /** Whether this person says what they see there. */
+  readonly mayJudge: boolean;
 }
 
-export function Scene({ ticket, scene, now }: Props) {
+export function Scene({ ticket, scene, now, city, mayJudge }: Props) {
   const texts = useTexts();
-  const [photo, setPhoto] = useState<string | null>(null);
   const here = at(`/tickets/${ticket.id}`);
+  const live = city && ticket.camera !== '';
   return (
     <div class="scene">
-      {ticket.camera === '' ? null : (
+      {live ? (
         <a
           class={sceneLookDue(ticket, now) ? 'button primary' : 'button'}
           href={scene ? here : `${here}/scene`}
@@ -33,27 +32,17 @@ export function Scene({ ticket, scene, now }: Props) {
         >
           {scene ? texts.tickets.sceneHidden : texts.tickets.lookAtScene}
         </a>
-      )}
-      {scene && ticket.camera !== '' ? (
-        <LivePane camera={ticket} name={ticket.cameraName} onClose={() => navigate(here)} />
-      ) : (
+      ) : null}
+      {scene && live ? (
         <>
-          {photo === null ? (
-            <Cause alertId={ticket.alertId} />
-          ) : (
-            <div class="picture">
-              <img class="photo" src={evidenceUrl(photo)} alt={texts.crew.photos} />
-            </div>
-          )}
-          <Photos photos={ticket.photos} inspections={ticket.inspections} shown={photo} onShow={setPhoto} />
+          <LivePane camera={ticket} name={ticket.cameraName} onClose={() => navigate(here)} />
+          {mayJudge && hasScene(ticket) ? (
+            <SceneAnswers ticket={ticket} onAnswered={() => navigate(here)} />
+          ) : null}
         </>
+      ) : (
+        <Sights ticket={ticket} />
       )}
     </div>
   );
-}
-
-function Cause({ alertId }: { readonly alertId: string }) {
-  const api = useApi();
-  const { value: alert } = useLoaded(() => api.alerts.one(alertId), ['alert'], alertId);
-  return alert === null ? <div class="picture" /> : <EvidenceView alert={alert} />;
 }

@@ -10,12 +10,15 @@ import { useTexts } from '../shared/texts/language.ts';
 import { useNow } from '../shared/time/use-now.ts';
 import { inOrder } from './clock-view.ts';
 import { Commands } from './commands.tsx';
+import { Crews } from './crews.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { Extensions } from './extensions.tsx';
 import { History } from './history.tsx';
 import { InspectionList } from './inspection-list.tsx';
 import { InspectionMark } from './inspection-mark.tsx';
 import { NextStep } from './next-step.tsx';
 import { Scene } from './scene.tsx';
+import { SceneLooks } from './scene-looks.tsx';
 import { TicketClock } from './ticket-clock.tsx';
 import { TicketFacts } from './ticket-facts.tsx';
 import { TicketMark } from './ticket-mark.tsx';
@@ -27,9 +30,11 @@ interface Props {
   readonly scene: boolean;
   /** Whether this person may see cameras and alerts. */
   readonly city: boolean;
+  /** Whether this person says what they see at a scene. */
+  readonly mayJudge: boolean;
 }
 
-export function TicketPage({ id, scene, city }: Props) {
+export function TicketPage({ id, scene, city, mayJudge }: Props) {
   const texts = useTexts();
   const api = useApi();
   const loaded = useLoaded(() => api.tickets.one(id), ['ticket'], id);
@@ -42,7 +47,13 @@ export function TicketPage({ id, scene, city }: Props) {
       </nav>
       <LoadedPage loaded={loaded} empty={false} none="" noneHint="">
         {loaded.value === null ? null : (
-          <Detail ticket={loaded.value} scene={scene} city={city} onDone={loaded.reload} />
+          <Detail
+            ticket={loaded.value}
+            scene={scene}
+            city={city}
+            mayJudge={mayJudge}
+            onDone={loaded.reload}
+          />
         )}
       </LoadedPage>
     </section>
@@ -53,10 +64,11 @@ interface DetailProps {
   readonly ticket: TicketDetail;
   readonly scene: boolean;
   readonly city: boolean;
+  readonly mayJudge: boolean;
   readonly onDone: () => void;
 }
 
-function Detail({ ticket, scene, city, onDone }: DetailProps) {
+function Detail({ ticket, scene, city, mayJudge, onDone }: DetailProps) {
   const texts = useTexts();
   const now = useNow();
   return (
@@ -77,13 +89,16 @@ function Detail({ ticket, scene, city, onDone }: DetailProps) {
           ))}
         </p>
         {ticket.recallUntil === null ? null : <p class="hint">{texts.tickets.recallUntil}</p>}
+        <Extensions ticket={ticket} />
+        <SceneLooks ticket={ticket} now={now} />
         <Commands ticket={ticket} onDone={onDone} />
+        <Crews ticket={ticket} now={now} />
         <InspectionList inspections={ticket.inspections} now={now} />
         <TicketFacts ticket={ticket} />
         <h2>{texts.tickets.log}</h2>
         <History entries={ticket.history} unit={ticket.unit} />
       </div>
-      {city ? <Scene ticket={ticket} scene={scene} now={now} /> : null}
+      <Scene ticket={ticket} scene={scene} now={now} city={city} mayJudge={mayJudge} />
     </div>
   );
 }

@@ -18,7 +18,11 @@ const QUIET_ZONE_MODULES = 4;
 
 const Crew = Type.String({ minLength: 1, maxLength: 60, description: 'as the unit calls them' });
 const NewLink = Type.Optional(Type.Object({ crew: Type.Optional(Crew) }, { additionalProperties: false }));
-const LinkQuery = Type.Object({ crew: Type.Optional(Crew) });
+const LinkQuery = Type.Object({
+  crew: Type.Optional(
+    Type.String({ maxLength: 60, description: 'those of one crew; empty: those of no named crew' }),
+  ),
+});
 
 export function crewRoutes(server: Server, { config, store }: GatewayParts): void {
   server.post(
@@ -76,12 +80,13 @@ export function crewRoutes(server: Server, { config, store }: GatewayParts): voi
       config: { access: MAKERS, refuses: [404] },
     },
     async (request, reply) => {
+      const { crew } = request.query;
       await revokeCrewLinks(
         store,
         request.params.id,
         userOfRequest(request),
         actorOf(request),
-        request.query.crew,
+        crew === '' ? null : crew,
       );
       return reply.code(204).send();
     },

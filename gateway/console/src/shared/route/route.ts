@@ -45,17 +45,35 @@ export function navigate(path: string): void {
 export function follow(event: MouseEvent): void {
   if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  navigate((event.currentTarget as HTMLAnchorElement).pathname);
+  const { pathname, search } = event.currentTarget as HTMLAnchorElement;
+  navigate(pathname + search);
+}
+
+/** What stands behind the path: which part of a list is shown. Without an entry in the browser's history. */
+export function replaceSearch(search: string): void {
+  history.replaceState(null, '', location.pathname + search);
+  window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
 const here = (): string => withoutBase(location.pathname);
 
 export function usePath(): string {
-  const [path, setPath] = useState(here);
+  return useAddress(here);
+}
+
+/** `?…`, or empty. */
+export function useSearch(): string {
+  return useAddress(searchHere);
+}
+
+const searchHere = (): string => location.search;
+
+function useAddress(part: () => string): string {
+  const [value, setValue] = useState(part);
   useEffect(() => {
-    const onPath = (): void => setPath(here());
+    const onPath = (): void => setValue(part());
     window.addEventListener('popstate', onPath);
     return () => window.removeEventListener('popstate', onPath);
-  }, []);
-  return path;
+  }, [part]);
+  return value;
 }

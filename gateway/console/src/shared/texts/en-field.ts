@@ -100,13 +100,10 @@ export const enField = {
     photo: 'Camera after the repair',
   },
   crew: {
-    link: 'Link for the crew',
     title: (number: string) => `Crew of ${number}`,
     code: 'The link as a code to photograph',
     address: 'Address of the link',
-    hint: 'Whoever has it can report on this ticket and nothing else. A new link ends the one before.',
-    end: 'End the link',
-    photos: 'Photographs of the crew',
+    hint: 'Whoever has it can report on this ticket and nothing else. A new link ends the one that this crew had before. It is shown only now.',
   },
   delivery: {
     retrying: (n: number) => `Not delivered yet, tried ${n} times`,

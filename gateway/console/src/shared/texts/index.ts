@@ -12,10 +12,12 @@ import { en } from './en.ts';
 import { enDesk } from './en-desk.ts';
 import { enField } from './en-field.ts';
 import { enFigures } from './en-figures.ts';
+import { enTickets } from './en-tickets.ts';
 import { zh } from './zh.ts';
 import { zhDesk } from './zh-desk.ts';
 import { zhField } from './zh-field.ts';
 import { zhFigures } from './zh-figures.ts';
+import { zhTickets } from './zh-tickets.ts';
 
 export type Language = 'en' | 'zh';
 /** The words of the contract in one language: why something is refused, what does not come or work, and what has been done. */
@@ -28,11 +30,16 @@ interface Vocabulary {
   readonly cameraFaults: Readonly<Record<string, string>>;
   readonly ticketState: Readonly<Record<keyof typeof TICKET_STATE_TEXTS, string>>;
 }
-export type Texts = typeof en & typeof enDesk & typeof enField & typeof enFigures & Vocabulary;
+export type Texts = typeof en &
+  typeof enDesk &
+  typeof enField &
+  typeof enFigures &
+  typeof enTickets &
+  Vocabulary;
 
 export const TEXTS: Readonly<Record<Language, Texts>> = {
-  en: { ...en, ...enDesk, ...enField, ...enFigures, ...vocabulary('en') },
-  zh: { ...zh, ...zhDesk, ...zhField, ...zhFigures, ...vocabulary('zh') },
+  en: { ...en, ...enDesk, ...enField, ...enFigures, ...enTickets, ...vocabulary('en') },
+  zh: { ...zh, ...zhDesk, ...zhField, ...zhFigures, ...zhTickets, ...vocabulary('zh') },
 };
 
 function vocabulary(language: Language): Vocabulary {

@@ -101,13 +101,10 @@ export const zhField: typeof enField = {
     photo: '修复后摄像机画面',
   },
   crew: {
-    link: '班组链接',
     title: (number) => `${number} 的班组`,
     code: '可扫描的链接二维码',
     address: '链接地址',
-    hint: '持有此链接者只能反馈本工单。生成新链接后，旧链接失效。',
-    end: '停用链接',
-    photos: '班组照片',
+    hint: '持有此链接者只能反馈本工单。为同一班组生成新链接后，旧链接失效。链接仅显示这一次。',
   },
   delivery: {
     retrying: (n) => `尚未送达，已尝试 ${n} 次`,

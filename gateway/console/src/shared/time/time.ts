@@ -34,6 +34,10 @@ export interface WallClock {
   shortTime(at: string | number, now: number): string;
   /** For what lies far off: `2027-11-23`. */
   fullDay(at: string | number): string;
+  /** The instant at which it shows `2026-11-23T16:15` or, at midnight, `2026-11-23`. Where an hour is skipped, the next one. */
+  instantOf(local: string): number;
+  /** As `instantOf` takes it. */
+  localOf(at: number): string;
   /** The next time that it is so many o'clock. */
   nextHour(hour: number, now: number): number;
   /** `UTC+8`, as it is at that instant. */
@@ -74,6 +78,19 @@ export function wallClock(timeZone: string): WallClock {
     clockTime,
     fullDay,
     shortTime: (at, now) => (fullDay(at) === fullDay(now) ? read(at).time : clockTime(at)),
+    instantOf: (local) => {
+      const asUtc = Date.parse(local.length === 10 ? `${local}T00:00Z` : `${local}Z`);
+      const ahead = (at: number): number => {
+        const { year, day, time } = read(at);
+        return Date.parse(`${year}-${day}T${time}Z`) - at;
+      };
+      // The first guess may lie on the other side of a change of the clock.
+      return asUtc - ahead(asUtc - ahead(asUtc));
+    },
+    localOf: (at) => {
+      const { year, day, time } = read(at);
+      return `${year}-${day}T${time.slice(0, 5)}`;
+    },
     // Days on which the clock is changed have 23 or 25 hours, so it is looked for rather than reckoned.
     nextHour: (hour, now) => {
       const start = Math.floor(now / HOUR) * HOUR + HOUR;
