@@ -14,5 +14,6 @@ export * from './problem.ts';
 export * from './settings.ts';
 export * from './shapes.ts';
 export * from './ticket.ts';
+export * from './upkeep.ts';
 export * from './vocabulary.ts';
 export * from './wall.ts';

@@ -225,6 +225,7 @@ const Order = Named('Order', {
   error: OrNull(Type.String()),
   createdAt: Timestamp,
 });
+export type Order = Static<typeof Order>;
 export const OrderList = AllOf('OrderList', Order);
 
 /** A link that works: with whom, since when. The link itself is shown only when it is made. */

@@ -72,6 +72,7 @@ const notFound = {
   },
   settings_version_unknown: { en: 'There is no such version of these settings.', zh: '没有该版本的设置。' },
   area_shape_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
+  refused_message_unknown: { en: 'There is no such refused message.', zh: '没有此条被拒消息。' },
   crew_link_over: { en: 'The link has ended.', zh: '链接已失效。' },
 } as const;
 
@@ -138,6 +139,7 @@ const conflict = {
     en: 'The same is being done at this moment: ask again in a second.',
     zh: '相同请求正在处理，请稍后再试。',
   },
+  backup_running: { en: 'A backup is being made at this moment.', zh: '正在备份，请稍候。' },
   last_admin: {
     en: 'This is the last administrator: make another one first.',
     zh: '这是最后一名管理员，请先新建另一名。',

@@ -84,15 +84,23 @@ export interface Archived {
 }
 
 /** Evidence that an earlier backup in the same folder has already is not copied again. The gateway may run meanwhile. */
-export async function backUp(store: Store, evidence: EvidenceStore, folder: string): Promise<Archived> {
+export async function backUp(
+  store: Store,
+  evidence: EvidenceStore,
+  folder: string,
+  onProgress: (saved: Archived) => void = () => {},
+): Promise<Archived> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = join(folder, `.${STORE_FILE}.part`);
   const writer = new LineWriter(temporary);
   try {
-    const { rows, names } = await writeRows(store, writer);
+    const { rows, names } = await writeRows(store, writer, (written) =>
+      onProgress({ rows: written, evidence: 0 }),
+    );
     // Evidence is stored before the row that names it, so what the rows name is there unless it was deleted meanwhile.
     const copies = folderEvidenceStore(join(folder, EVIDENCE_FOLDER));
     const absent: string[] = [];
+    let copied = 0;
     for (const name of names) {
       const source = await evidence.get(name);
       if (source === null) {
@@ -102,6 +110,8 @@ export async function backUp(store: Store, evidence: EvidenceStore, folder: stri
       const chunks: Buffer[] = [];
       for await (const chunk of source.open()) chunks.push(chunk as Buffer);
       await copies.put(name, Buffer.concat(chunks));
+      copied += 1;
+      onProgress({ rows, evidence: copied });
     }
     const digest = writer.digest();
     const key = store.auditKeys.keys.at(-1);
@@ -138,7 +148,11 @@ async function readPage(
   return (await query.execute(db)).rows;
 }
 
-async function writeRows(store: Store, writer: LineWriter): Promise<{ rows: number; names: string[] }> {
+async function writeRows(
+  store: Store,
+  writer: LineWriter,
+  onRows: (written: number) => void,
+): Promise<{ rows: number; names: string[] }> {
   const names: string[] = [];
   let rows = 0;
   const transaction = store.db.transaction();
@@ -152,6 +166,7 @@ async function writeRows(store: Store, writer: LineWriter): Promise<{ rows: numb
           if (table === 'evidence') names.push(row.sha256 as string);
         }
         rows += page.length;
+        onRows(rows);
         page = await readPage(db, table, page.at(-1) as Row);
       }
     }

@@ -4,6 +4,8 @@ import type { PairingParts } from '../agents/pairing.ts';
 import type { LiveRelay } from '../live/relay.ts';
 import type { GatewayParts } from './route-context.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { cameraRoutes } from './routes/cameras.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { crewRoutes } from './routes/crew.ts';
@@ -23,6 +25,7 @@ import { oidcRoutes } from './routes/oidc.ts';
 import { open311Routes } from './routes/open311.ts';
 import { pairingRoutes } from './routes/pairing.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { refusedRoutes } from './routes/refused.ts';
 import { sceneLookRoutes } from './routes/scene-looks.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -53,6 +56,9 @@ export async function registerRoutes(
     tokenRoutes,
     settingsRoutes,
     peopleRoutes,
+    auditRoutes,
+    backupRoutes,
+    refusedRoutes,
     alertRoutes,
     deskRoutes,
     ticketRoutes,

@@ -85,6 +85,22 @@ function storable(text: string): string {
   return text.replaceAll('\u0000', '\ufffd');
 }
 
+/** Returns what it was; null when there is none. */
+export async function dismissRefused(
+  tx: Tx,
+  { sha256: name, topic }: Pick<RefusedMessage, 'sha256' | 'topic'>,
+): Promise<{ readonly reason: string; readonly count: number } | null> {
+  const gone = await tx.db
+    .deleteFrom('refused_messages')
+    .where('sha256', '=', name)
+    .where('topic', '=', topic)
+    .returning(['reason', 'count'])
+    .executeTakeFirst();
+  if (gone === undefined) return null;
+  tx.changed({ kind: 'refused-message', subject: name, data: { topic } });
+  return { reason: gone.reason, count: Number(gone.count) };
+}
+
 /** Makes room; called now and then rather than with each message. */
 export async function trimRefused(tx: Tx): Promise<void> {
   const oldestKept = await tx.db

@@ -102,6 +102,20 @@ export async function retryOrder(tx: Tx, id: string): Promise<OutboxRow | null> 
   return order;
 }
 
+/** A dead order is not sent any more. Returns it; null when there was none. */
+export async function dismissOrder(tx: Tx, id: string): Promise<OutboxRow | null> {
+  const query = tx.db
+    .selectFrom('dispatch_outbox')
+    .selectAll()
+    .where('id', '=', id)
+    .where('state', '=', 'dead');
+  const order = await tx.locked(query).executeTakeFirst();
+  if (order === undefined) return null;
+  await set(tx, id, { state: 'cancelled' });
+  tx.changed({ kind: 'ticket', subject: order.ticket_id, data: { delivery: 'cancelled' } });
+  return order;
+}
+
 async function set(tx: Tx, id: string, columns: Partial<OutboxRow>): Promise<void> {
   await tx.db.updateTable('dispatch_outbox').set(columns).where('id', '=', id).execute();
 }

@@ -2,12 +2,15 @@
 import type { FunctionComponent } from 'preact';
 import { at } from '../shared/route/base.ts';
 import { follow } from '../shared/route/route.ts';
+import { Audit } from './audit/audit.tsx';
+import { Backups } from './backup/backups.tsx';
 import { Calendar } from './calendar.tsx';
 import { Deadlines } from './deadlines.tsx';
 import { Escalation } from './escalation.tsx';
 import { Retention } from './retention.tsx';
 import { useAdminTexts } from './texts/index.ts';
 import { Tokens } from './tokens/tokens.tsx';
+import { Troubles } from './troubles/troubles.tsx';
 import { Units } from './units/units.tsx';
 import { Users } from './users/users.tsx';
 
@@ -19,6 +22,9 @@ const PAGES: Readonly<Record<keyof ReturnType<typeof useAdminTexts>['pages'], Fu
   retention: Retention,
   users: Users,
   tokens: Tokens,
+  troubles: Troubles,
+  audit: Audit,
+  backup: Backups,
 };
 type Page = keyof typeof PAGES;
 

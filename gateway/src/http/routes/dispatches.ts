@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/webhook/update.ts';
 import { authorOf } from '../../identity/actor.ts';
-import { retryOrder } from '../../orders/outbox.ts';
+import { dismissOrder, retryOrder } from '../../orders/outbox.ts';
 import { Refusal } from '../../refusal.ts';
 import { CITY, DESK } from '../access.ts';
 import { Nothing } from '../answers.ts';
@@ -89,6 +89,32 @@ export function dispatchRoutes(server: Server, { config, store }: GatewayParts):
         const order = await retryOrder(tx, request.params.id);
         if (order === null) throw new Refusal('order_unknown', 'there is no failed order of this id');
         tx.audit({ ...author, action: 'dispatch.retried', subject: `ticket:${order.ticket_id}` });
+      });
+      return reply.code(204).send();
+    },
+  );
+
+  server.post(
+    '/api/dispatches/:id/dismiss',
+    {
+      schema: {
+        tags: ['dispatches'],
+        operationId: 'dismissOrder',
+        summary: 'Let a failed order go, with the reason',
+        params: IdParams,
+        body: Type.Object({ reason: Reason }, { additionalProperties: false }),
+        response: { 204: Nothing },
+      },
+      config: { access: ['admin', 'shift_lead'], refuses: [404] },
+    },
+    async (request, reply) => {
+      const author = authorOf(actorOf(request));
+      const { reason } = request.body;
+      await store.transaction(async (tx) => {
+        const order = await dismissOrder(tx, request.params.id);
+        if (order === null) throw new Refusal('order_unknown', 'there is no failed order of this id');
+        const after = { unit: order.destination, reason };
+        tx.audit({ ...author, action: 'dispatch.dismissed', subject: `ticket:${order.ticket_id}`, after });
       });
       return reply.code(204).send();
     },

@@ -2,7 +2,11 @@
 import type {
   Area,
   AreaShape,
+  AuditCheck,
+  AuditEntry,
+  Backup,
   NewPerson,
+  Order,
   Person,
   Recalculated,
   Sent,
@@ -19,6 +23,11 @@ const SLOW = { timeoutMs: 60_000 };
 
 export interface VersionPage {
   readonly items: readonly SettingsVersion[];
+  readonly next: string | null;
+}
+
+interface AuditPage {
+  readonly items: readonly AuditEntry[];
   readonly next: string | null;
 }
 
@@ -44,6 +53,22 @@ export function adminRequests(send: Send) {
     sendArea: (geojson: object, datum: 'wgs84' | 'gcj02'): Promise<Area> =>
       send('POST', `/api/settings/areas?datum=${datum}`, geojson, SLOW),
     area: (sha256: string): Promise<AreaShape> => send('GET', `/api/settings/areas/${sha256}`),
+    audit: (
+      asked: Readonly<Record<'actor' | 'action' | 'subject', string>>,
+      after: string | null,
+    ): Promise<AuditPage> => {
+      const given = Object.entries({ ...asked, after: after ?? '' }).filter(([, text]) => text !== '');
+      return send('GET', `/api/audit?${new URLSearchParams(given)}`);
+    },
+    verifyAudit: (): Promise<AuditCheck> => send('POST', '/api/audit/verify', undefined, SLOW),
+    backups: async (): Promise<readonly Backup[]> => (await send<Items<Backup>>('GET', '/api/backups')).items,
+    backUp: (): Promise<Backup> => send('POST', '/api/backups'),
+    deadOrders: async (): Promise<readonly Order[]> =>
+      (await send<Items<Order>>('GET', '/api/dispatches')).items,
+    dismissOrder: (id: string, reason: string): Promise<void> =>
+      send('POST', `/api/dispatches/${id}/dismiss`, { reason }),
+    dismissRefused: (sha256: string, topic: string, reason: string): Promise<void> =>
+      send('POST', `/api/refused-messages/${sha256}/dismiss`, { topic, reason }),
     people: async (): Promise<readonly Person[]> => (await send<Items<Person>>('GET', '/api/users')).items,
     makePerson: (wanted: NewPerson): Promise<ShownPassword> => send('POST', '/api/users', wanted),
     changePerson: (username: string, { role, unitId }: Pick<NewPerson, 'role' | 'unitId'>): Promise<void> =>

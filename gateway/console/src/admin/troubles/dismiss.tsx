@@ -1,0 +1,36 @@
+/** Lets something go, with a reason that stands in the audit. */
+import { useState } from 'preact/hooks';
+import { useAdminTexts } from '../texts/index.ts';
+
+export function Dismiss({ onDismiss }: { readonly onDismiss: (reason: string) => void }) {
+  const { troubles: texts } = useAdminTexts();
+  const [reason, setReason] = useState<string | null>(null);
+  if (reason === null)
+    return (
+      <button type="button" class="danger" onClick={() => setReason('')}>
+        {texts.dismiss}
+      </button>
+    );
+  return (
+    <form
+      class="bar"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onDismiss(reason);
+        setReason(null);
+      }}
+    >
+      <input
+        required
+        maxLength={1000}
+        aria-label={texts.why}
+        placeholder={texts.why}
+        value={reason}
+        onInput={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+      <button type="submit" class="danger" disabled={reason.trim() === ''}>
+        {texts.dismiss}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,80 @@
+/** The audit looked up and checked, backups made, and what was given up sent again or let go, all at the console. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { TestBureau } from '../../testing/bureau.ts';
+import { testGateway } from '../../testing/gateway.ts';
+
+test('the audit is found by who, what, when and of what, page by page, and its chain is checked', async () => {
+  const gateway = await testGateway();
+  const admin = await gateway.operator('admin');
+  for (const username of ['ann', 'bo', 'cy'])
+    await admin.post('/api/users', { username, role: 'viewer', unitId: null });
+  const found = async (query: string) => (await admin.get(`/api/audit?${query}`)).body;
+  const page = await found('actor=user:admin&action=user.created&limit=2');
+  expect(page.items.map(({ subject }: { subject: string }) => subject)).toEqual(['user:cy', 'user:bo']);
+  const rest = await found(`actor=user:admin&action=user.created&limit=2&after=${page.next}`);
+  expect(rest).toMatchObject({ items: [{ subject: 'user:ann', channel: 'console' }], next: null });
+  expect((await found('action=user&subject=user:bo')).items).toHaveLength(1);
+  // Wildcards of SQL are text.
+  expect((await found('subject=%25')).items).toEqual([]);
+  expect((await found('subject=user_')).items).toEqual([]);
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  expect((await found(`from=${later}`)).items).toEqual([]);
+  expect((await found(`to=${later}&action=login`)).items.length).toBeGreaterThan(0);
+  expect((await admin.get('/api/audit?after=x')).status).toBe(422);
+  expect((await admin.post('/api/audit/verify')).body).toMatchObject({
+    ok: true,
+    lines: expect.arrayContaining([expect.stringContaining('unbroken')]),
+  });
+  const store = await gateway.store();
+  await store.transaction(async (tx) => {
+    await tx.db
+      .updateTable('audit_log')
+      .set({ actor: 'user:nobody' })
+      .where('subject', '=', 'user:ann')
+      .execute();
+  });
+  expect((await admin.post('/api/audit/verify')).body).toMatchObject({
+    ok: false,
+    lines: [expect.stringContaining('has been altered')],
+  });
+  expect((await (await gateway.operator('shift_lead')).get('/api/audit')).status).toBe(403);
+});
+
+test('a backup is made while the gateway runs, one at a time, and stands in the list with where it is', async () => {
+  const gateway = await testGateway();
+  await (await gateway.agent()).report();
+  const admin = await gateway.operator('admin');
+  expect((await admin.post('/api/backups')).status).toBe(202);
+  expect([202, 409]).toContain((await admin.post('/api/backups')).status);
+  const { items } = await admin.until('/api/backups', (body) => body.items[0]?.state === 'done');
+  expect(items[0]).toMatchObject({ by: 'user:admin', folder: join(gateway.config.dataDir, 'backup') });
+  expect(items[0].rows).toBeGreaterThan(10);
+  expect(existsSync(join(items[0].folder, 'store.jsonl.gz'))).toBe(true);
+});
+
+test('an order that was given up can be let go with a reason, and so can a refused message', async () => {
+  const bureau = await TestBureau.start();
+  bureau.answer = { status: 400 };
+  const gateway = await testGateway({ units: [bureau.unit] });
+  const agent = await gateway.agent();
+  await agent.report();
+  const admin = await gateway.operator('admin');
+  await admin.dispatch();
+  const [order] = (await admin.until('/api/dispatches', (body) => body.items.length === 1)).items;
+  expect((await admin.post(`/api/dispatches/${order.id}/dismiss`, { reason: '' })).status).toBe(422);
+  expect(
+    (await admin.post(`/api/dispatches/${order.id}/dismiss`, { reason: 'told by telephone' })).status,
+  ).toBe(204);
+  expect((await admin.get('/api/dispatches')).body.items).toEqual([]);
+  expect((await admin.post(`/api/dispatches/${order.id}/retry`)).status).toBe(404);
+  await agent.send(agent.topics.status, '{"v":1}');
+  const [refused] = (await admin.until('/api/refused-messages', (body) => body.items.length === 1)).items;
+  const path = `/api/refused-messages/${refused.sha256}/dismiss`;
+  expect((await admin.post(path, { topic: refused.topic, reason: 'an old box' })).status).toBe(204);
+  expect((await admin.get('/api/refused-messages')).body.items).toEqual([]);
+  expect((await admin.post(path, { topic: refused.topic, reason: 'again' })).status).toBe(404);
+  const { items } = (await admin.get('/api/audit?action=refused_message')).body;
+  expect(items).toMatchObject([{ action: 'refused_message.dismissed', actor: 'user:admin' }]);
+});
