@@ -4,6 +4,7 @@ import { DamageClass } from './damage-class.ts';
 import { EvidenceRef } from './evidence.ts';
 import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
 import { Id, MAX_COUNT, MachineCode, Slug, Timestamp } from './ids.ts';
+import { LiveOffer } from './live.ts';
 import { Version } from './version.ts';
 
 const envelope = { v: Version, id: Id, issuedAt: Timestamp, expiresAt: Timestamp, camera: Slug };
@@ -21,11 +22,18 @@ const SnapshotCommand = Type.Object({
 });
 const LiveStartCommand = Type.Object({
   ...envelope,
-  kind: Type.Literal('live.start', { description: 'connect outwards and push MPEG-1 in MPEG-TS' }),
+  kind: Type.Literal('live.start', { description: 'connect outwards and push what the camera shows' }),
   session: Id,
   url: Type.String({ pattern: '^wss?://', maxLength: 500 }),
   token: Type.String({ minLength: 16, maxLength: 200 }),
   maxSeconds: Type.Integer({ minimum: 1, maximum: 3600 }),
+  plays: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[a-z0-9]{1,16}$' }), {
+      maxItems: 8,
+      description:
+        'codecs that may be passed on as the camera sends them, of h264, h265 and what later versions know; anything else is shown as MPEG-1 in MPEG-TS',
+    }),
+  ),
 });
 const LiveStopCommand = Type.Object({
   ...envelope,
@@ -73,6 +81,7 @@ export const Reply = Type.Object(
       }),
     ),
     evidence: Type.Optional(Type.Array(EvidenceRef, { maxItems: 8 })),
+    live: Type.Optional(LiveOffer),
   },
   { title: 'Reply', description: 'Evidence of a reply is published under the id of the command' },
 );

@@ -8,6 +8,8 @@ export * from './evidence.ts';
 export * from './gcj02.ts';
 export * from './geometry.ts';
 export * from './ids.ts';
+export * from './live.ts';
+export * from './live-message.ts';
 export * from './modern-schema.ts';
 export * from './pairing.ts';
 export * from './parse.ts';

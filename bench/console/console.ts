@@ -7,6 +7,7 @@ import { detection, LoadAgent } from '../gateway/load.ts';
 import type { Bench } from '../report.ts';
 import { percentile, rounded } from '../statistics.ts';
 import { coldOpen, heapMib, keyToPaint, measureKeys, signIn, startBrowser } from './browser.ts';
+import { liveViews } from './live.ts';
 import { picture, sighting } from './sighting.ts';
 import { deskKib } from './size.ts';
 
@@ -107,7 +108,7 @@ async function measure(browser: Browser, rig: Rig) {
 
 export const desk: Bench = {
   name: 'console',
-  about: 'the desk in a browser: key to next picture, cold open, publish to row, heap, size',
+  about: 'the desk in a browser: key to next picture, cold open, publish to row, heap, size, live views',
   async run() {
     const name = 'edge-1';
     const gateway = await startGatewayProcess([name]);
@@ -115,8 +116,9 @@ export const desk: Bench = {
     try {
       const agent = await LoadAgent.connect(gateway.mqttUrl, name, gateway.passwords.get(name) ?? null);
       const stills = await Promise.all(Array.from({ length: PICTURES }, (_, seed) => picture(seed)));
-      const figures = await measure(browser, { gateway, agent, stills });
+      const judged = await measure(browser, { gateway, agent, stills });
       await agent.close();
+      const figures = { ...judged, ...(await liveViews(browser)) };
       return {
         figures,
         table: [['', 'desk'], ...Object.entries(figures)],
@@ -126,6 +128,7 @@ export const desk: Bench = {
           'coldOpen: a browser that was never here, signed in, until the first verdict can be given, of which 0.25 s is the time that an operator is given to look',
           'publishToVisible: from the agent’s publishing of picture and detection to the row in the list',
           'heapSlope: growth after garbage collection over the verdicts, times 600 an hour',
+          'liveFirstFrame: from the click to the first moving picture, each opening begun anew; liveMpeg1 the same of a browser that plays no H.264; Cores: of agent and ffmpeg, beyond what they take with nobody watching',
           'Chromium without a graphics card, on the same processors as gateway and agent',
         ],
       };

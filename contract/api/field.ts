@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { BilingualText, DamageClass } from '../damage-class.ts';
 import { Id, Sha256, Slug, Timestamp } from '../ids.ts';
+import { LiveOffer } from '../live.ts';
 import { AgentStatus, CAMERA_CONDITIONS, CameraState } from '../status.ts';
 import { AllOf, ListOf, Named, OneOf, OrNull } from './shapes.ts';
 import { LIMITS } from './vocabulary.ts';
@@ -88,5 +89,8 @@ export const RefusedMessageList = AllOf('RefusedMessageList', RefusedMessage);
 export const LiveView = Named('LiveView', {
   session: Id,
   path: Type.String({ description: 'of the websocket to watch it by' }),
+  format: LiveOffer.properties.format,
+  codecs: LiveOffer.properties.codecs,
+  masked: LiveOffer.properties.masked,
 });
 export type LiveView = Static<typeof LiveView>;

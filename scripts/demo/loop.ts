@@ -30,6 +30,8 @@ export interface Loop {
   readonly broken: Promise<string>;
   /** Ends one program with the signal and starts it again with the same files and ports. */
   restart(name: 'gateway' | 'agent', signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Of the process that runs at present. */
+  pidOf(name: ProgramName): number | undefined;
   /** Ends every program and resolves with their exit codes. */
   stop(): Promise<Partial<Record<ProgramName, number | null>>>;
 }
@@ -90,6 +92,7 @@ export async function startLoop(options: LoopOptions): Promise<Loop> {
       cameraUrls,
       broken: broken.promise,
       restart,
+      pidOf: (name) => running.get(name)?.pid,
       stop,
     };
   } catch (error) {

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Secret } from '@roadwatch/common';
-import { newId } from '@roadwatch/contract';
+import { LIVE_MESSAGE, newId } from '@roadwatch/contract';
 import { startCamera } from '@roadwatch/simulator';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,6 +15,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { SOFTWARE } from '../../agent/src/ffmpeg/hardware.ts';
 import { ffmpegChildren } from '../../agent/src/ffmpeg/process.ts';
 import { LiveSession } from '../../agent/src/live/live-session.ts';
+import { paintedFeed } from '../../agent/src/live/painted-feed.ts';
 import type { PictureSource } from '../../agent/src/live/picture-stream.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { plainAccess } from './support/access.ts';
@@ -116,10 +117,11 @@ test('a live view is MPEG-1 in whole transport packets, scaled, with the masks b
     [0.5, 1],
     [0, 1],
   ] as [number, number][];
-  const session = await LiveSession.start(
-    { ...source, masks: [leftHalf] },
-    { url: gateway.url, token: TOKEN, maxSeconds: 60 },
-  );
+  const session = await LiveSession.start(paintedFeed({ ...source, masks: [leftHalf] }), {
+    url: gateway.url,
+    token: TOKEN,
+    maxSeconds: 60,
+  });
   onTestFinished(() => session.stop('test over'));
   const { data, aligned } = await received;
   expect(aligned).toBe(true);
@@ -139,10 +141,81 @@ test('a live view is MPEG-1 in whole transport packets, scaled, with the masks b
   expect(at(720, 270)).toBeGreaterThan(230);
 });
 
+const SQUARE = [
+  [0, 0],
+  [0.5, 0],
+  [0.5, 1],
+  [0, 1],
+];
+
+/** A box with one camera, and a live view of it by somebody who plays H.264. */
+async function watchedBox(camera: object = {}) {
+  const broker = await GatewayStandIn.start();
+  const gateway = await relay();
+  const street = await streetCamera({ source: await streetPicture(1280, 720) });
+  const folder = await temporaryFolder();
+  const box = await startBox(
+    folder,
+    broker.url,
+    { url: street.url, ...camera },
+    {
+      model: await potholeModel(),
+      gateway: { url: gateway.url.replace('ws:', 'http:').replace('/live', '') },
+    },
+  );
+  await box.line('camera streaming');
+  const viewers = street.viewerCount;
+  const messages: Buffer[] = [];
+  void gateway.agent.then((socket) => socket.on('message', (data: Buffer) => messages.push(data)));
+  const session = newId();
+  const live = {
+    kind: 'live.start',
+    session,
+    url: gateway.url,
+    token: TOKEN,
+    maxSeconds: 60,
+    plays: ['h264'],
+  };
+  const reply = await ask(broker, live);
+  return { broker, box, folder, street, viewers, messages, reply };
+}
+
+test('who plays H.264 gets what the camera sends, from a keyframe that is there already, without a second viewer', async () => {
+  const { folder, street, viewers, messages, reply } = await watchedBox();
+  expect(reply).toMatchObject({ outcome: 'done', live: { format: 'fmp4', codec: 'h264', masked: false } });
+  expect(reply.live?.codecs).toMatch(/^avc1\.[0-9a-f]{6}$/);
+  await expect.poll(() => messages.length, { timeout: 20_000 }).toBeGreaterThan(20);
+  expect(street.viewerCount).toBe(viewers);
+  expect(messages.slice(0, 2).map(([kind]) => kind)).toEqual([LIVE_MESSAGE.init, LIVE_MESSAGE.keyframe]);
+  const file = join(folder, 'live.mp4');
+  await writeFile(file, Buffer.concat(messages.map((message) => message.subarray(1))));
+  expect(await videoIn(file)).toBe('h264,1280,720');
+});
+
+test('a camera with privacy masks is never passed on as it is', async () => {
+  const { messages, reply } = await watchedBox({ masks: [SQUARE] });
+  expect(reply).toMatchObject({ outcome: 'done', live: { format: 'mpeg1', codec: 'h264', masked: true } });
+  await expect.poll(() => messages.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  // MPEG-TS (ISO/IEC 13818-1, 2.4.3.2).
+  expect(messages.every(([first]) => first === 0x47)).toBe(true);
+});
+
+test('what is passed on ends as soon as a mask is added', async () => {
+  const { broker, box, reply } = await watchedBox();
+  expect(reply.live?.format).toBe('fmp4');
+  expect(await ask(broker, { kind: 'config', masks: [SQUARE] })).toMatchObject({ outcome: 'done' });
+  await box.line('live view ended');
+  expect(ffmpegChildren()).toBe(1);
+});
+
 test('it ends, with its processes, when the gateway closes the socket', async () => {
   const { source } = await whiteCamera();
   const gateway = await relay();
-  const session = await LiveSession.start(source, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
+  const session = await LiveSession.start(paintedFeed(source), {
+    url: gateway.url,
+    token: TOKEN,
+    maxSeconds: 60,
+  });
   expect(ffmpegChildren()).toBe(1);
   (await gateway.agent).close();
   await expect(session.ended).resolves.toBe('the gateway closed it');
@@ -152,7 +225,11 @@ test('it ends, with its processes, when the gateway closes the socket', async ()
 test('it ends when the agreed time is over', async () => {
   const { source } = await whiteCamera();
   const gateway = await relay();
-  const session = await LiveSession.start(source, { url: gateway.url, token: TOKEN, maxSeconds: 1 });
+  const session = await LiveSession.start(paintedFeed(source), {
+    url: gateway.url,
+    token: TOKEN,
+    maxSeconds: 1,
+  });
   await expect(session.ended).resolves.toBe('the agreed time is over');
   expect(ffmpegChildren()).toBe(0);
 });
@@ -160,7 +237,11 @@ test('it ends when the agreed time is over', async () => {
 test('it ends when the camera goes', async () => {
   const { source, stop } = await whiteCamera();
   const gateway = await relay();
-  const session = await LiveSession.start(source, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
+  const session = await LiveSession.start(paintedFeed(source), {
+    url: gateway.url,
+    token: TOKEN,
+    maxSeconds: 60,
+  });
   await stop();
   await expect(session.ended).resolves.toMatch(/^the (camera's stream|encoder) ended/);
 });
@@ -169,7 +250,7 @@ test('a gateway that does not know the token is named as the reason', async () =
   const { source } = await whiteCamera();
   const gateway = await relay();
   await expect(
-    LiveSession.start(source, { url: gateway.url, token: 'another-token-here', maxSeconds: 60 }),
+    LiveSession.start(paintedFeed(source), { url: gateway.url, token: 'another-token-here', maxSeconds: 60 }),
   ).rejects.toThrow('the gateway does not take the live view: Unexpected server response: 401');
   expect(ffmpegChildren()).toBe(0);
 });
@@ -179,7 +260,11 @@ test('a camera that is not there is named as the reason, without its password', 
   await stop();
   const gateway = await relay();
   const access = { ...source.access, login: { username: 'user', password: new Secret('secret') } };
-  const start = LiveSession.start({ ...source, access }, { url: gateway.url, token: TOKEN, maxSeconds: 60 });
+  const start = LiveSession.start(paintedFeed({ ...source, access }), {
+    url: gateway.url,
+    token: TOKEN,
+    maxSeconds: 60,
+  });
   await expect(start).rejects.toThrow('the camera cannot be watched: the camera refused the connection');
   await expect(start).rejects.not.toThrow(/secret/);
 });

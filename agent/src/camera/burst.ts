@@ -3,7 +3,6 @@
  * anyway, so the camera notices nothing, and so many frames a second are handed on.
  */
 
-import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
@@ -16,7 +15,8 @@ import { farPart } from '../frame/far-crop.ts';
 import { contentSize } from '../frame/letterbox.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import { displaySize } from '../frame/size.ts';
-import { type Recording, RING_SHIFT_SECONDS, type Segment } from '../ring/segments.ts';
+import { followRing } from '../ring/follow.ts';
+import { type Recording, RING_SHIFT_SECONDS } from '../ring/segments.ts';
 import { FrameReader } from './frame-reader.ts';
 import { frameOutput } from './stream-arguments.ts';
 
@@ -34,8 +34,6 @@ export interface BurstOptions {
   onFailed(error: Error): void;
 }
 
-const POLL_MS = 15;
-const READ_BYTES = 64 * 1024;
 /** A decoder that takes nothing for so long is given up. */
 const STUCK_MS = 3_000;
 /** MPEG-TS counts 33 bits at 90 kHz. */
@@ -111,35 +109,14 @@ export class Burst {
   async #feed(): Promise<void> {
     const { ring } = this.#options.recording;
     const { signal } = this.#stopping;
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    let segment: Segment = ring.open;
-    let file: FileHandle | null = null;
     const ended = this.#ffmpeg.exit.then(() => this.#stopping.abort());
     try {
-      while (!signal.aborted && steadyMs() < this.#untilMs) {
-        file ??= await open(segment.file).catch(() => null);
-        const bytesRead = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
-        if (bytesRead > 0) {
-          await this.#write(buffer.subarray(0, bytesRead));
-          continue;
-        }
-        const next = ring.after(segment);
-        if (next === null) {
-          await sleep(POLL_MS, undefined, { signal }).catch(() => {});
-          continue;
-        }
-        // It is complete only when it was read to its end after the next one had begun.
-        const rest = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
-        if (rest > 0) {
-          await this.#write(buffer.subarray(0, rest));
-          continue;
-        }
-        await file?.close();
-        file = null;
-        segment = next;
-      }
+      await followRing(
+        ring,
+        { goesOn: () => steadyMs() < this.#untilMs, take: (bytes) => this.#write(bytes) },
+        signal,
+      );
     } finally {
-      await file?.close();
       this.#ffmpeg.stdin.end();
     }
     if (!signal.aborted) await Promise.race([ended, sleep(1_000)]);

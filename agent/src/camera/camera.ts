@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Semaphore } from '@roadwatch/common';
-import type { NormalizedBox } from '@roadwatch/contract';
+import type { NormalizedBox, PassedCodec } from '@roadwatch/contract';
 import type { AgentTroubleCode, CameraFaultCode } from '@roadwatch/contract/codes';
 import type { Manifest } from '@roadwatch/models';
 import type { CameraConfig } from '../config/schema.ts';
@@ -68,6 +68,7 @@ export class Camera {
   #lastFrameAtMs: number | null = null;
   #drops = 0;
   #restarts = 0;
+  #connection: Connection | null = null;
   #decodeErrors = 0;
 
   constructor(options: CameraOptions, events: CameraEvents) {
@@ -95,6 +96,10 @@ export class Camera {
   /** The camera's resolution, from its last frame. */
   get source(): Size | null {
     return this.#source;
+  }
+  /** Of what is in the ring; null where it is neither, or not known. */
+  get recordedCodec(): PassedCodec | null {
+    return this.#connection?.recordedCodec ?? null;
   }
   get lastFrameAtMs(): number | null {
     return this.#lastFrameAtMs;
@@ -157,7 +162,9 @@ export class Camera {
         onWaiting: (reason) => this.#setState('stalled', { reason, code: 'camera_no_keyframe' }),
       },
     );
+    this.#connection = connection;
     const end = await connection.run(signal);
+    this.#connection = null;
     this.#decodeErrors += connection.decodeErrors;
     return end;
   }

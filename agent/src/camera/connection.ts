@@ -3,7 +3,7 @@
  * silent or has to be read in another way. It knows no retry: `run()` says why it has ended.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NormalizedBox } from '@roadwatch/contract';
+import type { NormalizedBox, PassedCodec } from '@roadwatch/contract';
 import type { CameraConfig } from '../config/schema.ts';
 import { probeReordering } from '../ffmpeg/probe.ts';
 import type { FramePool } from '../frame/pool.ts';
@@ -69,6 +69,11 @@ export class Connection {
   /** Frames that the decoders found damaged. */
   get decodeErrors(): number {
     return this.#streams.reduce((sum, stream) => sum + stream.decodeErrors, 0);
+  }
+
+  /** Of what its main stream writes into the ring; null where it is neither, or not known yet. */
+  get recordedCodec(): PassedCodec | null {
+    return this.#streams[0]?.recordedCodec ?? null;
   }
 
   /** Settles when it is over, with all that it started ended; soon once `signal` is aborted. Never rejects; to be called once. */

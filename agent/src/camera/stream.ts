@@ -5,6 +5,7 @@
 
 import type { Semaphore } from '@roadwatch/common';
 import { steadyMs } from '@roadwatch/common';
+import type { PassedCodec } from '@roadwatch/contract';
 import { parseFrameInfo, parseStreamInfo } from '../ffmpeg/frame-info.ts';
 import { forEachLine } from '../ffmpeg/lines.ts';
 import { ffmpegProblem, ffmpegVersion } from '../ffmpeg/probe.ts';
@@ -16,6 +17,7 @@ import { classifyExit, type StreamFault } from './faults.ts';
 import { FrameReader, type ReadFrame } from './frame-reader.ts';
 import { CameraFault } from './rtsp/fault.ts';
 import { CameraRelay } from './rtsp/relay.ts';
+import type { VideoCodec } from './rtsp/sdp.ts';
 import { type StreamReading, streamArguments } from './stream-arguments.ts';
 
 export interface StreamOptions extends StreamReading {
@@ -100,6 +102,18 @@ export class CameraStream {
     return this.#relay;
   }
 
+  /** Of what is written into the ring; null where it is neither, or the camera has not described its stream yet. */
+  get recordedCodec(): PassedCodec | null {
+    const { codec } = this.#relay ?? {};
+    if (codec === undefined) return null;
+    if (this.#isEncoded(codec)) return 'h264';
+    return codec === 'H264' ? 'h264' : codec === 'H265' ? 'h265' : null;
+  }
+
+  #isEncoded(codec: VideoCodec): boolean {
+    return this.#options.encode === true || codec === 'JPEG';
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#ffmpeg?.stop();
@@ -154,16 +168,13 @@ export class CameraStream {
       events.onFrame(frame);
     });
     const problems: string[] = [];
-    const ffmpeg = new Ffmpeg(
-      streamArguments(relay.url, this.#options.encode === true || relay.codec === 'JPEG', this.#options),
-      {
-        pipes: 2,
-        limits: {
-          device: decoder.input.length > 0,
-          ...(record === null ? {} : { fileBytes: record.ring.maxFileBytes }),
-        },
+    const ffmpeg = new Ffmpeg(streamArguments(relay.url, this.#isEncoded(relay.codec), this.#options), {
+      pipes: 2,
+      limits: {
+        device: decoder.input.length > 0,
+        ...(record === null ? {} : { fileBytes: record.ring.maxFileBytes }),
       },
-    );
+    });
     this.#ffmpeg = ffmpeg;
     if (ffmpeg.pid !== undefined) relay.admit(ffmpeg.pid);
     ffmpeg.output(1).on('data', (chunk: Buffer) => reader.push(chunk, steadyMs()));

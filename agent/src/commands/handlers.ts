@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { Command, NormalizedPolygon } from '@roadwatch/contract';
 import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import { chooseFeed } from '../live/choose-feed.ts';
 import { type LiveSessions, TooManyLiveViews } from '../live/live-sessions.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 import { type AddedMasks, masksWithout } from '../store/added-masks.ts';
@@ -51,8 +52,11 @@ export function handleCommand({
         const refusal = liveRefusal(command.url);
         if (refusal !== null) throw new CommandRefusal('live_address_refused', refusal);
         mustStream(watch);
-        await lives.start(command.session, watch.id, watch.pictureSource(), command).catch(liveFailed);
-        return {};
+        const { session, plays = [] } = command;
+        const live = await lives
+          .start(session, watch.id, () => chooseFeed(watch, plays), command)
+          .catch(liveFailed);
+        return { live };
       }
       case 'live.stop':
         await lives.stop(command.session);

@@ -8,6 +8,7 @@ import { CommandRefusal } from './command-refusal.ts';
 export interface CommandResult {
   readonly inspection?: NonNullable<Reply['inspection']>;
   readonly evidence?: readonly EvidenceFile[];
+  readonly live?: NonNullable<Reply['live']>;
 }
 
 /** Throws with one sentence when it cannot be done. */
@@ -74,10 +75,14 @@ export class Commands {
   async #run(command: Command): Promise<void> {
     this.#log.info({ id: command.id, kind: command.kind, camera: command.camera }, 'command received');
     try {
-      const { inspection, evidence = [] } = await this.#handle(command, this.#stopping.signal);
+      const { inspection, live, evidence = [] } = await this.#handle(command, this.#stopping.signal);
       this.#reply(
         command,
-        { outcome: 'done', ...(inspection === undefined ? {} : { inspection }) },
+        {
+          outcome: 'done',
+          ...(inspection === undefined ? {} : { inspection }),
+          ...(live === undefined ? {} : { live }),
+        },
         evidence,
       );
     } catch (error) {
@@ -90,7 +95,7 @@ export class Commands {
 
   #reply(
     command: Command,
-    result: Pick<Reply, 'outcome' | 'reason' | 'inspection'> & { readonly code?: ReplyCode },
+    result: Pick<Reply, 'outcome' | 'reason' | 'inspection' | 'live'> & { readonly code?: ReplyCode },
     evidence: readonly EvidenceFile[] = [],
   ): void {
     const reply: Reply = {

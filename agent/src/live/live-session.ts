@@ -1,13 +1,11 @@
 /**
- * One live view: camera -> pictures -> MPEG-1 -> a websocket that the agent opens towards the gateway, so that an edge box
- * needs no open port. It ends with whichever ends first: the gateway's socket, the camera, the agreed time, the agent.
+ * One live view: a camera's feed -> a websocket that the agent opens towards the gateway, so that an edge box needs no open port. It
+ * ends with whichever ends first: the gateway's socket, the camera, the agreed time, the agent.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
-import { redactText } from '@roadwatch/common';
 import { WebSocket } from 'ws';
-import { Mpeg1Stream } from './mpeg1.ts';
-import { type PictureSource, PictureStream } from './picture-stream.ts';
+import type { LiveFeed, OpenFeed } from './feed.ts';
 
 export interface LiveRequest {
   readonly url: string;
@@ -17,49 +15,42 @@ export interface LiveRequest {
 
 const HANDSHAKE_MS = 10_000;
 const FIRST_PICTURE_MS = 15_000;
-/** A viewer on a slow line misses packets rather than seeing the past. */
-const MAX_BUFFERED_BYTES = 1_000_000;
 const CLOSE_MS = 1_000;
 
 export class LiveSession {
   /** Resolves with the reason when all of it has ended. */
   readonly ended: Promise<string>;
+  /** As RFC 6381 writes it, of video that is passed on. */
+  readonly codecs: string | undefined;
   readonly #end: (reason: string) => void;
 
-  private constructor(ended: Promise<string>, end: (reason: string) => void) {
+  private constructor(ended: Promise<string>, codecs: string | undefined, end: (reason: string) => void) {
     this.ended = ended;
+    this.codecs = codecs;
     this.#end = end;
   }
 
   /** Resolves when the first pictures are on their way; throws one sentence when they are not. */
-  static async start(source: PictureSource, request: LiveRequest, authority?: string): Promise<LiveSession> {
+  static async start(open: OpenFeed, request: LiveRequest, authority?: string): Promise<LiveSession> {
     const socket = await connect(request, authority);
     const finish = Promise.withResolvers<string>();
     const first = Promise.withResolvers<void>();
     socket.once('close', () => finish.resolve('the gateway closed it'));
-    const pictures = await PictureStream.start(source, AbortSignal.timeout(FIRST_PICTURE_MS)).catch(
-      (error: Error) => {
-        socket.terminate();
-        throw new Error(`the camera cannot be watched: ${error.message}`);
-      },
-    );
-    let problem = '';
-    pictures.log.setEncoding('utf8').on('data', (text: string) => {
-      problem = /\[(?:error|fatal)\] (.*)/.exec(text)?.[1] ?? problem;
-    });
-    const encoder = new Mpeg1Stream(pictures.pictures, (packets) => {
-      if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > MAX_BUFFERED_BYTES) return;
-      socket.send(packets);
+    const send = (message: Buffer, most: number): boolean => {
+      if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > most) return false;
+      socket.send(message);
       first.resolve();
+      return true;
+    };
+    const feed = await open(send).catch((error: Error) => {
+      socket.terminate();
+      throw new Error(`the camera cannot be watched: ${error.message}`);
     });
-    void pictures.ended.then((reason) =>
-      finish.resolve(redactText(`the camera's stream ended: ${reason ?? (problem || 'no reason given')}`)),
-    );
-    void encoder.ended.then((words) => finish.resolve(`the encoder ended: ${words}`));
+    void feed.ended.then(finish.resolve);
     let timer: NodeJS.Timeout | undefined;
     const ended = finish.promise.then(async (reason) => {
       clearTimeout(timer);
-      await endAll(pictures, encoder, socket);
+      await endAll(feed, socket);
       return reason;
     });
 
@@ -67,7 +58,7 @@ export class LiveSession {
     const outcome = await Promise.race([first.promise, finish.promise, late]);
     if (outcome === undefined) {
       timer = setTimeout(() => finish.resolve('the agreed time is over'), request.maxSeconds * 1000);
-      return new LiveSession(ended, finish.resolve);
+      return new LiveSession(ended, feed.codecs, finish.resolve);
     }
     finish.resolve(`the camera gave no picture within ${FIRST_PICTURE_MS / 1000} s`);
     throw new Error(await ended);
@@ -98,8 +89,8 @@ async function connect({ url, token }: LiveRequest, authority?: string): Promise
   return socket;
 }
 
-async function endAll(pictures: PictureStream, encoder: Mpeg1Stream, socket: WebSocket): Promise<void> {
-  await Promise.all([pictures.stop(), encoder.stop()]);
+async function endAll(feed: LiveFeed, socket: WebSocket): Promise<void> {
+  await feed.stop();
   if (socket.readyState === WebSocket.CLOSED) return;
   const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.close(1000);

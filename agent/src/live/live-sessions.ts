@@ -1,12 +1,14 @@
-/** The live views that are on: few at a time, one a camera. */
+/** The live views that are on: few at a time, one a camera and form. */
+import type { LiveOffer } from '@roadwatch/contract';
 import type { Logger } from 'pino';
+import type { Choice } from './choose-feed.ts';
 import { type LiveRequest, LiveSession } from './live-session.ts';
-import type { PictureSource } from './picture-stream.ts';
 
 const MAX_SESSIONS = 4;
 
 interface Running {
   readonly camera: string;
+  readonly format: LiveOffer['format'];
   readonly session: Promise<LiveSession>;
 }
 
@@ -25,26 +27,33 @@ export class LiveSessions {
     this.#authority = authority;
   }
 
-  /** Resolves when pictures flow; throws one sentence when they do not. A camera's earlier view is replaced. */
-  async start(id: string, camera: string, source: PictureSource, request: LiveRequest): Promise<void> {
-    for (const [other, running] of this.#running) if (running.camera === camera) await this.stop(other);
+  /**
+   * Resolves when pictures flow, with how they are sent; throws one sentence when they do not. An earlier view of the camera in the same
+   * form is replaced. `choose` is asked again at the last moment, for masks may have been added meanwhile.
+   */
+  async start(id: string, camera: string, choose: () => Choice, request: LiveRequest): Promise<LiveOffer> {
+    const { format } = choose().offer;
+    for (const [other, running] of this.#running)
+      if (running.camera === camera && running.format === format) await this.stop(other);
     if (this.#running.size >= MAX_SESSIONS)
       throw new TooManyLiveViews(`${MAX_SESSIONS} cameras are being watched live already`);
-    const session = LiveSession.start(source, request, this.#authority);
-    const entry = { camera, session };
+    const { offer, open } = choose();
+    const session = LiveSession.start(open, request, this.#authority);
+    const entry = { camera, format: offer.format, session };
     this.#running.set(id, entry);
     const forget = (): void => {
       if (this.#running.get(id) === entry) this.#running.delete(id);
     };
-    const { ended } = await session.catch((error: Error) => {
+    const { ended, codecs } = await session.catch((error: Error) => {
       forget();
       throw error;
     });
-    this.#log.info({ camera, session: id }, 'live view started');
+    this.#log.info({ camera, session: id, format: offer.format }, 'live view started');
     void ended.then((reason) => {
       forget();
       this.#log.info({ camera, session: id, reason }, 'live view ended');
     });
+    return { ...offer, ...(codecs === undefined ? {} : { codecs }) };
   }
 
   /** Does nothing when it has ended already. */

@@ -16,6 +16,8 @@ import type { Frame, FramePool } from '../frame/pool.ts';
 import { liesOnRoad, type Region } from '../frame/region.ts';
 import { Gate } from '../gate/gate.ts';
 import { Views } from '../gate/views.ts';
+import type { Watchable } from '../live/choose-feed.ts';
+import type { PassedSource } from '../live/passed-feed.ts';
 import type { PictureSource } from '../live/picture-stream.ts';
 import { FrameMasks } from '../privacy/frame-masks.ts';
 import type { Scene } from '../store/scene.ts';
@@ -50,7 +52,7 @@ export interface PipelineOptions {
   onStatus(watch: CameraPipeline): void;
 }
 
-export class CameraPipeline implements Witness {
+export class CameraPipeline implements Witness, Watchable {
   readonly id: string;
   readonly config: CameraConfig;
   readonly camera: Camera;
@@ -201,6 +203,13 @@ export class CameraPipeline implements Witness {
     }
     const access = accessTo(this.config, this.config.url);
     return { access, decoder: this.#options.camera.decoder, size, masks: this.#region.masks };
+  }
+
+  /** The camera as it sends. Whether it may be watched so is asked of it anew for every piece. */
+  passedSource(): PassedSource | null {
+    const { recording, recordedCodec: codec } = this.camera;
+    if (codec === null) return null;
+    return { recording, codec, isUnmasked: () => this.#region.masks.length === 0 };
   }
 
   /** Looks closely at a place until the inspection has what it needs or the time is over. */

@@ -7,7 +7,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
-import { describeErrors } from '@roadwatch/contract';
+import { describeErrors, MAX_LIVE_MESSAGE_BYTES } from '@roadwatch/contract';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { TSchema } from 'typebox';
@@ -43,7 +43,6 @@ const MAX_BODY_BYTES = 256 * 1024;
 const HEADERS_MS = 20_000;
 const REQUEST_MS = 15 * 60_000;
 const BODY_MS = 30_000;
-const MAX_LIVE_MESSAGE_BYTES = 1024 * 1024;
 
 export async function createServer(
   config: Config,

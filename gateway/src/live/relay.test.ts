@@ -25,10 +25,13 @@ test('a shut-out agent that ignores the goodbye is cut off, and what it still se
   onTestFinished(() => server.close());
   const told: { command: { url?: string; token?: string } }[] = [];
   const commands = new AgentCommands(() => {});
-  commands.ask = async (_agent, command) => void told.push({ command } as never) as never;
+  commands.ask = async (_agent, command) => {
+    told.push({ command } as never);
+    return {} as never;
+  };
   const relay = new LiveRelay(commands, () => 'ws://gateway', pino({ level: 'silent' }));
   onTestFinished(() => relay.stop());
-  const session = await relay.open(CAMERA);
+  const { session } = await relay.open(CAMERA, []);
   const [agent, box] = await pairOf(server);
   const [viewer, browser] = await pairOf(server);
   relay.attach(session, told[0]?.command.token ?? '', agent);

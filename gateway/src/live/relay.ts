@@ -2,13 +2,14 @@
  * Live views: the first viewer of a camera has its agent connect to us and push video, which is passed on to all who watch;
  * when the last has left, the agent is told to stop. Edge boxes need no open port, and a camera is read once however many watch.
  */
-import { newId } from '@roadwatch/contract';
+import { type LiveOffer, newId } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { AgentCommands } from '../agents/commands.ts';
 import type { AgentName } from '../cameras/source.ts';
 import { newSecret, secretHash, secretMatches } from '../identity/secret.ts';
 import { hangUp } from './hang-up.ts';
+import { Viewers } from './viewers.ts';
 
 export interface CameraName extends AgentName {
   readonly camera: string;
@@ -18,9 +19,9 @@ interface Stream {
   readonly session: string;
   readonly camera: CameraName;
   readonly tokenHash: string;
-  /** Settles when the agent says that pictures flow, or why not. */
-  readonly started: Promise<unknown>;
-  readonly viewers: Set<WebSocket>;
+  /** Settles when the agent says that pictures flow, and how; or why not. */
+  readonly started: Promise<LiveOffer>;
+  readonly viewers: Viewers;
   agent: WebSocket | null;
   idle: NodeJS.Timeout | null;
 }
@@ -29,8 +30,8 @@ const START_SECONDS = 20;
 const MAX_SECONDS = 900;
 /** How long a stream waits for a viewer: the one who asked, or one who reloads the page. */
 const IDLE_MS = 5_000;
-/** A viewer on a slow line misses packets rather than seeing the past. */
-const MAX_BUFFERED_BYTES = 2_000_000;
+/** Of an agent that does not say: MPEG-1 is what all know. */
+const PLAIN: LiveOffer = { format: 'mpeg1', codec: null, masked: false };
 /** WebSocket close codes (RFC 6455, 7.4). */
 const GOING_AWAY = 1001;
 const POLICY = 1008;
@@ -48,11 +49,21 @@ export class LiveRelay {
     this.#log = log;
   }
 
-  /** Resolves with the session to watch once pictures flow. Throws Refusal with the agent's reason. */
-  async open(camera: CameraName): Promise<string> {
-    const stream = this.#find(camera) ?? this.#start(camera);
-    await stream.started;
-    return stream.session;
+  /**
+   * Resolves with the session to watch once pictures flow, and how they come. `plays`: the codecs that whoever watches can play as they
+   * are. Throws Refusal with the agent's reason.
+   */
+  async open(
+    camera: CameraName,
+    plays: readonly string[],
+  ): Promise<{ readonly session: string; readonly offer: LiveOffer }> {
+    for (const stream of this.#of(camera)) {
+      const offer = await stream.started;
+      if (this.#streams.has(stream.session) && isAsOffered(offer, plays))
+        return { session: stream.session, offer };
+    }
+    const stream = this.#start(camera, plays);
+    return { session: stream.session, offer: await stream.started };
   }
 
   /** Null for a session that is over; else its camera, of which the socket now gets every packet. */
@@ -62,7 +73,7 @@ export class LiveRelay {
     stream.viewers.add(socket);
     this.#settleIdle(stream);
     socket.on('close', () => {
-      stream.viewers.delete(socket);
+      stream.viewers.remove(socket);
       this.#settleIdle(stream);
     });
     return stream.camera;
@@ -78,9 +89,7 @@ export class LiveRelay {
     stream.agent = socket;
     socket.on('message', (packets: Buffer, isBinary) => {
       // What comes while the connection is being closed is no longer allowed.
-      if (!isBinary || this.#streams.get(session) !== stream) return;
-      for (const viewer of stream.viewers)
-        if (viewer.bufferedAmount < MAX_BUFFERED_BYTES) viewer.send(packets, { binary: true });
+      if (isBinary && this.#streams.get(session) === stream) stream.viewers.push(packets);
     });
     socket.on('close', () => this.#end(stream, 'the agent has ended it'));
   }
@@ -96,27 +105,26 @@ export class LiveRelay {
     for (const stream of [...this.#streams.values()]) this.#end(stream, 'the gateway stops');
   }
 
-  #find({ site, agent, camera }: CameraName): Stream | undefined {
-    return [...this.#streams.values()].find(
+  #of({ site, agent, camera }: CameraName): Stream[] {
+    return [...this.#streams.values()].filter(
       ({ camera: other }) => other.site === site && other.agent === agent && other.camera === camera,
     );
   }
 
-  #start(camera: CameraName): Stream {
+  #start(camera: CameraName, plays: readonly string[]): Stream {
     const session = newId();
     const token = newSecret();
     const url = `${this.#agentUrl()}/api/agents/live/${session}`;
-    const started = this.#commands.ask(
-      camera,
-      { kind: 'live.start', camera: camera.camera, session, url, token, maxSeconds: MAX_SECONDS },
-      START_SECONDS,
-    );
+    const start = { kind: 'live.start', camera: camera.camera, session, url, token } as const;
+    const started = this.#commands
+      .ask(camera, { ...start, maxSeconds: MAX_SECONDS, plays: [...plays] }, START_SECONDS)
+      .then(({ live }) => live ?? PLAIN);
     const stream: Stream = {
       session,
       camera,
       tokenHash: secretHash(token),
       started,
-      viewers: new Set(),
+      viewers: new Viewers(),
       agent: null,
       idle: null,
     };
@@ -131,7 +139,7 @@ export class LiveRelay {
   #settleIdle(stream: Stream): void {
     if (stream.idle !== null) clearTimeout(stream.idle);
     stream.idle =
-      stream.viewers.size > 0
+      stream.viewers.count > 0
         ? null
         : setTimeout(() => this.#end(stream, 'nobody watches any more'), IDLE_MS);
   }
@@ -144,7 +152,13 @@ export class LiveRelay {
       this.#commands.tell(camera, { kind: 'live.stop', camera: camera.camera, session }, START_SECONDS);
       if (stream.agent !== null) hangUp(stream.agent, GOING_AWAY);
     }
-    for (const viewer of stream.viewers) hangUp(viewer, GOING_AWAY, reason.slice(0, 100));
+    for (const viewer of stream.viewers.sockets) hangUp(viewer, GOING_AWAY, reason.slice(0, 100));
     this.#log.info({ ...camera, session, reason }, 'live view ended');
   }
+}
+
+/** Whether somebody who plays so much would be shown the camera in the same form. */
+function isAsOffered({ format, codec, masked }: LiveOffer, plays: readonly string[]): boolean {
+  const wouldPass = !masked && codec !== null && plays.includes(codec);
+  return wouldPass === (format === 'fmp4');
 }

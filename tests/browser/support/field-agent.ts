@@ -115,7 +115,7 @@ export class FieldAgent {
   async camera(
     camera: string,
     name: CameraState['name'],
-    more: Partial<Pick<CameraState, 'state' | 'reason' | 'position' | 'lastFrameAt'>> = {},
+    more: Partial<Pick<CameraState, 'state' | 'reason' | 'code' | 'position' | 'lastFrameAt'>> = {},
   ): Promise<void> {
     const now = Date.now();
     const state: CameraState = {

@@ -73,3 +73,10 @@ const LAST_PICTURE = `(async () => {
 export function sizeOfLastPicture(page: Page): Promise<readonly [number, number]> {
   return page.evaluate<[number, number]>(LAST_PICTURE);
 }
+
+/** How many pictures of a video have been shown. */
+export function framesShown(page: Page): Promise<number> {
+  return page.evaluate<number>(
+    "document.querySelector('.live video').getVideoPlaybackQuality().totalVideoFrames",
+  );
+}

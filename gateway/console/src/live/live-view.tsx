@@ -21,23 +21,31 @@ export function LiveView({ camera: { site, agent, camera }, name, onClose }: Liv
   const language = useLanguage();
   const api = useApi();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
   const of = { site, agent, camera };
   const { value: detail } = useLoaded(
     () => api.field.camera(of),
     ['camera', 'agent'],
     `${site}/${agent}/${camera}`,
   );
-  const { phase, restart } = useLive(of, canvas);
+  const { phase, view, restart } = useLive(of, { canvas, video });
   const moves = phase.kind === 'playing';
   return (
-    <section class="live" aria-label={texts.live.title(name[language])} data-phase={phase.kind}>
-      <canvas ref={canvas} />
+    <section
+      class="live"
+      aria-label={texts.live.title(name[language])}
+      data-phase={phase.kind}
+      data-format={view?.format}
+    >
+      <canvas ref={canvas} hidden={view?.format === 'fmp4'} />
+      <video ref={video} hidden={view?.format !== 'fmp4'} muted playsInline />
       {moves || detail === null || detail.picture === null ? null : (
         <LiveStill picture={detail.picture} name={name} />
       )}
       <header>
         <span class={moves ? 'on-air' : 'off-air'}>{texts.live.playing}</span>
         {name[language]}
+        {moves && view?.masked ? <span class="live-masked">{texts.live.masked}</span> : null}
         <span class="gap" />
         <button type="button" onClick={onClose}>
           {texts.close} <kbd>{texts.keyName.escape}</kbd>

@@ -15,6 +15,14 @@ import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 import { CameraParams, cameraRow } from './cameras.ts';
 
+const LiveQuery = Type.Object({
+  plays: Type.Optional(
+    Type.String({
+      pattern: '^(h264|h265)(,(h264|h265))?$',
+      description: 'codecs that can be played as the camera sends them, with commas; left out: none',
+    }),
+  ),
+});
 const SessionParams = Type.Object({ session: Id });
 
 export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay): void {
@@ -32,6 +40,7 @@ export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay
         operationId: 'startLiveView',
         summary: 'Have the camera stream',
         params: CameraParams,
+        querystring: LiveQuery,
         response: { 200: LiveView },
       },
       config: { access: CITY, refuses: [404] },
@@ -42,8 +51,10 @@ export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay
       // Whoever is known to be away is not waited for.
       if (row.status !== null && !isOnline(row))
         throw new Refusal('agent_offline', `agent ${site}/${agent} is offline`);
-      const session = await relay.open({ site, agent, camera });
-      return { session, path: `/api/live/${session}` };
+      const plays = request.query.plays?.split(',') ?? [];
+      const { session, offer } = await relay.open({ site, agent, camera }, plays);
+      const { codec: _, ...shown } = offer;
+      return { session, path: `/api/live/${session}`, ...shown };
     },
   );
 

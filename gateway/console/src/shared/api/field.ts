@@ -1,4 +1,5 @@
 /** Requests about what is in the field: units, cameras with their live views, agents, and what could not be stored of them. */
+import type { PassedCodec } from '@roadwatch/contract';
 import type {
   Agent,
   Camera,
@@ -29,8 +30,11 @@ export function fieldRequests(send: Send) {
     camera: ({ site, agent, camera }: OfCamera): Promise<CameraDetail> =>
       send('GET', `/api/cameras/${site}/${agent}/${camera}`),
     /** Resolves once pictures flow; `path` is the websocket to play them from. */
-    startLive: ({ site, agent, camera }: OfCamera): Promise<LiveView> =>
-      send('POST', `/api/cameras/${site}/${agent}/${camera}/live`, {}, { timeoutMs: LIVE_TIMEOUT_MS }),
+    startLive: ({ site, agent, camera }: OfCamera, plays: readonly PassedCodec[]): Promise<LiveView> => {
+      const query = plays.length === 0 ? '' : `?plays=${plays.join(',')}`;
+      const path = `/api/cameras/${site}/${agent}/${camera}/live${query}`;
+      return send('POST', path, {}, { timeoutMs: LIVE_TIMEOUT_MS });
+    },
     /** What cannot be saved at present, and why; empty as a rule. */
     async troubles(): Promise<readonly StoreTrouble[]> {
       const response = await fetch(at('/healthz'), { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });

@@ -1,0 +1,15 @@
+/** What a live view is fed from: something that gives messages until it ends. */
+
+/** False: it was not sent, for more than `most` bytes wait on the line already. */
+export type SendMessage = (message: Buffer, most: number) => boolean;
+
+export interface LiveFeed {
+  /** Resolves with the reason when it has ended. */
+  readonly ended: Promise<string>;
+  /** As RFC 6381 writes it, of video that is passed on; known when the first message has been given. */
+  readonly codecs?: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Throws one sentence when there is nothing to see. */
+export type OpenFeed = (send: SendMessage) => Promise<LiveFeed>;

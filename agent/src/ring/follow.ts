@@ -1,0 +1,46 @@
+/** Reads a ring as it is being written: from the keyframe that the newest file begins with, and on into the files after it. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Segment, SegmentRing } from './segments.ts';
+
+const POLL_MS = 15;
+const READ_BYTES = 64 * 1024;
+
+export interface RingReader {
+  /** The bytes are good until it resolves. */
+  take(bytes: Uint8Array): Promise<void>;
+  /** Asked before each look. */
+  goesOn(): boolean;
+}
+
+/** Resolves when the reader has enough, when it is aborted, or when the ring has been begun anew. */
+export async function followRing(ring: SegmentRing, reader: RingReader, signal: AbortSignal): Promise<void> {
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  let segment: Segment = ring.open;
+  let file: FileHandle | null = null;
+  /** Whether there was anything. */
+  const read = async (): Promise<boolean> => {
+    const bytes = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
+    if (bytes > 0) await reader.take(buffer.subarray(0, bytes));
+    return bytes > 0;
+  };
+  try {
+    while (!signal.aborted && reader.goesOn()) {
+      file ??= await open(segment.file).catch(() => null);
+      if (await read()) continue;
+      const next = ring.after(segment);
+      if (next === null) {
+        if (segment.file !== ring.open.file) return;
+        await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+        continue;
+      }
+      // It is complete only when it was read to its end after the next one had begun.
+      if (await read()) continue;
+      await file?.close();
+      file = null;
+      segment = next;
+    }
+  } finally {
+    await file?.close();
+  }
+}

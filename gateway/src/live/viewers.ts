@@ -1,0 +1,77 @@
+/** Who watches one stream. Each gets what its form needs to begin with, and misses pictures rather than seeing the past. */
+import { LIVE_MESSAGE, type LiveFormat } from '@roadwatch/contract';
+import type { WebSocket } from 'ws';
+
+/** On a viewer's line, by form: an fmp4 view begins with all since the last keyframe. */
+const MAX_BUFFERED_BYTES = { mpeg1: 2_000_000, fmp4: 8 * 1024 * 1024 } as const;
+/** Since the last keyframe; of more nothing is kept, and who comes then waits for the next one. */
+const MAX_KEPT_BYTES = MAX_BUFFERED_BYTES.fmp4;
+/** Says what the video is; some hundred bytes. */
+const MAX_INIT_BYTES = 64 * 1024;
+
+interface Viewer {
+  /** Pictures before the next keyframe are of no use to it. */
+  waitsForKeyframe: boolean;
+}
+
+export class Viewers {
+  readonly #viewers = new Map<WebSocket, Viewer>();
+  #format: LiveFormat | null = null;
+  #init: Buffer | null = null;
+  /** From the last keyframe on. */
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+
+  get count(): number {
+    return this.#viewers.size;
+  }
+  get sockets(): readonly WebSocket[] {
+    return [...this.#viewers.keys()];
+  }
+
+  add(socket: WebSocket): void {
+    this.#viewers.set(socket, { waitsForKeyframe: this.#kept.length === 0 });
+    if (this.#init !== null) socket.send(this.#init, { binary: true });
+    for (const message of this.#kept) socket.send(message, { binary: true });
+  }
+
+  remove(socket: WebSocket): void {
+    this.#viewers.delete(socket);
+  }
+
+  /** What the agent pushes. Its first message tells the form: MPEG-TS begins with 0x47 (ISO/IEC 13818-1, 2.4.3.2). */
+  push(message: Buffer): void {
+    this.#format ??= message[0] === LIVE_MESSAGE.init ? 'fmp4' : 'mpeg1';
+    if (this.#format === 'mpeg1') {
+      for (const socket of this.#viewers.keys())
+        if (socket.bufferedAmount < MAX_BUFFERED_BYTES.mpeg1) socket.send(message, { binary: true });
+      return;
+    }
+    const kind = message[0];
+    this.#keep(kind, message);
+    for (const [socket, viewer] of this.#viewers) {
+      if (kind === LIVE_MESSAGE.keyframe) viewer.waitsForKeyframe = false;
+      if (kind === LIVE_MESSAGE.picture && viewer.waitsForKeyframe) continue;
+      if (socket.bufferedAmount > MAX_BUFFERED_BYTES.fmp4) viewer.waitsForKeyframe = true;
+      else socket.send(message, { binary: true });
+    }
+  }
+
+  #keep(kind: number | undefined, message: Buffer): void {
+    if (kind === LIVE_MESSAGE.init) {
+      this.#init = message.length > MAX_INIT_BYTES ? null : message;
+      this.#forget();
+      return;
+    }
+    if (kind === LIVE_MESSAGE.keyframe) this.#forget();
+    else if (this.#kept.length === 0) return;
+    this.#kept.push(message);
+    this.#keptBytes += message.length;
+    if (this.#keptBytes > MAX_KEPT_BYTES) this.#forget();
+  }
+
+  #forget(): void {
+    this.#kept = [];
+    this.#keptBytes = 0;
+  }
+}
