@@ -40,16 +40,13 @@ export function LiveNote({ phase, of, name, detail, onRestart }: Props) {
 
 /** The camera's own words, where it has any: in English the sentence says more than its code. */
 function CameraReason({ detail }: { readonly detail: CameraDetail | null }) {
-  const { cameraFaults, cameraState } = useTexts();
+  const { cameraFaults, cameraState, live } = useTexts();
   const language = useLanguage();
   if (detail === null || detail.state === 'streaming') return null;
   const fault = cameraFaults[detail.code ?? ''];
-  const english = language === 'en' ? detail.reason : undefined;
+  const why = (language === 'en' ? detail.reason : undefined) ?? fault;
   return (
-    <p>
-      {cameraState[detail.state]}
-      {english === undefined && fault === undefined ? null : `: ${english ?? fault}`}
-    </p>
+    <p>{why === undefined ? cameraState[detail.state] : live.because(cameraState[detail.state], why)}</p>
   );
 }
 

@@ -44,7 +44,7 @@ export function LiveView({ camera: { site, agent, camera }, name, onClose }: Liv
       )}
       <header>
         <span class={moves ? 'on-air' : 'off-air'}>{texts.live.playing}</span>
-        {name[language]}
+        <span class="live-name">{name[language]}</span>
         {moves && view?.masked ? <span class="live-masked">{texts.live.masked}</span> : null}
         <span class="gap" />
         <button type="button" onClick={onClose}>

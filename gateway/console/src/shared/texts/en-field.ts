@@ -199,6 +199,7 @@ export const enField = {
     lost: 'The connection to the live view was lost.',
     restart: 'Start again',
     lastPicture: (age: string) => `last picture, ${age} old`,
+    because: (state: string, reason: string) => `${state}: ${reason}`,
     masked: 'privacy masks: smaller picture',
     noPicture: 'No picture of this camera has come yet.',
     stillOf: (camera: string) => `Last picture of ${camera}`,

@@ -199,6 +199,7 @@ export const zhField: typeof enField = {
     lost: '实况连接已中断。',
     restart: '重新开始',
     lastPicture: (age) => `最近画面，${age}前`,
+    because: (state, reason) => `${state}：${reason}`,
     masked: '含隐私遮罩：画面已缩小',
     noPicture: '尚未收到此摄像机的画面。',
     stillOf: (camera) => `${camera}的最近画面`,
