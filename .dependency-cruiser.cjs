@@ -136,8 +136,8 @@ const gateway = [
 const consoleRows = [
   ['styles', 'shared'],
   ['outbox'],
-  ['evidence', 'live', 'shell'],
-  ['desk', 'verdicts', 'tickets', 'cameras', 'agents', 'figures', 'account', 'login', 'admin'],
+  ['evidence', 'live', 'shell', 'map'],
+  ['desk', 'verdicts', 'tickets', 'cameras', 'agents', 'figures', 'account', 'login', 'admin', 'wall'],
   ['admin-page.tsx'],
   ['app.tsx'],
   ['main.tsx'],

@@ -12,7 +12,8 @@ export function testConfig(settings: Settings = {}): Config {
   const dataDir = mkdtempSync(join(tmpdir(), 'roadwatch-gateway-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   mkdirSync(join(dataDir, 'console'));
-  writeFileSync(join(dataDir, 'console', 'index.html'), '<!doctype html><title>Roadwatch</title>');
+  for (const page of ['index.html', 'wall.html'])
+    writeFileSync(join(dataDir, 'console', page), '<!doctype html><title>Roadwatch</title>');
   const sections = { http: { port: 0 }, broker: { port: 0 }, dispatch: { recallSeconds: 0 }, ...settings };
   return parseConfig(JSON.stringify({ dataDir, ...sections }), join(dataDir, 'gateway.yaml'));
 }

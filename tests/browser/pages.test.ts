@@ -70,12 +70,15 @@ async function tour(page: Page, look: (where: string) => Promise<void>): Promise
   await look('link for the crew');
   await page.keyboard.press('Escape');
   await link(page, 3).click();
-  await page.locator('td .mark').first().waitFor();
-  await look('cameras');
+  await page.locator('.things .thing').first().waitFor();
+  await look('map');
   await link(page, 4).click();
   await page.locator('td .mark').first().waitFor();
-  await look('agents');
+  await look('cameras');
   await link(page, 5).click();
+  await page.locator('td .mark').first().waitFor();
+  await look('agents');
+  await link(page, 6).click();
   await page.locator('.units .unit').first().waitFor();
   await look('units');
   await page.locator('.admin > nav a[href$="/admin/tokens"]').click();
@@ -177,7 +180,7 @@ test('at 1920 x 1080 no page scrolls and no button is cut off', async () => {
 
 test('cameras and agents show what is wrong, as it happens', async () => {
   const { page } = await desk.open();
-  await link(page, 3).click();
+  await link(page, 4).click();
   await page.getByText('2 of 2 streaming').waitFor();
   await desk.agent.camera(
     'wentao-rd',
@@ -188,7 +191,7 @@ test('cameras and agents show what is wrong, as it happens', async () => {
   await page.getByText('lens covered').waitFor();
   await desk.agent.status(17, 'offline');
   await page.getByText('0 of 2 streaming').waitFor();
-  await link(page, 4).click();
+  await link(page, 5).click();
   await page.locator('tr', { hasText: 'binjiang/edge-1' }).getByText('offline').waitFor();
   await page.getByRole('cell', { name: '17' }).waitFor();
   await desk.agent.status();
@@ -207,7 +210,7 @@ test('what troubles a box is read without a mouse, in the words of the page and 
     { code: 'known_next_year', detail: 'the fan stands still', since },
   ]);
   onTestFinished(() => desk.agent.status());
-  await link(page, 4).click();
+  await link(page, 5).click();
   const row = page.locator('tr', { hasText: 'binjiang/edge-1' });
   await row.getByText('磁盘已满', { exact: true }).waitFor();
   await row.getByText(full, { exact: true }).waitFor();
@@ -225,7 +228,7 @@ test('while one camera is watched, a click leads to another, however much is sai
     desk.agent.streams = true;
     await desk.agent.camera('wentao-rd', { en: 'Wentao Road', zh: '闻涛路' });
   });
-  await link(page, 3).click();
+  await link(page, 4).click();
   await page.getByText(reason).waitFor();
   await page.getByRole('link', { name: 'Live' }).first().click();
   await page.getByText('The camera does not stream.').waitFor();
@@ -234,7 +237,7 @@ test('while one camera is watched, a click leads to another, however much is sai
 
 test('a live view plays, says when it has ended or cannot be had, and can be started again', async () => {
   const { page, errors } = await desk.open();
-  await link(page, 3).click();
+  await link(page, 4).click();
   await page.locator('tr', { hasText: 'Binsheng Road' }).getByRole('link', { name: 'Live' }).click();
   await page.locator('.live[data-phase="playing"]').waitFor();
   expect(await coloursOfLive(page)).toBeGreaterThan(50);
@@ -252,7 +255,7 @@ test('a live view plays, says when it has ended or cannot be had, and can be sta
 
 test('an admin lets another program in by a token, which is shown once, and shuts it out again', async () => {
   const { page, errors } = await desk.open();
-  await link(page, 5).click();
+  await link(page, 6).click();
   await page.locator('.admin > nav a[href$="/admin/tokens"]').click();
   await page.getByLabel('Name', { exact: true }).fill('Not A Name');
   await page.getByLabel('read alerts').check();

@@ -11,6 +11,7 @@ import { Desk } from './desk/desk.tsx';
 import { FiguresPage } from './figures/figures-page.tsx';
 import { takeSignIn } from './login/identity-provider.ts';
 import { Login } from './login/login.tsx';
+import { MapPage } from './map/map-page.tsx';
 import { Outbox } from './outbox/outbox.ts';
 import { OutboxContext, useLeaveWarning, useOutbox } from './outbox/use-outbox.ts';
 import { Api } from './shared/api/api.ts';
@@ -160,6 +161,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
               />
             ) : null}
             {route.page === 'figures' ? <FiguresPage month={route.month} /> : null}
+            {route.page === 'map' ? <MapPage user={user} /> : null}
             {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
             {route.page === 'agents' ? <Agents user={user} /> : null}
             {route.page === 'admin' && user.role === 'admin' ? <AdminPage part={route.part} /> : null}

@@ -14,6 +14,7 @@ import './styles/ticket-list.css';
 import './styles/compare.css';
 import './styles/unit.css';
 import './styles/live.css';
+import './styles/map.css';
 import './styles/admin.css';
 import './styles/narrow.css';
 

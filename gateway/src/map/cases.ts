@@ -1,15 +1,14 @@
 /** Alerts that wait and tickets that are open, as the map shows them. */
 import { type BilingualText, type Datum, timestamp } from '@roadwatch/contract';
-import type { AlertState, ClockKind, MapAlert, MapTicket, TicketState } from '@roadwatch/contract/api';
+import type { AlertState, ClockKind, MapAlert, MapTicket } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { cameraNameOf, cameraNames } from '../cameras/names.ts';
 import { shifted } from '../geo/geojson.ts';
 import type { Tables } from '../store/tables/index.ts';
 
-/** Of each kind; no screen tells more apart, and the newest matter most. */
+/** Of each kind; no screen tells more apart. Of alerts the newest are sent, of tickets those due first. */
 const MOST = 5_000;
 const WAITING: readonly AlertState[] = ['new'];
-const OVER: readonly TicketState[] = ['closed', 'cancelled'];
 /** What people wait for; the other clocks say when somebody is to look. */
 const SHOWN_CLOCKS: readonly ClockKind[] = ['handover', 'response', 'resolution', 'rework'];
 
@@ -58,12 +57,13 @@ export async function mapTickets(
   let query = db
     .selectFrom('tickets')
     .select(['id', 'number', 'damage_class', 'site', 'agent', 'camera', 'latitude', 'longitude'])
-    .select(['state', 'unit_id', 'created_at'])
-    .where('state', 'not in', OVER)
+    .select(['state', 'unit_id'])
+    .where('closed_at', 'is', null)
     .where('latitude', 'is not', null);
   if (ids !== 'all') query = query.where('id', 'in', ids);
   const rows = await query
-    .orderBy('created_at', 'desc')
+    .orderBy('deadline_at')
+    .orderBy('id')
     .limit(MOST + 1)
     .execute();
   const shown = rows.slice(0, MOST);

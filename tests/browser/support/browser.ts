@@ -4,6 +4,13 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** WebGL without a graphics card: the processor draws. */
+export const SOFTWARE_GL = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
+];
+
 /** `more`: switches of Chromium. */
 export async function startBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = PLACES.find((path) => existsSync(path));

@@ -42,6 +42,8 @@ export interface Sighting {
   readonly size: Detection['frame'];
   readonly clip?: Buffer;
   readonly score?: number;
+  /** Of the camera; left out, the same for all. */
+  readonly position?: Detection['position'];
   /** What the position that is told is of; left out: the camera. */
   readonly positionOf?: 'damage';
   /** When it was first seen. */
@@ -142,7 +144,7 @@ export class FieldAgent {
   /** Publishes damage with its pictures; resolves with the detection's id once the gateway has stored everything. */
   async sees(sighting: Sighting): Promise<string> {
     const { camera, damageClass, box, picture, size, clip, score = 0.86, positionOf } = sighting;
-    const { at = Date.now() - 4_000 } = sighting;
+    const { at = Date.now() - 4_000, position = { latitude: 30.2084, longitude: 120.2123 } } = sighting;
     const id = newId();
     const capturedAt = timestamp(at + 3_000);
     const file = (name: string, kind: EvidenceRef['kind'], bytes: Buffer) => ({
@@ -176,7 +178,7 @@ export class FieldAgent {
       capturedAt,
       publishedAt: timestamp(Date.now()),
       observations: { seen: 9, looked: 10 },
-      position: { latitude: 30.2084, longitude: 120.2123 },
+      position,
       ...(positionOf === undefined ? {} : { positionOf }),
       model: MODEL,
       evidence: files.map(({ ref }) => ref),

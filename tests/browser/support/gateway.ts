@@ -10,6 +10,8 @@ export interface RunningGateway {
   readonly consoleUrl: string;
   readonly mqttUrl: string;
   readonly login: { readonly username: string; readonly password: string };
+  /** Its configuration. */
+  readonly file: string;
   /** Registers an agent and returns its password. */
   addAgent(name: string): Promise<string>;
   /** Makes a user, of a unit if it is named, and returns how they sign in. */
@@ -43,6 +45,7 @@ export async function startGateway(config: object = {}): Promise<RunningGateway>
       consoleUrl,
       mqttUrl,
       login: { username: username as string, password: password as string },
+      file,
       addAgent: async (name) => {
         const args = ['agents', 'add', name, '--config', file];
         const lines = await runToEnd('agents add', 'gateway/src/cli.ts', args, join(folder, 'agents.log'));

@@ -1,25 +1,10 @@
 /** A camera's state as a word and a sign, so that it does not rest on colour. */
 
 import type { Camera } from '@roadwatch/contract/api';
+import { cameraTone } from './camera-tone.ts';
 import { useTexts } from './texts/language.ts';
 
-type Condition = Camera['state'];
-
-const TONE: Readonly<Record<Condition, 'good' | 'warn' | 'bad'>> = {
-  streaming: 'good',
-  starting: 'warn',
-  dark: 'warn',
-  blurred: 'warn',
-  moved: 'warn',
-  stalled: 'bad',
-  refused: 'bad',
-  covered: 'bad',
-  frozen: 'bad',
-  placeholder: 'bad',
-  unknown: 'bad',
-};
-
-export function CameraMark({ camera }: { readonly camera: Camera }) {
+export function CameraMark({ camera }: { readonly camera: Pick<Camera, 'state'> }) {
   const texts = useTexts();
-  return <span class={`mark ${TONE[camera.state]}`}>{texts.cameraState[camera.state]}</span>;
+  return <span class={`mark ${cameraTone(camera.state)}`}>{texts.cameraState[camera.state]}</span>;
 }

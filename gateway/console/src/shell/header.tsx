@@ -24,6 +24,7 @@ const PAGES = [
   ['desk', '/'],
   ['verdicts', '/verdicts'],
   ['tickets', '/tickets'],
+  ['map', '/map'],
   ['cameras', '/cameras'],
   ['agents', '/agents'],
   ['admin', '/admin'],

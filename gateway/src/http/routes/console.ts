@@ -14,8 +14,8 @@ const FILE = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/;
 
 /** `base`: the path under which browsers see it, empty or such as `/roadwatch`. */
 export async function consoleRoutes(server: Server, folder: string, base = ''): Promise<void> {
-  const page = async (reply: FastifyReply) => {
-    const html = await readFile(join(folder, 'index.html'), 'utf8');
+  const page = async (reply: FastifyReply, name = 'index.html') => {
+    const html = await readFile(join(folder, name), 'utf8');
     return reply
       .header('cache-control', 'no-cache')
       .type('text/html; charset=utf-8')
@@ -32,6 +32,10 @@ export async function consoleRoutes(server: Server, folder: string, base = ''): 
       response.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  // The wall is a page of its own: nothing of the console is in it.
+  server.get('/wall', { schema: { hide: true }, config: { access: 'public' } }, (_request, reply) =>
+    page(reply, 'wall.html'),
+  );
   server.get('/*', { schema: { hide: true }, config: { access: 'public' } }, (request, reply) => {
     const { '*': path } = request.params as { '*': string };
     if (path === '') return page(reply);

@@ -5,9 +5,11 @@ import { Connection } from './connection.ts';
 import { deskRequests } from './desk.ts';
 import { fieldRequests } from './field.ts';
 import { figureRequests } from './figures.ts';
+import { mapRequests } from './map.ts';
 import { Session } from './session.ts';
 import { ticketRequests } from './tickets.ts';
 import { tokenRequests } from './tokens.ts';
+import { wallRequests } from './walls.ts';
 
 export class Api {
   readonly #connection = new Connection();
@@ -17,6 +19,8 @@ export class Api {
   readonly tickets = ticketRequests(this.#connection.send);
   readonly field = fieldRequests(this.#connection.send);
   readonly figures = figureRequests(this.#connection.send);
+  readonly walls = wallRequests(this.#connection.send);
+  readonly map = mapRequests(this.#connection.send);
   readonly tokens = tokenRequests(this.#connection.send);
   readonly admin = adminRequests(this.#connection.send);
 

@@ -10,6 +10,7 @@ test.each([
   ['/cameras/site/edge-1/north', { page: 'cameras', live: 'site/edge-1/north' }],
   ['/figures', { page: 'figures', month: null }],
   ['/figures/report/2026-11', { page: 'figures', month: '2026-11' }],
+  ['/map', { page: 'map' }],
   ['/agents', { page: 'agents' }],
   ['/verdicts', { page: 'verdicts' }],
   ['/admin', { page: 'admin', part: null }],

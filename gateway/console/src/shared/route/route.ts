@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { withoutBase } from './base.ts';
 
 export type Route =
-  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'agents' | 'account' }
+  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'map' | 'agents' | 'account' }
   /** `part`: of administration; null: the first. */
   | { readonly page: 'admin'; readonly part: string | null }
   /** `scene`: with the camera's live view. */
@@ -27,6 +27,7 @@ export function routeOf(path: string): Route {
     // As it was called before there was more to administer.
     case 'tokens':
       return { page: 'admin', part: 'tokens' };
+    case 'map':
     case 'agents':
     case 'verdicts':
     case 'account':

@@ -6,6 +6,7 @@ export const en = {
     desk: 'Alerts',
     verdicts: 'Verdicts',
     tickets: 'Tickets',
+    map: 'Map',
     figures: 'Figures',
     cameras: 'Cameras',
     agents: 'Agents',

@@ -12,11 +12,13 @@ import { en } from './en.ts';
 import { enDesk } from './en-desk.ts';
 import { enField } from './en-field.ts';
 import { enFigures } from './en-figures.ts';
+import { enMap } from './en-map.ts';
 import { enTickets } from './en-tickets.ts';
 import { zh } from './zh.ts';
 import { zhDesk } from './zh-desk.ts';
 import { zhField } from './zh-field.ts';
 import { zhFigures } from './zh-figures.ts';
+import { zhMap } from './zh-map.ts';
 import { zhTickets } from './zh-tickets.ts';
 
 export type Language = 'en' | 'zh';
@@ -34,12 +36,13 @@ export type Texts = typeof en &
   typeof enDesk &
   typeof enField &
   typeof enFigures &
+  typeof enMap &
   typeof enTickets &
   Vocabulary;
 
 export const TEXTS: Readonly<Record<Language, Texts>> = {
-  en: { ...en, ...enDesk, ...enField, ...enFigures, ...enTickets, ...vocabulary('en') },
-  zh: { ...zh, ...zhDesk, ...zhField, ...zhFigures, ...zhTickets, ...vocabulary('zh') },
+  en: { ...en, ...enDesk, ...enField, ...enFigures, ...enMap, ...enTickets, ...vocabulary('en') },
+  zh: { ...zh, ...zhDesk, ...zhField, ...zhFigures, ...zhMap, ...zhTickets, ...vocabulary('zh') },
 };
 
 function vocabulary(language: Language): Vocabulary {

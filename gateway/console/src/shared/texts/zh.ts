@@ -8,6 +8,7 @@ export const zh: typeof en = {
     desk: '预警',
     verdicts: '核实记录',
     tickets: '工单',
+    map: '地图',
     figures: '统计',
     cameras: '摄像机',
     agents: '边缘节点',
