@@ -1,8 +1,9 @@
 /** What a desk asks for and is given: the alert to judge now and one ahead, for as long as it says that it has them on screen. */
 import { type Static, Type } from 'typebox';
+import { DamageClass } from '../damage-class.ts';
 import { Id, Timestamp } from '../ids.ts';
 import { Alert } from './alert.ts';
-import { ListOf, Named } from './shapes.ts';
+import { Instant, ListOf, Named } from './shapes.ts';
 
 /** Of a list in an answer to a person: more are never on one screen. */
 const MOST_HELD = 20;
@@ -21,6 +22,40 @@ const LeaseUntil = Type.String({
   description: 'renew before then, or others are given what is here',
 });
 
+/** Which alerts a list or a desk is about; all of it may be left out. */
+export const AlertFilters = {
+  camera: Type.Optional(
+    Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$', description: 'SITE/AGENT/CAMERA' }),
+  ),
+  damageClass: Type.Optional(DamageClass),
+  bbox: Type.Optional(
+    Type.String({
+      pattern: '^-?\\d{1,3}(\\.\\d{1,9})?(,-?\\d{1,3}(\\.\\d{1,9})?){3}$',
+      description: 'west,south,east,north in degrees of WGS 84 (RFC 7946, 5)',
+    }),
+  ),
+  from: Type.Optional(Instant),
+  to: Type.Optional(Instant),
+  text: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: 'in what a person reported, a note, a camera' }),
+  ),
+  number: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9-]{1,40}$',
+      description: 'how that of its ticket or report begins or ends',
+    }),
+  ),
+};
+
+export const DeskLooks = Type.Object(
+  {
+    desk,
+    holding,
+    filter: Type.Optional(Type.Object(AlertFilters, { additionalProperties: false })),
+  },
+  { additionalProperties: false },
+);
+export type DeskLooks = Static<typeof DeskLooks>;
 export const DeskAsks = Type.Object({ desk, holding }, { additionalProperties: false });
 export type DeskAsks = Static<typeof DeskAsks>;
 export const DeskLeaves = Type.Object({ desk }, { additionalProperties: false });

@@ -3,11 +3,13 @@
  * much as one and nobody judges what another has just judged. It has one to judge and one in reserve, which it shows at once.
  */
 import type { Store, Tx } from '../store/database.ts';
+import { type AlertFilter, matches } from './filter.ts';
 import { type Desk, end, take, tellHolder } from './lease.ts';
 import { QUEUE_ORDER } from './order.ts';
 
 /** The one to judge now, and one ahead. */
 const AHEAD = 2;
+const WAITING = ['new'] as const;
 /** Another gateway may give one away in the moment in which it was read here. */
 const ATTEMPTS = 5;
 
@@ -24,15 +26,17 @@ export function handNext(
   store: Store,
   desk: Desk,
   holding: readonly string[],
+  filter: AlertFilter,
   leaseMs: number,
 ): Promise<Handed> {
   return store.transaction(async (tx) => {
     const until = tx.at + leaseMs;
+    const asked = { ...filter, states: WAITING };
     const before = await heldBy(tx, desk);
     const kept = await take(tx, desk, await stillWaiting(tx, holding), until);
     const ids = holding.filter((id) => kept.includes(id));
     for (let attempt = 0; attempt < ATTEMPTS && ids.length < AHEAD; attempt++) {
-      const next = await nextFree(tx, desk, ids, AHEAD - ids.length);
+      const next = await nextFree(tx, desk, asked, ids, AHEAD - ids.length);
       if (next.length === 0) break;
       const taken = await take(tx, desk, next, until);
       ids.push(...next.filter((id) => taken.includes(id)));
@@ -45,7 +49,7 @@ export function handNext(
       ids.filter((id) => !before.includes(id)),
       { holder: desk.holder, until },
     );
-    return { ids, leaseUntil: until, waiting: await countWaiting(tx.db) };
+    return { ids, leaseUntil: until, waiting: await countWaiting(tx.db, asked) };
   });
 }
 
@@ -113,11 +117,17 @@ async function stillWaiting(tx: Tx, ids: readonly string[]): Promise<string[]> {
 }
 
 /** What no other desk has, in the order of the queue. */
-async function nextFree(tx: Tx, desk: Desk, without: readonly string[], limit: number): Promise<string[]> {
+async function nextFree(
+  tx: Tx,
+  desk: Desk,
+  filter: AlertFilter,
+  without: readonly string[],
+  limit: number,
+): Promise<string[]> {
   const query = tx.db
     .selectFrom('alerts')
     .selectAll()
-    .where('state', '=', 'new')
+    .where(matches(filter))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -138,11 +148,11 @@ async function nextFree(tx: Tx, desk: Desk, without: readonly string[], limit: n
   return (await tx.lockedOrSkipped(query).execute()).map((row) => row.id);
 }
 
-async function countWaiting(db: Store['db']): Promise<number> {
+async function countWaiting(db: Store['db'], filter: AlertFilter): Promise<number> {
   const { count } = await db
     .selectFrom('alerts')
     .select((select) => select.fn.countAll().as('count'))
-    .where('state', '=', 'new')
+    .where(matches(filter))
     .executeTakeFirstOrThrow();
   return Number(count);
 }

@@ -45,7 +45,7 @@ test('what comes again where it was rejected says so, and after the third time i
     count: 2,
     rejectedBefore: { count: 3 },
   });
-  const listed = await listAlerts(store.db, { held: true }, { limit: 10 });
+  const listed = await listAlerts(store.db, testConfig(), { held: true }, { order: 'newest', limit: 10 });
   expect(listed.items.map(({ id }) => id)).toEqual([held]);
 });
 

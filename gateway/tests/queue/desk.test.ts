@@ -167,7 +167,7 @@ test('what a desk no longer renews is free, also before anybody has noticed; the
   const id = await alertOf(store, alerts, sampleDetection());
   const deskOf = (name: string) => ({ id: name, holder: `user:${name}`, session: null });
   const [ann, bo] = [deskOf('ann'), deskOf('bo')];
-  const next = async (desk: typeof ann) => (await handNext(store, desk, [], 90_000)).ids;
+  const next = async (desk: typeof ann) => (await handNext(store, desk, [], {}, 90_000)).ids;
   expect(await next(ann)).toEqual([id]);
   time.pass(89_999);
   expect(await next(bo)).toEqual([]);

@@ -1,8 +1,9 @@
 /** The operator's queue and verdicts. */
-import { DamageClass, Id } from '@roadwatch/contract';
+import { Id } from '@roadwatch/contract';
 import {
   Alert,
   type AlertFacts,
+  AlertFilters,
   AlertPage,
   type AlertState,
   AlertsNearby,
@@ -17,14 +18,15 @@ import { QUEUE } from '../../alerts/machine.ts';
 import { mergeAlert } from '../../alerts/merge.ts';
 import { mergeCandidates } from '../../alerts/read/candidates.ts';
 import { findAlert, listAlerts } from '../../alerts/read/list.ts';
+import { LIST_ORDERS, type ListOrder } from '../../alerts/read/list-order.ts';
 import { rejectAlert, shelveAlert } from '../../alerts/verdicts.ts';
 import { unitOfAlert } from '../../orders/units.ts';
 import { claimAlert, releaseAlert } from '../../queue/claim.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
-import { keyOf } from '../../store/page.ts';
 import { confirmAlert, undoVerdict } from '../../workflow/confirm.ts';
 import { CITY, DESK } from '../access.ts';
+import { filterOf } from '../alert-filter.ts';
 import { actorOf } from '../guard.ts';
 import { commands, IdempotencyHeaders } from '../idempotent.ts';
 import type { GatewayParts } from '../route-context.ts';
@@ -41,14 +43,14 @@ const STATES: Readonly<Record<string, readonly AlertState[]>> = {
 
 const ListQuery = Type.Object({
   state: Type.Optional(OneOf(Object.keys(STATES))),
-  camera: Type.Optional(
-    Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+$', description: 'SITE/AGENT/CAMERA' }),
-  ),
-  damageClass: Type.Optional(DamageClass),
+  ...AlertFilters,
   held: Type.Optional(
     Type.Boolean({ description: 'true: only those held back because the like was rejected at their place' }),
   ),
-  order: Type.Union([Type.Literal('newest'), Type.Literal('oldest'), Type.Literal('queue')], {
+  unit: Type.Optional(Type.String({ maxLength: 63, description: 'that it goes to, or has gone to' })),
+  area: Type.Optional(Type.String({ maxLength: 63, description: 'the unit in whose area it lies' })),
+  order: Type.Unsafe<ListOrder>({
+    ...OneOf(Object.keys(LIST_ORDERS), 'queue: as they are to be judged, by risk, time left and age'),
     default: 'newest',
   }),
   ...PageQuery,
@@ -95,18 +97,19 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
       config: { access: CITY, scope: 'alerts:read' },
     },
     async ({ query }) => {
-      const page = await listAlerts(
-        store.db,
-        {
-          ...(query.state === undefined ? {} : { states: STATES[query.state] as readonly AlertState[] }),
-          ...(query.camera === undefined ? {} : { camera: query.camera }),
-          ...(query.damageClass === undefined ? {} : { damageClass: query.damageClass }),
-          ...(query.held === undefined ? {} : { held: query.held }),
-          oldestFirst: query.order === 'oldest',
-          asQueue: query.order === 'queue',
-        },
-        { limit: query.limit, ...(query.after === undefined ? {} : { after: keyOf(query.after) }) },
-      );
+      const { state, held, unit, area, order, limit, after } = query;
+      const filter = {
+        ...filterOf(query),
+        ...(state === undefined ? {} : { states: STATES[state] as readonly AlertState[] }),
+        ...(held === undefined ? {} : { held }),
+        ...(unit === undefined ? {} : { unit }),
+        ...(area === undefined ? {} : { area }),
+      };
+      const page = await listAlerts(store.db, parts.config, filter, {
+        order,
+        limit,
+        ...(after === undefined ? {} : { after }),
+      });
       return { ...page, items: page.items.map(withUnit) };
     },
   );

@@ -1,13 +1,14 @@
 /** The operator's desk: it pulls the next alert, keeps what is on its screen, and gives it back. */
 
 import { timestamp } from '@roadwatch/contract';
-import { DeskAsks, DeskLeaves, DeskNext, DeskRenewal } from '@roadwatch/contract/api';
+import { DeskAsks, DeskLeaves, DeskLooks, DeskNext, DeskRenewal } from '@roadwatch/contract/api';
 import type { FastifyRequest } from 'fastify';
 import { alertsById } from '../../alerts/read/list.ts';
 import { unitOfAlert } from '../../orders/units.ts';
 import { handNext, leave, renew } from '../../queue/desk.ts';
 import type { Desk } from '../../queue/lease.ts';
 import { DESK } from '../access.ts';
+import { filterOf } from '../alert-filter.ts';
 import { Nothing } from '../answers.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
@@ -22,17 +23,18 @@ export function deskRoutes(server: Server, { config, store }: GatewayParts): voi
         tags: ['desk'],
         operationId: 'pullNext',
         summary: 'What to judge next',
-        body: DeskAsks,
+        body: DeskLooks,
         response: { 200: DeskNext },
       },
       config: { access: DESK },
     },
     async (request) => {
-      const { holding } = request.body;
+      const { holding, filter = {} } = request.body;
       const { ids, leaseUntil, waiting } = await handNext(
         store,
         deskOf(request, request.body),
         holding,
+        filterOf(filter),
         leaseMs,
       );
       const alerts = await alertsById(store.db, ids);
