@@ -126,6 +126,16 @@ export const AlertNearby = Named('AlertNearby', {
 export type AlertNearby = Static<typeof AlertNearby>;
 export const AlertsNearby = AllOf('AlertsNearby', AlertNearby);
 
+/** What became of one of several that were rejected at once. */
+export const RejectionOutcome = Named('RejectionOutcome', {
+  id: Id,
+  rejected: Type.Boolean(),
+  code: OrNull(Type.String(), { description: 'why not' }),
+  detail: OrNull(Type.String()),
+});
+export type RejectionOutcome = Static<typeof RejectionOutcome>;
+export const RejectionOutcomes = AllOf('RejectionOutcomes', RejectionOutcome);
+
 export const Confirmation = Named('Confirmation', {
   ticketId: Id,
   number: Type.String(),

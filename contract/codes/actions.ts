@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = {
   'alert.reported': { en: 'reported by a person', zh: '市民上报' },
   'alert.shelved': { en: 'shelved', zh: '已搁置' },
   'alert.undone': { en: 'verdict taken back', zh: '已撤回核实结果' },
+  'alert.unmerged': { en: 'not the same after all', zh: '撤销并案' },
   'alert.unshelved': { en: 'back in the queue', zh: '重新待核实' },
 
   'ticket.opened': { en: 'opened', zh: '立案' },

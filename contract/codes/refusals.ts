@@ -82,6 +82,7 @@ const conflict = {
     zh: '该照片分段与已收到的内容不衔接。',
   },
   alert_held: { en: 'Somebody else is judging this alert.', zh: '该预警正由他人核实。' },
+  alert_changed: { en: 'The alert has changed meanwhile.', zh: '该预警已有变化，请查看最新状态。' },
   alert_judged: { en: 'The alert has been judged meanwhile.', zh: '该预警已被他人核实。' },
   alert_merged: {
     en: 'The alert is part of another already: take that back first.',

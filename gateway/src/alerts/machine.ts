@@ -26,6 +26,7 @@ export const TRANSITIONS = {
   reject: { from: [...UNDECIDED, 'merged'], to: 'rejected', action: 'alert.rejected', unheld: true },
   shelve: { from: QUEUE, to: 'shelved', action: 'alert.shelved', unheld: true },
   merge: { from: UNDECIDED, to: 'merged', action: 'alert.merged', unheld: true },
+  unmerge: { from: ['merged'], to: 'new', action: 'alert.unmerged' },
   undo: { from: ['confirmed', 'rejected', 'shelved', 'merged'], to: 'new', action: 'alert.undone' },
   /** From here on what the gateway does by itself: the like was rejected at its place before ... */
   hold_back: { from: ['new'], to: 'shelved', action: 'alert.held_back' },

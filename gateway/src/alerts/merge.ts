@@ -8,7 +8,7 @@ import { leasesOf } from '../queue/lease.ts';
 import { Refusal } from '../refusal.ts';
 import type { Transactions, Tx } from '../store/database.ts';
 import type { AlertLeaseRow, AlertRow } from '../store/tables/alerts.ts';
-import { saveStanding, verdictBy } from './command.ts';
+import { commandAlert, saveStanding, verdictBy } from './command.ts';
 import { checkCommand, TRANSITIONS, UNDECIDED } from './machine.ts';
 import { descendantsOf, freeKey, MAX_GROUP, membersOf, setParent, setRoot } from './merged-group.ts';
 
@@ -51,6 +51,14 @@ export async function mergeAlert(store: Transactions, id: string, into: string, 
     });
     tx.changed({ kind: 'alert', subject: into, data: { state: target.state } });
   });
+}
+
+/** Somebody says that it is not the same after all: it waits again. */
+export function unmergeAlert(store: Transactions, id: string, actor: Actor): Promise<void> {
+  return commandAlert(store, id, 'unmerge', actor, async (tx, alert) => ({
+    state: 'new',
+    ...(await unmerge(tx, alert)),
+  }));
 }
 
 /** A merged alert stands for itself again, and for those that came with it. Returns its place for further detections. */

@@ -175,3 +175,44 @@ test('pages follow each other without a gap while alerts come in', async () => {
   }
   expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0].map((n) => `camera-${n}`));
 });
+
+test('what was on the screen is rejected at once, but for what has changed or is with somebody else', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  for (let n = 0; n < 4; n++) await agent.report({ camera: `camera-${n}` });
+  const [ann, bo] = [await gateway.operator('operator', 'ann'), await gateway.operator('operator', 'bo')];
+  const { items } = (await ann.get('/api/alerts?order=queue')).body;
+  const seen = items.map(({ id, version }: { id: string; version: number }) => ({ id, version }));
+  const ids = seen.map(({ id }: { id: string }) => id);
+  await bo.post(`/api/alerts/${ids[0]}/claim`);
+  await bo.post(`/api/alerts/${ids[1]}/reject`, { reason: 'marking' });
+  await bo.post(`/api/alerts/${ids[1]}/undo`);
+  const wanted = { alerts: seen.toReversed(), reason: 'shadow_or_water' };
+  const { body } = await ann.post('/api/alerts/reject', wanted);
+  expect(body.items).toMatchObject([
+    { id: ids[3], rejected: true, code: null },
+    { id: ids[2], rejected: true, code: null },
+    { id: ids[1], rejected: false, code: 'alert_changed' },
+    { id: ids[0], rejected: false, code: 'alert_held' },
+  ]);
+  expect((await ann.get('/api/alerts?state=rejected')).body.items).toHaveLength(2);
+  expect((await ann.post('/api/alerts/reject', { ...wanted, alerts: [] })).status).toBe(422);
+});
+
+test('what was merged is taken out again, waits, and the audit says so', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  for (let n = 0; n < 2; n++) await agent.report({ camera: `camera-${n}` });
+  const operator = await gateway.operator();
+  const [part, root] = (await operator.get('/api/alerts?order=queue')).body.items;
+  expect((await operator.post(`/api/alerts/${part.id}/unmerge`)).body.code).toBe('alert_judged');
+  await operator.post(`/api/alerts/${part.id}/merge`, { into: root.id });
+  expect((await operator.post(`/api/alerts/${part.id}/unmerge`)).body).toMatchObject({
+    state: 'new',
+    mergedInto: null,
+  });
+  expect((await operator.get('/api/alerts?state=new')).body).toMatchObject({ total: 2 });
+  const store = await gateway.store();
+  const entry = store.db.selectFrom('audit_log').select('subject').where('action', '=', 'alert.unmerged');
+  expect(await entry.execute()).toHaveLength(1);
+});

@@ -12,13 +12,15 @@ import {
   Instant,
   OneOf,
   REJECT_REASONS,
+  RejectionOutcomes,
 } from '@roadwatch/contract/api';
 import { Type } from 'typebox';
 import { QUEUE } from '../../alerts/machine.ts';
-import { mergeAlert } from '../../alerts/merge.ts';
+import { mergeAlert, unmergeAlert } from '../../alerts/merge.ts';
 import { mergeCandidates } from '../../alerts/read/candidates.ts';
 import { findAlert, listAlerts } from '../../alerts/read/list.ts';
 import { LIST_ORDERS, type ListOrder } from '../../alerts/read/list-order.ts';
+import { rejectMany } from '../../alerts/reject-many.ts';
 import { rejectAlert, shelveAlert } from '../../alerts/verdicts.ts';
 import { unitOfAlert } from '../../orders/units.ts';
 import { claimAlert, releaseAlert } from '../../queue/claim.ts';
@@ -63,6 +65,19 @@ const Confirm = Type.Object(
   closed,
 );
 const Reject = Type.Object({ reason: OneOf(REJECT_REASONS), note: Type.Optional(Note) }, closed);
+/** As many as are on one screen. */
+const MOST_REJECTED = 50;
+const RejectMany = Type.Object(
+  {
+    alerts: Type.Array(Type.Object({ id: Id, version: Type.Integer({ minimum: 1 }) }, closed), {
+      minItems: 1,
+      maxItems: MOST_REJECTED,
+      description: 'as they were on the screen',
+    }),
+    ...Reject.properties,
+  },
+  closed,
+);
 const Merge = Type.Object({ into: Id }, closed);
 const Shelve = Type.Object({ until: Instant, reason: Reason }, closed);
 
@@ -219,6 +234,34 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
       command(request, async (tx) => {
         await mergeAlert(tx, request.params.id, request.body.into, actorOf(request));
         return one(request.params.id, tx.db);
+      }),
+  );
+  server.post(
+    '/api/alerts/:id/unmerge',
+    { schema: judge('unmergeAlert', 'It is not the same after all'), config },
+    (request) =>
+      command(request, async (tx) => {
+        await unmergeAlert(tx, request.params.id, actorOf(request));
+        return one(request.params.id, tx.db);
+      }),
+  );
+  server.post(
+    '/api/alerts/reject',
+    {
+      schema: {
+        tags: ['alerts'],
+        operationId: 'rejectAlerts',
+        summary: 'None of these is damage',
+        headers: IdempotencyHeaders,
+        body: RejectMany,
+        response: { 200: RejectionOutcomes },
+      },
+      config: { access: DESK, refuses: [409] },
+    },
+    (request) =>
+      command(request, async (tx) => {
+        const { alerts, ...verdict } = request.body;
+        return { items: await rejectMany(tx, alerts, verdict, actorOf(request)) };
       }),
   );
   server.post(
