@@ -260,6 +260,10 @@ const unavailable = {
     zh: '等待生成的报表过多，请稍后再试。',
   },
   agent_offline: { en: 'The agent of the camera is offline.', zh: '摄像机的边缘节点已离线。' },
+  thumbnails_crowded: {
+    en: 'Too many small pictures are being made at present: try again in a second.',
+    zh: '缩略图生成过多，请稍后再试。',
+  },
   agent_silent: { en: 'The agent of the camera does not answer.', zh: '摄像机的边缘节点没有应答。' },
 } as const;
 

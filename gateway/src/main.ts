@@ -19,6 +19,7 @@ import { createMailer } from './dispatch/mail/mail.ts';
 import { askForStatus } from './dispatch/open311/status.ts';
 import { noteOverdue } from './dispatch/overdue.ts';
 import { openEvidence } from './evidence/open.ts';
+import { Thumbnails } from './evidence/thumbnail.ts';
 import { watchedEvidence } from './evidence/watched.ts';
 import { buildConsole } from './http/console-build.ts';
 import { registerRoutes } from './http/register-routes.ts';
@@ -30,6 +31,7 @@ import { createFirstAdmin, endLocalSessions } from './identity/users.ts';
 import { answersTo } from './ingest/answers.ts';
 import { Inbox } from './ingest/inbox.ts';
 import { openLine } from './ingest/line.ts';
+import type { Content } from './ingest/message.ts';
 import { Ticker } from './jobs/ticker.ts';
 import { LiveRelay } from './live/relay.ts';
 import { openAuthority } from './pki/authority.ts';
@@ -120,6 +122,8 @@ export async function startGateway(
     ending.push(() => changes.stop());
     settings.follow(changes);
 
+    const thumbnails = new Thumbnails(evidence, log);
+    ending.push(() => thumbnails.stop());
     warnOfOpenLines(config, log);
     const inbox = new Inbox({
       store,
@@ -129,6 +133,8 @@ export async function startGateway(
       log,
       onCommitted: (batch) => {
         metrics.ingest.committed(batch);
+        for (const { message, outcome } of batch)
+          if (outcome === null && isPicture(message.content)) thumbnails.ahead(message.sha256);
         for (const { topic, ack } of answersTo(batch, store.now()))
           line.send(topic, JSON.stringify(ack), false);
         for (const { from, content } of batch.map(({ message }) => message))
@@ -211,7 +217,7 @@ export async function startGateway(
       return Promise.all(deliverers.map((deliverer) => deliverer.stop()));
     });
 
-    const parts: GatewayParts = { config, settings, store, evidence, changes, log };
+    const parts: GatewayParts = { config, settings, store, evidence, thumbnails, changes, log };
     const server = await createServer(config, store, log, limits.bodyMs);
     onServer?.(server);
     let consoleUrl = '';
@@ -248,6 +254,10 @@ export async function startGateway(
     await stop();
     throw error;
   }
+}
+
+function isPicture(content: Content): boolean {
+  return content.kind === 'evidence' && content.contentType === 'image/jpeg';
 }
 
 /** Where agents push live views to: the public address if there is one, else the one that we listen on. */

@@ -1,6 +1,7 @@
 /** Which pictures and clips there are, and which are to be deleted: the rows beside the files. */
 import type { Store, Tx } from '../store/database.ts';
 import type { EvidenceStore } from './store.ts';
+import { thumbnailName } from './thumbnail.ts';
 
 const BATCH = 200;
 
@@ -70,7 +71,11 @@ export async function deleteForgotten(store: Store, evidence: EvidenceStore): Pr
       .where('sha256', 'in', names)
       .execute();
     const kept = new Set(again.map(({ sha256 }) => sha256));
-    for (const name of names) if (!kept.has(name)) await evidence.delete(name);
+    for (const name of names)
+      if (!kept.has(name)) {
+        await evidence.delete(thumbnailName(name));
+        await evidence.delete(name);
+      }
     await store.transaction(async (tx) => {
       await tx.db.deleteFrom('evidence_deletions').where('sha256', 'in', names).execute();
     });

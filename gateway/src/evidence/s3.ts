@@ -4,6 +4,7 @@
  * changed on the way.
  */
 import { Readable } from 'node:stream';
+import { sha256 as hashOf } from '@roadwatch/contract';
 import { AwsClient } from 'aws4fetch';
 import type { S3 } from '../config/evidence.ts';
 import { type ByteRange, type EvidenceStore, EvidenceUnavailable, placeOf } from './store.ts';
@@ -81,7 +82,8 @@ export function s3EvidenceStore(
     async put(sha256, bytes) {
       if ((await sizeOf(sha256)) === bytes.length) return;
       const body = Uint8Array.from(bytes);
-      const headers = { 'x-amz-content-sha256': sha256, 'content-type': 'application/octet-stream' };
+      // Of the bytes: a small copy has the name of its picture's, not of its own.
+      const headers = { 'x-amz-content-sha256': hashOf(bytes), 'content-type': 'application/octet-stream' };
       const response = await call('PUT', sha256, [200, 201, 204], { body, headers });
       await response.body?.cancel();
     },

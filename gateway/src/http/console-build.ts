@@ -3,6 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { precompress } from './compression.ts';
 
 const FOLDER = fileURLToPath(new URL('../../console/', import.meta.url));
 const MADE = ['dist', 'node_modules', '.roadwatch'];
@@ -21,6 +22,7 @@ export async function buildConsole(): Promise<string> {
       logLevel: 'error',
       build: { outDir, emptyOutDir: true },
     });
+    await precompress(outDir);
     replace(built, outDir);
   } finally {
     rmSync(outDir, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { AgentCommands } from '../agents/commands.ts';
 import { toldToBoxes } from '../broker/trust.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';
+import { Thumbnails } from '../evidence/thumbnail.ts';
 import { LiveRelay } from '../live/relay.ts';
 import { openAuthority } from '../pki/authority.ts';
 import { Settings } from '../settings/settings.ts';
@@ -34,6 +35,7 @@ export async function listRoutes(config: Config, log: Logger): Promise<readonly 
   const here = { ...config, dataDir };
   const store = await Store.open({ dataDir, log });
   const changes = await ChangeFeed.start(store, log);
+  const evidence = folderEvidenceStore(dataDir);
   const settings = await Settings.read(store, here, log);
   const server = await createServer(here, store, log);
   const commands = new AgentCommands(() => {});
@@ -41,7 +43,15 @@ export async function listRoutes(config: Config, log: Logger): Promise<readonly 
   try {
     const authority = await openAuthority(dataDir, null, store.now());
     await registerRoutes(server, {
-      parts: { config: here, settings, store, evidence: folderEvidenceStore(dataDir), changes, log },
+      parts: {
+        config: here,
+        settings,
+        store,
+        evidence,
+        thumbnails: new Thumbnails(evidence, log),
+        changes,
+        log,
+      },
       relay,
       authority,
       broker: toldToBoxes(here, authority, null),

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
+import type { Thumbnails } from '../evidence/thumbnail.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
@@ -12,6 +13,7 @@ export interface GatewayParts {
   readonly settings: Settings;
   readonly store: Store;
   readonly evidence: EvidenceStore;
+  readonly thumbnails: Thumbnails;
   readonly changes: ChangeFeed;
   readonly log: Logger;
 }

@@ -1,5 +1,6 @@
 /** The HTTP server: what every route shares. Routes are plugins, and each names the role that it needs. */
 import type { IncomingMessage, Server as NodeServer, ServerResponse } from 'node:http';
+import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -121,6 +122,8 @@ export async function createServer(
     // TLS ends at the proxy, which knows whether it may promise it.
     strictTransportSecurity: false,
   });
+  // Off unless a route asks for it: see compression.ts.
+  await server.register(compress, { global: false, globalDecompression: false });
   await server.register(cookie);
   await server.register(websocket, {
     options: { maxPayload: MAX_LIVE_MESSAGE_BYTES, perMessageDeflate: false },

@@ -29,6 +29,7 @@ import type { Store } from '../../store/database.ts';
 import { confirmAlert, undoVerdict } from '../../workflow/confirm.ts';
 import { CITY, DESK } from '../access.ts';
 import { filterOf } from '../alert-filter.ts';
+import { COMPRESSED } from '../compression.ts';
 import { actorOf } from '../guard.ts';
 import { commands, IdempotencyHeaders } from '../idempotent.ts';
 import type { GatewayParts } from '../route-context.ts';
@@ -102,6 +103,7 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
   server.get(
     '/api/alerts',
     {
+      ...COMPRESSED,
       schema: {
         tags: ['alerts'],
         operationId: 'listAlerts',
@@ -152,6 +154,7 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
   server.get(
     '/api/alerts/:id/nearby',
     {
+      ...COMPRESSED,
       schema: {
         tags: ['alerts'],
         operationId: 'listAlertsNearby',

@@ -25,6 +25,7 @@ export async function consoleRoutes(server: Server, folder: string, base = ''): 
   await server.register(fastifyStatic, {
     root: folder,
     serve: false,
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (response, path) => {
       // vite names what is in assets/ by its content.

@@ -10,6 +10,7 @@ import type { Desk } from '../../queue/lease.ts';
 import { DESK } from '../access.ts';
 import { filterOf } from '../alert-filter.ts';
 import { Nothing } from '../answers.ts';
+import { COMPRESSED } from '../compression.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
@@ -19,6 +20,7 @@ export function deskRoutes(server: Server, { config, store }: GatewayParts): voi
   server.post(
     '/api/desk/next',
     {
+      ...COMPRESSED,
       schema: {
         tags: ['desk'],
         operationId: 'pullNext',

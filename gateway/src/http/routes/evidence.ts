@@ -1,8 +1,12 @@
 /** Pictures and clips by their SHA-256: they never change, so browsers may keep them. */
 
 import { Sha256 } from '@roadwatch/contract';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { thumbnailName } from '../../evidence/thumbnail.ts';
+import type { User } from '../../identity/users.ts';
 import { Refusal } from '../../refusal.ts';
+import type { Store } from '../../store/database.ts';
 import { isPictureOfUnit } from '../../tickets/pictures.ts';
 import { EVERYBODY } from '../access.ts';
 import { cutWithAccess } from '../access-watch.ts';
@@ -37,8 +41,7 @@ export function evidenceRoutes(server: Server, parts: GatewayParts): void {
       const { params, headers } = request;
       const { sha256 } = params;
       const user = userOfRequest(request);
-      if (user.role === 'unit' && !(await isPictureOfUnit(store.db, user.unitId ?? '', sha256)))
-        throw new Refusal('evidence_unknown', 'there is no such evidence');
+      await maySeePicture(store, user, sha256);
       const row = await store.db
         .selectFrom('evidence')
         .selectAll()
@@ -74,4 +77,48 @@ export function evidenceRoutes(server: Server, parts: GatewayParts): void {
         .send(file.open(range));
     },
   );
+  server.get(
+    '/api/evidence/:sha256/thumbnail',
+    {
+      schema: {
+        tags: ['evidence'],
+        operationId: 'getThumbnail',
+        summary: 'A picture, small enough for lists: a JPEG of 10 kB at most',
+        params: Params,
+        response: { 200: answerOf({ 'image/jpeg': Bytes }), 304: Nothing },
+      },
+      config: { access: EVERYBODY, scope: 'alerts:read', refuses: [404] },
+    },
+    async (request, reply) => {
+      const { sha256 } = request.params;
+      await maySeePicture(store, userOfRequest(request), sha256);
+      const row = store.db
+        .selectFrom('evidence')
+        .select('sha256')
+        .where('sha256', '=', sha256)
+        .where('content_type', '=', 'image/jpeg');
+      const etag = `"${thumbnailName(sha256)}"`;
+      const small =
+        (await row.executeTakeFirst()) === undefined ? null : await smallOf(request, etag, sha256);
+      if (small === null)
+        throw new Refusal('evidence_unknown', 'there is no such picture, or it cannot be read');
+      reply.headers({ etag, 'cache-control': 'private, max-age=31536000, immutable' });
+      if (small === 'known') return reply.code(304).send();
+      reply.headers({ 'content-disposition': 'inline' }).type('image/jpeg');
+      return small instanceof Uint8Array
+        ? reply.send(small)
+        : reply.header('content-length', small.bytes).send(small.open());
+    },
+  );
+
+  /** Whoever has it already is answered without a look into the evidence store. */
+  async function smallOf(request: FastifyRequest, etag: string, sha256: string) {
+    return request.headers['if-none-match'] === etag ? 'known' : parts.thumbnails.get(sha256);
+  }
+}
+
+/** Throws Refusal: to a unit only the pictures of its own tickets are there. */
+async function maySeePicture(store: Store, user: User, sha256: string): Promise<void> {
+  if (user.role === 'unit' && !(await isPictureOfUnit(store.db, user.unitId ?? '', sha256)))
+    throw new Refusal('evidence_unknown', 'there is no such evidence');
 }

@@ -27,6 +27,7 @@ import { listTickets, type TicketQuery } from '../../tickets/list.ts';
 import { findTicket, ticketHistory } from '../../tickets/view.ts';
 import { commandTicket } from '../../workflow/commands.ts';
 import { EVERYBODY } from '../access.ts';
+import { COMPRESSED } from '../compression.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
 import { commands, IdempotencyHeaders } from '../idempotent.ts';
 import type { GatewayParts } from '../route-context.ts';
@@ -124,6 +125,7 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
   server.get(
     '/api/tickets',
     {
+      ...COMPRESSED,
       schema: {
         tags: ['tickets'],
         operationId: 'listTickets',
