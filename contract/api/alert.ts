@@ -110,13 +110,13 @@ const UnitId = Type.String({ description: 'the unit that it goes to when it is c
 
 export const Alert = Named('Alert', { ...fields, unitId: UnitId });
 export type Alert = Static<typeof Alert>;
-export const AlertPage = Type.Object(
-  {
-    ...PageOf('AlertPage', Alert).properties,
-    total: OrNull(Count, { description: 'of all pages together; counted for the first, and for each of the queue' }),
-  },
-  { title: 'AlertPage' },
-);
+export const AlertPage = Named('AlertPage', {
+  items: ListOf(Alert),
+  next: OrNull(Type.String()),
+  total: OrNull(Count, {
+    description: 'of all pages together; counted for the first, and for each of the queue',
+  }),
+});
 export type AlertPage = Static<typeof AlertPage>;
 
 export const AlertNearby = Named('AlertNearby', {
