@@ -26,7 +26,7 @@ export function thumbnailName(sha256: string): string {
 }
 
 /** Null for what is no picture that can be read: it may be of anybody who can send one. */
-export async function makeThumbnail(picture: Uint8Array): Promise<Buffer | null> {
+async function makeThumbnail(picture: Uint8Array): Promise<Buffer | null> {
   if (contentTypeOf(picture) !== 'image/jpeg') return null;
   try {
     const small = sharp(picture, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
