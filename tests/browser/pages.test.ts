@@ -118,7 +118,7 @@ test('an overdue ticket says so in words, offers the scene, and goes on to the n
   const { page, errors } = await desk.open();
   await link(page, 2).click();
   await page.locator('tr.overdue .clock', { hasText: /overdue \d+:\d\d/ }).waitFor();
-  await page.getByText('1 overdue').waitFor();
+  await page.getByText('1 overdue').first().waitFor();
   await page.locator('tr.overdue').getByRole('button', { name: 'Look at the scene' }).click();
   await page.locator('.live[data-phase="playing"]').waitFor();
   await page.keyboard.press('Escape');

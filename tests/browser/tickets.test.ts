@@ -23,6 +23,7 @@ async function city(clocks: object = {}): Promise<CityDesk> {
   const desk = await CityDesk.start({
     dispatch: { recallSeconds: 0 },
     inspection: { afterMinutes: 0.01 },
+    agents: { limits: { cameras: 400, megabytesPerMinute: 1000 } },
     clocks: { resolutionHours: { pothole: 24, alligator_crack: 2 }, ...clocks },
   });
   onTestFinished(() => desk.stop());
@@ -181,6 +182,7 @@ test(
     const ticket = await desk.ticket();
     await page.locator(`[data-ticket="${ticket}"]`).waitFor();
     await page.locator('.order svg image').waitFor();
+    await page.getByRole('button', { name: 'Accept' }).waitFor();
     await page.keyboard.press('a');
     await page.getByText(/: accepted$/).waitFor();
     await page.locator('.order .mark', { hasText: 'Accepted' }).waitFor();
