@@ -22,10 +22,6 @@ declare module 'fastify' {
     session: Session | null;
     token: ApiToken | null;
   }
-  interface FastifyContextConfig {
-    /** For a page that is being closed: taken without the token of the session, for which a beacon has no header. */
-    beacon?: boolean;
-  }
 }
 
 const REFUSED = 'token refused';
@@ -41,7 +37,7 @@ export function guardRoutes(
   server.addHook('onRequest', async (request, reply) => {
     // What no route matches has nothing to protect: the answer is that nothing is there, or the start page of the console.
     if (request.is404) return;
-    const { access, scope, beacon = false } = request.routeOptions.config;
+    const { access, scope } = request.routeOptions.config;
     if (access === 'public') return;
     if (access === undefined) throw new Refusal('access_undeclared', 'this route declares no access');
     const bearer = bearerOf(request);
@@ -57,8 +53,7 @@ export function guardRoutes(
     const cookie = request.cookies[SESSION_COOKIE];
     request.session = cookie === undefined ? null : await findSession(store, cookie);
     if (request.session === null) throw new Refusal('login_needed', 'log in first');
-    // The cookie goes with requests of this site only (SameSite=Strict), and others cannot send JSON here: no CORS.
-    const changes = request.method !== 'GET' && request.method !== 'HEAD' && !beacon;
+    const changes = request.method !== 'GET' && request.method !== 'HEAD';
     if (changes && request.headers[CSRF_HEADER] !== request.session.csrfToken)
       throw new Refusal('csrf_missing', `the ${CSRF_HEADER} header is missing or is not the session's`);
     mayCall(request.session.user, access);

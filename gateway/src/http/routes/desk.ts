@@ -72,8 +72,7 @@ export function deskRoutes(server: Server, { config, store }: GatewayParts): voi
         body: DeskLeaves,
         response: { 204: Nothing },
       },
-      // A page that is being closed can send a beacon, which has no headers: who knows the desk's id is its tab.
-      config: { access: DESK, beacon: true },
+      config: { access: DESK },
     },
     async (request, reply) => {
       await leave(store, deskOf(request, request.body));

@@ -11,6 +11,8 @@ interface SendOptions {
   readonly timeoutMs?: number;
   /** A repeat with the same key is the same request (`Idempotency-Key`, draft-ietf-httpapi-idempotency-key-header). */
   readonly key?: string;
+  /** Goes out even when the page is closed at once; nobody hears its answer then (Fetch, "keepalive"). */
+  readonly outlivesPage?: boolean;
 }
 
 export type Send = <T>(method: string, path: string, body?: object, options?: SendOptions) => Promise<T>;
@@ -35,7 +37,7 @@ export class Connection {
     method: string,
     path: string,
     body?: object,
-    { timeoutMs = TIMEOUT_MS, key }: SendOptions = {},
+    { timeoutMs = TIMEOUT_MS, key, outlivesPage = false }: SendOptions = {},
   ) => {
     const response = await fetch(at(path), {
       method,
@@ -45,6 +47,7 @@ export class Connection {
         ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      keepalive: outlivesPage,
       signal: AbortSignal.timeout(timeoutMs),
     }).catch(() => {
       throw new Problem(0, 'network');
