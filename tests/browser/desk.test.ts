@@ -67,7 +67,7 @@ test('U takes a dispatch back before it has left, and the alert is at hand again
 
   await page.getByRole('link', { name: 'Tickets', exact: true }).click();
   await page.getByText('No tickets').waitFor();
-  await page.getByRole('button', { name: 'All' }).click();
+  await page.getByRole('button', { name: 'Ended', exact: true }).click();
   await page.locator('td', { hasText: 'Cancelled' }).waitFor();
 });
 

@@ -70,8 +70,8 @@ async function done(store: Store): Promise<string> {
     .selectFrom('audit_log')
     .select((row) => row.fn.max('seq').as('seq'))
     .where('actor', '!=', 'system')
-    // That somebody tried a wrong password is kept on purpose.
-    .where('action', '!=', 'login.failed')
+    // That somebody tried a wrong password is kept on purpose; a backup goes on after its answer.
+    .where('action', 'not in', ['login.failed', 'backup.made'])
     .executeTakeFirst();
   const tables = [
     'tickets',

@@ -13,6 +13,7 @@ import {
   TicketDetail,
   TicketFigures,
   TicketPage,
+  type TicketState,
 } from '@roadwatch/contract/api';
 import { type Static, Type } from 'typebox';
 import { findAlert } from '../../alerts/read/list.ts';
@@ -24,6 +25,7 @@ import { keyOf } from '../../store/page.ts';
 import { ticketFigures } from '../../tickets/figures.ts';
 import { laneTotals } from '../../tickets/lane-totals.ts';
 import { listTickets, type TicketQuery } from '../../tickets/list.ts';
+import { isOpen } from '../../tickets/machine.ts';
 import { findTicket, ticketHistory } from '../../tickets/view.ts';
 import { commandTicket } from '../../workflow/commands.ts';
 import { EVERYBODY } from '../access.ts';
@@ -35,7 +37,7 @@ import { CameraPath, IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 
 const Filters = {
-  state: Type.Optional(OneOf(['open', ...TICKET_STATES])),
+  state: Type.Optional(OneOf(['open', 'ended', ...TICKET_STATES])),
   unit: Type.Optional(Type.String({ maxLength: 63 })),
   damageClass: Type.Optional(DamageClass),
   camera: Type.Optional(CameraPath),
@@ -88,6 +90,10 @@ const Command = Type.Object(
 
 type Asked = Static<typeof LaneQuery>;
 
+/** `ended`: closed or cancelled. */
+const statesOf = (state: 'ended' | TicketState): readonly TicketState[] =>
+  state === 'ended' ? TICKET_STATES.filter((each) => !isOpen(each)) : [state];
+
 export function ticketRoutes(server: Server, { config, store }: GatewayParts): void {
   const command = commands(store);
   const one = async (id: string, user: User, db: Store['db'] = store.db) => {
@@ -108,7 +114,7 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
     const box = within === undefined ? undefined : boxAround(within);
     return {
       filter: {
-        ...(state === 'open' ? { open: true } : state === undefined ? {} : { states: [state] }),
+        ...(state === 'open' ? { open: true } : state === undefined ? {} : { states: statesOf(state) }),
         ...(unitId === undefined ? {} : { unitId }),
         ...(damageClass === undefined ? {} : { damageClass }),
         ...(camera === undefined ? {} : { camera }),

@@ -15,7 +15,7 @@ export const enTickets = {
     board: 'Board',
     lanes: 'Where tickets wait',
     allOpen: 'All open',
-    closed: 'Closed',
+    closed: 'Ended',
     total: (n: number) => `${n} ${n === 1 ? 'ticket' : 'tickets'}`,
     late: (n: number) => `${n} overdue`,
     search: 'Number, words, address, camera',

@@ -17,7 +17,7 @@ export const zhTickets: typeof enTickets = {
     board: '看板',
     lanes: '工单所处环节',
     allOpen: '全部未结案',
-    closed: '已结案',
+    closed: '已办结',
     total: (n: number) => `${n} 件工单`,
     late: (n: number) => `${n} 件超时`,
     search: '编号、文字、地址、摄像机',

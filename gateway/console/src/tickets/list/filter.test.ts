@@ -6,7 +6,7 @@ test.each([
   ['', '', { state: 'open', order: 'deadline' }],
   ['?lane=whole&q=bridge', '?lane=whole&q=bridge', { lane: 'whole', q: 'bridge', order: 'deadline' }],
   ['?lane=nonsense&unit=', '', { state: 'open', order: 'deadline' }],
-  ['?state=closed&view=board', '?state=closed', { state: 'closed', order: 'newest' }],
+  ['?state=closed&view=board', '?state=closed', { state: 'ended', order: 'newest' }],
   ['?overdue=true&from=yesterday', '?overdue=true', { overdue: 'true', state: 'open', order: 'deadline' }],
 ])('the address %s', (search, kept, question) => {
   const shown = shownBy(search);

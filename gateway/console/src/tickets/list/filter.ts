@@ -7,7 +7,7 @@ export interface Shown {
   readonly view: 'list' | 'board';
   /** Null: not one lane only. */
   readonly lane: TicketLane | null;
-  /** Those that are closed, instead of those that are open. */
+  /** Those that are closed or cancelled, instead of those that are open. */
   readonly closed: boolean;
   readonly narrowed: Readonly<Partial<Record<Narrowing, string>>>;
 }
@@ -61,7 +61,7 @@ export function questionFor(shown: Shown, wall: WallClock): TicketFilter {
   const { lane, closed, narrowed } = shown;
   return {
     ...narrowingFor(narrowed, wall),
-    ...(lane === null ? { state: closed ? 'closed' : 'open' } : { lane }),
+    ...(lane === null ? { state: closed ? 'ended' : 'open' } : { lane }),
     order: closed ? 'newest' : 'deadline',
   };
 }
