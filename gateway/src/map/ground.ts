@@ -17,7 +17,20 @@ export interface GroundFiles {
   file(name: GroundFileName): GroundFile | null;
 }
 
-export function groundFiles({ map, areas, units }: Pick<Config, 'map' | 'areas' | 'units'>): GroundFiles {
+type Lies = Pick<Config, 'map' | 'areas' | 'units'>;
+
+/** The ground of now. It is made anew only when units or areas have changed, since a base map may be large. */
+export function currentGround(config: Lies): () => GroundFiles {
+  let made: { readonly of: Lies; readonly files: GroundFiles } | null = null;
+  return () => {
+    const { map, areas, units } = config;
+    if (made === null || made.of.areas !== areas || made.of.units !== units)
+      made = { of: { map, areas, units }, files: groundFiles({ map, areas, units }) };
+    return made.files;
+  };
+}
+
+function groundFiles({ map, areas, units }: Lies): GroundFiles {
   const files: Readonly<Record<GroundFileName, GroundFile | null>> = {
     base: map.base,
     grid: map.grid === null ? null : { kind: 'geojson', text: map.grid.text },

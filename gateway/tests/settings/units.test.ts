@@ -69,6 +69,19 @@ test('a unit made with an area gets the tickets of that area at once', async () 
   });
 });
 
+test('an area given to a unit is on the map at once', async () => {
+  const gateway = await testGateway();
+  const admin = await gateway.operator('admin');
+  const before = (await admin.get('/api/map/ground')).body;
+  expect(before).toMatchObject({ areas: false });
+  const { sha256, points } = (await admin.post('/api/settings/areas', square(120, 30))).body;
+  expect((await save(admin, 'north', { area: { sha256, points } })).status).toBe(200);
+  const after = (await admin.get('/api/map/ground')).body;
+  expect(after).toMatchObject({ areas: true, bounds: expect.anything() });
+  expect(after.version).not.toBe(before.version);
+  expect((await admin.get('/api/map/ground/areas')).body.features).toHaveLength(1);
+});
+
 test.each([
   [
     'crosses itself',

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { MapGround, MapMarkers, type Scope } from '@roadwatch/contract/api';
 import { Type } from 'typebox';
-import { groundFiles } from '../../map/ground.ts';
+import { currentGround } from '../../map/ground.ts';
 import { mapMarkers } from '../../map/markers.ts';
 import { Refusal } from '../../refusal.ts';
 import { CITY } from '../access.ts';
@@ -42,8 +42,8 @@ const SHOWN: readonly Shown[] = [
 ];
 
 export function mapRoutes(server: Server, parts: GatewayParts): void {
-  const ground = groundFiles(parts.config);
-  const { datum } = ground.about;
+  const ground = currentGround(parts.config);
+  const { datum } = parts.config.map;
   for (const { address, scope, where } of SHOWN) {
     const config = { access: CITY, scope };
 
@@ -73,7 +73,7 @@ export function mapRoutes(server: Server, parts: GatewayParts): void {
         },
         config,
       },
-      async () => ground.about,
+      async () => ground().about,
     );
 
     server.get(
@@ -89,13 +89,14 @@ export function mapRoutes(server: Server, parts: GatewayParts): void {
         config: { ...config, refuses: [404] },
       },
       async (request, reply) => {
-        const file = ground.file(request.params.name);
+        const { about, file: named } = ground();
+        const file = named(request.params.name);
         if (file === null) throw new Refusal('map_file_unknown', 'the map has no such file');
         // Of tiles a browser keeps parts: they must not be mixed with those of a file that has taken its place.
         const found = file.kind === 'pmtiles' ? await stat(file.file).catch(() => null) : null;
         if (file.kind === 'pmtiles' && found === null)
           throw new Refusal('map_file_unknown', 'the file of the map is no longer there');
-        const etag = `"${ground.about.version}${found === null ? '' : `-${found.mtimeMs}`}"`;
+        const etag = `"${about.version}${found === null ? '' : `-${found.mtimeMs}`}"`;
         reply.headers({ etag, 'cache-control': 'private, no-cache' });
         if (request.headers['if-none-match'] === etag) return reply.code(304).send();
         if (file.kind === 'geojson')
