@@ -37,7 +37,8 @@ test('an alert appears by itself, Enter dispatches it, and the next one is at ha
   await seesHole('binsheng-rd');
   await atHand(page, 'Binsheng Road');
   expect(await page.locator('.picture rect.box').count()).toBe(1);
-  expect(await page.title()).toBe('(1) Roadwatch');
+  // The number comes with the list, which need not be there before the alert at hand.
+  await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('(1) Roadwatch');
   await seesHole('wentao-rd');
   expect(await queueOf(page, 2)).toEqual(['Binsheng Road', 'Wentao Road']);
 

@@ -55,8 +55,13 @@ test(
     expect(await rows(page).first().getAttribute('data-ticket')).toBe(urgent);
     while ((await rows(page).count()) < 300) {
       const before = await rows(page).count();
-      await page.locator('.more button').scrollIntoViewIfNeeded();
-      await rows(page).nth(before).waitFor();
+      // The button that is scrolled to may be the one of before, which has just been answered.
+      const onward = async () => {
+        const more = page.locator('.more button');
+        await more.scrollIntoViewIfNeeded({ timeout: 1_000 }).catch(() => {});
+        return rows(page).count();
+      };
+      await expect.poll(onward, { timeout: 20_000 }).toBeGreaterThan(before);
     }
     const ids = await rows(page).evaluateAll((found) => found.map((row) => row.getAttribute('data-ticket')));
     expect(new Set(ids).size).toBe(300);
