@@ -16,11 +16,12 @@ import { describe, expect, test } from 'vitest';
 import { contents, folder, type Line, rewrite, saved } from '../../testing/archive.ts';
 import { testConfig } from '../../testing/config.ts';
 import { TestTime, testStore } from '../../testing/store.ts';
-import { QUIET } from '../../testing/ticket.ts';
+import { ACTOR, QUIET } from '../../testing/ticket.ts';
 import { folderEvidenceStore } from '../evidence/store.ts';
 import { verifyAudit } from '../store/audit/verify.ts';
 import { fireDueClocks } from '../workflow/fire-clocks.ts';
 import { ARCHIVED_TABLES, backUp, STORE_FILE } from './backup.ts';
+import { Backups } from './backups.ts';
 import { restore } from './restore.ts';
 
 test('what is restored is what was saved, and its clocks go on', async () => {
@@ -43,6 +44,37 @@ test('a second backup into the folder takes the place of the first only when it 
   const { store, path } = await saved();
   await backUp(store, folderEvidenceStore(folder()), path);
   expect(readdirSync(path).sort()).toEqual(['evidence', STORE_FILE]);
+});
+
+test('while a backup is being made, nobody who reads waits for it', async () => {
+  const { store } = await saved();
+  await store.transaction(async (tx) => {
+    for (let n = 0; n < 5000; n++) tx.changed({ kind: 'agent', subject: `site/box-${n}`, data: {} });
+  });
+  let written = 0;
+  let answered: Promise<number> | undefined;
+  const { rows } = await backUp(store, folderEvidenceStore(folder()), folder(), (progress) => {
+    written = progress.rows;
+    answered ??= store.db
+      .selectFrom('tickets')
+      .select('id')
+      .execute()
+      .then(() => written);
+  });
+  expect(await answered).toBeLessThan(rows);
+});
+
+test('a gateway that stops does not wait for its backup, and the one from before stays', async () => {
+  const { store, evidence } = await saved();
+  const dataDir = folder();
+  const before = await backUp(store, evidence, join(dataDir, 'backup'));
+  const backups = new Backups(store, evidence, dataDir, QUIET);
+  backups.begin(ACTOR);
+  await backups.stop();
+  expect(await backups.list()).toMatchObject([{ state: 'failed' }]);
+  expect(readdirSync(join(dataDir, 'backup')).sort()).toEqual(['evidence', STORE_FILE]);
+  const { store: target } = await testStore();
+  expect(await restore(target, folderEvidenceStore(folder()), join(dataDir, 'backup'))).toMatchObject(before);
 });
 
 test.each<[string, (file: string) => void, RegExp]>([

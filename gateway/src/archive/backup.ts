@@ -83,7 +83,10 @@ export interface Archived {
   readonly evidence: number;
 }
 
-/** Evidence that an earlier backup in the same folder has already is not copied again. The gateway may run meanwhile. */
+/**
+ * Evidence that an earlier backup in the same folder has already is not copied again. The gateway may run meanwhile. `onProgress`: what it
+ * throws ends the backup.
+ */
 export async function backUp(
   store: Store,
   evidence: EvidenceStore,
@@ -155,9 +158,7 @@ async function writeRows(
 ): Promise<{ rows: number; names: string[] }> {
   const names: string[] = [];
   let rows = 0;
-  const transaction = store.db.transaction();
-  const snapshot = store.kind === 'postgres' ? transaction.setIsolationLevel('repeatable read') : transaction;
-  await snapshot.execute(async (db) => {
+  await store.snapshot(async (db) => {
     await writer.write({ format: FORMAT, at: new Date(store.now()).toISOString() });
     for (const table of ARCHIVED_TABLES) {
       for (let page = await readPage(db, table, null); page.length > 0; ) {

@@ -10,6 +10,7 @@ import type { Store } from '../store/database.ts';
 import { type Archived, backUp } from './backup.ts';
 
 const LISTED = 20;
+const SUBJECT = 'backup';
 const DISK_FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
 export class Backups {
@@ -19,6 +20,7 @@ export class Backups {
   readonly #log: Logger;
   #latest: Backup | null = null;
   #running: Promise<void> | null = null;
+  #stopping = false;
 
   /** `dataDir`: in it, `backup` is written. Evidence that it has from an earlier one is not copied again. */
   constructor(store: Store, evidence: EvidenceStore, dataDir: string, log: Logger) {
@@ -47,6 +49,8 @@ export class Backups {
     const rows = await this.#store.db
       .selectFrom('audit_log')
       .select(['at', 'actor', 'after'])
+      // By the index of subjects: the audit is long.
+      .where('subject', '=', SUBJECT)
       .where('action', '=', 'backup.made')
       .orderBy('seq', 'desc')
       .limit(LISTED)
@@ -58,19 +62,21 @@ export class Backups {
     return this.#latest === null || this.#latest.state === 'done' ? made : [this.#latest, ...made];
   }
 
-  /** Resolves once none is under way. */
+  /** Ends the one that is under way: its evidence may take hours, and what it has copied the next one need not. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await this.#running;
   }
 
   async #make(begun: Backup, actor: Actor): Promise<void> {
     try {
       const saved = await backUp(this.#store, this.#evidence, this.#folder, (progress) => {
+        if (this.#stopping) throw new Error('the gateway is stopping');
         this.#latest = { ...begun, ...progress };
       });
       await this.#store.transaction(async (tx) => {
         const after = { folder: this.#folder, ...saved };
-        tx.audit({ ...authorOf(actor), action: 'backup.made', subject: 'backup', after });
+        tx.audit({ ...authorOf(actor), action: 'backup.made', subject: SUBJECT, after });
       });
       this.#latest = { ...begun, ...saved, state: 'done' };
       this.#log.info({ folder: this.#folder, ...saved }, 'backup made');

@@ -110,6 +110,8 @@ export class Store implements Transactions {
   /** Whether it can be written at present. */
   readonly health: WriteHealth;
   readonly #writer: Kysely<Tables>;
+  /** Null for PostgreSQL. */
+  readonly #file: string | null;
   readonly #listeners = new Set<() => void>();
 
   /** Opens the store and brings it to the newest shape. */
@@ -141,10 +143,12 @@ export class Store implements Transactions {
         dialect: postgresDialect(options.url, options.onError ?? (() => {})),
       });
       this.db = this.#writer;
+      this.#file = null;
       return;
     }
     this.kind = 'sqlite';
     const file = join(options.dataDir, 'gateway.sqlite');
+    this.#file = file;
     // SQLite gives its other files the rights of this one.
     makePrivate(file);
     this.#writer = new Kysely<Tables>({ dialect: sqliteDialect(file) });
@@ -173,6 +177,18 @@ export class Store implements Transactions {
         this.health.failed('store', trouble);
         throw trouble;
       }
+    }
+  }
+
+  /** Reads all as it is at one instant, however long that takes; nobody waits for it. */
+  async snapshot<T>(read: (db: Transaction<Tables>) => Promise<T>): Promise<T> {
+    if (this.#file === null) return this.db.transaction().setIsolationLevel('repeatable read').execute(read);
+    // `db` has one connection, and who reads by it would wait until the transaction is over.
+    const db = new Kysely<Tables>({ dialect: sqliteDialect(this.#file, { readOnly: true }) });
+    try {
+      return await db.transaction().execute(read);
+    } finally {
+      await db.destroy();
     }
   }
 
