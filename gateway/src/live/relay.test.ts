@@ -48,3 +48,20 @@ test('a shut-out agent that ignores the goodbye is cut off, and what it still se
   await ends;
   expect(seen).toEqual(['allowed']);
 }, 25_000);
+
+test('several who wait for a stream that is not in their form share the one that is', async () => {
+  const commands = new AgentCommands(() => {});
+  let started = 0;
+  commands.ask = async (_agent, command) => {
+    started += 1;
+    const format = 'plays' in command && command.plays?.includes('h264') ? 'fmp4' : 'mpeg1';
+    return { live: { format, codec: 'h264', masked: false } } as never;
+  };
+  const relay = new LiveRelay(commands, () => 'ws://gateway', pino({ level: 'silent' }));
+  onTestFinished(() => relay.stop());
+  const views = await Promise.all(
+    [[], ['h264'], ['h264'], ['h264']].map((plays) => relay.open(CAMERA, plays)),
+  );
+  expect(views.map(({ offer }) => offer.format)).toEqual(['mpeg1', 'fmp4', 'fmp4', 'fmp4']);
+  expect(started).toBe(2);
+});

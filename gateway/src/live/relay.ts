@@ -57,7 +57,11 @@ export class LiveRelay {
     camera: CameraName,
     plays: readonly string[],
   ): Promise<{ readonly session: string; readonly offer: LiveOffer }> {
-    for (const stream of this.#of(camera)) {
+    const tried = new Set<Stream>();
+    const next = () => this.#of(camera).find((stream) => !tried.has(stream));
+    // Looked for anew each time, since others who waited, too, may have started what is wanted.
+    for (let stream = next(); stream !== undefined; stream = next()) {
+      tried.add(stream);
       const offer = await stream.started;
       if (this.#streams.has(stream.session) && isAsOffered(offer, plays))
         return { session: stream.session, offer };

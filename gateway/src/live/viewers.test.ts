@@ -1,4 +1,5 @@
 /** Who comes to a stream that runs already sees a picture at once; who cannot keep up misses pictures, and begins again at a keyframe. */
+import { EventEmitter } from 'node:events';
 import { LIVE_MESSAGE } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -8,7 +9,15 @@ const MEGABYTE = 1024 * 1024;
 
 function viewer() {
   const got: string[] = [];
-  const socket = { bufferedAmount: 0, send: (data: Buffer) => got.push(data.toString('latin1', 1, 3)) };
+  const socket = Object.assign(new EventEmitter(), {
+    bufferedAmount: 0,
+    send: (data: Buffer) => got.push(data.toString('latin1', 1, 3)),
+    close: (code: number) => {
+      got.push(`closed ${code}`);
+      socket.emit('close');
+    },
+    terminate: () => {},
+  });
   return { got, socket, as: socket as unknown as WebSocket };
 }
 
@@ -59,4 +68,31 @@ test('no more is kept than a keyframe interval of 4K: who comes then waits for t
   viewers.push(message('picture', 'p3'));
   viewers.push(message('keyframe', 'k2'));
   expect(late.got).toEqual(['in', 'k2']);
+});
+
+test('a viewer without room for a new beginning is turned away, for it could play nothing after it', () => {
+  const viewers = new Viewers();
+  const slow = viewer();
+  viewers.add(slow.as);
+  viewers.push(message('init', 'i1'));
+  slow.socket.bufferedAmount = 9 * MEGABYTE;
+  viewers.push(message('init', 'i2'));
+  slow.socket.bufferedAmount = 0;
+  viewers.push(message('keyframe', 'k1'));
+  expect(slow.got).toEqual(['i1', 'closed 1013']);
+  expect(viewers.count).toBe(0);
+});
+
+test('of messages that say nothing, or of very many, no more is kept', () => {
+  const viewers = new Viewers();
+  viewers.push(message('init', 'in'));
+  viewers.push(message('keyframe', 'k1'));
+  for (const nothing of [Buffer.alloc(0), Buffer.from([9])]) viewers.push(nothing);
+  const late = viewer();
+  viewers.add(late.as);
+  expect(late.got).toEqual(['in', 'k1']);
+  for (let n = 0; n < 4_000; n++) viewers.push(message('picture', 'p1'));
+  const later = viewer();
+  viewers.add(later.as);
+  expect(later.got).toEqual(['in']);
 });
