@@ -2,9 +2,11 @@
  * What a desk has before it: it asks for the next alert instead of choosing from a list, so that three desks judge three times as
  * much as one and nobody judges what another has just judged. It has one to judge and one in reserve, which it shows at once.
  */
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Store, Tx } from '../store/database.ts';
+import type { Tables } from '../store/tables/index.ts';
 import { type AlertFilter, matches } from './filter.ts';
-import { type Desk, end, take, tellHolder } from './lease.ts';
+import { type Desk, take, tellHolder } from './lease.ts';
 import { QUEUE_ORDER } from './order.ts';
 
 /** The one to judge now, and one ahead. */
@@ -41,9 +43,9 @@ export function handNext(
       const taken = await take(tx, desk, next, until);
       ids.push(...next.filter((id) => taken.includes(id)));
     }
-    const given = before.filter((id) => !ids.includes(id));
-    await end(tx, given);
-    tellHolder(tx, given, null);
+    await giveBack(tx, (lease) =>
+      lease.and([ofDesk(desk)(lease), among(before.filter((id) => !ids.includes(id)))(lease)]),
+    );
     tellHolder(
       tx,
       ids.filter((id) => !before.includes(id)),
@@ -73,41 +75,47 @@ export function renew(
 
 /** The desk is left. */
 export function leave(store: Store, desk: Pick<Desk, 'id' | 'holder'>): Promise<void> {
-  return store.transaction(async (tx) => giveBack(tx, await heldBy(tx, desk)));
+  return store.transaction((tx) => giveBack(tx, ofDesk(desk)));
 }
 
 /** Whoever had it has logged out. */
-export async function leaveSession(tx: Tx, session: string): Promise<void> {
-  const rows = tx.db.selectFrom('alert_leases').select('alert_id').where('session', '=', session);
-  await giveBack(
-    tx,
-    (await rows.execute()).map((row) => row.alert_id),
-  );
+export function leaveSession(tx: Tx, session: string): Promise<void> {
+  return giveBack(tx, (lease) => lease('session', '=', session));
 }
 
 /** What was not renewed is free again, and lists show it so. */
 export async function endLeases(store: Store): Promise<void> {
   await store.transaction(async (tx) => {
     const due = tx.db.selectFrom('alert_leases').selectAll().where('until', '<=', tx.at).limit(500);
-    await giveBack(
-      tx,
-      (await tx.lockedOrSkipped(due).execute()).map((row) => row.alert_id),
-    );
+    const rows = await tx.lockedOrSkipped(due).execute();
+    await giveBack(tx, among(rows.map((row) => row.alert_id)));
   });
 }
 
-async function giveBack(tx: Tx, ids: readonly string[]): Promise<void> {
-  await end(tx, ids);
-  tellHolder(tx, ids, null);
+type Which = (lease: ExpressionBuilder<Tables, 'alert_leases'>) => Expression<SqlBool>;
+
+function ofDesk({ id, holder }: Pick<Desk, 'id' | 'holder'>): Which {
+  return (lease) => lease.and([lease('desk', '=', id), lease('holder', '=', holder)]);
 }
 
-async function heldBy(tx: Tx, { id, holder }: Pick<Desk, 'id' | 'holder'>): Promise<string[]> {
-  const query = tx.db
-    .selectFrom('alert_leases')
-    .selectAll()
-    .where('desk', '=', id)
-    .where('holder', '=', holder);
-  return (await tx.locked(query).execute()).map((row) => row.alert_id);
+function among(ids: readonly string[]): Which {
+  return (lease) => (ids.length === 0 ? lease.lit(false) : lease('alert_id', 'in', ids));
+}
+
+/** Asked of the leases as they are then: since they were read, one may have ended and its alert be with another. */
+async function giveBack(tx: Tx, which: Which): Promise<void> {
+  const gone = await tx.db.deleteFrom('alert_leases').where(which).returning('alert_id').execute();
+  tellHolder(
+    tx,
+    gone.map((row) => row.alert_id),
+    null,
+  );
+}
+
+/** Not locked: whoever judges one of them locks the alert first and its lease then, and so does what comes after this. */
+async function heldBy(tx: Tx, desk: Desk): Promise<string[]> {
+  const rows = await tx.db.selectFrom('alert_leases').select('alert_id').where(ofDesk(desk)).execute();
+  return rows.map((row) => row.alert_id);
 }
 
 async function stillWaiting(tx: Tx, ids: readonly string[]): Promise<string[]> {
