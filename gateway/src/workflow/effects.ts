@@ -70,6 +70,8 @@ export async function clocksOf(
       return on('cancelled', ['response', 'scene_look', 'rework']);
     case 'suspended':
       await on('paused', REPAIR);
+      // No crew is looked for meanwhile.
+      await on('cancelled', ['scene_look']);
       return start(suspensionTime(tx.at, move.reviewAt ?? tx.at));
     case 'cancelled':
       return on('cancelled', CLOCK_KINDS);

@@ -92,3 +92,13 @@ test('after the repair there is no crew to look for', async () => {
   await give('repair');
   await expect(look('arrived')).rejects.toThrow('the ticket is repaired');
 });
+
+test('while a ticket is suspended nobody is asked to look for a crew', async () => {
+  const { config, store, id, time, give, clock, told } = await twentyMinutesOn();
+  await give('accept');
+  expect(await told()).toContain('scene_look operator');
+  const suspend = { command: 'suspend', reason: 'rain', reviewAt: time.now + 600 * MINUTE } as const;
+  await commandTicket(store, config, id, suspend, person('shift_lead'), ACTOR);
+  expect(await clock('scene_look')).toMatchObject({ state: 'cancelled' });
+  expect(await told()).not.toContain('scene_look operator');
+});
