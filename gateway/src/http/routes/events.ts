@@ -50,6 +50,8 @@ export function eventRoutes(server: Server, parts: GatewayParts): void {
         'x-accel-buffering': 'no',
       });
       const send = (text: string): void => {
+        // What was asked of the store before its end is answered after it.
+        if (raw.writableEnded || raw.destroyed) return;
         if (text !== '') raw.write(text);
         if (raw.writableLength > MAX_UNREAD_BYTES) raw.destroy();
       };
@@ -59,6 +61,7 @@ export function eventRoutes(server: Server, parts: GatewayParts): void {
         role === 'unit'
           ? inTurn<ChangeRow>(
               async (change) => {
+                if (raw.writableEnded || raw.destroyed) return;
                 const heard = await heardByUnit(store.db, unitId ?? '', change);
                 if (heard !== null) send(eventOf(heard));
               },
