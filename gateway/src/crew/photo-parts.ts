@@ -51,9 +51,10 @@ export async function takePart(store: Store, owner: Owner, part: PhotoPart): Pro
   });
 }
 
-/** Throws PhotoRefusal for one that is not here whole, or is not what its name says. */
-export async function wholePhoto(db: Store['db'], owner: Owner, name: string): Promise<Buffer> {
-  const whole = await assemble(db, fileOf(owner, name));
+/** Throws PhotoRefusal for one that is not here whole, or is not what its name says: that one is forgotten, to be sent anew. */
+export async function wholePhoto(store: Store, owner: Owner, name: string): Promise<Buffer> {
+  const whole = await assemble(store.db, fileOf(owner, name));
+  if (whole === 'spoilt') await store.transaction((tx) => forgetPhoto(tx, owner, name));
   if (!Buffer.isBuffer(whole)) throw new PhotoRefusal('damaged', `${name} has not arrived whole`);
   return whole;
 }

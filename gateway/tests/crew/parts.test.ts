@@ -92,6 +92,17 @@ test('a part that does not follow, is too large, or is of another photograph is 
   expect(await ticket()).toMatchObject({ state: 'on_site', photos: [] });
 });
 
+test('a photograph whose parts were damaged on their way is refused, and can be sent anew', async () => {
+  const { url, photo, name, ticket } = await onSite();
+  const damaged = Buffer.from(photo);
+  damaged[HALF] = 255 - (photo[HALF] ?? 0);
+  await part(url, name, damaged, 0, photo.length);
+  expect((await repair(url, [name])).status).toBe(422);
+  expect(await part(url, name, photo, 0, photo.length)).toMatchObject({ status: 204 });
+  expect((await repair(url, [name])).status).toBe(200);
+  expect((await ticket()).photos).toHaveLength(1);
+});
+
 test('parts belong to the order: another link of it goes on with them, and an ended one does nothing more', async () => {
   const { url, newLink, photo, name } = await onSite();
   await part(url, name, photo.subarray(0, HALF), 0, photo.length);

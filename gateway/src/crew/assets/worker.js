@@ -21,15 +21,20 @@ self.addEventListener('fetch', (event) => {
 /** From the gateway while there is a line; as it was last seen otherwise. An answer that is an end, such as 404, is an answer. */
 async function fresh(request) {
   const cache = await caches.open(CACHE);
-  const kept = () => cache.match(request, { ignoreSearch: true });
+  // The page is kept once, as it was last seen, in whatever language.
+  const { origin, pathname } = new URL(request.url);
+  const kept = () => cache.match(origin + pathname);
   // Pictures are named by their content.
-  if (/\.jpg$/.test(new URL(request.url).pathname)) {
+  if (/\.jpg$/.test(pathname)) {
     const picture = await kept();
     if (picture) return picture;
   }
   try {
     const answer = await withinTime(fetch(request));
-    if (answer.ok) await cache.put(request, answer.clone());
+    // A telephone whose storage is full still shows what has come.
+    if (answer.ok) await cache.put(origin + pathname, answer.clone()).catch(() => {});
+    // What stands before the gateway says so when it is away: that is no line either.
+    else if (answer.status >= 500) return (await kept()) ?? answer;
     else if (request.mode === 'navigate' && answer.status === 404) await caches.delete(CACHE);
     return answer;
   } catch (error) {

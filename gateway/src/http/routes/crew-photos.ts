@@ -153,7 +153,7 @@ async function writePhotos(
   folder: string,
 ): Promise<void> {
   for (const name of names)
-    await writeFile(join(folder, name), await wholePhoto(store.db, link, name), { mode: 0o600 });
+    await writeFile(join(folder, name), await wholePhoto(store, link, name), { mode: 0o600 });
 }
 
 async function linkOf({ store }: GatewayParts, token: string): Promise<CrewLink> {
