@@ -68,6 +68,7 @@ export function usePull(
       renewal = setTimeout(renew, left / RENEWALS_A_LEASE);
     };
     const renew = (): void => {
+      if (over) return;
       const holding = holdingOf(latest.current).slice(0, MOST_HELD);
       api.desk.renew({ desk, holding: [...holding] }).then(
         ({ holding: kept, leaseUntil }) => {
@@ -77,7 +78,9 @@ export function usePull(
           renewIn(leaseUntil);
         },
         () => {
-          if (!over) renewal = setTimeout(renew, RETRY_MS);
+          if (over) return;
+          clearTimeout(renewal);
+          renewal = setTimeout(renew, RETRY_MS);
         },
       );
     };

@@ -20,7 +20,7 @@ export function usePicture(token: string, sha256: string): LoadedPicture {
   const [picture, setPicture] = useState(NOT_YET);
   useEffect(() => {
     const ending = new AbortController();
-    const made: string[] = [];
+    let shown = '';
     let again: ReturnType<typeof setTimeout> | undefined;
     const load = async (): Promise<void> => {
       try {
@@ -28,12 +28,13 @@ export function usePicture(token: string, sha256: string): LoadedPicture {
         const answer = await fetch(at(`/api/wall/pictures/${sha256}`), { headers: headersOf(token), signal });
         if (!answer.ok) throw new Error(String(answer.status));
         const url = URL.createObjectURL(await answer.blob());
-        made.push(url);
-        const image = new Image();
-        image.src = url;
-        await image.decode();
-        const { naturalWidth: width, naturalHeight: height } = image;
-        if (!signal.aborted) setPicture({ url, width, height, failed: false });
+        const size = await sizeOf(url).catch((error: unknown) => {
+          URL.revokeObjectURL(url);
+          throw error;
+        });
+        if (signal.aborted) return URL.revokeObjectURL(url);
+        shown = url;
+        setPicture({ url, ...size, failed: false });
       } catch {
         if (ending.signal.aborted) return;
         setPicture({ ...NOT_YET, failed: true });
@@ -45,8 +46,16 @@ export function usePicture(token: string, sha256: string): LoadedPicture {
     return () => {
       ending.abort();
       clearTimeout(again);
-      for (const url of made) URL.revokeObjectURL(url);
+      URL.revokeObjectURL(shown);
     };
   }, [token, sha256]);
   return picture;
+}
+
+/** In pixels. Rejects what is no picture. */
+async function sizeOf(url: string): Promise<Pick<LoadedPicture, 'width' | 'height'>> {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  return { width: image.naturalWidth, height: image.naturalHeight };
 }

@@ -86,7 +86,10 @@ function useNewAlerts(markers: Markers | null, canvas: MapCanvas | null): void {
   const known = useRef<ReadonlySet<string> | null>(null);
   const back = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    if (markers === null || canvas === null) return;
+    if (markers === null) return;
+    // What comes while the map is still being drawn is new once it is.
+    known.current ??= new Set(markers.alerts.keys());
+    if (canvas === null) return;
     const fresh = newAlerts(known.current, markers.alerts);
     known.current = new Set(markers.alerts.keys());
     for (const alert of fresh) canvas.pulse(alert, STAY_MS / 1000);
@@ -102,9 +105,8 @@ function useNewAlerts(markers: Markers | null, canvas: MapCanvas | null): void {
   useEffect(() => () => clearTimeout(back.current), [canvas]);
 }
 
-/** Nothing is new to who has seen nothing yet. */
-function newAlerts(known: ReadonlySet<string> | null, alerts: ReadonlyMap<string, MapAlert>): MapAlert[] {
-  return known === null ? [] : [...alerts.values()].filter(({ id }) => !known.has(id));
+function newAlerts(known: ReadonlySet<string>, alerts: ReadonlyMap<string, MapAlert>): MapAlert[] {
+  return [...alerts.values()].filter(({ id }) => !known.has(id));
 }
 
 function remPixels(): number {

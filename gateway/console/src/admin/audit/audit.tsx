@@ -1,9 +1,10 @@
 /** Who did what, when, to which thing; and whether the record holds. */
 import type { AuditCheck, AuditEntry } from '@roadwatch/contract/api';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import { named } from '../../shared/texts/index.ts';
 import { useTexts } from '../../shared/texts/language.ts';
 import { useWhen } from '../settings/use-when.ts';
@@ -15,23 +16,12 @@ export function Audit() {
   const { pages, audit: texts, older } = useAdminTexts();
   const api = useApi();
   const [question, setQuestion] = useState<Question>({ actor: '', action: '', subject: '' });
-  const [entries, setEntries] = useState<readonly AuditEntry[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const load = (asked: Question, before: readonly AuditEntry[], after: string | null): void => {
-    setProblem(null);
-    api.admin.audit(asked, after).then(
-      (page) => {
-        setEntries([...before, ...page.items]);
-        setNext(page.next);
-      },
-      (error) => setProblem(problemOf(error)),
-    );
-  };
-  useEffect(() => load(question, [], null), []);
+  /** What is typed is asked by the button only; again, it shows what has come since. */
+  const [{ asked, times }, ask] = useState({ asked: question, times: 0 });
+  const list = usePages((after) => api.admin.audit(asked, after), String(times));
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    load(question, [], null);
+    ask({ asked: question, times: times + 1 });
   };
   return (
     <section class="page">
@@ -56,11 +46,11 @@ export function Audit() {
           {texts.search}
         </button>
       </form>
-      <ProblemNote problem={problem} />
-      {entries?.length === 0 ? <p class="nothing">{texts.none}</p> : null}
-      <List entries={entries ?? []} />
-      {next === null ? null : (
-        <button type="button" onClick={() => load(question, entries ?? [], next)}>
+      <ProblemNote problem={list.problem} />
+      {list.items?.length === 0 ? <p class="nothing">{texts.none}</p> : null}
+      <List entries={list.items ?? []} />
+      {!list.more ? null : (
+        <button type="button" disabled={list.loading} onClick={list.onMore}>
           {older}
         </button>
       )}

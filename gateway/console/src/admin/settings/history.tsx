@@ -1,9 +1,10 @@
 /** Every version of a section with what it changed, the latest first; any can be put back. */
 import type { SettingsSection, SettingsVersion } from '@roadwatch/contract/api';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import { useAdminTexts } from '../texts/index.ts';
 import { personName } from './person-name.ts';
 import { useWhen } from './use-when.ts';
@@ -18,34 +19,24 @@ interface Props {
 export function History({ section, version, onDone }: Props) {
   const texts = useAdminTexts();
   const api = useApi();
-  const [versions, setVersions] = useState<readonly SettingsVersion[]>([]);
-  const [next, setNext] = useState<string | null>(null);
+  const list = usePages((after) => api.admin.versions(section, after), `${section} ${version}`);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const tell = (error: unknown): void => setProblem(problemOf(error));
-  const load = (before: readonly SettingsVersion[], after: string | null): Promise<void> =>
-    api.admin.versions(section, after).then((page) => {
-      setVersions([...before, ...page.items]);
-      setNext(page.next);
-    }, tell);
-  useEffect(() => {
-    void load([], null);
-  }, [section, version]);
   const undo = (to: number): void => {
     if (!confirm(texts.undoSure(to))) return;
     setProblem(null);
-    api.admin.undo(section, version, to).then(onDone, tell);
+    api.admin.undo(section, version, to).then(onDone, (error) => setProblem(problemOf(error)));
   };
   return (
     <details class="history">
       <summary>{texts.history}</summary>
-      <ProblemNote problem={problem} />
+      <ProblemNote problem={problem ?? list.problem} />
       <ol>
-        {versions.map((entry) => (
+        {list.items?.map((entry) => (
           <Entry key={entry.version} entry={entry} newest={version} onUndo={undo} />
         ))}
       </ol>
-      {next === null ? null : (
-        <button type="button" onClick={() => void load(versions, next)}>
+      {!list.more ? null : (
+        <button type="button" disabled={list.loading} onClick={list.onMore}>
           {texts.older}
         </button>
       )}

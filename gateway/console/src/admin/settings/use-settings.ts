@@ -67,8 +67,16 @@ export function useSettings<Section extends SettingsSection, Draft extends objec
     setBusy(true);
     setProblem(null);
     try {
-      await api.admin.change(section, work.base.version, sentOf(work.draft));
-      setWork(null);
+      const stored: SettingsView<SettingsSection> = await api.admin.change(
+        section,
+        work.base.version,
+        sentOf(work.draft),
+      );
+      // What was typed while it was being stored is kept, on top of it.
+      setWork((latest) => ({
+        base: stored,
+        draft: latest === null || latest.draft === work.draft ? draftFrom(stored) : latest.draft,
+      }));
       setConflict(null);
       setSaved(true);
       loaded.reload();
