@@ -3,6 +3,7 @@ import { timestamp } from '@roadwatch/contract';
 import type { AuditEntry } from '@roadwatch/contract/api';
 import { type Kysely, sql } from 'kysely';
 import { Refusal } from '../refusal.ts';
+import { likeText } from '../store/like.ts';
 import type { Tables } from '../store/tables/index.ts';
 
 export interface AuditQuestion {
@@ -19,10 +20,8 @@ export interface AuditQuestion {
   readonly after?: string;
 }
 
-/** What is asked for is text, whatever means something to `like` in it. */
 function beginsWith(column: 'action' | 'subject', text: string) {
-  const pattern = `${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  return sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`;
+  return sql<boolean>`${sql.ref(column)} like ${`${likeText(text)}%`} escape '\\'`;
 }
 
 /** Throws Refusal. */

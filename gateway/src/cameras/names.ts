@@ -1,6 +1,7 @@
 /** What cameras are called, as they have told it themselves. */
 import type { BilingualText, CameraState } from '@roadwatch/contract';
 import { type Kysely, sql } from 'kysely';
+import { likeText } from '../store/like.ts';
 import type { Tables } from '../store/tables/index.ts';
 import { CITIZEN, hasCamera } from './source.ts';
 
@@ -25,7 +26,7 @@ export async function camerasNamed(db: Kysely<Tables>, text: string, most = 5_00
     .selectFrom('cameras')
     .select(['site', 'agent', 'camera', 'state'])
     .where('state', 'is not', null)
-    .where(sql<boolean>`lower(state) like ${likePattern(sought)} escape '\\'`)
+    .where(sql<boolean>`lower(state) like ${`%${likeText(sought)}%`} escape '\\'`)
     .execute();
   return rows
     .filter(({ state }) => {
@@ -37,9 +38,6 @@ export async function camerasNamed(db: Kysely<Tables>, text: string, most = 5_00
 }
 
 /** For LIKE with the escape character `\\`: whatever holds the text. */
-export function likePattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-}
 
 /** Instead of a name that the camera has not told yet, its id. */
 export function cameraNameOf(

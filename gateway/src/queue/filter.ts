@@ -2,6 +2,7 @@
 import type { DamageClass } from '@roadwatch/contract';
 import type { AlertState } from '@roadwatch/contract/api';
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { likeText } from '../store/like.ts';
 import type { Tables } from '../store/tables/index.ts';
 
 export interface Box {
@@ -68,7 +69,7 @@ function inBox(where: Where, { west, south, east, north }: Box): Expression<SqlB
 }
 
 function says(text: string): Expression<SqlBool> {
-  const like = `%${escaped(text)}%`;
+  const like = `%${likeText(text.toLowerCase())}%`;
   return sql<boolean>`(lower(alerts.camera) like ${like} escape '\\' or lower(coalesce(alerts.note, '')) like ${like} escape '\\'
     or exists (select 1 from citizen_reports where citizen_reports.alert_id = alerts.id
       and lower(coalesce(description, '') || ' ' || coalesce(address, '')) like ${like} escape '\\'))`;
@@ -76,14 +77,11 @@ function says(text: string): Expression<SqlBool> {
 
 /** `000123` finds RW-20261123-000123, and `RW-20261123` all of that day. */
 function isNumbered(number: string): Expression<SqlBool> {
-  const [begins, ends] = [`${escaped(number)}%`, `%${escaped(number)}`];
+  const sought = likeText(number.toLowerCase());
+  const [begins, ends] = [`${sought}%`, `%${sought}`];
   const like = (column: string) =>
     sql`(lower(${sql.ref(column)}) like ${begins} escape '\\' or lower(${sql.ref(column)}) like ${ends} escape '\\')`;
   return sql<boolean>`(exists (select 1 from tickets where tickets.id = alerts.ticket_id and ${like('tickets.number')})
     or exists (select 1 from citizen_reports where citizen_reports.alert_id = alerts.id
       and ${like('citizen_reports.number')}))`;
-}
-
-function escaped(text: string): string {
-  return text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&');
 }

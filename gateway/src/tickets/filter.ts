@@ -2,7 +2,7 @@
 import type { DamageClass } from '@roadwatch/contract';
 import type { TicketLane, TicketState } from '@roadwatch/contract/api';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
-import { likePattern } from '../cameras/names.ts';
+import { likeText } from '../store/like.ts';
 import type { Tables } from '../store/tables/index.ts';
 import { laneColumn } from './lane.ts';
 
@@ -77,7 +77,7 @@ function withText<Output>(
   text: string,
   cameras: readonly string[],
 ): SelectQueryBuilder<Tables, 'tickets', Output> {
-  const pattern = likePattern(text.toLowerCase());
+  const pattern = `%${likeText(text.toLowerCase())}%`;
   const like = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
   const reports = db
     .selectFrom('citizen_reports')
