@@ -39,7 +39,7 @@ const MEMORY_PART = 8;
 const LOOK_MS = 1_000;
 /** A disk must have had room for so long before rings come back to it. */
 const SETTLED_MS = 60_000;
-/** One that says it has room, and takes nothing, is tried again after so long, and each time after twice as long. */
+/** One that says it has room, and takes nothing, is tried again after so long, each time after twice as long; after `maxMs` without that it begins anew. */
 const REFUSED = { firstMs: SETTLED_MS, maxMs: 3_600_000 };
 /** linux/magic.h, TMPFS_MAGIC. */
 const TMPFS = 0x01021994;
@@ -51,8 +51,10 @@ export class RingRoom {
   #share = 0;
   #roomySince: number | null = null;
   #movedAt: string | null = null;
-  #refused: { readonly said: string; readonly untilMs: number } | null = null;
-  #refusals = 0;
+  /** What the disk said; null: it takes what it is given. */
+  #refused: string | null = null;
+  #refusedUntilMs = Number.NEGATIVE_INFINITY;
+  #refusedForMs = 0;
 
   constructor(options: RingRoomOptions) {
     this.#options = options;
@@ -74,8 +76,13 @@ export class RingRoom {
 
   /** The disk takes nothing though there is room on it, as when a quota is used up: rings go elsewhere for a while. */
   refuse(said: string): void {
-    const waitMs = Math.min(REFUSED.maxMs, REFUSED.firstMs * 2 ** this.#refusals++);
-    this.#refused = { said, untilMs: performance.now() + waitMs };
+    const now = performance.now();
+    // Every camera finds it out by itself.
+    if (now < this.#refusedUntilMs) return;
+    const isNew = now - this.#refusedUntilMs > REFUSED.maxMs;
+    this.#refusedForMs = isNew ? REFUSED.firstMs : Math.min(REFUSED.maxMs, 2 * this.#refusedForMs);
+    this.#refusedUntilMs = now + this.#refusedForMs;
+    this.#refused = said;
     this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -100,7 +107,7 @@ export class RingRoom {
     this.#look();
     const { dir, maxBytes } = this.#options;
     if (this.#share >= Math.min(LEAST_BYTES, maxBytes)) return null;
-    return diskSentence(nearest(dir), 'full', this.#refused?.said ?? '');
+    return diskSentence(nearest(dir), 'full', this.#refused ?? '');
   }
 
   /** Whether rings that are in memory should come back. */
@@ -155,7 +162,7 @@ export class RingRoom {
     const keep = room === null ? 0 : Math.min(KEEP_FREE_BYTES, room.totalBytes / 20);
     // What cannot be measured is taken as it is configured.
     this.#share = room === null ? maxBytes : (room.freeBytes + own - keep) / cameras;
-    if (this.#refused !== null && now >= this.#refused.untilMs) this.#refused = null;
+    if (this.#refused !== null && now >= this.#refusedUntilMs) this.#refused = null;
     if (room?.freeFiles === 0 || this.#refused !== null) this.#share = 0;
     if (this.#share < Math.min(2 * LEAST_BYTES, maxBytes)) this.#roomySince = null;
     else this.#roomySince ??= now;

@@ -50,4 +50,5 @@ test('damage seen by a clock that was years ahead can be seen and grow from now 
   const [loaded] = known.load('camera-1');
   expect(loaded?.lastSeenAtMs).toBeLessThanOrEqual(steadyMs());
   expect(loaded?.publishedAtMs).toBeLessThanOrEqual(steadyMs());
+  expect(loaded?.firstSeenAtMs).toBeLessThanOrEqual(loaded?.lastSeenAtMs ?? 0);
 });

@@ -122,10 +122,5 @@ function moved(damage: KnownDamage, to: (ms: number) => number): KnownDamage {
  */
 function notToCome(damage: KnownDamage): KnownDamage {
   const nowMs = steadyMs();
-  const { lastSeenAtMs, publishedAtMs } = damage;
-  return {
-    ...damage,
-    lastSeenAtMs: Math.min(lastSeenAtMs, nowMs),
-    publishedAtMs: Math.min(publishedAtMs, nowMs),
-  };
+  return moved(damage, (ms) => Math.min(ms, nowMs));
 }
