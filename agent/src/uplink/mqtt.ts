@@ -259,7 +259,8 @@ export class Uplink {
       this.#log.warn({ reason: ack.reason }, 'acknowledgement not understood');
       return;
     }
-    if (ack.value.at !== undefined) this.#events.onGatewayTime(ack.value.at);
+    if (ack.value.at !== undefined && this.#sender.isOfNow(ack.value))
+      this.#events.onGatewayTime(ack.value.at);
     // What was not taken for now stays in the outbox, and is sent again like whatever is left unanswered.
     if (ack.value.later !== undefined)
       this.#warn({ reason: ack.value.later }, 'the gateway takes no more for now');

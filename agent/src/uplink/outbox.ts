@@ -211,6 +211,21 @@ export class Outbox {
       .run(MAX_DEAD_LETTERS, this.#options.maxBytes / DEAD_LETTERS_PART);
   }
 
+  /** Of the message that was added last of those that are there; 0: there is none. */
+  get lastId(): number {
+    return this.#idBy('SELECT MAX(id) AS id FROM outbox') ?? 0;
+  }
+
+  /** Of the oldest message with this payload. */
+  idOf(hash: string): number | null {
+    return this.#idBy('SELECT id FROM outbox WHERE sha256 = ? ORDER BY id LIMIT 1', hash);
+  }
+
+  #idBy(query: string, ...values: string[]): number | null {
+    const row = this.#store.read(() => this.#database.prepare(query).get(...values));
+    return (row?.id as number | null | undefined) ?? null;
+  }
+
   #oldest(hash: string): StoredMessage | null {
     return this.#read('WHERE sha256 = ? ORDER BY id LIMIT 1', hash)[0] ?? null;
   }

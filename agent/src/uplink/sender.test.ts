@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Ack, sha256, WIRE_VERSION } from '@roadwatch/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { testStore } from '../../testing/store.ts';
 import type { AgentStore } from '../store/store.ts';
@@ -102,4 +103,24 @@ test('a clip is read from disk once, however often the sender looks for what to 
   expect(topics.length).toBeGreaterThan(0);
   const read = next.mock.results.flatMap(({ value }) => (value === null ? [] : [value.topic]));
   expect(read).toEqual([...new Set(read)]);
+});
+
+test('an answer that the broker kept while the line was away is not taken for one of now', () => {
+  const { sender, add } = line();
+  add('detection', 'before');
+  sender.pump();
+  sender.disconnected();
+  sender.connected((_topic, _payload, _retain, done) => done(null));
+  sender.pump();
+  const answer = (text: string): Ack => ({
+    v: WIRE_VERSION,
+    stored: [sha256(Buffer.from(text))],
+    refused: [],
+  });
+  expect(sender.isOfNow(answer('before'))).toBe(false);
+  add('detection', 'after');
+  sender.pump();
+  expect(sender.isOfNow(answer('after'))).toBe(true);
+  sender.answered(answer('after'));
+  expect(sender.isOfNow(answer('after'))).toBe(false);
 });

@@ -41,6 +41,8 @@ export class Sender {
   /** What the cursors are of. */
   #place: object | null = null;
   #transfers: Transfer[] = [];
+  /** The latest message that was there before this connection. */
+  #lastBefore = 0;
   #stateSeq = 0;
   #draining = false;
   #bytesSent = 0;
@@ -80,6 +82,7 @@ export class Sender {
 
   /** What was confirmed on an earlier connection may have been lost with the broker's memory: it is sent again. */
   connected(publish: Publish, receiveMaximum?: number): void {
+    this.#lastBefore = this.#outbox.lastId;
     this.#unconfirmed.open(publish, receiveMaximum);
   }
 
@@ -127,6 +130,12 @@ export class Sender {
       else this.#sendWhole(message, attempts + 1);
     }
     this.pump();
+  }
+
+  /** Whether it was given on this connection: one that the broker has kept meanwhile answers older messages only. */
+  isOfNow({ stored, refused }: Ack): boolean {
+    const hashes = [...stored, ...refused.map(({ sha256 }) => sha256)];
+    return hashes.some((hash) => (this.#outbox.idOf(hash) ?? 0) > this.#lastBefore);
   }
 
   /** When the disk cannot be written the messages stay, are sent again later and answered again. */
