@@ -71,7 +71,11 @@ async function judging(page: Page) {
   const hours = (performance.now() - begin) / 3_600_000;
   await page.locator('.stage[data-ready="true"]').waitFor();
   const growth = ((await heapMib(page)) - heapBefore) / (VERDICTS - WARM_UP);
-  const times = (await keyToPaint(page)).slice(WARM_UP);
+  const all = await keyToPaint(page);
+  // One that came too late, or not at all, must not go unmeasured.
+  if (all.length !== VERDICTS)
+    throw new Error(`${all.length} of ${VERDICTS} verdicts were followed by a picture`);
+  const times = all.slice(WARM_UP);
   return {
     keyToPaintP50Ms: rounded(percentile(times, 0.5), 1),
     keyToPaintP95Ms: rounded(percentile(times, 0.95), 1),
@@ -100,7 +104,7 @@ async function measure(browser: Browser, rig: Rig) {
   await updating;
   return {
     ...judged,
-    coldOpenS: rounded(percentile(opened, 0.95), 2),
+    coldOpenS: rounded(Math.max(...opened), 2),
     publishToVisibleP95Ms: rounded(percentile(visible, 0.95), 1),
     deskKiB: rounded(await deskKib(), 1),
   };
@@ -125,7 +129,7 @@ export const desk: Bench = {
         notes: [
           `${WAITING} alerts wait, ${UPDATES_PER_SECOND} updates a second while ${VERDICTS} verdicts are given as fast as the desk takes them, three of four by Enter, one by N and 1`,
           'keyToPaint: from the key’s own time stamp to the frame with the next picture, 1920x1080, decoded',
-          'coldOpen: a browser that was never here, signed in, until the first verdict can be given, of which 0.25 s is the time that an operator is given to look',
+          `coldOpen: the slowest of ${OPENED}: a browser that was never here, signed in, until the first verdict can be given, of which 0.25 s is the time that an operator is given to look`,
           'publishToVisible: from the agent’s publishing of picture and detection to the row in the list',
           'heapSlope: growth after garbage collection over the verdicts, times 600 an hour',
           'liveFirstFrame: from the click to the first moving picture, each opening begun anew; liveMpeg1 the same of a browser that plays no H.264; Cores: of agent and ffmpeg, beyond what they take with nobody watching',
