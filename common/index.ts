@@ -6,6 +6,7 @@ export * from './outage-log.ts';
 export * from './private-file.ts';
 export * from './redact.ts';
 export * from './semaphore.ts';
+export * from './service-manager.ts';
 export * from './settings/address.ts';
 export * from './settings/load.ts';
 export * from './settings/problems.ts';

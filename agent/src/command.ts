@@ -1,6 +1,7 @@
 /** `npm run agent -- --config FILE`: the edge process. */
 import { readFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
+import { ServiceManager } from '@roadwatch/common';
 import { Command } from 'commander';
 import { destination, pino } from 'pino';
 import { ConfigError, readBoxToPair, readConfig } from './config/config.ts';
@@ -79,7 +80,9 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
     destination({ fd: 2, sync: true }),
   );
   for (const problem of config.cameraProblems) log.error({ problem }, 'camera left out');
+  const manager = ServiceManager.of(process.env, log);
   const agent = await startAgent(config, log);
+  manager.ready(() => agent.liveness());
   // Else written at the end only, which power may cut short.
   flushCompileCache();
   const stop = (signal: NodeJS.Signals): void => {
@@ -88,8 +91,8 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
       log.error('not everything ended in time');
       process.exit(1);
     }, STOP_TIMEOUT_MS).unref();
-    agent.stop().then(
-      (unsaved) => process.exit(unsaved.length === 0 ? 0 : EXIT_UNSAVED),
+    Promise.all([agent.stop(), manager.stopping()]).then(
+      ([unsaved]) => process.exit(unsaved.length === 0 ? 0 : EXIT_UNSAVED),
       (error: Error) => {
         log.error({ reason: error.message }, 'stopped with an error');
         process.exit(1);

@@ -1,7 +1,7 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Semaphore, steadyMs } from '@roadwatch/common';
+import { type Liveness, Semaphore, steadyMs } from '@roadwatch/common';
 import { type AgentStatus, newId, signMessage } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { GatewayClock } from './commands/gateway-clock.ts';
@@ -15,6 +15,7 @@ import { missingTools } from './ffmpeg/containment.ts';
 import { type DecoderOptions, probeDecoders } from './ffmpeg/hardware.ts';
 import { ffmpegProblem, ffmpegVersion } from './ffmpeg/probe.ts';
 import { FramePool, slotsFor } from './frame/pool.ts';
+import { liveness } from './health/liveness.ts';
 import { type AgentFigures, Metrics } from './health/metrics.ts';
 import { HealthServer } from './health/server.ts';
 import { HealthVerdict, type Verdict } from './health/verdict.ts';
@@ -44,6 +45,8 @@ export interface Agent {
   /** Where /healthz and /metrics are. */
   readonly healthUrl: string;
   figures(): AgentFigures;
+  /** Whether what comes from the cameras is looked at, for whoever would end an agent that hangs. */
+  liveness(): Liveness;
   /** Drains and ends everything the agent started; safe to call again. What was verified and is neither sent nor on disk. */
   stop(): Promise<readonly Unsaved[]>;
 }
@@ -290,6 +293,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   return {
     healthUrl: health.url,
     figures,
+    liveness: () => liveness(figures(), detector.scheduler.longestWaitMs(performance.now())),
     stop: () => {
       ended ??= end();
       return ended;

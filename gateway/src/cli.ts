@@ -1,4 +1,5 @@
 /** `npm run gateway`: the command centre, and the commands of whoever runs it. */
+import { ServiceManager } from '@roadwatch/common';
 import { Command } from 'commander';
 import { addAgents } from './commands/agents.ts';
 import { addArchive } from './commands/archive.ts';
@@ -88,13 +89,16 @@ async function serve(config: Config): Promise<void> {
   const log = logger(config);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const manager = ServiceManager.of(process.env, log);
   const gateway = await startGateway(config, log);
+  manager.ready(() => gateway.liveness());
   console.log(`Console: ${gateway.consoleUrl}`);
   console.log(`MQTT: ${gateway.mqttUrl}`);
   if (gateway.firstLogin !== null)
     console.log(`Login: ${gateway.firstLogin.username}  Password: ${gateway.firstLogin.password}`);
   if (!stopping.signal.aborted)
     await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
+  await manager.stopping();
   await gateway.stop();
   log.info('gateway stopped');
 }

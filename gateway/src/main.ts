@@ -1,4 +1,5 @@
 /** The gateway, put together: broker -> inbox -> store -> alerts and tickets -> API and console. */
+import type { Liveness } from '@roadwatch/common';
 import { agentTopics, type Command, sha256 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { AgentCommands } from './agents/commands.ts';
@@ -22,6 +23,7 @@ import { openEvidence } from './evidence/open.ts';
 import { Thumbnails } from './evidence/thumbnail.ts';
 import { watchedEvidence } from './evidence/watched.ts';
 import { buildConsole } from './http/console-build.ts';
+import { liveness } from './http/liveness.ts';
 import { registerRoutes } from './http/register-routes.ts';
 import type { GatewayParts } from './http/route-context.ts';
 import { createMetrics } from './http/routes/health.ts';
@@ -55,6 +57,8 @@ export interface Gateway {
   readonly mqttUrl: string;
   /** Of the first run only: kept nowhere, so it must be shown now. */
   readonly firstLogin: { readonly username: string; readonly password: string } | null;
+  /** Whether it answers and stores what comes, for whoever would end a gateway that hangs. */
+  liveness(): Promise<Liveness>;
   /** Finishes what is under way and ends everything that was started. */
   stop(): Promise<void>;
 }
@@ -249,7 +253,13 @@ export async function startGateway(
     consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;
     const mqttUrl = line.url;
     log.info({ console: consoleUrl, mqtt: mqttUrl, store: store.kind }, 'gateway started');
-    return { consoleUrl, mqttUrl, firstLogin, stop };
+    return {
+      consoleUrl,
+      mqttUrl,
+      firstLogin,
+      liveness: () => liveness(consoleUrl, inbox.unansweredMs(performance.now())),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -128,3 +128,22 @@ test('a slot that is released twice is a fault that shows', () => {
   frames.release(slot);
   expect(() => frames.release(slot)).toThrow(/released twice/);
 });
+
+test('a frame that is not analysed is told by how long it has waited, also while newer ones take its place', async () => {
+  const frames = pool(4);
+  const session = stepwiseSession();
+  const { built } = scheduler(session, frames);
+  const before = performance.now();
+  expect(built.longestWaitMs(before)).toBe(0);
+  built.offer('a', frame(frames, 1));
+  built.offer('b', frame(frames, 2));
+  built.offer('b', frame(frames, 3));
+  const later = performance.now() + 60_000;
+  expect(built.longestWaitMs(later)).toBeGreaterThanOrEqual(60_000);
+  expect(built.longestWaitMs(later)).toBeLessThanOrEqual(later - before);
+  for (const run of [0, 1]) {
+    session.runs[run]?.finish();
+    await settle();
+  }
+  expect(built.longestWaitMs(later)).toBe(0);
+});

@@ -41,6 +41,8 @@ export class Scheduler {
   /** Null while there is no thread: frames wait, the newest of each camera. */
   #session: Pick<DetectorSession, 'run'> | null;
   #running: Promise<void> | null = null;
+  /** Of the frame being analysed. */
+  #takenMs: number | null = null;
   #closed = false;
 
   constructor(session: Pick<DetectorSession, 'run'>, pool: FramePool, events: SchedulerEvents) {
@@ -74,6 +76,12 @@ export class Scheduler {
     return this.#count(camera);
   }
 
+  /** For how long the frame that has waited longest has done so, or is being analysed, in ms; 0 when there is none. */
+  longestWaitMs(nowMs: number): number {
+    const since = [...this.#waiting.values()].map(({ sinceMs }) => sinceMs);
+    return nowMs - Math.min(nowMs, this.#takenMs ?? nowMs, ...since);
+  }
+
   /** Frees what waits; resolves when the frame being analysed is done. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -88,6 +96,7 @@ export class Scheduler {
       const next = this.#takeLongestWaiting();
       if (next === null) break;
       const [camera, frame] = next;
+      this.#takenMs = performance.now();
       try {
         const { boxes, elapsedMs }: Detected = await session.run(frame.slot, frame.content);
         const far = await this.#runFar(session, frame);
@@ -99,6 +108,7 @@ export class Scheduler {
         if (error instanceof InferenceThreadLost && this.#session === session) this.#session = null;
         this.#events.onError(camera, error as Error);
       } finally {
+        this.#takenMs = null;
         this.#pool.releaseFrame(frame);
       }
     }

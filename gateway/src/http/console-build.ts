@@ -1,4 +1,7 @@
-/** The console, built from its sources when that has not been done since they last changed. */
+/**
+ * The console, built from its sources when that has not been done since they last changed. A package of the gateway holds what was
+ * built and no sources: there nothing is built, and nothing that builds is needed.
+ */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,22 +15,27 @@ const MADE = ['dist', 'node_modules', '.roadwatch'];
 export async function buildConsole(): Promise<string> {
   const built = join(FOLDER, 'dist');
   if (isFresh(built)) return built;
-  const { build } = await import('vite');
   // Elsewhere first: another gateway may be serving the old one, or building at the same time.
   const outDir = join(FOLDER, '.roadwatch', `build-${process.pid}`);
   try {
-    await build({
-      root: FOLDER,
-      configFile: join(FOLDER, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir, emptyOutDir: true },
-    });
-    await precompress(outDir);
+    await buildConsoleInto(outDir);
     replace(built, outDir);
   } finally {
     rmSync(outDir, { recursive: true, force: true });
   }
   return built;
+}
+
+/** Builds it anew into a folder, which is emptied first. */
+export async function buildConsoleInto(outDir: string): Promise<void> {
+  const { build } = await import('vite');
+  await build({
+    root: FOLDER,
+    configFile: join(FOLDER, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
+  });
+  await precompress(outDir);
 }
 
 /**

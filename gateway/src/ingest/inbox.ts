@@ -45,6 +45,8 @@ export class Inbox {
   #running: Promise<void> | null = null;
   #room: (() => void)[] = [];
   #refusals = 0;
+  /** When the call of the store began that has not ended. */
+  #askedMs: number | null = null;
   readonly #stop = new AbortController();
 
   constructor(parts: {
@@ -77,6 +79,11 @@ export class Inbox {
 
   get full(): boolean {
     return this.#queue.size >= MAX_MESSAGES || this.#bytes >= MAX_BYTES;
+  }
+
+  /** For how long the store has neither taken nor refused what it was given, in ms; 0 while it answers. */
+  unansweredMs(nowMs: number): number {
+    return this.#askedMs === null ? 0 : nowMs - this.#askedMs;
   }
 
   /** Resolves once there is room for another message, or `signal` says that nobody waits for it. */
@@ -151,7 +158,10 @@ export class Inbox {
   /** Tries again for as long as the answer is null, as while the store is away; null when the gateway stops meanwhile. */
   async #untilDone<T>(attempt: () => Promise<T | null>): Promise<T | null> {
     for (let attempts = 0; ; attempts++) {
-      const result = await attempt();
+      this.#askedMs = performance.now();
+      const result = await attempt().finally(() => {
+        this.#askedMs = null;
+      });
       if (result !== null) return result;
       const wait = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)] as number;
       await delay(wait, null, { signal: this.#stop.signal }).catch(() => {});
