@@ -33,11 +33,6 @@ const EXCEPTIONS: readonly Exception[] = [
     reason: 'sharp with libvips for platforms that we do not run on; installed there only',
   },
   {
-    package: /^lightningcss/,
-    licence: 'MPL-2.0',
-    reason: 'part of Vite, which builds the console; unmodified, and nothing of it is in what is built',
-  },
-  {
     package: /^async$/,
     licence: null,
     reason: 'the old version that fluent-ffmpeg needs says MIT in its LICENSE file only',
