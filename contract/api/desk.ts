@@ -45,6 +45,8 @@ export const AlertFilters = {
       description: 'how that of its ticket or report begins or ends',
     }),
   ),
+  unit: Type.Optional(Type.String({ maxLength: 63, description: 'that it goes to, or has gone to' })),
+  area: Type.Optional(Type.String({ maxLength: 63, description: 'the unit in whose area it lies' })),
 };
 
 export const DeskLooks = Type.Object(
@@ -65,7 +67,10 @@ export const DeskNext = Named('DeskNext', {
     description:
       'those of `holding` that it still has, in its order, and what is next, so that there are two: one to judge, one ahead',
   }),
-  waiting: Type.Integer({ minimum: 0, description: 'how many wait, also those that other desks have' }),
+  waiting: Type.Integer({
+    minimum: 0,
+    description: 'how many wait of what it looks for, also those that other desks have',
+  }),
   leaseUntil: LeaseUntil,
 });
 export type DeskNext = Static<typeof DeskNext>;

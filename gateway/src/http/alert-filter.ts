@@ -1,6 +1,7 @@
 /** The filter of alerts as addresses and desks write it. */
 import type { DamageClass } from '@roadwatch/contract';
-import type { AlertFilter, Box } from '../queue/filter.ts';
+import type { Box } from '../queue/filter.ts';
+import type { MapFilter } from '../queue/on-the-map.ts';
 import { Refusal } from '../refusal.ts';
 
 interface Asked {
@@ -11,20 +12,25 @@ interface Asked {
   readonly to?: string;
   readonly text?: string;
   readonly number?: string;
+  readonly unit?: string;
+  readonly area?: string;
 }
 
 /** Throws Refusal for a box that is none, and for a time that ends before it begins. */
-export function filterOf({ camera, damageClass, bbox, from, to, text, number }: Asked): AlertFilter {
+export function filterOf({ bbox, from, to, ...asked }: Asked): MapFilter {
   if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to))
     throw new Refusal('fields_invalid', 'to: expected an instant that is not before from');
+  const { camera, damageClass, text, number, unit, area } = asked;
   return {
     ...(camera === undefined ? {} : { camera }),
     ...(damageClass === undefined ? {} : { damageClass }),
-    ...(bbox === undefined ? {} : { box: boxOf(bbox) }),
+    ...(bbox === undefined ? {} : { boxes: [boxOf(bbox)] }),
     ...(from === undefined ? {} : { from: Date.parse(from) }),
     ...(to === undefined ? {} : { to: Date.parse(to) }),
     ...(text === undefined ? {} : { text }),
     ...(number === undefined ? {} : { number }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(area === undefined ? {} : { area }),
   };
 }
 

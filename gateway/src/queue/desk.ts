@@ -5,15 +5,18 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Store, Tx } from '../store/database.ts';
 import type { Tables } from '../store/tables/index.ts';
-import { type AlertFilter, matches } from './filter.ts';
+import { matches } from './filter.ts';
 import { type Desk, take, tellHolder } from './lease.ts';
-import { QUEUE_ORDER } from './order.ts';
+import { inOrder } from './list-order.ts';
+import { type Asked, countOf, idsInOrder } from './on-the-map.ts';
 
 /** The one to judge now, and one ahead. */
 const AHEAD = 2;
 const WAITING = ['new'] as const;
 /** Another gateway may give one away in the moment in which it was read here. */
 const ATTEMPTS = 5;
+/** Another gateway may judge or lease some of them between two questions. */
+const SPARE = 20;
 
 export interface Handed {
   /** First those that the desk keeps, in its order, then those that are next. */
@@ -23,17 +26,17 @@ export interface Handed {
   readonly waiting: number;
 }
 
-/** The desk keeps what it has on screen (`holding`), is given what is next, and gives back the rest. */
+/** The desk keeps what it has on screen (`holding`), is given what is next of what it looks for, and gives back the rest. */
 export function handNext(
   store: Store,
   desk: Desk,
   holding: readonly string[],
-  filter: AlertFilter,
+  looksFor: Asked,
   leaseMs: number,
 ): Promise<Handed> {
   return store.transaction(async (tx) => {
     const until = tx.at + leaseMs;
-    const asked = { ...filter, states: WAITING };
+    const asked = { ...looksFor, filter: { ...looksFor.filter, states: WAITING } };
     const before = await heldBy(tx, desk);
     const kept = await take(tx, desk, await stillWaiting(tx, holding), until);
     const ids = holding.filter((id) => kept.includes(id));
@@ -51,7 +54,7 @@ export function handNext(
       ids.filter((id) => !before.includes(id)),
       { holder: desk.holder, until },
     );
-    return { ids, leaseUntil: until, waiting: await countWaiting(tx.db, asked) };
+    return { ids, leaseUntil: until, waiting: await countOf(tx.db, asked) };
   });
 }
 
@@ -128,7 +131,23 @@ async function stillWaiting(tx: Tx, ids: readonly string[]): Promise<string[]> {
 async function nextFree(
   tx: Tx,
   desk: Desk,
-  filter: AlertFilter,
+  asked: Asked,
+  without: readonly string[],
+  limit: number,
+): Promise<string[]> {
+  if (asked.fits === null) return lockedFree(tx, desk, asked, [], without, limit);
+  // Few of what waits may fit, so that those are looked for first, and only they are locked.
+  const others = await leasedElsewhere(tx, desk);
+  const fits = await idsInOrder(tx.db, asked, 'queue', { limit: limit + without.length + others + SPARE });
+  return fits.length === 0 ? [] : lockedFree(tx, desk, asked, fits, without, limit);
+}
+
+/** `among`: of those only; empty, of all. */
+async function lockedFree(
+  tx: Tx,
+  desk: Desk,
+  { filter }: Asked,
+  among: readonly string[],
   without: readonly string[],
   limit: number,
 ): Promise<string[]> {
@@ -147,20 +166,17 @@ async function nextFree(
         ),
       ),
     )
-    .$if(without.length > 0, (all) => all.where('id', 'not in', without))
-    .orderBy(QUEUE_ORDER[0])
-    .orderBy(QUEUE_ORDER[1])
-    .orderBy(QUEUE_ORDER[2])
-    .orderBy(QUEUE_ORDER[3])
-    .limit(limit);
-  return (await tx.lockedOrSkipped(query).execute()).map((row) => row.id);
+    .$if(among.length > 0, (all) => all.where('id', 'in', among))
+    .$if(without.length > 0, (all) => all.where('id', 'not in', without));
+  return (await tx.lockedOrSkipped(inOrder(query, 'queue').limit(limit)).execute()).map((row) => row.id);
 }
 
-async function countWaiting(db: Store['db'], filter: AlertFilter): Promise<number> {
-  const { count } = await db
-    .selectFrom('alerts')
-    .select((select) => select.fn.countAll().as('count'))
-    .where(matches(filter))
+/** How many leases there are that are not this desk's: so many of what fits may be with others. */
+async function leasedElsewhere(tx: Tx, desk: Desk): Promise<number> {
+  const { count } = await tx.db
+    .selectFrom('alert_leases')
+    .where('desk', '!=', desk.id)
+    .select((of) => of.fn.countAll().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);
 }

@@ -1,4 +1,4 @@
-/** Which alerts a list or a desk is about. All of it is asked of the store; what only the city's map knows is in alerts/read. */
+/** Which alerts a list or a desk is about, as far as the store can be asked; what only the city's map knows is in `on-the-map.ts`. */
 import type { DamageClass } from '@roadwatch/contract';
 import type { AlertState } from '@roadwatch/contract/api';
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
@@ -18,15 +18,23 @@ export interface AlertFilter {
   /** SITE/AGENT/CAMERA. */
   readonly camera?: string;
   readonly damageClass?: DamageClass;
-  /** In degrees of WGS 84. */
-  readonly box?: Box;
+  /** In degrees of WGS 84: in all of them. */
+  readonly boxes?: readonly Box[];
   /** When it was made, in milliseconds since 1970: from, and before. */
   readonly from?: number;
   readonly to?: number;
-  /** Somewhere in what a person reported, the camera's name for programs, or a note. */
+  /** Somewhere in what a person reported, the camera's names, or a note. */
   readonly text?: string;
+  /** SITE/AGENT/CAMERA of those whose names hold the text. */
+  readonly namedSo?: readonly string[];
   /** How the number of its ticket or report begins or ends. */
   readonly number?: string;
+  readonly reason?: string;
+  /** Who gave the verdict, as the audit names them. */
+  readonly judgedBy?: string;
+  /** When, in milliseconds since 1970: from, and before. */
+  readonly judgedFrom?: number;
+  readonly judgedTo?: number;
 }
 
 type Where = ExpressionBuilder<Tables, 'alerts'>;
@@ -36,7 +44,8 @@ export function matches(filter: AlertFilter): (where: Where) => Expression<SqlBo
 }
 
 function conditions(where: Where, filter: AlertFilter): Expression<SqlBool>[] {
-  const { states, camera, damageClass, box, from, to, text, number } = filter;
+  const { states, camera, damageClass, boxes = [], from, to, text, namedSo = [], number } = filter;
+  const { reason, judgedBy, judgedFrom, judgedTo } = filter;
   const [site = '', agent = '', name = ''] = camera?.split('/') ?? [];
   return [
     states === undefined ? where('state', '!=', 'merged') : stateIn(where, states),
@@ -44,11 +53,15 @@ function conditions(where: Where, filter: AlertFilter): Expression<SqlBool>[] {
       ? []
       : [where('site', '=', site), where('agent', '=', agent), where('camera', '=', name)]),
     ...(damageClass === undefined ? [] : [where('damage_class', '=', damageClass)]),
-    ...(box === undefined ? [] : inBox(where, box)),
+    ...boxes.flatMap((box) => inBox(where, box)),
     ...(from === undefined ? [] : [where('created_at', '>=', from)]),
     ...(to === undefined ? [] : [where('created_at', '<', to)]),
-    ...(text === undefined ? [] : [says(text)]),
+    ...(text === undefined ? [] : [says(text, namedSo)]),
     ...(number === undefined ? [] : [isNumbered(number)]),
+    ...(reason === undefined ? [] : [where('reason', '=', reason)]),
+    ...(judgedBy === undefined ? [] : [where('verdict_by', '=', judgedBy)]),
+    ...(judgedFrom === undefined ? [] : [where('verdict_at', '>=', judgedFrom)]),
+    ...(judgedTo === undefined ? [] : [where('verdict_at', '<', judgedTo)]),
   ];
 }
 
@@ -68,9 +81,13 @@ function inBox(where: Where, { west, south, east, north }: Box): Expression<SqlB
   ];
 }
 
-function says(text: string): Expression<SqlBool> {
+function says(text: string, cameras: readonly string[]): Expression<SqlBool> {
+  const named =
+    cameras.length === 0
+      ? sql`false`
+      : sql`alerts.site || '/' || alerts.agent || '/' || alerts.camera in (${sql.join(cameras)})`;
   const like = `%${likeText(text.toLowerCase())}%`;
-  return sql<boolean>`(lower(alerts.camera) like ${like} escape '\\' or lower(coalesce(alerts.note, '')) like ${like} escape '\\'
+  return sql<boolean>`(${named} or lower(alerts.camera) like ${like} escape '\\' or lower(coalesce(alerts.note, '')) like ${like} escape '\\'
     or exists (select 1 from citizen_reports where citizen_reports.alert_id = alerts.id
       and lower(coalesce(description, '') || ' ' || coalesce(address, '')) like ${like} escape '\\'))`;
 }

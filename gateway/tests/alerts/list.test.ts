@@ -1,8 +1,10 @@
 /** The queue as a list: in the order in which it is judged, page by page, filtered, with its true length. */
+import { randomUUID } from 'node:crypto';
 import { newId } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
 import { testGateway } from '../../testing/gateway.ts';
 import type { TestOperator } from '../../testing/operator.ts';
+import { sampleCameraState } from '../../testing/status.ts';
 
 const name = { en: 'x', zh: 'x' };
 const square = (west: number) => ({
@@ -54,6 +56,10 @@ test('alerts are found by class, camera, place, time, number and what was said o
   await agent.report({ camera: 'east-1', ...at(120.5) });
   await agent.report({ camera: 'east-2', ...at(120.6), damageClass: 'anomaly' });
   await agent.report({ camera: 'nowhere' });
+  await agent.deliver(
+    agent.topics.cameraState('east-1'),
+    JSON.stringify(sampleCameraState({ camera: 'east-1' })),
+  );
   const operator = await gateway.operator();
   const [{ id }] = (await operator.get('/api/alerts?camera=binjiang/edge-1/west-1')).body.items;
   const { number } = (await operator.post(`/api/alerts/${id}/confirm`, { unitId: 'all' })).body;
@@ -70,6 +76,8 @@ test('alerts are found by class, camera, place, time, number and what was said o
     ['number=999999', []],
     ['text=WHERE', ['nowhere']],
     ['text=%25', []],
+    [`text=${encodeURIComponent('滨盛路')}`, ['east-1']],
+    ['text=binsheng&unit=east', ['east-1']],
     ['from=2999-01-01T00:00:00Z', []],
     ['to=2999-01-01T00:00:00Z&state=new', ['east-1', 'east-2', 'nowhere']],
   ];
@@ -91,6 +99,67 @@ test('a desk pulls what it looks for only', async () => {
     items: [{ camera: 'b' }],
     waiting: 1,
   });
+});
+
+test('a desk that looks for a unit or an area pulls what is next there, however much else waits before it', async () => {
+  const units = [
+    { id: 'all', name, default: true },
+    { id: 'west', name, area: square(119) },
+    { id: 'east', name, area: square(120) },
+  ];
+  const gateway = await testGateway({ units });
+  const agent = await gateway.agent();
+  const at = (longitude: number) =>
+    ({ position: { latitude: 30.5, longitude }, positionOf: 'damage' }) as const;
+  for (let n = 0; n < 3; n++) await agent.report({ camera: `west-${n}`, ...at(119.5 + n / 100) });
+  for (let n = 0; n < 3; n++)
+    await agent.report({ camera: `east-${n}`, ...at(120.5 + n / 100), damageClass: 'anomaly' });
+  const [ann, bo] = [await gateway.operator('operator', 'ann'), await gateway.operator('operator', 'bo')];
+  const pull = async (operator: TestOperator, desk: string, filter: object, holding: string[] = []) => {
+    const { body } = await operator.post('/api/desk/next', { desk, holding, filter });
+    return {
+      cameras: body.items.map(({ camera }: { camera: string }) => camera),
+      ids: body.items.map(({ id }: { id: string }) => id),
+      waiting: body.waiting,
+    };
+  };
+  const [desk, other] = [randomUUID(), randomUUID()];
+  const first = await pull(ann, desk, { unit: 'east' });
+  expect(first).toMatchObject({ cameras: ['east-0', 'east-1'], waiting: 3 });
+  expect(await pull(bo, other, { area: 'east' })).toMatchObject({ cameras: ['east-2'], waiting: 3 });
+  await ann.post(`/api/alerts/${first.ids[0]}/reject`, { reason: 'marking' });
+  // What is on the screen stays there, and nothing outside of what is looked for comes behind it.
+  expect(await pull(ann, desk, { unit: 'east' }, [first.ids[1]])).toMatchObject({
+    cameras: ['east-1'],
+    waiting: 2,
+  });
+  expect(await ann.post('/api/desk/next', { desk, holding: [], filter: { area: 'all' } })).toMatchObject({
+    status: 422,
+    body: { code: 'area_unknown' },
+  });
+});
+
+test('verdicts are listed by when they were given, and found by who gave them and when', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  for (let n = 0; n < 4; n++) await agent.report({ camera: `c-${n}` });
+  const [ann, bo] = [await gateway.operator('operator', 'ann'), await gateway.operator('operator', 'bo')];
+  const { items } = (await ann.get('/api/alerts?state=new&order=oldest')).body;
+  const [a, b, c] = items.map(({ id }: { id: string }) => id);
+  await ann.post(`/api/alerts/${c}/reject`, { reason: 'marking' });
+  await bo.post(`/api/alerts/${a}/confirm`, {});
+  await ann.post(`/api/alerts/${b}/shelve`, { until: '2099-01-01T00:00:00.000Z', reason: 'rain' });
+  const list = 'state=judged&order=judged';
+  const first = (await ann.get(`/api/alerts?${list}&limit=2`)).body;
+  expect(first).toMatchObject({ total: 3, items: [{ camera: 'c-1' }, { camera: 'c-0' }] });
+  expect(await cameras(ann, `${list}&limit=2&after=${first.next}`)).toEqual(['c-2']);
+  expect(await cameras(ann, `${list}&judgedBy=user:ann`)).toEqual(['c-1', 'c-2']);
+  const { verdictAt } = first.items[1];
+  expect(await cameras(ann, `${list}&judgedFrom=${verdictAt}`)).toEqual(['c-1', 'c-0']);
+  expect(await cameras(ann, `${list}&judgedTo=${verdictAt}`)).toEqual(['c-2']);
+  // What is taken back has no verdict.
+  await ann.post(`/api/alerts/${c}/undo`, {});
+  expect(await cameras(ann, 'order=judged')).toEqual(['c-1', 'c-0']);
 });
 
 test('a filter that is not as it must be is refused by name', async () => {

@@ -1,6 +1,7 @@
 import type { Detection } from '@roadwatch/contract';
 import type { RejectReason } from '@roadwatch/contract/api';
 import { expect, test } from 'vitest';
+import { HELD } from '../../src/alerts/dedup/rejected-places.ts';
 import { findAlert, listAlerts } from '../../src/alerts/read/list.ts';
 import { rejectAlert, returnAlerts } from '../../src/alerts/verdicts.ts';
 import { sampleDetection } from '../../testing/agent.ts';
@@ -45,7 +46,7 @@ test('what comes again where it was rejected says so, and after the third time i
     count: 2,
     rejectedBefore: { count: 3 },
   });
-  const listed = await listAlerts(store.db, testConfig(), { held: true }, { order: 'newest', limit: 10 });
+  const listed = await listAlerts(store.db, testConfig(), HELD, { order: 'newest', limit: 10 });
   expect(listed.items.map(({ id }) => id)).toEqual([held]);
 });
 

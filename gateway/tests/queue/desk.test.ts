@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { rejectAlert } from '../../src/alerts/verdicts.ts';
 import { endLeases, handNext, renew } from '../../src/queue/desk.ts';
+import { WHOLE_QUEUE } from '../../src/queue/on-the-map.ts';
 import { sampleDetection } from '../../testing/agent.ts';
 import { testConfig } from '../../testing/config.ts';
 import { openEvents } from '../../testing/events.ts';
@@ -164,7 +165,7 @@ test('what a desk no longer renews is free, also before anybody has noticed; the
   const id = await alertOf(store, alerts, sampleDetection());
   const deskOf = (name: string) => ({ id: name, holder: `user:${name}`, session: null });
   const [ann, bo] = [deskOf('ann'), deskOf('bo')];
-  const next = async (desk: typeof ann) => (await handNext(store, desk, [], {}, 90_000)).ids;
+  const next = async (desk: typeof ann) => (await handNext(store, desk, [], WHOLE_QUEUE, 90_000)).ids;
   expect(await next(ann)).toEqual([id]);
   time.pass(89_999);
   expect(await next(bo)).toEqual([]);

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { rejectAlert } from '../../src/alerts/verdicts.ts';
 import { once } from '../../src/idempotency/once.ts';
 import { endLeases, handNext, renew } from '../../src/queue/desk.ts';
+import { WHOLE_QUEUE } from '../../src/queue/on-the-map.ts';
 import { Refusal } from '../../src/refusal.ts';
 import { Store } from '../../src/store/database.ts';
 import { sampleDetection } from '../../testing/agent.ts';
@@ -41,17 +42,17 @@ test('desks at both judge each alert once, pulling the next while they judge', a
   const judged: string[] = [];
   const work = async (name: string): Promise<void> => {
     const desk = { id: name, holder: `user:${name}`, session: null };
-    let { ids } = await handNext(one, desk, [], {}, LEASE_MS);
+    let { ids } = await handNext(one, desk, [], WHOLE_QUEUE, LEASE_MS);
     for (let [current, ...ahead] = ids; current !== undefined; [current, ...ahead] = ids) {
       const [next] = await Promise.all([
-        handNext(other, desk, ahead, {}, LEASE_MS),
+        handNext(other, desk, ahead, WHOLE_QUEUE, LEASE_MS),
         rejectAlert(one, current, { reason: 'marking' }, { name: desk.holder, channel: 'console' }),
         renew(other, desk, ids, LEASE_MS),
         endLeases(one),
       ]);
       judged.push(current);
       ids = next.ids.filter((id) => id !== current);
-      if (ids.length === 0) ({ ids } = await handNext(one, desk, [], {}, LEASE_MS));
+      if (ids.length === 0) ({ ids } = await handNext(one, desk, [], WHOLE_QUEUE, LEASE_MS));
     }
   };
   await Promise.all(DESKS.map(work));

@@ -5,6 +5,7 @@
  */
 import type { Detection, NormalizedBox } from '@roadwatch/contract';
 import { sql } from 'kysely';
+import type { AlertFilter } from '../../queue/filter.ts';
 import type { Tx } from '../../store/database.ts';
 import type { AlertRow } from '../../store/tables/alerts.ts';
 import { boxOf, type MergeRule, samePlace } from './image-place.ts';
@@ -13,6 +14,8 @@ import { boxOf, type MergeRule, samePlace } from './image-place.ts';
 const LASTING_REASONS = ['manhole_or_patch', 'marking', 'shadow_or_water'] as const;
 /** The reason of an alert that was shelved by this memory. */
 export const HELD_REASON = 'rejected_place';
+/** Which alerts those are, for a list of them. */
+export const HELD: AlertFilter = { states: ['shelved'], reason: HELD_REASON, judgedBy: 'system' };
 
 const DAY_MS = 86_400_000;
 /** An area larger by this factor is another thing. */

@@ -15,15 +15,16 @@ import {
   RejectionOutcomes,
 } from '@roadwatch/contract/api';
 import { Type } from 'typebox';
+import { HELD } from '../../alerts/dedup/rejected-places.ts';
 import { QUEUE } from '../../alerts/machine.ts';
 import { mergeAlert, unmergeAlert } from '../../alerts/merge.ts';
 import { mergeCandidates } from '../../alerts/read/candidates.ts';
 import { findAlert, listAlerts } from '../../alerts/read/list.ts';
-import { LIST_ORDERS, type ListOrder } from '../../alerts/read/list-order.ts';
 import { rejectMany } from '../../alerts/reject-many.ts';
 import { rejectAlert, shelveAlert } from '../../alerts/verdicts.ts';
 import { unitOfAlert } from '../../orders/units.ts';
 import { claimAlert, releaseAlert } from '../../queue/claim.ts';
+import { LIST_ORDERS, type ListOrder } from '../../queue/list-order.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
 import { confirmAlert, undoVerdict } from '../../workflow/confirm.ts';
@@ -42,6 +43,7 @@ const STATES: Readonly<Record<string, readonly AlertState[]>> = {
   rejected: ['rejected'],
   shelved: ['shelved'],
   merged: ['merged'],
+  judged: ['confirmed', 'rejected', 'shelved', 'merged'],
 };
 
 const ListQuery = Type.Object({
@@ -50,10 +52,16 @@ const ListQuery = Type.Object({
   held: Type.Optional(
     Type.Boolean({ description: 'true: only those held back because the like was rejected at their place' }),
   ),
-  unit: Type.Optional(Type.String({ maxLength: 63, description: 'that it goes to, or has gone to' })),
-  area: Type.Optional(Type.String({ maxLength: 63, description: 'the unit in whose area it lies' })),
+  judgedBy: Type.Optional(
+    Type.String({ maxLength: 200, description: 'who gave the verdict, as `verdictBy` has it' }),
+  ),
+  judgedFrom: Type.Optional(Instant),
+  judgedTo: Type.Optional(Instant),
   order: Type.Unsafe<ListOrder>({
-    ...OneOf(Object.keys(LIST_ORDERS), 'queue: as they are to be judged, by risk, time left and age'),
+    ...OneOf(
+      Object.keys(LIST_ORDERS),
+      'judged: only what has a verdict, the latest first; queue: as they are to be judged, by risk, time left and age',
+    ),
     default: 'newest',
   }),
   ...PageQuery,
@@ -114,13 +122,14 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
       config: { access: CITY, scope: 'alerts:read' },
     },
     async ({ query }) => {
-      const { state, held, unit, area, order, limit, after } = query;
+      const { state, held, judgedBy, judgedFrom, judgedTo, order, limit, after } = query;
       const filter = {
         ...filterOf(query),
         ...(state === undefined ? {} : { states: STATES[state] as readonly AlertState[] }),
-        ...(held === undefined ? {} : { held }),
-        ...(unit === undefined ? {} : { unit }),
-        ...(area === undefined ? {} : { area }),
+        ...(held === true ? HELD : {}),
+        ...(judgedBy === undefined ? {} : { judgedBy }),
+        ...(judgedFrom === undefined ? {} : { judgedFrom: Date.parse(judgedFrom) }),
+        ...(judgedTo === undefined ? {} : { judgedTo: Date.parse(judgedTo) }),
       };
       const page = await listAlerts(store.db, parts.config, filter, {
         order,

@@ -7,6 +7,7 @@ import { alertsById } from '../../alerts/read/list.ts';
 import { unitOfAlert } from '../../orders/units.ts';
 import { handNext, leave, renew } from '../../queue/desk.ts';
 import type { Desk } from '../../queue/lease.ts';
+import { askedOf, WHOLE_QUEUE } from '../../queue/on-the-map.ts';
 import { DESK } from '../access.ts';
 import { filterOf } from '../alert-filter.ts';
 import { Nothing } from '../answers.ts';
@@ -31,12 +32,12 @@ export function deskRoutes(server: Server, { config, store }: GatewayParts): voi
       config: { access: DESK },
     },
     async (request) => {
-      const { holding, filter = {} } = request.body;
+      const { holding, filter } = request.body;
       const { ids, leaseUntil, waiting } = await handNext(
         store,
         deskOf(request, request.body),
         holding,
-        filterOf(filter),
+        filter === undefined ? WHOLE_QUEUE : await askedOf(store.db, config, filterOf(filter)),
         leaseMs,
       );
       const alerts = await alertsById(store.db, ids);

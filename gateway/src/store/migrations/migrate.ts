@@ -31,6 +31,7 @@ import * as wall from './0027-wall.ts';
 import * as figures from './0028-figures.ts';
 import * as settings from './0029-settings.ts';
 import * as cameraPictures from './0032-camera-pictures.ts';
+import * as verdictsByTime from './0035-verdicts-by-time.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -70,6 +71,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0028-figures': figures,
   '0029-settings': settings,
   '0032-camera-pictures': cameraPictures,
+  '0035-verdicts-by-time': verdictsByTime,
 };
 
 /**
