@@ -136,6 +136,15 @@ export const RejectionOutcome = Named('RejectionOutcome', {
 export type RejectionOutcome = Static<typeof RejectionOutcome>;
 export const RejectionOutcomes = AllOf('RejectionOutcomes', RejectionOutcome);
 
+export const UndoOutcome = Named('UndoOutcome', {
+  id: Id,
+  undone: Type.Boolean(),
+  code: OrNull(Type.String(), { description: 'why not' }),
+  detail: OrNull(Type.String()),
+});
+export type UndoOutcome = Static<typeof UndoOutcome>;
+export const UndoOutcomes = AllOf('UndoOutcomes', UndoOutcome);
+
 export const Confirmation = Named('Confirmation', {
   ticketId: Id,
   number: Type.String(),

@@ -53,6 +53,14 @@ export const DeskLooks = Type.Object(
   {
     desk,
     holding,
+    judged: Type.Optional(
+      Type.Array(Id, {
+        maxItems: MOST_HELD,
+        uniqueItems: true,
+        description:
+          'whose verdicts are on their way: nobody else is given them, and others take their places',
+      }),
+    ),
     filter: Type.Optional(Type.Object(AlertFilters, { additionalProperties: false })),
   },
   { additionalProperties: false },

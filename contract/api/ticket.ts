@@ -139,11 +139,11 @@ const fields = {
 
 export const Ticket = Named('Ticket', fields);
 export type Ticket = Static<typeof Ticket>;
-/** `total`: of all pages together. */
+/** `total`: of all pages together; counted with the first, and when some are renewed. */
 export const TicketPage = Named('TicketPage', {
   items: ListOf(Ticket),
   next: OrNull(Type.String()),
-  total: Count,
+  total: OrNull(Count),
 });
 export type TicketPage = Static<typeof TicketPage>;
 

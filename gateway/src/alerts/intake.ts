@@ -2,7 +2,7 @@
  * From detections to alerts: one alert for one thing in the world, however often and by whatever message it is reported. The
  * alerts of some cameras are read once, changed in memory by one detection after the other, and written once.
  */
-import { type Detection, damageClass, type NormalizedBox } from '@roadwatch/contract';
+import { type Detection, damageClass, type NormalizedBox, timestamp } from '@roadwatch/contract';
 import { type CameraOf, sameCamera } from '../cameras/source.ts';
 import type { VerdictRule } from '../queue/order.ts';
 import type { Tx } from '../store/database.ts';
@@ -31,6 +31,8 @@ export class OpenAlerts {
   readonly #rule: AlertRule;
   readonly #rows: Map<string, AlertRow>;
   readonly #changed = new Set<string>();
+  /** What an open list shows of each beside how often and when it was seen, as it was before. */
+  readonly #before: ReadonlyMap<string, string>;
   readonly #new = new Set<string>();
   /** Those of which a detection was cleared, so that the others have to be asked. */
   readonly #cleared = new Set<string>();
@@ -74,6 +76,7 @@ export class OpenAlerts {
     this.#tx = tx;
     this.#rule = rule;
     this.#rows = new Map(rows.map((row) => [row.id, row]));
+    this.#before = new Map(rows.map((row) => [row.id, shownOf(row)]));
   }
 
   /** Finds or makes the alert of a detection that has none yet. Returns the alert's id; null for a class that never alerts. */
@@ -126,8 +129,13 @@ export class OpenAlerts {
         })),
       )
       .execute();
-    for (const { id, state, root_id } of rows) {
-      this.#tx.changed({ kind: 'alert', subject: id, data: { state } });
+    for (const row of rows) {
+      const { id, state, root_id } = row;
+      const change = { kind: 'alert', subject: id } as const;
+      // Most of what comes says only that something is still there: lists then need not ask what it is.
+      const isSeenAgain = this.#before.get(id) === shownOf(row) && !this.#tx.hasChanged(change);
+      const seen = { count: row.occurrences, lastSeenAt: timestamp(row.last_seen_at) };
+      this.#tx.changed({ ...change, data: isSeenAgain ? { state, seen } : { state } });
       if (root_id !== null) this.#tx.changed({ kind: 'alert', subject: root_id, data: { part: id } });
     }
   }
@@ -240,6 +248,10 @@ export class OpenAlerts {
       row.condition = still.has(id) ? 'present' : 'absent';
     }
   }
+}
+
+function shownOf({ state, condition, detection_id, score }: AlertRow): string {
+  return [state, condition, detection_id, score].join(' ');
 }
 
 /** The command says which state it leads to, so that no other fits. */

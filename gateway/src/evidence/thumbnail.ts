@@ -29,11 +29,18 @@ export function thumbnailName(sha256: string): string {
 async function makeThumbnail(picture: Uint8Array): Promise<Buffer | null> {
   if (contentTypeOf(picture) !== 'image/jpeg') return null;
   try {
-    const small = sharp(picture, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
+    // Decoded once, however many qualities it takes.
+    const { data, info } = await sharp(picture, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
       .autoOrient()
-      .resize({ width: WIDTH, height: HEIGHT, fit: 'inside', withoutEnlargement: true });
+      .resize({ width: WIDTH, height: HEIGHT, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
     for (const quality of QUALITIES) {
-      const bytes = await small.clone().jpeg({ quality, mozjpeg: true }).toBuffer();
+      const bytes = await sharp(data, { raw: { width, height, channels } })
+        .jpeg({ quality, mozjpeg: true })
+        .toBuffer();
       if (bytes.length <= MAX_BYTES) return bytes;
     }
     return null;

@@ -18,6 +18,12 @@ const ATTEMPTS = 5;
 /** Another gateway may judge or lease some of them between two questions. */
 const SPARE = 20;
 
+/** What the desk says that it has. */
+export interface Has {
+  readonly holding: readonly string[];
+  readonly judged?: readonly string[];
+}
+
 export interface Handed {
   /** First those that the desk keeps, in its order, then those that are next. */
   readonly ids: readonly string[];
@@ -26,11 +32,13 @@ export interface Handed {
   readonly waiting: number;
 }
 
-/** The desk keeps what it has on screen (`holding`), is given what is next of what it looks for, and gives back the rest. */
+/**
+ * The desk keeps what it has on screen (`holding`) and, beside it, that whose verdicts are on their way (`judged`), is given what is next of what it looks for, and gives back the rest.
+ */
 export function handNext(
   store: Store,
   desk: Desk,
-  holding: readonly string[],
+  { holding, judged = [] }: Has,
   looksFor: Asked,
   leaseMs: number,
 ): Promise<Handed> {
@@ -38,16 +46,20 @@ export function handNext(
     const until = tx.at + leaseMs;
     const asked = { ...looksFor, filter: { ...looksFor.filter, states: WAITING } };
     const before = await heldBy(tx, desk);
-    const kept = await take(tx, desk, await stillWaiting(tx, holding), until);
+    const kept = await take(tx, desk, await stillWaiting(tx, [...holding, ...judged]), until);
+    const underWay = judged.filter((id) => kept.includes(id));
     const ids = holding.filter((id) => kept.includes(id));
     for (let attempt = 0; attempt < ATTEMPTS && ids.length < AHEAD; attempt++) {
-      const next = await nextFree(tx, desk, asked, ids, AHEAD - ids.length);
+      const next = await nextFree(tx, desk, asked, [...ids, ...underWay], AHEAD - ids.length);
       if (next.length === 0) break;
       const taken = await take(tx, desk, next, until);
       ids.push(...next.filter((id) => taken.includes(id)));
     }
     await giveBack(tx, (lease) =>
-      lease.and([ofDesk(desk)(lease), among(before.filter((id) => !ids.includes(id)))(lease)]),
+      lease.and([
+        ofDesk(desk)(lease),
+        among(before.filter((id) => !ids.includes(id) && !underWay.includes(id)))(lease),
+      ]),
     );
     tellHolder(
       tx,

@@ -30,6 +30,8 @@ export interface AlertFilter {
   /** How the number of its ticket or report begins or ends. */
   readonly number?: string;
   readonly reason?: string;
+  /** Only those of these that are in it. */
+  readonly ids?: readonly string[];
   /** Who gave the verdict, as the audit names them. */
   readonly judgedBy?: string;
   /** When, in milliseconds since 1970: from, and before. */
@@ -45,7 +47,7 @@ export function matches(filter: AlertFilter): (where: Where) => Expression<SqlBo
 
 function conditions(where: Where, filter: AlertFilter): Expression<SqlBool>[] {
   const { states, camera, damageClass, boxes = [], from, to, text, namedSo = [], number } = filter;
-  const { reason, judgedBy, judgedFrom, judgedTo } = filter;
+  const { reason, ids, judgedBy, judgedFrom, judgedTo } = filter;
   const [site = '', agent = '', name = ''] = camera?.split('/') ?? [];
   return [
     states === undefined ? where('state', '!=', 'merged') : stateIn(where, states),
@@ -58,6 +60,7 @@ function conditions(where: Where, filter: AlertFilter): Expression<SqlBool>[] {
     ...(to === undefined ? [] : [where('created_at', '<', to)]),
     ...(text === undefined ? [] : [says(text, namedSo)]),
     ...(number === undefined ? [] : [isNumbered(number)]),
+    ...(ids === undefined ? [] : [where('id', 'in', ids)]),
     ...(reason === undefined ? [] : [where('reason', '=', reason)]),
     ...(judgedBy === undefined ? [] : [where('verdict_by', '=', judgedBy)]),
     ...(judgedFrom === undefined ? [] : [where('verdict_at', '>=', judgedFrom)]),

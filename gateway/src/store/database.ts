@@ -62,6 +62,11 @@ export class Tx implements Transactions {
     this.#audit.push(entry);
   }
 
+  /** Whether something is told of that already. */
+  hasChanged({ kind, subject }: Pick<Change, 'kind' | 'subject'>): boolean {
+    return this.#changes.has(`${kind}:${subject}`);
+  }
+
   /** The last change told of one thing counts. */
   changed(change: Change): void {
     const key = `${change.kind}:${change.subject}`;

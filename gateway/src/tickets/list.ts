@@ -24,17 +24,21 @@ const BY_ORDER = {
 /** Of an area's tickets, so many are looked at together. */
 const BATCH = 500;
 
+/** `total` is counted with the first page only: the next ones are of the same list. */
 export async function listTickets(
   db: Kysely<Tables>,
   query: TicketQuery,
   page: { readonly limit: number; readonly after?: Key },
   viewer: User,
-): Promise<Page<Ticket> & { readonly total: number }> {
+): Promise<Page<Ticket> & { readonly total: number | null }> {
   const cameras = await camerasOf(db, query.filter);
   const { column } = BY_ORDER[query.order];
   const read = await rowsOf(db, query, cameras, page);
   const { rows, next } = pageOf(read, page.limit, (row) => row[column]);
-  const [items, total] = await Promise.all([viewTickets(db, rows, viewer), countOf(db, query, cameras)]);
+  const [items, total] = await Promise.all([
+    viewTickets(db, rows, viewer),
+    page.after === undefined ? countOf(db, query, cameras) : null,
+  ]);
   return { items, next, total };
 }
 

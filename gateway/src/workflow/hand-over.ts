@@ -2,7 +2,7 @@
 import { hasCamera } from '../cameras/source.ts';
 import { endEvents } from '../clocks/notices.ts';
 import { timesOf } from '../clocks/sla.ts';
-import { orderSent } from '../orders/outbox.ts';
+import { dismissOrder, orderSent } from '../orders/outbox.ts';
 import type { Tx } from '../store/database.ts';
 import type { OutboxRow, TicketRow } from '../store/tables/tickets.ts';
 import { assignmentReceived } from '../tickets/assignments.ts';
@@ -33,6 +33,18 @@ export async function markSent(tx: Tx, config: TransitionConfig, order: OutboxRo
   await orderSent(tx, order);
   await endEvents(tx, order.ticket_id, ['undelivered']);
   if (order.kind === 'dispatch') await hasReceived(tx, config, order);
+}
+
+/**
+ * An order that was given up is let go: whoever does that has told the unit in another way, so that the ticket is with it, and can be
+ * taken back or sent on as any other. Returns the order; null when none of that id had been given up.
+ */
+export async function orderLetGo(tx: Tx, config: TransitionConfig, id: string): Promise<OutboxRow | null> {
+  const order = await dismissOrder(tx, id);
+  if (order === null) return null;
+  await endEvents(tx, order.ticket_id, ['undelivered']);
+  if (order.kind === 'dispatch') await hasReceived(tx, config, order);
+  return order;
 }
 
 /**

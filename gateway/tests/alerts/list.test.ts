@@ -87,6 +87,19 @@ test('alerts are found by class, camera, place, time, number and what was said o
   }
 });
 
+test('a list is renewed by ids: those of them that are in it, and how long it is', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  for (let n = 0; n < 3; n++) await agent.report({ camera: `c-${n}` });
+  const operator = await gateway.operator();
+  const { items } = (await operator.get('/api/alerts?state=new&order=oldest')).body;
+  const [a, b] = items.map(({ id }: { id: string }) => id);
+  await operator.post(`/api/alerts/${a}/reject`, { reason: 'marking' });
+  const { body } = await operator.get(`/api/alerts?state=new&order=queue&ids=${a},${b}`);
+  expect(body).toMatchObject({ total: 2, next: null, items: [{ id: b }] });
+  expect((await operator.get('/api/alerts?ids=x')).status).toBe(422);
+});
+
 test('a desk pulls what it looks for only', async () => {
   const gateway = await testGateway();
   const agent = await gateway.agent();

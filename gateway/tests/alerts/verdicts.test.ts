@@ -197,6 +197,15 @@ test('what was on the screen is rejected at once, but for what has changed or is
   ]);
   expect((await ann.get('/api/alerts?state=rejected')).body.items).toHaveLength(2);
   expect((await ann.post('/api/alerts/reject', { ...wanted, alerts: [] })).status).toBe(422);
+  // And taken back at once, but for what has no verdict.
+  const undone = await ann.post('/api/alerts/undo', { ids: [ids[3], ids[1], ids[2]] });
+  expect(undone.body.items).toMatchObject([
+    { id: ids[3], undone: true, code: null },
+    { id: ids[1], undone: false, code: expect.any(String) },
+    { id: ids[2], undone: true },
+  ]);
+  expect((await ann.get('/api/alerts?state=new')).body.total).toBe(4);
+  expect((await ann.post('/api/alerts/undo', { ids: [] })).status).toBe(422);
 });
 
 test('what was merged is taken out again, waits, and the audit says so', async () => {

@@ -19,6 +19,33 @@ test('browsers hear of an alert as soon as it is stored', async () => {
   expect({ event, data }).toEqual({ event: 'alert', data: { id: alert.id, state: 'new' } });
 });
 
+test('of what is only seen again browsers are told how often and when, so that they need not ask', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  const operator = await gateway.operator();
+  await agent.report({ score: 0.8 });
+  const events = await openEvents(operator);
+  await events.next();
+  await agent.report({ score: 0.7 });
+  const { data } = await events.next();
+  const [alert] = (await operator.get('/api/alerts')).body.items;
+  expect(data).toEqual({
+    id: alert.id,
+    state: 'new',
+    seen: { count: 2, lastSeenAt: alert.lastSeenAt },
+  });
+  expect(alert.count).toBe(2);
+  // A better picture is more than that.
+  const still = {
+    name: 'still.jpg',
+    kind: 'still',
+    contentType: 'image/jpeg',
+    capturedAt: alert.lastSeenAt,
+  } as const;
+  await agent.report({ score: 0.9, evidence: [{ ...still, sha256: sha256('better'), bytes: 6 }] });
+  expect((await events.next()).data).toEqual({ id: alert.id, state: 'new' });
+});
+
 test('a browser that was away is told what it missed, in order and once, also across a restart', async () => {
   const gateway = await testGateway();
   const agent = await gateway.agent();

@@ -68,6 +68,13 @@ test('an order that was given up can be let go with a reason, and so can a refus
     (await admin.post(`/api/dispatches/${order.id}/dismiss`, { reason: 'told by telephone' })).status,
   ).toBe(204);
   expect((await admin.get('/api/dispatches')).body.items).toEqual([]);
+  // The unit knows of it: its time runs, and the ticket can be moved on.
+  const { body: ticket } = await admin.get(`/api/tickets/${order.ticketId}`);
+  expect(ticket).toMatchObject({
+    state: 'dispatched',
+    commands: expect.arrayContaining(['reassign', 'accept']),
+  });
+  expect(ticket.clocks.map(({ kind }: { kind: string }) => kind)).toContain('response');
   expect((await admin.post(`/api/dispatches/${order.id}/retry`)).status).toBe(404);
   await agent.send(agent.topics.status, '{"v":1}');
   const [refused] = (await admin.until('/api/refused-messages', (body) => body.items.length === 1)).items;

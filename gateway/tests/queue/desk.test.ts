@@ -67,6 +67,23 @@ test('a desk has one to judge and one ahead, keeps what it has on screen, and gi
   expect(others).not.toContain(after.ids[1]);
 });
 
+test('what is asked for while a verdict is on its way is not what has just been judged, and nobody else has that', async () => {
+  const { gateway } = await waiting(5);
+  const [ann, bo] = [await desk(gateway, 'ann'), await desk(gateway, 'bo')];
+  const [current, ahead] = (await ann.next()).ids as [string, string];
+  const asks = { desk: ann.id, holding: [ahead], judged: [current] };
+  const { body } = await ann.operator.post('/api/desk/next', asks);
+  const ids = body.items.map(({ id }: { id: string }) => id);
+  expect(ids).toHaveLength(2);
+  expect(ids[0]).toBe(ahead);
+  expect(ids).not.toContain(current);
+  expect((await bo.next()).ids).not.toContain(current);
+  expect((await ann.operator.post(`/api/alerts/${current}/confirm`)).status).toBe(200);
+  // Once it has its verdict, to name it does nothing.
+  const again = await ann.operator.post('/api/desk/next', { ...asks, holding: ids });
+  expect(again.body.items.map(({ id }: { id: string }) => id)).toEqual(ids);
+});
+
 test('what is more dangerous comes before what has waited, and what is on the screen stays', async () => {
   const gateway = await testGateway();
   const agent = await gateway.agent();
@@ -165,7 +182,8 @@ test('what a desk no longer renews is free, also before anybody has noticed; the
   const id = await alertOf(store, alerts, sampleDetection());
   const deskOf = (name: string) => ({ id: name, holder: `user:${name}`, session: null });
   const [ann, bo] = [deskOf('ann'), deskOf('bo')];
-  const next = async (desk: typeof ann) => (await handNext(store, desk, [], WHOLE_QUEUE, 90_000)).ids;
+  const next = async (desk: typeof ann) =>
+    (await handNext(store, desk, { holding: [] }, WHOLE_QUEUE, 90_000)).ids;
   expect(await next(ann)).toEqual([id]);
   time.pass(89_999);
   expect(await next(bo)).toEqual([]);

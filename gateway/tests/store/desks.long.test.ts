@@ -42,17 +42,17 @@ test('desks at both judge each alert once, pulling the next while they judge', a
   const judged: string[] = [];
   const work = async (name: string): Promise<void> => {
     const desk = { id: name, holder: `user:${name}`, session: null };
-    let { ids } = await handNext(one, desk, [], WHOLE_QUEUE, LEASE_MS);
+    let { ids } = await handNext(one, desk, { holding: [] }, WHOLE_QUEUE, LEASE_MS);
     for (let [current, ...ahead] = ids; current !== undefined; [current, ...ahead] = ids) {
       const [next] = await Promise.all([
-        handNext(other, desk, ahead, WHOLE_QUEUE, LEASE_MS),
+        handNext(other, desk, { holding: ahead }, WHOLE_QUEUE, LEASE_MS),
         rejectAlert(one, current, { reason: 'marking' }, { name: desk.holder, channel: 'console' }),
         renew(other, desk, ids, LEASE_MS),
         endLeases(one),
       ]);
       judged.push(current);
       ids = next.ids.filter((id) => id !== current);
-      if (ids.length === 0) ({ ids } = await handNext(one, desk, [], WHOLE_QUEUE, LEASE_MS));
+      if (ids.length === 0) ({ ids } = await handNext(one, desk, { holding: [] }, WHOLE_QUEUE, LEASE_MS));
     }
   };
   await Promise.all(DESKS.map(work));

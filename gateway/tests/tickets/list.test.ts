@@ -89,6 +89,7 @@ test('of 60 tickets the one whose deadline comes next is first, and pages hold e
   do {
     const page = await list({}, 25, LEAD, after);
     seen.push(...page.items.map(({ id }) => id));
+    expect(page.total).toBe(after === undefined ? 60 : null);
     after = page.next ?? undefined;
   } while (after !== undefined);
   expect(seen).toEqual(opened);

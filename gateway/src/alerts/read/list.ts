@@ -1,6 +1,7 @@
 /** Alerts page by page, filtered: newest or oldest first, by when they were judged, or as the queue has them. */
 import type { AlertFacts } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
+import type { AlertFilter } from '../../queue/filter.ts';
 import type { ListOrder } from '../../queue/list-order.ts';
 import { keyOfRow } from '../../queue/list-order.ts';
 import { askedOf, type City, countOf, idsInOrder, type MapFilter } from '../../queue/on-the-map.ts';
@@ -33,8 +34,12 @@ export async function listAlerts(
   return {
     items: await viewAlerts(db, page),
     next: ids.length > limit && last !== undefined ? keyOfRow(order, last) : null,
-    total: isCounted ? await countOf(db, asked) : null,
+    total: isCounted ? await countOf(db, { ...asked, filter: withoutIds(asked.filter) }) : null,
   };
+}
+
+function withoutIds({ ids: _, ...filter }: AlertFilter): AlertFilter {
+  return filter;
 }
 
 /** In the order of the ids; without those that are gone. */

@@ -13,6 +13,7 @@ import {
   OneOf,
   REJECT_REASONS,
   RejectionOutcomes,
+  UndoOutcomes,
 } from '@roadwatch/contract/api';
 import { Type } from 'typebox';
 import { HELD } from '../../alerts/dedup/rejected-places.ts';
@@ -28,6 +29,7 @@ import { LIST_ORDERS, type ListOrder } from '../../queue/list-order.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
 import { confirmAlert, undoVerdict } from '../../workflow/confirm.ts';
+import { undoMany } from '../../workflow/undo-many.ts';
 import { CITY, DESK } from '../access.ts';
 import { filterOf } from '../alert-filter.ts';
 import { COMPRESSED } from '../compression.ts';
@@ -51,6 +53,13 @@ const ListQuery = Type.Object({
   ...AlertFilters,
   held: Type.Optional(
     Type.Boolean({ description: 'true: only those held back because the like was rejected at their place' }),
+  ),
+  ids: Type.Optional(
+    Type.String({
+      pattern: '^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,49}$',
+      description:
+        'only those of these alerts that are in the list, to renew them; `total` is of the whole list',
+    }),
   ),
   judgedBy: Type.Optional(
     Type.String({ maxLength: 200, description: 'who gave the verdict, as `verdictBy` has it' }),
@@ -85,6 +94,10 @@ const RejectMany = Type.Object(
     }),
     ...Reject.properties,
   },
+  closed,
+);
+const UndoMany = Type.Object(
+  { ids: Type.Array(Id, { minItems: 1, maxItems: MOST_REJECTED, uniqueItems: true }) },
   closed,
 );
 const Merge = Type.Object({ into: Id }, closed);
@@ -122,11 +135,12 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
       config: { access: CITY, scope: 'alerts:read' },
     },
     async ({ query }) => {
-      const { state, held, judgedBy, judgedFrom, judgedTo, order, limit, after } = query;
+      const { state, held, ids, judgedBy, judgedFrom, judgedTo, order, limit, after } = query;
       const filter = {
         ...filterOf(query),
         ...(state === undefined ? {} : { states: STATES[state] as readonly AlertState[] }),
         ...(held === true ? HELD : {}),
+        ...(ids === undefined ? {} : { ids: ids.split(',') }),
         ...(judgedBy === undefined ? {} : { judgedBy }),
         ...(judgedFrom === undefined ? {} : { judgedFrom: Date.parse(judgedFrom) }),
         ...(judgedTo === undefined ? {} : { judgedTo: Date.parse(judgedTo) }),
@@ -275,6 +289,24 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
         const { alerts, ...verdict } = request.body;
         return { items: await rejectMany(tx, alerts, verdict, actorOf(request)) };
       }),
+  );
+  server.post(
+    '/api/alerts/undo',
+    {
+      schema: {
+        tags: ['alerts'],
+        operationId: 'undoVerdicts',
+        summary: 'Take these verdicts back',
+        headers: IdempotencyHeaders,
+        body: UndoMany,
+        response: { 200: UndoOutcomes },
+      },
+      config: { access: DESK, refuses: [409] },
+    },
+    (request) =>
+      command(request, async (tx) => ({
+        items: await undoMany(tx, parts.config, request.body.ids, actorOf(request)),
+      })),
   );
   server.post(
     '/api/alerts/:id/undo',

@@ -32,11 +32,11 @@ export function deskRoutes(server: Server, { config, store }: GatewayParts): voi
       config: { access: DESK },
     },
     async (request) => {
-      const { holding, filter } = request.body;
+      const { holding, judged = [], filter } = request.body;
       const { ids, leaseUntil, waiting } = await handNext(
         store,
         deskOf(request, request.body),
-        holding,
+        { holding, judged },
         filter === undefined ? WHOLE_QUEUE : await askedOf(store.db, config, filterOf(filter)),
         leaseMs,
       );

@@ -6,8 +6,9 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { applyUpdate, authenticateUnit, UNIT_COMMANDS } from '../../dispatch/webhook/update.ts';
 import { authorOf } from '../../identity/actor.ts';
-import { dismissOrder, retryOrder } from '../../orders/outbox.ts';
+import { retryOrder } from '../../orders/outbox.ts';
 import { Refusal } from '../../refusal.ts';
+import { orderLetGo } from '../../workflow/hand-over.ts';
 import { CITY, DESK } from '../access.ts';
 import { Nothing } from '../answers.ts';
 import { actorOf } from '../guard.ts';
@@ -100,7 +101,7 @@ export function dispatchRoutes(server: Server, { config, store }: GatewayParts):
       schema: {
         tags: ['dispatches'],
         operationId: 'dismissOrder',
-        summary: 'Let a failed order go, with the reason',
+        summary: 'Let a failed order go, since the unit has been told in another way, with the reason',
         params: IdParams,
         body: Type.Object({ reason: Reason }, { additionalProperties: false }),
         response: { 204: Nothing },
@@ -111,7 +112,7 @@ export function dispatchRoutes(server: Server, { config, store }: GatewayParts):
       const author = authorOf(actorOf(request));
       const { reason } = request.body;
       await store.transaction(async (tx) => {
-        const order = await dismissOrder(tx, request.params.id);
+        const order = await orderLetGo(tx, config, request.params.id);
         if (order === null) throw new Refusal('order_unknown', 'there is no failed order of this id');
         const after = { unit: order.destination, reason };
         tx.audit({ ...author, action: 'dispatch.dismissed', subject: `ticket:${order.ticket_id}`, after });

@@ -189,6 +189,7 @@ export const en = {
     attempts: (n: number) => (n === 1 ? '1 attempt' : `${n} attempts`),
     again: 'Send again',
     dismiss: 'Let go',
+    toldOtherwise: 'Let it go once the unit has been told in another way: its time begins then.',
     why: 'Why?',
     kind: { dispatch: 'dispatch', recall: 'recall', reminder: 'reminder', rework: 'rework' },
     refused: 'Messages that could not be accepted',

@@ -189,6 +189,7 @@ export const zh: AdminTexts = {
     attempts: (n) => `已尝试 ${n} 次`,
     again: '重新发送',
     dismiss: '不再处理',
+    toldOtherwise: '请先以其他方式通知责任单位：工单随即视为已派遣，开始计时。',
     why: '原因',
     kind: { dispatch: '派遣', recall: '撤回', reminder: '催办', rework: '返工' },
     refused: '无法接收的消息',

@@ -2,7 +2,13 @@
 import { useState } from 'preact/hooks';
 import { useAdminTexts } from '../texts/index.ts';
 
-export function Dismiss({ onDismiss }: { readonly onDismiss: (reason: string) => void }) {
+interface Props {
+  readonly onDismiss: (reason: string) => void;
+  /** What follows from it. */
+  readonly hint?: string;
+}
+
+export function Dismiss({ onDismiss, hint }: Props) {
   const { troubles: texts } = useAdminTexts();
   const [reason, setReason] = useState<string | null>(null);
   if (reason === null)
@@ -31,6 +37,7 @@ export function Dismiss({ onDismiss }: { readonly onDismiss: (reason: string) =>
       <button type="submit" class="danger" disabled={reason.trim() === ''}>
         {texts.dismiss}
       </button>
+      {hint === undefined ? null : <small class="hint">{hint}</small>}
     </form>
   );
 }

@@ -74,7 +74,10 @@ function Orders() {
                       <button type="button" onClick={() => act(api.tickets.sendAgain(id))}>
                         {texts.again}
                       </button>
-                      <Dismiss onDismiss={(reason) => act(api.admin.dismissOrder(id, reason))} />
+                      <Dismiss
+                        onDismiss={(reason) => act(api.admin.dismissOrder(id, reason))}
+                        {...(kind === 'dispatch' ? { hint: texts.toldOtherwise } : {})}
+                      />
                     </div>
                   </td>
                 </tr>

@@ -32,14 +32,15 @@ function order(a: string, b: string): number {
 }
 
 export function opened({ items, total, next }: TicketPage): TicketWindow {
-  return { rows: items.map((ticket) => ({ ticket, gone: false })), waiting: [], total, next };
+  const rows = items.map((ticket) => ({ ticket, gone: false }));
+  return { rows, waiting: [], total: total ?? items.length, next };
 }
 
 /** With the page behind it. */
-export function continued(window: TicketWindow, { items, total, next }: TicketPage): TicketWindow {
+export function continued(window: TicketWindow, { items, next }: TicketPage): TicketWindow {
   const there = new Set(window.rows.map(({ ticket }) => ticket.id));
   const more = items.filter(({ id }) => !there.has(id)).map((ticket) => ({ ticket, gone: false }));
-  return { ...window, rows: [...window.rows, ...more], total, next };
+  return { ...window, rows: [...window.rows, ...more], next };
 }
 
 /** `asked`: which tickets have changed; `found`: those of them that are in the list now. `held`: nothing may move. */
@@ -61,7 +62,7 @@ export function renewed(
     ...window.waiting.filter(({ id }) => !asked.includes(id)),
     ...found.items.filter(({ id }) => !shown.has(id)),
   ];
-  const next = { ...window, rows, waiting, total: found.total };
+  const next = { ...window, rows, waiting, total: found.total ?? window.total };
   return held ? next : settled(next, by);
 }
 

@@ -52,6 +52,11 @@ export function UnitDesk() {
       <p role="status" class="said">
         {said}
       </p>
+      {list.window === null || list.problem === null ? null : (
+        <p class="problem" role="alert">
+          {problemText(list.problem, texts)}
+        </p>
+      )}
       {list.window === null || rows.length === 0 ? (
         <div class="nothing">
           <p>
