@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -5,8 +6,8 @@ import numpy as np
 
 from roadwatch_training.data.augment import TrainingSet, cuts_by_class
 from roadwatch_training.data.classes import NAMES, POTHOLE
-from roadwatch_training.data.compose import PAD
-from roadwatch_training.data.paste import SIDES, Cut, cuts_of, lay, painted
+from roadwatch_training.data.compose import PAD, Scene
+from roadwatch_training.data.paste import SIDES, Cut, Decoy, cuts_of, decoy_of, lay, painted
 from roadwatch_training.data.pictures import Picture, read_folder
 from roadwatch_training.data.road import asphalt
 from roadwatch_training.data.sources import Source, read_sources
@@ -127,6 +128,28 @@ def test_samples_show_damage_on_streets_that_have_none(data: Path):
     for samples.epoch in range(20):
         laid += sum(len(samples[index][1].boxes) > 1 for index in range(len(samples)))
     assert laid > 5
+
+
+def test_a_decoy_is_no_damage_and_shows_none():
+    drawn = damaged((60, 60, 140, 140))
+    # As a label has it, with a pixel of road around.
+    picture = replace(drawn, boxes=drawn.boxes + [-2, -2, 2, 2])
+    for seed in range(40):
+        decoy = decoy_of(picture, np.random.default_rng(seed))
+        assert decoy is None or decoy.patch()[0].min() > 100
+
+
+def test_decoys_are_seen_on_streets_and_not_asked_for():
+    image = street()
+    scene = Scene(WIDTH, HEIGHT)
+    scene.image[:] = image
+    scene.lay(
+        Decoy(damaged((80, 80, 130, 120)), np.array([80, 80, 130, 120])),
+        asphalt(image),
+        np.random.default_rng(2),
+    )
+    assert (scene.image != image).any()
+    assert len(scene.boxes) == 0 and not scene.unlabelled.any()
 
 
 def test_short_epochs_show_every_picture_in_turn(data: Path):

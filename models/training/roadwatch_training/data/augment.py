@@ -13,7 +13,7 @@ from torch.utils.data import Dataset
 
 from . import camera, style, weather
 from .compose import Scene, filling, fitting, random_tiles
-from .paste import Cut, cuts_of
+from .paste import Cut, cuts_of, decoy_of
 from .pictures import Picture
 from .road import asphalt
 from .targets import Targets
@@ -44,6 +44,7 @@ MOSAIC = 0.7
 """Of the others."""
 RECOLOURED = 0.2
 MOST_LAID = 6
+MOST_DECOYS = 3
 
 
 class TrainingSet(Dataset[tuple[torch.Tensor, Targets]]):
@@ -65,7 +66,8 @@ class TrainingSet(Dataset[tuple[torch.Tensor, Targets]]):
         shares = np.array([pictures[group[0]].source.share for group in self._groups])
         self._shares = shares / shares.sum()
         self._cuts = cuts_by_class(pictures)
-        self._streets = [p for p in pictures if len(p.boxes) == 0 and all(p.source.labels)]
+        self._labelled = [p for p in pictures if all(p.source.labels)]
+        self._streets = [p for p in self._labelled if len(p.boxes) == 0]
 
     def __len__(self) -> int:
         return self.length
@@ -115,6 +117,10 @@ class TrainingSet(Dataset[tuple[torch.Tensor, Targets]]):
         for _ in range(rng.integers(1, MOST_LAID + 1)):
             group = self._cuts[rng.integers(len(self._cuts))]
             scene.lay(group[rng.integers(len(group))], road, rng)
+        for _ in range(rng.integers(0, MOST_DECOYS + 1)):
+            decoy = decoy_of(self._labelled[rng.integers(len(self._labelled))], rng)
+            if decoy is not None:
+                scene.lay(decoy, road, rng)
 
     def _pick(self, rng: np.random.Generator) -> Picture:
         group = self._groups[rng.choice(len(self._groups), p=self._shares)]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from .classes import CLASSES
-from .paste import Cut, lay
+from .paste import Cut, Decoy, lay
 from .pictures import Picture
 
 PAD = 114
@@ -69,10 +69,10 @@ class Scene:
                 self._classes.append(int(index))
         return matrix
 
-    def lay(self, cut: Cut, road: np.ndarray, rng: np.random.Generator) -> None:
-        """Puts a damage on the road where there is room for it."""
+    def lay(self, cut: Cut | Decoy, road: np.ndarray, rng: np.random.Generator) -> None:
+        """Puts a damage, or what is none, on the road where there is room for it."""
         pasted = lay(self.image, road, cut, rng)
-        if pasted is None:
+        if pasted is None or pasted.damage is None:
             return
         if (pasted.box[2:] - pasted.box[:2]).min() < SMALLEST_SIDE:
             self._leave_open(pasted.box, pasted.damage)

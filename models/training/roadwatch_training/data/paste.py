@@ -2,6 +2,9 @@
 Damage laid on a road that has none: cut-outs of labelled damage, as small as a street camera sees them,
 smaller towards the top and flatter than they were photographed. A cut-out brings what it differs from its
 surroundings by, so that light and colour are the new road's and there is no seam.
+
+Decoys are laid the same way: cut-outs of whatever is no damage. Without them, all that looks laid on is
+damage.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +31,10 @@ TRIES = 12
 BRIGHTER, COLOURED, PAINT = 55, 16, 0.02
 """In CIE L*a*b* of 0 to 255, and the share of the cut-out."""
 MIRROR = np.array([-1, 1, -1, 1])
+DECOY_SIDES = (20.0, 150.0)
+"""In pixels of its picture."""
+DECOY_SHAPES = (0.4, 2.5)
+"""Width by height."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +49,48 @@ class Cut:
 
     def patch(self) -> tuple[np.ndarray, np.ndarray]:
         """The pixels with a margin, and the damage in them as x1 y1 x2 y2."""
-        x1, y1, x2, y2 = self.picture.boxes[self.index]
-        wide, high = MARGIN * (x2 - x1), MARGIN * (y2 - y1)
-        left, top = max(0, int(x1 - wide)), max(0, int(y1 - high))
-        right, bottom = int(np.ceil(x2 + wide)), int(np.ceil(y2 + high))
-        patch = self.picture.decode()[top:bottom, left:right]
-        return patch, np.array([x1 - left, y1 - top, x2 - left, y2 - top], np.float32)
+        return cut_out(self.picture, self.picture.boxes[self.index])
+
+
+@dataclass(frozen=True)
+class Decoy:
+    """A part of a picture in which no damage lies: a drain, a lane mark, a piece of car, verge or wall."""
+
+    picture: Picture
+    box: np.ndarray
+    """x1 y1 x2 y2 of what is laid, with room around it."""
+    damage = None
+
+    def patch(self) -> tuple[np.ndarray, np.ndarray]:
+        return cut_out(self.picture, self.box)
+
+
+def cut_out(picture: Picture, box: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The pixels of the box with a margin, and the box in them."""
+    x1, y1, x2, y2 = box
+    wide, high = MARGIN * (x2 - x1), MARGIN * (y2 - y1)
+    left, top = max(0, int(x1 - wide)), max(0, int(y1 - high))
+    right, bottom = int(np.ceil(x2 + wide)), int(np.ceil(y2 + high))
+    patch = picture.decode()[top:bottom, left:right]
+    return patch, np.array([x1 - left, y1 - top, x2 - left, y2 - top], np.float32)
+
+
+def decoy_of(picture: Picture, rng: np.random.Generator) -> Decoy | None:
+    """Somewhere in a picture whose damage is all labelled; None where it has no such room."""
+    for _ in range(TRIES):
+        side = np.exp(rng.uniform(*np.log(DECOY_SIDES)))
+        stretch = np.sqrt(np.exp(rng.uniform(*np.log(DECOY_SHAPES))))
+        size = np.array([side * stretch, side / stretch])
+        room = np.array([picture.width, picture.height]) - size * (1 + 2 * MARGIN)
+        if (room < 0).any():
+            continue
+        corner = rng.uniform(0, room) + size * MARGIN
+        box = np.concatenate([corner, corner + size]).astype(np.float32)
+        reach = np.tile(size * MARGIN, 2) * [-1, -1, 1, 1] + box
+        apart = (picture.boxes[:, :2] > reach[2:]) | (picture.boxes[:, 2:] < reach[:2])
+        if apart.any(1).all():
+            return Decoy(picture, box)
+    return None
 
 
 def cuts_of(pictures: Sequence[Picture]) -> Iterator[Cut]:
@@ -62,17 +105,18 @@ def cuts_of(pictures: Sequence[Picture]) -> Iterator[Cut]:
 @dataclass(frozen=True)
 class Pasted:
     box: np.ndarray
-    damage: int
+    damage: int | None
+    """None of a decoy."""
 
 
-def lay(image: np.ndarray, road: np.ndarray, cut: Cut, rng: np.random.Generator) -> Pasted | None:
+def lay(image: np.ndarray, road: np.ndarray, cut: Cut | Decoy, rng: np.random.Generator) -> Pasted | None:
     """
-    Lays one damage somewhere on the road, changing the image, and takes the place from the road. None where
-    no place was found, or too little of it would be seen.
+    Lays one damage or decoy somewhere on the road, changing the image, and takes the place from the road.
+    None where no place was found, or too little of it would be seen.
     """
     patch, box = cut.patch()
     rows, columns = np.nonzero(road)
-    if len(rows) == 0 or (cut.damage != POTHOLE and painted(patch)):
+    if len(rows) == 0 or (cut.damage not in (None, POTHOLE) and painted(patch)):
         return None
     top, bottom = rows.min(), max(rows.max(), rows.min() + 1)
     near = np.exp(rng.uniform(*np.log(SIDES)))
