@@ -5,6 +5,7 @@ import { roadCells } from '../frame/region.ts';
 import { BackgroundModel } from './background.ts';
 import { CELL, LumaGrid } from './luma.ts';
 import { type SceneFault, SceneHealth } from './scene-health.ts';
+import { UsualLook } from './usual-look.ts';
 import type { Views } from './views.ts';
 
 export interface GateOptions {
@@ -40,6 +41,8 @@ export class Gate {
   #current: LumaGrid | null = null;
   #currentAtMs = Number.NaN;
   #background: BackgroundModel | null = null;
+  /** Of the view, and of one shape of the picture. */
+  #usual = new UsualLook();
   #analysedAtMs = Number.NEGATIVE_INFINITY;
   /** The last look that left no question open. */
   #clearAtMs = Number.NEGATIVE_INFINITY;
@@ -58,8 +61,9 @@ export class Gate {
     const { fault, view } = this.#health.judge(grid, frame.capturedAtMs);
     if (view === null) return { analyse: false, reason: fault ?? 'elsewhere', fault, view };
     // What the model has seen of another view says nothing of this one.
-    if (view !== this.#view) this.#background = null;
+    if (view !== this.#view) this.#forgetStreet();
     this.#view = view;
+    this.#usual.learn(grid, frame.capturedAtMs);
     const reason = this.#reasonToLook(grid, frame.capturedAtMs, wanted);
     if (reason !== 'passing') this.#clearAtMs = frame.capturedAtMs;
     if (reason === 'unchanged' || reason === 'passing') return { analyse: false, reason, fault, view };
@@ -74,10 +78,15 @@ export class Gate {
   }
 
   /** The frame's grid again, when its boxes come back; others may have been judged since. */
-  gridOf(frame: Frame): LumaGrid {
+  sightOf(frame: Frame): { readonly grid: LumaGrid; readonly usual: UsualLook } {
     const grid = this.#gridFor(frame);
     if (this.#currentAtMs !== frame.capturedAtMs) this.#read(grid, frame);
-    return grid;
+    return { grid, usual: this.#usual };
+  }
+
+  #forgetStreet(): void {
+    this.#background = null;
+    this.#usual = new UsualLook();
   }
 
   #read(grid: LumaGrid, frame: Frame): void {
@@ -110,7 +119,7 @@ export class Gate {
     const rows = Math.max(1, Math.floor(content.height / CELL));
     if (this.#current === null || this.#current.columns !== columns || this.#current.rows !== rows) {
       this.#current = new LumaGrid(content);
-      this.#background = null;
+      this.#forgetStreet();
       this.#health = new SceneHealth(this.#options, this.#views);
     }
     return this.#current;

@@ -228,7 +228,7 @@ export class CameraPipeline implements Witness, Watchable {
     const view = this.#viewOf.get(frame);
     // The camera has been turned since.
     if (view === undefined || view !== this.#view) return;
-    const look = lookOf(frame, this.#options.pool, view, this.#gate.gridOf(frame), missed);
+    const look = lookOf(frame, this.#options.pool, view, this.#gate.sightOf(frame), missed);
     const onRoad = boxes.filter(({ box }) => liesOnRoad(this.#region, box));
     this.#inspections.look(onRoad, look);
     const { rest, events } = this.#recognition.absorb(onRoad, look);

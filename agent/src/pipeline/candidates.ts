@@ -64,17 +64,18 @@ export class Candidates {
     this.#options.evidence.clear();
   }
 
-  #follow(boxes: readonly Box[], { atMs, grid, isMissed }: Look): void {
+  #follow(boxes: readonly Box[], look: Look): void {
+    const { atMs, isMissed } = look;
     const { begun, ended } = this.#tracker.update({
       atMs,
       boxes,
       isHidden: (track) => {
         const box = boxOf(track);
-        return isMissed(box) || this.#occlusion.isHidden(track.id, grid, box, atMs);
+        return isMissed(box) || this.#occlusion.isHidden(track.id, look, box);
       },
     });
     for (const track of this.#tracker.tracks) {
-      if (track.lastSeenAtMs === atMs) this.#occlusion.seen(track.id, grid, boxOf(track));
+      if (track.lastSeenAtMs === atMs) this.#occlusion.seen(track.id, look, boxOf(track));
     }
     for (const track of ended) this.#forget(track);
     const candidate = begun.find(({ best }) => best.alert);

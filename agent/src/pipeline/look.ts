@@ -3,6 +3,7 @@ import type { NormalizedBox } from '@roadwatch/contract';
 import { liesFar } from '../frame/far-crop.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import type { LumaGrid } from '../gate/luma.ts';
+import type { UsualLook } from '../gate/usual-look.ts';
 import type { Brightness } from '../verify/place-look.ts';
 
 export interface Look {
@@ -10,6 +11,8 @@ export interface Look {
   /** The view that it shows. */
   readonly view: string;
   readonly grid: LumaGrid;
+  /** How the view looks when nothing passes. */
+  readonly usual: UsualLook;
   readonly brightness: Brightness;
   /** Whether a place lies in a part that was to be looked at enlarged, and was not. */
   isMissed(box: NormalizedBox): boolean;
@@ -20,13 +23,14 @@ export function lookOf(
   frame: Frame,
   pool: FramePool,
   view: string,
-  grid: LumaGrid,
+  { grid, usual }: Pick<Look, 'grid' | 'usual'>,
   missed: NormalizedBox | null,
 ): Look {
   return {
     atMs: frame.capturedAtMs,
     view,
     grid,
+    usual,
     brightness: { plane: pool.pixels(frame.slot), stride: pool.format.width, size: frame.content },
     isMissed: (box) => missed !== null && liesFar(box, missed),
   };
