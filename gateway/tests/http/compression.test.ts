@@ -15,7 +15,7 @@ async function get(base: string, path: string, headers: Record<string, string>) 
   const answer = await new Promise<import('node:http').IncomingMessage>((resolve, reject) =>
     request(new URL(path, base), { headers }, resolve).on('error', reject).end(),
   );
-  return { headers: answer.headers, bytes: await buffer(answer) };
+  return { status: answer.statusCode, headers: answer.headers, bytes: await buffer(answer) };
 }
 
 const asking = (operator: TestOperator, encodings: string) => ({
@@ -37,6 +37,25 @@ test('a list goes in a fraction of its bytes to whoever takes it so', async () =
   expect(gunzipSync(gzip.bytes)).toEqual(plain.bytes);
   expect(brotli.bytes.length).toBeLessThan(plain.bytes.length / 5);
   expect(brotli.headers.vary).toMatch(/accept-encoding/i);
+});
+
+test('a list that has not changed is answered without it, compressed or not', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  await agent.report();
+  const operator = await gateway.operator();
+  for (const path of ['/api/alerts', '/api/tickets', '/api/cameras'])
+    for (const encodings of ['identity', 'br']) {
+      const { etag = '', ...headers } = (await get(gateway.url, path, asking(operator, encodings))).headers;
+      expect(headers['cache-control']).toBe('private, no-cache');
+      const again = await get(gateway.url, path, { ...asking(operator, encodings), 'if-none-match': etag });
+      expect([path, again.status, again.bytes.length]).toEqual([path, 304, 0]);
+    }
+  const { etag = '' } = (await get(gateway.url, '/api/alerts', asking(operator, 'br'))).headers;
+  await agent.report({ camera: 'another' });
+  const changed = await get(gateway.url, '/api/alerts', { ...asking(operator, 'br'), 'if-none-match': etag });
+  expect(changed.status).toBe(200);
+  expect(changed.headers.etag).not.toBe(etag);
 });
 
 test('an answer with a secret in it goes as it is', async () => {

@@ -32,9 +32,11 @@ import { confirmAlert, undoVerdict } from '../../workflow/confirm.ts';
 import { undoMany } from '../../workflow/undo-many.ts';
 import { CITY, DESK } from '../access.ts';
 import { filterOf } from '../alert-filter.ts';
+import { Nothing } from '../answers.ts';
 import { COMPRESSED } from '../compression.ts';
 import { actorOf } from '../guard.ts';
 import { commands, IdempotencyHeaders } from '../idempotent.ts';
+import { REVALIDATED } from '../revalidated.ts';
 import type { GatewayParts } from '../route-context.ts';
 import { IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
@@ -125,12 +127,13 @@ export function alertRoutes(server: Server, parts: GatewayParts): void {
     '/api/alerts',
     {
       ...COMPRESSED,
+      ...REVALIDATED,
       schema: {
         tags: ['alerts'],
         operationId: 'listAlerts',
         summary: 'Alerts, page by page',
         querystring: ListQuery,
-        response: { 200: AlertPage },
+        response: { 200: AlertPage, 304: Nothing },
       },
       config: { access: CITY, scope: 'alerts:read' },
     },

@@ -8,6 +8,9 @@ import { lastPicture } from '../../cameras/last-picture.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Tables } from '../../store/tables/index.ts';
 import { CITY } from '../access.ts';
+import { Nothing } from '../answers.ts';
+import { COMPRESSED } from '../compression.ts';
+import { REVALIDATED } from '../revalidated.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
@@ -20,11 +23,13 @@ export function cameraRoutes(server: Server, { store }: GatewayParts): void {
   server.get(
     '/api/cameras',
     {
+      ...COMPRESSED,
+      ...REVALIDATED,
       schema: {
         tags,
         operationId: 'listCameras',
         summary: 'Cameras and their states',
-        response: { 200: CameraList },
+        response: { 200: CameraList, 304: Nothing },
       },
       config,
     },

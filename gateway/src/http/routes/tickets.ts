@@ -29,9 +29,11 @@ import { isOpen } from '../../tickets/machine.ts';
 import { findTicket, ticketHistory } from '../../tickets/view.ts';
 import { commandTicket } from '../../workflow/commands.ts';
 import { EVERYBODY } from '../access.ts';
+import { Nothing } from '../answers.ts';
 import { COMPRESSED } from '../compression.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
 import { commands, IdempotencyHeaders } from '../idempotent.ts';
+import { REVALIDATED } from '../revalidated.ts';
 import type { GatewayParts } from '../route-context.ts';
 import { CameraPath, IdParams, PageQuery, Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
@@ -132,12 +134,13 @@ export function ticketRoutes(server: Server, { config, store }: GatewayParts): v
     '/api/tickets',
     {
       ...COMPRESSED,
+      ...REVALIDATED,
       schema: {
         tags: ['tickets'],
         operationId: 'listTickets',
         summary: 'Tickets, page by page',
         querystring: ListQuery,
-        response: { 200: TicketPage },
+        response: { 200: TicketPage, 304: Nothing },
       },
       config: { access: EVERYBODY, scope: 'tickets:read' },
     },
