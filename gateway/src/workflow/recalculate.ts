@@ -4,10 +4,10 @@ import { type ClockTime, handoverTime, reviewTime, reworkTime, timesOf } from '.
 import type { Config } from '../config/config.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import { cancelOrders } from '../orders/outbox.ts';
-import type { Store } from '../store/database.ts';
+import type { Store, Tx } from '../store/database.ts';
 
-/** Of one transaction. */
-const BATCH = 200;
+/** Of one transaction: so long does a command to one of their tickets wait. */
+const BATCH = 100;
 
 /** Returns how many clocks have another deadline now. */
 export async function recalculateClocks(
@@ -35,18 +35,17 @@ export async function recalculateClocks(
 
 function recalculateSome(store: Store, config: Pick<Config, 'clocks' | 'dispatch'>, after: string) {
   return store.transaction(async (tx) => {
-    const query = tx.db
+    const page = await tx.db
       .selectFrom('clocks')
-      .innerJoin('tickets', 'tickets.id', 'clocks.ticket_id')
-      .selectAll('clocks')
-      .select('tickets.damage_class')
-      .where('clocks.id', '>', after)
-      .where('clocks.state', 'in', ['running', 'paused'])
-      .orderBy('clocks.id')
-      .limit(BATCH);
-    const rows = await query.execute();
+      .select(['id', 'ticket_id'])
+      .where('id', '>', after)
+      .where('state', 'in', ['running', 'paused'])
+      .orderBy('id')
+      .limit(BATCH)
+      .execute();
+    const rows = await lockedClocks(tx, page);
     let changed = 0;
-    for (const { damage_class: name, ...row } of rows) {
+    for (const { row, damageClass: name } of rows) {
       const { clocks } = config;
       const times: readonly ClockTime[] = [
         ...timesOf(clocks, name),
@@ -60,6 +59,32 @@ function recalculateSome(store: Store, config: Pick<Config, 'clocks' | 'dispatch
       await cancelOrders(tx, row.ticket_id, 'reminder');
       changed += 1;
     }
-    return { changed, last: rows.length < BATCH ? null : (rows.at(-1)?.id ?? null) };
+    return { changed, last: page.length < BATCH ? null : (page.at(-1)?.id ?? null) };
+  });
+}
+
+/** Those that still run, as nobody else changes them any more: the tickets first, as everybody does who gives a ticket a command. */
+async function lockedClocks(tx: Tx, page: readonly { readonly id: string; readonly ticket_id: string }[]) {
+  if (page.length === 0) return [];
+  const tickets = tx.db
+    .selectFrom('tickets')
+    .select(['id', 'damage_class'])
+    .where('id', 'in', [...new Set(page.map(({ ticket_id }) => ticket_id))])
+    .orderBy('id');
+  const classes = new Map((await tx.locked(tickets).execute()).map((row) => [row.id, row.damage_class]));
+  const clocks = tx.db
+    .selectFrom('clocks')
+    .selectAll()
+    .where(
+      'id',
+      'in',
+      page.map(({ id }) => id),
+    )
+    .where('state', 'in', ['running', 'paused'])
+    .orderBy('id');
+  const rows = await tx.locked(clocks).execute();
+  return rows.flatMap((row) => {
+    const damageClass = classes.get(row.ticket_id);
+    return damageClass === undefined ? [] : [{ row, damageClass }];
   });
 }
