@@ -22,6 +22,7 @@ import { noteOverdue } from './dispatch/overdue.ts';
 import { openEvidence } from './evidence/open.ts';
 import { Thumbnails } from './evidence/thumbnail.ts';
 import { watchedEvidence } from './evidence/watched.ts';
+import { DayKeeper } from './figures/days/keeper.ts';
 import { buildConsole } from './http/console-build.ts';
 import { liveness } from './http/liveness.ts';
 import { registerRoutes } from './http/register-routes.ts';
@@ -155,6 +156,7 @@ export async function startGateway(
     ending.push(() => inbox.stop());
 
     let sharedSince = store.now();
+    const figureDays = new DayKeeper(store, config);
     const ticker = new Ticker(
       [
         { name: 'dispatch', every: 1, run: () => dispatchDue(store, config, log) },
@@ -170,6 +172,7 @@ export async function startGateway(
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },
         { name: 'leases', every: 4, run: () => endLeases(store) },
         { name: 'kept answers', every: TICKS_A_MINUTE, run: () => forgetAnswers(store) },
+        { name: 'figures', every: 20, run: () => figureDays.keep() },
         { name: 'silence', every: 10, run: () => noteSilence(store) },
         {
           name: 'shared names',

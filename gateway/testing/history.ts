@@ -15,7 +15,7 @@ interface Where {
 interface PastAlert extends Where {
   readonly at: string;
   readonly state?: AlertState;
-  readonly judgedAt?: string;
+  readonly judgedAt?: string | undefined;
   readonly judgedBy?: string;
   /** The id of the alert whose damage is back. */
   readonly recurrenceOf?: string;
@@ -28,16 +28,16 @@ interface PastTicket extends Where {
   readonly seenAt?: string;
   readonly unit?: string;
   readonly state: TicketState;
-  readonly dispatchedAt?: string;
-  readonly repairedAt?: string;
-  readonly closedAt?: string;
+  readonly dispatchedAt?: string | undefined;
+  readonly repairedAt?: string | undefined;
+  readonly closedAt?: string | undefined;
   readonly outcome?: TicketOutcome;
   readonly response?: PastClock;
   readonly resolution?: PastClock;
   readonly reworked?: boolean;
   readonly extended?: boolean;
   /** When the camera saw the road whole. */
-  readonly passedAt?: string;
+  readonly passedAt?: string | undefined;
 }
 
 interface PastClock {
@@ -48,7 +48,7 @@ interface PastClock {
 
 const HALF_AN_HOUR = 1_800_000;
 
-async function pastAlert(store: Store, past: PastAlert): Promise<string> {
+export async function pastAlert(store: Store, past: PastAlert): Promise<string> {
   return store.transaction((tx) => insertAlert(tx, past));
 }
 
@@ -167,7 +167,7 @@ async function insertClock(
     .execute();
 }
 
-async function insertExtension(tx: Tx, ticketId: string, at: number): Promise<void> {
+export async function insertExtension(tx: Tx, ticketId: string, at: number): Promise<void> {
   await tx.db
     .insertInto('ticket_extensions')
     .values({
@@ -185,7 +185,7 @@ async function insertExtension(tx: Tx, ticketId: string, at: number): Promise<vo
     .execute();
 }
 
-async function insertPass(tx: Tx, ticketId: string, at: number): Promise<void> {
+export async function insertPass(tx: Tx, ticketId: string, at: number): Promise<void> {
   await tx.db
     .insertInto('inspections')
     .values({

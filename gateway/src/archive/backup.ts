@@ -17,7 +17,7 @@ export const EVIDENCE_FOLDER = 'evidence';
 /**
  * Sessions and pairing codes are left out: whoever has a copy of a backup must not get in by it; and so is what belongs to the store itself
  * rather than to what is in it. Of a file that is not whole yet the agent has all, and sends it again;
- * answers are kept for repeats of the same day, and leases of alerts for a minute.
+ * answers are kept for repeats of the same day, and leases of alerts for a minute. Figures are counted again.
  */
 const TABLES = {
   counters: ['name'],
@@ -67,6 +67,9 @@ const TABLES = {
       | 'agent_pairings'
       | 'alert_leases'
       | 'evidence_parts'
+      | 'figure_days'
+      | 'figure_cells'
+      | 'figure_marks'
       | 'kept_answers'
       | 'store_shapes'
     >,

@@ -122,6 +122,22 @@ export const CLOSED = {
     ticket.outcome === 'repaired' && now >= ticket.closedAt + RECURRENCE_MS ? ticket.recurred : null,
 } satisfies Definitions<ClosedFact>;
 
+/**
+ * When a fact counts otherwise by the clock alone, if nobody does anything before: a deadline that passes, a recurrence that is known not
+ * to have come. Null: never.
+ */
+export const TURNS = {
+  dispatched: ({ response }: DispatchedFact, now: number) =>
+    response === null ? null : turnOf(response, now),
+  due: ({ resolution }: DueFact, now: number) => turnOf(resolution, now),
+  closed: ({ outcome, closedAt }: ClosedFact, now: number) =>
+    outcome === 'repaired' && now < closedAt + RECURRENCE_MS ? closedAt + RECURRENCE_MS : null,
+};
+
+function turnOf({ state, deadlineAt, breachedAt }: ClockFact, now: number): number | null {
+  return state === 'running' && breachedAt === null && now <= deadlineAt ? deadlineAt + 1 : null;
+}
+
 /** Whether a deadline was kept; null while that is open, and for what no longer counts. */
 function keptBy({ state, deadlineAt, breachedAt }: ClockFact, now: number): boolean | null {
   if (breachedAt !== null) return false;

@@ -13,28 +13,58 @@ export type Areas = ReadonlyMap<string, Area>;
 
 const NOWHERE: BilingualText = { en: 'Outside all areas', zh: '片区以外' };
 
-/** The key of the group of each fact; undefined: of none. */
+/** What facts are told apart by. */
+export interface Traits {
+  readonly unit: string | null;
+  readonly damageClass: DamageClass;
+  /** The unit in whose area it lies; empty: in none. */
+  readonly area: string;
+  /** `site/agent/camera`; empty: reported by people. */
+  readonly camera: string;
+}
+
+/** Which facts are asked for; left out: all. */
+export type TraitFilter = { readonly [Trait in keyof Traits]?: NonNullable<Traits[Trait]> };
+
+export function traitsOf(fact: Fact, areas: Areas): Traits {
+  return {
+    unit: fact.unit,
+    damageClass: fact.damage_class,
+    area: areaOf(fact, areas),
+    camera: hasCamera(fact) ? cameraKey(fact) : '',
+  };
+}
+
+export function isAskedFor(traits: Traits, { unit, damageClass, area, camera }: TraitFilter): boolean {
+  return (
+    (unit === undefined || traits.unit === unit) &&
+    (damageClass === undefined || traits.damageClass === damageClass) &&
+    (area === undefined || traits.area === area) &&
+    (camera === undefined || traits.camera === camera)
+  );
+}
+
+/** The key of the group of what counts at an instant; undefined: of none. */
 export function grouping(
   by: FigureGrouping,
   parts: readonly Part[],
-  areas: Areas,
-): (fact: Fact) => string | undefined {
+): (traits: Traits, at: number) => string | undefined {
   switch (by) {
     case 'time':
-      return ({ at }) => partAt(parts, at)?.key;
+      return (_, at) => partAt(parts, at)?.key;
     case 'unit':
       return ({ unit }) => unit ?? undefined;
     case 'class':
-      return (fact) => fact.damage_class;
+      return ({ damageClass }) => damageClass;
     case 'area':
-      return (fact) => areaOf(fact, areas);
+      return ({ area }) => area;
     case 'camera':
-      return (fact) => (hasCamera(fact) ? cameraKey(fact) : '');
+      return ({ camera }) => camera;
   }
 }
 
 /** The unit in whose area it lies, the first of several; empty for what lies in none or has no place. */
-export function areaOf({ latitude, longitude }: Pick<Fact, 'latitude' | 'longitude'>, areas: Areas): string {
+function areaOf({ latitude, longitude }: Pick<Fact, 'latitude' | 'longitude'>, areas: Areas): string {
   if (latitude === null || longitude === null) return '';
   for (const [id, area] of areas) if (areaContains(area, { latitude, longitude })) return id;
   return '';

@@ -93,6 +93,19 @@ export function partsOf(asked: FigureSpan, step: FigureStep, timeZone: string): 
   return parts;
 }
 
+/** The days of the city, in order: from the one that holds the first instant to the one that holds the last. */
+export function daysOf(first: number, last: number, timeZone: string): readonly Period[] {
+  const days: Period[] = [];
+  let day = Temporal.Instant.fromEpochMilliseconds(first).toZonedDateTimeISO(timeZone).toPlainDate();
+  for (let start = startOf(day, timeZone); start <= last; ) {
+    day = day.add({ days: 1 });
+    const end = startOf(day, timeZone);
+    days.push({ start, end });
+    start = end;
+  }
+  return days;
+}
+
 /** Weeks begin on Monday (ISO 8601). */
 function nextPart(day: Temporal.PlainDate, step: FigureStep): Temporal.PlainDate {
   if (step === 'day') return day.add({ days: 1 });

@@ -11,19 +11,10 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../config/config.ts';
 import type { Store } from '../store/database.ts';
 import type { Tables } from '../store/tables/index.ts';
-import { type Counted, count } from './count.ts';
-import type { FactFilter } from './facts/fact.ts';
-import { areaOf, cameraOf, grouping, groupNames } from './groups.ts';
-import {
-  asFarAs,
-  checkSpan,
-  type Part,
-  type Period,
-  partsOf,
-  periodOf,
-  spanBefore,
-  spanYearBefore,
-} from './period.ts';
+import { type Counted, type Counting, count } from './count.ts';
+import { missingMs } from './days/kept.ts';
+import { grouping, groupNames, type TraitFilter } from './groups.ts';
+import { asFarAs, checkSpan, type Part, partsOf, periodOf, spanBefore, spanYearBefore } from './period.ts';
 import { ranks } from './rank.ts';
 import { Tally } from './tally.ts';
 
@@ -39,10 +30,19 @@ export interface Question extends FigureSpan {
   readonly camera?: string;
 }
 
+export interface Reporting {
+  readonly store: Pick<Store, 'db' | 'now'>;
+  readonly config: Pick<Config, 'timeZone' | 'areas'>;
+  /** Lets one after the other do what reads the alerts and tickets of months. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** So much of a report may be counted anew beside others: the days that something has changed in, and the present one. */
+const MUCH_MS = 14 * 86_400_000;
+
 /** At most `limit` rows, those with the most to tell first. Throws Refusal. */
 export async function figureReport(
-  store: Pick<Store, 'db' | 'now'>,
-  { timeZone, areas }: Pick<Config, 'timeZone' | 'areas'>,
+  { store, config: { timeZone, areas }, inTurn }: Reporting,
   question: Question,
   limit: number,
 ): Promise<FigureReport> {
@@ -53,17 +53,27 @@ export async function figureReport(
   const spans = { before: spanBefore(span), yearBefore: spanYearBefore(span) };
   const whole = periodOf(span, timeZone);
   const parts = by === 'time' ? partsOf(span, each, timeZone) : [];
-  const groupOf = grouping(by, parts, areas);
-  const { area } = question;
-  const asked =
-    area === undefined ? () => true : (fact: Parameters<typeof areaOf>[0]) => areaOf(fact, areas) === area;
-  const counted = (period: Period, group: typeof groupOf) =>
-    count(store.db, period, filterOf(question), group, asked, now);
-
-  const present = await counted({ start: whole.start, end: Math.min(whole.end, now + 1) }, groupOf);
+  const counting = {
+    filter: filterOf(question),
+    cameras: by === 'camera' || question.camera !== undefined,
+    areas: by === 'area' || question.area !== undefined ? areas : null,
+    now,
+  };
+  const groupOf = grouping(by, parts);
   const earlier = by === 'time' ? () => undefined : groupOf;
-  const before = await counted(asFarAs(spans.before, span, now, timeZone), earlier);
-  const yearBefore = await counted(asFarAs(spans.yearBefore, span, now, timeZone), earlier);
+  const countings: readonly [Counting, Counting, Counting] = [
+    { ...counting, period: { start: whole.start, end: Math.min(whole.end, now + 1) }, groupOf },
+    { ...counting, period: asFarAs(spans.before, span, now, timeZone), groupOf: earlier },
+    { ...counting, period: asFarAs(spans.yearBefore, span, now, timeZone), groupOf: earlier },
+  ];
+  let missing = 0;
+  for (const each of countings) missing += await missingMs(store.db, each);
+  const countAll = async () => {
+    const counted: Counted[] = [];
+    for (const each of countings) counted.push(await count(store.db, each));
+    return counted as [Counted, Counted, Counted];
+  };
+  const [present, before, yearBefore] = await (missing > MUCH_MS ? inTurn(countAll) : countAll());
 
   const keys = await keysOf(store.db, question, present, parts, now);
   const shown = keys.slice(0, limit);
@@ -96,11 +106,12 @@ export async function figureReport(
   };
 }
 
-function filterOf({ unit, damageClass, camera }: Question): FactFilter {
+function filterOf({ unit, damageClass, area, camera }: Question): TraitFilter {
   return {
     ...(unit === undefined ? {} : { unit }),
     ...(damageClass === undefined ? {} : { damageClass }),
-    ...(camera === undefined ? {} : { camera: cameraOf(camera) }),
+    ...(area === undefined ? {} : { area }),
+    ...(camera === undefined ? {} : { camera }),
   };
 }
 

@@ -28,6 +28,7 @@ await import('../dispatch/overdue.test.ts');
 await import('../dispatch/webhook-update.test.ts');
 await import('../../src/evidence/parts.test.ts');
 await import('../evidence/parts.test.ts');
+await import('../figures/days.test.ts');
 await import('../figures/figures.test.ts');
 await import('../http/events.test.ts');
 await import('../http/fuzz.test.ts');

@@ -12,7 +12,12 @@ const received: Source = async (db, window, filter) => {
     .orderBy('id')
     .limit(PAGE)
     .execute();
-  return rows.map((row) => ({ ...row, unit: null, counts: { received: RECEIVED.received() } }));
+  return rows.map((row) => ({
+    ...row,
+    unit: null,
+    turnsAt: null,
+    counts: { received: RECEIVED.received() },
+  }));
 };
 
 const judged: Source = async (db, window, filter) => {
@@ -27,7 +32,7 @@ const judged: Source = async (db, window, filter) => {
   return rows.map(({ state, verdict_by, created_at, ...row }) => {
     const fact = { state, byPerson: verdict_by !== 'system', createdAt: created_at, judgedAt: row.at };
     const counts = { timeToVerdict: JUDGED.timeToVerdict(fact), precision: JUDGED.precision(fact) };
-    return { ...row, unit: null, counts };
+    return { ...row, unit: null, turnsAt: null, counts };
   });
 };
 

@@ -17,8 +17,12 @@ export interface Fact extends CameraOf {
   /** Null of an alert: it is nobody's yet. */
   readonly unit: string | null;
   /** By figure what its definition gives; null: does not count. */
-  readonly counts: Partial<Readonly<Record<FigureName, boolean | number | null>>>;
+  readonly counts: Counts;
+  /** When it counts otherwise by the clock alone; null: never. */
+  readonly turnsAt: number | null;
 }
+
+export type Counts = Partial<Readonly<Record<FigureName, boolean | number | null>>>;
 
 /** Which alerts and tickets; left out, all. Only tickets have a unit. */
 export interface FactFilter {

@@ -2,7 +2,7 @@
 import type { TicketOutcome } from '@roadwatch/contract/api';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../../store/tables/index.ts';
-import { CLOSED, DISPATCHED, DUE, FILED, RECURRENCE_MS, REPAIRED } from '../definitions.ts';
+import { CLOSED, DISPATCHED, DUE, FILED, RECURRENCE_MS, REPAIRED, TURNS } from '../definitions.ts';
 import { type FactFilter, PAGE, PLACE, type Source, within } from './fact.ts';
 
 const COLUMNS = [
@@ -21,6 +21,7 @@ const filed: Source = async (db, window, filter) => {
     .execute();
   return rows.map(({ state, dispatched_at, ...row }) => ({
     ...row,
+    turnsAt: null,
     counts: { filed: FILED.filed({ state, dispatchedAt: dispatched_at }) },
   }));
 };
@@ -44,7 +45,7 @@ const dispatched: Source = async (db, window, filter, now) => {
       dispatched: DISPATCHED.dispatched(),
       answeredInTime: DISPATCHED.answeredInTime({ response }, now),
     };
-    return { ...row, counts };
+    return { ...row, turnsAt: TURNS.dispatched({ response }, now), counts };
   });
 };
 
@@ -71,7 +72,7 @@ const due: Source = async (db, window, filter, now) => {
     const resolution = { state: clock, deadlineAt: row.at, breachedAt: breached_at };
     const fact = { state, resolution, extended: Number(extensions) > 0 };
     const counts = { closedOnTime: DUE.closedOnTime(fact, now), extended: DUE.extended(fact) };
-    return { ...row, id: clockId, counts };
+    return { ...row, id: clockId, turnsAt: TURNS.due(fact, now), counts };
   });
 };
 
@@ -86,6 +87,7 @@ const repaired: Source = async (db, window, filter) => {
     .execute();
   return rows.map(({ dispatched_at, ...row }) => ({
     ...row,
+    turnsAt: null,
     counts: { timeToRepair: REPAIRED.timeToRepair({ dispatchedAt: dispatched_at, repairedAt: row.at }) },
   }));
 };
@@ -142,7 +144,7 @@ const closed: Source = async (db, window, filter, now) => {
       cameraProven: CLOSED.cameraProven(fact),
       recurred: CLOSED.recurred(fact, now),
     };
-    return { ...row, counts };
+    return { ...row, turnsAt: TURNS.closed(fact, now), counts };
   });
 };
 

@@ -1,12 +1,11 @@
 /** Figures of a period for the bureau: the whole city, or a unit's own. */
-
-import { Semaphore } from '@roadwatch/common';
 import { DamageClass, Slug } from '@roadwatch/contract';
 import { CivilDate, FIGURE_GROUPINGS, FIGURE_STEPS, FigureReport, OneOf } from '@roadwatch/contract/api';
 import { type Static, Type } from 'typebox';
 import { recordExport } from '../../exports/record.ts';
 import { monthOf } from '../../figures/period.ts';
-import { figureReport, type Question } from '../../figures/report.ts';
+import type { Question } from '../../figures/report.ts';
+import { Reports } from '../../figures/reports.ts';
 import { figureTable } from '../../figures/table.ts';
 import type { User } from '../../identity/users.ts';
 import { languageOf } from '../../language.ts';
@@ -36,24 +35,9 @@ const Query = Type.Object({
 
 const SHOWN_ROWS = 200;
 const TABLE_ROWS = 5_000;
-/** Reports are made one after the other, for each reads all that its periods hold; more than these do not wait. */
-const MAX_WAITING = 12;
 
 export function figureRoutes(server: Server, { config, store }: GatewayParts): void {
-  const turns = new Semaphore(1);
-  let waiting = 0;
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (waiting >= MAX_WAITING)
-      throw new Refusal('figures_crowded', 'too many reports wait to be made at present', 5);
-    waiting++;
-    const release = await turns.acquire();
-    try {
-      return await work();
-    } finally {
-      release();
-      waiting--;
-    }
-  };
+  const reports = new Reports(store, config);
 
   server.get(
     '/api/figures',
@@ -72,10 +56,10 @@ export function figureRoutes(server: Server, { config, store }: GatewayParts): v
     async (request, reply) => {
       const { query } = request;
       const question = questionOf(query, userOfRequest(request), monthOf(store.now(), config.timeZone));
-      if (query.format === 'json') return inTurn(() => figureReport(store, config, question, SHOWN_ROWS));
+      if (query.format === 'json') return reports.make(question, SHOWN_ROWS);
       // What leaves the house is written down first, or does not leave.
       await recordExport(store, actorOf(request), 'figures', question);
-      const report = await inTurn(() => figureReport(store, config, question, TABLE_ROWS));
+      const report = await reports.make(question, TABLE_ROWS);
       const name = `figures-${report.from}-${report.to}-${report.by}.csv`;
       return reply
         .type('text/csv; charset=utf-8')

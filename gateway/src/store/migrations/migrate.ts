@@ -32,6 +32,7 @@ import * as figures from './0028-figures.ts';
 import * as settings from './0029-settings.ts';
 import * as cameraPictures from './0032-camera-pictures.ts';
 import * as verdictsByTime from './0035-verdicts-by-time.ts';
+import * as figureDays from './0039-figure-days.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -72,6 +73,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0029-settings': settings,
   '0032-camera-pictures': cameraPictures,
   '0035-verdicts-by-time': verdictsByTime,
+  '0039-figure-days': figureDays,
 };
 
 /**

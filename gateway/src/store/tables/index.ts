@@ -19,6 +19,7 @@ import type {
   EvidencePartRow,
   RefusedMessageRow,
 } from './field.ts';
+import type { FigureCellsRow, FigureDayRow, FigureMarkRow } from './figures.ts';
 import type { ApiTokenRow, AuditRow, SecondFactorRow, SessionRow, UserRow } from './people.ts';
 import type { SettingsAreaRow, SettingsSecretRow, SettingsVersionRow } from './settings.ts';
 import type {
@@ -84,6 +85,9 @@ export interface Tables {
   audit_log: AuditRow;
   /** Which key seals the audit from which entry on; the keys themselves are not in the store. */
   audit_keys: { from_seq: number; key_id: string; at: number };
+  figure_days: FigureDayRow;
+  figure_cells: FigureCellsRow;
+  figure_marks: FigureMarkRow;
   settings_versions: SettingsVersionRow;
   settings_secrets: SettingsSecretRow;
   settings_areas: SettingsAreaRow;
