@@ -143,7 +143,7 @@ function burstArguments({ input, fps, far }: BurstOptions): string[] {
         foreign: ['pipe'],
         options: [
           ...['-f', 'mpegts', '-probesize', '32768', '-analyzeduration', '100000'],
-          ...['-fflags', 'nobuffer', '-copyts', '-threads', '1'],
+          ...['-copyts', '-threads', '1'],
         ],
       },
     ],

@@ -1,5 +1,8 @@
 /** What a live view is fed from: something that gives messages until it ends. */
 
+/** A camera that has shown nothing for so long is not waited for. */
+export const FIRST_PICTURE_MS = 15_000;
+
 /** False: it was not sent, for more than `most` bytes wait on the line already. */
 export type SendMessage = (message: Buffer, most: number) => boolean;
 

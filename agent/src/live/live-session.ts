@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { LiveFeed, OpenFeed } from './feed.ts';
+import { FIRST_PICTURE_MS, type LiveFeed, type OpenFeed } from './feed.ts';
 
 export interface LiveRequest {
   readonly url: string;
@@ -14,7 +14,6 @@ export interface LiveRequest {
 }
 
 const HANDSHAKE_MS = 10_000;
-const FIRST_PICTURE_MS = 15_000;
 const CLOSE_MS = 1_000;
 
 export class LiveSession {

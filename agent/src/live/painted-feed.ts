@@ -1,10 +1,9 @@
 /** A camera decoded, its masks painted in, and encoded as MPEG-1: for cameras that may not be shown as they are, and for any browser. */
 import { redactText } from '@roadwatch/common';
-import type { OpenFeed } from './feed.ts';
+import { FIRST_PICTURE_MS, type OpenFeed } from './feed.ts';
 import { Mpeg1Stream } from './mpeg1.ts';
 import { type PictureSource, PictureStream } from './picture-stream.ts';
 
-const FIRST_PICTURE_MS = 15_000;
 /** A viewer on a slow line misses packets rather than seeing the past. */
 const MAX_BUFFERED_BYTES = 1_000_000;
 

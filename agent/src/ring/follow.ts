@@ -1,9 +1,9 @@
 /** Reads a ring as it is being written: from the keyframe that the newest file begins with, and on into the files after it. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { dirname } from 'node:path';
 import type { Segment, SegmentRing } from './segments.ts';
+import { RingWatch } from './watch.ts';
 
-const POLL_MS = 15;
 const READ_BYTES = 64 * 1024;
 
 export interface RingReader {
@@ -18,6 +18,7 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   let segment: Segment = ring.open;
   let file: FileHandle | null = null;
+  const watch = new RingWatch(dirname(segment.file));
   /** Whether there was anything. */
   const read = async (): Promise<boolean> => {
     const bytes = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
@@ -31,7 +32,7 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
       const next = ring.after(segment);
       if (next === null) {
         if (segment.file !== ring.open.file) return;
-        await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+        await watch.change(signal);
         continue;
       }
       // It is complete only when it was read to its end after the next one had begun.
@@ -41,6 +42,7 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
       segment = next;
     }
   } finally {
+    watch.close();
     await file?.close();
   }
 }
