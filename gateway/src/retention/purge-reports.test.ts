@@ -22,7 +22,7 @@ async function city() {
     idempotencyKey: null,
     actor: ACTOR,
     timeZone: 'UTC',
-    rule: { verdictMinutes: {} },
+    rule: config.alerts,
   };
   const report = async () => {
     const said = { damageClass: 'pothole', position: null, attributes: { hazard: 'yes' }, ...WORDS } as const;
