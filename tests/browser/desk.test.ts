@@ -98,6 +98,57 @@ test('N and a digit reject with that reason, and while it is asked for Enter dis
   await atHand(page, 'Binsheng Road');
 });
 
+test('B rejects what the list shows, but for what is left out, and U takes all of it back', async () => {
+  const { seesHole, open } = desk;
+  for (const camera of ['binsheng-rd', 'wentao-rd', 'binsheng-rd'] as const) await seesHole(camera);
+  const { page } = await open();
+  await atHand(page, 'Binsheng Road');
+  await queueOf(page, 3);
+  await page.keyboard.press('b');
+  await page.getByText('Reject the 3 alerts that the list shows: why?').waitFor();
+  expect(await page.locator('.batch li').count()).toBe(3);
+  await page.locator('.batch').getByRole('button', { name: 'Leave out: Pothole, Wentao Road' }).click();
+  await page.getByText('Reject the 2 alerts that the list shows: why?').waitFor();
+  await page.keyboard.press('4');
+  await page.locator('.recall', { hasText: '2 alerts2 rejected: Shadow or water' }).waitFor();
+  expect(await queueOf(page, 1)).toEqual(['Wentao Road']);
+  await atHand(page, 'Wentao Road');
+
+  await page.keyboard.press('u');
+  await page.locator('.recall', { hasText: 'Taken back' }).waitFor();
+  expect(await queueOf(page, 3)).toHaveLength(3);
+});
+
+test('of verdicts the one given last stands first; who gave them is an address, and so is what they were', async () => {
+  const { seesHole, open } = desk;
+  await seesHole('binsheng-rd');
+  await seesHole('wentao-rd');
+  const { page } = await open();
+  // The newer one is judged before the older.
+  await atHand(page, 'Binsheng Road');
+  await page.keyboard.press('j');
+  for (const [camera, digit] of [
+    ['Wentao Road', '1'],
+    ['Binsheng Road', '2'],
+  ] as const) {
+    await atHand(page, camera);
+    await page.keyboard.press('n');
+    await page.keyboard.press(digit);
+    await page.locator('.recall .verdict', { hasText: `${camera}Rejected` }).waitFor();
+  }
+  await page.getByRole('link', { name: 'Verdicts' }).click();
+  const rows = page.locator('.judged .where');
+  await rows.nth(1).waitFor();
+  expect((await rows.allInnerTexts()).slice(0, 2)).toEqual(['Binsheng Road', 'Wentao Road']);
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await page.locator('[name=by]').fill('nobody');
+  await page.keyboard.press('Enter');
+  await page.getByText('None', { exact: true }).waitFor();
+  expect(new URL(page.url()).search).toBe('?by=nobody');
+  await page.goBack();
+  await rows.nth(1).waitFor();
+});
+
 test('what arrives moves neither the alert at hand nor what the pointer is on', async () => {
   const { seesHole, open } = desk;
   await seesHole('binsheng-rd');

@@ -3,21 +3,24 @@
 import { mayJudge } from '../shared/person.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { type Act, ActionButton } from './action-button.tsx';
-import { CLOSE, CONFIRM, MERGE, NEXT, PREVIOUS, REJECT, SHELVE } from './actions.ts';
+import { BATCH, CLOSE, CONFIRM, MERGE, NEXT, PREVIOUS, REJECT, SHELVE } from './actions.ts';
+import { Batch } from './batch.tsx';
+import type { DeskEvent } from './desk-events.ts';
 import type { DeskState, Menu } from './desk-state.ts';
 import { capText } from './keys.ts';
 import { MENUS } from './menus.ts';
 
-const VERDICTS = [CONFIRM, REJECT, SHELVE, MERGE];
+const VERDICTS = [CONFIRM, REJECT, SHELVE, MERGE, BATCH];
 const STEPS = [PREVIOUS, NEXT];
 
 interface Props {
   readonly state: DeskState;
   readonly now: number;
   readonly onAct: Act;
+  readonly onEvent: (event: DeskEvent) => void;
 }
 
-export function ActionBar({ state, now, onAct }: Props) {
+export function ActionBar({ state, now, onAct, onEvent }: Props) {
   const { readOnly } = useTexts();
   const buttons = (actions: typeof VERDICTS) =>
     actions.map((action) => (
@@ -25,7 +28,7 @@ export function ActionBar({ state, now, onAct }: Props) {
     ));
   return (
     <div class="actions">
-      {state.menu === null ? null : <ChoiceMenu menu={state.menu} state={state} now={now} onAct={onAct} />}
+      {state.menu === null ? null : <ChoiceMenu menu={state.menu} {...{ state, now, onAct, onEvent }} />}
       {mayJudge(state.user) ? buttons(VERDICTS) : <span class="hint">{readOnly}</span>}
       <span class="gap" />
       {buttons(STEPS)}
@@ -33,16 +36,17 @@ export function ActionBar({ state, now, onAct }: Props) {
   );
 }
 
-function ChoiceMenu({ menu, state, now, onAct }: Props & { readonly menu: Menu }) {
+function ChoiceMenu({ menu, state, now, onAct, onEvent }: Props & { readonly menu: Menu }) {
   const texts = useTexts();
   const language = useLanguage();
   const { title, choices } = MENUS[menu];
   return (
     <fieldset class="choices">
       <legend>
-        {title(texts)}
+        {title(texts, state)}
         <ActionButton action={CLOSE} state={state} now={now} onAct={onAct} />
       </legend>
+      {menu === 'batch' ? <Batch alerts={state.batch} onEvent={onEvent} /> : null}
       {choices
         .filter(({ isThere }) => isThere?.(state) !== false)
         .map((choice) => (

@@ -7,6 +7,7 @@ import { wallClock } from '../shared/time/time.ts';
 import type { Action } from './action.ts';
 import { ACTIONS, actionsOf, CONFIRM, LIVE, UNDO } from './actions.ts';
 import { type DeskState, emptyDesk } from './desk-state.ts';
+import { NO_FILTER } from './filter/filter.ts';
 import { keyList } from './key-list.ts';
 import { capText, pressed } from './keys.ts';
 import { MENUS } from './menus.ts';
@@ -20,6 +21,10 @@ const open = deskWith([A, B]);
 const NEXT_ONE = { kind: 'took', alert: B } as const;
 const NEIGHBOUR = { alert: B, apart: false, hasTicket: false, metres: 7, position: null };
 const GONE = after(open, { kind: 'renewed', alert: alert('a', 1, { state: 'rejected' }) });
+const FILTERED = {
+  kind: 'filter_set',
+  filter: { ...NO_FILTER, search: '?camera=s/a/c', asked: { camera: 's/a/c' } },
+} as const;
 const PLACE = { kind: 'place_known', id: 'a', neighbours: [NEIGHBOUR], earlier: [B] } as const;
 const inMenu = (menu: 'reject' | 'shelve') => after(open, { kind: 'menu_opened', menu });
 const STANDS = entry('x', { kind: 'reject', reason: 'other' }, { kind: 'stored', ticket: null });
@@ -59,6 +64,8 @@ describe('a key', () => {
     earlier: after(open, PLACE),
     close: zoomed,
     previous: denied,
+    batch: after(open, { kind: 'denied', whyNot: { why: 'noMenu' }, at: NOW }),
+    'show-all': after(open, FILTERED, { kind: 'denied', whyNot: { why: 'noMenu' }, at: NOW }),
   };
 
   test.each(ACTIONS.flatMap((action) => action.keys.map((key) => [action.name, key, action] as const)))(
@@ -109,12 +116,13 @@ test.each(['reject', 'shelve'] as const)(
 
 const names = (state: DeskState) =>
   ACTIONS.filter((action) => action.whyNot(state, NOW) === null).map(({ name }) => name);
-const LOOKING = ['next', 'previous', 'overlay', 'zoom', 'clip', 'live', 'close', 'help'];
-const DECIDING = ['confirm', 'reject', 'shelve'];
+const LOOKING = ['next', 'previous', 'overlay', 'zoom', 'clip', 'live', 'find', 'close', 'help'];
+const DECIDING = ['confirm', 'reject', 'shelve', 'batch'];
 
 describe('what is possible', () => {
   test.each<[string, DeskState, string[]]>([
-    ['with nothing to judge', emptyDesk(OPERATOR), ['help']],
+    ['with nothing to judge', emptyDesk(OPERATOR), ['find', 'help']],
+    ['with a part of the queue', after(open, FILTERED), ['find', 'show-all', 'help']],
     ['with an alert', open, [...DECIDING, ...LOOKING]],
     ['once a verdict can be taken back', after(open, outbox(STANDS)), [...DECIDING, 'undo', ...LOOKING]],
     [
@@ -130,9 +138,9 @@ describe('what is possible', () => {
     [
       'with an alert that another has claimed',
       deskWith([alert('a', 1, { claimedBy: 'user:wang' })]),
-      LOOKING,
+      ['batch', ...LOOKING],
     ],
-    ['with an alert that another has judged', GONE, ['confirm', ...LOOKING]],
+    ['with an alert that another has judged', GONE, ['confirm', 'batch', ...LOOKING]],
     [
       'with what a person has reported',
       deskWith([alert('a', 1, { report: {} as never })]),

@@ -1,4 +1,5 @@
 /** Every action of the desk. The keyboard, the list of keys and all buttons read it here. */
+import { mayJudge } from '../shared/person.ts';
 import type { Action } from './action.ts';
 import { type DeskState, isGone } from './desk-state.ts';
 import { DOWN, ENTER, ESCAPE, F1, letter, numpad, QUESTION_MARK, UP } from './keys.ts';
@@ -39,6 +40,17 @@ export const SHELVE: Action = {
   opens: 'shelve',
   whyNot: cannotDecide,
   does: () => ({ kind: 'menu_opened', menu: 'shelve' }),
+};
+
+export const BATCH: Action = {
+  name: 'batch',
+  keys: [letter('B')],
+  label: ({ actions }) => actions.batch,
+  explanation: ({ keys }) => keys.batch,
+  variant: 'quiet',
+  opens: 'batch',
+  whyNot: (state) => (mayJudge(state.user) ? cannotLook(state) : { why: 'readOnly' }),
+  does: () => ({ kind: 'batch_asked' }),
 };
 
 export const UNDO: Action = {
@@ -140,6 +152,26 @@ export const EARLIER: Action = {
   },
 };
 
+export const FIND: Action = {
+  name: 'find',
+  keys: [letter('F')],
+  label: ({ actions }) => actions.find,
+  explanation: ({ keys }) => keys.find,
+  variant: 'quiet',
+  isOn: ({ finding }) => finding,
+  whyNot: () => null,
+  does: ({ finding }) => ({ kind: 'finding_turned', open: !finding }),
+};
+
+export const SHOW_ALL: Action = {
+  name: 'show-all',
+  keys: [letter('A')],
+  label: ({ actions }) => actions.showAll,
+  explanation: ({ keys }) => keys.showAll,
+  whyNot: ({ filter }) => (filter.search === '' ? { why: 'noFilter' } : null),
+  does: () => ({ kind: 'filter_cleared' }),
+};
+
 export const CLOSE: Action = {
   name: 'close',
   keys: [ESCAPE],
@@ -165,6 +197,7 @@ export const ACTIONS: readonly Action[] = [
   CONFIRM,
   REJECT,
   SHELVE,
+  BATCH,
   UNDO,
   NEXT,
   PREVIOUS,
@@ -174,6 +207,8 @@ export const ACTIONS: readonly Action[] = [
   CLIP,
   LIVE,
   EARLIER,
+  FIND,
+  SHOW_ALL,
   CLOSE,
   HELP,
 ];

@@ -4,6 +4,7 @@ import type { Alert } from '@roadwatch/contract/api';
 import type { Decision, Entry } from '../outbox/entry.ts';
 import type { Problem } from '../shared/api/problem.ts';
 import type { Menu, Neighbour, View } from './desk-state.ts';
+import type { DeskFilter } from './filter/filter.ts';
 import type { WhyNot } from './why-not.ts';
 
 export type DeskEvent =
@@ -17,6 +18,11 @@ export type DeskEvent =
   | { readonly kind: 'stepped'; readonly by: 1 | -1 }
   /** From an alert that somebody else has judged. */
   | { readonly kind: 'went_on' }
+  /** Another part of the queue is looked for: the address says so. */
+  | { readonly kind: 'filter_set'; readonly filter: DeskFilter }
+  /** All of it is wanted again. */
+  | { readonly kind: 'filter_cleared' }
+  | { readonly kind: 'finding_turned'; readonly open: boolean }
   /** The picture, or what stands in its place, is on the screen. */
   | { readonly kind: 'saw'; readonly id: string }
   | { readonly kind: 'became_ready'; readonly id: string }
@@ -27,12 +33,19 @@ export type DeskEvent =
       readonly earlier: readonly Alert[];
     }
   | { readonly kind: 'menu_opened'; readonly menu: Menu }
+  /** Everything that is on the screen is to be judged together: the list knows what that is. */
+  | { readonly kind: 'batch_asked' }
+  | { readonly kind: 'batch_opened'; readonly alerts: readonly Alert[] }
+  /** One of them is left out. */
+  | { readonly kind: 'batch_without'; readonly id: string }
   | { readonly kind: 'viewed'; readonly set: Partial<View> }
   /** Whatever is open: a menu, else the clip or the live view. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'help_turned'; readonly open: boolean }
   /** The current alert is out of the queue by it. */
   | { readonly kind: 'judged'; readonly decision: Decision }
+  /** All of the batch are out of the queue by it. */
+  | { readonly kind: 'judged_together'; readonly decision: Decision }
   /** Another alert is made one with the current one, or taken out of it: the current one stays. */
   | { readonly kind: 'joined'; readonly neighbour: Neighbour }
   /** `key` null: the latest verdict. */

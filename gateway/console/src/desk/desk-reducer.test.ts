@@ -3,6 +3,7 @@ import { after, alert, deskWith, entry, hand, NOW, OPERATOR, outbox } from '../.
 import type { Entry } from '../outbox/entry.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { type DeskState, emptyDesk, isGone } from './desk-state.ts';
+import { NO_FILTER } from './filter/filter.ts';
 import { holdingOf } from './hand.ts';
 import { isVerdict, standingOf } from './verdict-list.ts';
 
@@ -195,3 +196,57 @@ test('what a key could not do is said until something is done, or for a while', 
 
 test('a tick that changes nothing is no change', () =>
   expect(after(stored, { kind: 'ticked', at: NOW })).toBe(stored));
+
+describe('what the list shows, rejected together', () => {
+  const decision = {
+    kind: 'reject_many',
+    reason: 'marking',
+    alerts: [A, B].map(({ id }) => ({ id, version: 1 })),
+  } as const;
+  const opened = after(deskWith([A, C]), { kind: 'batch_opened', alerts: [A, B] });
+  const given = after(opened, { kind: 'judged_together', decision });
+
+  test('leaves the queue at once, and the next one is at hand', () => {
+    expect(seen(opened)).toMatchObject({ current: 'a', menu: 'batch' });
+    expect([...given.judged]).toEqual(['a', 'b']);
+    expect(seen(given)).toMatchObject({ current: 'c', ahead: '', menu: null });
+  });
+
+  test('without the alert at hand leaves that where it is', () => {
+    const without = after(opened, { kind: 'batch_without', id: 'a' }, { kind: 'judged_together', decision });
+    expect([...without.judged]).toEqual(['b']);
+    expect(seen(without)).toMatchObject({ current: 'a', menu: null });
+  });
+
+  test('is none once all of it is left out, or its menu is closed', () => {
+    for (const events of [
+      [
+        { kind: 'batch_without', id: 'a' },
+        { kind: 'batch_without', id: 'b' },
+      ],
+      [{ kind: 'closed' }],
+    ] as const)
+      expect(after(opened, ...events)).toMatchObject({ menu: null, batch: [] });
+  });
+
+  test('comes back as one, but for what the gateway did not take', () => {
+    const stored = entry('a', decision, { kind: 'stored', ticket: null, left: ['b'] });
+    expect([...after(given, outbox(stored)).judged]).toEqual(['a']);
+    const undone = entry(
+      'a',
+      { kind: 'undo', of: stored.key, alerts: ['a'] },
+      { kind: 'stored', ticket: null },
+    );
+    const back = after(given, outbox(stored), outbox(undone, stored));
+    expect([...back.judged]).toEqual([]);
+    expect(seen(back).current).toBe('a');
+  });
+});
+
+test('another part of the queue is begun with nothing of the one before', () => {
+  const filter = { ...NO_FILTER, search: '?unit=roads', asked: { unit: 'roads' } };
+  const other = after(desk, { kind: 'filter_set', filter });
+  expect(seen(other)).toMatchObject({ current: null, ahead: '', waiting: null });
+  expect(holdingOf(other)).toEqual([]);
+  expect(after(other, { kind: 'filter_set', filter: { ...filter } })).toBe(other);
+});

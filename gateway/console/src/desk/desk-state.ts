@@ -2,9 +2,10 @@
 import type { Alert, AlertPart, User } from '@roadwatch/contract/api';
 import type { Entry } from '../outbox/entry.ts';
 import type { Problem } from '../shared/api/problem.ts';
+import { type DeskFilter, NO_FILTER } from './filter/filter.ts';
 import type { WhyNot } from './why-not.ts';
 
-export type Menu = 'reject' | 'shelve' | 'merge';
+export type Menu = 'reject' | 'shelve' | 'merge' | 'batch';
 
 export interface View {
   readonly shows: 'still' | 'clip' | 'live';
@@ -18,11 +19,15 @@ export interface View {
 
 export interface DeskState {
   readonly user: User;
+  /** The part of the queue that this desk is about. */
+  readonly filter: DeskFilter;
+  /** The form for it is open. */
+  readonly finding: boolean;
   /** Stays when somebody else has judged it, until the operator goes on. */
   readonly current: Alert | null;
   /** What this desk has been given beside it, the next one first: shown at once when its turn comes. */
   readonly ahead: readonly Alert[];
-  /** How many wait for a verdict, also at other desks; null until the gateway has said. */
+  /** How many of what it is about wait for a verdict, also at other desks; null until the gateway has said. */
   readonly waiting: number | null;
   /** Whether what there is to see of the current alert is on the screen. */
   readonly seen: boolean;
@@ -30,6 +35,8 @@ export interface DeskState {
   readonly ready: boolean;
   readonly view: View;
   readonly menu: Menu | null;
+  /** What was on the screen when its menu was opened, to be rejected together. */
+  readonly batch: readonly Alert[];
   /** Alerts that may be one with the current one, and its parts, in the order of their digits. */
   readonly neighbours: readonly Neighbour[];
   /** What was seen at its place before, the latest first. */
@@ -57,9 +64,11 @@ export interface Neighbour {
   readonly position: Alert['position'];
 }
 
-export function emptyDesk(user: User): DeskState {
+export function emptyDesk(user: User, filter: DeskFilter = NO_FILTER): DeskState {
   return {
     user,
+    filter,
+    finding: false,
     current: null,
     ahead: [],
     waiting: null,
@@ -67,6 +76,7 @@ export function emptyDesk(user: User): DeskState {
     ready: false,
     view: { shows: 'still', withBox: true, zoomed: false, source: null, earlier: null },
     menu: null,
+    batch: [],
     neighbours: [],
     earlier: [],
     help: false,

@@ -1,5 +1,5 @@
 /** A verdict's way: it brings the next alert at once; taken back, the alert is at hand again. */
-import { type Entry, isWaiting } from '../outbox/entry.ts';
+import { alertsOf, type Entry, isWaiting } from '../outbox/entry.ts';
 import type { Problem } from '../shared/api/problem.ts';
 import type { DeskState } from './desk-state.ts';
 import { taken, wentOn } from './hand.ts';
@@ -18,6 +18,15 @@ export function judged(state: DeskState): DeskState {
   if (alert === null || cannotJudge(state) !== null) return state;
   const lately = [...state.lately.filter(({ id }) => id !== alert.id), alert].slice(-LATELY);
   return wentOn({ ...state, lately, judged: new Set([...state.judged, alert.id]) });
+}
+
+/** The whole batch is out of the queue; the alert at hand stays unless it was among them. */
+export function judgedTogether(state: DeskState): DeskState {
+  const ids = new Set(state.batch.map(({ id }) => id));
+  const lately = [...state.lately.filter(({ id }) => !ids.has(id)), ...state.batch].slice(-LATELY);
+  const next = { ...state, lately, menu: null, batch: [], judged: new Set([...state.judged, ...ids]) };
+  const ahead = state.ahead.filter(({ id }) => !ids.has(id));
+  return state.current !== null && ids.has(state.current.id) ? wentOn(next) : { ...next, ahead };
 }
 
 /** `entries`: those of the person here, the latest first. What has been taken back meanwhile is at hand again. */
@@ -53,15 +62,16 @@ function standing(entries: readonly Entry[], at: number): ReadonlySet<string> {
     entries
       .filter(isVerdict)
       .toReversed()
-      .map((entry) => [entry.alertId, entry]),
+      .flatMap((entry) => alertsOf(entry).map((id) => [id, entry] as const)),
   );
   return new Set(
-    [...latest.values()]
-      .filter((entry) => {
+    [...latest]
+      .filter(([id, entry]) => {
         const how = standingOf(entry, entries);
         if (entry.decision.kind === 'unmerge' || how === 'undone' || how === 'failed') return false;
+        if (entry.outcome?.kind === 'stored' && entry.outcome.left?.includes(id)) return false;
         return isWaiting(entry) || how === 'undoing' || at - (entry.settledAt ?? 0) <= LAG_MS;
       })
-      .map(({ alertId }) => alertId),
+      .map(([id]) => id),
   );
 }

@@ -1,6 +1,7 @@
 /** What is in the operator's hand: the alert to judge and what is ready behind it, as they are given, change and are lost. */
 import type { Alert } from '@roadwatch/contract/api';
 import type { DeskState } from './desk-state.ts';
+import type { DeskFilter } from './filter/filter.ts';
 
 /** As many as the gateway holds ready for one desk. */
 const AHEAD = 2;
@@ -39,6 +40,12 @@ export function wentOn(state: DeskState): DeskState {
   return { ...withCurrent(state, next), ahead, waiting: next === null ? null : state.waiting };
 }
 
+/** Another part of the queue: whoever looks for it wants to see it, so that what was at hand is given back. */
+export function lookingFor(state: DeskState, filter: DeskFilter): DeskState {
+  if (filter.search === state.filter.search) return state;
+  return { ...withCurrent(state, null), filter, ahead: [], waiting: null };
+}
+
 /** Another current alert, or none. Nothing that was open on the one before stays open. */
 function withCurrent(state: DeskState, alert: Alert | null): DeskState {
   const same = alert?.id === state.current?.id;
@@ -49,6 +56,7 @@ function withCurrent(state: DeskState, alert: Alert | null): DeskState {
     ready: state.ready && same,
     denied: null,
     menu: null,
+    batch: [],
     neighbours: same ? state.neighbours : [],
     earlier: same ? state.earlier : [],
     view: { ...state.view, shows: 'still', zoomed: false, source: null, earlier: null },

@@ -1,15 +1,15 @@
-/** What a digit chooses once a menu is open: why an alert is rejected, until when it is shelved, or what it is one with. */
+/** What a digit chooses once a menu is open: why an alert, or all on the screen, is rejected, until when it is shelved, or what it is one with. */
 import { REJECT_REASONS } from '@roadwatch/contract/api/vocabulary.ts';
 import { damageName } from '../shared/texts/damage.ts';
 import type { Language, Texts } from '../shared/texts/index.ts';
 import type { Action } from './action.ts';
 import { SHELVE_CHOICES, shelveUntil } from './choices.ts';
-import type { Menu, Neighbour } from './desk-state.ts';
+import type { DeskState, Menu, Neighbour } from './desk-state.ts';
 import { digit } from './keys.ts';
 import { cannotDecide, cannotJudge } from './objections.ts';
 
 interface Choices {
-  readonly title: (texts: Texts) => string;
+  readonly title: (texts: Texts, state: DeskState) => string;
   readonly choices: readonly Action[];
 }
 
@@ -25,6 +25,23 @@ export const MENUS: Readonly<Record<Menu, Choices>> = {
       label: (texts) => texts.rejectReason[reason],
       whyNot: cannotJudge,
       does: () => ({ kind: 'judged', decision: { kind: 'reject', reason } }),
+    })),
+  },
+  batch: {
+    title: ({ batch: texts }, { batch }) => texts.title(batch.length),
+    choices: REJECT_REASONS.map((reason, index) => ({
+      name: `all-${reason}`,
+      keys: [digit(index + 1)],
+      label: (texts) => texts.rejectReason[reason],
+      whyNot: ({ batch }) => (batch.length === 0 ? { why: 'nothingOnScreen' } : null),
+      does: ({ batch }) => ({
+        kind: 'judged_together',
+        decision: {
+          kind: 'reject_many',
+          reason,
+          alerts: batch.map(({ id, version }) => ({ id, version })),
+        },
+      }),
     })),
   },
   shelve: {

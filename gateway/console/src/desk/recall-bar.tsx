@@ -38,7 +38,9 @@ export function RecallBar({ state, now, onAct, onEvent }: Props) {
       {recent(verdicts, now).map((verdict) => (
         <div key={verdict.key} class={`verdict ${standingOf(verdict, verdicts)}`}>
           <span class="subject">
-            {texts.verdictOf(damageName(verdict.damageClass, language), verdict.where[language])}
+            {verdict.decision.kind === 'reject_many'
+              ? texts.batch.subject(verdict.decision.alerts.length)
+              : texts.verdictOf(damageName(verdict.damageClass, language), verdict.where[language])}
           </span>
           <span class="said figures">
             <Said entry={undoingOf(verdict, verdicts) ?? verdict} now={now} problem={delivery} />

@@ -57,7 +57,7 @@ export function Stage({ alert, state, now, onAct, onEvent }: Props) {
       )}
       {isGone(state) ? <JudgedElsewhere id={alert.id} /> : null}
       <DeniedNote denied={state.denied} />
-      <ActionBar state={state} now={now} onAct={onAct} />
+      <ActionBar {...{ state, now, onAct, onEvent }} />
     </>
   );
 }

@@ -5,6 +5,8 @@ import type { Decision, Subject } from '../outbox/entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { useOutbox } from '../outbox/use-outbox.ts';
 import { useApi } from '../shared/api/use-api.ts';
+import { at as addressOf } from '../shared/route/base.ts';
+import { navigate } from '../shared/route/route.ts';
 import { useTexts } from '../shared/texts/language.ts';
 import { useWallClock } from '../shared/time/wall-clock.ts';
 import type { Act } from './action-button.tsx';
@@ -20,7 +22,7 @@ import type { WhyNot } from './why-not.ts';
 /** `perform` is for events that come from a button of their own, such as the one beside a verdict. */
 export function useAct(
   { latest, dispatch }: Pick<Desk, 'latest' | 'dispatch'>,
-  queue: Pick<Queue, 'latest'>,
+  queue: Pick<Queue, 'latest' | 'onScreen'>,
 ): {
   readonly act: Act;
   readonly perform: (event: DeskEvent) => void;
@@ -34,13 +36,13 @@ export function useAct(
     (event: DeskEvent): void => {
       const at = api.now();
       const deny = (why: WhyNot['why']): void => dispatch({ kind: 'denied', whyNot: { why }, at });
-      const meant =
-        event.kind === 'stepped' ? stepped(latest.current, queue.latest.current, event.by) : event;
-      if (meant === null) deny('listEnds');
+      const meant = meaningOf(event, latest.current, queue);
+      if (meant?.kind === 'filter_cleared') navigate(addressOf('/'));
+      if (meant === null) deny(event.kind === 'batch_asked' ? 'nothingOnScreen' : 'listEnds');
       else if (given(outbox, latest.current, meant)) dispatch(meant);
       else deny('outboxFull');
     },
-    [api, outbox, latest, queue.latest, dispatch],
+    [api, outbox, latest, queue.latest, queue.onScreen, dispatch],
   );
   const act = useCallback<Act>(
     (action) => {
@@ -54,6 +56,20 @@ export function useAct(
   return { act, perform };
 }
 
+/** What the list has to say to it; null: it has nothing for that. */
+function meaningOf(
+  event: DeskEvent,
+  state: DeskState,
+  queue: Pick<Queue, 'latest' | 'onScreen'>,
+): DeskEvent | null {
+  if (event.kind === 'stepped') return stepped(state, queue.latest.current, event.by);
+  if (event.kind !== 'batch_asked') return event;
+  const isFree = (alert: Alert): boolean =>
+    alert.state === 'new' && !state.judged.has(alert.id) && heldByOther(alert, state.user) === null;
+  const alerts = queue.onScreen.current().filter(isFree);
+  return alerts.length === 0 ? null : { kind: 'batch_opened', alerts };
+}
+
 /** The neighbour in the list that nobody else has; null: there is none. */
 function stepped({ current, user }: DeskState, rows: Rows, by: 1 | -1): DeskEvent | null {
   const alert = step(rows, current?.id ?? null, by, (each) => heldByOther(each, user) === null);
@@ -64,6 +80,10 @@ function stepped({ current, user }: DeskState, rows: Rows, by: 1 | -1): DeskEven
 function given(outbox: Outbox, state: DeskState, event: DeskEvent): boolean {
   if (event.kind === 'judged' && state.current !== null)
     return outbox.give(state.current, event.decision) !== null;
+  if (event.kind === 'judged_together') {
+    const [first] = state.batch;
+    return first === undefined || outbox.give(first, event.decision) !== null;
+  }
   if (event.kind === 'joined' && state.current !== null)
     return outbox.give(...joining(event.neighbour, state.current)) !== null;
   if (event.kind !== 'undo_asked') return true;

@@ -3,10 +3,12 @@
 import type { User } from '@roadwatch/contract/api';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useOutboxView } from '../outbox/use-outbox.ts';
+import type { Problem } from '../shared/api/problem.ts';
 import { useApi } from '../shared/api/use-api.ts';
 import type { DeskEvent } from './desk-events.ts';
 import { reduce } from './desk-reducer.ts';
 import { type DeskState, emptyDesk } from './desk-state.ts';
+import type { DeskFilter } from './filter/filter.ts';
 import { usePull } from './use-pull.ts';
 
 /** So long a picture is on the screen before a key can judge it. */
@@ -19,14 +21,14 @@ export interface Desk {
   /** As the last event has left it, for whoever cannot wait until it is on the screen: the next key. */
   readonly latest: { readonly current: DeskState };
   readonly dispatch: (event: DeskEvent) => void;
-  /** Whether the gateway could not be asked what is next. */
-  readonly failed: boolean;
+  /** Why the gateway could not be asked what is next. */
+  readonly problem: Problem | null;
 }
 
-export function useDesk(user: User, now: number): Desk {
+export function useDesk(user: User, filter: DeskFilter, now: number): Desk {
   const api = useApi();
   const outbox = useOutboxView();
-  const [state, setState] = useState(() => emptyDesk(user));
+  const [state, setState] = useState(() => emptyDesk(user, filter));
   const latest = useRef(state);
   const dispatch = useCallback((event: DeskEvent): void => {
     latest.current = reduce(latest.current, event);
@@ -39,6 +41,8 @@ export function useDesk(user: User, now: number): Desk {
     dispatch({ kind: 'outbox_changed', entries, problem: outbox.problem, at: api.now() });
   }, [outbox, user.id, api, dispatch]);
 
+  useLayoutEffect(() => dispatch({ kind: 'filter_set', filter }), [filter, dispatch]);
+
   const id = current?.id;
   useEffect(() => {
     if (id === undefined || ready) return undefined;
@@ -47,6 +51,6 @@ export function useDesk(user: User, now: number): Desk {
   }, [id, seen, ready, dispatch]);
   useEffect(() => dispatch({ kind: 'ticked', at: now }), [now, dispatch]);
 
-  const { failed } = usePull(state, latest, dispatch);
-  return { state, latest, dispatch, failed };
+  const problem = usePull(state, latest, dispatch);
+  return { state, latest, dispatch, problem };
 }

@@ -1,21 +1,22 @@
-/** Loads the pictures of the alerts that are ready, so that each is there at once when its turn comes. */
+/** Loads and decodes the pictures of the alerts that are ready, so that each is there at once when its turn comes. */
 import type { Alert } from '@roadwatch/contract/api';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { pictureShown } from '../evidence/picture-sources.tsx';
 import { evidenceUrl } from '../shared/api/field.ts';
 
-export function usePreloadedPictures(ahead: readonly Alert[]): void {
-  const urls = ahead.flatMap(stillUrl).join(' ');
+/** `shown`: at hand; its picture stays decoded while it is. */
+export function usePreloadedPictures(shown: Alert | null, ahead: readonly Alert[]): void {
+  const urls = [...(shown === null ? [] : [shown]), ...ahead].flatMap(stillUrl).join(' ');
+  const held = useRef<ReadonlyMap<string, HTMLImageElement>>(new Map());
   useEffect(() => {
-    const pictures = urls.split(' ').filter(Boolean).map(decoded);
-    return () => {
-      // Held until the next ones are wanted, so that they stay decoded.
-      pictures.length = 0;
-    };
+    const wanted = urls.split(' ').filter(Boolean);
+    held.current = new Map(wanted.map((url) => [url, held.current.get(url) ?? decoded(url)]));
   }, [urls]);
 }
 
 function stillUrl(alert: Alert): string[] {
-  const still = alert.evidence.find(({ kind, available }) => kind === 'still' && available);
+  const evidence = pictureShown(alert, null)?.evidence ?? [];
+  const still = evidence.find(({ kind, available }) => kind === 'still' && available);
   return still === undefined ? [] : [evidenceUrl(still.sha256)];
 }
 

@@ -4,7 +4,8 @@
  */
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { v7 as newId } from 'uuid';
-import { isWaiting } from '../outbox/entry.ts';
+import { alertsOf, type Decision, isWaiting } from '../outbox/entry.ts';
+import { type Problem, problemOf } from '../shared/api/problem.ts';
 import { useApi } from '../shared/api/use-api.ts';
 import { ChangesContext } from '../shared/changes/changes.ts';
 import { mayJudge } from '../shared/person.ts';
@@ -19,26 +20,24 @@ const RETRY_MS = 3_000;
 const RENEWALS_A_LEASE = 3;
 /** More the gateway keeps for no desk. */
 const MOST_HELD = 20;
+/** After these the alert no longer waits, so that the next one can be asked for while they are on their way. */
+const ENDS_IT: ReadonlySet<Decision['kind']> = new Set(['confirm', 'reject', 'reject_many', 'shelve']);
 
-interface Pull {
-  /** Whether the gateway could not be asked. */
-  readonly failed: boolean;
-}
-
+/** Returns why the gateway could not be asked. */
 export function usePull(
   state: DeskState,
   latest: { readonly current: DeskState },
   dispatch: (event: DeskEvent) => void,
-): Pull {
+): Problem | null {
   const api = useApi();
   const listen = useContext(ChangesContext);
-  const [failed, setFailed] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const ask = useRef(() => {});
   /** What the gateway has last said that this desk has. */
   const leased = useRef<ReadonlySet<string>>(new Set());
   const judges = mayJudge(state.user);
   const unsent = state.verdicts.filter(isWaiting).length;
-  const { current, ahead } = state;
+  const { current, ahead, filter } = state;
 
   useEffect(() => {
     if (!judges) return undefined;
@@ -84,9 +83,21 @@ export function usePull(
         },
       );
     };
+    /** Of a desk that looks at what is over: nothing is given to it. */
+    const keepOnly = (holding: readonly string[]): void => {
+      clearTimeout(renewal);
+      if (holding.length > 0) renew();
+      else {
+        leased.current = new Set();
+        api.desk.leave(desk);
+      }
+    };
     const pull = async (): Promise<void> => {
-      // What is judged and not yet sent would be given to another desk.
-      if (latest.current.verdicts.some(isWaiting)) return;
+      const { filter, verdicts } = latest.current;
+      const unsent = verdicts.filter(isWaiting);
+      // What is being taken back is not waiting again yet, as far as the gateway knows.
+      const judged = unsent.flatMap(alertsOf);
+      if (judged.length > MOST_HELD || unsent.some(({ decision }) => !ENDS_IT.has(decision.kind))) return;
       if (asking) {
         again = true;
         return;
@@ -95,21 +106,35 @@ export function usePull(
       again = false;
       const holding = holdingOf(latest.current).slice(0, MOST_HELD);
       try {
-        const { items, waiting, leaseUntil } = await api.desk.next({ desk, holding: [...holding] });
+        if (filter.looks) {
+          keepOnly(holding);
+          setProblem(null);
+          return;
+        }
+        const { items, waiting, leaseUntil } = await api.desk.next({
+          desk,
+          holding: [...holding],
+          judged: [...new Set(judged)],
+          ...(filter.search === '' ? {} : { filter: filter.asked }),
+        });
         if (over) return;
+        if (latest.current.filter !== filter) {
+          again = true;
+          return;
+        }
         leased.current = new Set(items.map(({ id }) => id));
         dispatch({ kind: 'handed', items, waiting });
-        setFailed(false);
+        setProblem(null);
         lookAtLost(holding, leased.current);
         renewIn(leaseUntil);
-      } catch {
+      } catch (error) {
         if (over) return;
-        setFailed(true);
+        setProblem(problemOf(error));
         later(RETRY_MS);
       } finally {
         asking = false;
+        if (again && !over) void pull();
       }
-      if (again) void pull();
     };
     const later = (ms: number): void => {
       clearTimeout(soon);
@@ -118,13 +143,17 @@ export function usePull(
     ask.current = () => void pull();
     void pull();
 
-    const stop = listen((kind, id, { state: becomes, alert, claimedBy }) => {
+    const stop = listen((kind, id, { state: becomes, seen, claimedBy }) => {
       const { current, ahead } = latest.current;
-      const isHeld = id !== null && [current, ...ahead].some((each) => each?.id === id);
-      if (isHeld && alert !== undefined) dispatch({ kind: 'renewed', alert });
-      else if (isHeld && kind === 'alert' && claimedBy === undefined) look(id);
+      const held = [current, ...ahead].find((each) => each?.id === id) ?? null;
+      if (kind === 'alert' && held !== null && claimedBy === undefined) {
+        if (seen === undefined || held.parts.length > 0) look(held.id);
+        else dispatch({ kind: 'renewed', alert: { ...held, ...seen } });
+      }
+      if (seen !== undefined) return;
+      if (latest.current.filter.looks) return;
       const mayBeNext = kind === 'all' || (kind === 'alert' && becomes === 'new');
-      if (mayBeNext && !isHeld && (current === null || ahead.length === 0)) later(TOGETHER_MS);
+      if (mayBeNext && held === null && (current === null || ahead.length === 0)) later(TOGETHER_MS);
     });
     const leave = (): void => api.desk.leave(desk);
     // A page that the browser keeps for its back button asks anew.
@@ -146,8 +175,7 @@ export function usePull(
 
   const id = current?.id;
   useEffect(() => {
-    if (unsent > 0) return;
     if (id === undefined || ahead.length === 0 || !leased.current.has(id)) ask.current();
-  }, [id, ahead.length, unsent]);
-  return { failed };
+  }, [id, ahead.length, unsent, filter]);
+  return problem;
 }

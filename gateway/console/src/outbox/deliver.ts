@@ -1,4 +1,5 @@
 /** One attempt to bring an entry to the gateway: what came of it, or that it has to be tried again. */
+import type { RejectionOutcome } from '@roadwatch/contract/api';
 import type { Api } from '../shared/api/api.ts';
 import { type Problem, problemOf } from '../shared/api/problem.ts';
 import type { Entry, Outcome, TicketMade } from './entry.ts';
@@ -17,7 +18,7 @@ const IN_PROGRESS = 'request_under_way';
 /** `alerts`: requests that throw Problem. */
 export async function deliver(alerts: Api['alerts'], entry: Entry): Promise<Attempt> {
   try {
-    return { kind: 'settled', outcome: { kind: 'stored', ticket: await send(alerts, entry) } };
+    return { kind: 'settled', outcome: await send(alerts, entry) };
   } catch (error) {
     const problem = problemOf(error);
     if (isPassing(problem)) return { kind: 'again', problem };
@@ -25,24 +26,44 @@ export async function deliver(alerts: Api['alerts'], entry: Entry): Promise<Atte
   }
 }
 
-async function send(alerts: Api['alerts'], { key, alertId, decision }: Entry): Promise<TicketMade | null> {
+const STORED: Outcome = { kind: 'stored', ticket: null };
+
+async function send(alerts: Api['alerts'], { key, alertId, decision }: Entry): Promise<Outcome> {
   switch (decision.kind) {
     case 'confirm':
-      return confirmation(alerts, alertId, key);
+      return { kind: 'stored', ticket: await confirmation(alerts, alertId, key) };
     case 'reject':
       await alerts.reject(alertId, decision.reason, key);
-      return null;
+      return STORED;
+    case 'reject_many':
+      return together(await alerts.rejectMany(decision.alerts, decision.reason, key));
     case 'shelve':
       await alerts.shelve(alertId, new Date(decision.until), decision.why, key);
-      return null;
+      return STORED;
     case 'merge':
       await alerts.merge(alertId, decision.into, key);
-      return null;
+      return STORED;
     case 'unmerge':
     case 'undo':
+      if (decision.kind === 'undo' && decision.alerts !== undefined)
+        return together(
+          (await alerts.undoMany(decision.alerts, key)).map(({ undone, ...rest }) => ({
+            ...rest,
+            rejected: undone,
+          })),
+        );
       await alerts.undo(alertId, key);
-      return null;
+      return STORED;
   }
+}
+
+/** Stored, unless it was taken of none of them. */
+function together(outcomes: readonly RejectionOutcome[]): Outcome {
+  const left = outcomes.filter(({ rejected }) => !rejected);
+  const [first] = left;
+  if (first === undefined || left.length < outcomes.length)
+    return { kind: 'stored', ticket: null, left: left.map(({ id }) => id) };
+  return { kind: 'refused', status: 409, code: first.code, said: first.detail ?? '' };
 }
 
 async function confirmation(alerts: Api['alerts'], alertId: string, key: string): Promise<TicketMade> {

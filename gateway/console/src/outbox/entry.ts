@@ -5,12 +5,17 @@ import type { Alert, AlertState, RejectReason, User } from '@roadwatch/contract/
 export type Decision =
   | { readonly kind: 'confirm' }
   | { readonly kind: 'reject'; readonly reason: RejectReason }
+  /** Several that were on the screen, as they were there; the entry's own alert is the first. */
+  | { readonly kind: 'reject_many'; readonly reason: RejectReason; readonly alerts: readonly Seen[] }
   /** `until` in milliseconds; `why` as the gateway's audit will have it. */
   | { readonly kind: 'shelve'; readonly until: number; readonly why: string }
   | { readonly kind: 'merge'; readonly into: string }
   | { readonly kind: 'unmerge' }
-  /** Takes back the verdict of that key; null: one of which this browser has no entry. */
-  | { readonly kind: 'undo'; readonly of: string | null };
+  /** Takes back the verdict of that key; null: one of which this browser has no entry. `alerts`: all that it was about, if several. */
+  | { readonly kind: 'undo'; readonly of: string | null; readonly alerts?: readonly string[] };
+
+/** An alert as somebody had it on the screen. */
+type Seen = Pick<Alert, 'id' | 'version'>;
 
 /** Of a stored confirmation: until `recallUntil` (milliseconds) nothing has left the gateway. */
 export interface TicketMade {
@@ -20,7 +25,8 @@ export interface TicketMade {
 }
 
 export type Outcome =
-  | { readonly kind: 'stored'; readonly ticket: TicketMade | null }
+  /** `left`: of several, those that it did not take: they had changed meanwhile. */
+  | { readonly kind: 'stored'; readonly ticket: TicketMade | null; readonly left?: readonly string[] }
   /** `by`: who has judged the alert meanwhile, and how. */
   | { readonly kind: 'overtaken'; readonly by: string; readonly state: AlertState }
   | { readonly kind: 'refused'; readonly status: number; readonly code: string | null; readonly said: string }
@@ -52,6 +58,11 @@ const SENT_WITHIN_MS = 23 * 3_600_000;
 const KEPT = 200;
 /** So many keys are not pressed while a gateway is away; what is beyond is refused at the key. */
 export const MOST_WAITING = 500;
+
+/** All alerts that it is about. */
+export function alertsOf({ alertId, decision }: Pick<Entry, 'alertId' | 'decision'>): readonly string[] {
+  return decision.kind === 'reject_many' ? decision.alerts.map(({ id }) => id) : [alertId];
+}
 
 /** As much of an alert, or of a part of one, as an entry needs. */
 export type Subject = Pick<Alert, 'id' | 'damageClass' | 'cameraName' | 'report'>;

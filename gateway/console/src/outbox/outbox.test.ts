@@ -18,6 +18,14 @@ function outboxWith(answer: (id: string) => Promise<typeof TICKET>, now = () => 
     undo: async (id: string) => {
       asked.push(`undo ${id}`);
     },
+    rejectMany: async (alerts: readonly { id: string }[], reason: string) => {
+      asked.push(`reject ${alerts.map(({ id }) => id).join('+')} ${reason}`);
+      return alerts.map(({ id }) => ({ id, rejected: id !== 'b', code: 'alert_changed', detail: '' }));
+    },
+    undoMany: async (ids: readonly string[]) => {
+      asked.push(`undo ${ids.join('+')}`);
+      return ids.map((id) => ({ id, undone: true, code: null, detail: null }));
+    },
     one: async (id: string) => ({ id, state: 'rejected', verdictBy: 'user:wang', claimedBy: null }),
   };
   const session = { renew: async () => {} };
@@ -115,4 +123,27 @@ test('a verdict older than the gateway’s memory of keys is not sent', async ()
   await settled();
   expect(outcomes()).toEqual(['expired']);
   expect(asked).toHaveLength(1);
+});
+
+test('several are rejected in one request, and taken back in one: without those that somebody else had changed', async () => {
+  const { outbox, asked, settled, outcomes } = outboxWith(async () => TICKET);
+  outbox.signedIn(OPERATOR);
+  const alerts = ['a', 'b', 'c'].map((id) => ({ id, version: 1 }));
+  const given = outbox.give(alert('a', 1), { kind: 'reject_many', reason: 'marking', alerts });
+  await settled();
+  expect(outbox.view.entries[0]?.outcome).toEqual({ kind: 'stored', ticket: null, left: ['b'] });
+  const [stored] = outbox.view.entries;
+  expect(stored?.key).toBe(given?.key);
+  outbox.takeBack(stored as Entry);
+  await settled();
+  expect(asked).toEqual(['reject a+b+c marking', 'undo a+c']);
+  expect(outcomes()).toEqual(['stored', 'stored']);
+});
+
+test('several of which none could be rejected are refused', async () => {
+  const { outbox, settled, outcomes } = outboxWith(async () => TICKET);
+  outbox.signedIn(OPERATOR);
+  outbox.give(alert('b', 1), { kind: 'reject_many', reason: 'marking', alerts: [{ id: 'b', version: 1 }] });
+  await settled();
+  expect(outcomes()).toEqual(['refused']);
 });

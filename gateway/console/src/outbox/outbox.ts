@@ -9,6 +9,7 @@ import type { Problem } from '../shared/api/problem.ts';
 import { Book } from './book.ts';
 import { deliver } from './deliver.ts';
 import {
+  alertsOf,
   type Decision,
   type Entry,
   isTooOld,
@@ -76,8 +77,10 @@ export class Outbox {
   /** Takes a verdict back: one that has not been sent yet is not, for another the gateway is asked. Returns null as `give` does. */
   takeBack(entry: Entry): Entry | null {
     const { alertId, damageClass, where } = entry;
-    if (!isWaiting(entry) || entry.attempted)
-      return this.#give({ alertId, damageClass, where }, { kind: 'undo', of: entry.key });
+    if (!isWaiting(entry) || entry.attempted) {
+      const alerts = entry.decision.kind === 'reject_many' ? { alerts: alertsOf(entry) } : {};
+      return this.#give({ alertId, damageClass, where }, { kind: 'undo', of: entry.key, ...alerts });
+    }
     const withdrawn = { ...entry, outcome: { kind: 'withdrawn' }, settledAt: this.#api.now() } as const;
     void this.#put(withdrawn);
     return withdrawn;
@@ -177,6 +180,13 @@ export class Outbox {
       // What the gateway never took needs no taking back.
       if (undone?.outcome != null && undone.outcome.kind !== 'stored')
         return { kind: 'settled', outcome: { kind: 'withdrawn' } };
+      const left = new Set(undone?.outcome?.kind === 'stored' ? undone.outcome.left : []);
+      // What somebody else has judged meanwhile is theirs to take back.
+      if (decision.alerts !== undefined)
+        return deliver(this.#api.alerts, {
+          ...entry,
+          decision: { ...decision, alerts: decision.alerts.filter((id) => !left.has(id)) },
+        });
     }
     return deliver(this.#api.alerts, entry);
   }

@@ -44,6 +44,14 @@ export function Said({ entry: { decision, outcome }, now, problem }: Props) {
           {texts.rejected}: {texts.rejectReason[decision.reason]}
         </>
       );
+    case 'reject_many':
+      return (
+        <>
+          {texts.batch.rejected(decision.alerts.length - (outcome.left?.length ?? 0))}:{' '}
+          {texts.rejectReason[decision.reason]}
+          {outcome.left?.length ? ` · ${texts.batch.left(outcome.left.length)}` : null}
+        </>
+      );
     case 'shelve':
       return <>{texts.shelved(shortTime(decision.until, now))}</>;
     case 'merge':

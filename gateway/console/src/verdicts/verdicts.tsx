@@ -1,4 +1,4 @@
-/** What has been judged: to look at it again, and to take a verdict back that was given too fast. */
+/** What has been judged, the latest verdict first: to look at it again, and to take one back that was given too fast. */
 
 import type { Alert } from '@roadwatch/contract/api';
 import type { ComponentChildren } from 'preact';
@@ -8,29 +8,37 @@ import { Thumbnail } from '../evidence/thumbnail.tsx';
 import { Said } from '../outbox/said.tsx';
 import { useOutbox, useOutboxView } from '../outbox/use-outbox.ts';
 import { LoadedPage } from '../shared/api/loaded-page.tsx';
-import { useApi } from '../shared/api/use-api.ts';
-import { useLoaded } from '../shared/api/use-loaded.ts';
+import { problemText } from '../shared/api/problem-text.ts';
+import type { Narrowed } from '../shared/narrowing/narrowed.ts';
 import { personOf } from '../shared/person.ts';
 import { at } from '../shared/route/base.ts';
-import { follow } from '../shared/route/route.ts';
+import { follow, navigate, useSearch } from '../shared/route/route.ts';
 import { damageName } from '../shared/texts/damage.ts';
 import { named } from '../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { useNow } from '../shared/time/use-now.ts';
 import { useWallClock } from '../shared/time/wall-clock.ts';
+import { OUTCOMES, OWN, queryOf, searchOf, type VerdictField, verdictsBy } from './filter.ts';
+import { FilterBar } from './filter-bar.tsx';
 import { OwnVerdicts } from './own-verdicts.tsx';
+import { useVerdicts } from './use-verdicts.ts';
 
-const KINDS = ['rejected', 'shelved', 'confirmed', 'merged'] as const;
 /** A confirmation is taken back where its ticket is. */
 const TAKEN_BACK_HERE: ReadonlySet<Alert['state']> = new Set(['rejected', 'shelved', 'merged']);
 
-type Kind = (typeof KINDS)[number] | 'own';
-
 export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
-  const { pages, alertState, outbox } = useTexts();
-  const [kind, setKind] = useState<Kind>('rejected');
-  const choice = (name: Kind, label: string) => (
-    <button key={name} type="button" aria-pressed={name === kind} onClick={() => setKind(name)}>
+  const { pages, alertState, outbox, verdicts: texts } = useTexts();
+  const search = useSearch();
+  const narrowed = verdictsBy(search);
+  const show = (change: Narrowed<VerdictField>): void => navigate(at(`/verdicts${searchOf(change)}`));
+  const { outcome, ...rest } = narrowed;
+  const choice = (name: string | undefined, label: string) => (
+    <button
+      key={label}
+      type="button"
+      aria-pressed={name === outcome}
+      onClick={() => show(name === undefined ? rest : { ...rest, outcome: name })}
+    >
       {label}
     </button>
   );
@@ -38,12 +46,13 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
     <header class="bar">
       <h1>{pages.verdicts}</h1>
       <span class="group titled">
-        {KINDS.map((name) => choice(name, alertState[name]))}
-        {mayJudge ? choice('own', outbox.title) : null}
+        {choice(undefined, texts.all)}
+        {OUTCOMES.map((name) => choice(name, alertState[name]))}
+        {mayJudge ? choice(OWN, outbox.title) : null}
       </span>
     </header>
   );
-  if (kind !== 'own') return <Judged kind={kind} bar={bar} mayJudge={mayJudge} />;
+  if (outcome !== OWN) return <Judged bar={bar} mayJudge={mayJudge} narrowed={narrowed} onNarrow={show} />;
   return (
     <section class="page">
       {bar}
@@ -53,30 +62,42 @@ export function Verdicts({ mayJudge }: { readonly mayJudge: boolean }) {
 }
 
 interface JudgedProps {
-  readonly kind: (typeof KINDS)[number];
   readonly bar: ComponentChildren;
   readonly mayJudge: boolean;
+  readonly narrowed: Narrowed<VerdictField>;
+  readonly onNarrow: (narrowed: Narrowed<VerdictField>) => void;
 }
 
-function Judged({ kind, bar, mayJudge }: JudgedProps) {
-  const { verdicts: texts } = useTexts();
-  const api = useApi();
+function Judged({ bar, mayJudge, narrowed, onNarrow }: JudgedProps) {
+  const all = useTexts();
+  const { verdicts: texts, ticketList } = all;
   const now = useNow();
+  const wall = useWallClock();
   const [shown, setShown] = useState<string | null>(null);
-  const loaded = useLoaded(() => api.alerts.judged(kind), ['alert'], kind);
-  const alerts = loaded.value?.items ?? [];
+  const { head, alerts, total, onMore, problem } = useVerdicts(queryOf(narrowed, wall));
   const alert = alerts.find(({ id }) => id === shown) ?? alerts[0];
+  const people = [...new Set(alerts.map(({ verdictBy }) => personOf(verdictBy ?? '')))].toSorted();
   return (
     <section class={alert === undefined ? 'page' : 'page with-picture'}>
       <div class="list">
         {bar}
-        <LoadedPage loaded={loaded} empty={alert === undefined} none={texts.none} noneHint={texts.noneHint}>
+        <FilterBar narrowed={narrowed} people={people} onNarrow={onNarrow} />
+        <LoadedPage loaded={head} empty={alert === undefined} none={texts.none} noneHint={texts.noneHint}>
+          {total === null ? null : <p class="hint figures">{texts.total(total)}</p>}
           <ul class="scroll judged">
             {alerts.map((each) => (
               <li key={each.id} aria-current={each === alert ? 'true' : undefined}>
                 <Row alert={each} now={now} mayJudge={mayJudge} onShow={() => setShown(each.id)} />
               </li>
             ))}
+            {onMore === null ? null : (
+              <li class="more">
+                {problem === null ? null : <span class="problem">{problemText(problem, all)}</span>}
+                <button type="button" class="quiet" onClick={onMore}>
+                  {ticketList.more}
+                </button>
+              </li>
+            )}
           </ul>
         </LoadedPage>
       </div>
@@ -100,7 +121,10 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
   const { entries, problem } = useOutboxView();
   const verdict = entries.findLast(
     ({ alertId, decision, outcome }) =>
-      alertId === alert.id && decision.kind !== 'undo' && outcome?.kind === 'stored',
+      alertId === alert.id &&
+      decision.kind !== 'undo' &&
+      decision.kind !== 'reject_many' &&
+      outcome?.kind === 'stored',
   );
   const undo = entries.findLast(
     (entry) =>
@@ -138,6 +162,8 @@ function Row({ alert, now, mayJudge, onShow }: RowProps) {
   function verdictText({ state, reason, shelvedUntil }: Alert): string {
     if (state === 'shelved' && shelvedUntil !== null)
       return texts.verdicts.until(shortTime(shelvedUntil, now));
-    return state === 'rejected' && reason !== null ? named(texts.rejectReason, reason) : '';
+    return state === 'rejected' && reason !== null
+      ? named(texts.rejectReason, reason)
+      : texts.alertState[state];
   }
 }

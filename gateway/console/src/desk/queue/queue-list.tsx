@@ -1,10 +1,11 @@
 /** What waits, in the order in which it is judged, beside the alert at hand; only the rows on the screen exist. */
 import type { Alert, User } from '@roadwatch/contract/api';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { problemText } from '../../shared/api/problem-text.ts';
 import { useTexts } from '../../shared/texts/language.ts';
 import { QueueRow } from './queue-row.tsx';
 import type { Queue } from './use-queue.ts';
-import { scrollTo, windowOf } from './window.ts';
+import { scrollTo, whollyIn, windowOf } from './window.ts';
 
 /** As styles/queue.css has it. */
 const ROW_PX = 76;
@@ -25,7 +26,7 @@ export function QueueList({ queue, user, current, judged, now, onTake }: Props) 
   const texts = useTexts();
   const list = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 0 });
-  const { rows, hold, want, lookAt, failed } = queue;
+  const { rows, hold, want, lookAt, problem, onScreen } = queue;
   const open = rows.loaded.filter(({ id }) => !judged.has(id));
   const unloaded =
     rows.next === null ? 0 : Math.max(0, (rows.total ?? 0) - rows.loaded.length - rows.outside.length);
@@ -45,6 +46,17 @@ export function QueueList({ queue, user, current, judged, now, onTake }: Props) 
       element.removeEventListener('scroll', look);
     };
   }, []);
+  useLayoutEffect(() => {
+    onScreen.current = () => {
+      const element = list.current;
+      if (element === null) return [];
+      // On a telephone the list itself may be out of sight.
+      const { top, bottom } = element.getBoundingClientRect();
+      const [from, until] = [Math.max(0, top), Math.min(innerHeight, bottom)];
+      const seen = whollyIn(top - element.scrollTop - from, Math.max(0, until - from), ROW_PX, open.length);
+      return open.slice(seen.from, seen.to);
+    };
+  });
   useEffect(() => want(to + AHEAD), [want, to]);
   useEffect(() => {
     const element = list.current;
@@ -63,7 +75,9 @@ export function QueueList({ queue, user, current, judged, now, onTake }: Props) 
         </button>
       )}
       <div ref={list} class="rows">
-        {rows.total === null ? <p class="hint">{failed ? texts.problems.network : texts.loading}</p> : null}
+        {rows.total === null ? (
+          <p class="hint">{problem === null ? texts.loading : problemText(problem, texts)}</p>
+        ) : null}
         <ol
           style={{ height: `${length * ROW_PX}px` }}
           onMouseEnter={() => hold(true)}

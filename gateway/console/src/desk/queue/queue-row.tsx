@@ -36,7 +36,11 @@ export function QueueRow({ alert, user, current, fresh, now, onTake }: Props) {
       <span class="what">
         <span class="line">
           <span class={`tag ${alert.damageClass}`}>{damageName(alert.damageClass, language)}</span>
-          {fresh ? <span class="fresh">{texts.alertState.new}</span> : null}
+          {alert.state !== 'new' ? (
+            <span class="hint">{texts.alertState[alert.state]}</span>
+          ) : fresh ? (
+            <span class="fresh">{texts.alertState.new}</span>
+          ) : null}
         </span>
         <span class="where" title={where}>
           {where}

@@ -10,6 +10,8 @@ import {
   NO_ROWS,
   pageLoaded,
   type Rows,
+  renewed,
+  seenAgain,
   step,
   without,
 } from './rows.ts';
@@ -48,7 +50,12 @@ test.each<[string, Rows, Partial<ReturnType<typeof shown>>]>([
   ['the dangerous before the old', changed(headLoaded(NO_ROWS, page([LOW])), A), { loaded: 'a low' }],
   ['and is new until it has been looked at', lookedAt(changed(all, C), 'c'), { loaded: 'a b c', fresh: '' }],
   ['beyond what is loaded it is only counted', changed(part, C), { loaded: 'a b', total: 10 }],
-  ['what is judged leaves', changed(all, { ...A, state: 'confirmed' }), { loaded: 'b', total: 1 }],
+  ['what is judged leaves', without(all, 'a'), { loaded: 'b', total: 1 }],
+  [
+    'of what was asked for anew, what is not there leaves and the rest comes to its place',
+    renewed(headLoaded(NO_ROWS, page([A, C])), ['a', 'b', 'x'], page([B], 7)),
+    { loaded: 'b c', total: 7, fresh: 'b' },
+  ],
   ['what is not in it leaves nothing', without(all, 'x'), { loaded: 'a b', total: 2 }],
   [
     'under the pointer nothing moves',
@@ -77,6 +84,14 @@ test('a lease shows whose it is, and one of what is not there changes nothing', 
   const lease = { claimedBy: 'user:wang', claimUntil: null };
   expect(heldBy(all, 'a', lease).loaded[0]?.claimedBy).toBe('user:wang');
   expect(heldBy(all, 'x', lease)).toBe(all);
+});
+
+test('what is seen again is counted where that can be told', () => {
+  const seen = { count: 7, lastSeenAt: '2026-01-01T09:00:00.000Z' };
+  const group = headLoaded(NO_ROWS, page([alert('g', 1, { parts: [{}] as unknown as Alert['parts'] })]));
+  expect(seenAgain(all, 'b', seen)?.loaded[1]).toMatchObject({ id: 'b', ...seen });
+  expect(seenAgain(all, 'x', seen)).toBe(all);
+  expect(seenAgain(group, 'g', seen)).toBeNull();
 });
 
 test('a step goes to the neighbour that nobody else has, and not beyond the end', () => {

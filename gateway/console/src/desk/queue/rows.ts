@@ -72,9 +72,24 @@ export function pageLoaded(rows: Rows, page: AlertPage): Rows {
   return { ...rows, loaded: [...rows.loaded, ...more], next: page.next, total: page.total };
 }
 
-/** An alert as it is now. It leaves the list when it has a verdict, and comes into it at its place when it waits. */
+/** Those of `ids` that the gateway says are in the list; the others are not, or no more. */
+export function renewed(rows: Rows, ids: readonly string[], { items, total }: AlertPage): Rows {
+  const there = new Set(items.map(({ id }) => id));
+  const gone = ids.filter((id) => !there.has(id)).reduce(without, rows);
+  return { ...items.reduce(changed, gone), total };
+}
+
+/** It has been seen again. Null when that does not say how often, since others are a part of it. */
+export function seenAgain(rows: Rows, id: string, seen: Pick<Alert, 'count' | 'lastSeenAt'>): Rows | null {
+  const known = [...rows.loaded, ...rows.outside].find((alert) => alert.id === id);
+  if (known === undefined) return rows;
+  if (known.parts.length > 0) return null;
+  const next = { ...known, ...seen };
+  return { ...rows, loaded: replaced(rows.loaded, next), outside: replaced(rows.outside, next) };
+}
+
+/** An alert of the list as it is now: at its place, also when it has only now come into it. */
 export function changed(rows: Rows, alert: Alert): Rows {
-  if (alert.state !== 'new') return without(rows, alert.id);
   if (has(rows.loaded, alert.id)) return { ...rows, loaded: replaced(rows.loaded, alert) };
   if (has(rows.outside, alert.id)) return { ...rows, outside: replaced(rows.outside, alert) };
   const total = rows.total === null ? null : rows.total + 1;

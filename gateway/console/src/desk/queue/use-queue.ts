@@ -1,10 +1,11 @@
 /** The list of what waits, loaded as far as it is looked at and kept up to date by what the gateway tells. */
+import type { Alert } from '@roadwatch/contract/api';
 import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { useApi } from '../../shared/api/use-api.ts';
 import { ChangesContext } from '../../shared/changes/changes.ts';
 import type { ChangeData } from '../../shared/changes/event-stream.ts';
 import {
-  changed,
   headLoaded,
   heldBy,
   hold,
@@ -12,6 +13,8 @@ import {
   NO_ROWS,
   pageLoaded,
   type Rows,
+  renewed,
+  seenAgain,
   without,
 } from './rows.ts';
 
@@ -19,26 +22,31 @@ import {
 const SAFETY_MS = 60_000;
 /** What comes in a flood is taken up together, this often. */
 const TOGETHER_MS = 250;
-const HEADS_APART_MS = 1_000;
+const QUESTIONS_APART_MS = 1_000;
+/** As the gateway takes them. */
+const MOST_IDS = 50;
 
 export interface Queue {
   readonly rows: Rows;
   readonly latest: { readonly current: Rows };
-  /** Whether it could not be loaded. */
-  readonly failed: boolean;
+  /** Why it could not be loaded. */
+  readonly problem: Problem | null;
   readonly hold: (held: boolean) => void;
   readonly lookAt: (id: string) => void;
+  /** The alerts of the rows that are wholly on the screen, as they are there; the list says which. */
+  readonly onScreen: { current: () => readonly Alert[] };
   /** Loads on until so many rows are there. */
   readonly want: (rows: number) => void;
 }
 
-/** `filter`: the query that the address bar has, empty for the whole queue. */
-export function useQueue(filter: string): Queue {
+/** `filter`: a query as the gateway takes it, empty for the whole queue; null: no list is wanted. */
+export function useQueue(filter: string | null): Queue {
   const api = useApi();
   const listen = useContext(ChangesContext);
   const [rows, setRows] = useState(NO_ROWS);
-  const [failed, setFailed] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const latest = useRef(rows);
+  const onScreen = useRef<() => readonly Alert[]>(() => []);
   const wanted = useRef(0);
   const loadMore = useRef(() => {});
   const become = useCallback((next: Rows): void => {
@@ -51,57 +59,70 @@ export function useQueue(filter: string): Queue {
     let over = false;
     let loading = false;
     let stale = false;
-    let headAt = Number.NEGATIVE_INFINITY;
+    let askedAt = Number.NEGATIVE_INFINITY;
     let timer: ReturnType<typeof setTimeout> | null = null;
+    /** What events have told and has not been taken up. */
     let told: { readonly id: string; readonly data: ChangeData }[] = [];
+    /** Of which only that they have changed is known. */
+    const unclear = new Set<string>();
     become({ ...NO_ROWS, held: latest.current.held });
+    setProblem(null);
+    if (filter === null) return undefined;
+    const isOfState = new URLSearchParams(filter).has('state');
 
-    const load = async (after: string | null): Promise<void> => {
-      if (loading) {
-        stale = stale || after === null;
-        return;
-      }
+    const ask = async (question: () => Promise<Rows>): Promise<void> => {
       loading = true;
       try {
-        const page = await api.alerts.queue(filter, after);
+        const next = await question();
         if (over) return;
-        become((after === null ? headLoaded : pageLoaded)(latest.current, page));
-        setFailed(false);
-      } catch {
-        if (!over) setFailed(true);
+        become(next);
+        setProblem(null);
+      } catch (error) {
+        if (!over) setProblem(problemOf(error));
       }
       loading = false;
-      if (stale) soon();
+      if (stale || unclear.size > 0) soon();
       else more();
     };
-    const head = (): void => {
+    const head = (): Promise<void> => {
       stale = false;
-      headAt = performance.now();
-      void load(null);
+      unclear.clear();
+      askedAt = performance.now();
+      return ask(async () => headLoaded(latest.current, await api.alerts.queue(filter, null)));
     };
-    /** What has been told, at once, and the head anew where that does not say enough. */
-    const settle = (): void => {
-      timer = null;
-      const news = told;
-      told = [];
-      let next = latest.current;
-      for (const { id, data } of news) next = applied(next, id, data, filter === '') ?? next;
-      become(next);
-      stale = stale || news.some(({ id, data }) => applied(next, id, data, filter === '') === null);
-      if (!stale) return;
-      const wait = headAt + HEADS_APART_MS - performance.now();
-      if (wait <= 0) head();
-      else timer = setTimeout(settle, wait);
-    };
-    const soon = (): void => {
-      timer ??= setTimeout(settle, TOGETHER_MS);
+    const renew = (): Promise<void> => {
+      const ids = [...unclear];
+      unclear.clear();
+      askedAt = performance.now();
+      return ask(async () => renewed(latest.current, ids, await api.alerts.renewed(filter, ids)));
     };
     const more = (): void => {
       const { next, loaded } = latest.current;
-      if (!over && next !== null && loaded.length < wanted.current) void load(next);
+      if (over || loading || next === null || loaded.length >= wanted.current) return;
+      void ask(async () => pageLoaded(latest.current, await api.alerts.queue(filter, next)));
+    };
+    /** What has been told, at once; what that leaves open is asked for, and the head anew when that is much. */
+    const settle = (): void => {
+      timer = null;
+      let next = latest.current;
+      for (const { id, data } of told) {
+        const after = applied(next, id, data, isOfState);
+        if (after === null) unclear.add(id);
+        else next = after;
+      }
+      told = [];
+      become(next);
+      if (unclear.size > MOST_IDS || next.total === null) stale = true;
+      if (loading || (!stale && unclear.size === 0)) return;
+      const wait = askedAt + QUESTIONS_APART_MS - performance.now();
+      if (wait > 0) timer = setTimeout(settle, wait);
+      else void (stale ? head() : renew());
+    };
+    const soon = (): void => {
+      if (!over) timer ??= setTimeout(settle, TOGETHER_MS);
     };
     loadMore.current = more;
-    head();
+    void head();
     const stop = listen((kind, id, data) => {
       if (kind === 'all') stale = true;
       else if (kind === 'alert' && id !== null) told.push({ id, data });
@@ -122,7 +143,8 @@ export function useQueue(filter: string): Queue {
   return {
     rows,
     latest,
-    failed,
+    problem,
+    onScreen,
     hold: useCallback((held) => become(hold(latest.current, held)), [become]),
     lookAt: useCallback((id) => become(lookedAt(latest.current, id)), [become]),
     want: useCallback((count) => {
@@ -132,17 +154,15 @@ export function useQueue(filter: string): Queue {
   };
 }
 
-/** The list after what was told of one alert; null when that does not say where the alert belongs. */
+/** The list after what was told of one alert; null when that does not say what has become of it, or whether it belongs here. */
 function applied(
   rows: Rows,
   id: string,
-  { state, alert, ...lease }: ChangeData,
-  whole: boolean,
+  { state, seen, claimedBy, claimUntil = null }: ChangeData,
+  isOfState: boolean,
 ): Rows | null {
+  if (seen !== undefined) return seenAgain(rows, id, seen);
+  if (isOfState) return null;
   if (state !== undefined && state !== 'new') return without(rows, id);
-  const known = [...rows.loaded, ...rows.outside].some((each) => each.id === id);
-  // With a filter only the gateway knows what belongs into the list.
-  if (alert !== undefined && (whole || known)) return changed(rows, alert);
-  if (lease.claimedBy === undefined) return null;
-  return heldBy(rows, id, { claimedBy: lease.claimedBy, claimUntil: lease.claimUntil ?? null });
+  return claimedBy === undefined ? null : heldBy(rows, id, { claimedBy, claimUntil });
 }

@@ -15,6 +15,13 @@ export function windowOf(scrollTop: number, height: number, rowHeight: number, r
   return { from, to: Math.max(from, to) };
 }
 
+/** Of rows that begin `top` below the edge of what they are seen through (negative: above), `height` high: those wholly in sight. */
+export function whollyIn(top: number, height: number, rowHeight: number, rows: number): Window {
+  const from = Math.max(0, Math.min(rows, Math.ceil(-top / rowHeight)));
+  const to = Math.min(rows, Math.floor((height - top) / rowHeight));
+  return { from, to: Math.max(from, to) };
+}
+
 /** Where to scroll so that the row is in sight, and no further; null when it is. */
 export function scrollTo(row: number, scrollTop: number, height: number, rowHeight: number): number | null {
   const top = row * rowHeight;

@@ -46,3 +46,8 @@ export function fieldRequests(send: Send) {
 export function evidenceUrl(sha256: string): string {
   return at(`/api/evidence/${sha256}`);
 }
+
+/** Of a picture: at most 10 kB. */
+export function thumbnailUrl(sha256: string): string {
+  return `${evidenceUrl(sha256)}/thumbnail`;
+}

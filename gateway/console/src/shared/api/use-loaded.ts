@@ -63,7 +63,9 @@ export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[
     setProblem(null);
     reload.current = () => void start();
     void start();
-    const stop = listen((kind) => {
+    const stop = listen((kind, _, { seen }) => {
+      // That something is still there changes nothing that is loaded so.
+      if (seen !== undefined) return;
       if (kind === 'all' || kinds.includes(kind)) soon();
     });
     const safety = setInterval(start, SAFETY_MS);

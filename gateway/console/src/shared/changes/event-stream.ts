@@ -6,8 +6,8 @@ export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-mess
 /** What an event says beside the id, as far as the gateway says it. */
 export interface ChangeData {
   readonly state?: string;
-  /** Of an alert: all of it. */
-  readonly alert?: Alert;
+  /** Of an alert: it is only seen again, and so often and then. Without its parts. */
+  readonly seen?: Pick<Alert, 'count' | 'lastSeenAt'>;
   /** Of an alert: who has it before them now. */
   readonly claimedBy?: string | null;
   readonly claimUntil?: string | null;

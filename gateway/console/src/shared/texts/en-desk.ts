@@ -56,7 +56,47 @@ export const enDesk = {
     countHint: 'High risk, missed deadlines and lost cameras of the last 60 minutes',
     flood: 'More comes than can be heard: one sound a minute stands for all.',
   },
+  batch: {
+    title: (n: number) =>
+      n === 1
+        ? 'Reject the 1 alert that the list shows: why?'
+        : `Reject the ${n} alerts that the list shows: why?`,
+    leaveOut: 'Leave it out',
+    leaveOutOf: (what: string, where: string) => `Leave out: ${what}, ${where}`,
+    subject: (n: number) => (n === 1 ? '1 alert' : `${n} alerts`),
+    rejected: (n: number) => `${n} rejected`,
+    left: (n: number) => (n === 1 ? '1 had changed and stays' : `${n} had changed and stay`),
+  },
+  finding: {
+    only: 'Only:',
+    inAll: (n: number) => `${n} wait in all`,
+    found: 'Found',
+    text: 'Words, address, camera',
+    number: 'Number of ticket or report',
+    numberHint: 'Letters, digits and hyphens: how the number begins or ends',
+    from: 'Raised from',
+    state: 'State',
+    waits: 'Waits for a verdict',
+    states: {
+      any: 'Any state',
+      confirmed: 'Confirmed',
+      rejected: 'Rejected',
+      shelved: 'Shelved',
+      merged: 'Merged',
+    },
+    words: {
+      text: (words: string) => `“${words}”`,
+      number: (number: string) => `number ${number}`,
+      from: (day: string) => `from ${day}`,
+      to: (day: string) => `to ${day}`,
+    },
+    noneWaits: 'Nothing like that waits',
+    nothing: 'Nothing is like that',
+    nothingHint: 'Take something away, or show all.',
+  },
   whyNot: {
+    nothingOnScreen: () => 'The list shows nothing that you could reject.',
+    noFilter: () => 'Everything that waits is shown already.',
     listEnds: () => 'The list has no further alert that nobody else has.',
     noNeighbour: () => 'Nothing near it could be the same.',
     nothingEarlier: () => 'No earlier picture of this place.',
