@@ -68,8 +68,10 @@ export function usePull(
     };
     const renew = (): void => {
       if (over) return;
-      const holding = holdingOf(latest.current).slice(0, MOST_HELD);
-      api.desk.renew({ desk, holding: [...holding] }).then(
+      // Also what is judged and has not been sent: another desk would judge it once more.
+      const unsent = latest.current.verdicts.filter(isWaiting).flatMap(alertsOf);
+      const holding = [...new Set([...holdingOf(latest.current), ...unsent])].slice(0, MOST_HELD);
+      api.desk.renew({ desk, holding }).then(
         ({ holding: kept, leaseUntil }) => {
           if (over) return;
           leased.current = new Set(kept);

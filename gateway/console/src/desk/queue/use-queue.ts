@@ -5,6 +5,7 @@ import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { useApi } from '../../shared/api/use-api.ts';
 import { ChangesContext } from '../../shared/changes/changes.ts';
 import type { ChangeData } from '../../shared/changes/event-stream.ts';
+import { keepFresh } from '../../shared/changes/keep-fresh.ts';
 import {
   headLoaded,
   heldBy,
@@ -18,8 +19,6 @@ import {
   without,
 } from './rows.ts';
 
-/** Events only tell; this mends what an unseen fault has let slip. */
-const SAFETY_MS = 60_000;
 /** What comes in a flood is taken up together, this often. */
 const TOGETHER_MS = 250;
 const QUESTIONS_APART_MS = 1_000;
@@ -123,19 +122,24 @@ export function useQueue(filter: string | null): Queue {
     };
     loadMore.current = more;
     void head();
-    const stop = listen((kind, id, data) => {
-      if (kind === 'all') stale = true;
-      else if (kind === 'alert' && id !== null) told.push({ id, data });
-      if (kind === 'all' || kind === 'alert') soon();
-    });
-    const safety = setInterval(() => {
+    const anew = (): void => {
       stale = true;
       soon();
-    }, SAFETY_MS);
+    };
+    const stop = keepFresh(
+      listen,
+      (kind, id, data) => {
+        if (kind === 'all') anew();
+        else if (kind === 'alert' && id !== null) {
+          told.push({ id, data });
+          soon();
+        }
+      },
+      anew,
+    );
     return () => {
       over = true;
       stop();
-      clearInterval(safety);
       if (timer !== null) clearTimeout(timer);
     };
   }, [api, listen, filter, become]);

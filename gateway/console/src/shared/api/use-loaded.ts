@@ -2,10 +2,9 @@
 import { useCallback, useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ChangesContext } from '../changes/changes.ts';
 import type { ChangeKind } from '../changes/event-stream.ts';
+import { keepFresh } from '../changes/keep-fresh.ts';
 import { type Problem, problemOf } from './problem.ts';
 
-/** Events tell of changes at once; this only mends what an unseen fault has let slip. */
-const SAFETY_MS = 60_000;
 /** Changes that come together are one load, and in a flood of them there are this few. */
 const SETTLE_MS = 80;
 const LOADS_APART_MS = 500;
@@ -63,16 +62,17 @@ export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[
     setProblem(null);
     reload.current = () => void start();
     void start();
-    const stop = listen((kind, _, { seen }) => {
-      // That something is still there changes nothing that is loaded so.
-      if (seen !== undefined) return;
-      if (kind === 'all' || kinds.includes(kind)) soon();
-    });
-    const safety = setInterval(start, SAFETY_MS);
+    const stop = keepFresh(
+      listen,
+      (kind, _, { seen }) => {
+        // That something is still there changes nothing that is loaded so.
+        if (seen === undefined && (kind === 'all' || kinds.includes(kind))) soon();
+      },
+      () => void start(),
+    );
     return () => {
       over = true;
       stop();
-      clearInterval(safety);
       if (waiting !== null) clearTimeout(waiting);
     };
   }, [key]);

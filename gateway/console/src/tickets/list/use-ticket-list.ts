@@ -4,6 +4,7 @@ import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import type { TicketFilter } from '../../shared/api/tickets.ts';
 import { useApi } from '../../shared/api/use-api.ts';
 import { ChangesContext } from '../../shared/changes/changes.ts';
+import { keepFresh } from '../../shared/changes/keep-fresh.ts';
 import {
   byDeadline,
   byOpening,
@@ -18,8 +19,6 @@ import {
 /** Changes that come together are one request, and in a flood of them there are this few. */
 const SETTLE_MS = 80;
 const REQUESTS_APART_MS = 500;
-/** Events tell of changes at once; this only mends what an unseen fault has let slip. */
-const SAFETY_MS = 60_000;
 /** As the gateway takes them. */
 const MOST_IDS = 50;
 const MOST_ROWS = 200;
@@ -124,20 +123,23 @@ export function useTicketList(question: TicketFilter, held: boolean, limit = 50)
       loadMore: () => void loadMore(),
     };
     void work();
-    const stop = listen((kind, id) => {
-      if (kind === 'ticket' && id !== null) changed.add(id);
-      else if (kind === 'all' || kind === 'ticket') all = true;
-      else return;
-      soon();
-    });
-    const safety = setInterval(() => {
+    const anew = (): void => {
       all = true;
       soon();
-    }, SAFETY_MS);
+    };
+    const stop = keepFresh(
+      listen,
+      (kind, id) => {
+        if (kind === 'ticket' && id !== null) changed.add(id);
+        else if (kind === 'all' || kind === 'ticket') all = true;
+        else return;
+        soon();
+      },
+      anew,
+    );
     return () => {
       over = true;
       stop();
-      clearInterval(safety);
       if (timer !== null) clearTimeout(timer);
     };
   }, [api, listen, key, limit]);
