@@ -3,14 +3,14 @@
 import { mayJudge } from '../shared/person.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { type Act, ActionButton } from './action-button.tsx';
-import { BATCH, CLOSE, CONFIRM, MERGE, NEXT, PREVIOUS, REJECT, SHELVE } from './actions.ts';
+import { CLOSE, CONFIRM, MERGE, NEXT, PREVIOUS, REJECT, SHELVE } from './actions.ts';
 import { Batch } from './batch.tsx';
 import type { DeskEvent } from './desk-events.ts';
 import type { DeskState, Menu } from './desk-state.ts';
 import { capText } from './keys.ts';
 import { MENUS } from './menus.ts';
 
-const VERDICTS = [CONFIRM, REJECT, SHELVE, MERGE, BATCH];
+const VERDICTS = [CONFIRM, REJECT, SHELVE, MERGE];
 const STEPS = [PREVIOUS, NEXT];
 
 interface Props {

@@ -81,7 +81,9 @@ function Judged({ bar, mayJudge, narrowed, onNarrow }: JudgedProps) {
     <section class={alert === undefined ? 'page' : 'page with-picture'}>
       <div class="list">
         {bar}
-        <FilterBar narrowed={narrowed} people={people} onNarrow={onNarrow} />
+        <div class="bar">
+          <FilterBar narrowed={narrowed} people={people} onNarrow={onNarrow} />
+        </div>
         <LoadedPage loaded={head} empty={alert === undefined} none={texts.none} noneHint={texts.noneHint}>
           {total === null ? null : <p class="hint figures">{texts.total(total)}</p>}
           <ul class="scroll judged">

@@ -1,8 +1,9 @@
 /** The left of the desk: how much waits, and the list of it. */
 import type { Alert } from '@roadwatch/contract/api';
+import { mayJudge } from '../../shared/person.ts';
 import { useTexts } from '../../shared/texts/language.ts';
 import { type Act, ActionButton } from '../action-button.tsx';
-import { FIND } from '../actions.ts';
+import { BATCH, FIND } from '../actions.ts';
 import type { DeskState } from '../desk-state.ts';
 import { FilterForm } from '../filter/filter-form.tsx';
 import { FilterWords } from '../filter/filter-words.tsx';
@@ -47,6 +48,11 @@ export function QueuePanel({ queue, whole, state, now, onTake, onAct }: Props) {
         now={now}
         onTake={onTake}
       />
+      {mayJudge(state.user) ? (
+        <p class="queue-act">
+          <ActionButton action={BATCH} state={state} now={now} onAct={onAct} />
+        </p>
+      ) : null}
       <p class="hint">{texts.queueOrder}</p>
       <InterruptionBar interruptions={interruptions} now={now} />
     </section>

@@ -115,7 +115,7 @@ export const en = {
     next: 'Next',
     previous: 'Previous',
     find: 'Find',
-    batch: 'All on screen',
+    batch: 'Reject all that is shown',
     showAll: 'Show all',
   },
   whyReject: 'Why is it not damage?',

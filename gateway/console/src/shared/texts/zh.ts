@@ -113,7 +113,7 @@ export const zh: typeof en = {
     next: '下一条',
     previous: '上一条',
     find: '查找',
-    batch: '当前屏全部',
+    batch: '所示全部不属实',
     showAll: '显示全部',
   },
   whyReject: '为什么不属实？',
