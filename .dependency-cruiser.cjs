@@ -69,7 +69,7 @@ const packages = [
 const simulatorRows = [
   ['media'],
   ['street', 'camera'],
-  ['rtsp', 'scenario', 'fleet'],
+  ['rtsp', 'scenario', 'fleet', 'onvif'],
   ['sources'],
   ['announce.ts', 'control.ts'],
   ['commands'],
@@ -92,7 +92,7 @@ const bench = [...rowsOf('bench', 'bench', benchRows), onlyRooms('bench', 'bench
 
 /** The steps of a frame do not know each other: they stand on one floor, and `pipeline` alone puts them in a row. */
 const agentRows = [
-  ['version.ts', 'disk', 'identity', 'frame'],
+  ['version.ts', 'language.ts', 'disk', 'identity', 'frame'],
   ['config', 'privacy'],
   ['ffmpeg', 'ring'],
   ['detect', 'health'],
@@ -102,7 +102,8 @@ const agentRows = [
   ['uplink'],
   ['pipeline'],
   ['commands', 'status'],
-  ['main.ts'],
+  ['main.ts', 'setup'],
+  ['box-commands.ts'],
   ['index.ts', 'command.ts'],
   ['cli.ts'],
 ];

@@ -4,8 +4,10 @@ import { flushCompileCache } from 'node:module';
 import { ServiceManager } from '@roadwatch/common';
 import { Command } from 'commander';
 import { destination, pino } from 'pino';
+import { addBoxCommands, chosenLanguage } from './box-commands.ts';
 import { ConfigError, readBoxToPair, readConfig } from './config/config.ts';
 import { pairBox } from './identity/pair.ts';
+import { SaidError } from './language.ts';
 import { startAgent } from './main.ts';
 import { VERSION } from './version.ts';
 
@@ -39,11 +41,12 @@ program
   .option('--code-file <file>', 'the same, read from a file, or with - from standard input')
   .requiredOption(...CONFIG)
   .action(pair);
+addBoxCommands(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const message = (error as Error).message;
+  const message = error instanceof SaidError ? error.words[chosenLanguage()] : (error as Error).message;
   process.stderr.write(`${error instanceof ConfigError ? message : `roadwatch-agent: ${message}`}\n`);
   process.exit(error instanceof ConfigError ? 2 : 1);
 }

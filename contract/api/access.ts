@@ -1,7 +1,7 @@
 /** Who may come in, and by what: sessions, second factors, tokens of programs, certificates of boxes. */
 import { type Static, Type } from 'typebox';
 import { BilingualText } from '../damage-class.ts';
-import { Id, Timestamp } from '../ids.ts';
+import { Id, Slug, Timestamp } from '../ids.ts';
 import { AllOf, Instant, ListOf, Named, OneOf, OrNull } from './shapes.ts';
 import { ROLES, SCOPES, TOKEN_STATES } from './vocabulary.ts';
 
@@ -113,3 +113,22 @@ export type Sealed = Static<typeof Sealed>;
 
 export const Certificate = Named('Certificate', { certificate: Type.String({ description: 'PEM' }) });
 export type Certificate = Static<typeof Certificate>;
+
+export const NewPairing = Named('NewPairing', {
+  site: Slug,
+  agent: Slug,
+  gateway: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s@?#]+$',
+      maxLength: 2048,
+      description: 'where the box reaches this gateway; left out, the address of the console',
+    }),
+  ),
+});
+export type NewPairing = Static<typeof NewPairing>;
+
+export const PairingMade = Named('PairingMade', {
+  code: Type.String({ description: 'for `roadwatch-agent init` or `pair`, once' }),
+  expiresAt: Timestamp,
+});
+export type PairingMade = Static<typeof PairingMade>;

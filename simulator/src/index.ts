@@ -22,6 +22,7 @@ import type { SourceOptions, SubStreamSettings } from './sources/source.ts';
 import type { DamageTruth } from './street/frame.ts';
 
 export type { Fault } from './camera/faults.ts';
+export { type RunningOnvif, startOnvif } from './onvif/responder.ts';
 export { readScenario, ScenarioError } from './scenario/read.ts';
 export type { Scenario } from './scenario/schema.ts';
 export type { DamageTruth } from './street/frame.ts';

@@ -77,6 +77,10 @@ async function tour(page: Page, look: (where: string) => Promise<void>): Promise
   await look('cameras');
   await link(page, 5).click();
   await page.locator('td .mark').first().waitFor();
+  await page.locator('.pair-box input[name=site]').fill('binjiang');
+  await page.locator('.pair-box input[name=agent]').fill(`new-${Date.now()}`);
+  await page.locator('.pair-box button').click();
+  await page.locator('.made input').last().waitFor();
   await look('agents');
   await link(page, 6).click();
   await page.locator('.units .unit').first().waitFor();

@@ -51,6 +51,32 @@ test('a code pairs one box, once; the same box may ask again when the answer was
   await expect(pairBox(await freshBox(), code)).rejects.toThrow(/the code has been used for another box/);
 });
 
+test('an admin has a code made at the console, once, for an hour; nobody else may, and it is in the audit', async () => {
+  const gateway = await testGateway();
+  const admin = await gateway.operator('admin');
+  const made = await admin.post('/api/agents/pairings', NAME);
+  expect(made.status).toBe(201);
+  expect(made.headers.get('cache-control')).toBe('no-store');
+  const { code, expiresAt } = made.body;
+  expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(59 * 60_000);
+  expect(readPairingCode(code)).toMatchObject({ ...NAME, gateway: gateway.url.replace(/\/$/, '') });
+  await pairBox(await freshBox(), code);
+  const { items } = (await admin.get('/api/audit')).body;
+  expect(items).toContainEqual(
+    expect.objectContaining({
+      action: 'agent.pairing_opened',
+      actor: 'user:admin',
+      subject: 'agent:site/box',
+    }),
+  );
+  expect(JSON.stringify(items)).not.toContain(readPairingCode(code)?.secret);
+
+  const wrong = await admin.post('/api/agents/pairings', { site: 'Bin Jiang', agent: 'box' });
+  expect([wrong.status, wrong.body.detail]).toEqual([422, expect.stringMatching(/site.*lower-case letters/)]);
+  const lead = await gateway.operator('shift_lead');
+  expect((await lead.post('/api/agents/pairings', NAME)).status).toBe(403);
+});
+
 test('a code that is too old, withdrawn, made up or of another box is refused', async () => {
   const gateway = await testGateway();
   const store = await gateway.store();

@@ -1,6 +1,7 @@
 /** Pairing: a code made for one box, which the box uses once to have its own key certified; and later certificates for that key. */
 import { keyIdOf, type PairAnswer, PairRequest, seal, unseal, writePairingCode } from '@roadwatch/contract';
 import type { AgentName } from '../cameras/source.ts';
+import { type Actor, authorOf } from '../identity/actor.ts';
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { Authority } from '../pki/authority.ts';
 import { readBoxRequest } from '../pki/box-request.ts';
@@ -23,24 +24,31 @@ export interface PairingParts {
   };
 }
 
+export interface OpenedPairing {
+  readonly code: string;
+  /** From when on it is of no use; ms since 1970. */
+  readonly expiresAt: number;
+}
+
 /** A code for one box, in place of any earlier one. `gateway`: the address at which the box reaches us. */
 export async function createPairing(
   store: Store,
   { site, agent }: AgentName,
   { gateway, authority }: { readonly gateway: string; readonly authority: string },
-  channel = 'cli',
-): Promise<string> {
+  actor: Actor = { name: 'system', channel: 'cli' },
+): Promise<OpenedPairing> {
   const secret = newSecret();
-  await store.transaction(async (tx) => {
+  const expiresAt = await store.transaction(async (tx) => {
     const fresh = { secret, expires_at: tx.at + CODE_MINUTES * 60_000, key_id: null };
     await tx.db
       .insertInto('agent_pairings')
       .values({ site, agent, ...fresh })
       .onConflict((conflict) => conflict.columns(['site', 'agent']).doUpdateSet(fresh))
       .execute();
-    tx.audit({ actor: 'system', channel, action: 'agent.pairing_opened', subject: `agent:${site}/${agent}` });
+    tx.audit({ ...authorOf(actor), action: 'agent.pairing_opened', subject: `agent:${site}/${agent}` });
+    return fresh.expires_at;
   });
-  return writePairingCode({ gateway, site, agent, secret, authority });
+  return { code: writePairingCode({ gateway, site, agent, secret, authority }), expiresAt };
 }
 
 /** The box's request and our answer, both sealed. Throws Refusal. */

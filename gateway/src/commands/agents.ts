@@ -35,7 +35,8 @@ export function addAgents(program: Command): void {
         const gateway = (url ?? addressOf(settings)).replace(/\/$/, '');
         const { fingerprint } = await openAuthority(settings.dataDir, settings.authority, store.now());
         const pairing = { gateway, authority: fingerprint };
-        console.log(`Code: ${await createPairing(store, agentName(name), pairing)}`);
+        const { code } = await createPairing(store, agentName(name), pairing);
+        console.log(`Code: ${code}`);
       }),
     );
   agents

@@ -76,7 +76,7 @@ export async function registerRoutes(
   ])
     routes(server, parts);
   crewPageRoutes(server, parts, uploadIdleMs);
-  pairingRoutes(server, { store: parts.store, authority, broker });
+  pairingRoutes(server, { store: parts.store, authority, broker }, parts.config.http);
   wallRoutes(server, parts, consoleDir);
   cameraRoutes(server, parts);
   liveRoutes(server, parts, relay);

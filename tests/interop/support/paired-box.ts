@@ -21,7 +21,8 @@ export async function codeFor(gateway: TestGateway, site = 'site', agent = 'box'
   const { dataDir, authority } = gateway.config;
   const { fingerprint } = await openAuthority(dataDir, authority, Date.now());
   const url = gateway.url.replace(/\/$/, '');
-  return createPairing(await gateway.store(), { site, agent }, { gateway: url, authority: fingerprint });
+  const at = { gateway: url, authority: fingerprint };
+  return (await createPairing(await gateway.store(), { site, agent }, at)).code;
 }
 
 export async function pairedBox(

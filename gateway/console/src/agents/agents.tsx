@@ -9,6 +9,7 @@ import type { Language, Texts } from '../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { age } from '../shared/time/time.ts';
 import { useNow } from '../shared/time/use-now.ts';
+import { PairBox } from './pair-box.tsx';
 import { RefusedMessages } from './refused-messages.tsx';
 
 /** The gateway shows refused messages to those who run it. */
@@ -52,6 +53,7 @@ export function Agents({ user }: { readonly user: User }) {
           </table>
         </div>
       </LoadedPage>
+      {user.role === 'admin' ? <PairBox now={now} /> : null}
       {RUNNERS.includes(user.role) ? <RefusedMessages now={now} /> : null}
     </section>
   );

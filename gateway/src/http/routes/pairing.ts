@@ -1,8 +1,11 @@
-/** Boxes that are paired, or renew their certificate. Both prove who they are in what they send, so no login is asked for. */
-import { Slug } from '@roadwatch/contract';
-import { Certificate, Sealed } from '@roadwatch/contract/api';
+/** Boxes that are paired, or renew their certificate: both prove who they are in what they send. The code for it an admin makes. */
+import { Slug, timestamp } from '@roadwatch/contract';
+import { Certificate, NewPairing, PairingMade, Sealed } from '@roadwatch/contract/api';
 import { Type } from 'typebox';
-import { type PairingParts, pair, renew } from '../../agents/pairing.ts';
+import { createPairing, type PairingParts, pair, renew } from '../../agents/pairing.ts';
+import type { Config } from '../../config/config.ts';
+import { actorOf } from '../guard.ts';
+import { addressFor } from '../public-address.ts';
 import type { Server } from '../server.ts';
 
 const MAX_SEALED = 16 * 1024;
@@ -24,7 +27,35 @@ const limited = {
   refuses: [403, 409],
 } as const;
 
-export function pairingRoutes(server: Server, parts: PairingParts): void {
+export function pairingRoutes(
+  server: Server,
+  parts: PairingParts,
+  http: Pick<Config['http'], 'publicUrl'>,
+): void {
+  server.post(
+    '/api/agents/pairings',
+    {
+      schema: {
+        tags: ['agents'],
+        operationId: 'openPairing',
+        summary: 'A code with which one box makes itself known, shown this once, in place of any earlier one',
+        body: NewPairing,
+        response: { 201: PairingMade },
+      },
+      config: { access: ['admin'] },
+    },
+    async (request, reply) => {
+      const { site, agent, gateway = addressFor(http, request, '') } = request.body;
+      const authority = parts.authority.fingerprint;
+      const at = { gateway: gateway.replace(/\/+$/, ''), authority };
+      const { code, expiresAt } = await createPairing(parts.store, { site, agent }, at, actorOf(request));
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ code, expiresAt: timestamp(expiresAt) });
+    },
+  );
+
   server.post(
     '/api/agents/pair',
     {

@@ -5,7 +5,9 @@ import type {
   Camera,
   CameraDetail,
   LiveView,
+  NewPairing,
   OfCamera,
+  PairingMade,
   RefusedMessage,
   StoreTrouble,
   Unit,
@@ -26,6 +28,8 @@ export function fieldRequests(send: Send) {
     units: list<Unit>('/api/units'),
     cameras: list<Camera>('/api/cameras'),
     agents: list<Agent>('/api/agents'),
+    /** The code is shown this once. */
+    openPairing: (box: NewPairing): Promise<PairingMade> => send('POST', '/api/agents/pairings', box),
     refusedMessages: list<RefusedMessage>('/api/refused-messages'),
     camera: ({ site, agent, camera }: OfCamera): Promise<CameraDetail> =>
       send('GET', `/api/cameras/${site}/${agent}/${camera}`),

@@ -158,7 +158,17 @@ export const enField = {
   },
   agents: {
     none: 'No agents',
-    noneHint: 'An agent is registered on the gateway with: agents add SITE/AGENT',
+    noneHint: 'An admin pairs a box here, or registers an agent on the gateway with: agents add SITE/AGENT',
+    pair: 'Pair a box',
+    pairSite: 'Site',
+    pairAgent: 'Agent',
+    pairName: 'Lower-case letters, digits and hyphens; the box is called by both',
+    pairMake: 'Make the code',
+    pairCode: 'Pairing code',
+    pairCommand: 'On the box',
+    pairOnce: (left: string) =>
+      `Shown this once, good for one box and ${left}. The box asks for it after this command:`,
+    pairOver: 'This code is too old; make another.',
     agent: 'Agent',
     state: 'State',
     version: 'Version',

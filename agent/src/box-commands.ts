@@ -1,0 +1,63 @@
+/** What a person does at a box besides running it. Each command loads what it needs itself: the agent alone is small. */
+import { type Command, Option } from 'commander';
+import { LANGUAGES, type Language, languageOf } from './language.ts';
+
+export function addBoxCommands(program: Command): void {
+  program
+    .command('init')
+    .description(
+      'finds the cameras, looks at each, pairs the box with its gateway and writes its configuration',
+    )
+    .requiredOption('--config <file>', 'the file to write; nothing that is there is written over')
+    .option('--code <code>', 'the pairing code; every user of this machine can see it meanwhile')
+    .option(
+      '--code-file <file>',
+      'the same, read from a file, or with - from standard input; else it is asked',
+    )
+    .option('--login-file <file>', 'holds USER:PASSWORD of the cameras; else it is asked')
+    .option('--login-env <name>', 'a variable that holds it')
+    .option('--camera <address...>', 'a camera by its address: HOST, HOST:PORT of ONVIF, or rtsp://HOST/PATH')
+    .option('--range <range...>', 'addresses to look at besides, such as 192.168.1.0/24')
+    .option('--no-discover', 'do not ask the local network for cameras')
+    .option('--gateway-ca-file <file>', 'a private authority that vouches for the gateway')
+    .option('--dry-run', 'say what would be written; write and pair nothing')
+    .addOption(language())
+    .action(init);
+}
+
+/** The one that was asked for, else that of whoever sits there. */
+export function chosenLanguage(): Language {
+  const [, given] = /--lang[= ](en|zh)\b/.exec(process.argv.join(' ')) ?? [];
+  return (given as Language | undefined) ?? languageOf(process.env);
+}
+
+function language(): Option {
+  return new Option('--lang <language>', 'what is said, in which language; else by LANG').choices(LANGUAGES);
+}
+
+interface InitCommand {
+  readonly config: string;
+  readonly code?: string;
+  readonly codeFile?: string;
+  readonly loginFile?: string;
+  readonly loginEnv?: string;
+  readonly camera?: readonly string[];
+  readonly range?: readonly string[];
+  readonly discover: boolean;
+  readonly gatewayCaFile?: string;
+  readonly dryRun?: boolean;
+}
+
+async function init({ camera = [], range = [], dryRun = false, ...options }: InitCommand): Promise<void> {
+  const { initBox } = await import('./setup/init.ts');
+  const chosen = chosenLanguage();
+  await initBox(
+    { ...options, dryRun, cameras: camera, ranges: range },
+    chosen,
+    {
+      say: (words) => process.stderr.write(`${words[chosen]}\n`),
+      print: (text) => process.stdout.write(text),
+    },
+    new AbortController().signal,
+  );
+}

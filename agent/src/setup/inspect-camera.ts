@@ -1,0 +1,128 @@
+/** What a camera turns out to be: its streams by ONVIF, else by its maker's habits, and a picture from the one that is used. */
+import { isIP } from 'node:net';
+import { type Credentials, SecretUrl } from '@roadwatch/common';
+import { CAMERA_FAULTS } from '@roadwatch/contract/codes';
+import { codeOf } from '../camera/faults.ts';
+import { accessTo } from '../camera/rtsp/access.ts';
+import { CameraFault } from '../camera/rtsp/fault.ts';
+import type { Words } from '../language.ts';
+import type { Candidate, Refused } from './find-cameras.ts';
+import { type Look, lookAt } from './look.ts';
+import { makersOf, urlsOf } from './makers.ts';
+import { describeCamera } from './onvif/camera.ts';
+import { chooseStreams } from './onvif/choose-streams.ts';
+import { OnvifError } from './onvif/onvif-error.ts';
+import { rtspMarks } from './rtsp-marks.ts';
+import { RTSP_PORT } from './scan.ts';
+
+export interface InspectedCamera {
+  readonly host: string;
+  /** What it calls itself, or its maker and model; may be empty. */
+  readonly name: string;
+  /** Without a login. */
+  readonly url: string;
+  readonly detectUrl: string | null;
+  readonly look: Look;
+  /** Its clock less ours; null where it does not tell. */
+  readonly clockAheadMs: number | null;
+}
+
+interface Streams {
+  readonly name: string;
+  readonly url: string;
+  readonly detectUrl: string | null;
+  readonly clockAheadMs: number | null;
+}
+
+/** One entry for each lens that shows a picture, and why others do not. One wrong password ends it, so that no camera locks. */
+export async function inspectCamera(
+  candidate: Candidate,
+  login: Credentials | null,
+  signal: AbortSignal,
+): Promise<{ readonly cameras: readonly InspectedCamera[]; readonly refused: readonly Refused[] }> {
+  const cameras: InspectedCamera[] = [];
+  const refused: Refused[] = [];
+  try {
+    for (const streams of await streamsOf(candidate, login, signal)) {
+      try {
+        const look = await lookAt(accessWith(streams.url, login), 0, signal);
+        const detectUrl = await usable(streams.detectUrl, login, signal);
+        cameras.push({ host: candidate.host, ...streams, detectUrl, look });
+      } catch (error) {
+        refused.push({ host: candidate.host, words: wordsOf(error) });
+        if (isRefusal(error)) break;
+      }
+    }
+  } catch (error) {
+    refused.push({ host: candidate.host, words: wordsOf(error) });
+  }
+  return { cameras, refused };
+}
+
+async function streamsOf(
+  { host, name, service, stream }: Candidate,
+  login: Credentials | null,
+  signal: AbortSignal,
+): Promise<readonly Streams[]> {
+  if (stream !== null) return [{ name, url: stream, detectUrl: null, clockAheadMs: null }];
+  if (service === null) return [await byMaker(host, name, login, signal)];
+  const { manufacturer, model, clockAheadMs, streams } = await describeCamera(service, login, signal);
+  const called = name || `${manufacturer} ${model}`.trim();
+  return chooseStreams(streams).map(({ main, sub }, index) => ({
+    name: index === 0 ? called : `${called} ${index + 1}`,
+    url: main.url,
+    detectUrl: sub?.url ?? null,
+    clockAheadMs,
+  }));
+}
+
+/** A sub-stream that shows nothing is left out: the main one does for both. */
+async function usable(url: string | null, login: Credentials | null, signal: AbortSignal) {
+  if (url === null) return null;
+  try {
+    await lookAt(accessWith(url, login), 0, signal);
+    return url;
+  } catch (error) {
+    if (error instanceof CameraFault) return null;
+    throw error;
+  }
+}
+
+/** The first of the makers' paths that shows a picture; a path that is not there is no wrong password. */
+async function byMaker(
+  host: string,
+  name: string,
+  login: Credentials | null,
+  signal: AbortSignal,
+): Promise<Streams> {
+  const marks = await rtspMarks(host, RTSP_PORT, signal);
+  let problem: unknown = new CameraFault('unreachable', 'neither ONVIF nor RTSP answers');
+  for (const maker of marks.length === 0 ? [] : makersOf(marks)) {
+    const { main, sub } = urlsOf(maker, isIP(host) === 6 ? `[${host}]` : host);
+    try {
+      await lookAt(accessWith(main, login), 0, signal);
+      const known = makersOf(marks).length === 1;
+      return { name: name || (known ? maker.name : ''), url: main, detectUrl: sub, clockAheadMs: null };
+    } catch (error) {
+      problem = error;
+      if (!(error instanceof CameraFault) || error.kind !== 'not-found') break;
+    }
+  }
+  throw problem;
+}
+
+function accessWith(url: string, login: Credentials | null) {
+  return { ...accessTo({ allowBasic: false, redirectTo: [], transport: 'tcp' }, new SecretUrl(url)), login };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof CameraFault && error.kind === 'refused';
+}
+
+/** For a person; anything else than what a camera does wrong is thrown on. */
+function wordsOf(error: unknown): Words {
+  if (error instanceof OnvifError) return error.words;
+  if (error instanceof CameraFault)
+    return { en: error.reason, zh: CAMERA_FAULTS[codeOf(error.kind)].zh.replace(/。$/, '') };
+  throw error;
+}

@@ -1,0 +1,58 @@
+/**
+ * Where makers have their streams, for cameras on which ONVIF is off. `CHANNEL` is the lens or the recorder's input, from 1.
+ * From the makers' own manuals and support pages; a camera answers 404 at the paths of others.
+ */
+export interface Maker {
+  readonly name: string;
+  /** In the realm, or the Server header, of its RTSP server. */
+  readonly mark: RegExp;
+  readonly main: string;
+  readonly sub: string;
+}
+
+export const MAKERS: readonly Maker[] = [
+  {
+    name: 'Hikvision',
+    mark: /hikvision|^ip camera\(|^ds-/i,
+    main: '/Streaming/Channels/CHANNEL01',
+    sub: '/Streaming/Channels/CHANNEL02',
+  },
+  {
+    name: 'Dahua',
+    mark: /^login to |dahua/i,
+    main: '/cam/realmonitor?channel=CHANNEL&subtype=0',
+    sub: '/cam/realmonitor?channel=CHANNEL&subtype=1',
+  },
+  {
+    name: 'Uniview',
+    mark: /uniview|^unv|^h3c/i,
+    main: '/unicast/cCHANNEL/s0/live',
+    sub: '/unicast/cCHANNEL/s1/live',
+  },
+  { name: 'Tiandy', mark: /tiandy/i, main: '/CHANNEL/1', sub: '/CHANNEL/2' },
+  { name: 'TP-Link', mark: /tp-?link|tapo|vigi/i, main: '/stream1', sub: '/stream2' },
+  {
+    name: 'Axis',
+    mark: /^axis/i,
+    main: '/axis-media/media.amp?camera=CHANNEL',
+    sub: '/axis-media/media.amp?camera=CHANNEL&resolution=640x360',
+  },
+];
+
+export interface MakerUrls {
+  readonly maker: string;
+  readonly main: string;
+  readonly sub: string;
+}
+
+/** The addresses of one maker's streams, without a login. `host`: with brackets for IPv6, and a port where it is not 554. */
+export function urlsOf({ name, main, sub }: Maker, host: string, channel = 1): MakerUrls {
+  const at = (path: string): string => `rtsp://${host}${path.replaceAll('CHANNEL', String(channel))}`;
+  return { maker: name, main: at(main), sub: at(sub) };
+}
+
+/** Those whose mark is in what the camera says of itself; all, in the table's order, where nobody's is. */
+export function makersOf(said: readonly string[]): readonly Maker[] {
+  const known = MAKERS.filter(({ mark }) => said.some((text) => mark.test(text)));
+  return known.length > 0 ? known : MAKERS;
+}

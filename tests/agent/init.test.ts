@@ -1,0 +1,144 @@
+/** The first minutes of a box: `init` with a camera that speaks ONVIF, then the agent, until the console shows its picture. */
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type RunningOnvif, startOnvif } from '@roadwatch/simulator';
+import sharp from 'sharp';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { testGateway } from '../../gateway/testing/gateway.ts';
+import { Child, type LogLine } from '../../scripts/demo/child.ts';
+import { codeFor } from '../interop/support/paired-box.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { streetCamera } from './support/agent-box.ts';
+
+/** As a careful person chooses one, and as no address takes it without encoding. */
+const PASSWORD = 'p@ss:/w#rd %"';
+const credentials = { user: 'admin', password: PASSWORD };
+
+async function onvifCamera(): Promise<{ readonly onvif: RunningOnvif; readonly url: string }> {
+  const camera = await streetCamera({ credentials, subStream: { width: 640, height: 360 } });
+  const at = { fps: 10 };
+  const onvif = await startOnvif({
+    name: '滨盛路 1',
+    credentials,
+    // A clock that is minutes off makes a token of ours look old, unless it is made by that clock.
+    clockOffsetMs: -20 * 60_000,
+    profiles: [
+      { token: 'main', width: 800, height: 448, url: camera.url, ...at },
+      { token: 'sub', width: 640, height: 360, url: camera.subUrl as string, ...at },
+    ],
+  });
+  onTestFinished(() => onvif.stop());
+  return { onvif, url: camera.url };
+}
+
+interface Box {
+  readonly folder: string;
+  readonly config: string;
+  init(...args: string[]): Promise<{ code: number | null; said: string }>;
+}
+
+async function bareBox(code: string, login = `admin:${PASSWORD}\n`): Promise<Box> {
+  const folder = await temporaryFolder();
+  const files = await temporaryFolder();
+  await writeFile(join(files, 'code'), code);
+  await writeFile(join(files, 'login'), login);
+  const config = join(folder, 'agent.yaml');
+  const init = async (...args: string[]) => {
+    const given = [
+      '--config',
+      config,
+      '--code-file',
+      join(files, 'code'),
+      '--login-file',
+      join(files, 'login'),
+    ];
+    const logFile = join(files, 'said.log');
+    const child = new Child('init', 'agent/src/cli.ts', ['init', ...given, '--no-discover', ...args], {
+      logFile,
+    });
+    const exit = await child.exited;
+    return { code: exit, said: await readFile(logFile, 'utf8') };
+  };
+  return { folder, config, init };
+}
+
+test('from a bare box to a picture on the console: a code, init, the agent', async () => {
+  const gateway = await testGateway();
+  const { onvif, url } = await onvifCamera();
+  const box = await bareBox(await codeFor(gateway));
+
+  const { code, said } = await box.init('--camera', `127.0.0.1:${onvif.port}`);
+  expect(said).toContain('site/box is paired with');
+  expect(code).toBe(0);
+  expect(onvif.refusedLogins).toBe(0);
+  const text = await readFile(box.config, 'utf8');
+  expect(text).toContain(`url: ${JSON.stringify(url)}`);
+  expect(text + said).not.toContain(PASSWORD);
+  for (const name of await readdir(box.folder, { recursive: true })) {
+    const { mode } = await stat(join(box.folder, name));
+    expect([name, mode & 0o077]).toEqual([name, 0]);
+  }
+  const picture = await sharp(join(box.folder, 'camera-pictures/cam-127-0-0-1.jpg')).metadata();
+  expect([picture.width, picture.height]).toEqual([800, 448]);
+
+  const again = await box.init('--camera', `127.0.0.1:${onvif.port}`);
+  expect([again.code, again.said]).toEqual([
+    1,
+    expect.stringMatching(/is there already, and is not written over/),
+  ]);
+  expect(await readFile(box.config, 'utf8')).toBe(text);
+
+  const streaming = Promise.withResolvers<LogLine>();
+  const agent = new Child('agent', 'agent/src/cli.ts', ['--config', box.config], {
+    logFile: join(await temporaryFolder(), 'agent.log'),
+    onLog: (line) => {
+      if (line.msg === 'camera streaming') streaming.resolve(line);
+    },
+  });
+  onTestFinished(async () => void (await agent.stop()));
+  await Promise.race([streaming.promise, agent.exited]);
+  const operator = await gateway.operator();
+  const camera = '/api/cameras/site/box/cam-127-0-0-1';
+  await operator.until('/api/cameras', ({ items }) => items[0]?.state === 'streaming');
+  const opened = await operator.post(`${camera}/live`);
+  expect(opened.status).toBe(200);
+  const live = new URL(opened.body.path, gateway.url).href.replace(/^http/, 'ws');
+  const viewer = new WebSocket(live, { headers: { cookie: operator.cookie } });
+  onTestFinished(() => viewer.terminate());
+  const [packets] = (await once(viewer, 'message')) as [Buffer];
+  expect(packets.length).toBeGreaterThan(0);
+}, 120_000);
+
+test('nothing is written when the pairing fails, or the camera refuses the login, and each is told', async () => {
+  const gateway = await testGateway();
+  const { onvif } = await onvifCamera();
+  const camera = `127.0.0.1:${onvif.port}`;
+  const code = await codeFor(gateway);
+  const used = await bareBox(code);
+  expect((await used.init('--camera', camera)).code).toBe(0);
+
+  const late = await bareBox(code);
+  const { code: exit, said } = await late.init('--camera', camera);
+  expect([exit, said]).toEqual([1, expect.stringMatching(/the code has been used for another box/)]);
+  expect(await readdir(late.folder)).toEqual(['data']);
+
+  const wrong = await bareBox(await codeFor(gateway, 'site', 'other'), 'admin:guess\n');
+  const refused = await wrong.init('--camera', camera, '--lang', 'zh');
+  expect([refused.code, refused.said]).toEqual([1, expect.stringMatching(/设备拒绝 ONVIF 登录/)]);
+  expect(await readdir(wrong.folder)).toEqual([]);
+  // One password is tried once: no camera locks because of it.
+  expect(onvif.refusedLogins).toBe(1);
+}, 120_000);
+
+test('a dry run says what would be written, and writes and pairs nothing', async () => {
+  const gateway = await testGateway();
+  const { onvif, url } = await onvifCamera();
+  const box = await bareBox(await codeFor(gateway));
+  const { code, said } = await box.init('--dry-run', '--camera', `127.0.0.1:${onvif.port}`, '--camera', url);
+  expect([code, said]).toEqual([0, expect.stringContaining('nothing was written')]);
+  expect(existsSync(box.config)).toBe(false);
+  expect(await readdir(box.folder)).toEqual([]);
+}, 120_000);
