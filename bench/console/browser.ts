@@ -6,10 +6,16 @@ import type { GatewayProcess } from '../gateway/gateway-process.ts';
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const TIMEOUT_MS = 60_000;
 
-export async function startBrowser(): Promise<Browser> {
+/** Without a graphics card maps are drawn by the processor (SwiftShader). */
+const SOFTWARE_GL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
+
+export async function startBrowser({ maps = false } = {}): Promise<Browser> {
   const executablePath = PLACES.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("no browser: install Debian's package chromium");
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage', ...(maps ? SOFTWARE_GL : [])],
+  });
 }
 
 type Kept = Awaited<ReturnType<BrowserContext['storageState']>>;
