@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +26,7 @@ import { template } from './parts/templates.ts';
 import { PRODUCTS, type Product } from './product.ts';
 import { TARGETS, type Target } from './target.ts';
 import { complete, type Entry, FILE, PROGRAM } from './tree/entry.ts';
+import { readTree } from './tree/read-tree.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [x64, arm64] = TARGETS as readonly [Target, Target];
@@ -97,6 +107,18 @@ test('the archive unpacks by tar, and sha256sum finds it whole', async () => {
 test('two things at one place are refused by name', () => {
   const file = { path: 'bin/node', kind: 'file', mode: FILE, text: '' } as const;
   expect(() => complete([file, file])).toThrow('two entries of the package are called bin/node');
+});
+
+test('a link is packed as a link, and not what it leads to', () => {
+  const at = folder();
+  mkdirSync(join(at, 'agent'));
+  writeFileSync(join(at, 'agent/package.json'), '{}');
+  mkdirSync(join(at, 'node_modules/@roadwatch'), { recursive: true });
+  symlinkSync('../../agent', join(at, 'node_modules/@roadwatch/agent'));
+  expect(readTree(at).map(({ path, kind }) => [path, kind])).toEqual([
+    ['agent/package.json', 'file'],
+    ['node_modules/@roadwatch/agent', 'link'],
+  ]);
 });
 
 test.each([
