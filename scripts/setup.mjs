@@ -1,7 +1,7 @@
 // Makes a fresh machine ready: the npm packages (the pinned Node runtime among them), and the system packages that a
 // command needs. Runs on whatever Node the machine has, before anything is installed, so it uses nothing but Node.
 //
-//   node scripts/setup.mjs [ffmpeg] [mosquitto] [nginx] [caddy] [btrfs] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [systemd] [python] [schemathesis]
+//   node scripts/setup.mjs [ffmpeg] [mosquitto] [nginx] [caddy] [btrfs] [chromium] [gstreamer] [gst-rtsp-server] [gst-python] [postgresql] [prometheus] [systemd] [debootstrap] [python] [schemathesis]
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -75,6 +75,11 @@ const SYSTEM = {
   prometheus: { has: () => onPath('promtool'), packages: ['prometheus'] },
   // To be told by programs how they are, and to say what a unit gives away.
   systemd: { has: () => onPath('systemd-notify') && onPath('systemd-analyze'), packages: ['systemd'] },
+  // Makes the clean machine on which packages are installed, and boots it.
+  debootstrap: {
+    has: () => onPath('debootstrap', ['/usr/sbin']) && onPath('systemd-nspawn'),
+    packages: ['debootstrap', 'systemd-container'],
+  },
   python: PYTHON,
   schemathesis: PYTHON,
 };

@@ -3,6 +3,7 @@
 set -eu
 home=/opt/@SERVICE@
 export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-/var/cache/@SERVICE@}"
+export XDG_CACHE_HOME="${XDG_CACHE_HOME:-/var/cache/@SERVICE@}"
 
 if [ "$(id -u)" != 0 ]; then
   exec "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"

@@ -3,7 +3,7 @@
 make_user() {
   getent group @SERVICE@ >/dev/null || groupadd --system @SERVICE@
   getent passwd @SERVICE@ >/dev/null ||
-    useradd --system --gid @SERVICE@ --no-create-home --home-dir /var/lib/@SERVICE@ --shell /usr/sbin/nologin @SERVICE@
+    useradd --system --gid @SERVICE@ --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin @SERVICE@
   for group in @GROUPS@; do
     if getent group "$group" >/dev/null; then usermod --append --groups "$group" @SERVICE@; fi
   done

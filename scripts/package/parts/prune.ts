@@ -2,15 +2,13 @@
 import type { Target } from '../target.ts';
 
 /** Types, maps from built code to sources, and texts about the package. Licences stay whatever they are called. */
-const NOT_RUN = /\.(?:d\.[cm]?ts|[cm]?ts|map|flow|md|markdown|tsbuildinfo|html)$/i;
+const NOT_RUN = /\.(?:d\.[cm]?ts|[cm]?ts|map|flow|md|markdown|tsbuildinfo)$/i;
 const NOTICE = /^(?:licen[cs]e|notice|copying|copyright|third[-_]?party)/i;
 /** Of a package itself; deeper down such a folder may be part of the code. */
 const NOT_RUN_FOLDERS = new Set([
   ...['.github', '.nyc_output', '@types', '__tests__', 'benchmark', 'benchmarks', 'coverage', 'doc', 'docs'],
   ...['example', 'examples', 'test', 'tests', 'typings'],
 ]);
-/** For browsers, beside the same for Node. */
-const FOR_BROWSERS = /\.(?:min|umd|iife)\.js$/;
 const ONNXRUNTIME = /^onnxruntime-node\/bin\/[^/]+\/(?<platform>[^/]+\/[^/]+)\/(?<file>.+)$/;
 /** onnxruntime asks for no more on a CPU; its makers add CUDA and TensorRT to some versions. */
 const ACCELERATOR = /_providers_(?:cuda|tensorrt|dnnl|openvino)\./;
@@ -27,7 +25,7 @@ export function isRun(path: string, { cpu }: Target): boolean {
   if (NOTICE.test(name)) return true;
   const own = ownParts(parts);
   if (parts[0] === '@types' || (own.length > 1 && NOT_RUN_FOLDERS.has(own[0] as string))) return false;
-  return !NOT_RUN.test(name) && !(FOR_BROWSERS.test(name) && parts[0] !== '@fastify');
+  return !NOT_RUN.test(name);
 }
 
 /** Below the innermost package. */
