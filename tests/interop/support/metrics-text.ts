@@ -1,0 +1,43 @@
+/** What /metrics of an agent and of a gateway say. */
+import { Metrics } from '../../../agent/src/health/metrics.ts';
+import { testGateway } from '../../../gateway/testing/gateway.ts';
+
+const CAMERA = {
+  camera: 'camera-1',
+  lastFrameAgeSeconds: 1.5,
+  staleSeconds: 2.5,
+  fps: 0.5,
+  drops: 3,
+  analysed: 4,
+  skipped: 5,
+  restarts: 1,
+  decodeErrors: 0,
+  closerLooks: 2,
+  knownDamage: 1,
+  streaming: true,
+};
+
+export async function ofAgent(): Promise<string> {
+  const uplink = { bytesPerSecond: 20_000, waitingBytes: 6_500, sentBytes: 9_000, resentBytes: 500 };
+  const counts = { outboxDepth: 7, outboxBytes: 7_000, outboxEvicted: 2, deadLetters: 1, refused: 1 };
+  const metrics = new Metrics(() => ({
+    cameras: [CAMERA],
+    ...counts,
+    brokerConnected: true,
+    uplink,
+    freeSlots: 12,
+  }));
+  try {
+    metrics.observeInference(12);
+    // Read twice: what was there the first time must not be added to.
+    await metrics.text();
+    return await metrics.text();
+  } finally {
+    metrics.close();
+  }
+}
+
+export async function ofGateway(): Promise<string> {
+  const gateway = await testGateway();
+  return (await fetch(new URL('/metrics', gateway.url))).text();
+}
