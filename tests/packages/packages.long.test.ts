@@ -148,7 +148,7 @@ END`);
     expect(await machine.run('getent passwd roadwatch-agent || echo nobody')).toBe('nobody');
     expect(
       await machine.run(
-        'find / -xdev -name "*roadwatch-agent*" -not -path "/root/*" -not -path "/var/log/*"',
+        'find / -xdev -name "*roadwatch-agent*" -not -path "/checkout/*" -not -path "/root/*" -not -path "/var/log/*"',
       ),
     ).toBe('');
   });

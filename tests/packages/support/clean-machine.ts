@@ -87,7 +87,7 @@ export class CleanMachine {
     isEnough: (line: string) => boolean,
   ): Promise<{ code: number | null; text: string }> {
     const inside = ['--mount', '--uts', '--ipc', '--net', '--pid', '--target', String(this.#leader)];
-    const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LANG: 'C.UTF-8' };
+    const env = { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LANG: 'C.UTF-8' };
     const child = spawn('nsenter', [...inside, 'sh', '-c', `cd; exec 2>&1; ${script}`], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
