@@ -9,16 +9,6 @@ if [ "$(id -u)" != 0 ]; then
   exec "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"
 fi
 
-# `init` writes the settings, which the service may only read; what it put elsewhere is the service's.
-if [ "${1:-}" = init ]; then
-  status=0
-  "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@" || status=$?
-  chown root:@SERVICE@ /etc/roadwatch/@NAME@.yaml
-  chmod 0640 /etc/roadwatch/@NAME@.yaml
-  chown -R @SERVICE@:@SERVICE@ /var/lib/@SERVICE@ /var/cache/@SERVICE@
-  exit "$status"
-fi
-
-# All else that root does with it belongs to the service, too, and needs none of root's rights.
+# What root does with it belongs to the service, and needs none of root's rights.
 exec setpriv --reuid=@SERVICE@ --regid=@SERVICE@ --init-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
   "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"
