@@ -7,6 +7,8 @@ import { useTexts } from '../../shared/texts/language.ts';
 import { type Interruption, interrupted, QUIET, type Rate } from './rate.ts';
 import { audio, play } from './sounds.ts';
 
+/** What these say when their time has come is that something is to be looked at, not that anybody is late. */
+const REMINDERS: ReadonlySet<Notice['kind']> = new Set(['scene_look', 'suspension']);
 const LOST: ReadonlySet<Camera['state']> = new Set(['stalled', 'refused', 'covered', 'frozen']);
 
 interface Interruptions {
@@ -79,8 +81,8 @@ function useNews(ids: readonly string[] | null): number {
   return count;
 }
 
-function isBreach({ percent }: Notice): boolean {
-  return percent >= 100;
+function isBreach({ kind, percent }: Notice): boolean {
+  return percent >= 100 && !REMINDERS.has(kind);
 }
 
 function nameOf({ site, agent, camera }: Camera): string {
