@@ -112,6 +112,22 @@ test('a new alert is in the list and on the map by itself, and goes when it is j
   expect(errors).toEqual([]);
 }, 120_000);
 
+test('a click on an alert opens that one, though another comes first', async () => {
+  const other = cityCamera(53);
+  await sees(2);
+  const picture = await streetPicture(3);
+  const { camera, position } = other;
+  const box = holeBox(3);
+  await agent.sees({ camera, damageClass: 'transverse_crack', box, picture, size: SIZE, position });
+  const { page, errors } = await openMap(viewOf(other, 19));
+  await page.locator('.thing', { hasText: other.name.en }).waitFor();
+  await clickMiddle(page, 26);
+  await page.locator('.stage-head h2', { hasText: other.name.en }).waitFor();
+  await page.locator('.stage[data-ready="true"]').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/');
+  expect(errors).toEqual([]);
+}, 120_000);
+
 test('a camera is found by its name, and shown where it is', async () => {
   const { page } = await openMap();
   await page.locator('.map-kinds button').nth(2).click();

@@ -148,7 +148,7 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
         <div class="console">
           <Header user={user} route={route} lineUp={lineUp} onLanguage={onLanguage} onTheme={onTheme} />
           <main>
-            {route.page === 'desk' ? <Desk user={user} /> : null}
+            {route.page === 'desk' ? <Desk user={user} asked={route.alert} /> : null}
             {route.page === 'verdicts' ? <Verdicts mayJudge={mayJudge(user)} /> : null}
             {route.page === 'tickets' ? city ? <Tickets mayJudge={mayJudge(user)} /> : <UnitDesk /> : null}
             {route.page === 'ticket' ? (

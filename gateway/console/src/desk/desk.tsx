@@ -20,6 +20,7 @@ import { useQueue } from './queue/use-queue.ts';
 import { RecallBar } from './recall-bar.tsx';
 import { Stage } from './stage.tsx';
 import { useAct } from './use-act.ts';
+import { useAsked } from './use-asked.ts';
 import { BindingsContext, useKeptBindings } from './use-bindings.ts';
 import { useDesk } from './use-desk.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
@@ -27,15 +28,21 @@ import { usePlace } from './use-place.ts';
 import { usePreloadedPictures } from './use-preloaded-pictures.ts';
 import { useTitle } from './use-title.ts';
 
-export function Desk({ user }: { readonly user: User }) {
+interface Props {
+  readonly user: User;
+  /** The alert that the address names; null: what comes next. */
+  readonly asked: string | null;
+}
+
+export function Desk({ user, asked }: Props) {
   return (
     <BindingsContext.Provider value={useKeptBindings()}>
-      <DeskWithKeys user={user} />
+      <DeskWithKeys user={user} asked={asked} />
     </BindingsContext.Provider>
   );
 }
 
-function DeskWithKeys({ user }: { readonly user: User }) {
+function DeskWithKeys({ user, asked }: Props) {
   const texts = useTexts();
   const language = useLanguage();
   const now = useNow();
@@ -55,6 +62,7 @@ function DeskWithKeys({ user }: { readonly user: User }) {
   useTitle(whole.rows.total ?? waiting ?? 0);
   usePreloadedPictures(current, state.ahead);
   usePlace(current, dispatch);
+  useAsked(asked, dispatch);
   return (
     <div class="desk">
       <QueuePanel

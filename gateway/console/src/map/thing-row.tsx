@@ -18,7 +18,7 @@ interface Props {
 }
 
 export function ThingRow({ thing, now, onShow, onLook, showable }: Props) {
-  const { map: texts } = useTexts();
+  const { map: texts, tickets } = useTexts();
   return (
     <li
       class="thing"
@@ -30,6 +30,19 @@ export function ThingRow({ thing, now, onShow, onLook, showable }: Props) {
       <a href={at(pathOf(thing.kind, thing.id))} onClick={follow}>
         <ThingText thing={thing} now={now} />
       </a>
+      {thing.kind === 'ticket' ? (
+        <a
+          class="button quiet"
+          href={at(`/tickets/${thing.id}/scene`)}
+          onClick={follow}
+          title={tickets.lookAtScene}
+        >
+          <span class="unseen">{tickets.lookAtScene}</span>
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <path d="M1 4h9v8H1zM10 7l5-3v8l-5-3z" fill="none" stroke="currentColor" stroke-width="1.5" />
+          </svg>
+        </a>
+      ) : null}
       {showable ? (
         <button type="button" class="quiet" onClick={onShow} title={texts.show} aria-label={texts.show}>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

@@ -116,6 +116,6 @@ export function placeOf(thing: Thing): { readonly longitude: number; readonly la
 
 /** The page of a thing, as the gateway knows it. */
 export function pathOf(kind: ThingKind, id: string): string {
-  if (kind === 'alert') return '/';
+  if (kind === 'alert') return `/alerts/${id}`;
   return kind === 'ticket' ? `/tickets/${id}` : `/cameras/${id}`;
 }

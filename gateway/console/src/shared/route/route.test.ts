@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { routeOf } from './route.ts';
 
 test.each([
-  ['/', { page: 'desk' }],
+  ['/', { page: 'desk', alert: null }],
+  ['/alerts/42', { page: 'desk', alert: '42' }],
   ['/tickets', { page: 'tickets' }],
   ['/tickets/42', { page: 'ticket', id: '42', scene: false }],
   ['/tickets/42/scene', { page: 'ticket', id: '42', scene: true }],
@@ -16,5 +17,5 @@ test.each([
   ['/admin', { page: 'admin', part: null }],
   ['/admin/users', { page: 'admin', part: 'users' }],
   ['/tokens', { page: 'admin', part: 'tokens' }],
-  ['/nowhere', { page: 'desk' }],
+  ['/nowhere', { page: 'desk', alert: null }],
 ])('the address %s is a page', (path, route) => expect(routeOf(path)).toEqual(route));

@@ -3,7 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { withoutBase } from './base.ts';
 
 export type Route =
-  | { readonly page: 'desk' | 'verdicts' | 'tickets' | 'map' | 'agents' | 'account' }
+  | { readonly page: 'verdicts' | 'tickets' | 'map' | 'agents' | 'account' }
+  /** `alert`: what is to be at hand; null: what comes next. */
+  | { readonly page: 'desk'; readonly alert: string | null }
   /** `part`: of administration; null: the first. */
   | { readonly page: 'admin'; readonly part: string | null }
   /** `scene`: with the camera's live view. */
@@ -32,8 +34,10 @@ export function routeOf(path: string): Route {
     case 'verdicts':
     case 'account':
       return { page: parts[0] };
+    case 'alerts':
+      return { page: 'desk', alert: parts[1] ?? null };
     default:
-      return { page: 'desk' };
+      return { page: 'desk', alert: null };
   }
 }
 
@@ -48,6 +52,12 @@ export function follow(event: MouseEvent): void {
   event.preventDefault();
   const { pathname, search } = event.currentTarget as HTMLAnchorElement;
   navigate(pathname + search);
+}
+
+/** Another address for the same page, without an entry in the browser's history. */
+export function replacePath(path: string): void {
+  history.replaceState(null, '', path);
+  window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
 /** What stands behind the path: which part of a list is shown. Without an entry in the browser's history. */
