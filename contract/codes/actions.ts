@@ -44,6 +44,7 @@ export const AUDIT_ACTIONS = {
   'dispatch.dismissed': { en: 'let go by hand', zh: '人工终止发送' },
   'refused_message.dismissed': { en: 'refused message let go', zh: '清除被拒消息' },
   'backup.made': { en: 'backup made', zh: '完成备份' },
+  'backup.downloaded': { en: 'backup downloaded', zh: '下载备份' },
   'dispatch.retried': { en: 'sent again by hand', zh: '人工重新发送' },
   'inspection.pass': { en: 'camera saw the road whole', zh: '摄像机核查：路面完好' },
   'inspection.fail': { en: 'camera still saw damage', zh: '摄像机核查：病害仍在' },

@@ -72,6 +72,7 @@ const notFound = {
   },
   settings_version_unknown: { en: 'There is no such version of these settings.', zh: '没有该版本的设置。' },
   area_shape_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
+  backup_unknown: { en: 'No backup has been made here yet.', zh: '尚未在此备份。' },
   refused_message_unknown: { en: 'There is no such refused message.', zh: '没有此条被拒消息。' },
   crew_link_over: { en: 'The link has ended.', zh: '链接已失效。' },
 } as const;

@@ -91,6 +91,15 @@ test('an agent and a user registered before the first run, and others while it r
   expect((await call(url('Console'), 'GET', '/api/alerts', { headers })).status).toBe(401);
   run('users', 'disable', 'ann', '--config', file);
   expect((await ann.get('/api/me')).status).toBe(401);
+  // Or nobody could let people in at the console.
+  for (const locksOut of [
+    ['disable', 'admin'],
+    ['add', 'admin', '--role', 'viewer'],
+  ])
+    expect(run('users', ...locksOut, '--config', file)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('admin is the last admin'),
+    });
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);

@@ -1,5 +1,7 @@
 /** Backups that an admin asks for: one at a time, into a folder of the gateway's own; the audit remembers which were made. */
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { timestamp } from '@roadwatch/contract';
 import type { Backup } from '@roadwatch/contract/api';
 import type { Logger } from 'pino';
@@ -7,7 +9,7 @@ import type { EvidenceStore } from '../evidence/store.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
-import { type Archived, backUp } from './backup.ts';
+import { type Archived, backUp, STORE_FILE } from './backup.ts';
 
 const LISTED = 20;
 const SUBJECT = 'backup';
@@ -60,6 +62,33 @@ export class Backups {
       return { state: 'done', at: timestamp(Number(at)), by: actor, ...saved };
     });
     return this.#latest === null || this.#latest.state === 'done' ? made : [this.#latest, ...made];
+  }
+
+  /**
+   * The rows of the one that was made last, as its file; the pictures are in the folder beside it. Whoever has it has the city's
+   * records: that it left is written down first. Throws Refusal.
+   */
+  async rows(actor: Actor): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+    const file = await open(join(this.#folder, STORE_FILE)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw new Refusal('backup_unknown', 'no backup has been made here yet');
+      throw error;
+    });
+    try {
+      const { size } = await file.stat();
+      await this.#store.transaction(async (tx) => {
+        tx.audit({
+          ...authorOf(actor),
+          action: 'backup.downloaded',
+          subject: SUBJECT,
+          after: { bytes: size },
+        });
+      });
+      // It closes the file, also when whoever reads goes away; a backup that is made meanwhile is another file.
+      return { bytes: size, stream: file.createReadStream() };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /** Ends the one that is under way: its evidence may take hours, and what it has copied the next one need not. */

@@ -6,7 +6,7 @@ import type { Store, Tx } from '../store/database.ts';
 import type { UserRow } from '../store/tables/people.ts';
 import { type Actor, authorOf } from './actor.ts';
 import { NO_PASSWORD } from './password.ts';
-import { newUser, signOutEverywhere } from './users.ts';
+import { checkNotLastAdmin, newUser, signOutEverywhere } from './users.ts';
 
 export async function listPeople(store: Store): Promise<readonly Person[]> {
   const rows = await store.db
@@ -135,18 +135,6 @@ async function localUser(tx: Tx, username: string): Promise<UserRow> {
       `${username} signs in at the identity provider, which says their role`,
     );
   return user;
-}
-
-async function checkNotLastAdmin(tx: Tx, user: UserRow): Promise<void> {
-  if (user.role !== 'admin' || user.disabled_at !== null) return;
-  const admins = tx.db
-    .selectFrom('users')
-    .selectAll()
-    .where('role', '=', 'admin')
-    .where('disabled_at', 'is', null)
-    .orderBy('id');
-  if ((await tx.locked(admins).execute()).length <= 1)
-    throw new Refusal('last_admin', `${user.username} is the last admin`);
 }
 
 async function checkStanding(tx: Tx, { role, unitId }: Standing): Promise<void> {

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@roadwatch/contract';
 import type { Role } from '@roadwatch/contract/api';
+import { Refusal } from '../refusal.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { UserRow } from '../store/tables/people.ts';
 import { type Actor, authorOf } from './actor.ts';
@@ -37,7 +38,7 @@ export async function createFirstAdmin(
   return created ? { username, password } : null;
 }
 
-/** Adds a user, or gives one that exists a new password and role, which ends their sessions. */
+/** Adds a user, or gives one that exists a new password and role, which ends their sessions. Throws Refusal. */
 export async function saveUser(
   store: Store,
   user: {
@@ -51,6 +52,8 @@ export async function saveUser(
   const hash = await hashPassword(user.password);
   await store.transaction(async (tx) => {
     const { role, unitId: unit_id } = user;
+    const before = await userNamed(tx, user.username);
+    if (before !== null && role !== 'admin') await checkNotLastAdmin(tx, before);
     await tx.db
       .insertInto('users')
       .values(newUser(user.username, hash, role, unit_id, tx.at))
@@ -78,17 +81,13 @@ export async function saveUser(
   });
 }
 
-/** Their sessions end too. Returns whether there was such a user. */
+/** Their sessions end too. Returns whether there was such a user. Throws Refusal. */
 export async function disableUser(store: Store, username: string, actor: Actor): Promise<boolean> {
   return store.transaction(async (tx) => {
-    const user = await tx.db
-      .updateTable('users')
-      .set({ disabled_at: tx.at })
-      .where('username', '=', username)
-      .where('disabled_at', 'is', null)
-      .returning('id')
-      .executeTakeFirst();
-    if (user === undefined) return false;
+    const user = await userNamed(tx, username);
+    if (user === null || user.disabled_at !== null) return false;
+    await checkNotLastAdmin(tx, user);
+    await tx.db.updateTable('users').set({ disabled_at: tx.at }).where('id', '=', user.id).execute();
     await signOutEverywhere(tx, user.id);
     tx.audit({
       ...authorOf(actor),
@@ -97,6 +96,24 @@ export async function disableUser(store: Store, username: string, actor: Actor):
     });
     return true;
   });
+}
+
+/** Nobody else could let people in. Throws Refusal. */
+export async function checkNotLastAdmin(tx: Tx, user: UserRow): Promise<void> {
+  if (user.role !== 'admin' || user.disabled_at !== null) return;
+  const admins = tx.db
+    .selectFrom('users')
+    .selectAll()
+    .where('role', '=', 'admin')
+    .where('disabled_at', 'is', null)
+    .orderBy('id');
+  if ((await tx.locked(admins).execute()).length <= 1)
+    throw new Refusal('last_admin', `${user.username} is the last admin`);
+}
+
+async function userNamed(tx: Tx, username: string): Promise<UserRow | null> {
+  const query = tx.db.selectFrom('users').selectAll().where('username', '=', username);
+  return ((await tx.locked(query).executeTakeFirst()) as UserRow | undefined) ?? null;
 }
 
 /** Ends all that somebody has open: sessions, browsers that know them, streams and live views. */

@@ -1,6 +1,7 @@
 /** The audit looked up and checked, backups made, and what was given up sent again or let go, all at the console. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { TestBureau } from '../../testing/bureau.ts';
 import { testGateway } from '../../testing/gateway.ts';
@@ -52,6 +53,31 @@ test('a backup is made while the gateway runs, one at a time, and stands in the 
   expect(items[0]).toMatchObject({ by: 'user:admin', folder: join(gateway.config.dataDir, 'backup') });
   expect(items[0].rows).toBeGreaterThan(10);
   expect(existsSync(join(items[0].folder, 'store.jsonl.gz'))).toBe(true);
+});
+
+test('the rows of a backup are downloaded by admins only, whole, and the audit says who did', async () => {
+  const gateway = await testGateway();
+  await (await gateway.agent()).report();
+  const admin = await gateway.operator('admin');
+  expect(await admin.get('/api/backups/store')).toMatchObject({
+    status: 404,
+    body: { code: 'backup_unknown' },
+  });
+  await admin.post('/api/backups');
+  const { items } = await admin.until('/api/backups', (body) => body.items[0]?.state === 'done');
+  const download = (headers: Record<string, string>) =>
+    fetch(new URL('/api/backups/store', gateway.url), { headers });
+  const lead = await gateway.operator('shift_lead');
+  expect((await download(lead.headers)).status).toBe(403);
+  expect((await download({})).status).toBe(401);
+  const answer = await download(admin.headers);
+  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="store.jsonl.gz"');
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  expect(bytes).toEqual(readFileSync(join(items[0].folder, 'store.jsonl.gz')));
+  const lines = gunzipSync(bytes).toString().trim().split('\n');
+  expect(JSON.parse(lines.at(-1) as string)).toMatchObject({ end: items[0].rows });
+  const { body } = await admin.get('/api/audit?action=backup.downloaded');
+  expect(body.items).toMatchObject([{ actor: 'user:admin', subject: 'backup' }]);
 });
 
 test('an order that was given up can be let go with a reason, and so can a refused message', async () => {

@@ -32,6 +32,7 @@ import * as figures from './0028-figures.ts';
 import * as settings from './0029-settings.ts';
 import * as cameraPictures from './0032-camera-pictures.ts';
 import * as verdictsByTime from './0035-verdicts-by-time.ts';
+import * as auditSearch from './0037-audit-search.ts';
 import * as figureDays from './0039-figure-days.ts';
 import { unknownShapes } from './newer-store.ts';
 
@@ -73,6 +74,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0029-settings': settings,
   '0032-camera-pictures': cameraPictures,
   '0035-verdicts-by-time': verdictsByTime,
+  '0037-audit-search': auditSearch,
   '0039-figure-days': figureDays,
 };
 

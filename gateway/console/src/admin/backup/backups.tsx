@@ -5,6 +5,7 @@ import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
 import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { at } from '../../shared/route/base.ts';
 import { personName } from '../settings/person-name.ts';
 import { useWhen } from '../settings/use-when.ts';
 import { useAdminTexts } from '../texts/index.ts';
@@ -36,6 +37,11 @@ export function Backups() {
         <button type="button" class="primary" disabled={running} onClick={begin}>
           {backup.now}
         </button>
+        {items.some(({ state }) => state === 'done') ? (
+          <a class="button" href={at('/api/backups/store')} download title={backup.downloadHint}>
+            {backup.download}
+          </a>
+        ) : null}
         <ProblemNote problem={problem} />
       </div>
       <LoadedPage loaded={loaded} empty={items.length === 0} none={backup.none} noneHint={backup.noneHint}>
@@ -50,10 +56,10 @@ export function Backups() {
               </tr>
             </thead>
             <tbody>
-              {items.map(({ at, by, state, rows, evidence, folder }) => (
-                <tr key={at}>
+              {items.map(({ at: made, by, state, rows, evidence, folder }) => (
+                <tr key={made}>
                   <td class="figures">
-                    {when(at)}
+                    {when(made)}
                     <small>{personName(by, texts)}</small>
                   </td>
                   <td>

@@ -213,6 +213,9 @@ export const en = {
   backup: {
     hint: 'The store and the pictures, while the gateway runs. Copy the folder to another machine.',
     now: 'Back up now',
+    download: 'Download the rows',
+    downloadHint:
+      'Of the last backup: alerts, tickets, people and the audit. Pictures are in the folder only.',
     none: 'No backup yet',
     noneHint: 'Backups that are made here are listed here.',
     at: 'When',

@@ -213,6 +213,8 @@ export const zh: AdminTexts = {
   backup: {
     hint: '运行中备份数据库与图片。请将文件夹复制到其他机器。',
     now: '立即备份',
+    download: '下载数据库备份',
+    downloadHint: '最近一次备份的数据（预警、工单、用户、审计），不含图片。',
     none: '尚无备份',
     noneHint: '在此生成的备份将列于此处。',
     at: '时间',
