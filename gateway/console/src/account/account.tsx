@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../shared/api/use-api.ts';
 import { useTexts } from '../shared/texts/language.ts';
+import { Version } from '../shell/version.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { SecondFactor } from './second-factor.tsx';
 
@@ -35,6 +36,7 @@ export function Account({ onSetUp }: { readonly onSetUp: () => void }) {
       ) : (
         <p class="hint">{texts.elsewhere}</p>
       )}
+      <Version />
     </section>
   );
 }

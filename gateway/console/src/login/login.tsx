@@ -9,6 +9,7 @@ import { useApi } from '../shared/api/use-api.ts';
 import { at } from '../shared/route/base.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { Switches } from '../shell/switches.tsx';
+import { Version } from '../shell/version.tsx';
 import type { Trouble } from './identity-provider.ts';
 
 const PASSWORD_ONLY: Ways = { password: true, oidc: null };
@@ -113,6 +114,7 @@ export function Login({ trouble, onSignedIn, onLanguage, onTheme }: Props) {
           </p>
         )}
         {ways.password ? <p class="hint">{texts.signInHint}</p> : null}
+        <Version />
         <p class="switches">
           <Switches onLanguage={onLanguage} onTheme={onTheme} />
         </p>

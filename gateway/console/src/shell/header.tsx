@@ -7,6 +7,8 @@ import { seesCity } from '../shared/person.ts';
 import { at } from '../shared/route/base.ts';
 import { follow, type Route } from '../shared/route/route.ts';
 import { useTexts } from '../shared/texts/language.ts';
+import { useCurrentInView } from '../shared/use-current-in-view.ts';
+import { OutdatedMark } from './outdated.tsx';
 import { StoreTroubleMark } from './store-trouble.tsx';
 import { Switches } from './switches.tsx';
 import { ZoneNote } from './zone-note.tsx';
@@ -36,13 +38,14 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
   const api = useApi();
   const waiting = useLoaded(() => api.tickets.notices(), ['ticket'], 'notices').value?.length ?? 0;
   const page = route.page === 'ticket' ? 'tickets' : route.page;
+  const nav = useCurrentInView(page, texts);
   return (
     <header class="top">
       <strong class="brand">
         <img src={at('/icon.svg')} alt="" width="22" height="22" />
         {texts.product}
       </strong>
-      <nav aria-label={texts.mainNavigation}>
+      <nav ref={nav} aria-label={texts.mainNavigation}>
         {PAGES.filter(([name]) => maySee(user, name)).map(([name, href]) => (
           <a key={name} href={at(href)} onClick={follow} aria-current={page === name ? 'page' : undefined}>
             {texts.pages[name]}
@@ -59,6 +62,7 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
           {texts.connectionLost}
         </strong>
       )}
+      <OutdatedMark lineUp={lineUp} />
       <StoreTroubleMark />
       <ZoneNote />
       <a class="who" href={at('/account')} onClick={follow} title={texts.account.title}>

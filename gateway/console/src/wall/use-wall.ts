@@ -1,8 +1,9 @@
 /** What the wall shows, as the gateway last told it, and how the line to the gateway is. */
 import type { WallBoard, WallHello } from '@roadwatch/contract/api';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { filesOf, isCurrent } from '../shared/page-files.ts';
+import { reloadWhenThere } from './reload.ts';
 import { type Line, watchWall } from './stream.ts';
-import { isCurrent, ownFiles, reloadWhenThere } from './version.ts';
 
 export interface Wall {
   readonly hello: WallHello | null;
@@ -22,7 +23,7 @@ export function useWall(token: string): Wall {
   const clock = useMemo(() => ({ offset: 0 }), []);
 
   useEffect(() => {
-    const mine = ownFiles();
+    const mine = filesOf(document);
     return watchWall(headersOf(token), {
       onHello: (heard) => {
         // A clock that cannot be set counts from there on: the screen's own may be set meanwhile.

@@ -59,6 +59,7 @@ export const en = {
   },
   zone: (offset: string) => `Times: ${offset}`,
   zoneHint: (name: string) => `All times are those of ${name}; this screen is set to another zone.`,
+  outdated: { said: 'The gateway has a newer version of this page.', reload: 'Load it' },
   connectionLost: 'Connection to the gateway lost. Reconnecting ...',
   storeTrouble: {
     store: {
