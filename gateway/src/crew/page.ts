@@ -64,7 +64,7 @@ ${deadlines.join('\n')}
             .map(({ program, href }) => ` · <a href="${html(href)}">${texts.maps[program]}</a>`)
             .join('')
     }</dd>${ticket.note ? `<dt>${texts.note}</dt><dd>${html(ticket.note)}</dd>` : ''}</dl>
-${shown.map(picture).join('\n')}${more.length === 0 ? '' : `<details><summary>${texts.morePictures} (${more.length})</summary>${more.map(picture).join('\n')}</details>`}
+${shown.map((sha256, index) => picture(sha256, index, texts)).join('\n')}${more.length === 0 ? '' : `<details><summary>${texts.morePictures} (${more.length})</summary>${more.map((sha256, index) => picture(sha256, SHOWN + index, texts)).join('\n')}</details>`}
 <section id="outbox" hidden></section>
 <p id="sending" role="status" hidden>${texts.sending}</p>
 ${CREW_STEPS.map((step) => form(step, steps, texts, language)).join('\n')}
@@ -74,8 +74,8 @@ ${CREW_STEPS.map((step) => form(step, steps, texts, language)).join('\n')}
 }
 
 /** The small one; a tap shows it whole. */
-function picture(sha256: string): string {
-  return `<a href="${sha256}.jpg"><img src="small/${sha256}.jpg" alt="" loading="lazy"></a>`;
+function picture(sha256: string, index: number, texts: CrewTexts): string {
+  return `<a href="${sha256}.jpg"><img src="small/${sha256}.jpg" alt="${texts.picture} ${index + 1}" loading="lazy"></a>`;
 }
 
 /** A block of data: it is not run (HTML, 4.12.1), so that the content security policy lets it be. */

@@ -16,6 +16,7 @@ export interface CrewTexts {
   readonly place: string;
   readonly maps: Readonly<Record<MapLink['program'], string>>;
   readonly note: string;
+  readonly picture: string;
   readonly photo: string;
   readonly photoFaults: Readonly<Record<PhotoFault, string>>;
   readonly sending: string;
@@ -56,6 +57,7 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     place: 'Place',
     maps: { device: 'Show on the map', amap: 'Amap', apple: 'Apple Maps' },
     note: 'Note',
+    picture: 'Picture of the damage',
     photo: 'Photographs (at most 4)',
     photoFaults: {
       missing: 'This step needs a photograph.',
@@ -109,6 +111,7 @@ export const CREW_TEXTS: Readonly<Record<Language, CrewTexts>> = {
     place: '地点',
     maps: { device: '在地图中查看', amap: '高德地图', apple: '苹果地图' },
     note: '备注',
+    picture: '病害图片',
     photo: '照片（最多4张）',
     photoFaults: {
       missing: '此步骤需要照片。',

@@ -38,6 +38,72 @@ export function overflowOf(page: Page): Promise<Overflow> {
   return page.evaluate<Overflow>(OVERFLOW);
 }
 
+const MISFITS = `(() => {
+  const round = ({ left, top, right, bottom }) => ({ left, top, right, bottom });
+  const name = (element) => (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 60);
+  const within = (element) => {
+    const box = round(element.getBoundingClientRect());
+    for (let room = element.parentElement; room !== null; room = room.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(room);
+      const { left, top, right, bottom } = room.getBoundingClientRect();
+      if (overflowX !== 'visible') Object.assign(box, { left: Math.max(box.left, left), right: Math.min(box.right, right) });
+      if (overflowY !== 'visible') Object.assign(box, { top: Math.max(box.top, top), bottom: Math.min(box.bottom, bottom) });
+    }
+    return box;
+  };
+  const scrolls = (element) => {
+    for (let room = element.parentElement; room !== null; room = room.parentElement)
+      if (['auto', 'scroll'].includes(getComputedStyle(room).overflowX) && room.scrollWidth > room.clientWidth) return true;
+    return false;
+  };
+  const layer = (element) => {
+    for (let above = element; above !== null; above = above.parentElement)
+      if (['sticky', 'fixed', 'absolute'].includes(getComputedStyle(above).position)) return above;
+    return null;
+  };
+  const found = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
+  const shown = [...document.querySelectorAll('button, a.button, nav a, input, select, textarea')]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.closest('.maplibregl-map'))
+    .map((element) => ({ element, whole: element.getBoundingClientRect(), box: within(element), layer: layer(element) }))
+    .filter(({ whole }) => whole.width > 2 && whole.height > 2);
+  for (const { element, whole, box } of shown) {
+    if (scrolls(element)) continue;
+    if (whole.left < -1 || whole.right > innerWidth + 1 || box.right - box.left < whole.width - 1)
+      found.push('cut off at the side: ' + name(element));
+    if (element.tagName === 'BUTTON' && element.scrollWidth > element.clientWidth + 1) found.push('text cut off: ' + name(element));
+  }
+  const pressed = shown.filter(({ element, box }) => !element.matches('input, nav a') && box.right - box.left > 2 && box.bottom - box.top > 2);
+  pressed.forEach((one, index) => {
+    for (const other of pressed.slice(index + 1)) {
+      if (one.layer !== other.layer || one.element.contains(other.element)) continue;
+      const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+      if (across > 2 && down > 2) found.push(name(one.element) + ' lies over ' + name(other.element));
+    }
+  });
+  const here = document.querySelector('header nav [aria-current]');
+  if (here !== null) {
+    const [tab, nav] = [here, here.closest('nav')].map((element) => element.getBoundingClientRect());
+    if (tab.left < nav.left - 1 || tab.right > nav.right + 1) found.push('the page’s own name is out of view in the navigation');
+  }
+  return found;
+})()`;
+
+/**
+ * What does not fit on the screen, a line for each: a page that scrolls sideways, what is cut off where nothing scrolls, and what is
+ * pressed lying over one another. Empty: all fits.
+ */
+export async function misfits(page: Page): Promise<string[]> {
+  await drawn(page);
+  return page.evaluate<string[]>(MISFITS);
+}
+
+/** Two frames: what follows from a change of size has been drawn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+}
+
 const COLOURS = `(() => {
   const canvas = document.querySelector('canvas');
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

@@ -2,6 +2,7 @@
 import type { FunctionComponent } from 'preact';
 import { at } from '../shared/route/base.ts';
 import { follow } from '../shared/route/route.ts';
+import { useCurrentInView } from '../shared/use-current-in-view.ts';
 import { Audit } from './audit/audit.tsx';
 import { Backups } from './backup/backups.tsx';
 import { Calendar } from './calendar.tsx';
@@ -33,9 +34,10 @@ export function Admin({ part }: { readonly part: string | null }) {
   const names = Object.keys(PAGES) as Page[];
   const page = names.find((name) => name === part) ?? 'units';
   const Shown = PAGES[page];
+  const nav = useCurrentInView(page, texts);
   return (
     <div class="admin">
-      <nav aria-label={texts.title}>
+      <nav ref={nav} aria-label={texts.title}>
         {names.map((name) => (
           <a
             key={name}

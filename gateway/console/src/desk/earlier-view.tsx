@@ -16,7 +16,7 @@ export function EarlierView({ alert, now, withBox }: Props) {
   const language = useLanguage();
   return (
     <>
-      <p class="elsewhere" role="status">
+      <p class="stage-note" role="status">
         {texts.earlierView(age(alert.createdAt, now, language), texts.alertState[alert.state])}
       </p>
       <EvidenceView

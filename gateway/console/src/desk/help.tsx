@@ -38,17 +38,19 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
           <div key={explanation}>
             <dt>{waits === action ? <b>{remap.press}</b> : caps.map((cap) => <kbd key={cap}>{cap}</kbd>)}</dt>
             <dd>{explanation}</dd>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={remap.changeOf(explanation)}
-              onClick={() => {
-                setSaid('');
-                setWaits(action);
-              }}
-            >
-              {remap.change}
-            </button>
+            <dd>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={remap.changeOf(explanation)}
+                onClick={() => {
+                  setSaid('');
+                  setWaits(action);
+                }}
+              >
+                {remap.change}
+              </button>
+            </dd>
           </div>
         ))}
       </dl>

@@ -17,7 +17,7 @@ export function JudgedElsewhere({ id }: { readonly id: string }) {
   }, [api, id]);
   if (alert?.id !== id || !VERDICTS.has(alert.state)) return null;
   return (
-    <p class="elsewhere" role="alert">
+    <p class="stage-note" role="alert">
       {texts.judgedElsewhere(personOf(alert.verdictBy ?? ''), texts.alertState[alert.state])}
     </p>
   );

@@ -23,7 +23,8 @@ export function Groups({ report, names = FIGURES, compared, most = report.rows.l
   const rest = report.omitted + report.rows.length - rows.length;
   return (
     <>
-      <div class="wide" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without a pointer it is scrolled by keys only where it has the focus (WCAG 2.1.1) */}
+      <div class="wide" tabIndex={0}>
         <table class="groups">
           <thead>
             <tr>
