@@ -10,6 +10,7 @@ export * from './service-manager.ts';
 export * from './settings/address.ts';
 export * from './settings/load.ts';
 export * from './settings/problems.ts';
+export * from './settings/public-key.ts';
 export * from './settings/secret.ts';
 export * from './settings/secret-source.ts';
 export * from './settings/yaml.ts';

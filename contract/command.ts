@@ -5,9 +5,13 @@ import { EvidenceRef } from './evidence.ts';
 import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
 import { Id, MAX_COUNT, MachineCode, Slug, Timestamp } from './ids.ts';
 import { LiveOffer } from './live.ts';
+import { MAX_RELEASE_TEXT, ReleaseSignature } from './release.ts';
+import { UpdateTerms } from './update.ts';
+import { ROLLOUT_MODES, type RolloutMode } from './update-states.ts';
 import { Version } from './version.ts';
 
-const envelope = { v: Version, id: Id, issuedAt: Timestamp, expiresAt: Timestamp, camera: Slug };
+const toBox = { v: Version, id: Id, issuedAt: Timestamp, expiresAt: Timestamp };
+const envelope = { ...toBox, camera: Slug };
 
 const InspectCommand = Type.Object({
   ...envelope,
@@ -50,11 +54,47 @@ const ConfigCommand = Type.Object({
   masks: Type.Optional(Type.Array(NormalizedPolygon, { maxItems: 32 })),
 });
 
+const UpdateOffer = Type.Object({
+  ...toBox,
+  kind: Type.Literal('update.offer', {
+    description:
+      'fetch this release, and go over to it or look along with it; said again until the status shows it',
+  }),
+  rollout: Id,
+  mode: Type.Unsafe<RolloutMode>(Type.Union(ROLLOUT_MODES.map((mode) => Type.Literal(mode)))),
+  release: Type.String({
+    minLength: 2,
+    maxLength: MAX_RELEASE_TEXT,
+    description: 'the text of release.json, as it was signed',
+  }),
+  signature: Type.Optional(ReleaseSignature),
+  terms: UpdateTerms,
+});
+const UpdateCancel = Type.Object({
+  ...toBox,
+  kind: Type.Literal('update.cancel', {
+    description: 'let go of it; a box that is trying the release goes back to what it had',
+  }),
+  rollout: Id,
+});
+
 export const Command = Type.Union(
-  [InspectCommand, SnapshotCommand, LiveStartCommand, LiveStopCommand, ConfigCommand],
+  [
+    InspectCommand,
+    SnapshotCommand,
+    LiveStartCommand,
+    LiveStopCommand,
+    ConfigCommand,
+    UpdateOffer,
+    UpdateCancel,
+  ],
   { title: 'Command' },
 );
 export type Command = Static<typeof Command>;
+export type UpdateOffer = Static<typeof UpdateOffer>;
+export type UpdateCommand = UpdateOffer | Static<typeof UpdateCancel>;
+/** About one of its cameras; the others are about the box as a whole. */
+export type CameraCommand = Exclude<Command, UpdateCommand>;
 
 export const Reply = Type.Object(
   {

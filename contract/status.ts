@@ -5,6 +5,7 @@ import { BilingualText } from './damage-class.ts';
 import { ModelRef } from './detection.ts';
 import { NormalizedPolygon, Position } from './geometry.ts';
 import { Id, MAX_COUNT, MachineCode, Slug, Timestamp } from './ids.ts';
+import { UpdateReport } from './update.ts';
 import { Version } from './version.ts';
 
 /**
@@ -51,6 +52,12 @@ export const AgentStatus = Type.Object(
       }),
     ),
     troubles: Type.Optional(Type.Array(AgentTrouble, { maxItems: 8 })),
+    updates: Type.Optional(
+      Type.Array(UpdateReport, {
+        maxItems: 4,
+        description: 'what has become of the releases that it was last offered, the newest last',
+      }),
+    ),
   },
   { title: 'AgentStatus', description: 'The last will carries the same with state offline' },
 );

@@ -95,6 +95,11 @@ async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ModelError(`${path}: cannot read the manifest (${error.code})`);
   });
+  return parseManifest(text, path);
+}
+
+/** `path` is named in errors. Throws ModelError. */
+export function parseManifest(text: string, path: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -9,12 +9,12 @@ import { handleCommand } from './commands/handlers.ts';
 import { Commands } from './commands/receiver.ts';
 import type { ResolvedConfig } from './config/config.ts';
 import { Detector } from './detect/detector.ts';
-import { loadModel } from './detect/model.ts';
+import type { Seen } from './detect/scheduler.ts';
 import { EvidenceMaker } from './evidence/evidence.ts';
 import { missingTools } from './ffmpeg/containment.ts';
 import { type DecoderOptions, probeDecoders } from './ffmpeg/hardware.ts';
 import { ffmpegProblem, ffmpegVersion } from './ffmpeg/probe.ts';
-import { FramePool, slotsFor } from './frame/pool.ts';
+import { type Frame, FramePool, slotsFor } from './frame/pool.ts';
 import { liveness } from './health/liveness.ts';
 import { type AgentFigures, Metrics } from './health/metrics.ts';
 import { HealthServer } from './health/server.ts';
@@ -34,6 +34,10 @@ import { AddedMasks } from './store/added-masks.ts';
 import { KnownSaving, KnownStore } from './store/known-damage.ts';
 import { SceneStore } from './store/scene.ts';
 import { AgentStore, type Unsaved } from './store/store.ts';
+import { gatewayFiles } from './updates/gateway-files.ts';
+import { ModelWatch } from './updates/model-watch.ts';
+import { startModels } from './updates/start-models.ts';
+import { Updater } from './updates/updater.ts';
 import { detectionIn } from './uplink/detection-message.ts';
 import { Uplink } from './uplink/mqtt.ts';
 import { warnOfOpenLines } from './uplink/open-line.ts';
@@ -65,7 +69,6 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const missing = missingTools();
   if (missing.length > 0)
     log.warn({ missing }, 'ffmpeg runs without limits (Debian: apt-get install util-linux)');
-  const model = await loadModel(config.model);
   const store = AgentStore.open(config.dataDir, log);
   const outbox = new Outbox(store, {
     maxBytes: config.outbox.maxMegabytes * 2 ** 20,
@@ -74,7 +77,6 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const knownStore = new KnownStore(store);
   const sceneStore = new SceneStore(store);
   const addedMasks = new AddedMasks(store);
-  const pool = new FramePool(model.format, slotsFor(config.cameras));
   const stopping = new AbortController();
   const evidence = new EvidenceMaker(stopping.signal);
   const watches = new Map<string, CameraPipeline>();
@@ -88,19 +90,23 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const bootId = newId();
 
   const metrics = new Metrics(() => figures());
-  const detector = await Detector.start(
-    model,
-    pool,
-    config.inference.threads,
-    {
-      onBoxes: (camera, frame, seen, elapsedMs) => {
+  const modelWatch = new ModelWatch();
+  const models = await startModels(config, log, async (model) => {
+    const pool = new FramePool(model.format, slotsFor(config.cameras));
+    const events = {
+      onBoxes: (camera: string, frame: Frame, seen: Seen, elapsedMs: number) => {
         metrics.observeInference(elapsedMs);
+        modelWatch.analysed(elapsedMs);
         watches.get(camera)?.onBoxes(frame, seen);
       },
-      onError: (camera, error) => log.error({ camera, reason: error.message }, 'frame not analysed'),
-    },
-    log,
-  );
+      onError: (camera: string, error: Error) => {
+        modelWatch.failed();
+        log.error({ camera, reason: error.message }, 'frame not analysed');
+      },
+    };
+    return { pool, detector: await Detector.start(model, pool, config.inference.threads, events, log) };
+  });
+  const { model, pool, detector } = models;
 
   const sayState = (watch: CameraPipeline): void => {
     const { superseded } = detector.scheduler.turns(watch.id);
@@ -137,7 +143,14 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     bootId,
     startedAtMs,
     version: VERSION,
-    model: model.ref,
+    get model() {
+      return detector.model.ref;
+    },
+    updates: {
+      get reports() {
+        return updater.reports;
+      },
+    },
     cameras: config.cameras.length,
     outbox,
     uplink,
@@ -149,7 +162,9 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     {
       site: config.site,
       agent: config.agent,
-      model: model.ref,
+      get model() {
+        return detector.model.ref;
+      },
       outbox,
       store: knownStore,
       evidence,
@@ -166,16 +181,30 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     log,
     config.gateway.caFile === undefined ? undefined : readFileSync(config.gateway.caFile, 'utf8'),
   );
+  const updater = new Updater({
+    ...models,
+    watch: modelWatch,
+    rules: config.updates,
+    files: gatewayFiles(config, () => gatewayClock.nowMs()),
+    nowMs: () => gatewayClock.nowMs(),
+    onChanged: () => uplink.publishState(uplink.topics.status, status('online')),
+    log,
+  });
   const commands = new Commands(
     handleCommand({
       watches,
       evidence,
       lives,
       addedMasks,
+      updates: updater,
       burstSeconds: config.verify.burstSeconds,
       liveRefusal: (url) => liveRefusal(url, addresses),
     }),
-    { onReply: (command, reply, files) => reporter.reply(command.camera, reply, files) },
+    {
+      // What a box says for itself belongs to no camera.
+      onReply: (command, reply, files) =>
+        reporter.reply('camera' in command ? command.camera : '', reply, files),
+    },
     log,
   );
 
@@ -210,6 +239,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
         evidence,
         reporter,
         analyse: (id, frame) => detector.offer(id, frame),
+        onCandidate: () => modelWatch.candidate(),
         onStatus: sayState,
       },
       log,
@@ -233,6 +263,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
 
   const health = await HealthServer.start({ ...config.health, metrics, read: figures, judge: verdict });
   uplink.start();
+  updater.start();
   const renewal = startRenewal(config, (certificate) => uplink.useCertificate(certificate), log);
   for (const watch of watches.values()) {
     const recording = left.owed.get(watch.id);
@@ -270,6 +301,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     await renewal?.stop();
     await health.stop();
     await commands.stop();
+    await updater.stop();
     await lives.stopAll();
     await Promise.all([...watches.values()].map((watch) => watch.stop()));
     await detector.stop();

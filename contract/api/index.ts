@@ -5,6 +5,7 @@ export * from './desk.ts';
 export * from './evidence.ts';
 export * from './field.ts';
 export * from './figures.ts';
+export * from './fleet.ts';
 export * from './health.ts';
 export * from './map.ts';
 export * from './open311.ts';

@@ -215,3 +215,25 @@ export const SETTINGS_SECTIONS = [
   'codes',
 ] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
+
+/** `halted`: too many boxes have refused it or gone back; somebody has to look. */
+export const ROLLOUT_STATES = ['running', 'paused', 'halted', 'done', 'cancelled'] as const;
+export type RolloutState = (typeof ROLLOUT_STATES)[number];
+
+/** Of one box in a rollout: not told yet, told, and then what it says itself. */
+export const ROLLOUT_AGENT_STATES = [
+  'waiting',
+  'told',
+  'fetching',
+  'verifying',
+  'warming',
+  'comparing',
+  'trial',
+  'running',
+  'shadow',
+  'handed_over',
+  'refused',
+  'rolled_back',
+  'cancelled',
+] as const;
+export type RolloutAgentState = (typeof ROLLOUT_AGENT_STATES)[number];

@@ -12,6 +12,7 @@ import {
   REFUSALS_BY_STATUS,
   REPLY_REFUSALS,
   statusOfProblem,
+  UPDATE_CODES,
 } from './index.ts';
 
 const TABLES = [
@@ -22,6 +23,7 @@ const TABLES = [
   DELIVERY_FAILURES,
   MISSING_EVIDENCE,
   AGENT_TROUBLES,
+  UPDATE_CODES,
   CAMERA_FAULTS,
   AUDIT_ACTIONS,
 ];

@@ -12,6 +12,7 @@ import { MISSING_EVIDENCE } from './missing.ts';
 import { REFUSALS_BY_STATUS, type RefusalCode } from './refusals.ts';
 import { REPLY_REFUSALS, type ReplyCode } from './replies.ts';
 import { AGENT_TROUBLES } from './troubles.ts';
+import { UPDATE_CODES } from './updates.ts';
 
 export * from './actions.ts';
 export * from './cameras.ts';
@@ -23,6 +24,7 @@ export * from './refusals.ts';
 export * from './replies.ts';
 export * from './ticket-states.ts';
 export * from './troubles.ts';
+export * from './updates.ts';
 
 const refusals = Object.assign({}, ...Object.values(REFUSALS_BY_STATUS)) as Readonly<
   Record<RefusalCode, BilingualText>
@@ -42,6 +44,7 @@ export const CODE_TEXTS = {
   ...DELIVERY_FAILURES,
   ...MISSING_EVIDENCE,
   ...AGENT_TROUBLES,
+  ...UPDATE_CODES,
   ...CAMERA_FAULTS,
   ...AUDIT_ACTIONS,
 } as const;

@@ -10,6 +10,7 @@ const unauthenticated = {
   code_wrong: { en: 'The code is wrong, or was used already.', zh: '验证码错误或已被使用。' },
   token_unknown: { en: 'The token is not known here.', zh: '该令牌不存在。' },
   token_revoked: { en: 'The token was revoked.', zh: '该令牌已被撤销。' },
+  box_login_wrong: { en: 'The box is not known, or its login is wrong.', zh: '设备未登记或凭据错误。' },
   token_expired: { en: 'The token has expired.', zh: '该令牌已过期。' },
 } as const;
 
@@ -74,6 +75,12 @@ const notFound = {
   area_shape_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
   backup_unknown: { en: 'No backup has been made here yet.', zh: '尚未在此备份。' },
   refused_message_unknown: { en: 'There is no such refused message.', zh: '没有此条被拒消息。' },
+  release_unknown: { en: 'There is no such release.', zh: '没有该发布。' },
+  rollout_unknown: { en: 'There is no such rollout.', zh: '没有该推送任务。' },
+  release_file_unknown: {
+    en: 'No release that may be handed out has this file.',
+    zh: '没有可下发的发布包含此文件。',
+  },
   crew_link_over: { en: 'The link has ended.', zh: '链接已失效。' },
 } as const;
 
@@ -154,6 +161,13 @@ const conflict = {
     en: 'The unit has open tickets, or people who sign in for it: it cannot go yet.',
     zh: '该责任单位仍有未结案工单或登录人员，暂不能删除。',
   },
+  release_there: { en: 'There is a release of this name and version already.', zh: '已有同名同版本的发布。' },
+  release_withdrawn: { en: 'The release has been withdrawn.', zh: '该发布已撤下。' },
+  release_uploading: {
+    en: 'Another release is being uploaded at this moment.',
+    zh: '正在上传另一个发布，请稍候。',
+  },
+  rollout_over: { en: 'The rollout is over, or is so already.', zh: '推送任务已结束或已处于该状态。' },
   user_name_taken: { en: 'There is another user of this name here already.', zh: '此处已有同名用户。' },
 } as const;
 
@@ -224,6 +238,12 @@ const invalid = {
   },
   area_points_many: { en: 'The area has too many points.', zh: '边界点数过多。' },
   area_flat: { en: 'The area encloses nothing.', zh: '边界未围成面积。' },
+  release_refused: { en: 'This is no release that can be handed out.', zh: '不是可下发的发布。' },
+  release_unsigned: {
+    en: 'It is not signed by anybody whom this gateway trusts.',
+    zh: '未经本网关信任的密钥签名。',
+  },
+  rollout_without_boxes: { en: 'No box that may connect has such a name.', zh: '没有符合的设备。' },
   certificate_request_invalid: { en: 'The request for a certificate is not valid.', zh: '证书请求无效。' },
 } as const;
 

@@ -6,6 +6,7 @@ import { addArchive } from './commands/archive.ts';
 import { addAudit } from './commands/audit.ts';
 import { addEvidence } from './commands/evidence.ts';
 import { addExports } from './commands/exports.ts';
+import { addModels } from './commands/models.ts';
 import { configOf, logger, withSettings } from './commands/shared.ts';
 import { addTokens } from './commands/tokens.ts';
 import { addUsers } from './commands/users.ts';
@@ -40,6 +41,7 @@ addWalls(program);
 addAudit(program);
 addArchive(program);
 addEvidence(program);
+addModels(program);
 
 program
   .command('routes')

@@ -23,6 +23,7 @@ import { openEvidence } from './evidence/open.ts';
 import { Thumbnails } from './evidence/thumbnail.ts';
 import { watchedEvidence } from './evidence/watched.ts';
 import { DayKeeper } from './figures/days/keeper.ts';
+import { advanceRollouts } from './fleet/advance.ts';
 import { buildConsole } from './http/console-build.ts';
 import { liveness } from './http/liveness.ts';
 import { registerRoutes } from './http/register-routes.ts';
@@ -167,6 +168,7 @@ export async function startGateway(
           run: () => askDueInspections(store, config, command, log),
         },
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, config, log) },
+        { name: 'rollouts', every: 2, run: () => advanceRollouts(store, command) },
         { name: 'settings', every: 2, run: () => settings.refresh() },
         { name: 'store probe', every: 4, run: () => probeStore(store, writtenFolders(config)) },
         { name: 'alerts', every: 4, run: () => returnAlerts(store) },

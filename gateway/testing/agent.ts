@@ -3,12 +3,14 @@ import {
   type Ack,
   type AgentTopics,
   agentTopics,
+  type CameraCommand,
   type Command,
   type Detection,
   newId,
   parseAck,
   parseCommand,
   sha256,
+  type UpdateCommand,
 } from '@roadwatch/contract';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { onTestFinished } from 'vitest';
@@ -72,9 +74,25 @@ export class TestAgent {
     }
   }
 
-  async command(): Promise<Command> {
-    while (this.commands.length === 0) await this.#message();
-    return this.commands.shift() as Command;
+  /** The next about a camera. */
+  async command(): Promise<CameraCommand> {
+    return this.#next((command): command is CameraCommand => 'camera' in command);
+  }
+
+  /** The next about releases. */
+  async update(): Promise<UpdateCommand> {
+    return this.#next((command): command is UpdateCommand => !('camera' in command));
+  }
+
+  async #next<Kind extends Command>(isKind: (command: Command) => command is Kind): Promise<Kind> {
+    for (;;) {
+      const found = this.commands.find(isKind);
+      if (found !== undefined) {
+        this.commands.splice(this.commands.indexOf(found), 1);
+        return found;
+      }
+      await this.#message();
+    }
   }
 
   #message(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
-import type { Command, NormalizedPolygon } from '@roadwatch/contract';
+import type { CameraCommand, NormalizedPolygon, UpdateCommand } from '@roadwatch/contract';
 import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import { chooseFeed } from '../live/choose-feed.ts';
 import { type LiveSessions, TooManyLiveViews } from '../live/live-sessions.ts';
@@ -22,6 +22,7 @@ export interface RequestOptions {
   readonly lives: LiveSessions;
   readonly burstSeconds: number;
   readonly addedMasks: AddedMasks;
+  readonly updates: { command(command: UpdateCommand): void };
   /** Why a live view is not pushed to an address; null when it may be. */
   liveRefusal(url: string): string | null;
 }
@@ -32,9 +33,14 @@ export function handleCommand({
   lives,
   burstSeconds,
   addedMasks,
+  updates,
   liveRefusal,
 }: RequestOptions): CommandHandler {
   return async (command, signal) => {
+    if (command.kind === 'update.offer' || command.kind === 'update.cancel') {
+      updates.command(command);
+      return {};
+    }
     const watch = watches.get(command.camera);
     if (watch === undefined)
       throw new CommandRefusal(
@@ -78,7 +84,7 @@ const MAX_MASKS = 32;
  */
 async function configure(
   watch: CameraPipeline,
-  command: Extract<Command, { kind: 'config' }>,
+  command: Extract<CameraCommand, { kind: 'config' }>,
   lives: LiveSessions,
   addedMasks: AddedMasks,
 ): Promise<CommandResult> {
@@ -123,7 +129,7 @@ function mustStream(watch: CameraPipeline): EvidenceSource {
 
 async function inspect(
   watch: CameraPipeline,
-  command: Extract<Command, { kind: 'inspect' }>,
+  command: Extract<CameraCommand, { kind: 'inspect' }>,
   evidence: EvidenceMaker,
   durationMs: number,
   signal: AbortSignal,

@@ -73,7 +73,7 @@ export class Commands {
   }
 
   async #run(command: Command): Promise<void> {
-    this.#log.info({ id: command.id, kind: command.kind, camera: command.camera }, 'command received');
+    this.#log.info({ id: command.id, kind: command.kind, ...cameraOf(command) }, 'command received');
     try {
       const { inspection, live, evidence = [] } = await this.#handle(command, this.#stopping.signal);
       this.#reply(
@@ -107,4 +107,9 @@ export class Commands {
     };
     this.#events.onReply(command, reply, evidence);
   }
+}
+
+/** Of a command about one camera. */
+function cameraOf(command: Command): { readonly camera?: string } {
+  return 'camera' in command ? { camera: command.camera } : {};
 }

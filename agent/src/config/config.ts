@@ -1,5 +1,5 @@
 /** The configuration file, read once at start into values that need no further checks. */
-import { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -7,6 +7,7 @@ import {
   addressProblem,
   ConfigError,
   checkSettings,
+  ed25519KeyOf,
   fileReader,
   parseSettings,
   type ReadFile,
@@ -24,7 +25,7 @@ import { type CameraConfig, type CameraSection, type Config, ConfigSchema } from
 export { ConfigError };
 
 /** All paths absolute, all secrets read, credentials of a camera inside its address, what the pairing says where the file does not. */
-export type ResolvedConfig = Omit<Config, 'cameras' | 'model' | 'mqtt' | 'ring'> & {
+export type ResolvedConfig = Omit<Config, 'cameras' | 'model' | 'mqtt' | 'ring' | 'updates'> & {
   /** Null: the box has not been paired. */
   readonly identity: Identity | null;
   readonly model: string;
@@ -34,6 +35,10 @@ export type ResolvedConfig = Omit<Config, 'cameras' | 'model' | 'mqtt' | 'ring'>
     readonly password?: Secret;
   };
   readonly ring: Config['ring'] & { readonly dir: string };
+  readonly updates: Omit<Config['updates'], 'keyFiles'> & {
+    /** Whose releases are taken. */
+    readonly keys: readonly KeyObject[];
+  };
   readonly cameras: readonly CameraConfig[];
   /** Of the cameras that are left out, a sentence each. */
   readonly cameraProblems: readonly string[];
@@ -153,6 +158,7 @@ function resolveConfig(
       ...(config.mqtt.caFile === undefined ? {} : { caFile: at(config.mqtt.caFile) }),
     },
     ring: { ...config.ring, dir: ringDir },
+    updates: updateRules(config.updates, read, problems),
     cameras,
     cameraProblems: [],
   };
@@ -185,6 +191,17 @@ const NOT_OURS = [
 ].concat(['/proc', '/root', '/run', '/sbin', '/srv', '/sys', '/tmp', '/usr', '/var']);
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+function updateRules(
+  { keyFiles, ...rules }: Config['updates'],
+  read: ReadFile,
+  problems: string[],
+): ResolvedConfig['updates'] {
+  return {
+    ...rules,
+    keys: keyFiles.flatMap((path, at) => ed25519KeyOf(`updates.keyFiles[${at}]`, path, read, problems)),
+  };
+}
 
 /** The text of a file that holds certificates; undefined, and a problem noted, when it holds none. */
 function certificatesOf(

@@ -165,6 +165,15 @@ export const ConfigSchema = Type.Object(
       { maxMegabytes: Type.Integer({ minimum: 16, maximum: 1_000_000, default: 1024 }) },
       { ...closed, default: {} },
     ),
+    updates: Type.Object(
+      {
+        keyFiles: Type.Array(Path, { maxItems: 8, default: [] }),
+        allowUnsigned: Type.Boolean({ default: false, description: 'true or false' }),
+        kilobytesPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+        megabytesPerDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+      },
+      { ...closed, default: {} },
+    ),
     health: Type.Object(
       {
         host: Type.String({ minLength: 1, maxLength: 255, default: '127.0.0.1' }),

@@ -4,7 +4,7 @@ import { backoffMs } from '@roadwatch/common';
 import type { Logger } from 'pino';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import type { Model } from './model.ts';
-import { Scheduler, type SchedulerEvents } from './scheduler.ts';
+import { type Beside, Scheduler, type SchedulerEvents } from './scheduler.ts';
 import { DetectorSession, InferenceThreadLost } from './session.ts';
 
 /** Of threads that are lost before they have analysed one frame; after the first that does, it begins anew. */
@@ -13,7 +13,7 @@ const BACKOFF = { firstMs: 500, maxMs: 30_000 };
 const MAX_START_TRIES = 4;
 const LOST_LINE = 'inference thread lost, starting another';
 
-type Start = () => Promise<DetectorSession>;
+type Start = (model: Model) => Promise<DetectorSession>;
 
 export class Detector {
   readonly scheduler: Scheduler;
@@ -22,6 +22,7 @@ export class Detector {
   readonly #start: Start;
   readonly #keeping: Promise<void>;
   #session: DetectorSession;
+  #losses = 0;
 
   /** Throws ModelError when the model cannot be used, InferenceThreadLost when no thread stays alive. */
   static async start(
@@ -33,10 +34,10 @@ export class Detector {
   ): Promise<Detector> {
     const stopping = new AbortController();
     const { signal } = stopping;
-    const start: Start = () => DetectorSession.start(model, pool, { threads, signal });
+    const start: Start = (one) => DetectorSession.start(one, pool, { threads, signal });
     for (let attempt = 0; ; attempt++) {
       try {
-        return new Detector(start, await start(), stopping, pool, events, log);
+        return new Detector(start, await start(model), stopping, pool, events, log);
       } catch (error) {
         if (!(error instanceof InferenceThreadLost) || attempt + 1 >= MAX_START_TRIES) throw error;
         const pauseMs = backoffMs(attempt, BACKOFF, Math.random());
@@ -62,8 +63,38 @@ export class Detector {
     this.#keeping = this.#keepAlive();
   }
 
+  get model(): Model {
+    return this.#session.model;
+  }
+
+  /** Threads that ended without being asked to. */
+  get losses(): number {
+    return this.#losses;
+  }
+
   offer(camera: string, frame: Frame): void {
     this.scheduler.offer(camera, frame);
+  }
+
+  /**
+   * Another model, ready in a thread of its own: close it, or give it to `replace`. Its input must be of the size of the frames.
+   * Throws as `start`.
+   */
+  prepare(model: Model): Promise<DetectorSession> {
+    return this.#start(model);
+  }
+
+  /** Shows frames to a session that was prepared; null: to none any more. Resolves when the one of before has no frame any more. */
+  lookBeside(beside: Beside | null): Promise<void> {
+    return this.scheduler.lookBeside(beside);
+  }
+
+  /** From the next frame on this session is the one that decides; the thread of the one before is ended. */
+  async replace(next: DetectorSession): Promise<void> {
+    const before = this.#session;
+    this.#session = next;
+    await this.scheduler.replaceSession(next);
+    await before.close();
   }
 
   /** Lets the running frame finish if that is soon; resolves within five seconds. */
@@ -78,24 +109,34 @@ export class Detector {
     const { signal } = this.#stopping;
     let losses = 0;
     for (;;) {
-      let reason: Error = await this.#session.ended;
-      if (this.#session.answers > 0) losses = 0;
+      const session = this.#session;
+      let reason: Error = await session.ended;
+      // It was replaced, and so its end was wanted.
+      if (session !== this.#session) continue;
+      if (session.answers > 0) losses = 0;
       let next: DetectorSession | null = null;
       for (; next === null; losses++) {
         if (signal.aborted) return;
+        this.#losses++;
         const pauseMs = backoffMs(losses, BACKOFF, Math.random());
         this.#log.error({ reason: reason.message, pauseMs }, LOST_LINE);
         await sleep(pauseMs, undefined, { signal }).catch(() => {});
         if (signal.aborted) return;
+        if (session !== this.#session) break;
         try {
-          next = await this.#start();
+          next = await this.#start(session.model);
         } catch (error) {
           reason = error as Error;
         }
       }
-      if (signal.aborted) return next.close();
+      if (signal.aborted) return next?.close();
+      // Another model came while its thread was being mended.
+      if (session !== this.#session || next === null) {
+        await next?.close();
+        continue;
+      }
       this.#session = next;
-      this.scheduler.replaceSession(next);
+      void this.scheduler.replaceSession(next);
       this.#log.info('inference thread runs again');
     }
   }

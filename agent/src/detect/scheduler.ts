@@ -27,6 +27,15 @@ export interface CameraTurns {
   readonly superseded: number;
 }
 
+/** Another model that is shown some of the frames after the running one, and decides nothing. */
+export interface Beside {
+  readonly session: Pick<DetectorSession, 'run'>;
+  /** Of the frames, 0 to 1. */
+  readonly share: number;
+  onCompared(camera: string, running: Detected, beside: Detected): void;
+  onFailed(error: Error): void;
+}
+
 interface Waiting {
   readonly frame: Frame;
   /** When the camera began to wait: kept when a newer frame takes the place, so that a fast camera is not put last for ever. */
@@ -43,6 +52,11 @@ export class Scheduler {
   #running: Promise<void> | null = null;
   /** Of the frame being analysed. */
   #takenMs: number | null = null;
+  /** The frame that a session has at this moment. */
+  #turn: Promise<void> = Promise.resolve();
+  #beside: Beside | null = null;
+  /** What of a frame the model beside is owed. */
+  #owed = 0;
   #closed = false;
 
   constructor(session: Pick<DetectorSession, 'run'>, pool: FramePool, events: SchedulerEvents) {
@@ -66,10 +80,21 @@ export class Scheduler {
     this.#running ??= this.#drain();
   }
 
-  /** Goes on with another session, after the first one's thread was lost or its model was replaced. */
-  replaceSession(session: Pick<DetectorSession, 'run'>): void {
+  /**
+   * Goes on with another session, after the first one's thread was lost or its model was replaced. Resolves when the session of before
+   * has no frame any more.
+   */
+  replaceSession(session: Pick<DetectorSession, 'run'>): Promise<void> {
     this.#session = session;
     if (this.#waiting.size > 0) this.#running ??= this.#drain();
+    return this.#turn;
+  }
+
+  /** Null: nobody looks along any more. Resolves when the one of before has no frame any more. */
+  lookBeside(beside: Beside | null): Promise<void> {
+    this.#beside = beside;
+    this.#owed = 0;
+    return this.#turn;
   }
 
   turns(camera: string): CameraTurns {
@@ -96,23 +121,44 @@ export class Scheduler {
       const next = this.#takeLongestWaiting();
       if (next === null) break;
       const [camera, frame] = next;
-      this.#takenMs = performance.now();
-      try {
-        const { boxes, elapsedMs }: Detected = await session.run(frame.slot, frame.content);
-        const far = await this.#runFar(session, frame);
-        this.#count(camera).analysed++;
-        const seen = far === null ? boxes : withFar(boxes, far.boxes, far.window);
-        const missed = far === null ? (frame.far?.window ?? null) : null;
-        this.#events.onBoxes(camera, frame, { boxes: seen, missed }, elapsedMs + (far?.elapsedMs ?? 0));
-      } catch (error) {
-        if (error instanceof InferenceThreadLost && this.#session === session) this.#session = null;
-        this.#events.onError(camera, error as Error);
-      } finally {
-        this.#takenMs = null;
-        this.#pool.releaseFrame(frame);
-      }
+      this.#turn = this.#analyse(session, camera, frame);
+      await this.#turn;
     }
     this.#running = null;
+  }
+
+  async #analyse(session: Pick<DetectorSession, 'run'>, camera: string, frame: Frame): Promise<void> {
+    this.#takenMs = performance.now();
+    try {
+      const found: Detected = await session.run(frame.slot, frame.content);
+      const { boxes, elapsedMs } = found;
+      const far = await this.#runFar(session, frame);
+      this.#count(camera).analysed++;
+      const seen = far === null ? boxes : withFar(boxes, far.boxes, far.window);
+      const missed = far === null ? (frame.far?.window ?? null) : null;
+      this.#events.onBoxes(camera, frame, { boxes: seen, missed }, elapsedMs + (far?.elapsedMs ?? 0));
+      await this.#showBeside(camera, frame, found);
+    } catch (error) {
+      if (error instanceof InferenceThreadLost && this.#session === session) this.#session = null;
+      this.#events.onError(camera, error as Error);
+    } finally {
+      this.#takenMs = null;
+      this.#pool.releaseFrame(frame);
+    }
+  }
+
+  /** After what the frame is for has been done with it. */
+  async #showBeside(camera: string, frame: Frame, found: Detected): Promise<void> {
+    const beside = this.#beside;
+    if (beside === null) return;
+    this.#owed += beside.share;
+    if (this.#owed < 1) return;
+    this.#owed -= 1;
+    try {
+      beside.onCompared(camera, found, await beside.session.run(frame.slot, frame.content));
+    } catch (error) {
+      beside.onFailed(error as Error);
+    }
   }
 
   /** The enlarged part, when no other camera waits. */

@@ -48,6 +48,8 @@ export interface PipelineOptions {
   readonly reporter: Reporter;
   /** Takes over the frame; `onBoxes` is called with it when it has been analysed. */
   analyse(camera: string, frame: Frame): void;
+  /** Something has been seen for the first time that may become a detection. */
+  onCandidate(): void;
   /** What `status()` says has changed. */
   onStatus(watch: CameraPipeline): void;
 }
@@ -95,6 +97,7 @@ export class CameraPipeline implements Witness, Watchable {
         camera: config.id,
         rules: rules.verify,
         evidence: this.#prepared,
+        onBegun: options.onCandidate,
         onPromising: () => this.#burst.begin(steadyMs()),
       },
       log,

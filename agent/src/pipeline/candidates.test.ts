@@ -34,7 +34,7 @@ function watch(street: (seconds: number) => Shown, light: (seconds: number) => n
   const usual = new UsualLook();
   const evidence = new PreparedEvidence({} as EvidenceMaker, () => null);
   const candidates = new Candidates(
-    { camera: 'camera-1', rules, evidence, onPromising: () => {} },
+    { camera: 'camera-1', rules, evidence, onBegun: () => {}, onPromising: () => {} },
     pino({ enabled: false }),
   );
   for (let seconds = 0; seconds < 600; seconds += 2) {

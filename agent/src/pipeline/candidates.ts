@@ -17,6 +17,8 @@ interface CandidatesOptions {
   readonly camera: string;
   readonly rules: ResolvedConfig['verify'];
   readonly evidence: PreparedEvidence;
+  /** Something has been seen for the first time that may become a detection. */
+  onBegun(): void;
   /** Something is worth a closer look now. */
   onPromising(): void;
 }
@@ -79,6 +81,7 @@ export class Candidates {
     }
     for (const track of ended) this.#forget(track);
     const candidate = begun.find(({ best }) => best.alert);
+    for (const { best } of begun) if (best.alert) this.#options.onBegun();
     if (candidate !== undefined) this.#onBegun(candidate);
   }
 

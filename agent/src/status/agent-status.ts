@@ -18,6 +18,7 @@ interface StatusParts {
   readonly startedAtMs: number;
   readonly version: string;
   readonly model: ModelRef;
+  readonly updates: { readonly reports: NonNullable<AgentStatus['updates']> };
   /** How many there are. */
   readonly cameras: number;
   readonly outbox: Pick<Outbox, 'depth'>;
@@ -26,7 +27,7 @@ interface StatusParts {
 
 /** `nowMs`: by the wall clock, ms since 1970. */
 export function agentStatus(
-  { startedAtMs, outbox, uplink, ...told }: StatusParts,
+  { startedAtMs, outbox, uplink, updates, ...told }: StatusParts,
   state: AgentStatus['state'],
   troubles: readonly AgentTrouble[],
   nowMs: number,
@@ -41,5 +42,6 @@ export function agentStatus(
     outboxDepth: outbox.depth,
     uplink: { bytesPerSecond, waitingBytes },
     troubles: [...troubles],
+    updates: updates.reports,
   };
 }

@@ -17,7 +17,8 @@ export const EVIDENCE_FOLDER = 'evidence';
 /**
  * Sessions and pairing codes are left out: whoever has a copy of a backup must not get in by it; and so is what belongs to the store itself
  * rather than to what is in it. Of a file that is not whole yet the agent has all, and sends it again;
- * answers are kept for repeats of the same day, and leases of alerts for a minute. Figures are counted again.
+ * answers are kept for repeats of the same day, and leases of alerts for a minute. Figures are counted again. Whoever has made a
+ * release has it, and uploads it again.
  */
 const TABLES = {
   counters: ['name'],
@@ -70,6 +71,10 @@ const TABLES = {
       | 'figure_days'
       | 'figure_cells'
       | 'figure_marks'
+      | 'releases'
+      | 'release_files'
+      | 'rollouts'
+      | 'rollout_agents'
       | 'kept_answers'
       | 'store_shapes'
     >,

@@ -19,6 +19,7 @@ import type { PemFile } from '../pki/pem-file.ts';
 import { type AuditConfig, resolveAudit } from './audit.ts';
 import { type CalendarBook, onlyCalendar } from './calendar-book.ts';
 import { resolveS3, type S3 } from './evidence.ts';
+import { type FleetConfig, resolveFleet } from './fleet.ts';
 import { resolveSmtp, type Smtp } from './mail.ts';
 import { type MapConfig, resolveMap } from './map.ts';
 import { type OidcConfig, resolveOidc } from './oidc.ts';
@@ -50,6 +51,7 @@ export type Config = Omit<
   | 'calendar'
   | 'clocks'
   | 'evidence'
+  | 'fleet'
   | 'map'
   | 'oidc'
   | 'smtp'
@@ -67,6 +69,7 @@ export type Config = Omit<
   readonly units: readonly UnitConfig[];
   /** The folder is not used where there is a bucket. */
   readonly evidence: { readonly dir: string; readonly s3?: S3 };
+  readonly fleet: FleetConfig;
   readonly smtp?: Smtp;
   readonly map: MapConfig;
   /** The units that look after a part of the city only, by id. */
@@ -134,6 +137,7 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Om
     },
     ...(smtp === undefined ? {} : { smtp: resolveSmtp(smtp, secret, problems) }),
     units: file.units.map((unit, index) => unitOf(unit, `units[${index}]`, secret, problems)),
+    fleet: resolveFleet(file.fleet, secret, problems),
     map: resolveMap(file.map, folder, problems),
     areas: readAreas(file.units, folder, problems),
     defaultUnit: defaultUnit(file.units, problems),

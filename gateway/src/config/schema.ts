@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { AgentsSection } from './agents.ts';
 import { AuditSection } from './audit.ts';
 import { EvidenceSection } from './evidence.ts';
+import { FleetSection } from './fleet.ts';
 import { LoginSection } from './login.ts';
 import { SmtpSection } from './mail.ts';
 import { MapSection } from './map.ts';
@@ -37,6 +38,7 @@ export const ConfigSchema = Type.Object(
     oidc: Type.Optional(OidcSection),
     broker: BrokerSection,
     agents: AgentsSection,
+    fleet: FleetSection,
     authority: Type.Optional(AuthoritySection),
     store: StoreSection,
     evidence: EvidenceSection,

@@ -16,6 +16,7 @@ import { eventRoutes } from './routes/events.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { figureRoutes } from './routes/figures.ts';
+import { fleetRoutes } from './routes/fleet.ts';
 import { type GatewayFigures, healthRoutes } from './routes/health.ts';
 import { fieldRoutes } from './routes/inventory.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -68,6 +69,7 @@ export async function registerRoutes(
     crewRoutes,
     open311Routes,
     fieldRoutes,
+    fleetRoutes,
     mapRoutes,
     evidenceRoutes,
     exportRoutes,

@@ -1,6 +1,6 @@
 /** Writes what messages say into the store, in one transaction for as many as have come. */
 
-import type { Reply } from '@roadwatch/contract';
+import type { AgentStatus, Reply } from '@roadwatch/contract';
 import { type AgentName, formatAgentName } from '../cameras/source.ts';
 import { forgetParts, storePart } from '../evidence/parts.ts';
 import { recordEvidence } from '../evidence/records.ts';
@@ -17,6 +17,8 @@ const TAKES_ROOM: readonly Content['kind'][] = ['evidence', 'evidence-part', 'de
 /** What other rooms make of messages, in the transaction that stores them. */
 export interface Receivers extends AlertIntake {
   reply(tx: Tx, from: AgentName, reply: Reply): Promise<void>;
+  /** The newest of its box. */
+  status(tx: Tx, status: AgentStatus): Promise<void>;
 }
 
 /** Null when stored, otherwise what the sender is told. */
@@ -84,7 +86,8 @@ async function store(tx: Tx, message: Received, receivers: Receivers): Promise<O
     case 'evidence-part':
       return from && partOutcome(await storePart(tx, from, content.part, message.payload));
     case 'status':
-      await recordStatus(tx, content.value, message.old ?? false);
+      if (await recordStatus(tx, content.value, message.old ?? false))
+        await receivers.status(tx, content.value);
       return null;
     case 'camera-state':
       await recordCamera(tx, content.value);

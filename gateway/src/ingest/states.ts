@@ -9,17 +9,17 @@ import type { Tx } from '../store/database.ts';
 import type { AgentRow } from '../store/tables/field.ts';
 import { isNewer, seqToKeep } from './order.ts';
 
-/** `old`: a broker had kept it, so the agent may be gone since. */
-export async function recordStatus(tx: Tx, status: AgentStatus, old: boolean): Promise<void> {
+/** `old`: a broker had kept it, so the agent may be gone since. Whether it is the newest of its agent. */
+export async function recordStatus(tx: Tx, status: AgentStatus, old: boolean): Promise<boolean> {
   const { site, agent, bootId, seq } = status;
   await meet(tx, { site, agent });
   const kept = await tx
     .locked(tx.db.selectFrom('agents').selectAll().where('site', '=', site).where('agent', '=', agent))
     .executeTakeFirst();
-  if (kept === undefined || !isNewer({ bootId, seq }, kept)) return;
+  if (kept === undefined || !isNewer({ bootId, seq }, kept)) return false;
   const returned = bootId === kept.boot_before && bootId !== kept.boot_id;
   // The last will of a start that has been followed by another says nothing of that one.
-  if (returned && status.state === 'offline') return;
+  if (returned && status.state === 'offline') return false;
   await tx.db
     .updateTable('agents')
     .set({
@@ -35,6 +35,7 @@ export async function recordStatus(tx: Tx, status: AgentStatus, old: boolean): P
     .where('agent', '=', agent)
     .execute();
   tx.changed({ kind: 'agent', subject: `${site}/${agent}`, data: { state: status.state } });
+  return true;
 }
 
 function heardNow({ at, state }: AgentStatus, now: number): Partial<AgentRow> {

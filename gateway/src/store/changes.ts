@@ -4,7 +4,15 @@ import { reserve } from './counters.ts';
 import type { Tables } from './tables/index.ts';
 
 /** `access`: somebody may no longer, or not the same; for the gateways only. */
-type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message' | 'settings' | 'access';
+type ChangeKind =
+  | 'alert'
+  | 'ticket'
+  | 'camera'
+  | 'agent'
+  | 'fleet'
+  | 'refused-message'
+  | 'settings'
+  | 'access';
 
 export interface Change {
   readonly kind: ChangeKind;

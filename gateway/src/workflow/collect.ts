@@ -4,6 +4,7 @@
  */
 import { lockCells } from '../alerts/dedup/cross-camera.ts';
 import { type AlertRule, OpenAlerts } from '../alerts/intake.ts';
+import { recordProgress } from '../fleet/progress.ts';
 import type { Receivers } from '../ingest/receive.ts';
 import { recordAnswer } from '../inspections/inspections.ts';
 
@@ -12,5 +13,6 @@ export function receiversOf(rule: AlertRule): Receivers {
     lock: (tx, fresh) => lockCells(tx, fresh, rule),
     open: (tx, cameras, alertIds) => OpenAlerts.load(tx, cameras, alertIds, rule),
     reply: recordAnswer,
+    status: recordProgress,
   };
 }

@@ -1,5 +1,5 @@
 /** Puts due inspections to the agents, and what came of them to people. Questions are rows with a time, so a gateway that was away asks when it is back. */
-import { type Command, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import { type CameraCommand, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { boxOf } from '../alerts/dedup/image-place.ts';
 import type { AgentName } from '../cameras/source.ts';
@@ -16,14 +16,14 @@ const BATCH = 20;
 
 interface Question {
   readonly agent: AgentName;
-  readonly command: Command;
+  readonly command: CameraCommand;
 }
 
 /** Asks all that are due by now and returns how many. */
 export async function askDueInspections(
   store: Store,
   config: Pick<Config, 'clocks' | 'dispatch' | 'inspection'>,
-  send: (agent: AgentName, command: Command) => void,
+  send: (agent: AgentName, command: CameraCommand) => void,
   log: Logger,
 ): Promise<number> {
   const questions = await store.transaction(async (tx) => {

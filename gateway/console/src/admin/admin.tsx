@@ -8,6 +8,7 @@ import { Backups } from './backup/backups.tsx';
 import { Calendar } from './calendar.tsx';
 import { Deadlines } from './deadlines.tsx';
 import { Escalation } from './escalation.tsx';
+import { Fleet } from './fleet/fleet.tsx';
 import { Retention } from './retention.tsx';
 import { useAdminTexts } from './texts/index.ts';
 import { Tokens } from './tokens/tokens.tsx';
@@ -23,6 +24,7 @@ const PAGES: Readonly<Record<keyof ReturnType<typeof useAdminTexts>['pages'], Fu
   retention: Retention,
   users: Users,
   tokens: Tokens,
+  fleet: Fleet,
   troubles: Troubles,
   audit: Audit,
   backup: Backups,

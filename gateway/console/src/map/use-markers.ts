@@ -58,7 +58,7 @@ export function useMarkers(language: Language): LoadedMarkers {
 
     void ask();
     const stop = listen((kind) => {
-      if (kind !== 'refused-message') soon(kind === 'agent' ? AGENTS_MS : SETTLE_MS);
+      if (kind !== 'refused-message' && kind !== 'fleet') soon(kind === 'agent' ? AGENTS_MS : SETTLE_MS);
     });
     const safety = setInterval(() => soon(0), SAFETY_MS);
     return () => {

@@ -20,6 +20,7 @@ import type {
   RefusedMessageRow,
 } from './field.ts';
 import type { FigureCellsRow, FigureDayRow, FigureMarkRow } from './figures.ts';
+import type { ReleaseFileRow, ReleaseRow, RolloutAgentRow, RolloutRow } from './fleet.ts';
 import type { ApiTokenRow, AuditRow, SecondFactorRow, SessionRow, UserRow } from './people.ts';
 import type { SettingsAreaRow, SettingsSecretRow, SettingsVersionRow } from './settings.ts';
 import type {
@@ -58,6 +59,10 @@ export interface Tables {
   evidence_deletions: { sha256: string; since: number };
   evidence_parts: EvidencePartRow;
   refused_messages: RefusedMessageRow;
+  releases: ReleaseRow;
+  release_files: ReleaseFileRow;
+  rollouts: RolloutRow;
+  rollout_agents: RolloutAgentRow;
   alerts: AlertRow;
   alert_leases: AlertLeaseRow;
   /** Cells of the ground, each a row to wait at for those who make alerts there at the same time. */

@@ -5,6 +5,7 @@ import { Connection } from './connection.ts';
 import { deskRequests } from './desk.ts';
 import { fieldRequests } from './field.ts';
 import { figureRequests } from './figures.ts';
+import { fleetRequests } from './fleet.ts';
 import { mapRequests } from './map.ts';
 import { Session } from './session.ts';
 import { ticketRequests } from './tickets.ts';
@@ -19,6 +20,7 @@ export class Api {
   readonly tickets = ticketRequests(this.#connection.send);
   readonly field = fieldRequests(this.#connection.send);
   readonly figures = figureRequests(this.#connection.send);
+  readonly fleet = fleetRequests(this.#connection.send);
   readonly walls = wallRequests(this.#connection.send);
   readonly map = mapRequests(this.#connection.send);
   readonly tokens = tokenRequests(this.#connection.send);

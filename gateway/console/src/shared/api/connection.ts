@@ -43,10 +43,11 @@ export class Connection {
       method,
       headers: {
         ...(method === 'GET' ? {} : { 'x-csrf-token': this.csrfToken }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        // Of a form the browser says it, with the boundary between its parts.
+        ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
         ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
       keepalive: outlivesPage,
       signal: AbortSignal.timeout(timeoutMs),
     }).catch(() => {

@@ -1,7 +1,7 @@
 /** The gateway's event stream itself: which kind of thing has changed, and whether the line is up. Runs in a page or a worker. */
 import type { Alert } from '@roadwatch/contract/api';
 
-export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'refused-message' | 'settings';
+export type ChangeKind = 'alert' | 'ticket' | 'camera' | 'agent' | 'fleet' | 'refused-message' | 'settings';
 
 /** What an event says beside the id, as far as the gateway says it. */
 export interface ChangeData {
@@ -19,7 +19,15 @@ export interface EventHandlers {
   onLine(up: boolean): void;
 }
 
-const KINDS: readonly ChangeKind[] = ['alert', 'ticket', 'camera', 'agent', 'refused-message', 'settings'];
+const KINDS: readonly ChangeKind[] = [
+  'alert',
+  'ticket',
+  'camera',
+  'agent',
+  'fleet',
+  'refused-message',
+  'settings',
+];
 const RETRY_MS = 3_000;
 
 /** Reads the stream until the returned function is called. The browser itself names the last event when it reconnects. */
