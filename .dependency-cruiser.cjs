@@ -103,6 +103,8 @@ const agentRows = [
   ['pipeline', 'updates'],
   ['commands', 'status'],
   ['main.ts', 'setup'],
+  ['doctor'],
+  ['support'],
   ['box-commands.ts'],
   ['index.ts', 'command.ts'],
   ['cli.ts'],

@@ -23,6 +23,20 @@ export function addBoxCommands(program: Command): void {
     .option('--dry-run', 'say what would be written; write and pair nothing')
     .addOption(language())
     .action(init);
+  program
+    .command('doctor')
+    .description('looks at all that the box needs, also beside the running agent, and says what to mend')
+    .requiredOption('--config <file>', 'of the agent')
+    .option('--json', 'for programs')
+    .addOption(language())
+    .action(doctor);
+  program
+    .command('status')
+    .description('what the running agent on this box says of itself and its cameras')
+    .requiredOption('--config <file>', 'of the agent')
+    .option('--json', 'for programs')
+    .addOption(language())
+    .action(status);
 }
 
 /** The one that was asked for, else that of whoever sits there. */
@@ -60,4 +74,36 @@ async function init({ camera = [], range = [], dryRun = false, ...options }: Ini
     },
     new AbortController().signal,
   );
+}
+
+interface ReadCommand {
+  readonly config: string;
+  readonly json?: true;
+}
+
+/** Ends with 1 where something has to be mended. */
+async function doctor({ config, json }: ReadCommand): Promise<void> {
+  const { examine, examinedText } = await import('./doctor/doctor.ts');
+  const findings = await examine(config, new AbortController().signal);
+  process.stdout.write(
+    json ? `${JSON.stringify({ findings }, null, 2)}\n` : examinedText(findings, chosenLanguage()),
+  );
+  process.exitCode = findings.some(({ level }) => level === 'fail') ? 1 : 0;
+}
+
+/** Ends with 1 where not all is well, with 3 where no agent answers, as service managers have it (LSB). */
+async function status({ config, json }: ReadCommand): Promise<void> {
+  const { healthOf, askRunning } = await import('./doctor/running-agent.ts');
+  const { statusText, NOT_RUNNING } = await import('./support/status-text.ts');
+  const running = await askRunning(healthOf(config));
+  if (running === null) {
+    process.stderr.write(`${NOT_RUNNING[chosenLanguage()]}\n`);
+    process.exitCode = 3;
+    return;
+  }
+  process.stdout.write(
+    json ? `${JSON.stringify(running, null, 2)}\n` : statusText(running, chosenLanguage()),
+  );
+  const isWell = running.status === 'ok' && running.cameras.every(({ state }) => state === 'streaming');
+  process.exitCode = isWell ? 0 : 1;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Liveness, Semaphore, steadyMs } from '@roadwatch/common';
-import { type AgentStatus, newId, signMessage } from '@roadwatch/contract';
+import { type AgentStatus, type CameraState, newId, signMessage } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { GatewayClock } from './commands/gateway-clock.ts';
 import { handleCommand } from './commands/handlers.ts';
@@ -112,11 +112,18 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     const { superseded } = detector.scheduler.turns(watch.id);
     const streaming = [...watches.values()].filter(({ status }) => status.connection === 'streaming');
     healthVerdict.note(streaming.length, performance.now());
-    uplink.publishState(
-      uplink.topics.cameraState(watch.id),
-      cameraState(watch, { ...config, bootId }, superseded, steadyMs()),
-    );
+    uplink.publishState(uplink.topics.cameraState(watch.id), stateOf(watch, superseded));
   };
+  const stateOf = (watch: CameraPipeline, superseded: number): CameraState =>
+    cameraState(watch, { ...config, bootId }, superseded, steadyMs());
+  const tell = (): object => ({
+    site: config.site,
+    agent: config.agent,
+    version: VERSION,
+    cameras: [...watches.values()].map((watch) =>
+      stateOf(watch, detector.scheduler.turns(watch.id).superseded),
+    ),
+  });
   const gatewayClock = new GatewayClock();
   const uplink = new Uplink(
     config,
@@ -261,7 +268,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     if (troubles.takeChanged()) uplink.publishState(uplink.topics.status, status('online'));
   };
 
-  const health = await HealthServer.start({ ...config.health, metrics, read: figures, judge: verdict });
+  const health = await HealthServer.start({ ...config.health, metrics, read: figures, judge: verdict, tell });
   uplink.start();
   updater.start();
   const renewal = startRenewal(config, (certificate) => uplink.useCertificate(certificate), log);

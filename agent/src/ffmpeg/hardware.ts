@@ -49,7 +49,7 @@ export async function probeDecoders(
 }
 
 /** The preset if a tiny H.264 stream can be decoded with it here, else software decoding and the reason. */
-async function probeHardware(
+export async function probeHardware(
   preset: HardwarePreset,
 ): Promise<{ readonly decoder: DecoderOptions; readonly problem: string | null }> {
   if (preset === 'none') return { decoder: SOFTWARE, problem: null };

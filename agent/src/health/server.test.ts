@@ -37,7 +37,14 @@ const well: Verdict = { status: 'ok', troubles: [] };
 async function started(verdict = well): Promise<{ server: HealthServer; metrics: Metrics }> {
   const metrics = new Metrics(() => figures);
   const [read, judge] = [() => figures, () => verdict];
-  const server = await HealthServer.start({ host: '127.0.0.1', port: 0, metrics, read, judge });
+  const server = await HealthServer.start({
+    host: '127.0.0.1',
+    port: 0,
+    metrics,
+    read,
+    judge,
+    tell: () => ({}),
+  });
   onTestFinished(async () => {
     await server.stop();
     metrics.close();
@@ -125,7 +132,7 @@ test('a port that is taken is an error that names it', async () => {
   const port = Number(new URL(server.url).port);
   const second = HealthServer.start({
     ...{ host: '127.0.0.1', port, metrics },
-    ...{ read: () => figures, judge: () => well },
+    ...{ read: () => figures, judge: () => well, tell: () => ({}) },
   });
   await expect(second).rejects.toThrow(`EADDRINUSE: address already in use 127.0.0.1:${port}`);
 });

@@ -1,4 +1,4 @@
-/** `/healthz` and `/metrics` on loopback, for the service manager and the monitoring of this box. */
+/** `/healthz`, `/metrics` and `/status` on loopback: for the service manager, the monitoring, and the commands of this box. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +11,8 @@ export interface HealthOptions {
   readonly metrics: Metrics;
   read(): AgentFigures;
   judge(): Verdict;
+  /** What /status tells besides: the cameras, and who this is. */
+  tell(): object;
 }
 
 export class HealthServer {
@@ -39,6 +41,10 @@ export class HealthServer {
         response
           .writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' })
           .end(JSON.stringify(body));
+      } else if (path === '/status') {
+        const { brokerConnected, outboxDepth } = options.read();
+        const body = { ...options.judge(), brokerConnected, outboxDepth, ...options.tell() };
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       } else if (path === '/metrics') {
         options.metrics.text().then(
           (text) => response.writeHead(200, { 'content-type': options.metrics.contentType }).end(text),

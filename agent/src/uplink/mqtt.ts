@@ -283,7 +283,7 @@ export class Uplink {
 }
 
 /** How the broker is known, and how the box makes itself known where the line is encrypted. */
-function tlsOptions({ mqtt, identity }: ResolvedConfig): IClientOptions {
+export function tlsOptions({ mqtt, identity }: ResolvedConfig): IClientOptions {
   if (!isEncrypted(mqtt.url.reveal())) return {};
   const authority = mqtt.caFile === undefined ? identity?.brokerAuthority : readFileSync(mqtt.caFile, 'utf8');
   return {

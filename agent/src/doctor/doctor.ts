@@ -1,0 +1,77 @@
+/** `roadwatch-agent doctor`: looks at all that a box needs, also beside a running agent, and says what to mend. */
+import { Semaphore } from '@roadwatch/common';
+import { ConfigError, type ResolvedConfig, readConfig } from '../config/config.ts';
+import type { HardwarePreset } from '../config/schema.ts';
+import type { Language } from '../language.ts';
+import { checkCamera } from './camera.ts';
+import { type Finding, fail, type Level, ok } from './finding.ts';
+import { checkBroker, checkGateway } from './lines.ts';
+import { checkDisk, checkLink, checkTemperature } from './machine.ts';
+import { checkModel } from './model.ts';
+import { checkFfmpeg, checkHardware } from './programs.ts';
+import { askRunning } from './running-agent.ts';
+
+const CAMERAS_AT_ONCE = 4;
+
+/** In the order in which a person mends it. */
+export async function examine(file: string, signal: AbortSignal): Promise<readonly Finding[]> {
+  let config: ResolvedConfig;
+  try {
+    config = readConfig(file);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const lines = error.message.split('\n').map((line) => configFinding(line));
+    return [...lines, ...(await checkFfmpeg(signal)), checkTemperature(), ...checkLink()];
+  }
+  const running = await askRunning(config.health);
+  const settings = [
+    ...config.cameraProblems.map((problem) => configFinding(`${file}: ${problem}`)),
+    ok('config', `${file}: ${config.cameras.length} camera(s)`, `${file}：${config.cameras.length} 台摄像机`),
+    running === null
+      ? ok('agent', 'the agent does not run', '程序未运行')
+      : ok('agent', `the agent runs (${running.version})`, `程序运行中（${running.version}）`),
+  ];
+  const presets = new Set<HardwarePreset>(config.cameras.map(({ hardware }) => hardware ?? config.hardware));
+  presets.delete('none');
+  const programs = await checkFfmpeg(signal);
+  const hardware = programs[0]?.level === 'fail' ? [] : await checkHardware(presets);
+  const places = new Semaphore(CAMERAS_AT_ONCE);
+  const cameras = await Promise.all(
+    (programs[0]?.level === 'fail' ? [] : config.cameras).map(async (camera) => {
+      const free = await places.acquire();
+      try {
+        return await checkCamera(camera, running !== null, signal);
+      } finally {
+        free();
+      }
+    }),
+  );
+  return [
+    ...settings,
+    ...programs,
+    ...hardware,
+    await checkModel(config.model, config.inference.threads, signal),
+    ...cameras.flat(),
+    await checkBroker(config, running),
+    ...(await checkGateway(config)),
+    checkDisk(config),
+    checkTemperature(),
+    ...checkLink(),
+  ];
+}
+
+const MARKS: Readonly<Record<Level, string>> = { ok: '[ ok ]', warn: '[warn]', fail: '[FAIL]' };
+const MARKS_ZH: Readonly<Record<Level, string>> = { ok: '[正常]', warn: '[注意]', fail: '[故障]' };
+
+export function examinedText(findings: readonly Finding[], language: Language): string {
+  const marks = language === 'zh' ? MARKS_ZH : MARKS;
+  const lines = findings.flatMap(({ level, said, mend }) => [
+    `${marks[level]} ${said[language]}`,
+    ...(mend === undefined ? [] : [`       -> ${mend[language]}`]),
+  ]);
+  return `${lines.join('\n')}\n`;
+}
+
+function configFinding(line: string): Finding {
+  return fail('config', { en: line, zh: line }, { en: 'mend it in the file', zh: '在配置文件中更正' });
+}

@@ -1,0 +1,113 @@
+/** The lines to broker and gateway. A session that the running agent has is left alone: the broker would end it for ours. */
+import { redactText } from '@roadwatch/common';
+import type { ResolvedConfig } from '../config/config.ts';
+import { tlsOptions } from '../uplink/mqtt.ts';
+import { Session } from '../uplink/session.ts';
+import { type Finding, fail, ok, warn } from './finding.ts';
+import type { RunningAgent } from './running-agent.ts';
+
+const CLOCK_MS = 5_000;
+const ASK_MS = 10_000;
+const CONNECT = {
+  en: 'see to the line, mqtt.url, its caFile, and whether the gateway knows this box (pair it again)',
+  zh: '检查线路、mqtt.url、caFile，以及网关是否登记本设备（可重新配对）',
+};
+
+export async function checkBroker(config: ResolvedConfig, running: RunningAgent | null): Promise<Finding> {
+  const broker = String(config.mqtt.url);
+  if (running !== null)
+    return running.brokerConnected
+      ? ok('broker', `the running agent is connected to ${broker}`, `运行中的程序已连接 ${broker}`)
+      : fail(
+          'broker',
+          {
+            en: `the running agent is not connected to ${broker}; its log says why`,
+            zh: `运行中的程序未连接 ${broker}，原因见日志`,
+          },
+          CONNECT,
+        );
+  for (const version of [5, 4] as const) {
+    const { reason, isOpen, isOtherVersion } = await connectOnce(config, version);
+    if (isOpen) return ok('broker', `${broker} lets this box in`, `${broker} 允许本设备登录`);
+    if (version === 5 && isOtherVersion) continue;
+    return fail(
+      'broker',
+      {
+        en: `${broker}: ${reason ?? 'ends the connection'}`,
+        zh: `${broker}：无法连接（${reason ?? '连接被关闭'}）`,
+      },
+      CONNECT,
+    );
+  }
+  throw new Error('unreachable');
+}
+
+/** As the agent itself would, with the name that it has, and gone at once. */
+async function connectOnce(config: ResolvedConfig, version: 4 | 5) {
+  const { url, username, password } = config.mqtt;
+  let isOpen = false;
+  try {
+    const session: Session = new Session(
+      {
+        url: url.reveal(),
+        version,
+        mqtt: {
+          clientId: `${config.site}/${config.agent}`,
+          username,
+          ...(password === undefined ? {} : { password: password.reveal() }),
+          ...tlsOptions(config),
+        },
+      },
+      {
+        open: () => {
+          isOpen = true;
+          void session.end();
+        },
+        message: () => {},
+      },
+    );
+    const { reason, isOtherVersion } = await session.ended;
+    return { isOpen, reason, isOtherVersion };
+  } catch (error) {
+    return { isOpen, reason: redactText((error as Error).message), isOtherVersion: false };
+  }
+}
+
+/** Its `Date` header is whole seconds (RFC 9110 6.6.1). */
+export async function checkGateway({ gateway }: ResolvedConfig): Promise<Finding[]> {
+  if (gateway.url === undefined) return [];
+  const askedAt = Date.now();
+  let date: string | null;
+  try {
+    const response = await fetch(`${gateway.url.replace(/\/+$/, '')}/healthz`, {
+      signal: AbortSignal.timeout(ASK_MS),
+      redirect: 'manual',
+    });
+    date = response.headers.get('date');
+    await response.body?.cancel();
+  } catch (error) {
+    const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
+    return [
+      warn(
+        'gateway',
+        {
+          en: `${gateway.url} does not answer (${cause}); live views need it`,
+          zh: `${gateway.url} 无应答（${cause}），实况需要它`,
+        },
+        { en: 'see to the line and gateway.url', zh: '检查线路和 gateway.url' },
+      ),
+    ];
+  }
+  const aheadMs = date === null ? Number.NaN : (askedAt + Date.now()) / 2 - (Date.parse(date) + 500);
+  if (!(Math.abs(aheadMs) > CLOCK_MS))
+    return [ok('gateway', `${gateway.url} answers; the clocks agree`, `${gateway.url} 正常，时钟一致`)];
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  const [en, zh] = aheadMs > 0 ? ['ahead of', '快'] : ['behind', '慢'];
+  return [
+    warn(
+      'gateway.clock',
+      { en: `this box is ${seconds} s ${en} the gateway`, zh: `本机时钟比网关${zh} ${seconds} 秒` },
+      { en: 'have both take their time by NTP', zh: '两端启用 NTP 校时' },
+    ),
+  ];
+}

@@ -1,0 +1,58 @@
+/** What the running agent says of itself, in words. */
+import type { CameraCondition, CameraState } from '@roadwatch/contract';
+import { AGENT_TROUBLES, CAMERA_FAULTS } from '@roadwatch/contract/codes';
+import type { RunningAgent } from '../doctor/running-agent.ts';
+import type { Language, Words } from '../language.ts';
+
+export const NOT_RUNNING: Words = {
+  en: 'no agent answers at the address of health; is it started?',
+  zh: 'health 地址无应答；程序是否已启动？',
+};
+
+const CONDITIONS: Readonly<Record<CameraCondition, Words>> = {
+  starting: { en: 'starting', zh: '启动中' },
+  streaming: { en: 'streams', zh: '正常' },
+  stalled: { en: 'no picture', zh: '无画面' },
+  refused: { en: 'refused', zh: '连接被拒' },
+  dark: { en: 'too dark', zh: '过暗' },
+  blurred: { en: 'blurred', zh: '模糊' },
+  covered: { en: 'covered', zh: '被遮挡' },
+  frozen: { en: 'frozen', zh: '画面冻结' },
+  moved: { en: 'moved', zh: '视角偏移' },
+  placeholder: { en: 'shows a placeholder', zh: '占位画面' },
+};
+
+export function statusText(running: RunningAgent, language: Language): string {
+  const { site, agent, version, cameras, brokerConnected, outboxDepth, troubles } = running;
+  const streaming = cameras.filter(({ state }) => state === 'streaming').length;
+  const head = {
+    en: `${site}/${agent} ${version}: ${streaming} of ${cameras.length} cameras stream; broker ${brokerConnected ? 'connected' : 'NOT connected'}; ${outboxDepth} message(s) wait`,
+    zh: `${site}/${agent} ${version}：${cameras.length} 台摄像机中 ${streaming} 台正常；消息服务器${brokerConnected ? '已连接' : '未连接'}；待发消息 ${outboxDepth} 条`,
+  };
+  const lines = [
+    head[language],
+    ...troubles.map(({ code, detail }) => `  ! ${troubleText(code, detail, language)}`),
+    ...cameras.map((camera) => `  ${cameraText(camera, language)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function troubleText(code: string, detail: string, language: Language): string {
+  const troubles: Readonly<Record<string, Words>> = AGENT_TROUBLES;
+  const known = Object.hasOwn(troubles, code) ? troubles[code] : undefined;
+  return known === undefined || language === 'en' ? detail : `${known.zh}（${detail}）`;
+}
+
+function cameraText(state: CameraState, language: Language): string {
+  const { camera, name, code, reason, fps, lastFrameAgeMs } = state;
+  const seconds = lastFrameAgeMs === null ? null : Math.round(lastFrameAgeMs / 1000);
+  const seen = {
+    en: seconds === null ? 'no picture yet' : `last picture ${seconds} s ago, ${fps} a second`,
+    zh: seconds === null ? '尚无画面' : `最近画面 ${seconds} 秒前，每秒 ${fps} 帧`,
+  }[language];
+  const faults: Readonly<Record<string, Words>> = CAMERA_FAULTS;
+  const known = code !== undefined && Object.hasOwn(faults, code) ? faults[code] : undefined;
+  const why = language === 'zh' && known !== undefined ? known.zh : reason;
+  const how = CONDITIONS[state.state][language];
+  return `${camera} (${name[language]}): ${how}; ${seen}${why === undefined ? '' : `; ${why}`}`;
+}

@@ -1,0 +1,74 @@
+/** What `doctor` and `status` say at a box: of what is well, of what is not, and beside the running agent. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { examine, examinedText } from '../../agent/src/doctor/doctor.ts';
+import { askRunning } from '../../agent/src/doctor/running-agent.ts';
+import { statusText } from '../../agent/src/support/status-text.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
+import { GatewayStandIn } from './support/gateway-stand-in.ts';
+
+const { signal } = new AbortController();
+const credentials = { user: 'admin', password: 'p@ss:/w#rd' };
+
+async function configured(change: object): Promise<string> {
+  const file = join(await temporaryFolder(), 'agent.yaml');
+  const named = { id: 'north', name: { en: 'North', zh: '北' } };
+  const config = {
+    site: 'site',
+    agent: 'box',
+    dataDir: 'data',
+    model: await potholeModel(),
+    health: { port: 1 },
+  };
+  const { camera, ...rest } = change as { camera: object };
+  await writeFile(file, JSON.stringify({ ...config, cameras: [{ ...named, ...camera }], ...rest }));
+  return file;
+}
+
+test('a box on which all is well, and one with a wrong password and no broker: each line says what to mend', async () => {
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera({ credentials });
+  const login = { url: camera.url, username: 'admin', password: credentials.password };
+  const well = await examine(await configured({ camera: login, mqtt: { url: gateway.url } }), signal);
+  expect(well.filter(({ level }) => level === 'fail')).toEqual([]);
+  const said = examinedText(well, 'en');
+  expect(said).toMatch(/\[ ok ] north: H264, 800 x 448/);
+  expect(said).toMatch(/\[ ok ] north: a keyframe every 0\.\d s/);
+  expect(said).toMatch(/test-model-1 looks at a picture in \d+ ms/);
+  expect(said).toMatch(/lets this box in/);
+
+  let refusals = 0;
+  camera.events.on('connected', () => refusals++);
+  const wrong = { ...login, password: 'guessed-S3cret' };
+  const ill = await examine(await configured({ camera: wrong, mqtt: { url: 'mqtt://127.0.0.1:1' } }), signal);
+  const failed = ill.filter(({ level }) => level === 'fail');
+  expect(failed.map(({ id }) => id)).toEqual(['camera.north', 'broker']);
+  expect(failed.every(({ mend }) => mend !== undefined)).toBe(true);
+  expect(examinedText(ill, 'zh')).toMatch(/\[故障] north：摄像机拒绝登录/);
+  expect(examinedText(ill, 'en') + JSON.stringify(ill)).not.toContain('S3cret');
+  expect(refusals).toBe(0);
+}, 120_000);
+
+test('beside the running agent its session is left alone, and status tells its cameras in words', async () => {
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera();
+  const folder = await temporaryFolder();
+  const box = await startBox(folder, gateway.url, { url: camera.url }, { model: await potholeModel() });
+  await box.line('camera streaming');
+  await gateway.until(() => gateway.statuses.at(-1) === 'online');
+  const { hostname: host, port } = new URL(box.agent.healthUrl);
+  const health = { host, port: Number(port) };
+  const running = await askRunning(health);
+  expect(running && statusText(running, 'en')).toMatch(
+    /^site\/box \S+: 1 of 1 cameras stream; broker connected/,
+  );
+  expect(running && statusText(running, 'zh')).toMatch(/camera-1 \(摄像机1\): 正常/);
+  const findings = await examine(
+    await configured({ camera: { url: camera.url }, mqtt: { url: gateway.url }, health }),
+    signal,
+  );
+  expect(examinedText(findings, 'en')).toMatch(/the running agent is connected to mqtt:/);
+  expect(gateway.statuses.at(-1)).toBe('online');
+}, 120_000);
