@@ -14,5 +14,6 @@ export * from './settings/public-key.ts';
 export * from './settings/secret.ts';
 export * from './settings/secret-source.ts';
 export * from './settings/yaml.ts';
+export * from './settings/yaml-text.ts';
 export * from './steady-clock.ts';
 export * from './system-code.ts';

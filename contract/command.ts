@@ -1,5 +1,6 @@
 /** What a gateway may ask of an agent, and what the agent answers. An agent drops a command after `expiresAt`. */
 import { type Static, Type } from 'typebox';
+import { CAMERA_SETTINGS } from './camera-settings.ts';
 import { DamageClass } from './damage-class.ts';
 import { EvidenceRef } from './evidence.ts';
 import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
@@ -48,10 +49,19 @@ const ConfigCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('config', {
     description:
-      'add privacy masks: those given besides those there; one that leaves out a mask, or gives a road, is refused',
+      'set the camera: `settings` all of it at once, or `masks` alone, which adds those given to those there; one that leaves out a mask, or gives a road by itself, is refused',
   }),
   road: Type.Optional(NormalizedPolygon),
   masks: Type.Optional(Type.Array(NormalizedPolygon, { maxItems: 32 })),
+  settings: Type.Optional(
+    Type.Object(
+      { id: Id, ...CAMERA_SETTINGS },
+      {
+        description:
+          'taken as a whole, or refused as a whole with every reason; lasts until others come. An agent that has taken them says their id in its reply and in every CameraState',
+      },
+    ),
+  ),
 });
 
 const UpdateOffer = Type.Object({
@@ -122,6 +132,7 @@ export const Reply = Type.Object(
     ),
     evidence: Type.Optional(Type.Array(EvidenceRef, { maxItems: 8 })),
     live: Type.Optional(LiveOffer),
+    settings: Type.Optional(Type.String({ ...Id, description: 'the settings of the camera that count now' })),
   },
   { title: 'Reply', description: 'Evidence of a reply is published under the id of the command' },
 );

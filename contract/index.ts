@@ -1,6 +1,7 @@
 /** What goes over the wire between agents and gateways, and nothing else. */
 export * from './ack.ts';
 export * from './address.ts';
+export * from './camera-settings.ts';
 export * from './command.ts';
 export * from './damage-class.ts';
 export * from './detection.ts';

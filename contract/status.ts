@@ -1,5 +1,6 @@
 /** What an agent says of itself and of each camera: retained, so that a gateway that starts later knows at once. */
 import { type Static, Type } from 'typebox';
+import { MinBoxHeight, Thresholds } from './camera-settings.ts';
 import { AGENT_TROUBLES } from './codes/troubles.ts';
 import { BilingualText } from './damage-class.ts';
 import { ModelRef } from './detection.ts';
@@ -41,6 +42,7 @@ export const AgentStatus = Type.Object(
     startedAt: Timestamp,
     version: Type.String({ minLength: 1, maxLength: 64 }),
     model: ModelRef,
+    thresholds: Type.Optional(Thresholds),
     cameras: Type.Integer({ minimum: 0 }),
     outboxDepth: Type.Integer({ minimum: 0, description: 'messages not yet acknowledged by the gateway' }),
     uplink: Type.Optional(
@@ -110,6 +112,16 @@ export const CameraState = Type.Object(
       Type.Number({ exclusiveMinimum: 0, maximum: 180, description: 'how wide it sees, horizontally' }),
     ),
     road: Type.Optional(NormalizedPolygon),
+    masks: Type.Optional(
+      Type.Unsafe<readonly NormalizedPolygon[]>(
+        Type.Array(NormalizedPolygon, { maxItems: 64, description: 'what nobody may see of its picture' }),
+      ),
+    ),
+    minBoxHeight: Type.Optional(MinBoxHeight),
+    thresholds: Type.Optional(Thresholds),
+    settings: Type.Optional(
+      Type.String({ ...Id, description: 'what a gateway has set of it; left out: nothing' }),
+    ),
   },
   { title: 'CameraState' },
 );

@@ -9,6 +9,7 @@ import { handleCommand } from './commands/handlers.ts';
 import { Commands } from './commands/receiver.ts';
 import type { ResolvedConfig } from './config/config.ts';
 import { Detector } from './detect/detector.ts';
+import { alertThresholds } from './detect/model.ts';
 import type { Seen } from './detect/scheduler.ts';
 import { EvidenceMaker } from './evidence/evidence.ts';
 import { missingTools } from './ffmpeg/containment.ts';
@@ -31,6 +32,7 @@ import { agentStatus } from './status/agent-status.ts';
 import { cameraState } from './status/camera-state.ts';
 import { Troubles } from './status/troubles.ts';
 import { AddedMasks } from './store/added-masks.ts';
+import { CameraSettingsStore } from './store/camera-settings.ts';
 import { KnownSaving, KnownStore } from './store/known-damage.ts';
 import { SceneStore } from './store/scene.ts';
 import { AgentStore, type Unsaved } from './store/store.ts';
@@ -77,6 +79,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const knownStore = new KnownStore(store);
   const sceneStore = new SceneStore(store);
   const addedMasks = new AddedMasks(store);
+  const cameraSettings = new CameraSettingsStore(store);
   const stopping = new AbortController();
   const evidence = new EvidenceMaker(stopping.signal);
   const watches = new Map<string, CameraPipeline>();
@@ -158,6 +161,9 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
         return updater.reports;
       },
     },
+    get thresholds() {
+      return alertThresholds(detector.model);
+    },
     cameras: config.cameras.length,
     outbox,
     uplink,
@@ -204,6 +210,9 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       lives,
       addedMasks,
       updates: updater,
+      cameraSettings,
+      ownConfigs: new Map(config.cameras.map((camera) => [camera.id, camera])),
+      modelThresholds: () => alertThresholds(detector.model),
       burstSeconds: config.verify.burstSeconds,
       liveRefusal: (url) => liveRefusal(url, addresses),
     }),
@@ -226,10 +235,15 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   const left = takeOverRings(config.ring.dir, ringRoom, moments);
   if (left.undeleted.length > 0)
     log.warn({ left: left.undeleted }, 'video of cameras that are no more cannot be deleted');
-  for (const camera of config.cameras) {
+  for (const own of config.cameras) {
+    const masks = [...own.masks, ...addedMasks.load(own)];
+    const { config: camera, id: settings, dropped } = cameraSettings.load({ ...own, masks });
+    if (dropped.length > 0)
+      log.warn({ camera: own.id, reason: dropped.join('; ') }, 'what the gateway has set is forgotten');
     const watch = new CameraPipeline(
       {
-        config: { ...camera, masks: [...camera.masks, ...addedMasks.load(camera)] },
+        config: camera,
+        settings,
         rules: config,
         input: model.manifest.input,
         pool,

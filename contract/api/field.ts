@@ -62,14 +62,6 @@ export const Camera = Named('Camera', {
 export type Camera = Static<typeof Camera>;
 export const CameraList = AllOf('CameraList', Camera);
 
-const CameraPicture = Type.Object({ sha256: Sha256, capturedAt: Timestamp });
-export type CameraPicture = Static<typeof CameraPicture>;
-export const CameraDetail = Named('CameraDetail', {
-  ...Camera.properties,
-  picture: OrNull(CameraPicture, { description: 'the newest that has come; its masks are painted in' }),
-});
-export type CameraDetail = Static<typeof CameraDetail>;
-
 /** A message from the field that was not valid, kept aside; equal ones are counted. */
 export const RefusedMessage = Named('RefusedMessage', {
   sha256: Sha256,

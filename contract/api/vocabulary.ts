@@ -237,3 +237,10 @@ export const ROLLOUT_AGENT_STATES = [
   'cancelled',
 ] as const;
 export type RolloutAgentState = (typeof ROLLOUT_AGENT_STATES)[number];
+
+/** How well a camera sees: well; poorly, or about to; not at all. */
+export const CAMERA_TONES = ['good', 'warn', 'bad'] as const;
+export type CameraTone = (typeof CAMERA_TONES)[number];
+
+/** What has become of what was set of a camera. */
+export const SETTINGS_DELIVERIES = ['none', 'waiting', 'applied', 'refused'] as const;

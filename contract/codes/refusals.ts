@@ -71,6 +71,10 @@ const notFound = {
     en: 'There is no unit of this name with a system of its own.',
     zh: '没有接入自有系统的该责任单位。',
   },
+  camera_settings_unset: {
+    en: 'Nothing was ever set of this camera.',
+    zh: '此摄像机尚未下发过设置。',
+  },
   settings_version_unknown: { en: 'There is no such version of these settings.', zh: '没有该版本的设置。' },
   area_shape_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
   backup_unknown: { en: 'No backup has been made here yet.', zh: '尚未在此备份。' },

@@ -14,8 +14,20 @@ export const REPLY_REFUSALS = {
   },
   live_failed: { en: 'The live view could not begin.', zh: '无法开始实时画面。' },
   road_not_settable: {
-    en: 'The road is set in the configuration of the box, and nowhere else.',
-    zh: '道路范围只能在设备配置中设置。',
+    en: 'The road is taken together with the other settings of the camera only.',
+    zh: '道路范围须与摄像机的其他设置一并下发。',
+  },
+  settings_invalid: {
+    en: 'The agent does not take these settings of the camera.',
+    zh: '边缘节点不接受这些摄像机设置。',
+  },
+  settings_not_taken: {
+    en: 'The box takes no settings of this camera: its own configuration alone counts.',
+    zh: '该设备不接受下发的摄像机设置，仅以设备配置为准。',
+  },
+  agent_too_old: {
+    en: 'The agent is too old to be told the settings of its cameras.',
+    zh: '边缘节点版本过旧，无法接收摄像机设置。',
   },
   masks_many: { en: 'The camera has as many privacy masks as it may have.', zh: '隐私遮罩数量已达上限。' },
   masks_not_removable: {

@@ -42,6 +42,7 @@ import { openAuthority } from './pki/authority.ts';
 import { endLeases } from './queue/desk.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';
 import { purgeReports } from './retention/purge-reports.ts';
+import { CameraSettingsSender } from './settings/camera/sender.ts';
 import { Settings } from './settings/settings.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
 import { Store } from './store/database.ts';
@@ -153,6 +154,7 @@ export async function startGateway(
     const command = (agent: AgentName, order: Command): void =>
       line.send(agentTopics(agent.site, agent.agent).command(order.id), JSON.stringify(order), true);
     const commands = new AgentCommands(command);
+    const cameraSettings = new CameraSettingsSender(store, commands, log);
     ending.push(() => line.stop());
     ending.push(() => inbox.stop());
 
@@ -198,6 +200,7 @@ export async function startGateway(
           run: () => heads.keep(),
         },
         { name: 'changes', every: 7200, run: () => trimChanges(store) },
+        { name: 'camera settings', every: 10, run: () => cameraSettings.sendOwed() },
         {
           name: 'certificate of the broker',
           every: TICKS_A_MINUTE,
@@ -239,6 +242,7 @@ export async function startGateway(
     await registerRoutes(server, {
       parts,
       relay,
+      cameraSettings,
       authority,
       broker: toldToBoxes(config, authority, embedded),
       registry: metrics.registry,
@@ -253,6 +257,7 @@ export async function startGateway(
     ending.push(async () => {
       relay.stop();
       commands.stop();
+      await cameraSettings.stop();
       await server.close();
     });
     consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;

@@ -75,7 +75,7 @@ test('a mask of the box is not taken away, moved or made smaller by a command', 
     });
   expect(await ask(gateway, { kind: 'config', road: half(0, 1) })).toMatchObject({
     outcome: 'failed',
-    reason: 'road: is set in the configuration of the box, and nowhere else',
+    reason: 'road: is taken within settings, and not by itself',
   });
   expect((await snapshot())[0]).toBeLessThan(24);
 }, 60_000);

@@ -55,12 +55,13 @@ export class Camera {
   readonly id: string;
   readonly recording: Recording;
   readonly #options: CameraOptions;
-  /** The part of each picture that is looked at enlarged as well. */
-  readonly far: NormalizedBox | null;
   readonly #events: CameraEvents;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   readonly #settings = new StreamSettings();
+  #far: NormalizedBox | null;
+  /** Ends the connection of now, so that the next has other settings. */
+  #anew = new AbortController();
   #arrivals: number[] = [];
   #state: ConnectionState = 'starting';
   #why: Why | null = null;
@@ -74,7 +75,7 @@ export class Camera {
   constructor(options: CameraOptions, events: CameraEvents) {
     this.id = options.config.id;
     this.#options = options;
-    this.far = options.config.farPass ? farWindow(options.config.road) : null;
+    this.#far = options.config.farPass ? farWindow(options.config.road) : null;
     this.#events = events;
     this.recording = {
       ring: new SegmentRing(options.ringDir, options.ringLimits, options.ringRoom),
@@ -93,6 +94,19 @@ export class Camera {
     if (!keep) this.recording.ring.end();
   }
 
+  /** Which part is looked at enlarged follows the road; the camera is connected to anew when it is another. */
+  setRoad(road: CameraConfig['road']): void {
+    if (!this.#options.config.farPass) return;
+    const far = farWindow(road);
+    if (far.join() === this.#far?.join()) return;
+    this.#far = far;
+    this.#anew.abort();
+  }
+
+  /** The part of each picture that is looked at enlarged as well. */
+  get far(): NormalizedBox | null {
+    return this.#far;
+  }
   /** The camera's resolution, from its last frame. */
   get source(): Size | null {
     return this.#source;
@@ -126,10 +140,12 @@ export class Camera {
     const { signal } = this.#stopping;
     for (let [count, refusals] = [0, 0]; !signal.aborted; ) {
       const startedAt = performance.now();
-      const fault = await this.#connect(signal);
+      this.#anew = new AbortController();
+      const { signal: anew } = this.#anew;
+      const fault = await this.#connect(AbortSignal.any([signal, anew]));
       if (signal.aborted) return;
       this.#restarts++;
-      if (fault === null) continue;
+      if (fault === null || anew.aborted) continue;
       const triedMs = performance.now() - startedAt;
       count = triedMs > HEALTHY_AFTER_MS ? 1 : count + 1;
       refusals = isRefusal(fault) ? refusals + 1 : 0;
@@ -146,6 +162,7 @@ export class Camera {
 
   async #connect(signal: AbortSignal): Promise<ConnectionEnd> {
     const { config, decoder, input, pool, starting } = this.#options;
+    const far = this.#far;
     const connection = new Connection(
       {
         config,
@@ -154,11 +171,11 @@ export class Camera {
         pool,
         starting,
         recording: this.recording,
-        far: this.far,
+        far,
         settings: this.#settings,
       },
       {
-        onFrame: (read, clock, mainSize) => this.#accept(read, clock, mainSize),
+        onFrame: (read, clock, mainSize) => this.#accept(read, clock, mainSize, far),
         onWaiting: (reason) => this.#setState('stalled', { reason, code: 'camera_no_keyframe' }),
       },
     );
@@ -169,7 +186,7 @@ export class Camera {
     return end;
   }
 
-  #accept(read: ReadFrame, clock: CaptureClock, mainSize: Size | null): void {
+  #accept(read: ReadFrame, clock: CaptureClock, mainSize: Size | null, far: NormalizedBox | null): void {
     const { slot, info, arrivedAtMs } = read;
     this.#lastFrameAtMs = arrivedAtMs;
     this.#arrivals.push(arrivedAtMs);
@@ -190,7 +207,7 @@ export class Camera {
       capturedAtMs: Math.min(captured ?? arrivedAtMs, arrivedAtMs),
       content: contentSize(seen, this.#options.input),
       source: this.#source,
-      far: farPart(read, this.far, this.#options.input),
+      far: farPart(read, far, this.#options.input),
     });
   }
 

@@ -2,26 +2,24 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
-import type { CameraCommand, NormalizedPolygon, UpdateCommand } from '@roadwatch/contract';
+import type { CameraCommand, UpdateCommand } from '@roadwatch/contract';
 import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import { chooseFeed } from '../live/choose-feed.ts';
-import { type LiveSessions, TooManyLiveViews } from '../live/live-sessions.ts';
+import { TooManyLiveViews } from '../live/live-sessions.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
-import { type AddedMasks, masksWithout } from '../store/added-masks.ts';
 import { Inspection } from '../verify/inspection.ts';
 import { CommandRefusal } from './command-refusal.ts';
+import { type ConfigureParts, configure } from './configure.ts';
 import type { CommandHandler, CommandResult } from './receiver.ts';
 
 /** A still is cut from a moment that is on disk for certain. */
 const SETTLED_MS = 500;
 const INSPECT_EXTRA_MS = 3_000;
 
-export interface RequestOptions {
+export interface RequestOptions extends ConfigureParts {
   readonly watches: ReadonlyMap<string, CameraPipeline>;
   readonly evidence: EvidenceMaker;
-  readonly lives: LiveSessions;
   readonly burstSeconds: number;
-  readonly addedMasks: AddedMasks;
   readonly updates: { command(command: UpdateCommand): void };
   /** Why a live view is not pushed to an address; null when it may be. */
   liveRefusal(url: string): string | null;
@@ -30,12 +28,12 @@ export interface RequestOptions {
 export function handleCommand({
   watches,
   evidence,
-  lives,
   burstSeconds,
-  addedMasks,
   updates,
   liveRefusal,
+  ...parts
 }: RequestOptions): CommandHandler {
+  const { lives } = parts;
   return async (command, signal) => {
     if (command.kind === 'update.offer' || command.kind === 'update.cancel') {
       updates.command(command);
@@ -53,7 +51,7 @@ export function handleCommand({
       case 'inspect':
         return inspect(watch, command, evidence, burstSeconds * 1000 + INSPECT_EXTRA_MS, signal);
       case 'config':
-        return configure(watch, command, lives, addedMasks);
+        return configure(watch, command, parts);
       case 'live.start': {
         const refusal = liveRefusal(command.url);
         if (refusal !== null) throw new CommandRefusal('live_address_refused', refusal);
@@ -74,45 +72,6 @@ export function handleCommand({
 function liveFailed(error: Error): never {
   const code = error instanceof TooManyLiveViews ? 'live_views_many' : 'live_failed';
   throw new CommandRefusal(code, error.message);
-}
-
-const MAX_MASKS = 32;
-
-/**
- * Whoever speaks for the gateway may hide more, which holds at once and everywhere, and never less: what a camera may show is for
- * the owner of the box to say, in its configuration.
- */
-async function configure(
-  watch: CameraPipeline,
-  command: Extract<CameraCommand, { kind: 'config' }>,
-  lives: LiveSessions,
-  addedMasks: AddedMasks,
-): Promise<CommandResult> {
-  if (command.road !== undefined)
-    throw new CommandRefusal(
-      'road_not_settable',
-      'road: is set in the configuration of the box, and nowhere else',
-    );
-  const masks: readonly NormalizedPolygon[] = command.masks ?? watch.masks;
-  const removed = masksWithout(watch.masks, masks);
-  const added = masksWithout(masks, watch.masks);
-  if (watch.masks.length + added.length > MAX_MASKS)
-    throw new CommandRefusal(
-      'masks_many',
-      `masks: a camera has at most ${MAX_MASKS}, and this one has ${watch.masks.length}`,
-    );
-  if (added.length > 0) {
-    watch.addMasks(added);
-    // Its pictures have the masks with which it began.
-    await lives.stopCamera(watch.id);
-    addedMasks.add(watch.id, added);
-  }
-  if (removed.length > 0)
-    throw new CommandRefusal(
-      'masks_not_removable',
-      `masks: ${removed.length} that the camera has are not among those given, and stay; a mask is taken away in the configuration of the box, and nowhere else`,
-    );
-  return {};
 }
 
 async function snapshot(watch: CameraPipeline, evidence: EvidenceMaker): Promise<CommandResult> {

@@ -9,6 +9,7 @@ export interface CommandResult {
   readonly inspection?: NonNullable<Reply['inspection']>;
   readonly evidence?: readonly EvidenceFile[];
   readonly live?: NonNullable<Reply['live']>;
+  readonly settings?: NonNullable<Reply['settings']>;
 }
 
 /** Throws with one sentence when it cannot be done. */
@@ -75,13 +76,19 @@ export class Commands {
   async #run(command: Command): Promise<void> {
     this.#log.info({ id: command.id, kind: command.kind, ...cameraOf(command) }, 'command received');
     try {
-      const { inspection, live, evidence = [] } = await this.#handle(command, this.#stopping.signal);
+      const {
+        inspection,
+        live,
+        settings,
+        evidence = [],
+      } = await this.#handle(command, this.#stopping.signal);
       this.#reply(
         command,
         {
           outcome: 'done',
           ...(inspection === undefined ? {} : { inspection }),
           ...(live === undefined ? {} : { live }),
+          ...(settings === undefined ? {} : { settings }),
         },
         evidence,
       );
@@ -95,7 +102,9 @@ export class Commands {
 
   #reply(
     command: Command,
-    result: Pick<Reply, 'outcome' | 'reason' | 'inspection' | 'live'> & { readonly code?: ReplyCode },
+    result: Pick<Reply, 'outcome' | 'reason' | 'inspection' | 'live' | 'settings'> & {
+      readonly code?: ReplyCode;
+    },
     evidence: readonly EvidenceFile[] = [],
   ): void {
     const reply: Reply = {

@@ -1,6 +1,6 @@
 /** Every key of the agent's configuration file, its range, its default and what it is for. */
 import { SecretText as Secret, type SecretUrl } from '@roadwatch/common';
-import { NormalizedPolygon, Position, Slug } from '@roadwatch/contract';
+import { MAX_MASKS, MinBoxHeight, NormalizedPolygon, Position, Slug, Thresholds } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
@@ -61,20 +61,11 @@ const CameraSchema = Type.Object(
     headingDegrees: Type.Optional(Type.Number({ minimum: 0, exclusiveMaximum: 360 })),
     fieldOfViewDegrees: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 180 })),
     road: Type.Optional(NormalizedPolygon),
-    masks: Type.Array(NormalizedPolygon, { maxItems: 32, default: [] }),
+    masks: Type.Array(NormalizedPolygon, { maxItems: MAX_MASKS, default: [] }),
     keepAddedMasks: Type.Boolean({ default: true, description: 'true or false' }),
-    minBoxHeight: Type.Optional(
-      Type.Object(
-        {
-          top: Type.Number({ minimum: 0, maximum: 1, description: 'at the top edge of the picture' }),
-          bottom: Type.Number({ minimum: 0, maximum: 1, description: 'at the bottom edge' }),
-        },
-        {
-          ...closed,
-          description: 'the smallest box that counts, a fraction of the height; between the two, linear',
-        },
-      ),
-    ),
+    minBoxHeight: Type.Optional(MinBoxHeight),
+    thresholds: Type.Optional(Thresholds),
+    takeSettings: Type.Boolean({ default: true, description: 'true or false' }),
     farPass: Type.Boolean({ default: false, description: 'true or false' }),
     hardware: Type.Optional(Hardware),
   },

@@ -1,5 +1,5 @@
 /** A model folder made ready for a session. */
-import type { ModelRef, NormalizedBox } from '@roadwatch/contract';
+import type { ModelRef, NormalizedBox, Thresholds } from '@roadwatch/contract';
 import { type Manifest, readModel } from '@roadwatch/models';
 import { type FrameFormat, planarFormat } from '../frame/pool.ts';
 import type { Size } from '../frame/size.ts';
@@ -26,6 +26,13 @@ export async function loadModel(folder: string): Promise<Model> {
     format: planarFormat(manifest.input),
     thresholds: manifest.classes.map((entry) => entry.threshold),
   };
+}
+
+/** By class, of those that become alerts: the score from which the model tells of it. */
+export function alertThresholds({ manifest }: Pick<Model, 'manifest'>): Thresholds {
+  return Object.fromEntries(
+    manifest.classes.filter(({ alert }) => alert).map(({ name, threshold }) => [name, threshold]),
+  );
 }
 
 /** The same model with every threshold replaced, as an evaluation of the whole precision-recall curve needs. */

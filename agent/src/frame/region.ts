@@ -9,11 +9,16 @@ export interface Region {
   readonly minBoxHeight?: { readonly top: number; readonly bottom: number } | undefined;
 }
 
+/** Whether the middle of a box is covered by a mask. */
+export function isMasked({ masks }: Pick<Region, 'masks'>, [x, y, width, height]: NormalizedBox): boolean {
+  return masks.some((mask) => polygonContains(mask, [x + width / 2, y + height / 2]));
+}
+
 /** Whether a box lies on the road, outside the masks, and is large enough for its row. */
 export function liesOnRoad(region: Region, box: NormalizedBox): boolean {
   const centre = [box[0] + box[2] / 2, box[1] + box[3] / 2] as const;
   if (region.road !== undefined && !polygonContains(region.road, centre)) return false;
-  if (region.masks.some((mask) => polygonContains(mask, centre))) return false;
+  if (isMasked(region, box)) return false;
   if (region.minBoxHeight === undefined) return true;
   const { top, bottom } = region.minBoxHeight;
   return box[3] >= top + (bottom - top) * centre[1];

@@ -34,6 +34,7 @@ const MAX_WAIT_MS = 7_000;
 
 export class Gate {
   readonly #options: GateOptions;
+  #road: NormalizedPolygon | undefined;
   readonly #pool: FramePool;
   readonly #views: Views;
   #view: string | null = null;
@@ -49,6 +50,7 @@ export class Gate {
 
   constructor(options: GateOptions, pool: FramePool, views: Views) {
     this.#options = options;
+    this.#road = options.road;
     this.#pool = pool;
     this.#views = views;
     this.#health = new SceneHealth(options, views);
@@ -77,6 +79,12 @@ export class Gate {
     this.#current = null;
   }
 
+  /** Other cells count from now on; the street behind them is learnt anew. */
+  setRoad(road: NormalizedPolygon | undefined): void {
+    this.#road = road;
+    this.#background = null;
+  }
+
   /** The frame's grid again, when its boxes come back; others may have been judged since. */
   sightOf(frame: Frame): { readonly grid: LumaGrid; readonly usual: UsualLook } {
     const grid = this.#gridFor(frame);
@@ -100,7 +108,7 @@ export class Gate {
     wanted: boolean,
   ): 'changed' | 'due' | 'wanted' | 'unchanged' | 'passing' {
     if (this.#background === null) {
-      this.#background = new BackgroundModel(grid, roadCells(this.#options.road, grid));
+      this.#background = new BackgroundModel(grid, roadCells(this.#road, grid));
       this.#background.judge(grid, atMs);
       return 'changed';
     }

@@ -9,7 +9,7 @@ const MAX_PAUSE_MS = 120_000;
 const FRESH_MS = 1_500;
 
 export class BurstControl {
-  readonly #options: BurstOptions;
+  #options: BurstOptions;
   readonly #budget: BurstBudget;
   readonly #durationMs: number;
   #burst: Burst | null = null;
@@ -28,6 +28,11 @@ export class BurstControl {
     };
     this.#budget = budget;
     this.#durationMs = durationMs;
+  }
+
+  /** The part that is looked at enlarged in the closer looks to come. */
+  set far(window: BurstOptions['far']) {
+    this.#options = { ...this.#options, far: window };
   }
 
   /** Closer looks since start. */

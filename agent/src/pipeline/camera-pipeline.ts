@@ -10,10 +10,11 @@ import { Camera, type CameraOptions } from '../camera/camera.ts';
 import { accessTo } from '../camera/rtsp/access.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { CameraConfig } from '../config/schema.ts';
+import type { Box } from '../detect/box.ts';
 import type { Seen } from '../detect/scheduler.ts';
 import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
-import { liesOnRoad, type Region } from '../frame/region.ts';
+import { isMasked, liesOnRoad, type Region } from '../frame/region.ts';
 import { Gate } from '../gate/gate.ts';
 import { Views } from '../gate/views.ts';
 import type { Watchable } from '../live/choose-feed.ts';
@@ -37,6 +38,8 @@ import { Recognition } from './recognition.ts';
 
 export interface PipelineOptions {
   readonly config: CameraConfig;
+  /** What the gateway has set of it, by its id on the wire. */
+  readonly settings: string | null;
   readonly rules: Pick<ResolvedConfig, 'verify' | 'gate'>;
   readonly input: Manifest['input'];
   readonly pool: FramePool;
@@ -56,7 +59,6 @@ export interface PipelineOptions {
 
 export class CameraPipeline implements Witness, Watchable {
   readonly id: string;
-  readonly config: CameraConfig;
   readonly camera: Camera;
   readonly known: KnownDamages;
   readonly #options: PipelineOptions;
@@ -74,6 +76,8 @@ export class CameraPipeline implements Witness, Watchable {
   readonly #candidates: Candidates;
   readonly #inspections: Inspections;
   readonly #recognition: Recognition;
+  #config: CameraConfig;
+  #settings: string | null;
   #region: Region;
   #lastAnalysedMs = 0;
   #lastUneventfulMs = 0;
@@ -83,7 +87,8 @@ export class CameraPipeline implements Witness, Watchable {
   constructor(options: PipelineOptions, log: Logger) {
     const { config, rules, pool, input } = options;
     this.id = config.id;
-    this.config = config;
+    this.#config = config;
+    this.#settings = options.settings;
     this.#options = options;
     this.#log = log;
     this.#status = new CameraStatus(config.id, log);
@@ -132,6 +137,17 @@ export class CameraPipeline implements Witness, Watchable {
     );
   }
 
+  /** As it counts: with its login inside the addresses, and what the gateway has set. */
+  get config(): CameraConfig {
+    return this.#config;
+  }
+  /** The id of what the gateway has set; null: nothing. */
+  get settings(): string | null {
+    return this.#settings;
+  }
+  get minBoxHeight(): Region['minBoxHeight'] {
+    return this.#region.minBoxHeight;
+  }
   get status(): Status {
     return this.#status.now;
   }
@@ -178,6 +194,22 @@ export class CameraPipeline implements Witness, Watchable {
     this.#masks.set(this.#region.masks);
     this.#gate.beginAnew();
     this.#candidates.clear();
+  }
+
+  /** Road, smallest box, thresholds and place count from now on as they are here; masks are only ever added. */
+  configure(config: CameraConfig, settings: string): void {
+    const { road, minBoxHeight } = config;
+    const isOtherRoad = JSON.stringify(road) !== JSON.stringify(this.#region.road);
+    this.#config = config;
+    this.#settings = settings;
+    this.#region = { ...this.#region, road, minBoxHeight };
+    if (isOtherRoad) {
+      this.#gate.setRoad(road);
+      this.camera.setRoad(road);
+      this.#burst.far = this.camera.far;
+      this.#candidates.clear();
+    }
+    this.#options.onStatus(this);
   }
 
   published(id: string, what: Published): void {
@@ -232,15 +264,23 @@ export class CameraPipeline implements Witness, Watchable {
     // The camera has been turned since.
     if (view === undefined || view !== this.#view) return;
     const look = lookOf(frame, this.#options.pool, view, this.#gate.sightOf(frame), missed);
-    const onRoad = boxes.filter(({ box }) => liesOnRoad(this.#region, box));
-    this.#inspections.look(onRoad, look);
-    const { rest, events } = this.#recognition.absorb(onRoad, look);
+    const visible = boxes.filter(({ box }) => !isMasked(this.#region, box));
+    // Drawing the road in another way, or asking for more certainty, must not make damage that is known look repaired.
+    this.#inspections.look(visible, look);
+    const { rest, events } = this.#recognition.absorb(visible, look);
+    const fresh = rest.filter((box) => this.#counts(box));
     for (const { kind, damage } of events) {
       if (kind === 'grown') this.#options.reporter.updated(this, damage);
       else this.#options.reporter.cleared(this, damage);
     }
-    for (const candidate of this.#candidates.look(rest, look)) this.#onVerified(candidate, frame, look);
+    for (const candidate of this.#candidates.look(fresh, look)) this.#onVerified(candidate, frame, look);
     if (!this.#candidates.anyWaiting && !this.#inspections.any) this.#burst.finish();
+  }
+
+  /** Whether a box may become new damage. */
+  #counts({ box, damageClass, score }: Box): boolean {
+    const { thresholds = {} } = this.#config;
+    return liesOnRoad(this.#region, box) && score >= (thresholds[damageClass] ?? 0);
   }
 
   #onFrame(frame: Frame): void {

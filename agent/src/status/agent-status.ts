@@ -3,6 +3,7 @@ import {
   type AgentStatus,
   type AgentTrouble,
   type ModelRef,
+  type Thresholds,
   timestamp,
   WIRE_VERSION,
 } from '@roadwatch/contract';
@@ -19,6 +20,8 @@ interface StatusParts {
   readonly version: string;
   readonly model: ModelRef;
   readonly updates: { readonly reports: NonNullable<AgentStatus['updates']> };
+  /** The model's own. */
+  readonly thresholds: Thresholds;
   /** How many there are. */
   readonly cameras: number;
   readonly outbox: Pick<Outbox, 'depth'>;

@@ -11,7 +11,7 @@ export function cameraState(
 ): CameraState {
   const { connection, reason, code, fault, sinceMs } = watch.status;
   const { lastFrameAtMs, source } = watch.camera;
-  const { id, name, position, headingDegrees, fieldOfViewDegrees } = watch.config;
+  const { id, name, position, headingDegrees, fieldOfViewDegrees, thresholds = {} } = watch.config;
   const state = connection === 'streaming' ? (fault ?? 'streaming') : connection;
   return {
     v: WIRE_VERSION,
@@ -34,5 +34,9 @@ export function cameraState(
     ...(headingDegrees === undefined ? {} : { headingDegrees }),
     ...(fieldOfViewDegrees === undefined ? {} : { fieldOfViewDegrees }),
     ...(watch.road === undefined ? {} : { road: watch.road }),
+    ...(watch.masks.length === 0 ? {} : { masks: watch.masks }),
+    ...(watch.minBoxHeight === undefined ? {} : { minBoxHeight: watch.minBoxHeight }),
+    ...(Object.keys(thresholds).length === 0 ? {} : { thresholds }),
+    ...(watch.settings === null ? {} : { settings: watch.settings }),
   };
 }

@@ -34,12 +34,3 @@ export class AddedMasks {
     });
   }
 }
-
-/** Those of `masks` that are not among `others`, corner by corner. */
-export function masksWithout(
-  masks: readonly NormalizedPolygon[],
-  others: readonly NormalizedPolygon[],
-): readonly NormalizedPolygon[] {
-  const known = new Set(others.map((mask) => JSON.stringify(mask)));
-  return masks.filter((mask) => !known.has(JSON.stringify(mask)));
-}

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { makePrivate } from '@roadwatch/common';
 import { makeFolder } from '../disk/make-folder.ts';
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 export function databaseFile(dataDir: string): string {
   return join(dataDir, 'agent.db');
@@ -55,6 +55,10 @@ export function makeTables(database: DatabaseSync): void {
       camera TEXT NOT NULL,
       polygon TEXT NOT NULL,
       PRIMARY KEY (camera, polygon)
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS camera_settings (
+      camera TEXT PRIMARY KEY,
+      record TEXT NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS scene (
       camera TEXT PRIMARY KEY,

@@ -15,6 +15,7 @@ const COPIED_BYTES = MEMORY_BYTES / 2;
 const KEYS = {
   known_damage: ['id'],
   scene: ['camera'],
+  camera_settings: ['camera'],
   added_mask: ['camera', 'polygon'],
   outbox: ['id'],
   dead_letter: ['id'],
@@ -22,7 +23,7 @@ const KEYS = {
 type Table = keyof typeof KEYS;
 const TABLES = Object.keys(KEYS) as Table[];
 /** Those whose rows change. */
-const CHANGING: readonly Table[] = ['known_damage', 'scene'];
+const CHANGING: readonly Table[] = ['known_damage', 'scene', 'camera_settings'];
 
 export class InMemory {
   readonly database = new DatabaseSync(':memory:');
@@ -30,6 +31,7 @@ export class InMemory {
   readonly #copied: Readonly<Record<Table, Map<string, Row>>> = {
     known_damage: new Map(),
     scene: new Map(),
+    camera_settings: new Map(),
     added_mask: new Map(),
     outbox: new Map(),
     dead_letter: new Map(),
@@ -42,6 +44,7 @@ export class InMemory {
     if (disk === null) return;
     this.#copy(disk, 'known_damage', 'SELECT * FROM known_damage');
     this.#copy(disk, 'scene', 'SELECT * FROM scene');
+    this.#copy(disk, 'camera_settings', 'SELECT * FROM camera_settings');
     this.#copy(disk, 'added_mask', 'SELECT * FROM added_mask');
     this.#copy(
       disk,

@@ -23,6 +23,7 @@ const config: CameraConfig = {
   redirectTo: [],
   masks: [],
   keepAddedMasks: true,
+  takeSettings: true,
   farPass: false,
   position: { latitude: 30.2, longitude: 120.2 },
 };

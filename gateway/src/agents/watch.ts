@@ -1,6 +1,7 @@
 /** Agents that have gone without a word, and names that two boxes use: both are told once somebody can act on them. */
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import { noteAgent } from '../cameras/history.ts';
 import { formatAgentName } from '../cameras/source.ts';
 import type { Store } from '../store/database.ts';
 import type { AgentRow } from '../store/tables/field.ts';
@@ -65,6 +66,7 @@ export async function noteSilence(store: Store): Promise<number> {
         .where('agent', '=', agent)
         .where((where) => where.or([where('status_at', 'is', null), where('status_at', '<', before)]))
         .execute();
+      await noteAgent(tx, { site, agent }, false);
       tx.changed({ kind: 'agent', subject: formatAgentName({ site, agent }), data: { state: 'offline' } });
     }
   });

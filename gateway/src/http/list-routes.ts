@@ -10,6 +10,7 @@ import { folderEvidenceStore } from '../evidence/store.ts';
 import { Thumbnails } from '../evidence/thumbnail.ts';
 import { LiveRelay } from '../live/relay.ts';
 import { openAuthority } from '../pki/authority.ts';
+import { CameraSettingsSender } from '../settings/camera/sender.ts';
 import { Settings } from '../settings/settings.ts';
 import { ChangeFeed } from '../store/change-feed.ts';
 import { Store } from '../store/database.ts';
@@ -53,6 +54,7 @@ export async function listRoutes(config: Config, log: Logger): Promise<readonly 
         log,
       },
       relay,
+      cameraSettings: new CameraSettingsSender(store, commands, log),
       authority,
       broker: toldToBoxes(here, authority, null),
       registry: createMetrics().registry,

@@ -2,10 +2,12 @@
 import type { Registry } from 'prom-client';
 import type { PairingParts } from '../agents/pairing.ts';
 import type { LiveRelay } from '../live/relay.ts';
+import type { CameraSettingsSender } from '../settings/camera/sender.ts';
 import type { GatewayParts } from './route-context.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backupRoutes } from './routes/backups.ts';
+import { cameraSettingsRoutes } from './routes/camera-settings.ts';
 import { cameraRoutes } from './routes/cameras.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { crewRoutes } from './routes/crew.ts';
@@ -38,6 +40,7 @@ import type { Server } from './server.ts';
 export interface RouteParts extends Pick<PairingParts, 'authority' | 'broker'> {
   readonly parts: GatewayParts;
   readonly relay: LiveRelay;
+  readonly cameraSettings: CameraSettingsSender;
   readonly registry: Registry;
   readonly figures: GatewayFigures;
   /** Where the built console lies. */
@@ -49,7 +52,18 @@ export interface RouteParts extends Pick<PairingParts, 'authority' | 'broker'> {
 
 export async function registerRoutes(
   server: Server,
-  { parts, relay, authority, broker, registry, figures, consoleDir, base, uploadIdleMs }: RouteParts,
+  {
+    parts,
+    relay,
+    cameraSettings,
+    authority,
+    broker,
+    registry,
+    figures,
+    consoleDir,
+    base,
+    uploadIdleMs,
+  }: RouteParts,
 ): Promise<void> {
   for (const routes of [
     sessionRoutes,
@@ -81,6 +95,7 @@ export async function registerRoutes(
   pairingRoutes(server, { store: parts.store, authority, broker }, parts.config.http);
   wallRoutes(server, parts, consoleDir);
   cameraRoutes(server, parts);
+  cameraSettingsRoutes(server, parts, cameraSettings);
   liveRoutes(server, parts, relay);
   healthRoutes(server, parts, registry, figures);
   await consoleRoutes(server, consoleDir, base);

@@ -4,6 +4,7 @@
  */
 import type { AgentStatus, CameraState } from '@roadwatch/contract';
 import { nobodysSecret } from '../agents/registry.ts';
+import { noteAgent, noteCamera, sees } from '../cameras/history.ts';
 import type { AgentName } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AgentRow } from '../store/tables/field.ts';
@@ -34,6 +35,7 @@ export async function recordStatus(tx: Tx, status: AgentStatus, old: boolean): P
     .where('site', '=', site)
     .where('agent', '=', agent)
     .execute();
+  await noteAgent(tx, { site, agent }, status.state === 'online');
   tx.changed({ kind: 'agent', subject: `${site}/${agent}`, data: { state: status.state } });
   return true;
 }
@@ -75,6 +77,9 @@ export async function recordCamera(tx: Tx, state: CameraState): Promise<void> {
     .values({ site, agent, camera, ...fresh })
     .onConflict((conflict) => conflict.columns(['site', 'agent', 'camera']).doUpdateSet(fresh))
     .execute();
-  if (known?.condition === state.state) return;
+  const said = known?.condition;
+  if (said === undefined || said === null || sees(said) !== sees(state.state))
+    await noteCamera(tx, { site, agent, camera }, sees(state.state));
+  if (said === state.state) return;
   tx.changed({ kind: 'camera', subject: `${site}/${agent}/${camera}`, data: { state: state.state } });
 }

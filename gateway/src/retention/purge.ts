@@ -5,6 +5,7 @@
 
 import type { Logger } from 'pino';
 import { UNDECIDED } from '../alerts/machine.ts';
+import { purgeHistory } from '../cameras/history.ts';
 import type { Config } from '../config/config.ts';
 import { purgeParts } from '../evidence/parts.ts';
 import { deleteForgotten, forgetEvidence } from '../evidence/records.ts';
@@ -53,6 +54,7 @@ export async function purgeMessages(store: Store, retention: Retention): Promise
     await tx.db.deleteFrom('refused_messages').where('last_at', '<', before).execute();
     await tx.db.deleteFrom('unit_messages').where('at', '<', before).execute();
     await purgeParts(tx);
+    await purgeHistory(tx);
   });
 }
 

@@ -1,11 +1,16 @@
 /** Cameras, and what each of them last said and showed. */
 import { type CameraCondition, type CameraState, Slug } from '@roadwatch/contract';
-import { CameraDetail, CameraList } from '@roadwatch/contract/api';
+import { CAMERA_TONES, CameraDetail, CameraHealthPage, CameraList, OneOf } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
+import { boxesNow } from '../../agents/boxes.ts';
 import { isOnline } from '../../agents/watch.ts';
+import { cameraFigures, cameraHealth, thresholdsOf } from '../../cameras/health.ts';
 import { lastPicture } from '../../cameras/last-picture.ts';
+import { cameraKey } from '../../cameras/names.ts';
+import { formatAgentName } from '../../cameras/source.ts';
 import { Refusal } from '../../refusal.ts';
+import { deliveryOf, newestOfEach } from '../../settings/camera/versions.ts';
 import type { Tables } from '../../store/tables/index.ts';
 import { CITY } from '../access.ts';
 import { Nothing } from '../answers.ts';
@@ -15,6 +20,16 @@ import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
 export const CameraParams = Type.Object({ site: Slug, agent: Slug, camera: Slug });
+const HealthQuery = Type.Object({
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'in its names or its id' })),
+  tone: Type.Optional(
+    OneOf(CAMERA_TONES, 'good: sees; warn: sees poorly, or is about to; bad: does not see'),
+  ),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  after: Type.Optional(
+    Type.String({ maxLength: 200, description: 'what `next` of the page before it said' }),
+  ),
+});
 
 export function cameraRoutes(server: Server, { store }: GatewayParts): void {
   const config = { access: CITY, scope: 'alerts:read' as const };
@@ -37,6 +52,36 @@ export function cameraRoutes(server: Server, { store }: GatewayParts): void {
   );
 
   server.get(
+    '/api/camera-health',
+    {
+      schema: {
+        tags,
+        operationId: 'listCameraHealth',
+        summary: 'Cameras page by page: how well each sees, how often it saw, how often it was right',
+        querystring: HealthQuery,
+        response: { 200: CameraHealthPage },
+      },
+      config,
+    },
+    async ({ query: { q, ...query } }) => {
+      const text = q === undefined ? {} : { text: q };
+      const boxes = await boxesNow(store.db);
+      const { items, ...page } = await cameraHealth(store.db, { ...query, ...text }, boxes, store.now());
+      const newest = await newestOfEach(store.db, items);
+      const said = new Map((await saidBy(store.db, [...newest.keys()])).map((row) => [cameraKey(row), row]));
+      return {
+        ...page,
+        items: items.map((item) => {
+          const row = said.get(cameraKey(item));
+          const state = row?.state ? (JSON.parse(row.state) as CameraState) : null;
+          const last = { settings: state?.settings, at: row?.state_at ?? null };
+          return { ...item, settings: deliveryOf(newest.get(cameraKey(item)), last).state };
+        }),
+      };
+    },
+  );
+
+  server.get(
     '/api/cameras/:site/:agent/:camera',
     {
       schema: {
@@ -48,10 +93,20 @@ export function cameraRoutes(server: Server, { store }: GatewayParts): void {
       },
       config: { ...config, refuses: [404] },
     },
-    async ({ params }) => ({
-      ...viewOf(await cameraRow(store.db, params)),
-      picture: await lastPicture(store.db, params),
-    }),
+    async ({ params }) => {
+      const row = await cameraRow(store.db, params);
+      const state = row.state === null ? null : (JSON.parse(row.state) as CameraState);
+      const boxes = await boxesNow(store.db);
+      const figures = await cameraFigures(store.db, [params], store.now());
+      return {
+        ...viewOf(row),
+        masks: state?.masks ?? [],
+        picture: await lastPicture(store.db, params),
+        thresholds: thresholdsOf(params, state?.thresholds, boxes),
+        modelThresholds: boxes.thresholds.get(formatAgentName(params)) ?? {},
+        figures: figures(params),
+      };
+    },
   );
 }
 
@@ -72,13 +127,24 @@ export async function cameraRow(db: Kysely<Tables>, { site, agent, camera }: Cam
   return row;
 }
 
+/** Of those that are named by SITE/AGENT/CAMERA. */
+async function saidBy(db: Kysely<Tables>, keys: readonly string[]) {
+  if (keys.length === 0) return [];
+  const names = keys.map((key) => key.split('/') as [string, string, string]);
+  return db
+    .selectFrom('cameras')
+    .select(['site', 'agent', 'camera', 'state', 'state_at'])
+    .where((where) => where.or(names.map(([site, agent, camera]) => where.and({ site, agent, camera }))))
+    .execute();
+}
+
 function camerasWithAgent(db: Kysely<Tables>) {
   return db
     .selectFrom('cameras')
     .leftJoin('agents', (join) =>
       join.onRef('agents.site', '=', 'cameras.site').onRef('agents.agent', '=', 'cameras.agent'),
     )
-    .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state'])
+    .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state', 'cameras.state_at'])
     .select(['agents.status', 'agents.silent_at', 'agents.revoked_at'])
     .orderBy('cameras.site')
     .orderBy('cameras.agent')

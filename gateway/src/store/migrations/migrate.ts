@@ -31,6 +31,8 @@ import * as wall from './0027-wall.ts';
 import * as figures from './0028-figures.ts';
 import * as settings from './0029-settings.ts';
 import * as cameraPictures from './0032-camera-pictures.ts';
+import * as cameraSettings from './0033-camera-settings.ts';
+import * as cameraHistory from './0034-camera-history.ts';
 import * as verdictsByTime from './0035-verdicts-by-time.ts';
 import * as auditSearch from './0037-audit-search.ts';
 import * as figureDays from './0039-figure-days.ts';
@@ -74,6 +76,8 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0028-figures': figures,
   '0029-settings': settings,
   '0032-camera-pictures': cameraPictures,
+  '0033-camera-settings': cameraSettings,
+  '0034-camera-history': cameraHistory,
   '0035-verdicts-by-time': verdictsByTime,
   '0037-audit-search': auditSearch,
   '0039-figure-days': figureDays,

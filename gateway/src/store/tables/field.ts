@@ -71,6 +71,47 @@ export interface CameraRow {
   seq: number | null;
 }
 
+/** From then on the camera saw (1) or did not (0). */
+export interface CameraHistoryRow {
+  site: string;
+  agent: string;
+  camera: string;
+  at: number;
+  sees: number;
+}
+
+/** From then on the box was there (1) or gone (0). */
+export interface AgentHistoryRow {
+  site: string;
+  agent: string;
+  at: number;
+  online: number;
+}
+
+/** One version of what people have set of a camera. But for what its box said to it, it is never changed once it is written. */
+export interface CameraSettingsRow {
+  /** As on the wire. */
+  id: string;
+  site: string;
+  agent: string;
+  camera: string;
+  /** From 1 on. */
+  version: number;
+  at: number;
+  /** As in the audit. */
+  author: string;
+  /** The version that it is again. */
+  undo_of: number | null;
+  /** CameraSettings. */
+  document: string;
+  /** Null: the box has not answered yet. */
+  outcome: 'applied' | 'refused' | null;
+  answered_at: number | null;
+  /** Why it was refused, for programs and for people. */
+  code: string | null;
+  reason: string | null;
+}
+
 /** Some bytes of a file that is not whole yet. */
 export interface EvidencePartRow {
   site: string;

@@ -12,10 +12,13 @@ import type {
 import type { ClockRow, NoticeRow } from './clocks.ts';
 import type {
   AgentContactRow,
+  AgentHistoryRow,
   AgentKeyRow,
   AgentPairingRow,
   AgentRow,
+  CameraHistoryRow,
   CameraRow,
+  CameraSettingsRow,
   EvidencePartRow,
   RefusedMessageRow,
 } from './field.ts';
@@ -44,6 +47,9 @@ export interface Tables {
   agent_certificates: { serial: string; key_id: string; not_after: number };
   agent_pairings: AgentPairingRow;
   cameras: CameraRow;
+  camera_history: CameraHistoryRow;
+  agent_history: AgentHistoryRow;
+  camera_settings: CameraSettingsRow;
   detections: DetectionRow;
   detection_messages: {
     detection_id: string;
