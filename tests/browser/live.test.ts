@@ -80,7 +80,7 @@ test('a camera that cannot be watched shows its last picture, with its age, why,
 
   await desk.agent.status(0, 'offline');
   const { page } = await desk.open();
-  await page.goto(new URL('/cameras/binjiang/edge-1/binsheng-rd', desk.gateway.consoleUrl).href);
+  await page.goto(new URL('/cameras/binjiang/edge-1/binsheng-rd/live', desk.gateway.consoleUrl).href);
   await page.getByText('The agent of the camera is offline.').waitFor();
   await page.getByText('See whether the box has power and network').waitFor();
 }, 120_000);

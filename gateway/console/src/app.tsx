@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Account } from './account/account.tsx';
 import { AdminPage } from './admin-page.tsx';
 import { Agents } from './agents/agents.tsx';
+import { CameraPage } from './cameras/camera-page.tsx';
 import { Cameras } from './cameras/cameras.tsx';
 import { Desk } from './desk/desk.tsx';
 import { FiguresPage } from './figures/figures-page.tsx';
@@ -163,6 +164,9 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
             {route.page === 'figures' ? <FiguresPage month={route.month} /> : null}
             {route.page === 'map' ? <MapPage user={user} /> : null}
             {route.page === 'cameras' ? <Cameras live={route.live} /> : null}
+            {route.page === 'camera' ? (
+              <CameraPage key={`${route.site}/${route.agent}/${route.camera}`} of={route} user={user} />
+            ) : null}
             {route.page === 'agents' ? <Agents user={user} /> : null}
             {route.page === 'admin' && user.role === 'admin' ? <AdminPage part={route.part} /> : null}
             {route.page === 'account' ? <Account onSetUp={() => {}} /> : null}

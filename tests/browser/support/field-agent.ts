@@ -61,6 +61,10 @@ export class FieldAgent {
   #live: LiveCamera | null = null;
   /** Whether its cameras can be watched live. */
   streams = true;
+  /** What it says to settings of its cameras: that they are applied, or why not; null: nothing. */
+  toSettings: 'applied' | { readonly refused: string } | null = 'applied';
+  /** Those that it was sent last. */
+  settings: Extract<Command, { kind: 'config' }>['settings'];
   /** What its cameras see of the next repair that they are to look at. */
   afterRepair: Look = { inspection: SEEN_WHOLE, picture: null };
 
@@ -109,16 +113,13 @@ export class FieldAgent {
       model: MODEL,
       cameras: 4,
       outboxDepth,
+      thresholds: { pothole: 0.35, alligator_crack: 0.4 },
       troubles,
     };
     await this.#client.publishAsync(this.#topics.status, JSON.stringify(status), { qos: 1, retain: true });
   }
 
-  async camera(
-    camera: string,
-    name: CameraState['name'],
-    more: Partial<Pick<CameraState, 'state' | 'reason' | 'code' | 'position' | 'lastFrameAt'>> = {},
-  ): Promise<void> {
+  async camera(camera: string, name: CameraState['name'], more: Partial<CameraState> = {}): Promise<void> {
     const now = Date.now();
     const state: CameraState = {
       v: WIRE_VERSION,
@@ -201,6 +202,7 @@ export class FieldAgent {
   }
 
   async #carryOut(command: Command): Promise<void> {
+    if (command.kind === 'config') return this.#takeSettings(command);
     if (command.kind === 'live.stop') await this.endLive();
     const starts = command.kind === 'live.start' && this.streams;
     if (starts) this.#live = await startLiveCamera(command.url, command.token);
@@ -218,6 +220,17 @@ export class FieldAgent {
               ? { outcome: 'done' }
               : { outcome: 'failed', code: 'camera_not_streaming', reason: 'the camera does not stream' }),
           };
+    await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
+  }
+
+  async #takeSettings({ id, settings }: Extract<Command, { kind: 'config' }>): Promise<void> {
+    this.settings = settings;
+    if (this.toSettings === null || settings === undefined) return;
+    const said =
+      this.toSettings === 'applied'
+        ? { outcome: 'done', settings: settings.id }
+        : { outcome: 'failed', code: 'settings_invalid', reason: this.toSettings.refused };
+    const reply = { v: WIRE_VERSION, id, at: timestamp(Date.now()), ...said };
     await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
   }
 

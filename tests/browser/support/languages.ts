@@ -3,7 +3,7 @@
 /** Words of Latin letters that are neither a name of the test's field, nor a key, nor a half of the globe. */
 export function latinWords(text: string): string[] {
   const names =
-    /\b(?:admin|English|binjiang\/edge-1|road-damage-nano|RW-\d+-\d+|UTC|Asia\/Shanghai|Esc|[A-Z])\b/g;
+    /\b(?:admin|English|binjiang\/edge-1(?:\/[a-z0-9-]+)?|road-damage-nano|RW-\d+-\d+|UTC|Asia\/Shanghai|Esc|[A-Z])\b/g;
   return text.replace(names, ' ').match(/[A-Za-z]{2,}/g) ?? [];
 }
 

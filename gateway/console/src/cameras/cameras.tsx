@@ -1,109 +1,107 @@
-/** Cameras: who sees, who does not, and why. */
+/** Cameras: who sees, who does not, and why; page by page, since a city has thousands. */
 
-import type { Camera } from '@roadwatch/contract/api';
+import type { OfCamera } from '@roadwatch/contract/api';
 import { LivePane } from '../live/live-pane.tsx';
 import { LoadedPage } from '../shared/api/loaded-page.tsx';
 import { useApi } from '../shared/api/use-api.ts';
 import { useLoaded } from '../shared/api/use-loaded.ts';
-import { CameraMark } from '../shared/camera-mark.tsx';
 import { at } from '../shared/route/base.ts';
-import { follow, navigate } from '../shared/route/route.ts';
-import { useLanguage, useTexts } from '../shared/texts/language.ts';
-import { age } from '../shared/time/time.ts';
+import { navigate, replaceSearch, useSearch } from '../shared/route/route.ts';
+import { useTexts } from '../shared/texts/language.ts';
 import { useNow } from '../shared/time/use-now.ts';
+import { keyOf } from './figures.ts';
+import { askedIn, searchFor } from './list/asked.ts';
+import { FilterBar } from './list/filter-bar.tsx';
+import { Row } from './list/row.tsx';
 
 /** `live`: SITE/AGENT/CAMERA that is being watched. */
 export function Cameras({ live }: { readonly live: string | null }) {
   const { cameras: texts, pages } = useTexts();
-  const language = useLanguage();
   const api = useApi();
   const now = useNow();
-  const loaded = useLoaded(() => api.field.cameras(), ['camera', 'agent'], 'cameras');
-  const cameras = loaded.value ?? [];
-  const watched = cameras.find((camera) => keyOf(camera) === live);
-  const streaming = cameras.filter((camera) => camera.state === 'streaming').length;
+  const search = useSearch();
+  const asked = askedIn(search);
+  const loaded = useLoaded(
+    () => api.field.cameraHealth(asked),
+    ['camera', 'agent', 'alert'],
+    searchFor(asked),
+  );
+  const { items = [], next = null, counts = null } = loaded.value ?? {};
+  const narrowed = asked.q !== '' || asked.tone !== null;
+  const page = (after: string | null): void =>
+    navigate(at(`/cameras${live === null ? '' : `/${live}/live`}${searchFor({ ...asked, after })}`));
   return (
-    <section class={watched === undefined ? 'page' : 'page with-live'}>
+    <section class={live === null ? 'page' : 'page with-live'}>
       <div class="list">
         <header class="bar">
           <h1>{pages.cameras}</h1>
-          {cameras.length === 0 ? null : (
-            <span class="hint figures">{texts.summary(streaming, cameras.length)}</span>
+          {counts === null ? null : (
+            <span class="hint figures">{texts.summary(counts.streaming, counts.all)}</span>
           )}
         </header>
-        <LoadedPage loaded={loaded} empty={cameras.length === 0} none={texts.none} noneHint={texts.noneHint}>
-          <div class="scroll">
-            <table>
+        <FilterBar asked={asked} counts={counts} onAsk={(other) => replaceSearch(searchFor(other))} />
+        <LoadedPage
+          loaded={loaded}
+          empty={items.length === 0}
+          none={narrowed ? texts.noneFound : texts.none}
+          noneHint={narrowed ? texts.noneFoundHint : texts.noneHint}
+        >
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keys */}
+          <div class="scroll" tabIndex={0}>
+            <table class="cameras">
               <thead>
                 <tr>
+                  <th class="extra">{texts.picture}</th>
                   <th>{texts.camera}</th>
                   <th>{texts.state}</th>
                   <th>{texts.lastFrame}</th>
-                  <th>{texts.rate}</th>
-                  <th>{texts.size}</th>
-                  <th>{texts.agent}</th>
+                  <th class="extra" title={texts.uptimeHint}>
+                    {texts.uptime}
+                  </th>
+                  <th class="extra" title={texts.falseAlarmsHint}>
+                    {texts.falseAlarms}
+                  </th>
+                  <th class="extra">{texts.rate}</th>
                   <th />
                 </tr>
               </thead>
               <tbody>
-                {cameras.map((camera) => (
+                {items.map((camera) => (
                   <Row
                     key={keyOf(camera)}
                     camera={camera}
-                    name={camera.name[language]}
-                    watched={camera === watched}
+                    watched={keyOf(camera) === live}
                     now={now}
+                    search={search}
                   />
                 ))}
               </tbody>
             </table>
           </div>
         </LoadedPage>
+        {asked.after === null && next === null ? null : (
+          <nav class="bar pages" aria-label={pages.cameras}>
+            <button type="button" disabled={asked.after === null} onClick={() => page(null)}>
+              {texts.first}
+            </button>
+            <button type="button" disabled={next === null} onClick={() => page(next)}>
+              {texts.next}
+            </button>
+          </nav>
+        )}
       </div>
-      {watched === undefined ? null : (
-        <LivePane key={live} camera={watched} name={watched.name} onClose={() => navigate(at('/cameras'))} />
+      {live === null ? null : (
+        <Watched key={live} of={live} onClose={() => navigate(at(`/cameras${search}`))} />
       )}
     </section>
   );
 }
 
-interface RowProps {
-  readonly camera: Camera;
-  readonly name: string;
-  readonly watched: boolean;
-  readonly now: number;
-}
-
-function Row({ camera, name, watched, now }: RowProps) {
-  const texts = useTexts();
-  const language = useLanguage();
-  // The reason says more, in English only.
-  const fault = texts.cameraFaults[camera.code ?? ''];
-  return (
-    <tr aria-current={watched ? 'true' : undefined}>
-      <td>{name}</td>
-      <td>
-        <CameraMark camera={camera} />
-        {fault === undefined || language === 'en' ? null : <small>{fault}</small>}
-        {camera.reason === undefined ? null : <small lang="en">{camera.reason}</small>}
-      </td>
-      <td class="figures">
-        {camera.lastFrameAt ? texts.ago(age(camera.lastFrameAt, now, language)) : texts.never}
-      </td>
-      <td class="figures">{camera.fps?.toFixed(1) ?? '–'}</td>
-      <td class="figures">{camera.width === undefined ? '–' : `${camera.width} × ${camera.height}`}</td>
-      <td class="name">
-        {camera.site}/{camera.agent}
-      </td>
-      <td>
-        <a class="button" href={at(`/cameras/${keyOf(camera)}`)} onClick={follow}>
-          {texts.cameras.live}
-        </a>
-      </td>
-    </tr>
-  );
-}
-
-function keyOf({ site, agent, camera }: Camera): string {
-  return `${site}/${agent}/${camera}`;
+/** It need not be in the page of the list. */
+function Watched({ of: key, onClose }: { readonly of: string; readonly onClose: () => void }) {
+  const [site = '', agent = '', camera = ''] = key.split('/');
+  const of: OfCamera = { site, agent, camera };
+  const api = useApi();
+  const detail = useLoaded(() => api.field.camera(of), [], key).value;
+  return <LivePane camera={of} name={detail?.name ?? { en: camera, zh: camera }} onClose={onClose} />;
 }

@@ -3,7 +3,7 @@ import type { MapGround } from '@roadwatch/contract/api';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { groundUrl } from '../shared/api/map.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
-import type { MapCanvas } from './canvas/canvas.ts';
+import type { MapCanvas, Place } from './canvas/canvas.ts';
 import type { Picked } from './canvas/pick.ts';
 import type { Markers } from './markers.ts';
 import { hasWebgl } from './webgl.ts';
@@ -21,19 +21,21 @@ interface Props {
   readonly onCanvas: (canvas: MapCanvas | null) => void;
   readonly onPick: (picked: Picked) => void;
   readonly onHover: (hovered: Hovered | null) => void;
+  /** Given, whoever clicks beside all things chooses a place, in the datum of the ground. */
+  readonly onPlace?: (place: Place) => void;
 }
 
 type Trouble = 'webgl' | 'library' | 'ground';
 
-export function MapView({ ground, markers, onCanvas, onPick, onHover }: Props) {
+export function MapView({ ground, markers, onCanvas, onPick, onHover, onPlace }: Props) {
   const { map: texts } = useTexts();
   const language = useLanguage();
   const box = useRef<HTMLDivElement>(null);
   const [canvas, setCanvas] = useState<MapCanvas | null>(null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const latest = useRef({ onPick, onHover });
+  const latest = useRef({ onPick, onHover, onPlace });
   useLayoutEffect(() => {
-    latest.current = { onPick, onHover };
+    latest.current = { onPick, onHover, onPlace };
   });
 
   useEffect(() => {
@@ -52,6 +54,7 @@ export function MapView({ ground, markers, onCanvas, onPick, onHover }: Props) {
         interactive: true,
         scale: 1,
         onPick: (picked) => latest.current.onPick(picked),
+        onPlace: onPlace === undefined ? undefined : (place) => latest.current.onPlace?.(place),
         onHover: (picked, at) => latest.current.onHover(picked === null ? null : { picked, ...at }),
       });
       setCanvas(opened);

@@ -37,7 +37,7 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
   const texts = useTexts();
   const api = useApi();
   const waiting = useLoaded(() => api.tickets.notices(), ['ticket'], 'notices').value?.length ?? 0;
-  const page = route.page === 'ticket' ? 'tickets' : route.page;
+  const page = route.page === 'ticket' ? 'tickets' : route.page === 'camera' ? 'cameras' : route.page;
   const nav = useCurrentInView(page, texts);
   return (
     <header class="top">

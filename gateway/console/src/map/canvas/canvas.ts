@@ -41,6 +41,8 @@ export interface CanvasOptions {
   /** Of signs and letters: 1 for a screen on a desk. */
   readonly scale: number;
   onPick(picked: Picked): void;
+  /** Called with where was clicked beside all things, in the datum of the ground; given, the page's address says nothing of the map. */
+  readonly onPlace?: ((place: Place) => void) | undefined;
   onHover(picked: Picked | null, at: { readonly x: number; readonly y: number }): void;
 }
 
@@ -73,7 +75,8 @@ export class MapCanvas {
     this.#options = options;
     this.#colours = readColours();
     // Where a link or a reload says what was looked at, the map begins there; where nobody can move it, with all that is on it.
-    this.#placed = interactive && (location.hash !== '' || ground.about.bounds !== null);
+    const remembers = interactive && options.onPlace === undefined;
+    this.#placed = interactive && ((remembers && location.hash !== '') || ground.about.bounds !== null);
     this.#map = new MapLibre({
       container,
       style: { version: 8, sources: {}, layers: [plainGround(this.#colours)] },
@@ -81,7 +84,7 @@ export class MapCanvas {
         ? {}
         : { bounds: ground.about.bounds as unknown as LngLatBoundsLike, fitBoundsOptions: { padding: 20 } }),
       interactive,
-      hash: interactive,
+      hash: remembers,
       maxZoom: MAX_ZOOM,
       dragRotate: false,
       pitchWithRotate: false,
@@ -233,7 +236,10 @@ export class MapCanvas {
 
   async #pick(event: MapMouseEvent): Promise<void> {
     const found = pickedAt(this.#map, event.point);
-    if (found === null) return;
+    if (found === null) {
+      const { lng: longitude, lat: latitude } = event.lngLat;
+      return this.#options.onPlace?.({ longitude, latitude });
+    }
     const { cluster, ...picked } = found;
     if (cluster === null) return this.#options.onPick(picked);
     const source = this.#map.getSource<GeoJSONSource>(cluster.source) as GeoJSONSource;

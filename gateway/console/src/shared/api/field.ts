@@ -4,6 +4,11 @@ import type {
   Agent,
   Camera,
   CameraDetail,
+  CameraHealthPage,
+  CameraSettingsVersion,
+  CameraSettingsView,
+  CameraTone,
+  ChangeCameraSettings,
   LiveView,
   NewPairing,
   OfCamera,
@@ -14,6 +19,14 @@ import type {
 } from '@roadwatch/contract/api';
 import { at } from '../route/base.ts';
 import type { Items, Send } from './connection.ts';
+
+export interface CameraQuery {
+  /** In the names or the id. */
+  readonly q: string;
+  readonly tone: CameraTone | null;
+  /** What `next` of the page before said. */
+  readonly after: string | null;
+}
 
 /** The gateway itself waits 20 s for the agent. */
 const LIVE_TIMEOUT_MS = 25_000;
@@ -33,6 +46,19 @@ export function fieldRequests(send: Send) {
     refusedMessages: list<RefusedMessage>('/api/refused-messages'),
     camera: ({ site, agent, camera }: OfCamera): Promise<CameraDetail> =>
       send('GET', `/api/cameras/${site}/${agent}/${camera}`),
+    cameraHealth: ({ q, tone, after }: CameraQuery): Promise<CameraHealthPage> => {
+      const asked = { ...(q === '' ? {} : { q }), ...(tone === null ? {} : { tone }) };
+      const query = new URLSearchParams({ ...asked, ...(after === null ? {} : { after }) });
+      return send('GET', `/api/camera-health?${query}`);
+    },
+    cameraSettings: (of: OfCamera): Promise<CameraSettingsView> => send('GET', settingsOf(of)),
+    setCamera: (of: OfCamera, change: ChangeCameraSettings): Promise<CameraSettingsView> =>
+      send('PUT', settingsOf(of), change),
+    undoCamera: (of: OfCamera, version: number, to: number): Promise<CameraSettingsView> =>
+      send('POST', `${settingsOf(of)}/undo`, { version, to }),
+    resendCamera: (of: OfCamera): Promise<CameraSettingsView> => send('POST', `${settingsOf(of)}/send`, {}),
+    cameraVersions: async (of: OfCamera): Promise<readonly CameraSettingsVersion[]> =>
+      (await send<Items<CameraSettingsVersion>>('GET', `${settingsOf(of)}/versions`)).items,
     /** Resolves once pictures flow; `path` is the websocket to play them from. */
     startLive: ({ site, agent, camera }: OfCamera, plays: readonly PassedCodec[]): Promise<LiveView> => {
       const query = plays.length === 0 ? '' : `?plays=${plays.join(',')}`;
@@ -45,6 +71,14 @@ export function fieldRequests(send: Send) {
       return ((await response.json()) as { readonly troubles: readonly StoreTrouble[] }).troubles;
     },
   };
+}
+
+function settingsOf({ site, agent, camera }: OfCamera): string {
+  return `/api/cameras/${site}/${agent}/${camera}/settings`;
+}
+
+export function settingsFileUrl(of: OfCamera): string {
+  return at(`${settingsOf(of)}.yaml`);
 }
 
 export function evidenceUrl(sha256: string): string {

@@ -13,7 +13,8 @@ export type Route =
   /** `month`: of the monthly report, as 2026-11; null: the figures of the period that the address asks for. */
   | { readonly page: 'figures'; readonly month: string | null }
   /** `live`: SITE/AGENT/CAMERA whose live view is open. */
-  | { readonly page: 'cameras'; readonly live: string | null };
+  | { readonly page: 'cameras'; readonly live: string | null }
+  | { readonly page: 'camera'; readonly site: string; readonly agent: string; readonly camera: string };
 
 export function routeOf(path: string): Route {
   const parts = path.split('/').filter((part) => part !== '');
@@ -21,7 +22,7 @@ export function routeOf(path: string): Route {
     case 'tickets':
       return parts[1] ? { page: 'ticket', id: parts[1], scene: parts[2] === 'scene' } : { page: 'tickets' };
     case 'cameras':
-      return { page: 'cameras', live: parts.length === 4 ? parts.slice(1).join('/') : null };
+      return cameraRoute(parts.slice(1));
     case 'figures':
       return { page: 'figures', month: parts[1] === 'report' ? (parts[2] ?? '') : null };
     case 'admin':
@@ -39,6 +40,14 @@ export function routeOf(path: string): Route {
     default:
       return { page: 'desk', alert: null };
   }
+}
+
+function cameraRoute([site, agent, camera, live]: readonly string[]): Route {
+  if (site === undefined || agent === undefined || camera === undefined)
+    return { page: 'cameras', live: null };
+  return live === 'live'
+    ? { page: 'cameras', live: `${site}/${agent}/${camera}` }
+    : { page: 'camera', site, agent, camera };
 }
 
 export function navigate(path: string): void {

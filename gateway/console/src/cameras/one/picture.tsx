@@ -1,0 +1,187 @@
+/**
+ * The camera's picture with what is drawn on it: road, masks and the smallest boxes. Corners are moved by mouse, finger and arrow keys;
+ * what the box has already hidden is hidden here, too, and cannot be touched.
+ */
+import type { NormalizedPolygon } from '@roadwatch/contract';
+import type { CameraDetail } from '@roadwatch/contract/api';
+import { useRef, useState } from 'preact/hooks';
+import { evidenceUrl } from '../../shared/api/field.ts';
+import { useLanguage } from '../../shared/texts/language.ts';
+import { useCameraTexts } from '../texts/index.ts';
+import { moved, pointAt, withCorner, withCornerAfter } from './draft.ts';
+
+export type Tool = 'road' | 'mask' | 'box' | null;
+type Heights = { readonly top: number; readonly bottom: number };
+
+interface Props {
+  readonly detail: CameraDetail;
+  /** What corners are moved of; null: nothing. */
+  readonly tool: Tool;
+  readonly road: NormalizedPolygon | null;
+  readonly masks: readonly NormalizedPolygon[];
+  /** The mask that is being drawn. */
+  readonly mask: NormalizedPolygon | null;
+  readonly heights: Heights | null;
+  readonly onShape: (shape: NormalizedPolygon, step: boolean) => void;
+  readonly onHeights: (heights: Heights, step: boolean) => void;
+}
+
+/** Of a camera that has not told how large its picture is. */
+const USUAL = { width: 1280, height: 720 };
+/** In the picture, at which the smallest box is shown. */
+const ROWS = [0.02, 0.25, 0.5, 0.75, 0.98];
+
+/** SVG has no button, and its attributes mind their case. */
+const HANDLE = { role: 'button', tabindex: 0 } as const;
+
+export function Picture(props: Props) {
+  const { detail, tool, road, masks, mask, heights, onShape, onHeights } = props;
+  const texts = useCameraTexts();
+  const language = useLanguage();
+  const { width = USUAL.width, height = USUAL.height, picture } = detail;
+  const svg = useRef<SVGSVGElement>(null);
+  const [dragged, setDragged] = useState<number | 'top' | 'bottom' | null>(null);
+  const shape = tool === 'road' ? road : tool === 'mask' ? mask : null;
+  const at = ({ clientX, clientY }: MouseEvent) => {
+    // The picture need not fill its frame.
+    const shown = (svg.current as SVGSVGElement).getScreenCTM() as DOMMatrix;
+    return pointAt((clientX - shown.e) / shown.a / width, (clientY - shown.f) / shown.d / height);
+  };
+  const drag = (event: PointerEvent): void => {
+    if (typeof dragged === 'number' && shape !== null) onShape(shape.with(dragged, at(event)), false);
+    else if (dragged !== null && typeof dragged !== 'number' && heights !== null)
+      onHeights({ ...heights, [dragged]: heightAt(at(event)[1], dragged) }, false);
+  };
+  const grab = (what: number | 'top' | 'bottom'): void => {
+    setDragged(what);
+    // The step begins here; the moves of a drag are part of it.
+    if (typeof what === 'number' && shape !== null) onShape(shape, true);
+    else if (heights !== null) onHeights(heights, true);
+  };
+  const pixels = (polygon: NormalizedPolygon): string =>
+    polygon.map(([x, y]) => `${x * width},${y * height}`).join(' ');
+  const size = width / 90;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: corners are added by a key, too
+    <svg
+      ref={svg}
+      class={tool === null ? 'camera-picture' : 'camera-picture drawing'}
+      viewBox={`0 0 ${width} ${height}`}
+      role="application"
+      aria-label={texts.pictureOf(detail.name[language])}
+      onClick={(event) => {
+        if (shape !== null && !(event.target as Element).classList.contains('corner'))
+          onShape(withCorner(shape, at(event)), true);
+      }}
+      onPointerMove={drag}
+      onPointerUp={() => setDragged(null)}
+      onPointerCancel={() => setDragged(null)}
+      onPointerLeave={() => setDragged(null)}
+    >
+      {picture === null ? (
+        <text x={width / 2} y={height / 2} text-anchor="middle" font-size={width / 32}>
+          {texts.noPicture}
+        </text>
+      ) : (
+        <image href={evidenceUrl(picture.sha256)} width={width} height={height} preserveAspectRatio="none" />
+      )}
+      {masks.map((polygon) => (
+        <polygon key={pixels(polygon)} class="mask-area" points={pixels(polygon)} />
+      ))}
+      {road === null ? null : <polygon class="road-area" points={pixels(road)} />}
+      {mask === null ? null : <polygon class="mask-area new" points={pixels(mask)} />}
+      {heights === null ? null : <SmallestBoxes heights={heights} size={{ width, height }} />}
+      {shape?.map(([x, y], index) => (
+        // biome-ignore lint/a11y/noStaticElementInteractions: it has the role of a button, which SVG lacks
+        <circle
+          key={index}
+          class="corner"
+          cx={x * width}
+          cy={y * height}
+          r={size}
+          {...HANDLE}
+          aria-label={texts.corner(index + 1, Math.round(x * 100), Math.round(y * 100))}
+          onPointerDown={() => grab(index)}
+          onKeyDown={(event) => onCornerKey(event, shape, index, onShape)}
+        />
+      ))}
+      {tool === 'box' && heights !== null
+        ? (['top', 'bottom'] as const).map((edge) => (
+            // biome-ignore lint/a11y/noStaticElementInteractions: it has the role of a button, which SVG lacks
+            <circle
+              key={edge}
+              class="corner"
+              cx={width * 0.5 + (heights[edge] * height) / 2}
+              cy={edge === 'top' ? heights.top * height : height * (1 - heights.bottom)}
+              r={size}
+              {...HANDLE}
+              aria-label={texts.smallest[edge]}
+              onPointerDown={() => grab(edge)}
+              onKeyDown={(event) => onHeightKey(event, heights, edge, onHeights)}
+            />
+          ))
+        : null}
+    </svg>
+  );
+}
+
+function heightAt(y: number, edge: 'top' | 'bottom'): number {
+  return Math.round((edge === 'top' ? y : 1 - y) * 10_000) / 10_000;
+}
+
+function SmallestBoxes({
+  heights: { top, bottom },
+  size: { width, height },
+}: {
+  readonly heights: Heights;
+  readonly size: { readonly width: number; readonly height: number };
+}) {
+  return (
+    <>
+      {ROWS.map((row) => {
+        const side = (top + (bottom - top) * row) * height;
+        const y = Math.min(height - side, Math.max(0, row * height - side / 2));
+        return <rect key={row} class="smallest" x={(width - side) / 2} y={y} width={side} height={side} />;
+      })}
+    </>
+  );
+}
+
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+const STEP = 0.01;
+const FINE_STEP = 0.002;
+
+function onCornerKey(
+  event: KeyboardEvent,
+  shape: NormalizedPolygon,
+  index: number,
+  onShape: Props['onShape'],
+): void {
+  const arrow = ARROWS[event.key];
+  const by = event.shiftKey ? FINE_STEP : STEP;
+  if (arrow !== undefined) onShape(moved(shape, index, [arrow[0] * by, arrow[1] * by]), true);
+  else if (event.key === 'Delete' || event.key === 'Backspace') onShape(shape.toSpliced(index, 1), true);
+  else if (event.key === 'Enter' || event.key === 'Insert') onShape(withCornerAfter(shape, index), true);
+  else return;
+  event.preventDefault();
+}
+
+function onHeightKey(
+  event: KeyboardEvent,
+  heights: Heights,
+  edge: 'top' | 'bottom',
+  onHeights: Props['onHeights'],
+): void {
+  const arrow = ARROWS[event.key];
+  if (arrow === undefined) return;
+  event.preventDefault();
+  // Up and right are larger.
+  const by = (arrow[0] - arrow[1]) * (event.shiftKey ? 0.0005 : 0.0025);
+  const height = Math.min(1, Math.max(0, Math.round((heights[edge] + by) * 10_000) / 10_000));
+  onHeights({ ...heights, [edge]: height }, true);
+}
