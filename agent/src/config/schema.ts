@@ -160,6 +160,9 @@ export const ConfigSchema = Type.Object(
       {
         keyFiles: Type.Array(Path, { maxItems: 8, default: [] }),
         allowUnsigned: Type.Boolean({ default: false, description: 'true or false' }),
+        packages: Type.Union([Type.Literal('none'), Type.Literal('deb'), Type.Literal('tar.gz')], {
+          default: 'none',
+        }),
         kilobytesPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
         megabytesPerDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
       },

@@ -24,6 +24,7 @@ import { FileFetcher } from './fetch-file.ts';
 import type { FileSource } from './gateway-files.ts';
 import { addJob, endJob, isOpen } from './jobs.ts';
 import { letGo, type ModelParts, type Progress, rollBack, updateModel } from './model-update.ts';
+import { type PackageForm, updatePackage } from './package-update.ts';
 import type { Job } from './state.ts';
 import { UpdateRefusal } from './update-refusal.ts';
 
@@ -33,6 +34,7 @@ export interface UpdaterOptions extends ModelParts {
   readonly rules: {
     readonly keys: readonly KeyObject[];
     readonly allowUnsigned: boolean;
+    readonly packages: PackageForm | 'none';
     readonly kilobytesPerSecond?: number;
     readonly megabytesPerDay?: number;
   };
@@ -45,6 +47,8 @@ export interface UpdaterOptions extends ModelParts {
 
 interface Figures {
   receivedBytes: number;
+  /** Of what is fetched, where that is not all of the release. */
+  totalBytes?: number;
   comparison?: Comparison;
   cameras?: Readonly<Record<string, Comparison>>;
 }
@@ -160,9 +164,11 @@ export class Updater {
       const unsigned = signatureProblem(job.release, job.signature, rules.keys);
       if (unsigned !== null && !(rules.allowUnsigned && job.signature === null))
         throw new UpdateRefusal('unsigned', `${release.name} ${release.version} ${unsigned}`);
-      if (release.kind !== 'model')
-        throw new UpdateRefusal('kind_unknown', `releases of kind ${release.kind} are not taken`);
-      await updateModel(this.#options, job, release, this.#progressOf(job, signal), signal);
+      const progress = this.#progressOf(job, signal);
+      if (release.kind === 'model') await updateModel(this.#options, job, release, progress, signal);
+      else if (rules.packages === 'none')
+        throw new UpdateRefusal('kind_unknown', 'updates.packages: packages of the agent are not taken here');
+      else await updatePackage({ ...this.#options, form: rules.packages }, job, release, progress, signal);
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       await this.#ended(job, signal.aborted ? (signal.reason as Error) : (error as Error));
@@ -214,6 +220,7 @@ export class Updater {
     if (files === null)
       throw new UpdateRefusal('not_reached', 'gateway.url: is not known, and files come from there');
     const fetcher = new FileFetcher(join(dir, 'parts'), files, this.#budget);
+    figures.totalBytes = releaseBytes(release);
     let before = 0;
     for (const file of release.files) {
       await fetcher.fetch(
@@ -251,7 +258,12 @@ export class Updater {
       release = { v: 1, kind: 'model', name: 'unknown', version: '0', files: [] };
     }
     const { name, kind, version } = release;
-    const { receivedBytes = 0, comparison, cameras } = this.#figures.get(job.rollout) ?? {};
+    const {
+      receivedBytes = 0,
+      totalBytes = releaseBytes(release),
+      comparison,
+      cameras,
+    } = this.#figures.get(job.rollout) ?? {};
     return [
       {
         rollout: job.rollout,
@@ -259,7 +271,7 @@ export class Updater {
         state: job.state,
         since: timestamp(job.sinceMs),
         receivedBytes,
-        totalBytes: releaseBytes(release),
+        totalBytes,
         ...(job.code === undefined ? {} : { code: job.code }),
         ...(job.detail === undefined ? {} : { detail: job.detail }),
         ...(comparison === undefined ? {} : { comparison }),

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ReleaseKind } from '@roadwatch/contract';
 import { releaseText } from '../../../gateway/src/fleet/check-upload.ts';
 import { writeTestModel } from '../../support/model.ts';
 import { temporaryFolder } from '../../support/temp.ts';
@@ -56,14 +57,27 @@ export async function modelFolder({ version, answer = POTHOLE, ballast = 0, boxe
 }
 
 /** Adds release.json and release.sig, the latter by `openssl pkeyutl`. */
-export async function sign(folder: string, { privateFile }: SigningKey, version: string): Promise<string> {
-  const files = [...(await filesOf(folder))].filter(([name]) => !name.startsWith('release.'));
-  const text = releaseText('model', 'test-model', version, new Map(files));
+export async function sign(
+  folder: string,
+  { privateFile }: SigningKey,
+  version: string,
+  [kind, name]: readonly [kind: ReleaseKind, name: string] = ['model', 'test-model'],
+): Promise<string> {
+  const files = [...(await filesOf(folder))].filter(([file]) => !file.startsWith('release.'));
+  const text = releaseText(kind, name, version, new Map(files));
   const file = join(folder, 'release.json');
   await writeFile(file, text);
   const out = join(folder, 'release.sig');
   execFileSync('openssl', ['pkeyutl', '-sign', '-rawin', '-inkey', privateFile, '-in', file, '-out', out]);
   return folder;
+}
+
+/** Packages of the agent for two kinds of machine; what is in them is for the updater to judge. */
+export async function signedPackages(key: SigningKey, version: string): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const machine of ['amd64', 'arm64'])
+    await writeFile(join(folder, `roadwatch-agent_${version}_${machine}.deb`), `the package for ${machine}`);
+  return sign(folder, key, version, ['agent', 'roadwatch-agent']);
 }
 
 export async function signedModel(key: SigningKey, options: ModelOptions): Promise<string> {

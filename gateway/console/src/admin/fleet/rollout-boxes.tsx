@@ -74,7 +74,7 @@ function Row({ box, mode }: { readonly box: RolloutAgent; readonly mode: Rollout
   return (
     <>
       <tr>
-        <td>
+        <td class="name">
           {site}/{agent} {online ? null : <span class="mark bad">{fleet.offline}</span>}
         </td>
         <td>

@@ -93,7 +93,7 @@ function Row({ rollout, isOpen, onOpen }: RowProps) {
         <span class={`mark ${MARKS[state]}`}>{fleet.states[state]}</span>
       </td>
       <td class="figures">{fleet.counts(counts)}</td>
-      <td>
+      <td class="orders-of">
         {ORDERS[state].map((order) => (
           <button key={order} type="button" onClick={() => give(order)}>
             {fleet.orders[order]}

@@ -25,7 +25,7 @@ export function Versions() {
             <tr>
               <th>{fleet.model}</th>
               <th>{fleet.agentVersion}</th>
-              <th>{fleet.boxes}</th>
+              <th>{fleet.boxCount}</th>
               <th>{fleet.online}</th>
             </tr>
           </thead>

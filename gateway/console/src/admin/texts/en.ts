@@ -243,6 +243,7 @@ export const en = {
     model: 'Model',
     agentVersion: 'Agent',
     boxes: 'boxes',
+    boxCount: 'Boxes',
     online: 'Online',
     releases: 'Releases',
     release: 'Release',

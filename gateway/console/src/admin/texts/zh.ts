@@ -231,6 +231,7 @@ export const zh: AdminTexts = {
     model: '模型',
     agentVersion: '节点程序',
     boxes: '台设备',
+    boxCount: '设备数',
     online: '在线',
     releases: '发布',
     release: '发布',

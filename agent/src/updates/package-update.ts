@@ -1,0 +1,120 @@
+/**
+ * A package of the agent itself: fetched and checked here, and laid where the updater of the box takes it, which may do what the agent
+ * may not. `VERSION.deb` or `VERSION.tar.gz`, `VERSION.json` with what was signed, and last of all `apply`, which names the version. What
+ * comes of it is seen at the next start: either that version runs, or it was not confirmed in time.
+ */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Release, ReleaseFile } from '@roadwatch/contract';
+import type { Logger } from 'pino';
+import { makeFolder } from '../disk/make-folder.ts';
+import { VERSION } from '../version.ts';
+import { endJob } from './jobs.ts';
+import type { Progress } from './model-update.ts';
+import { type Job, syncFolder, type UpdateStateFile } from './state.ts';
+import { UpdateRefusal } from './update-refusal.ts';
+
+export type PackageForm = 'deb' | 'tar.gz';
+
+export interface PackageParts {
+  /** The spool. */
+  readonly dir: string;
+  readonly form: PackageForm;
+  readonly state: UpdateStateFile;
+  readonly log: Logger;
+}
+
+/** An updater installs, and starts the agent, within this time. */
+const CONFIRM_MS = 15 * 60_000;
+/** As Debian and Node call them. */
+const MACHINES: Readonly<Record<string, readonly string[]>> = { x64: ['amd64', 'x64'], arm64: ['arm64'] };
+const MARKER = 'apply';
+
+/** Resolves when the version runs, or has not been confirmed in time. Throws UpdateRefusal, or what the signal says. */
+export async function updatePackage(
+  parts: PackageParts,
+  job: Job,
+  release: Release,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const { dir, state, log } = parts;
+  const { version } = release;
+  if (version === VERSION) {
+    clearSpool(parts, version);
+    state.write({ jobs: endJob(state.now.jobs, job.rollout, 'running') });
+    return;
+  }
+  if (markedVersion(dir) !== version) {
+    const file = fileFor(release, parts.form);
+    progress.state('fetching');
+    const pathOf = await progress.fetch({ ...release, files: [file] });
+    progress.state('verifying');
+    spool(parts, release, job, file, pathOf(file.sha256));
+    log.info({ version, file: file.name }, 'package handed to the updater');
+  }
+  progress.state('handed_over');
+  const { sinceMs } = state.now.jobs.find(({ rollout }) => rollout === job.rollout) ?? job;
+  try {
+    await sleep(Math.max(0, sinceMs + CONFIRM_MS - Date.now()), undefined, { signal });
+  } catch (error) {
+    // The end of the agent may be what the updater does; anything else takes the package back.
+    if (!isEnd(signal)) clearSpool(parts, version);
+    throw error;
+  }
+  clearSpool(parts, version);
+  const detail = `this agent is still ${VERSION}`;
+  state.write({ jobs: endJob(state.now.jobs, job.rollout, 'rolled_back', 'not_confirmed', detail) });
+}
+
+/** The one for this machine. */
+export function fileFor({ files }: Release, form: PackageForm, machine: string = process.arch): ReleaseFile {
+  const names = MACHINES[machine] ?? [machine];
+  const fitting = files.filter(
+    ({ name }) =>
+      name.endsWith(`.${form}`) && names.some((one) => new RegExp(`(^|[^0-9a-z])${one}[^0-9a-z]`).test(name)),
+  );
+  const [file, ...others] = fitting;
+  if (file === undefined || others.length > 0)
+    throw new UpdateRefusal(
+      'release_invalid',
+      `files: ${fitting.length} of them are for this machine (${names.join(' or ')}, .${form}); expected one`,
+    );
+  return file;
+}
+
+/** The marker comes last, so that an updater never sees half of it. */
+function spool(
+  { dir, form }: PackageParts,
+  { version }: Release,
+  { release, signature }: Job,
+  file: ReleaseFile,
+  fetched: string,
+): void {
+  makeFolder(dir);
+  renameSync(fetched, join(dir, `${version}.${form}`));
+  const note = { version, sha256: file.sha256, bytes: file.bytes, release, signature };
+  writeFileSync(join(dir, `${version}.json`), `${JSON.stringify(note)}\n`, { mode: 0o600, flush: true });
+  const marker = join(dir, MARKER);
+  writeFileSync(`${marker}.part`, `${version}\n`, { mode: 0o600, flush: true });
+  renameSync(`${marker}.part`, marker);
+  syncFolder(dir);
+}
+
+function markedVersion(dir: string): string | null {
+  try {
+    return readFileSync(join(dir, MARKER), 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+function clearSpool({ dir, form }: PackageParts, version: string): void {
+  for (const name of [MARKER, `${version}.${form}`, `${version}.json`])
+    rmSync(join(dir, name), { force: true });
+}
+
+function isEnd({ reason }: AbortSignal): boolean {
+  return !('code' in Object(reason));
+}
