@@ -214,3 +214,59 @@ test('a thread that is lost while it is being stopped does not hold it up', asyn
   void lastOf(started).terminate();
   await soon(stopping);
 });
+
+test('a model takes the place of another between two frames: none is lost, and the thread of before ends', async () => {
+  const started = threads();
+  const { detector, pool, errors, offer, analysed } = await bench();
+  const next = await detector.prepare(
+    await loadModel(await writeTestModel({ ...oneBox, change: (m) => Object.assign(m, { version: '2' }) })),
+  );
+  const ended = once(started[0] as Worker, 'exit');
+  for (let frame = 0; frame < 6; frame++) {
+    const done = analysed('a');
+    offer('a');
+    if (frame === 3) await detector.replace(next);
+    await done;
+  }
+  await ended;
+  expect(errors).toEqual([]);
+  expect(detector.model.ref.version).toBe('2');
+  expect(detector.losses).toBe(0);
+  expect(pool.freeSlots).toBe(4);
+  expect(started).toHaveLength(2);
+});
+
+test('a model beside the running one is shown its share of the frames, and its end harms nobody', async () => {
+  const started = threads();
+  const { detector, pool, errors, offer, analysed } = await bench();
+  const beside = await detector.prepare(detector.model);
+  let compared = 0;
+  const failed = Promise.withResolvers<Error>();
+  await detector.lookBeside({
+    session: beside,
+    share: 0.5,
+    onCompared: (camera, running, other) => {
+      expect([camera, running.boxes]).toEqual(['a', other.boxes]);
+      compared++;
+    },
+    onFailed: failed.resolve,
+  });
+  const frames = async (count: number): Promise<void> => {
+    for (let frame = 0; frame < count; frame++) {
+      const done = analysed('a');
+      offer('a');
+      await done;
+    }
+  };
+  await frames(8);
+  expect(compared).toBeGreaterThanOrEqual(3);
+  await started[1]?.terminate();
+  await frames(3);
+  expect(await failed.promise).toBeInstanceOf(InferenceThreadLost);
+  await detector.lookBeside(null);
+  await frames(1);
+  expect(errors).toEqual([]);
+  expect(detector.losses).toBe(0);
+  await detector.stop();
+  expect(pool.freeSlots).toBe(4);
+});

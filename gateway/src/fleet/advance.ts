@@ -74,7 +74,7 @@ async function advance(tx: Tx, id: string): Promise<Told[]> {
     .selectAll()
     .where('id', '=', rollout.release_id)
     .executeTakeFirstOrThrow();
-  const again = boxes.filter((box) => isOnline(box) && isOverdue(box, tx.at));
+  const again = boxes.filter((box) => isOverdue(box, tx.at) && isOnline(box));
   const next = rollout.state === 'running' ? await nextBoxes(tx, rollout, release, boxes) : [];
   const told = [...again, ...next];
   await markTold(tx, id, told);

@@ -4,22 +4,24 @@ import type { RolloutAgentState } from '@roadwatch/contract/api';
 import type { Tx } from '../store/database.ts';
 
 /** In the transaction that stores the status. A last will tells of the time when it was written. */
-export async function recordProgress(
-  tx: Tx,
-  { site, agent, state: presence, updates = [] }: AgentStatus,
-): Promise<void> {
-  if (presence === 'offline') return;
-  for (const report of updates) {
-    const kept = await tx.db
-      .selectFrom('rollout_agents')
-      .select(['state', 'code', 'report'])
-      .where('rollout_id', '=', report.rollout)
-      .where('site', '=', site)
-      .where('agent', '=', agent)
-      .executeTakeFirst();
+export async function recordProgress(tx: Tx, status: AgentStatus): Promise<void> {
+  const { site, agent, updates = [] } = status;
+  if (status.state === 'offline' || updates.length === 0) return;
+  const rows = await tx.db
+    .selectFrom('rollout_agents')
+    .select(['rollout_id', 'state', 'code', 'report'])
+    .where('site', '=', site)
+    .where('agent', '=', agent)
+    .where(
+      'rollout_id',
+      'in',
+      updates.map(({ rollout }) => rollout),
+    )
+    .execute();
+  for (const kept of rows) {
+    const report = updates.find(({ rollout }) => rollout === kept.rollout_id) as UpdateReport;
     const text = JSON.stringify(report);
-    // What a box says of rollouts that it has no part in is not kept.
-    if (kept === undefined || kept.report === text) continue;
+    if (kept.report === text) continue;
     const state = stateOf(report);
     const changed = state !== kept.state || (report.code ?? null) !== kept.code;
     await tx.db
@@ -31,11 +33,11 @@ export async function recordProgress(
         report: text,
         ...(changed ? { changed_at: tx.at } : {}),
       })
-      .where('rollout_id', '=', report.rollout)
+      .where('rollout_id', '=', kept.rollout_id)
       .where('site', '=', site)
       .where('agent', '=', agent)
       .execute();
-    tx.changed({ kind: 'fleet', subject: report.rollout, data: {} });
+    tx.changed({ kind: 'fleet', subject: kept.rollout_id, data: {} });
   }
 }
 
