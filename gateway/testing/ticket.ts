@@ -27,10 +27,11 @@ export function person(role: Role, unitId: string | null = null): User {
 export async function dispatchedTicket(
   store: Store,
   settings: Parameters<typeof testConfig>[0] = {},
+  detection = sampleDetection(),
 ): Promise<{ readonly config: Config; readonly id: string }> {
   const config = testConfig(settings);
   await store.transaction((tx) => saveUnits(tx, config.units));
-  const alert = await alertOf(store, config.alerts, sampleDetection());
+  const alert = await alertOf(store, config.alerts, detection);
   await claimAlert(store, config, alert, ACTOR);
   const { id } = await confirmAlert(store, config, alert, {}, ACTOR);
   await dispatchDue(store, config, QUIET);

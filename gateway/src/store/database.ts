@@ -81,11 +81,15 @@ export class Tx implements Transactions {
     return this.#locks ? query.forUpdate() : query;
   }
 
-  /** As `locked`, leaving out the rows that another transaction holds: replicas share the work instead of waiting. */
+  /**
+   * As `locked`, leaving out the rows that another transaction holds: replicas share the work instead of waiting. Of a join the rows of
+   * one table can be named.
+   */
   lockedOrSkipped<Table extends keyof Tables, Output>(
     query: SelectQueryBuilder<Tables, Table, Output>,
+    of?: Table,
   ): SelectQueryBuilder<Tables, Table, Output> {
-    return this.#locks ? query.forUpdate().skipLocked() : query;
+    return this.#locks ? query.forUpdate(of).skipLocked() : query;
   }
 
   /** Whether no other transaction has this name until this one ends; SQLite has one writer anyway. */

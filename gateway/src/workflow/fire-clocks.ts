@@ -18,21 +18,32 @@ export async function fireDueClocks(
   let fired = 0;
   for (;;) {
     const steps = await store.transaction(async (tx) => {
-      const due = tx.db
-        .selectFrom('clocks')
-        .selectAll()
-        .where('due_at', '<=', tx.at)
-        .orderBy('due_at')
-        .limit(BATCH);
-      const rows = await tx.lockedOrSkipped(due).execute();
       const percents: { ticket: string; kind: string; percent: number; at: number }[] = [];
-      for (const row of rows) percents.push(...(await fire(tx, config, row)));
+      for (const row of await dueClocks(tx)) percents.push(...(await fire(tx, config, row)));
       return percents;
     });
     for (const step of steps) log.info(step, 'clock step');
     fired += steps.length;
     if (steps.length === 0) return fired;
   }
+}
+
+/**
+ * Those that are due, as nobody else changes them any more: the tickets first, as everybody does who gives a ticket a command. One that
+ * is given a command in this moment has its turn after it, and then fires only what is still due.
+ */
+async function dueClocks(tx: Tx): Promise<readonly ClockRow[]> {
+  const tickets = tx.db
+    .selectFrom('tickets')
+    .innerJoin('clocks', 'clocks.ticket_id', 'tickets.id')
+    .select('clocks.id')
+    .where('clocks.due_at', '<=', tx.at)
+    .orderBy('clocks.due_at')
+    .limit(BATCH);
+  const ids = (await tx.lockedOrSkipped(tickets, 'tickets').execute()).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const clocks = tx.db.selectFrom('clocks').selectAll().where('id', 'in', ids).where('due_at', '<=', tx.at);
+  return tx.locked(clocks.orderBy('due_at').orderBy('id')).execute();
 }
 
 async function fire(tx: Tx, config: Pick<Config, 'clocks' | 'units'>, row: ClockRow) {
