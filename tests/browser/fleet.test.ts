@@ -73,20 +73,10 @@ test.each(Object.keys(WORDS) as (keyof typeof WORDS)[])(
     await agent.deliver(agent.topics.status, JSON.stringify(later));
     await page.locator('.mark', { hasText: words.back }).waitFor();
     await page.getByText(words.why, { exact: false }).first().waitFor();
-    if (process.env.ROADWATCH_PICTURES !== undefined)
-      await page.screenshot({
-        path: join(process.env.ROADWATCH_PICTURES, `fleet-${locale}.png`),
-        fullPage: true,
-      });
     if (locale === 'en-GB') expect(hanWords(await textsOnScreen(page))).toEqual([]);
     expect(await overflowOf(page)).toMatchObject({ tooWide: false, cutOff: [] });
     await page.setViewportSize({ width: 390, height: 844 });
     expect((await overflowOf(page)).tooWide).toBe(false);
-    if (process.env.ROADWATCH_PICTURES !== undefined)
-      await page.screenshot({
-        path: join(process.env.ROADWATCH_PICTURES, `fleet-${locale}-390.png`),
-        fullPage: true,
-      });
     expect(errors).toEqual([]);
   },
   90_000,

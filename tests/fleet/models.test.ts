@@ -32,11 +32,9 @@ test('a model that is uploaded is fetched by the box, tried and trusted, and the
   expect(box.lines.filter(({ msg }) => msg === 'frame not analysed')).toEqual([]);
   const third = await fleet.upload(await signedModel(fleet.key, { version: '3' }));
   await fleet.until(await fleet.rollout(third), ({ state }) => state === 'done');
-  const fourth = await fleet.upload(await signedModel(fleet.key, { version: '4' }));
-  await fleet.until(await fleet.rollout(fourth), ({ state }) => state === 'done');
   // The one in use and the one before it.
   const kept = await readdir(join(folder, 'box', 'data', 'updates', 'models'));
-  expect(kept.map((name) => name.slice(0, 12)).sort()).toEqual(['test-model-3', 'test-model-4']);
+  expect(kept.map((name) => name.slice(0, 12)).sort()).toEqual(['test-model-2', 'test-model-3']);
 }, 90_000);
 
 test('a model that sees things everywhere is taken back by the box itself, and the rollout stops at it', async () => {
@@ -150,24 +148,3 @@ test('a rollout that is taken back during a trial puts the model of before back,
   await fleet.admin.until('/api/agents', ({ items }) => items[0]?.status.model.version === '1');
   expect(existsSync(join(folder, 'box', 'data', 'updates', 'state.json'))).toBe(true);
 }, 60_000);
-
-test('boxes are told a few at a time, and those that are away when they are back', async () => {
-  const fleet = await testFleet();
-  const camera = await streetCamera();
-  const folder = await temporaryFolder();
-  for (const agent of ['one', 'two']) await fleetBox(fleet, folder, { url: camera.url }, { agent });
-  await fleet.register('three');
-  const release = await fleet.upload(await signedModel(fleet.key, { version: '2' }));
-  const rollout = await fleet.rollout(release, { targets: ['site/*'], atOnce: 1 });
-  let most = 0;
-  const half = await fleet.until(rollout, ({ counts }) => {
-    most = Math.max(most, counts.under_way);
-    return counts.done === 2;
-  });
-  expect(most).toBe(1);
-  expect(half).toMatchObject({ state: 'running', counts: { waiting: 1 } });
-  await fleet.admin.post(`/api/rollouts/${rollout}/pause`);
-  await fleetBox(fleet, folder, { url: camera.url }, { agent: 'three' });
-  await fleet.admin.post(`/api/rollouts/${rollout}/resume`);
-  await fleet.until(rollout, ({ state }) => state === 'done');
-}, 90_000);

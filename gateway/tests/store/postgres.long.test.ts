@@ -30,6 +30,7 @@ await import('../../src/evidence/parts.test.ts');
 await import('../evidence/parts.test.ts');
 await import('../figures/days.test.ts');
 await import('../figures/figures.test.ts');
+await import('../fleet/rollouts.test.ts');
 await import('../http/events.test.ts');
 await import('../http/fuzz.test.ts');
 await import('../http/idempotency.test.ts');

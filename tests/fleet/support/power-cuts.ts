@@ -2,8 +2,8 @@
  * A box whose power is cut again and again while a model comes to it: its agent is killed at a step that a seed picks, a moment that the
  * seed picks after it, and started again.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { Child, type LogLine } from '../../../scripts/demo/child.ts';
@@ -57,6 +57,9 @@ export async function cutPower(seed: number, cuts: number): Promise<Cuts> {
     await fleet.admin.until('/api/agents', ({ items }) => items[0]?.status.model.version === String(version));
     await child.stop('SIGKILL');
   }
+  // Whatever was cut short, the one in use and the one before it are all that is kept.
+  const kept = await readdir(join(dirname(file), 'data', 'updates', 'models'));
+  expect(kept.length).toBeLessThanOrEqual(2);
   return { cuts: done, at };
 }
 
