@@ -42,6 +42,7 @@ import { openAuthority } from './pki/authority.ts';
 import { endLeases } from './queue/desk.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';
 import { purgeReports } from './retention/purge-reports.ts';
+import { purgeAreas } from './settings/areas.ts';
 import { CameraSettingsSender } from './settings/camera/sender.ts';
 import { Settings } from './settings/settings.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
@@ -192,6 +193,7 @@ export async function startGateway(
             await purgeEvidence(store, evidence, config.retention, log);
             await purgeMessages(store, config.retention);
             await purgeReports(store, config.retention);
+            await purgeAreas(store);
           },
         },
         {

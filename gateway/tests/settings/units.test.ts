@@ -1,5 +1,6 @@
 /** Units as admins make them: areas, ways of delivery with secrets that nobody sees again, contacts, and what must hold of all of them. */
 import { expect, test } from 'vitest';
+import { purgeAreas } from '../../src/settings/areas.ts';
 import { TestBureau } from '../../testing/bureau.ts';
 import { testGateway } from '../../testing/gateway.ts';
 import { type Answer, call, type TestOperator } from '../../testing/operator.ts';
@@ -239,4 +240,34 @@ test('without the key file the secrets are lost, which is said, and the unit wor
   expect((await again.get(UNITS)).body.document.units[0].channel.hasSecret).toBe(false);
   const channel = { kind: 'webhook', url: bureau.unit.webhook.url, secret: SECRET };
   expect((await save(again, id, { channel })).body.document.units[0].channel.hasSecret).toBe(true);
+});
+
+test('an area that was sent and never saved goes after a day; one of an earlier version stays, for it may be put back', async () => {
+  const gateway = await testGateway();
+  const admin = await gateway.operator('admin');
+  const sent = async (west: number) => {
+    const { sha256, points } = (await admin.post('/api/settings/areas', square(west, 30))).body;
+    return { sha256, points };
+  };
+  const [earlier, unsaved, late] = [await sent(120), await sent(121), await sent(122)];
+  expect((await save(admin, 'north', { area: earlier })).status).toBe(200);
+  expect((await save(admin, 'north', { area: null })).status).toBe(200);
+  const store = await gateway.store();
+  const age = (names: readonly string[]) =>
+    store.transaction((tx) =>
+      tx.db
+        .updateTable('settings_areas')
+        .set({ at: tx.at - 48 * 3_600_000 })
+        .where('sha256', 'in', names)
+        .execute(),
+    );
+  await age([earlier.sha256, unsaved.sha256]);
+  expect(await purgeAreas(store)).toBe(1);
+  const there = async ({ sha256 }: { sha256: string }) =>
+    (await admin.get(`/api/settings/areas/${sha256}`)).status;
+  expect([await there(earlier), await there(unsaved), await there(late)]).toEqual([200, 404, 200]);
+  // Sent again, it has its day anew.
+  await age([late.sha256]);
+  await sent(122);
+  expect(await purgeAreas(store)).toBe(0);
 });
