@@ -17,6 +17,8 @@ interface Props {
 
 /** RFC 6455, 7.4.1: an orderly end, and the gateway or the agent going away. */
 const ORDERLY: ReadonlySet<number> = new Set([1000, 1001]);
+/** IANA's registry of close codes (RFC 6455, 11.7), "try again later": the gateway could not send on as fast as pictures came. */
+const TOO_SLOW = 1013;
 
 export function LiveNote({ phase, of, name, detail, onRestart }: Props) {
   const texts = useTexts();
@@ -60,6 +62,7 @@ function phaseText(phase: Phase, camera: string, agent: string, texts: Texts): s
     case 'playing':
       return texts.live.waitingFor(camera, agent);
     case 'ended':
+      if (phase.code === TOO_SLOW) return texts.live.tooSlow;
       return ORDERLY.has(phase.code) ? texts.live.ended : texts.live.lost;
     case 'failed':
       return problemText(phase.problem, texts);

@@ -7,8 +7,8 @@ import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
 import { useLoaded } from '../../shared/api/use-loaded.ts';
-import { useLanguage, useTexts } from '../../shared/texts/language.ts';
-import { age } from '../../shared/time/time.ts';
+import { LastUsed } from '../../shared/last-used.tsx';
+import { useTexts } from '../../shared/texts/language.ts';
 import { useNow } from '../../shared/time/use-now.ts';
 import { useWallClock } from '../../shared/time/wall-clock.ts';
 import { NewTokenForm } from './new-token-form.tsx';
@@ -72,9 +72,7 @@ interface ListProps {
 }
 
 function List({ tokens, onRevoke }: ListProps) {
-  const all = useTexts();
-  const { tokens: texts } = all;
-  const language = useLanguage();
+  const { tokens: texts } = useTexts();
   const { fullDay } = useWallClock();
   const now = useNow();
   return (
@@ -99,9 +97,7 @@ function List({ tokens, onRevoke }: ListProps) {
               <td>{token.scopes.map((scope) => texts.scope[scope]).join(' · ')}</td>
               <td>{token.unitId ?? '–'}</td>
               <td class="figures">{fullDay(token.expiresAt)}</td>
-              <td class="figures">
-                {token.lastUsedAt === null ? texts.never : all.ago(age(token.lastUsedAt, now, language))}
-              </td>
+              <LastUsed at={token.lastUsedAt} now={now} />
               <td>
                 {token.state === 'valid' ? (
                   <button type="button" class="danger" onClick={() => onRevoke(token)}>

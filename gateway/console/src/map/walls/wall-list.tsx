@@ -1,7 +1,7 @@
 /** The screens that may show the wall now. */
 import type { ApiToken } from '@roadwatch/contract/api';
-import { useLanguage, useTexts } from '../../shared/texts/language.ts';
-import { age } from '../../shared/time/time.ts';
+import { LastUsed } from '../../shared/last-used.tsx';
+import { useTexts } from '../../shared/texts/language.ts';
 import { useNow } from '../../shared/time/use-now.ts';
 import { useWallClock } from '../../shared/time/wall-clock.ts';
 
@@ -11,9 +11,7 @@ interface Props {
 }
 
 export function WallList({ walls, onEnd }: Props) {
-  const all = useTexts();
-  const { walls: texts } = all;
-  const language = useLanguage();
+  const { walls: texts } = useTexts();
   const now = useNow();
   const { fullDay } = useWallClock();
   return (
@@ -32,9 +30,7 @@ export function WallList({ walls, onEnd }: Props) {
             <tr key={wall.id}>
               <td class="name">{wall.name}</td>
               <td class="figures">{fullDay(wall.expiresAt)}</td>
-              <td class="figures">
-                {wall.lastUsedAt === null ? all.never : all.ago(age(wall.lastUsedAt, now, language))}
-              </td>
+              <LastUsed at={wall.lastUsedAt} now={now} />
               <td>
                 <button type="button" class="danger" onClick={() => onEnd(wall)}>
                   {texts.end}

@@ -224,6 +224,8 @@ export const enField = {
     playing: 'live',
     ended: 'The live view has ended.',
     lost: 'The connection to the live view was lost.',
+    tooSlow:
+      'The line to this screen is too slow for the live view. Close other live views, then start again.',
     restart: 'Start again',
     lastPicture: (age: string) => `last picture, ${age} old`,
     because: (state: string, reason: string) => `${state}: ${reason}`,
@@ -256,7 +258,6 @@ export const enField = {
     token: 'Token',
     expires: 'Until',
     used: 'Last used',
-    never: 'never',
     revoke: 'Revoke',
     revokeSure: (name: string) => `Revoke ${name} for good?`,
     state: { valid: 'valid', expired: 'expired', revoked: 'revoked' },
