@@ -42,6 +42,7 @@ export const AUDIT_ACTIONS = {
   'ticket.notice_seen': { en: 'notice seen', zh: '预警已阅' },
   'dispatch.failed': { en: 'could not be delivered', zh: '未能送达' },
   'dispatch.dismissed': { en: 'let go by hand', zh: '人工终止发送' },
+  'refused_message.taken': { en: 'refused message taken after all', zh: '重新接收被拒消息' },
   'refused_message.dismissed': { en: 'refused message let go', zh: '清除被拒消息' },
   'backup.made': { en: 'backup made', zh: '完成备份' },
   'backup.downloaded': { en: 'backup downloaded', zh: '下载备份' },

@@ -129,6 +129,11 @@ const conflict = {
   ticket_without_unit: { en: 'The ticket is with no unit at present.', zh: '该工单目前不在任何责任单位。' },
   notice_seen: { en: 'Somebody has seen it already.', zh: '已有人查看过此提醒。' },
   notice_over: { en: 'It is over: the ticket has moved on.', zh: '工单已有进展，此提醒不再有效。' },
+  refused_message_cut: {
+    en: 'Not all of this message was kept, so that it cannot be taken again: its box has to send it.',
+    zh: '此消息未完整保存，无法重新接收，须由边缘设备重发。',
+  },
+  refused_message_again: { en: 'It is refused again.', zh: '此消息仍被拒收。' },
   token_name_taken: { en: 'There is, or was, a token of this name.', zh: '已有或曾有同名令牌。' },
   token_over: { en: 'The token is revoked already.', zh: '该令牌已撤销。' },
   password_elsewhere: {

@@ -2,8 +2,11 @@
 
 import { sha256, TOPIC_PREFIX } from '@roadwatch/contract';
 import type { Limit } from '@roadwatch/contract/api';
+import type { Kysely } from 'kysely';
 import { formatAgentName } from '../cameras/source.ts';
+import { Refusal } from '../refusal.ts';
 import type { Tx } from '../store/database.ts';
+import type { Tables } from '../store/tables/index.ts';
 import type { Received } from './message.ts';
 
 const KEPT_PAYLOAD_BYTES = 16 * 1024;
@@ -85,20 +88,43 @@ function storable(text: string): string {
   return text.replaceAll('\u0000', '\ufffd');
 }
 
-/** Returns what it was; null when there is none. */
-export async function dismissRefused(
+export type RefusedName = Pick<RefusedMessage, 'sha256' | 'topic'>;
+
+/** Returns what it was. Throws Refusal when there is none. */
+export async function forgetRefused(
   tx: Tx,
-  { sha256: name, topic }: Pick<RefusedMessage, 'sha256' | 'topic'>,
-): Promise<{ readonly reason: string; readonly count: number } | null> {
+  { sha256: name, topic }: RefusedName,
+): Promise<{ readonly reason: string; readonly count: number }> {
   const gone = await tx.db
     .deleteFrom('refused_messages')
     .where('sha256', '=', name)
     .where('topic', '=', topic)
     .returning(['reason', 'count'])
     .executeTakeFirst();
-  if (gone === undefined) return null;
+  if (gone === undefined) throw unknown(name);
   tx.changed({ kind: 'refused-message', subject: name, data: { topic } });
   return { reason: gone.reason, count: Number(gone.count) };
+}
+
+/** All that it said. Throws Refusal when there is none, or not all of it was kept. */
+export async function refusedPayload(
+  db: Kysely<Tables>,
+  { sha256: name, topic }: RefusedName,
+): Promise<Buffer> {
+  const row = await db
+    .selectFrom('refused_messages')
+    .select(['payload', 'bytes'])
+    .where('sha256', '=', name)
+    .where('topic', '=', topic)
+    .executeTakeFirst();
+  if (row === undefined) throw unknown(name);
+  const payload = Buffer.from(row.payload, 'base64');
+  if (payload.length === Number(row.bytes)) return payload;
+  throw new Refusal('refused_message_cut', `${payload.length} bytes of ${row.bytes} were kept`);
+}
+
+function unknown(name: string): Refusal {
+  return new Refusal('refused_message_unknown', `there is no refused message ${name}`);
 }
 
 /** Makes room; called now and then rather than with each message. */

@@ -2,7 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { sha256 } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
+import { keepRefused } from '../../src/ingest/refused.ts';
+import { sampleDetection } from '../../testing/agent.ts';
 import { TestBureau } from '../../testing/bureau.ts';
 import { testGateway } from '../../testing/gateway.ts';
 
@@ -110,4 +113,37 @@ test('an order that was given up can be let go with a reason, and so can a refus
   expect((await admin.post(path, { topic: refused.topic, reason: 'again' })).status).toBe(404);
   const { items } = (await admin.get('/api/audit?action=refused_message')).body;
   expect(items).toMatchObject([{ action: 'refused_message.dismissed', actor: 'user:admin' }]);
+});
+
+test('a refused message is taken after all once nothing stands against it, and stays where it is otherwise', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  const admin = await gateway.operator('admin');
+  const listed = (length: number) =>
+    admin.until('/api/refused-messages', (body) => body.items.length === length);
+  const again = async (length: number) => {
+    const [{ sha256: name, topic }] = (await listed(length)).items;
+    return admin.post(`/api/refused-messages/${name}/retry`, { topic });
+  };
+  await agent.send(agent.topics.status, '{"v":1}');
+  const still = await again(1);
+  expect(still).toMatchObject({ status: 409, body: { code: 'refused_message_again' } });
+  expect(still.body.detail).toContain((await listed(1)).items[0].reason);
+
+  // As the gateway sets aside what its store did not take at that time.
+  const store = await gateway.store();
+  const payload = Buffer.from(JSON.stringify(sampleDetection({ camera: 'late' })));
+  const topic = agent.topics.detections('late');
+  const aside = { topic, payload, sha256: sha256(payload), reason: 'could not be stored: disk I/O error' };
+  await store.transaction((tx) => keepRefused(tx, aside));
+  expect((await again(2)).status).toBe(204);
+  expect((await admin.get('/api/alerts?state=new')).body.items).toMatchObject([{ camera: 'late' }]);
+  await listed(1);
+
+  const long = Buffer.alloc(20_000, 'x');
+  await store.transaction((tx) => keepRefused(tx, { ...aside, payload: long, sha256: sha256(long) }));
+  const cut = await again(2);
+  expect(cut).toMatchObject({ status: 409, body: { code: 'refused_message_cut' } });
+  const { items } = (await admin.get('/api/audit?action=refused_message')).body;
+  expect(items).toMatchObject([{ action: 'refused_message.taken', actor: 'user:admin' }]);
 });

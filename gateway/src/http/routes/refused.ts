@@ -1,16 +1,43 @@
-/** Letting go of messages that could not be accepted. */
+/** What an admin does about messages that could not be accepted: takes one after all, or lets it go. */
 import { Sha256 } from '@roadwatch/contract';
 import { Type } from 'typebox';
 import { authorOf } from '../../identity/actor.ts';
-import { dismissRefused } from '../../ingest/refused.ts';
-import { Refusal } from '../../refusal.ts';
+import { takeAgain } from '../../ingest/again.ts';
+import { forgetRefused } from '../../ingest/refused.ts';
+import { receiversOf } from '../../workflow/collect.ts';
 import { Nothing } from '../answers.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
 import { Reason } from '../schemas.ts';
 import type { Server } from '../server.ts';
 
-export function refusedRoutes(server: Server, { store }: GatewayParts): void {
+const Name = Type.Object({ sha256: Sha256 });
+const Topic = Type.String({ minLength: 1, maxLength: 1000 });
+const ACCESS = ['admin', 'shift_lead'] as const;
+
+export function refusedRoutes(server: Server, { store, evidence, config }: GatewayParts): void {
+  server.post(
+    '/api/refused-messages/:sha256/retry',
+    {
+      schema: {
+        tags: ['field'],
+        operationId: 'retryRefusedMessage',
+        summary: 'Take a refused message again, as if it came now',
+        params: Name,
+        body: Type.Object({ topic: Topic }, { additionalProperties: false }),
+        response: { 204: Nothing },
+      },
+      config: { access: ACCESS, refuses: [404, 409] },
+    },
+    async (request, reply) => {
+      const { limits } = config.agents;
+      const parts = { store, evidence, receivers: receiversOf(config.alerts), limits };
+      const name = { sha256: request.params.sha256, topic: request.body.topic };
+      await takeAgain(parts, name, authorOf(actorOf(request)));
+      return reply.code(204).send();
+    },
+  );
+
   server.post(
     '/api/refused-messages/:sha256/dismiss',
     {
@@ -18,23 +45,18 @@ export function refusedRoutes(server: Server, { store }: GatewayParts): void {
         tags: ['field'],
         operationId: 'dismissRefusedMessage',
         summary: 'Let a refused message go, with the reason',
-        params: Type.Object({ sha256: Sha256 }),
-        body: Type.Object(
-          { topic: Type.String({ minLength: 1, maxLength: 1000 }), reason: Reason },
-          { additionalProperties: false },
-        ),
+        params: Name,
+        body: Type.Object({ topic: Topic, reason: Reason }, { additionalProperties: false }),
         response: { 204: Nothing },
       },
-      config: { access: ['admin', 'shift_lead'], refuses: [404] },
+      config: { access: ACCESS, refuses: [404] },
     },
     async (request, reply) => {
       const author = authorOf(actorOf(request));
       const { topic, reason } = request.body;
       const { sha256 } = request.params;
       await store.transaction(async (tx) => {
-        const gone = await dismissRefused(tx, { sha256, topic });
-        if (gone === null)
-          throw new Refusal('refused_message_unknown', `there is no refused message ${sha256}`);
+        const gone = await forgetRefused(tx, { sha256, topic });
         const after = { topic, reason, was: gone.reason, count: gone.count };
         tx.audit({ ...author, action: 'refused_message.dismissed', subject: `message:${sha256}`, after });
       });

@@ -199,6 +199,7 @@ export const en = {
     toldOtherwise: 'Let it go once the unit has been told in another way: its time begins then.',
     why: 'Why?',
     kind: { dispatch: 'dispatch', recall: 'recall', reminder: 'reminder', rework: 'rework' },
+    takeAgain: 'Take again',
     refused: 'Messages that could not be accepted',
     noRefused: 'None',
     noRefusedHint: 'Every message of every box was accepted.',

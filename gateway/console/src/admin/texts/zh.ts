@@ -193,6 +193,7 @@ export const zh: AdminTexts = {
     toldOtherwise: '请先以其他方式通知责任单位：工单随即视为已派遣，开始计时。',
     why: '原因',
     kind: { dispatch: '派遣', recall: '撤回', reminder: '催办', rework: '返工' },
+    takeAgain: '重新接收',
     refused: '无法接收的消息',
     noRefused: '无',
     noRefusedHint: '所有设备的消息均已接收。',

@@ -110,7 +110,7 @@ function Refused() {
         <div class="scroll">
           <table>
             <tbody>
-              {messages.map(({ sha256, topic, reason, count, lastAt }) => (
+              {messages.map(({ sha256, topic, reason, limit, count, lastAt }) => (
                 <tr key={`${sha256} ${topic}`}>
                   <td class="figures">
                     {when(lastAt)}
@@ -121,7 +121,14 @@ function Refused() {
                     {reason}
                   </td>
                   <td>
-                    <Dismiss onDismiss={(why) => act(api.admin.dismissRefused(sha256, topic, why))} />
+                    <div class="acts">
+                      {limit === null ? (
+                        <button type="button" onClick={() => act(api.admin.retryRefused(sha256, topic))}>
+                          {texts.takeAgain}
+                        </button>
+                      ) : null}
+                      <Dismiss onDismiss={(why) => act(api.admin.dismissRefused(sha256, topic, why))} />
+                    </div>
                   </td>
                 </tr>
               ))}

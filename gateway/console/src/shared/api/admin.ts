@@ -67,6 +67,8 @@ export function adminRequests(send: Send) {
       (await send<Items<Order>>('GET', '/api/dispatches')).items,
     dismissOrder: (id: string, reason: string): Promise<void> =>
       send('POST', `/api/dispatches/${id}/dismiss`, { reason }),
+    retryRefused: (sha256: string, topic: string): Promise<void> =>
+      send('POST', `/api/refused-messages/${sha256}/retry`, { topic }),
     dismissRefused: (sha256: string, topic: string, reason: string): Promise<void> =>
       send('POST', `/api/refused-messages/${sha256}/dismiss`, { topic, reason }),
     people: async (): Promise<readonly Person[]> => (await send<Items<Person>>('GET', '/api/users')).items,
