@@ -79,7 +79,7 @@ test('what is over is found by its number and looked at, and nothing is given ou
   const [row] = await page.locator('.queue .item').all();
   expect(await row?.innerText()).toContain('confirmed');
   await row?.click();
-  await page.locator('.elsewhere', { hasText: 'admin has judged this alert: confirmed' }).waitFor();
+  await page.locator('.stage-note', { hasText: 'admin has judged this alert: confirmed' }).waitFor();
 });
 
 test('a number that cannot be one is refused where it is typed', async () => {

@@ -32,8 +32,26 @@ export class CityDesk {
     this.agent = agent;
   }
 
-  /** Each of another camera. Resolves with its id once its unit has it. */
+  /** Resolves with its id once its unit has it. */
   async ticket(damageClass: DamageClass = 'pothole'): Promise<string> {
+    const id = await this.#open(damageClass);
+    await this.#until(id, ({ state }) => state === 'dispatched');
+    return id;
+  }
+
+  async tickets(count: number): Promise<void> {
+    const ids: string[] = [];
+    let left = count;
+    const make = async (): Promise<void> => {
+      while (left-- > 0) ids.push(await this.#open('pothole'));
+    };
+    await Promise.all(Array.from({ length: TOGETHER }, make));
+    // They go out together, so that a wait for each would be many for the same.
+    for (const id of ids) await this.#until(id, ({ state }) => state === 'dispatched');
+  }
+
+  /** Each of another camera. */
+  async #open(damageClass: DamageClass): Promise<string> {
     const seed = this.#seen++;
     const camera = `camera-${seed}`;
     await this.agent.camera(camera, { en: `Wentao Road ${seed}`, zh: `闻涛路 ${seed} 号` });
@@ -41,16 +59,7 @@ export class CityDesk {
     await this.agent.sees({ camera, damageClass, box: holeBox(seed % 32), picture, size: SIZE });
     const { items } = await this.#call('GET', `/api/alerts?camera=${AGENT_NAME}/${camera}`);
     const { ticketId } = await this.#call('POST', `/api/alerts/${items[0].id}/confirm`, {});
-    await this.#until(ticketId, ({ state }) => state === 'dispatched');
     return ticketId;
-  }
-
-  async tickets(count: number): Promise<void> {
-    let left = count;
-    const make = async (): Promise<void> => {
-      while (left-- > 0) await this.ticket();
-    };
-    await Promise.all(Array.from({ length: TOGETHER }, make));
   }
 
   /** The crew says so, and the camera has looked. */
