@@ -84,3 +84,21 @@ test('a camera that cannot be watched shows its last picture, with its age, why,
   await page.getByText('The agent of the camera is offline.').waitFor();
   await page.getByText('See whether the box has power and network').waitFor();
 }, 120_000);
+
+test('where the gateway ends a view because the line to it is too slow, the page says that in both languages', async () => {
+  const desk = await setUpDesk(browser);
+  onTestFinished(() => desk.stop());
+  await desk.seesHole('binsheng-rd');
+  for (const [locale, live, said] of [
+    ['en-GB', 'Live', 'The line to this screen is too slow for the live view.'],
+    ['zh-CN', '实况', '本机网络过慢，无法播放实况。'],
+  ] as const) {
+    const { page } = await desk.open({ locale });
+    // As the gateway hangs up on a viewer that cannot follow.
+    await page.routeWebSocket(/\/api\/live\//, (socket) => socket.close({ code: 1013, reason: 'too slow' }));
+    await page.goto(new URL('/cameras', desk.gateway.consoleUrl).href);
+    await page.getByRole('link', { name: live }).first().click();
+    await page.locator('.live-note.over', { hasText: said }).waitFor();
+    await page.locator('.live-note').getByRole('button').waitFor();
+  }
+}, 120_000);
