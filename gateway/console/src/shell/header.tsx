@@ -8,6 +8,7 @@ import { at } from '../shared/route/base.ts';
 import { follow, type Route } from '../shared/route/route.ts';
 import { useTexts } from '../shared/texts/language.ts';
 import { useCurrentInView } from '../shared/use-current-in-view.ts';
+import { ClockNote } from './clock-note.tsx';
 import { OutdatedMark } from './outdated.tsx';
 import { StoreTroubleMark } from './store-trouble.tsx';
 import { Switches } from './switches.tsx';
@@ -65,6 +66,7 @@ export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
       <OutdatedMark lineUp={lineUp} />
       <StoreTroubleMark />
       <ZoneNote />
+      <ClockNote />
       <a class="who" href={at('/account')} onClick={follow} title={texts.account.title}>
         {user.username} <small>{texts.roles[user.role]}</small>
       </a>

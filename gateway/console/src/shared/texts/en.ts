@@ -59,6 +59,11 @@ export const en = {
   },
   zone: (offset: string) => `Times: ${offset}`,
   zoneHint: (name: string) => `All times are those of ${name}; this screen is set to another zone.`,
+  ownClock: {
+    behind: (by: string) => `This computer's clock is ${by} slow`,
+    ahead: (by: string) => `This computer's clock is ${by} fast`,
+    hint: 'All times here are those of the gateway, and right; set the clock of this computer.',
+  },
   outdated: { said: 'The gateway has a newer version of this page.', reload: 'Load it' },
   connectionLost: 'Connection to the gateway lost. Reconnecting ...',
   storeTrouble: {

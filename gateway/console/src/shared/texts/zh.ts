@@ -59,6 +59,11 @@ export const zh: typeof en = {
   },
   zone: (offset: string) => `时间：${offset}`,
   zoneHint: (name: string) => `所有时间均为${name}时间，与本机时区不同。`,
+  ownClock: {
+    behind: (by) => `本机时钟慢 ${by}`,
+    ahead: (by) => `本机时钟快 ${by}`,
+    hint: '页面时间均以网关为准，不受影响；请校准本机时钟。',
+  },
   outdated: { said: '网关已升级，本页面为旧版本。', reload: '刷新' },
   connectionLost: '与网关的连接已断开，正在重新连接……',
   storeTrouble: {
