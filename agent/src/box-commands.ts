@@ -8,7 +8,10 @@ export function addBoxCommands(program: Command): void {
     .description(
       'finds the cameras, looks at each, pairs the box with its gateway and writes its configuration',
     )
-    .requiredOption('--config <file>', 'the file to write; nothing that is there is written over')
+    .requiredOption(
+      '--config <file>',
+      'the file to write; nothing that is there is written over but the untouched example',
+    )
     .option('--code <code>', 'the pairing code; every user of this machine can see it meanwhile')
     .option(
       '--code-file <file>',
@@ -20,6 +23,10 @@ export function addBoxCommands(program: Command): void {
     .option('--range <range...>', 'addresses to look at besides, such as 192.168.1.0/24')
     .option('--no-discover', 'do not ask the local network for cameras')
     .option('--gateway-ca-file <file>', 'a private authority that vouches for the gateway')
+    .option(
+      '--data-dir <folder>',
+      'where the agent keeps its data; else beside the file, or where its package has it',
+    )
     .option('--dry-run', 'say what would be written; write and pair nothing')
     .addOption(language())
     .action(init);
@@ -59,6 +66,7 @@ interface InitCommand {
   readonly range?: readonly string[];
   readonly discover: boolean;
   readonly gatewayCaFile?: string;
+  readonly dataDir?: string;
   readonly dryRun?: boolean;
 }
 
@@ -66,7 +74,7 @@ async function init({ camera = [], range = [], dryRun = false, ...options }: Ini
   const { initBox } = await import('./setup/init.ts');
   const chosen = chosenLanguage();
   await initBox(
-    { ...options, dryRun, cameras: camera, ranges: range },
+    { ...options, dryRun, cameras: camera, ranges: range, service: process.env.ROADWATCH_SERVICE },
     chosen,
     {
       say: (words) => process.stderr.write(`${words[chosen]}\n`),

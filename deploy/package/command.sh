@@ -9,6 +9,12 @@ if [ "$(id -u)" != 0 ]; then
   exec "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"
 fi
 
+# `init` writes settings, which the service itself may only read: it gives up root's rights for all but that.
+if [ "@NAME@ ${1:-}" = "agent init" ]; then
+  export ROADWATCH_SERVICE=@SERVICE@ NODE_DISABLE_COMPILE_CACHE=1
+  exec "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"
+fi
+
 # What root does with it belongs to the service, and needs none of root's rights.
 exec setpriv --reuid=@SERVICE@ --regid=@SERVICE@ --init-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
   "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"

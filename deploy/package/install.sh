@@ -96,6 +96,7 @@ case "${1:-}" in
   --purge)
     remove
     rm -rf /var/lib/@SERVICE@ /var/cache/@SERVICE@ /etc/roadwatch/@NAME@.yaml /etc/roadwatch/@NAME@.env
+    if [ @NAME@ = agent ]; then rm -rf /etc/roadwatch/camera-password /etc/roadwatch/camera-pictures; fi
     rmdir --ignore-fail-on-non-empty /etc/roadwatch 2>/dev/null || true
     remove_user
     ;;

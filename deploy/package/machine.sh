@@ -34,8 +34,14 @@ settings_are_valid() {
 }
 
 say_what_is_next() {
-  echo "@SERVICE@: /etc/roadwatch/@NAME@.yaml has to be filled in; what it lacks is said by:"
+  if [ @NAME@ = agent ]; then
+    echo "@SERVICE@: the first command finds the cameras, pairs this box and writes its settings, the second starts it:"
+    echo "  sudo @SERVICE@ init --config /etc/roadwatch/@NAME@.yaml"
+    echo "  sudo systemctl start @SERVICE@"
+    echo "@SERVICE@：第一条命令查找摄像机、配对本设备并写入配置，第二条命令启动服务。"
+  fi
+  echo "@SERVICE@: /etc/roadwatch/@NAME@.yaml can be filled in by hand, too; what it lacks is said by:"
   echo "  sudo @SERVICE@ --config /etc/roadwatch/@NAME@.yaml --check-config"
   echo "  sudo systemctl start @SERVICE@"
-  echo "@SERVICE@：请先填写 /etc/roadwatch/@NAME@.yaml，用上述第一条命令检查配置，第二条命令启动服务。"
+  echo "@SERVICE@：也可手工填写 /etc/roadwatch/@NAME@.yaml，用上述命令检查配置、启动服务（请先填写配置）。"
 }

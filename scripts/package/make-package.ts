@@ -61,6 +61,13 @@ export async function makePackage(order: Order): Promise<Made> {
         ...nodeRuntime(node, target),
         ...under('node_modules', packages),
         ...sources(root, product.sources),
+        // As it stands in /etc, so that the program knows whether somebody has changed that one.
+        {
+          path: `${product.name}/${product.name}.example.yaml`,
+          kind: 'file',
+          mode: FILE,
+          text: settings(root, product),
+        },
         ...(product.hasConsole ? under('gateway/console/dist', readTree(console)) : []),
         {
           path: `bin/${product.service}`,

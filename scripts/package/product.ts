@@ -36,7 +36,7 @@ export const PRODUCTS: readonly Product[] = [
     // The model that an agent takes unless its settings name another; a larger one is a folder that is brought along.
     sources: [
       ...['common', 'contract', 'models/package.json', 'models/index.ts', 'models/manifest.ts'],
-      ...['models/road-damage-nano-1', 'agent/package.json', 'agent/agent.example.yaml', 'agent/src'],
+      ...['models/road-damage-nano-1', 'agent/package.json', 'agent/src'],
     ],
     hasConsole: false,
     // They own the devices that decode video.
@@ -54,7 +54,7 @@ export const PRODUCTS: readonly Product[] = [
       'Takes what Roadwatch agents report over MQTT, shows it to operators in a console, dispatches',
       'repair tickets to the responsible units, and holds them to their deadlines.',
     ],
-    sources: ['common', 'contract', 'gateway/package.json', 'gateway/gateway.example.yaml', 'gateway/src'],
+    sources: ['common', 'contract', 'gateway/package.json', 'gateway/src'],
     hasConsole: true,
     groups: [],
     needs: { debian: [...NODE_NEEDS, ...SERVICE_NEEDS], commands: ['useradd', 'setpriv'] },

@@ -1,8 +1,20 @@
 /** The first minutes of a box: `init` with a camera that speaks ONVIF, then the agent, until the console shows its picture. */
+
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  appendFile,
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { type RunningOnvif, startOnvif } from '@roadwatch/simulator';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
@@ -40,8 +52,8 @@ interface Box {
   init(...args: string[]): Promise<{ code: number | null; said: string }>;
 }
 
-async function bareBox(code: string, login = `admin:${PASSWORD}\n`): Promise<Box> {
-  const folder = await temporaryFolder();
+async function bareBox(code: string, login = `admin:${PASSWORD}\n`, given?: string): Promise<Box> {
+  const folder = given ?? (await temporaryFolder());
   const files = await temporaryFolder();
   await writeFile(join(files, 'code'), code);
   await writeFile(join(files, 'login'), login);
@@ -142,3 +154,82 @@ test('a dry run says what would be written, and writes and pairs nothing', async
   expect(existsSync(box.config)).toBe(false);
   expect(await readdir(box.folder)).toEqual([]);
 }, 120_000);
+
+/** As a package leaves it: the example in /etc for the service to read, its data in a folder of its own, all of it by root. */
+async function installedBox(user: number): Promise<{ readonly etc: string; readonly data: string }> {
+  const root = await temporaryFolder();
+  const etc = join(root, 'etc/roadwatch');
+  const data = join(root, 'var/lib/roadwatch-agent');
+  await mkdir(etc, { recursive: true });
+  await mkdir(data, { recursive: true });
+  for (const folder of [root, join(root, 'etc'), etc, join(root, 'var'), join(root, 'var/lib')])
+    await chmod(folder, 0o755);
+  await copyFile('agent/agent.example.yaml', join(etc, 'agent.yaml'));
+  await chmod(join(etc, 'agent.yaml'), 0o640);
+  await chown(join(etc, 'agent.yaml'), 0, user);
+  await chmod(data, 0o700);
+  await chown(data, user, user);
+  return { etc, data };
+}
+
+/** Whether somebody else may read a file. */
+function mayRead(user: number, file: string): boolean {
+  const who = [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
+  return spawnSync('setpriv', [...who, 'cat', file]).status === 0;
+}
+
+test.skipIf(process.getuid?.() !== 0)(
+  'on an installed box root puts its settings in place of the example, and the service alone can read them',
+  async () => {
+    const [service, other] = [61_234, 61_235];
+    const gateway = await testGateway();
+    const { onvif } = await onvifCamera();
+    const { etc, data } = await installedBox(service);
+    const box = await bareBox(await codeFor(gateway), undefined, etc);
+    const at = ['--camera', `127.0.0.1:${onvif.port}`, '--data-dir', data];
+    process.env.ROADWATCH_SERVICE = 'roadwatch-agent';
+    onTestFinished(() => void delete process.env.ROADWATCH_SERVICE);
+
+    await appendFile(box.config, '# filled in by hand\n');
+    const changed = await box.init(...at);
+    expect([changed.code, changed.said]).toEqual([1, expect.stringMatching(/agent\.yaml: is there already/)]);
+    await copyFile('agent/agent.example.yaml', box.config);
+
+    const { code, said } = await box.init(...at);
+    expect([code, said]).toEqual([0, expect.stringContaining('sudo systemctl start roadwatch-agent')]);
+    expect(await readFile(box.config, 'utf8')).toContain(`dataDir: ${JSON.stringify(data)}`);
+    expect((await readdir(etc)).sort()).toEqual(['agent.yaml', 'camera-password', 'camera-pictures']);
+    for (const name of ['agent.yaml', 'camera-password', 'camera-pictures/cam-127-0-0-1.jpg']) {
+      const { uid, gid, mode } = await stat(join(etc, name));
+      expect([name, uid, gid, mode & 0o777]).toEqual([name, 0, service, 0o640]);
+      expect([name, mayRead(service, join(etc, name))]).toEqual([name, true]);
+      expect([name, mayRead(other, join(etc, name))]).toEqual([name, false]);
+    }
+    for (const name of ['identity', 'identity/box.pem', 'identity/pairing.json']) {
+      const { uid, mode } = await stat(join(data, name));
+      expect([name, uid, mode & 0o077]).toEqual([name, service, 0]);
+    }
+    const asService = ['--reuid=61234', '--regid=61234', '--clear-groups', process.execPath];
+    const valid = [resolve('agent/src/cli.ts'), '--config', box.config, '--check-config'];
+    const { stdout, stderr } = spawnSync('setpriv', [...asService, ...valid], { encoding: 'utf8' });
+    expect(stdout + stderr).toContain('valid; 1 camera(s)');
+  },
+  120_000,
+);
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a pairing that fails leaves the example as it was',
+  async () => {
+    const gateway = await testGateway();
+    const { onvif } = await onvifCamera();
+    const code = await codeFor(gateway);
+    const at = ['--camera', `127.0.0.1:${onvif.port}`];
+    expect((await (await bareBox(code)).init(...at)).code).toBe(0);
+    const { etc, data } = await installedBox(61_234);
+    const late = await bareBox(code, undefined, etc);
+    expect((await late.init(...at, '--data-dir', data)).code).toBe(1);
+    expect(await readdir(etc)).toEqual(['agent.yaml']);
+    expect(await readFile(late.config)).toEqual(await readFile('agent/agent.example.yaml'));
+  },
+  120_000,
+);

@@ -95,7 +95,7 @@ describe.skipIf(process.arch !== 'x64' || noCleanMachine() !== null)('on a clean
     expect(await machine.run(user)).toBe('roadwatch-gateway');
   });
 
-  test('an agent waits until its settings are filled in, and then sees its camera and the gateway', async () => {
+  test('an agent waits until init has set it up, and then sees its camera and the gateway', async () => {
     const said = await install('agent1');
     expect(said).toContain('sudo systemctl start roadwatch-agent');
     expect(said).toContain('请先填写');
@@ -103,19 +103,19 @@ describe.skipIf(process.arch !== 'x64' || noCleanMachine() !== null)('on a clean
     expect(await machine.run('stat -c "%U:%G %a" /etc/roadwatch/agent.yaml')).toBe(
       'root:roadwatch-agent 640',
     );
-    const added = await machine.run(
-      'roadwatch-gateway agents add binjiang/edge-1 --config /etc/roadwatch/gateway.yaml',
+    const pairing = await machine.run(
+      'roadwatch-gateway agents pair binjiang/edge-1 --config /etc/roadwatch/gateway.yaml',
     );
-    const password = /^Password: (\S+)$/m.exec(added)?.[1];
-    expect(password, added).toBeDefined();
-    await machine.run(`cat > /etc/roadwatch/agent.yaml <<'END'
-site: binjiang
-agent: edge-1
-dataDir: /var/lib/roadwatch-agent
-mqtt: { url: "mqtt://127.0.0.1:1883", password: "${password}" }
-cameras:
-  - { id: camera-1, name: { en: One, zh: 一 }, url: "rtsp://127.0.0.1:8554/pothole" }
-END`);
+    const code = /^Code: (\S+)$/m.exec(pairing)?.[1];
+    expect(code, pairing).toBeDefined();
+    const camera = '--no-discover --camera rtsp://127.0.0.1:8554/pothole';
+    const set = await machine.run(
+      `roadwatch-agent init --config /etc/roadwatch/agent.yaml --code ${code} ${camera} 2>&1`,
+    );
+    expect(set).toContain('sudo systemctl start roadwatch-agent');
+    expect(await machine.run('stat -c "%U:%G %a" /etc/roadwatch/agent.yaml')).toBe(
+      'root:roadwatch-agent 640',
+    );
     await machine.run('roadwatch-agent --config /etc/roadwatch/agent.yaml --check-config');
     await machine.run('systemctl start roadwatch-agent');
     await machine.line(`${STREAMS.replace('now', '-5min')}`, /"detection stored"/);

@@ -28,6 +28,8 @@ export interface Limits {
   readonly fileBytes?: number;
   /** Of a child that uses a graphics device the address space says nothing: drivers reserve what they never touch. */
   readonly device?: boolean;
+  /** Whom it runs as, where this process is root's. */
+  readonly user?: { readonly uid: number; readonly gid: number } | null;
 }
 
 /** Decoding 8K with 16 reference frames takes 0.85 GB. */
@@ -45,7 +47,7 @@ function childEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** The command line that runs a program within limits; of util-linux what is there. */
 function contained(program: string, limits: Limits, has: (tool: string) => boolean = isInstalled): string[] {
-  const { fileBytes = 2 ** 30, device = false } = limits;
+  const { fileBytes = 2 ** 30, device = false, user = null } = limits;
   return [
     ...(has('prlimit')
       ? [
@@ -59,7 +61,12 @@ function contained(program: string, limits: Limits, has: (tool: string) => boole
           ...(device ? [] : [`--as=${ADDRESS_BYTES}`]),
         ]
       : []),
-    ...(has('setpriv') ? ['setpriv', '--no-new-privs', '--pdeathsig', 'KILL'] : []),
+    ...(has('setpriv')
+      ? [
+          ...['setpriv', '--no-new-privs', '--pdeathsig', 'KILL'],
+          ...(user === null ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']),
+        ]
+      : []),
     program,
   ];
 }

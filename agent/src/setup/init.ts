@@ -1,6 +1,6 @@
 /** `roadwatch-agent init`: from a bare box to a configuration with its cameras, paired with its gateway. All of it, or nothing. */
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Credentials, Semaphore } from '@roadwatch/common';
 import { readPairingCode } from '@roadwatch/contract';
 import sharp from 'sharp';
@@ -12,14 +12,20 @@ import { boxConfig, cameraIds, type NewCamera } from './box-config.ts';
 import { type LoginSource, readCameraLogin } from './camera-login.ts';
 import { type Candidate, findCameras, type Places, type Refused } from './find-cameras.ts';
 import { type InspectedCamera, inspectCamera } from './inspect-camera.ts';
-import { type NewFile, NewFiles, refuseExisting } from './new-files.ts';
+import { type NewFile, NewFiles, refuseExisting, refuseUnwritable } from './new-files.ts';
 import { roadSvg } from './road-svg.ts';
+import { asServiceUser, type ServiceUser, serviceUserOf } from './service-user.ts';
+import { exampleDataDir, isUntouchedExample } from './shipped-example.ts';
 import { suggestRoad } from './suggest-road.ts';
 import { ask, isInteractive } from './terminal.ts';
 
 export interface InitOptions extends LoginSource, Places {
   /** The file to write. */
   readonly config: string;
+  /** Where data goes; left out, where the example that is replaced has it, else `data` beside the configuration. */
+  readonly dataDir?: string | undefined;
+  /** The service that the package has begun with, to be started afterwards. */
+  readonly service?: string | undefined;
   readonly code?: string | undefined;
   readonly codeFile?: string | undefined;
   readonly gatewayCaFile?: string | undefined;
@@ -47,17 +53,22 @@ export async function initBox(
 ): Promise<void> {
   const folder = dirname(resolve(options.config));
   const passwordFile = join(folder, PASSWORD_FILE);
-  refuseExisting([options.config, passwordFile, join(folder, PICTURES)]);
+  if (!options.dryRun) refuseUnwritable(folder);
+  const replaces = isUntouchedExample(options.config);
+  refuseExisting([...(replaces ? [] : [options.config]), passwordFile, join(folder, PICTURES)]);
+  const dataDir =
+    options.dataDir === undefined ? (replaces ? exampleDataDir() : './data') : resolve(options.dataDir);
+  const user = serviceUserOf(resolve(folder, dataDir));
   const unusable = ffmpegProblem(await ffmpegVersion());
   if (unusable !== null) throw new Error(unusable);
   const code = await pairingCode(options, language, signal);
   const candidates = await look(options, told, signal);
   const login = await readCameraLogin(options, language, signal);
-  const cameras = await inspect(candidates, login, told, signal);
+  const cameras = await inspect(candidates, { login, user }, told, signal);
   const { site, agent } = code.read;
   const text = boxConfig({
     ...{ site, agent, cameras, username: login?.username ?? null, passwordFile: PASSWORD_FILE },
-    ...{ picturesFolder: PICTURES, dataDir: './data' },
+    ...{ picturesFolder: PICTURES, dataDir },
     gatewayCaFile: options.gatewayCaFile === undefined ? null : resolve(options.gatewayCaFile),
   });
   if (options.dryRun) {
@@ -65,20 +76,27 @@ export async function initBox(
     told.say({ en: 'dry run: nothing was written, nothing was paired', zh: '试运行：未写入文件，未配对' });
     return;
   }
-  const files = new NewFiles([
-    ...(await picturesOf(cameras, join(folder, PICTURES))),
-    ...(login === null ? [] : [{ path: passwordFile, content: `${login.password.reveal()}\n` }]),
-    { path: options.config, content: text },
-  ]);
+  const files = new NewFiles(
+    [
+      ...(await picturesOf(cameras, join(folder, PICTURES))),
+      ...(login === null ? [] : [{ path: passwordFile, content: `${login.password.reveal()}\n` }]),
+      { path: options.config, content: text, replaces },
+    ],
+    user,
+  );
   try {
     check(text, files.aside(options.config));
     files.place();
     try {
-      const box = { site, agent, dataDir: join(folder, 'data'), caFile: options.gatewayCaFile };
-      const { gatewayUrl } = await pairBox(box, code.text);
+      const box = { site, agent, dataDir: resolve(folder, dataDir), caFile: options.gatewayCaFile };
+      const { gatewayUrl } = await asServiceUser(user, () => pairBox(box, code.text));
+      const start =
+        options.service === undefined
+          ? `roadwatch-agent --config ${options.config}`
+          : `sudo systemctl start ${options.service}`;
       told.say({
-        en: `${site}/${agent} is paired with ${gatewayUrl}; ${options.config} is written, with ${cameras.length} camera(s). Start it: roadwatch-agent --config ${basename(options.config)}`,
-        zh: `${site}/${agent} 已与 ${gatewayUrl} 配对；已写入 ${options.config}，共 ${cameras.length} 台摄像机。启动：roadwatch-agent --config ${basename(options.config)}`,
+        en: `${site}/${agent} is paired with ${gatewayUrl}; ${options.config} is written, with ${cameras.length} camera(s). Start it: ${start}`,
+        zh: `${site}/${agent} 已与 ${gatewayUrl} 配对；已写入 ${options.config}，共 ${cameras.length} 台摄像机。启动：${start}`,
       });
     } catch (error) {
       files.takeBack();
@@ -91,7 +109,11 @@ export async function initBox(
 
 /** Given, or asked; which box this is stands in it. */
 async function pairingCode({ code, codeFile }: InitOptions, language: Language, signal: AbortSignal) {
-  if (code !== undefined && codeFile !== undefined) throw new Error('give either --code or --code-file');
+  if (code !== undefined && codeFile !== undefined)
+    throw new SaidError({
+      en: 'give either --code or --code-file',
+      zh: '--code 与 --code-file 只能给其中一个',
+    });
   let text = code;
   if (codeFile !== undefined) text = readFileSync(codeFile === '-' ? 0 : codeFile, 'utf8');
   if (text === undefined && isInteractive())
@@ -131,7 +153,7 @@ async function look(options: InitOptions, told: Told, signal: AbortSignal): Prom
 
 async function inspect(
   candidates: readonly Candidate[],
-  login: Credentials | null,
+  access: { readonly login: Credentials | null; readonly user: ServiceUser | null },
   told: Told,
   signal: AbortSignal,
 ): Promise<readonly NewCamera[]> {
@@ -140,7 +162,7 @@ async function inspect(
     candidates.map(async (candidate) => {
       const free = await places.acquire();
       try {
-        return await inspectCamera(candidate, login, signal);
+        return await inspectCamera(candidate, access, signal);
       } finally {
         free();
       }

@@ -14,6 +14,7 @@ import { chooseStreams } from './onvif/choose-streams.ts';
 import { OnvifError } from './onvif/onvif-error.ts';
 import { rtspMarks } from './rtsp-marks.ts';
 import { RTSP_PORT } from './scan.ts';
+import type { ServiceUser } from './service-user.ts';
 
 export interface InspectedCamera {
   readonly host: string;
@@ -27,6 +28,13 @@ export interface InspectedCamera {
   readonly clockAheadMs: number | null;
 }
 
+/** How it is looked at. */
+interface Access {
+  readonly login: Credentials | null;
+  /** Whom ffmpeg runs as, where root looks. */
+  readonly user: ServiceUser | null;
+}
+
 interface Streams {
   readonly name: string;
   readonly url: string;
@@ -37,17 +45,17 @@ interface Streams {
 /** One entry for each lens that shows a picture, and why others do not. One wrong password ends it, so that no camera locks. */
 export async function inspectCamera(
   candidate: Candidate,
-  login: Credentials | null,
+  access: Access,
   signal: AbortSignal,
 ): Promise<{ readonly cameras: readonly InspectedCamera[]; readonly refused: readonly Refused[] }> {
   const cameras: InspectedCamera[] = [];
   const refused: Refused[] = [];
   try {
-    for (const streams of await streamsOf(candidate, login, signal)) {
+    for (const streams of await streamsOf(candidate, access, signal)) {
       try {
-        const look = await lookAt(accessWith(streams.url, login), 0, signal);
-        const detectUrl = await usable(streams.detectUrl, login, signal);
-        cameras.push({ host: candidate.host, ...streams, detectUrl, look });
+        const picture = await look(streams.url, access, signal);
+        const detectUrl = await usable(streams.detectUrl, access, signal);
+        cameras.push({ host: candidate.host, ...streams, detectUrl, look: picture });
       } catch (error) {
         refused.push({ host: candidate.host, words: wordsOf(error) });
         if (isRefusal(error)) break;
@@ -61,12 +69,12 @@ export async function inspectCamera(
 
 async function streamsOf(
   { host, name, service, stream }: Candidate,
-  login: Credentials | null,
+  access: Access,
   signal: AbortSignal,
 ): Promise<readonly Streams[]> {
   if (stream !== null) return [{ name, url: stream, detectUrl: null, clockAheadMs: null }];
-  if (service === null) return [await byMaker(host, name, login, signal)];
-  const { manufacturer, model, clockAheadMs, streams } = await describeCamera(service, login, signal);
+  if (service === null) return [await byMaker(host, name, access, signal)];
+  const { manufacturer, model, clockAheadMs, streams } = await describeCamera(service, access.login, signal);
   const called = name || `${manufacturer} ${model}`.trim();
   return chooseStreams(streams).map(({ main, sub }, index) => ({
     name: index === 0 ? called : `${called} ${index + 1}`,
@@ -77,10 +85,10 @@ async function streamsOf(
 }
 
 /** A sub-stream that shows nothing is left out: the main one does for both. */
-async function usable(url: string | null, login: Credentials | null, signal: AbortSignal) {
+async function usable(url: string | null, access: Access, signal: AbortSignal) {
   if (url === null) return null;
   try {
-    await lookAt(accessWith(url, login), 0, signal);
+    await look(url, access, signal);
     return url;
   } catch (error) {
     if (error instanceof CameraFault) return null;
@@ -89,18 +97,13 @@ async function usable(url: string | null, login: Credentials | null, signal: Abo
 }
 
 /** The first of the makers' paths that shows a picture; a path that is not there is no wrong password. */
-async function byMaker(
-  host: string,
-  name: string,
-  login: Credentials | null,
-  signal: AbortSignal,
-): Promise<Streams> {
+async function byMaker(host: string, name: string, access: Access, signal: AbortSignal): Promise<Streams> {
   const marks = await rtspMarks(host, RTSP_PORT, signal);
   let problem: unknown = new CameraFault('unreachable', 'neither ONVIF nor RTSP answers');
   for (const maker of marks.length === 0 ? [] : makersOf(marks)) {
     const { main, sub } = urlsOf(maker, isIP(host) === 6 ? `[${host}]` : host);
     try {
-      await lookAt(accessWith(main, login), 0, signal);
+      await look(main, access, signal);
       const known = makersOf(marks).length === 1;
       return { name: name || (known ? maker.name : ''), url: main, detectUrl: sub, clockAheadMs: null };
     } catch (error) {
@@ -111,8 +114,9 @@ async function byMaker(
   throw problem;
 }
 
-function accessWith(url: string, login: Credentials | null) {
-  return { ...accessTo({ allowBasic: false, redirectTo: [], transport: 'tcp' }, new SecretUrl(url)), login };
+function look(url: string, { login, user }: Access, signal: AbortSignal): Promise<Look> {
+  const plain = accessTo({ allowBasic: false, redirectTo: [], transport: 'tcp' }, new SecretUrl(url));
+  return lookAt({ ...plain, login }, 0, signal, user);
 }
 
 function isRefusal(error: unknown): boolean {

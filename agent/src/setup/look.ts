@@ -9,6 +9,7 @@ import { parseStreamInfo } from '../ffmpeg/frame-info.ts';
 import { forEachLine } from '../ffmpeg/lines.ts';
 import { Ffmpeg, type FfmpegOutput, ffmpegArguments } from '../ffmpeg/process.ts';
 import { displaySize, type Size } from '../frame/size.ts';
+import type { ServiceUser } from './service-user.ts';
 
 export interface Look {
   /** The first picture that can be decoded, in JPEG. */
@@ -24,11 +25,19 @@ const MAX_PICTURE_BYTES = 32 * 2 ** 20;
 const PICTURE_MS = 30_000;
 const LOG_LINES = 12;
 
-/** `watchSeconds`: how long the stream is watched for its keyframes. Throws CameraFault. */
-export async function lookAt(access: CameraAccess, watchSeconds: number, signal: AbortSignal): Promise<Look> {
+/**
+ * `watchSeconds`: how long the stream is watched for its keyframes. `user`: whom ffmpeg runs as, which reads what is not known yet.
+ * Throws CameraFault.
+ */
+export async function lookAt(
+  access: CameraAccess,
+  watchSeconds: number,
+  signal: AbortSignal,
+  user: ServiceUser | null = null,
+): Promise<Look> {
   const relay = await CameraRelay.open(access, {}, signal);
   try {
-    return await watch(relay, access.transport, watchSeconds, signal);
+    return await watch(relay, access.transport, { watchSeconds, user }, signal);
   } finally {
     await relay.close();
   }
@@ -37,10 +46,10 @@ export async function lookAt(access: CameraAccess, watchSeconds: number, signal:
 async function watch(
   relay: CameraRelay,
   transport: 'tcp' | 'udp',
-  watchSeconds: number,
+  { watchSeconds, user }: { readonly watchSeconds: number; readonly user: ServiceUser | null },
   signal: AbortSignal,
 ): Promise<Look> {
-  const ffmpeg = new Ffmpeg(pictureArguments(relay.url, transport, watchSeconds));
+  const ffmpeg = new Ffmpeg(pictureArguments(relay.url, transport, watchSeconds), { limits: { user } });
   if (ffmpeg.pid !== undefined) relay.admit(ffmpeg.pid);
   const chunks: Buffer[] = [];
   let bytes = 0;

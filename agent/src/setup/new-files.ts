@@ -1,31 +1,54 @@
-/** Files that come into being together or not at all, and never in place of others. */
-import { existsSync, linkSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+/** Files that come into being together or not at all, and in place of no others but those that are named. */
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { makeFolder } from '../disk/make-folder.ts';
 import { SaidError } from '../language.ts';
+import type { ServiceUser } from './service-user.ts';
 
 export interface NewFile {
   readonly path: string;
   readonly content: string | Buffer;
+  /** Whether it takes the place of a file that nobody misses. */
+  readonly replaces?: boolean;
 }
 
 export class NewFiles {
   readonly #staging: string;
   readonly #files: readonly NewFile[];
+  readonly #reader: ServiceUser | null;
   readonly #made: string[] = [];
+  readonly #replaced: string[] = [];
   readonly #folders: string[] = [];
 
-  /** Writes all of them aside, beside the last, for its owner alone. Throws a sentence when one of them is there already. */
-  constructor(files: readonly NewFile[]) {
+  /**
+   * Writes all of them aside, beside the last, for their owner alone, and for `reader`, who may not write them. Throws a sentence when
+   * one of them is there already.
+   */
+  constructor(files: readonly NewFile[], reader: ServiceUser | null = null) {
     const last = files.at(-1) as NewFile;
     this.#files = files;
-    refuseExisting(files.map(({ path }) => path));
+    this.#reader = reader;
+    refuseExisting(files.flatMap(({ path, replaces = false }) => (replaces ? [] : [path])));
     makeFolder(dirname(resolve(last.path)));
     this.#staging = mkdtempSync(join(dirname(resolve(last.path)), '.roadwatch-init-'));
     for (const { path, content } of files) {
       const aside = this.aside(path);
       mkdirSync(dirname(aside), { recursive: true, mode: 0o700 });
       writeFileSync(aside, content, { mode: 0o600, flag: 'wx', flush: true });
+      this.#letRead(aside, 0o640);
     }
   }
 
@@ -35,14 +58,31 @@ export class NewFiles {
     return join(this.#staging, relative(from, resolve(path)));
   }
 
-  /** All in their places, the last one last. Throws, with none of them there, when one cannot be put. */
+  #letRead(path: string, mode: number): void {
+    if (this.#reader === null) return;
+    chownSync(path, 0, this.#reader.gid);
+    chmodSync(path, mode);
+  }
+
+  #former(path: string): string {
+    return `${this.aside(path)}.former`;
+  }
+
+  /** All in their places, the last one last. Throws, with all as it was, when one cannot be put. */
   place(): void {
     try {
-      for (const { path } of this.#files) {
+      for (const { path, replaces = false } of this.#files) {
         const folder = dirname(resolve(path));
         if (!existsSync(folder)) {
           makeFolder(folder);
           this.#folders.push(folder);
+          this.#letRead(folder, 0o750);
+        }
+        if (replaces && existsSync(path)) {
+          linkSync(path, this.#former(path));
+          renameSync(this.aside(path), path);
+          this.#replaced.push(path);
+          continue;
         }
         // Unlike a rename, a link takes no file's place.
         linkSync(this.aside(path), path);
@@ -51,12 +91,13 @@ export class NewFiles {
     } catch (error) {
       this.takeBack();
       const { code, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
-      throw code === 'EEXIST' ? new Error(`${dest}: is there already, and is not written over`) : error;
+      throw code === 'EEXIST' ? isThere(dest as string) : error;
     }
   }
 
-  /** None of them was ever there. */
+  /** None of them was ever there, and what was is again. */
   takeBack(): void {
+    for (const path of this.#replaced.splice(0)) renameSync(this.#former(path), path);
     for (const path of this.#made.splice(0)) rmSync(path, { force: true });
     for (const folder of this.#folders.splice(0)) {
       try {
@@ -75,9 +116,27 @@ export class NewFiles {
 /** Throws a sentence that names the first. */
 export function refuseExisting(paths: readonly string[]): void {
   const there = paths.find((path) => existsSync(path));
-  if (there !== undefined)
+  if (there !== undefined) throw isThere(there);
+}
+
+function isThere(path: string): SaidError {
+  return new SaidError({
+    en: `${path}: is there already, and is not written over; move it away, or give another --config`,
+    zh: `${path}：已存在，不会覆盖；请移走，或用 --config 指定其他文件`,
+  });
+}
+
+/** Throws a sentence where no file can be made in the folder, or in the one above it that is there. */
+export function refuseUnwritable(folder: string): void {
+  let nearest = folder;
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     throw new SaidError({
-      en: `${there}: is there already, and is not written over; move it away, or give another --config`,
-      zh: `${there}：已存在，不会覆盖；请移走，或用 --config 指定其他文件`,
+      en: `${nearest}: cannot be written (${code}); run it with sudo, or give another --config`,
+      zh: `${nearest}：无法写入（${code}）；请用 sudo 运行，或用 --config 指定其他文件`,
     });
+  }
 }
