@@ -21,28 +21,51 @@ export interface Counting extends Wanted {
 
 export async function count(db: Kysely<Tables>, counting: Counting): Promise<Counted> {
   const { period, groupOf, filter } = counting;
-  const counted = { total: new Tally(), groups: new Map<string, Tally>() };
+  const tallies: Tallies = new Map();
   let at = period.start;
   for await (const page of keptDays(db, counting))
     for (const { start, end, cells } of page) {
-      // A day of another time zone may be of two groups, or lie over the one before.
-      const isWhole = cells.every(({ traits }) => groupOf(traits, start) === groupOf(traits, end - 1));
+      // A day of another time zone may be of two groups, or lie over the one before. Groups are of time or of traits, never of both,
+      // so that one cell answers for all.
+      const [one] = cells;
+      const isWhole = one === undefined || groupOf(one.traits, start) === groupOf(one.traits, end - 1);
       if (start < at || !isWhole) continue;
-      await countAnew(db, { ...counting, period: { start: at, end: start } }, counted);
+      await countAnew(db, { ...counting, period: { start: at, end: start } }, tallies);
       for (const { traits, tally } of cells)
-        if (isAskedFor(traits, filter))
-          for (const each of talliesOf(counted, groupOf(traits, start))) each.addPacked(tally);
+        if (isAskedFor(traits, filter)) tallyOf(tallies, groupOf(traits, start)).addPacked(tally);
       at = end;
     }
-  await countAnew(db, { ...counting, period: { start: at, end: period.end } }, counted);
-  return counted;
+  await countAnew(db, { ...counting, period: { start: at, end: period.end } }, tallies);
+  return sumOf(tallies);
+}
+
+/** By the key of the group; undefined: what is in none. */
+type Tallies = Map<string | undefined, Tally>;
+
+function tallyOf(tallies: Tallies, key: string | undefined): Tally {
+  let tally = tallies.get(key);
+  if (tally === undefined) {
+    tally = new Tally();
+    tallies.set(key, tally);
+  }
+  return tally;
+}
+
+function sumOf(tallies: Tallies): Counted {
+  const total = new Tally();
+  const groups = new Map<string, Tally>();
+  for (const [key, tally] of tallies) {
+    total.addAll(tally);
+    if (key !== undefined) groups.set(key, tally);
+  }
+  return { total, groups };
 }
 
 /** From alerts and tickets. */
 async function countAnew(
   db: Kysely<Tables>,
   { period, areas, filter, groupOf, now }: Counting,
-  counted: Writable,
+  tallies: Tallies,
 ): Promise<void> {
   if (period.start >= period.end) return;
   const sources = filter.unit === undefined ? [...ALERT_SOURCES, ...TICKET_SOURCES] : TICKET_SOURCES;
@@ -51,25 +74,11 @@ async function countAnew(
       for (const fact of page) {
         const traits = traitsOf(fact, areas ?? NO_AREAS);
         if (!isAskedFor(traits, filter)) continue;
-        for (const each of talliesOf(counted, groupOf(traits, fact.at))) each.add(fact.counts);
+        tallyOf(tallies, groupOf(traits, fact.at)).add(fact.counts);
       }
 }
 
 const NO_AREAS = new Map();
-
-interface Writable extends Counted {
-  readonly groups: Map<string, Tally>;
-}
-
-function talliesOf({ total, groups }: Writable, key: string | undefined): readonly Tally[] {
-  if (key === undefined) return [total];
-  let group = groups.get(key);
-  if (group === undefined) {
-    group = new Tally();
-    groups.set(key, group);
-  }
-  return [total, group];
-}
 
 function factsOf({ unit, damageClass, camera }: TraitFilter): FactFilter {
   return {

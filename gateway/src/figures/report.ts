@@ -68,10 +68,14 @@ export async function figureReport(
   ];
   let missing = 0;
   for (const each of countings) missing += await missingMs(store.db, each);
-  const countAll = async () => {
-    const counted: Counted[] = [];
-    for (const each of countings) counted.push(await count(store.db, each));
-    return counted as [Counted, Counted, Counted];
+  const countAll = async (): Promise<readonly [Counted, Counted, Counted]> => {
+    const [present, before, yearBefore] = countings;
+    const counted = await count(store.db, present);
+    const earlier = await count(store.db, before);
+    // What comes before a year is the year before.
+    const isSame =
+      before.period.start === yearBefore.period.start && before.period.end === yearBefore.period.end;
+    return [counted, earlier, isSame ? earlier : await count(store.db, yearBefore)];
   };
   const [present, before, yearBefore] = await (missing > MUCH_MS ? inTurn(countAll) : countAll());
 

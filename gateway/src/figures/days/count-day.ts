@@ -7,7 +7,7 @@ import { TICKET_SOURCES } from '../facts/tickets.ts';
 import { type Areas, type Traits, traitsOf } from '../groups.ts';
 import type { Period } from '../period.ts';
 import { Tally } from '../tally.ts';
-import { type Cell, writeSheet } from './sheet.ts';
+import { writeSheet } from './sheet.ts';
 
 interface CountedDay {
   readonly kinds: string;
@@ -52,7 +52,7 @@ class Cells {
     return cell.tally;
   }
 
-  all(): readonly Cell[] {
-    return [...this.#tallies.values()].map(({ traits, tally }) => ({ traits, tally: tally.packed() }));
+  all() {
+    return [...this.#tallies.values()];
   }
 }

@@ -8,8 +8,8 @@ import type { Period } from '../period.ts';
 import { oldestFact } from './oldest.ts';
 import { type Cell, RULES, readSheet } from './sheet.ts';
 
-/** A month: so many sheets hold up the gateway for some 10 ms. */
-const PAGE = 31;
+/** A month, or a week with cameras: so many sheets hold up the gateway for some 10 ms. */
+const PAGE = { kinds: 31, cameras: 7 };
 
 export interface Wanted {
   readonly period: Period;
@@ -65,18 +65,19 @@ export async function* keptDays(
   db: Kysely<Tables>,
   wanted: Wanted,
 ): AsyncGenerator<readonly KeptDay[], void, void> {
+  const detail = wanted.cameras ? 'cameras' : 'kinds';
   for (let start = wanted.period.start; ; ) {
     const rows = await sound(db, { ...wanted, period: { ...wanted.period, start } })
       .innerJoin('figure_cells', 'figure_cells.from_at', 'figure_days.from_at')
       .select(['figure_days.from_at', 'until_at', 'cells'])
-      .where('detail', '=', wanted.cameras ? 'cameras' : 'kinds')
+      .where('detail', '=', detail)
       .orderBy('figure_days.from_at')
-      .limit(PAGE)
+      .limit(PAGE[detail])
       .execute();
     if (rows.length > 0)
       yield rows.map((row) => ({ start: row.from_at, end: row.until_at, cells: readSheet(row.cells) }));
     const last = rows.at(-1);
-    if (rows.length < PAGE || last === undefined) return;
+    if (rows.length < PAGE[detail] || last === undefined) return;
     start = last.until_at;
     // SQLite answers at once: without a pause nothing else would get its turn.
     await setImmediate();
