@@ -19,6 +19,8 @@ export interface LoopOptions {
   readonly sources: readonly string[];
   readonly consolePort: number;
   readonly model: string;
+  /** Further keys of the gateway's configuration. */
+  readonly gateway?: object;
   onLog?(program: ProgramName, line: LogLine): void;
 }
 
@@ -28,8 +30,8 @@ export interface Loop {
   readonly cameraUrls: readonly string[];
   /** Resolves, with the name and the reason, when one of the programs ends by itself. */
   readonly broken: Promise<string>;
-  /** Ends one program with the signal and starts it again with the same files and ports. */
-  restart(name: 'gateway' | 'agent', signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Ends one program with the signal and starts it again with the same files and ports; the simulator plays its sources anew. */
+  restart(name: ProgramName, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Of the process that runs at present. */
   pidOf(name: ProgramName): number | undefined;
   /** Ends every program and resolves with their exit codes. */
@@ -63,11 +65,20 @@ export async function startLoop(options: LoopOptions): Promise<Loop> {
   };
 
   try {
-    const simulator = start('simulator', [
-      ...['--port', '0', '--wait-for-client'],
-      ...options.sources.flatMap((source) => ['--source', source]),
-    ]);
-    const gatewayFile = writeGatewayConfig(folder, options.consolePort, 0);
+    const startSimulator = (port: string): Child =>
+      start('simulator', [
+        ...['--port', port, '--wait-for-client'],
+        ...options.sources.flatMap((source) => ['--source', source]),
+      ]);
+    const simulator = startSimulator('0');
+    const writeGateway = (consolePort: number, mqttPort: number): string =>
+      writeConfig(folder, 'gateway', {
+        dataDir: 'gateway',
+        http: { port: consolePort },
+        broker: { port: mqttPort },
+        ...options.gateway,
+      });
+    const gatewayFile = writeGateway(options.consolePort, 0);
     const gateway = start('gateway', ['--config', gatewayFile]);
     const consoleUrl = (await gateway.line(/^Console: (\S+)/))[1] as string;
     const mqttUrl = (await gateway.line(/^MQTT: (\S+)/))[1] as string;
@@ -77,14 +88,19 @@ export async function startLoop(options: LoopOptions): Promise<Loop> {
     await pairAgent(folder, gatewayFile, agentFile, consoleUrl);
     start('agent', ['--config', agentFile]);
 
-    const restart = async (name: 'gateway' | 'agent', signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    const restart = async (name: ProgramName, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
       await end(name, signal);
-      if (name === 'agent') {
-        start('agent', ['--config', agentFile]);
-        return;
+      switch (name) {
+        case 'agent':
+          start('agent', ['--config', agentFile]);
+          return;
+        case 'simulator':
+          await urlsOf(startSimulator(new URL(cameraUrls[0] as string).port), options.sources.length);
+          return;
+        case 'gateway':
+          writeGateway(Number(new URL(consoleUrl).port), Number(new URL(mqttUrl).port));
+          await start('gateway', ['--config', gatewayFile]).line(/^MQTT: (\S+)/);
       }
-      writeGatewayConfig(folder, Number(new URL(consoleUrl).port), Number(new URL(mqttUrl).port));
-      await start('gateway', ['--config', gatewayFile]).line(/^MQTT: (\S+)/);
     };
     return {
       consoleUrl,
@@ -118,14 +134,6 @@ async function pairAgent(
   const pairing = ['pair', '--code-file', codeFile, '--config', agentFile];
   await runToEnd('agent pair', 'agent/src/cli.ts', pairing, logFile);
   rmSync(codeFile);
-}
-
-function writeGatewayConfig(folder: string, consolePort: number, mqttPort: number): string {
-  return writeConfig(folder, 'gateway', {
-    dataDir: 'gateway',
-    http: { port: consolePort },
-    broker: { port: mqttPort },
-  });
 }
 
 interface AgentSetup {
