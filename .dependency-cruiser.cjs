@@ -92,7 +92,7 @@ const bench = [...rowsOf('bench', 'bench', benchRows), onlyRooms('bench', 'bench
 
 /** The steps of a frame do not know each other: they stand on one floor, and `pipeline` alone puts them in a row. */
 const agentRows = [
-  ['version.ts', 'language.ts', 'disk', 'identity', 'frame'],
+  ['version.ts', 'language.ts', 'hang-up.ts', 'disk', 'identity', 'frame'],
   ['config', 'privacy'],
   ['ffmpeg', 'ring'],
   ['detect', 'health'],
@@ -101,7 +101,7 @@ const agentRows = [
   ['store'],
   ['uplink'],
   ['pipeline', 'updates'],
-  ['commands', 'status'],
+  ['commands', 'status', 'reload'],
   ['main.ts', 'setup'],
   ['doctor'],
   ['support'],

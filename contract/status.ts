@@ -30,6 +30,20 @@ const AgentTrouble = Type.Object({
 });
 export type AgentTrouble = Static<typeof AgentTrouble>;
 
+/** Which settings a box runs with, and what keeps it from those that its file has now. */
+const ConfigurationReport = Type.Object({
+  version: Type.String({
+    pattern: '^[0-9a-f]{16}$',
+    description: 'of what is applied, secrets left out: the same for the same settings',
+  }),
+  appliedAt: Timestamp,
+  refused: Type.Array(Type.String({ maxLength: 500 }), {
+    maxItems: 50,
+    description: 'every reason why what the file says now is not applied; empty: it is',
+  }),
+});
+export type ConfigurationReport = Static<typeof ConfigurationReport>;
+
 export const AgentStatus = Type.Object(
   {
     v: Version,
@@ -54,6 +68,7 @@ export const AgentStatus = Type.Object(
       }),
     ),
     troubles: Type.Optional(Type.Array(AgentTrouble, { maxItems: 8 })),
+    configuration: Type.Optional(ConfigurationReport),
     updates: Type.Optional(
       Type.Array(UpdateReport, {
         maxItems: 4,

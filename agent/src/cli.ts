@@ -1,6 +1,7 @@
 /** `npm run agent`: starts the command with a small heap, and with its modules as the last start left them. */
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import './hang-up.ts';
 
 // glibc gives each thread a heap of its own and keeps what was freed: 75 MiB here. It reads its settings at start only, so the
 // process begins again, as the same process.

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { destination, pino } from 'pino';
 import { addBoxCommands, chosenLanguage } from './box-commands.ts';
 import { ConfigError, readBoxToPair, readConfig } from './config/config.ts';
+import { obeyHangUp, onHangUp } from './hang-up.ts';
 import { pairBox } from './identity/pair.ts';
 import { SaidError } from './language.ts';
 import { startAgent } from './main.ts';
@@ -30,6 +31,7 @@ const program = new Command('roadwatch-agent')
   .option('--check-config', 'say whether the configuration is valid, and end')
   .showHelpAfterError('(--help tells more)')
   .enablePositionalOptions()
+  .hook('preSubcommand', obeyHangUp)
   .action(run);
 program
   .command('pair')
@@ -70,6 +72,7 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
     throw new Error('--config FILE is needed; agent/agent.example.yaml is one to begin with');
   const config = readConfig(options.config);
   if (options.checkConfig) {
+    obeyHangUp();
     for (const problem of config.cameraProblems) process.stderr.write(`${options.config}: ${problem}\n`);
     const some = config.cameraProblems.length > 0;
     process.stdout.write(
@@ -84,7 +87,7 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
   );
   for (const problem of config.cameraProblems) log.error({ problem }, 'camera left out');
   const manager = ServiceManager.of(process.env, log);
-  const agent = await startAgent(config, log);
+  const agent = await startAgent(config, log, options.config);
   manager.ready(() => agent.liveness());
   // Else written at the end only, which power may cut short.
   flushCompileCache();
@@ -104,4 +107,12 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  onHangUp({
+    reload: () => void agent.reload(),
+    end: () => {
+      // The log went to that terminal, and what writes to it now fails.
+      log.level = 'silent';
+      stop('SIGHUP');
+    },
+  });
 }

@@ -1,6 +1,5 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Liveness, Semaphore, steadyMs } from '@roadwatch/common';
 import { type AgentStatus, type CameraState, newId, signMessage } from '@roadwatch/contract';
 import type { Logger } from 'pino';
@@ -13,7 +12,6 @@ import { alertThresholds } from './detect/model.ts';
 import type { Seen } from './detect/scheduler.ts';
 import { EvidenceMaker } from './evidence/evidence.ts';
 import { missingTools } from './ffmpeg/containment.ts';
-import { type DecoderOptions, probeDecoders } from './ffmpeg/hardware.ts';
 import { ffmpegProblem, ffmpegVersion } from './ffmpeg/probe.ts';
 import { type Frame, FramePool, slotsFor } from './frame/pool.ts';
 import { liveness } from './health/liveness.ts';
@@ -24,8 +22,9 @@ import { startRenewal } from './identity/renewal.ts';
 import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
 import { BurstBudget, IdleCores } from './pipeline/burst-budget.ts';
-import { CameraPipeline } from './pipeline/camera-pipeline.ts';
-import { takeOverRings } from './ring/left-behind.ts';
+import type { CameraPipeline } from './pipeline/camera-pipeline.ts';
+import { Cameras } from './pipeline/cameras.ts';
+import { Reloads } from './reload/reloads.ts';
 import { RingRoom } from './ring/room.ts';
 import { agentFigures } from './status/agent-figures.ts';
 import { agentStatus } from './status/agent-status.ts';
@@ -53,6 +52,8 @@ export interface Agent {
   figures(): AgentFigures;
   /** Whether what comes from the cameras is looked at, for whoever would end an agent that hangs. */
   liveness(): Liveness;
+  /** Reads the file anew and applies it, or refuses it and says why; as soon as the agent has started, and not while it stops. */
+  reload(): Promise<void>;
   /** Drains and ends everything the agent started; safe to call again. What was verified and is neither sent nor on disk. */
   stop(): Promise<readonly Unsaved[]>;
 }
@@ -63,8 +64,15 @@ const STATE_EVERY_MS = 10_000;
 const STATUS_EVERY_MS = 30_000;
 const TEND_EVERY_MS = 5_000;
 
-/** Starts an agent. Throws one sentence when it cannot: the model, ffmpeg, the data folder or the health port. */
-export async function startAgent(config: ResolvedConfig, log: Logger): Promise<Agent> {
+/**
+ * Starts an agent. Throws one sentence when it cannot: the model, ffmpeg, the data folder or the health port. `file`: where its
+ * settings come from, and may change; left out, they stay as they are.
+ */
+export async function startAgent(
+  config: ResolvedConfig,
+  log: Logger,
+  file: string | null = null,
+): Promise<Agent> {
   const version = await ffmpegVersion();
   const unusable = ffmpegProblem(version);
   if (unusable !== null) throw new Error(unusable);
@@ -123,6 +131,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     site: config.site,
     agent: config.agent,
     version: VERSION,
+    configuration: reloads.report,
     cameras: [...watches.values()].map((watch) =>
       stateOf(watch, detector.scheduler.turns(watch.id).superseded),
     ),
@@ -146,7 +155,17 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     },
     log,
   );
-  const troubles = new Troubles({ store, ringRoom, uplink }, log);
+  const troubles = new Troubles(
+    {
+      store,
+      ringRoom,
+      uplink,
+      get reloads() {
+        return reloads;
+      },
+    },
+    log,
+  );
   const saysOf = {
     site: config.site,
     agent: config.agent,
@@ -164,7 +183,12 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     get thresholds() {
       return alertThresholds(detector.model);
     },
-    cameras: config.cameras.length,
+    get cameras() {
+      return watches.size;
+    },
+    get configuration() {
+      return reloads.report;
+    },
     outbox,
     uplink,
   };
@@ -203,6 +227,53 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     onChanged: () => uplink.publishState(uplink.topics.status, status('online')),
     log,
   });
+  const saving = new KnownSaving(
+    { learners: watches, knownStore, sceneStore, atomically: (work) => outbox.atomically(work) },
+    log,
+  );
+  const idle = new IdleCores();
+  const cameras = new Cameras(
+    config,
+    {
+      input: model.manifest.input,
+      pool,
+      starting: new Semaphore(STARTING_AT_ONCE),
+      budget: new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle),
+      ringRoom,
+      knownStore,
+      sceneStore,
+      addedMasks,
+      cameraSettings,
+      lives,
+      saving,
+      evidence,
+      reporter,
+      analyse: (id, frame) => detector.offer(id, frame),
+      onCandidate: () => modelWatch.candidate(),
+      onStatus: sayState,
+      onRemoved: (id) => detector.scheduler.forget(id),
+    },
+    watches,
+    log,
+  );
+  let rules = config.verify;
+  const reloads = new Reloads(
+    {
+      file,
+      config,
+      apply: async (next) => {
+        log.level = next.log.level;
+        rules = next.verify;
+        outbox.maxBytes = next.outbox.maxMegabytes * 2 ** 20;
+        await cameras.apply(next);
+      },
+      onReport: () => {
+        watches.forEach(sayState);
+        uplink.publishState(uplink.topics.status, status('online'));
+      },
+    },
+    log,
+  );
   const commands = new Commands(
     handleCommand({
       watches,
@@ -211,9 +282,9 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
       addedMasks,
       updates: updater,
       cameraSettings,
-      ownConfigs: new Map(config.cameras.map((camera) => [camera.id, camera])),
+      ownConfigs: cameras.own,
       modelThresholds: () => alertThresholds(detector.model),
-      burstSeconds: config.verify.burstSeconds,
+      burstSeconds: () => rules.burstSeconds,
       liveRefusal: (url) => liveRefusal(url, addresses),
     }),
     {
@@ -224,57 +295,9 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     log,
   );
 
-  const decoders = await probeDecoders(
-    config.cameras.map(({ hardware }) => hardware ?? config.hardware),
-    log,
-  );
-  const starting = new Semaphore(STARTING_AT_ONCE);
-  const idle = new IdleCores();
-  const budget = new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle);
-  const moments = new Map(config.cameras.map(({ id }) => [id, knownStore.owedMomentsMs(id)]));
-  const left = takeOverRings(config.ring.dir, ringRoom, moments);
-  if (left.undeleted.length > 0)
-    log.warn({ left: left.undeleted }, 'video of cameras that are no more cannot be deleted');
-  for (const own of config.cameras) {
-    const masks = [...own.masks, ...addedMasks.load(own)];
-    const { config: camera, id: settings, dropped } = cameraSettings.load({ ...own, masks });
-    if (dropped.length > 0)
-      log.warn({ camera: own.id, reason: dropped.join('; ') }, 'what the gateway has set is forgotten');
-    const watch = new CameraPipeline(
-      {
-        config: camera,
-        settings,
-        rules: config,
-        input: model.manifest.input,
-        pool,
-        camera: {
-          decoder: decoders.get(camera.hardware ?? config.hardware) as DecoderOptions,
-          ringDir: join(config.ring.dir, camera.id),
-          ringLimits: { seconds: config.ring.seconds, maxBytes: config.ring.maxMegabytes * 2 ** 20 },
-          starting,
-          ringRoom,
-        },
-        known: knownStore.load(camera.id),
-        scene: sceneStore.load(camera.id),
-        budget,
-        evidence,
-        reporter,
-        analyse: (id, frame) => detector.offer(id, frame),
-        onCandidate: () => modelWatch.candidate(),
-        onStatus: sayState,
-      },
-      log,
-    );
-    watches.set(camera.id, watch);
-  }
-
+  await cameras.load();
   const figures = (): AgentFigures =>
-    agentFigures({ pipelines: watches, scheduler: detector.scheduler, outbox, uplink, pool });
-  const saving = new KnownSaving(
-    { learners: watches, knownStore, sceneStore, atomically: (work) => outbox.atomically(work) },
-    log,
-  );
-
+    agentFigures({ pipelines: watches, scheduler: detector.scheduler, outbox, uplink, pool, reloads });
   const verdict = (): Verdict => healthVerdict.judge(watches.size, troubles.all, performance.now());
   const tend = (): void => {
     store.tend();
@@ -286,24 +309,14 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
   uplink.start();
   updater.start();
   const renewal = startRenewal(config, (certificate) => uplink.useCertificate(certificate), log);
-  for (const watch of watches.values()) {
-    const recording = left.owed.get(watch.id);
-    if (recording !== undefined)
-      reporter.settle(watch, {
-        camera: watch.id,
-        recording,
-        get masks() {
-          return watch.masks;
-        },
-      });
-    watch.start();
-  }
+  cameras.start();
   saving.start();
   const timers = [
     setInterval(() => watches.forEach(sayState), STATE_EVERY_MS),
     setInterval(() => uplink.publishState(uplink.topics.status, status('online')), STATUS_EVERY_MS),
     setInterval(tend, TEND_EVERY_MS),
   ];
+  reloads.start();
   log.info(
     {
       site: config.site,
@@ -319,12 +332,13 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
 
   const end = async (): Promise<readonly Unsaved[]> => {
     timers.forEach(clearInterval);
+    await reloads.stop();
     await renewal?.stop();
     await health.stop();
     await commands.stop();
     await updater.stop();
     await lives.stopAll();
-    await Promise.all([...watches.values()].map((watch) => watch.stop()));
+    await cameras.stop();
     await detector.stop();
     await reporter.stop();
     stopping.abort();
@@ -347,6 +361,7 @@ export async function startAgent(config: ResolvedConfig, log: Logger): Promise<A
     healthUrl: health.url,
     figures,
     liveness: () => liveness(figures(), detector.scheduler.longestWaitMs(performance.now())),
+    reload: () => reloads.request(),
     stop: () => {
       ended ??= end();
       return ended;

@@ -19,7 +19,7 @@ const INSPECT_EXTRA_MS = 3_000;
 export interface RequestOptions extends ConfigureParts {
   readonly watches: ReadonlyMap<string, CameraPipeline>;
   readonly evidence: EvidenceMaker;
-  readonly burstSeconds: number;
+  burstSeconds(): number;
   readonly updates: { command(command: UpdateCommand): void };
   /** Why a live view is not pushed to an address; null when it may be. */
   liveRefusal(url: string): string | null;
@@ -49,7 +49,7 @@ export function handleCommand({
       case 'snapshot':
         return snapshot(watch, evidence);
       case 'inspect':
-        return inspect(watch, command, evidence, burstSeconds * 1000 + INSPECT_EXTRA_MS, signal);
+        return inspect(watch, command, evidence, burstSeconds() * 1000 + INSPECT_EXTRA_MS, signal);
       case 'config':
         return configure(watch, command, parts);
       case 'live.start': {

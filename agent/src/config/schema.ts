@@ -175,6 +175,10 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    reload: Type.Object(
+      { watch: Type.Boolean({ default: true, description: 'true or false' }) },
+      { ...closed, default: {} },
+    ),
     log: Type.Object(
       {
         level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn')], {

@@ -97,6 +97,14 @@ export class Scheduler {
     return this.#turn;
   }
 
+  /** The camera is gone: what waits of it is looked at no more. */
+  forget(camera: string): void {
+    const waiting = this.#waiting.get(camera);
+    if (waiting !== undefined) this.#pool.releaseFrame(waiting.frame);
+    this.#waiting.delete(camera);
+    this.#turns.delete(camera);
+  }
+
   turns(camera: string): CameraTurns {
     return this.#count(camera);
   }

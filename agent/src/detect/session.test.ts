@@ -43,6 +43,15 @@ describe('a frame goes to the model through shared memory', () => {
     expect((await session.run(slot, whole)).boxes).toHaveLength(1);
   });
 
+  test('slots that are added later are seen like the first', async () => {
+    const { session, pool } = await start(oneBox);
+    pool.growTo(20);
+    const slots = Array.from({ length: 18 }, () => pool.acquire() as number);
+    expect(pool.acquire()).toBeNull();
+    for (const slot of slots) pool.pixels(slot).fill(255);
+    for (const slot of slots) expect((await session.run(slot, whole)).boxes).toHaveLength(1);
+  });
+
   test('a box in a letterboxed picture is measured by the picture, not by its padding', async () => {
     const { session, pool, slot } = await start(oneBox);
     pool.pixels(slot).fill(255);

@@ -43,9 +43,12 @@ async function serve({ model, frames, threads }: WorkerInput): Promise<void> {
   const misfit = describeMisfit(session, model);
   if (misfit !== null) throw new Error(misfit);
 
-  const slots = Array.from({ length: frames.byteLength / model.format.bytes }, (_, slot) =>
-    slotView(frames, model.format, slot),
-  );
+  // There may be more of them later.
+  const slots: Uint8Array[] = [];
+  const pixels = (slot: number): Uint8Array => {
+    slots[slot] ??= slotView(frames, model.format, slot);
+    return slots[slot];
+  };
   const toTensor = tensorMaker(manifest.input);
   const output = OUTPUT_KINDS[manifest.output.kind];
   const [outputName] = manifest.output.names as [string];
@@ -53,7 +56,7 @@ async function serve({ model, frames, threads }: WorkerInput): Promise<void> {
   const analyse = async (slot: number): Promise<void> => {
     try {
       const begun = performance.now();
-      const tensor = toTensor(slots[slot] as Uint8Array);
+      const tensor = toTensor(pixels(slot));
       const results = await session.run({ [manifest.input.name]: tensor }, [outputName]);
       const { data, dims } = results[outputName] as Tensor;
       const boxes = output.decode(data as Float32Array, dims, manifest, model.thresholds);

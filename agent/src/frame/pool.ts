@@ -6,6 +6,8 @@ import type { NormalizedBox } from '@roadwatch/contract';
 import type { Size } from './size.ts';
 
 const SPARE_SLOTS = 10;
+/** As many as the most cameras of a box need. Memory is taken when a slot is there; until then it is but room for addresses. */
+const MOST_SLOTS = 2 * (256 + SPARE_SLOTS);
 
 export interface FrameFormat extends Size {
   /** Bytes of one frame: three planes of `width` x `height`. */
@@ -40,14 +42,24 @@ export interface FarPart {
 export class FramePool {
   readonly format: FrameFormat;
   readonly buffer: SharedArrayBuffer;
-  readonly #views: readonly Uint8Array[];
-  readonly #free: number[];
+  readonly #views: Uint8Array[] = [];
+  readonly #free: number[] = [];
 
   constructor(format: FrameFormat, slots: number) {
     this.format = format;
-    this.buffer = new SharedArrayBuffer(format.bytes * slots);
-    this.#views = Array.from({ length: slots }, (_, slot) => slotView(this.buffer, format, slot));
-    this.#free = Array.from({ length: slots }, (_, slot) => slots - 1 - slot);
+    this.buffer = new SharedArrayBuffer(0, { maxByteLength: format.bytes * Math.max(slots, MOST_SLOTS) });
+    this.growTo(slots);
+  }
+
+  /** There are so many slots from now on, or as many as before if these were more: frames may be in any of them. */
+  growTo(slots: number): void {
+    const before = this.#views.length;
+    if (slots <= before) return;
+    this.buffer.grow(this.format.bytes * slots);
+    for (let slot = before; slot < slots; slot++) {
+      this.#views.push(slotView(this.buffer, this.format, slot));
+      this.#free.unshift(slot);
+    }
   }
 
   get freeSlots(): number {

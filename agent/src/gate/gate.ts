@@ -8,9 +8,12 @@ import { type SceneFault, SceneHealth } from './scene-health.ts';
 import { UsualLook } from './usual-look.ts';
 import type { Views } from './views.ts';
 
-export interface GateOptions {
+interface GateRules {
   readonly maxSkipSeconds: number;
   readonly frozenSeconds: number;
+}
+
+export interface GateOptions extends GateRules {
   /** What the privacy masks are painted with. */
   readonly pad: number;
   /** All of the picture when it is not given. */
@@ -33,7 +36,7 @@ export interface Verdict {
 const MAX_WAIT_MS = 7_000;
 
 export class Gate {
-  readonly #options: GateOptions;
+  #options: GateOptions;
   #road: NormalizedPolygon | undefined;
   readonly #pool: FramePool;
   readonly #views: Views;
@@ -77,6 +80,12 @@ export class Gate {
   /** Other parts of the picture are painted over from now on: what was known of it has no meaning then. */
   beginAnew(): void {
     this.#current = null;
+  }
+
+  /** What is known of the street stays. */
+  set rules(rules: GateRules) {
+    this.#options = { ...this.#options, ...rules };
+    this.#health.frozenSeconds = rules.frozenSeconds;
   }
 
   /** Other cells count from now on; the street behind them is learnt anew. */

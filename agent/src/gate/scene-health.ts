@@ -29,7 +29,7 @@ const SURELY_DRAWN = 0.8;
 const DRAWN_LOOKS = 3;
 
 export class SceneHealth {
-  readonly #frozenMs: number;
+  #frozenMs: number;
   readonly #views: Views;
   #view: string | null = null;
   #previous: LumaGrid | null = null;
@@ -43,6 +43,10 @@ export class SceneHealth {
   constructor(options: { readonly frozenSeconds: number }, views: Views) {
     this.#frozenMs = options.frozenSeconds * 1000;
     this.#views = views;
+  }
+
+  set frozenSeconds(seconds: number) {
+    this.#frozenMs = seconds * 1000;
   }
 
   judge(grid: LumaGrid, nowMs: number): SceneJudgement {

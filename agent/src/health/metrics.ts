@@ -29,6 +29,14 @@ interface LineFigures {
   readonly resentBytes: number;
 }
 
+/** Of changes of the settings since start. */
+export interface ReloadFigures {
+  readonly applied: number;
+  readonly refused: number;
+  /** Whether what the file says now is what runs. */
+  readonly isCurrent: boolean;
+}
+
 export interface AgentFigures {
   readonly cameras: readonly CameraFigures[];
   readonly outboxDepth: number;
@@ -39,6 +47,7 @@ export interface AgentFigures {
   readonly brokerConnected: boolean;
   readonly uplink: LineFigures;
   readonly freeSlots: number;
+  readonly reloads: ReloadFigures;
 }
 
 const INFERENCE_BUCKETS_S = [0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.2, 0.5, 1];
@@ -107,6 +116,13 @@ export class Metrics {
       ['uplink_sent_bytes_total', 'of messages and parts of files', () => read().uplink.sentBytes],
       ['uplink_resent_bytes_total', 'of these, sent before', () => read().uplink.resentBytes],
       ['frame_slots_free', 'of the shared memory for frames', () => read().freeSlots],
+      ['configuration_reloads_total', 'changed settings applied since start', () => read().reloads.applied],
+      ['configuration_refused_total', 'changed settings refused since start', () => read().reloads.refused],
+      [
+        'configuration_last_reload_successful',
+        '1: what the file says is applied; 0: it was refused',
+        () => Number(read().reloads.isCurrent),
+      ],
     ];
     for (const [name, help, value] of figures) {
       const Kind = kindOf(name);

@@ -30,6 +30,7 @@ const figures: AgentFigures = {
   brokerConnected: false,
   uplink: { bytesPerSecond: 20_000, waitingBytes: 6_500, sentBytes: 9_000, resentBytes: 500 },
   freeSlots: 12,
+  reloads: { applied: 2, refused: 1, isCurrent: true },
 };
 
 const well: Verdict = { status: 'ok', troubles: [] };

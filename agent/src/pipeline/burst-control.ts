@@ -11,7 +11,7 @@ const FRESH_MS = 1_500;
 export class BurstControl {
   #options: BurstOptions;
   readonly #budget: BurstBudget;
-  readonly #durationMs: number;
+  #durationMs: number;
   #burst: Burst | null = null;
   #lastFrameAtMs = 0;
   #pauseUntilMs = 0;
@@ -33,6 +33,12 @@ export class BurstControl {
   /** The part that is looked at enlarged in the closer looks to come. */
   set far(window: BurstOptions['far']) {
     this.#options = { ...this.#options, far: window };
+  }
+
+  /** How often and how long it is looked in the closer looks to come. */
+  setPace(fps: number, durationMs: number): void {
+    this.#options = { ...this.#options, fps };
+    this.#durationMs = durationMs;
   }
 
   /** Closer looks since start. */

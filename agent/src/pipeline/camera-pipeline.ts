@@ -36,11 +36,13 @@ import { type Look, lookOf } from './look.ts';
 import { PreparedEvidence } from './prepared-evidence.ts';
 import { Recognition } from './recognition.ts';
 
+export type PipelineRules = Pick<ResolvedConfig, 'verify' | 'gate'>;
+
 export interface PipelineOptions {
   readonly config: CameraConfig;
   /** What the gateway has set of it, by its id on the wire. */
   readonly settings: string | null;
-  readonly rules: Pick<ResolvedConfig, 'verify' | 'gate'>;
+  readonly rules: PipelineRules;
   readonly input: Manifest['input'];
   readonly pool: FramePool;
   readonly camera: Pick<CameraOptions, 'decoder' | 'ringDir' | 'ringLimits' | 'ringRoom' | 'starting'>;
@@ -83,6 +85,7 @@ export class CameraPipeline implements Witness, Watchable {
   #lastUneventfulMs = 0;
   #skipped = 0;
   #burstDrops = 0;
+  readonly #ending = new AbortController();
 
   constructor(options: PipelineOptions, log: Logger) {
     const { config, rules, pool, input } = options;
@@ -179,9 +182,16 @@ export class CameraPipeline implements Witness, Watchable {
     this.camera.start();
   }
 
-  async stop(): Promise<void> {
+  /** Aborted when it is being stopped. */
+  get ended(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** `keep`: what was recorded is still to be shown. */
+  async stop(keep = this.known.all.some(({ owed = [] }) => owed.length > 0)): Promise<void> {
+    this.#ending.abort();
     await this.#burst.stop();
-    await this.camera.stop(this.known.all.some(({ owed = [] }) => owed.length > 0));
+    await this.camera.stop(keep);
   }
 
   get masks(): readonly NormalizedPolygon[] {
@@ -196,8 +206,16 @@ export class CameraPipeline implements Witness, Watchable {
     this.#candidates.clear();
   }
 
-  /** Road, smallest box, thresholds and place count from now on as they are here; masks are only ever added. */
-  configure(config: CameraConfig, settings: string): void {
+  /** Count from now on, also for what is being followed. */
+  set rules({ verify, gate }: PipelineRules) {
+    this.#candidates.rules = verify;
+    this.known.rules = verify;
+    this.#gate.rules = gate;
+    this.#burst.setPace(verify.burstFps, verify.burstSeconds * 1000);
+  }
+
+  /** Name, road, smallest box, thresholds and place count from now on as they are here; masks are only ever added. */
+  configure(config: CameraConfig, settings: string | null): void {
     const { road, minBoxHeight } = config;
     const isOtherRoad = JSON.stringify(road) !== JSON.stringify(this.#region.road);
     this.#config = config;

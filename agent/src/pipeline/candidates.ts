@@ -34,7 +34,7 @@ const PREPARE_AT = 0.35;
 const LOG_PAUSE_MS = 5_000;
 
 export class Candidates {
-  readonly #options: CandidatesOptions;
+  #options: CandidatesOptions;
   readonly #log: Logger;
   readonly #tracker = new Tracker();
   readonly #occlusion = new Occlusion();
@@ -43,6 +43,11 @@ export class Candidates {
   constructor(options: CandidatesOptions, log: Logger) {
     this.#options = options;
     this.#log = log;
+  }
+
+  /** What is followed already is judged by them, too. */
+  set rules(rules: CandidatesOptions['rules']) {
+    this.#options = { ...this.#options, rules };
   }
 
   /** Whether more looks may decide about any of them. */

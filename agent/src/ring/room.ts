@@ -10,12 +10,16 @@ import { type AgentTrouble, timestamp } from '@roadwatch/contract';
 import { diskSentence, roomIn } from '../disk/disk-error.ts';
 import { sweepRings } from './files.ts';
 
-export interface RingRoomOptions {
-  /** `ring.dir`. */
-  readonly dir: string;
+/** How many rings there are, and what each may take. */
+interface Shares {
   readonly cameras: number;
   /** Of one ring. */
   readonly maxBytes: number;
+}
+
+export interface RingRoomOptions extends Shares {
+  /** `ring.dir`. */
+  readonly dir: string;
   /** A file system in memory. */
   readonly memory?: string;
 }
@@ -45,7 +49,7 @@ const REFUSED = { firstMs: SETTLED_MS, maxMs: 3_600_000 };
 const TMPFS = 0x01021994;
 
 export class RingRoom {
-  readonly #options: RingRoomOptions;
+  #options: RingRoomOptions;
   readonly #tenants = new Set<Tenant>();
   #lookedAt = Number.NEGATIVE_INFINITY;
   #share = 0;
@@ -62,6 +66,17 @@ export class RingRoom {
 
   add(tenant: Tenant): void {
     this.#tenants.add(tenant);
+  }
+
+  /** It takes nothing any more. */
+  remove(tenant: Tenant): void {
+    this.#tenants.delete(tenant);
+  }
+
+  /** From now on; a ring that takes more shrinks as it goes on. */
+  share(shares: Shares): void {
+    this.#options = { ...this.#options, ...shares };
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
   get troubles(): readonly AgentTrouble[] {

@@ -49,7 +49,7 @@ const NO_ROOM_BYTES = 256 * 1024;
 
 export class SegmentRing {
   readonly #home: string;
-  readonly #limits: RingLimits;
+  #limits: RingLimits;
   readonly #room: RingRoom | null;
   /** Where it is at present: at home, or in memory. */
   #dir: string;
@@ -69,6 +69,11 @@ export class SegmentRing {
     this.#limits = limits;
     this.#room = room;
     room?.add(this);
+  }
+
+  /** Hold from now on; what is too much goes as more comes. */
+  set limits(limits: RingLimits) {
+    this.#limits = limits;
   }
 
   /** Starts a new recording: presentation times begin anew, so what was there before goes. Throws RingError. */

@@ -2,7 +2,7 @@
 import { steadyMs } from '@roadwatch/common';
 import type { Scheduler } from '../detect/scheduler.ts';
 import type { FramePool } from '../frame/pool.ts';
-import type { AgentFigures } from '../health/metrics.ts';
+import type { AgentFigures, ReloadFigures } from '../health/metrics.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 import type { Uplink } from '../uplink/mqtt.ts';
 import type { Outbox } from '../uplink/outbox.ts';
@@ -13,9 +13,17 @@ interface AgentParts {
   readonly outbox: Outbox;
   readonly uplink: Uplink;
   readonly pool: FramePool;
+  readonly reloads: { readonly figures: ReloadFigures };
 }
 
-export function agentFigures({ pipelines, scheduler, outbox, uplink, pool }: AgentParts): AgentFigures {
+export function agentFigures({
+  pipelines,
+  scheduler,
+  outbox,
+  uplink,
+  pool,
+  reloads,
+}: AgentParts): AgentFigures {
   return {
     cameras: [...pipelines.values()].map((pipeline) => cameraFigures(pipeline, scheduler, steadyMs())),
     outboxDepth: outbox.depth,
@@ -26,6 +34,7 @@ export function agentFigures({ pipelines, scheduler, outbox, uplink, pool }: Age
     brokerConnected: uplink.connected,
     uplink: uplink.figures,
     freeSlots: pool.freeSlots,
+    reloads: reloads.figures,
   };
 }
 

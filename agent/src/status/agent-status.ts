@@ -2,6 +2,7 @@
 import {
   type AgentStatus,
   type AgentTrouble,
+  type ConfigurationReport,
   type ModelRef,
   type Thresholds,
   timestamp,
@@ -24,6 +25,7 @@ interface StatusParts {
   readonly thresholds: Thresholds;
   /** How many there are. */
   readonly cameras: number;
+  readonly configuration: ConfigurationReport;
   readonly outbox: Pick<Outbox, 'depth'>;
   readonly uplink: Pick<Uplink, 'figures'>;
 }

@@ -6,11 +6,12 @@ interface Troubled {
   readonly troubles: readonly AgentTrouble[];
 }
 
-/** The disk, the video ring and the line. */
+/** The disk, the video ring, the line and the settings. */
 interface TroubledParts {
   readonly store: Troubled;
   readonly ringRoom: Troubled;
   readonly uplink: Troubled;
+  readonly reloads: Troubled;
 }
 
 export class Troubles {
@@ -24,11 +25,11 @@ export class Troubles {
   }
 
   get all(): readonly AgentTrouble[] {
-    const { store, ringRoom, uplink } = this.#parts;
-    return [...store.troubles, ...ringRoom.troubles, ...uplink.troubles];
+    const { store, ringRoom, uplink, reloads } = this.#parts;
+    return [...store.troubles, ...ringRoom.troubles, ...uplink.troubles, ...reloads.troubles];
   }
 
-  /** Whether there are others than at the last call. The ring's are logged: the store and the line log their own. */
+  /** Whether there are others than at the last call. The ring's are logged: the others log their own. */
   takeChanged(): boolean {
     const codes = this.all.map(({ code }) => code);
     if (codes.join() === this.#said.join()) return false;

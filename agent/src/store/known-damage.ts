@@ -85,8 +85,13 @@ export class KnownSaving {
     this.#save();
   }
 
-  #save(): void {
-    const { learners, knownStore, sceneStore, atomically } = this.#options;
+  /** At once, of a camera that ends before the others. */
+  save(camera: string, learner: Learner): void {
+    this.#save(new Map([[camera, learner]]));
+  }
+
+  #save(learners: ReadonlyMap<string, Learner> = this.#options.learners): void {
+    const { knownStore, sceneStore, atomically } = this.#options;
     const scenes = [...learners].map(([camera, learner]) => ({ camera, scene: learner.takeScene() }));
     try {
       atomically(() => {

@@ -50,7 +50,7 @@ interface Sums {
 
 export class Outbox {
   readonly #store: AgentStore;
-  readonly #options: OutboxOptions;
+  #options: OutboxOptions;
   #sums: Sums = { bytes: 0, depth: 0 };
   /** What the sums are of. */
   #counted: DatabaseSync | null = null;
@@ -70,6 +70,11 @@ export class Outbox {
       this.#counted = database;
     }
     return database;
+  }
+
+  /** Counts from the next message on. */
+  set maxBytes(maxBytes: number) {
+    this.#options = { ...this.#options, maxBytes };
   }
 
   /** Where the messages are at present: another once the disk cannot be written, can be again, or has been begun anew. */

@@ -106,6 +106,7 @@ function desk({ maxBytes = 2 ** 24, ...change }: Settings = {}): Desk {
       this.known.published(id, what);
     },
     evidenceSource: () => null,
+    ended: new AbortController().signal,
   };
   const reporter = new Reporter(
     {

@@ -45,6 +45,8 @@ export interface Witness {
   published(id: string, what: Published): void;
   /** Null before the camera's first frame. */
   evidenceSource(): EvidenceSource | null;
+  /** Aborted when it sees no more: what is still to be cut then is left to whoever has what it recorded. */
+  readonly ended: AbortSignal;
 }
 
 /** A clip is whole when the segment that holds its end has been finished. */
@@ -61,7 +63,8 @@ export class Reporter {
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   readonly #writer: DurableWriter;
-  readonly #pending = new Set<Promise<void>>();
+  /** What is under way, and of which camera. */
+  readonly #pending = new Map<Promise<void>, string>();
   #revising: Promise<void> = Promise.resolve();
   /** The last revision that was given to a damage whose message may still wait for the disk. */
   readonly #revisions = new Map<string, number>();
@@ -75,7 +78,7 @@ export class Reporter {
   /** A new damage. `pictures`: cut already, or being cut. */
   opened(witness: Witness, damage: KnownDamage, pictures: Promise<readonly EvidenceFile[]>): void {
     const cut = this.#cut(damage, ['still', 'overlay'], pictures);
-    this.#track(async () => {
+    this.#track(damage.camera, async () => {
       const soon = await this.#soon(cut);
       await this.#publish(witness, { ...damage, owed: ALL_KINDS }, 'opened', soon ?? NOTHING);
       const later = soon === null ? cut.then((late) => this.#addEvidence(witness, damage.id, late)) : null;
@@ -92,7 +95,7 @@ export class Reporter {
       source === null
         ? Promise.resolve(NOTHING)
         : this.#cut(damage, [], this.#options.evidence.pictures(source, damage.lastSeenAtMs, mark));
-    this.#track(async () => {
+    this.#track(damage.camera, async () => {
       const soon = await this.#soon(cut);
       const change = { capturedAtMs: damage.lastSeenAtMs, publishedBox: damage.box };
       await this.#revise(witness, damage.id, () => soon ?? NOTHING, change);
@@ -102,7 +105,7 @@ export class Reporter {
 
   /** The road there is whole again. */
   cleared(witness: Witness, damage: KnownDamage): void {
-    this.#track(() => {
+    this.#track(damage.camera, () => {
       const last = { ...damage, revision: this.#nextRevision(damage) };
       this.#revisions.delete(damage.id);
       // Nobody looks at it any more; what has not come by now is not cut.
@@ -113,7 +116,7 @@ export class Reporter {
   /** What an earlier start of the agent has promised is cut from what it has recorded, or said to be missing. */
   settle(witness: Witness, from: OwedSource): void {
     const owing = witness.known.all.filter(({ owed = [] }) => owed.length > 0);
-    this.#track(async () => {
+    this.#track(witness.config.id, async () => {
       for (const [index, damage] of owing.toReversed().entries()) {
         if (this.#stopping.signal.aborted) return;
         if (index < MAX_SETTLED) await this.#settle(witness, damage, from);
@@ -132,7 +135,7 @@ export class Reporter {
       topic: topics.reply(reply.id),
       value: reply,
     } as const;
-    this.#track(async () => this.#sayLost(await this.#writer.write({ ...message, files }, () => {})));
+    this.#track(camera, async () => this.#sayLost(await this.#writer.write({ ...message, files }, () => {})));
   }
 
   /** A message that was set aside: if it was a file, nobody need wait for it. */
@@ -143,11 +146,20 @@ export class Reporter {
   /** Ends what waits for a clip; what is being written is finished. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    while (this.#pending.size > 0) await Promise.all(this.#pending.keys());
+  }
+
+  /** Resolves when nothing of a camera that has ended is under way any more. */
+  async drained(camera: string): Promise<void> {
+    for (;;) {
+      const own = [...this.#pending].filter(([, of]) => of === camera).map(([run]) => run);
+      if (own.length === 0) return;
+      await Promise.all(own);
+    }
   }
 
   async #publishClip(witness: Witness, opened: KnownDamage): Promise<void> {
-    const { signal } = this.#stopping;
+    const signal = AbortSignal.any([this.#stopping.signal, witness.ended]);
     const waitMs = opened.capturedAtMs + CLIP_DELAY_MS - steadyMs();
     await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
     const source = witness.evidenceSource();
@@ -252,14 +264,14 @@ export class Reporter {
     for (const [owner, files] of Map.groupBy(lost, (file) => file.owner)) {
       const witness = this.#options.witness((files[0] as LostFile).camera);
       if (witness !== undefined)
-        this.#track(() => this.#revise(witness, owner, (latest) => lostOf(latest, files)));
+        this.#track(witness.config.id, () => this.#revise(witness, owner, (latest) => lostOf(latest, files)));
     }
   }
 
-  #track(work: () => Promise<void>): void {
+  #track(camera: string, work: () => Promise<void>): void {
     const run = work()
       .catch((error: Error) => this.#log.error({ reason: error.message }, 'detection not written to disk'))
       .finally(() => this.#pending.delete(run));
-    this.#pending.add(run);
+    this.#pending.set(run, camera);
   }
 }

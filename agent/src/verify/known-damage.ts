@@ -96,12 +96,16 @@ interface Watched {
 }
 
 export class KnownDamages {
-  readonly #rules: ClearRules;
+  #rules: ClearRules;
   #watched: Watched[];
 
   constructor(rules: ClearRules, known: readonly KnownDamage[]) {
     this.#rules = rules;
     this.#watched = known.map(watch);
+  }
+
+  set rules(rules: ClearRules) {
+    this.#rules = rules;
   }
 
   get all(): readonly KnownDamage[] {

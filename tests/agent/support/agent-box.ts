@@ -1,10 +1,11 @@
 /** An agent in this process, with a camera that shows a street on which a test model always finds the same pothole. */
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningCamera, type StartCameraOptions, startCamera } from '@roadwatch/simulator';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
-import { parseConfig } from '../../../agent/src/config/config.ts';
+import { parseConfig, type ResolvedConfig, readConfig } from '../../../agent/src/config/config.ts';
 import { type Agent, startAgent } from '../../../agent/src/main.ts';
 import { writeTestModel } from '../../support/model.ts';
 import { temporaryFolder } from '../../support/temp.ts';
@@ -61,14 +62,27 @@ export async function startBox(
   camera: object,
   change: object = {},
 ): Promise<AgentBox> {
-  const lines: LogLine[] = [];
-  const waiters = new Set<() => void>();
-  const write = (text: string): void => {
-    lines.push(JSON.parse(text) as LogLine);
-    for (const wake of waiters) wake();
-    waiters.clear();
+  const settings = boxSettings(mqttUrl, camera, change);
+  return start(parseConfig(JSON.stringify(settings), join(folder, 'agent.yaml')), null);
+}
+
+/** As `startBox`, from a file; `write` puts other settings in its place, as an editor does. */
+export async function startBoxOfFile(
+  folder: string,
+  settings: object,
+): Promise<AgentBox & { write(settings: object): void }> {
+  const file = join(folder, 'agent.yaml');
+  const write = (value: object): void => {
+    writeFileSync(`${file}.new`, JSON.stringify(value));
+    renameSync(`${file}.new`, file);
   };
-  const config = {
+  write(settings);
+  return { ...(await start(readConfig(file), file)), write };
+}
+
+/** What a configuration file says. */
+export function boxSettings(mqttUrl: string, camera: object, change: object = {}): object {
+  return {
     site: 'site',
     agent: 'box',
     dataDir: 'data',
@@ -78,8 +92,17 @@ export async function startBox(
     cameras: [{ id: 'camera-1', name: { en: 'Camera 1', zh: '摄像机1' }, ...camera }],
     ...change,
   };
-  const parsed = parseConfig(JSON.stringify(config), join(folder, 'agent.yaml'));
-  const agent = await startAgent(parsed, pino({ base: null }, { write }));
+}
+
+async function start(config: ResolvedConfig, file: string | null): Promise<AgentBox> {
+  const lines: LogLine[] = [];
+  const waiters = new Set<() => void>();
+  const write = (text: string): void => {
+    lines.push(JSON.parse(text) as LogLine);
+    for (const wake of waiters) wake();
+    waiters.clear();
+  };
+  const agent = await startAgent(config, pino({ base: null }, { write }), file);
   onTestFinished(async () => {
     await agent.stop();
   });

@@ -26,6 +26,7 @@ export async function ofAgent(): Promise<string> {
     brokerConnected: true,
     uplink,
     freeSlots: 12,
+    reloads: { applied: 2, refused: 1, isCurrent: true },
   }));
   try {
     metrics.observeInference(12);
