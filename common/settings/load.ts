@@ -2,9 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { type Document, isScalar } from 'yaml';
-import { fieldName, findProblems, secretFields } from './problems.ts';
-import { parseYaml, YamlError, type YamlLimits } from './yaml.ts';
+import { isScalar } from 'yaml';
+import { fieldName, findProblems, type Path, secretFields } from './problems.ts';
+import { parseYaml, type Yaml, YamlError, type YamlLimits } from './yaml.ts';
 
 /** A configuration that cannot be used: one line for each thing to mend, none of which holds a secret. */
 export class ConfigError extends Error {
@@ -42,6 +42,14 @@ export interface SettingsOptions {
   readonly limits?: YamlLimits;
 }
 
+export interface CheckedSettings {
+  /** As the file has it, with defaults; it need not fit the schema. */
+  readonly value: unknown;
+  readonly problems: readonly string[];
+  /** A sentence that begins with a field, with the line in which that stands. */
+  located(problem: string): string;
+}
+
 /** `file` is named in errors. Throws ConfigError. */
 export function parseSettings<Schema extends TSchema>(
   schema: Schema,
@@ -60,21 +68,46 @@ export function checkSettings(
   text: string,
   file: string,
   { env, limits }: SettingsOptions = {},
-): { readonly value: unknown; readonly problems: readonly string[] } {
-  let raw: unknown;
-  let document: Document.Parsed;
+): CheckedSettings {
+  let yaml: Yaml;
   try {
-    ({ value: raw, document } = parseYaml(text, limits));
+    yaml = parseYaml(text, limits);
   } catch (error) {
-    if (error instanceof YamlError) throw new ConfigError(file, [`not valid YAML: ${error.message}`]);
-    throw error;
+    if (!(error instanceof YamlError)) throw error;
+    throw new ConfigError(
+      file,
+      error.problems.map((problem) => `not valid YAML: ${problem}`),
+    );
   }
-  const problems: string[] = [];
-  const expanded = env === undefined ? raw : expandEnvironment(raw, env, '', problems);
+  const { lineOf } = yaml;
+  const located = (problem: string): string => withLine(problem, lineOf(pathOf(problem)));
+  const unset: string[] = [];
+  const expanded = env === undefined ? yaml.value : expandEnvironment(yaml.value, env, '', unset);
   // An empty file lacks all that has no default.
   const value = Value.Default(schema, expanded ?? {});
-  problems.push(...findProblems(schema, value), ...cutValues(schema, raw, document));
-  return { value, problems };
+  // What an unset variable leaves behind is no mistake of its own.
+  const without = new Set(unset.map((problem) => fieldName(pathOf(problem))));
+  const unfit = findProblems(schema, value).filter(({ path }) => !without.has(fieldName(path)));
+  const problems = [
+    ...unset.map(located),
+    ...unfit.map((problem) => withLine(problem.text, lineOf(problem.path))),
+    ...cutValues(schema, yaml).map(located),
+  ];
+  return { value, problems, located };
+}
+
+function withLine(problem: string, line: number | null): string {
+  return line === null ? problem : `${problem} (line ${line})`;
+}
+
+const FIELD = /^[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[\d+\])*/;
+
+/** Of a sentence that begins with the field's name. */
+function pathOf(problem: string): Path {
+  const [field = ''] = FIELD.exec(problem) ?? [];
+  return [...field.matchAll(/[A-Za-z_][\w-]*|\d+(?=\])/g)].map(([part]) =>
+    /^\d/.test(part) ? Number(part) : part,
+  );
 }
 
 /** Nothing can have been cut off the name of a variable. */
@@ -84,7 +117,7 @@ const VARIABLE = /^\$\{\w+\}$/;
  * What YAML cuts off without a word: `password: pass #1` is `pass` and a comment. A secret without quotes has no comment beside it,
  * and an address none that looks like the rest of its login.
  */
-function cutValues(schema: TSchema, value: unknown, document: Document.Parsed): string[] {
+function cutValues(schema: TSchema, { value, document }: Yaml): string[] {
   return secretFields(schema, value).flatMap(({ path, kind }) => {
     const node = document.getIn(path, true);
     if (!isScalar(node) || node.type !== 'PLAIN' || !node.comment) return [];

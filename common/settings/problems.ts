@@ -26,16 +26,25 @@ interface SchemaNode {
   readonly writeOnly?: boolean;
 }
 
-/** One sentence for each field that does not fit; empty when all fit. Secrets are named, never shown. */
-export function findProblems(schema: TSchema, value: unknown): string[] {
-  return inspect(schema as SchemaNode, value, '');
+export type Path = readonly (string | number)[];
+
+/** A field that does not fit. */
+export interface Problem {
+  readonly path: Path;
+  /** Begins with the field's name; a secret is named, never shown. */
+  readonly text: string;
+}
+
+/** One for each field that does not fit; empty when all fit. */
+export function findProblems(schema: TSchema, value: unknown): Problem[] {
+  return inspect(schema as SchemaNode, value, []);
 }
 
 /** The fields that hold a secret, or an address, by the schema. */
 export function secretFields(
   schema: TSchema,
   value: unknown,
-): readonly { readonly path: readonly (string | number)[]; readonly kind: 'secret' | 'address' }[] {
+): readonly { readonly path: Path; readonly kind: 'secret' | 'address' }[] {
   const found: { path: (string | number)[]; kind: 'secret' | 'address' }[] = [];
   const visit = (node: SchemaNode, at: unknown, path: (string | number)[]): void => {
     if (node.writeOnly) found.push({ path, kind: 'secret' });
@@ -52,53 +61,54 @@ export function secretFields(
 }
 
 /** `cameras[0].url`, as people write it. */
-export function fieldName(path: readonly (string | number)[]): string {
+export function fieldName(path: Path): string {
   return path.reduce<string>((name, part) => {
     if (typeof part === 'number') return `${name}[${part}]`;
     return name === '' ? part : `${name}.${part}`;
   }, '');
 }
 
-function inspect(schema: SchemaNode, value: unknown, path: string): string[] {
+function inspect(schema: SchemaNode, value: unknown, path: Path): Problem[] {
   if (schema.type === 'object' && isRecord(value)) return inspectObject(schema, value, path);
   if (schema.type === 'array' && Array.isArray(value)) return inspectArray(schema, value, path);
   if (Value.Check(schema as TSchema, value)) return [];
-  return [wrong(schema, value, path)];
-}
-
-function wrong(schema: SchemaNode, value: unknown, path: string): string {
   const got = schema.writeOnly ? 'the value (not shown)' : show(value, isAddress(schema));
-  return `${path || 'the file'}: ${got} is not allowed; expected ${expectation(schema)}`;
+  return [problem(path, `${got} is not allowed; expected ${expectation(schema)}`)];
 }
 
-function inspectObject(schema: SchemaNode, value: Record<string, unknown>, path: string): string[] {
+function problem(path: Path, what: string, shown: Path = path): Problem {
+  return { path, text: `${fieldName(shown) || 'the file'}: ${what}` };
+}
+
+function inspectObject(schema: SchemaNode, value: Record<string, unknown>, path: Path): Problem[] {
   const known = schema.properties ?? {};
-  const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
   const open = schema.additionalProperties !== false;
   const unknown = Object.keys(value)
     .filter((key) => !open && !Object.hasOwn(known, key))
-    .map((key) => `${at(shownKey(key))}: unknown key${suggestion(key, Object.keys(known))}`);
+    .map((key) =>
+      problem([...path, key], `unknown key${suggestion(key, Object.keys(known))}`, [...path, shownKey(key)]),
+    );
   const missing = (schema.required ?? [])
     .filter((key) => value[key] === undefined)
-    .map((key) => `${at(key)}: is missing; expected ${expectation(known[key] ?? {})}`);
+    .map((key) => problem([...path, key], `is missing; expected ${expectation(known[key] ?? {})}`));
   const inner = Object.entries(known).flatMap(([key, child]) =>
-    value[key] === undefined ? [] : inspect(child, value[key], at(key)),
+    value[key] === undefined ? [] : inspect(child, value[key], [...path, key]),
   );
   return [...unknown, ...missing, ...inner];
 }
 
-function inspectArray(schema: SchemaNode, value: readonly unknown[], path: string): string[] {
+function inspectArray(schema: SchemaNode, value: readonly unknown[], path: Path): Problem[] {
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items } = schema;
   if (value.length < minItems || value.length > maxItems) {
     const count = value.length === 1 ? '1 entry' : `${value.length} entries`;
-    return [`${path || 'the file'}: has ${count}; expected ${expectation(schema)}`];
+    return [problem(path, `has ${count}; expected ${expectation(schema)}`)];
   }
   const inner = value.flatMap((entry, index) => {
     const child = Array.isArray(items) ? (items[index] as SchemaNode | undefined) : (items as SchemaNode);
-    return child === undefined ? [] : inspect(child, entry, `${path}[${index}]`);
+    return child === undefined ? [] : inspect(child, entry, [...path, index]);
   });
   if (inner.length > 0 || Value.Check(schema as TSchema, value)) return inner;
-  return [`${path || 'the file'}: has the same entry twice`];
+  return [problem(path, 'has the same entry twice')];
 }
 
 function expectation(schema: SchemaNode): string {

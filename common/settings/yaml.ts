@@ -2,11 +2,34 @@
  * YAML from a file that may be mistaken or hostile: bounded in size and depth before it is parsed, no key twice, no tags, no
  * alias that holds itself, and nothing of the file's text in what is said of it, since that may be a password.
  */
-import { Composer, CST, type Document, isDocument, Lexer, LineCounter, Parser, type YAMLError } from 'yaml';
+import {
+  Composer,
+  CST,
+  type Document,
+  isAlias,
+  isCollection,
+  isDocument,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+  visit,
+  type YAMLError,
+} from 'yaml';
 
-/** Throws on text that is not YAML that can be used: one sentence, with the line. */
+/** Text that is not YAML that can be used. */
 export class YamlError extends Error {
   override readonly name = 'YamlError';
+  /** One sentence for each, with the line. */
+  readonly problems: readonly string[];
+
+  constructor(...problems: readonly string[]) {
+    super(problems.join('; '));
+    this.problems = problems;
+  }
 }
 
 export interface YamlLimits {
@@ -17,6 +40,8 @@ export interface Yaml {
   /** Plain values: no key or list is the same object as another. */
   readonly value: unknown;
   readonly document: Document.Parsed;
+  /** In which line a field stands, or the nearest one that it would be in; null where that is the file itself. */
+  lineOf(path: readonly (string | number)[]): number | null;
 }
 
 const DEFAULT_LIMITS: YamlLimits = { maxBytes: 1024 * 1024 };
@@ -26,6 +51,8 @@ const MAX_KEYS = 5_000;
 /** Of all lists and mappings, with aliases counted as what they stand for. */
 const MAX_VALUES = 1_000_000;
 const MAX_ALIASES = 100;
+/** After so many, what follows is rather more of the same mistake. */
+const MAX_PROBLEMS = 20;
 
 const QUOTES = 'put the value in quotes';
 const SENTENCES: Partial<Record<YAMLError['code'], string>> = {
@@ -57,12 +84,62 @@ export function parseYaml(text: string, { maxBytes }: YamlLimits = DEFAULT_LIMIT
   const documents = [...composer.compose(tokens, true, text.length)].filter(isDocument);
   const [document, second] = documents as Document.Parsed[];
   if (document === undefined) throw new YamlError('is empty');
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) {
-    throw new YamlError(`${at(problem.pos[0])}: ${SENTENCES[problem.code] ?? 'not valid YAML'}`);
+  const problems = syntaxProblems(documents as Document.Parsed[], at);
+  if (second !== undefined) problems.push(`${at(second.range[0])}: ${SENTENCES.MULTIPLE_DOCS}`);
+  problems.push(...aliasesOfNothing(document, at));
+  if (problems.length > 0) throw new YamlError(...problems);
+  return {
+    value: plainValue(document),
+    document,
+    lineOf: (path) => {
+      const offset = offsetOf(document, path);
+      return offset === null ? null : lines.linePos(offset).line;
+    },
+  };
+}
+
+/** Of each line the first, which causes the others. */
+function syntaxProblems(documents: readonly Document.Parsed[], at: (offset: number) => string): string[] {
+  const found = new Map<string, string>();
+  const all = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+  for (const { code, pos } of all.sort((a, b) => a.pos[0] - b.pos[0])) {
+    const line = at(pos[0]);
+    if (!found.has(line)) found.set(line, `${line}: ${SENTENCES[code] ?? 'not valid YAML'}`);
   }
-  if (second !== undefined) throw new YamlError(`${at(second.range[0])}: ${SENTENCES.MULTIPLE_DOCS}`);
-  return { value: plainValue(document), document };
+  const problems = [...found.values()];
+  const more = problems.length - MAX_PROBLEMS;
+  return more <= 0 ? problems : [...problems.slice(0, MAX_PROBLEMS), `and ${more} more lines`];
+}
+
+/** A password may begin with a star. */
+function aliasesOfNothing(document: Document.Parsed, at: (offset: number) => string): string[] {
+  const found: string[] = [];
+  const anchors = new Set<string>();
+  visit(document, (_, node) => {
+    if (isAlias(node) && !anchors.has(node.source))
+      found.push(`${at(node.range?.[0] ?? 0)}: ${SENTENCES.BAD_ALIAS}`);
+    if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) anchors.add(node.anchor);
+  });
+  return found.slice(0, MAX_PROBLEMS);
+}
+
+/** Where the key of a field begins, or the entry of a list; of a field that is not there, the one around it. */
+function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number | null {
+  let node: unknown = document.contents;
+  let offset: number | null = null;
+  for (const part of path) {
+    let key: unknown = null;
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part));
+      [key, node] = [pair?.key, pair?.value];
+    } else if (isSeq(node)) {
+      node = node.items[Number(part)];
+      key = node;
+    }
+    if (!isNode(key) || !key.range) break;
+    [offset] = key.range;
+  }
+  return offset;
 }
 
 /** Brackets, and `- - -` on one line, are counted as they come: the parser's time grows with the square of their depth. */
@@ -132,11 +209,8 @@ function plainValue(document: Document.Parsed): unknown {
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    throw new YamlError(
-      (error as Error).message.startsWith('Unresolved')
-        ? (SENTENCES.BAD_ALIAS as string)
-        : `more than ${MAX_ALIASES} values by way of aliases (*)`,
-    );
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new YamlError(`more than ${MAX_ALIASES} values by way of aliases (*)`);
   }
   let values = 0;
   const copy = (node: unknown, depth: number): unknown => {

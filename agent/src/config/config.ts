@@ -20,6 +20,7 @@ import { shippedModel } from '@roadwatch/models';
 import { type Identity, readIdentity } from '../identity/identity.ts';
 import type { BoxToPair } from '../identity/pair.ts';
 import { cameraProblems } from './camera-checks.ts';
+import { type MendedSettings, mendedSettings } from './mended.ts';
 import { type CameraConfig, type CameraSection, type Config, ConfigSchema } from './schema.ts';
 
 export { ConfigError };
@@ -55,20 +56,15 @@ export function parseConfig(
   file: string,
   env: NodeJS.ProcessEnv = process.env,
 ): ResolvedConfig {
-  const { value, problems } = checkSettings(ConfigSchema, text, file, { env });
-  const wrong = ofCameras(problems);
-  const list = Array.isArray((value as Partial<Config>).cameras) ? (value as Config).cameras : [];
-  const usable = list.flatMap((_, index) => (wrong.has(index) ? [] : [index]));
-  if (wrong.size === 0 && problems.length > 0) throw new ConfigError(file, problems);
-  if (problems.length > 0 && ([...wrong.values()].flat().length < problems.length || usable.length === 0))
-    throw new ConfigError(file, problems);
-  const config = { ...(value as Config), cameras: usable.map((index) => list[index] as CameraSection) };
+  const { value, problems, located } = checkSettings(ConfigSchema, text, file, { env });
+  const mended = mendedSettings(value, problems);
+  if (mended === null) throw new ConfigError(file, problems);
   const more: string[] = [];
-  const resolved = resolveConfig(config as Config, dirname(resolve(file)), usable, more);
-  const wrongToo = ofCameras(more);
-  const all = [...problems, ...more];
-  const cameras = resolved.cameras.filter((_, index) => !wrongToo.has(usable[index] as number));
-  if ([...wrongToo.values()].flat().length < more.length || cameras.length === 0)
+  const resolved = resolveConfig(mended, dirname(resolve(file)), more);
+  const all = [...problems, ...more.filter((problem) => !mended.isMended(problem)).map(located)];
+  const wrong = ofCameras(all);
+  const cameras = resolved.cameras.filter((_, index) => !wrong.has(mended.places[index] as number));
+  if ([...wrong.values()].flat().length < all.length || cameras.length === 0)
     throw new ConfigError(file, all);
   return { ...resolved, cameras, cameraProblems: all };
 }
@@ -91,11 +87,9 @@ export function readBoxToPair(file: string, env: NodeJS.ProcessEnv = process.env
   return { site, agent, dataDir: at(dataDir), ...(caFile === undefined ? {} : { caFile: at(caFile) }) };
 }
 
-/** `places`: where each camera stands in the file. */
 function resolveConfig(
-  config: Config,
+  { config, places, isBoxKnown }: MendedSettings,
   folder: string,
-  places: readonly number[],
   problems: string[],
 ): ResolvedConfig {
   const at = (path: string): string => resolve(folder, path);
@@ -128,7 +122,7 @@ function resolveConfig(
     };
   });
   const dataDir = at(config.dataDir);
-  const identity = identityOf(config, dataDir, problems);
+  const identity = isBoxKnown ? identityOf(config, dataDir, problems) : null;
   const mqtt = mqttLogin(config.mqtt, secret('mqtt', config.mqtt), identity, problems);
   const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
   const { password: _password, passwordFile: _file, ...mqttRest } = config.mqtt;

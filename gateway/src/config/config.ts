@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import {
   addressProblem,
   ConfigError,
+  checkSettings,
   fileReader,
-  parseSettings,
   parseYaml,
   type ReadFile,
   readSettings,
@@ -86,10 +86,11 @@ export function readConfig(file: string): Config {
 
 /** `file` is named in errors, and relative paths are taken from its folder. Throws ConfigError. */
 export function parseConfig(text: string, file: string): Config {
-  const settings = parseSettings(ConfigSchema, text, file);
+  const { value, problems: unfit, located } = checkSettings(ConfigSchema, text, file);
+  if (unfit.length > 0) throw new ConfigError(file, unfit);
   const problems: string[] = [];
-  const config = resolveConfig(settings, dirname(resolve(file)), problems);
-  if (problems.length > 0) throw new ConfigError(file, problems);
+  const config = resolveConfig(value as ConfigFile, dirname(resolve(file)), problems);
+  if (problems.length > 0) throw new ConfigError(file, problems.map(located));
   return { ...config, takenOver: takenOverOf(text) };
 }
 
