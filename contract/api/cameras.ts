@@ -25,6 +25,12 @@ export type CameraFigures = Static<typeof CameraFigures>;
 const CameraPicture = Type.Object({ sha256: Sha256, capturedAt: Timestamp });
 export type CameraPicture = Static<typeof CameraPicture>;
 
+export const TakenPicture = Type.Object({
+  ...CameraPicture.properties,
+  arrived: Type.Boolean({ description: 'false: its bytes are on their way, behind what is urgent' }),
+});
+export type TakenPicture = Static<typeof TakenPicture>;
+
 const Delivery = Type.Object(
   {
     state: OneOf(SETTINGS_DELIVERIES, 'none: nothing was ever set here; waiting: the box has not said yet'),

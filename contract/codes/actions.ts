@@ -85,6 +85,7 @@ export const AUDIT_ACTIONS = {
   'rollout.resumed': { en: 'rollout resumed', zh: '继续推送' },
   'rollout.cancelled': { en: 'rollout taken back', zh: '撤回推送' },
   'rollout.halted': { en: 'rollout halted: too many boxes have failed', zh: '推送中止：失败设备过多' },
+  'camera.picture_taken': { en: 'picture of a camera taken', zh: '抓拍摄像机画面' },
   'live.watched': { en: 'live view watched', zh: '观看实时画面' },
   'live.left': { en: 'live view left', zh: '离开实时画面' },
   'evidence.read': { en: 'picture or clip opened', zh: '查看图片或视频' },

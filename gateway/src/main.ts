@@ -244,6 +244,7 @@ export async function startGateway(
     await registerRoutes(server, {
       parts,
       relay,
+      commands,
       cameraSettings,
       authority,
       broker: toldToBoxes(config, authority, embedded),

@@ -1,6 +1,7 @@
-/** What is set of a camera in the console, all the way: to the agent, back as what counts, and as YAML that the agent's file takes. */
+/** A camera's picture, and what is set of it in the console, all the way: to the agent, back as what counts, and as YAML that its file takes. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseYaml } from '@roadwatch/common';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../agent/src/config/config.ts';
 import { firstCamera, loggedIn, startedLoop } from '../support/loop.ts';
@@ -11,7 +12,7 @@ const NOTHING = {
   ...{ headingDegrees: null, fieldOfViewDegrees: null },
 };
 
-test('a road drawn in the console counts at the box within seconds, and can be had for the box’s file', async () => {
+test('a picture is taken on demand, and a road drawn on it counts at the box within seconds, and can be had for the box’s file', async () => {
   const { loop } = await startedLoop(['scene:quiet']);
   const headers = await loggedIn(loop);
   await firstCamera(loop, headers);
@@ -19,6 +20,16 @@ test('a road drawn in the console counts at the box within seconds, and can be h
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     return fetch(new URL(path, loop.consoleUrl), { method, headers, ...sent });
   };
+  // The camera has seen no damage, so that nothing has come of what it sees.
+  expect(((await (await ask(CAMERA)).json()) as { picture: unknown }).picture).toBeNull();
+  const taken = await ask(`${CAMERA}/picture`, 'POST', {});
+  expect(taken.status).toBe(200);
+  const { sha256, capturedAt, arrived } = (await taken.json()) as Record<string, unknown>;
+  expect(arrived).toBe(true);
+  expect(await (await ask(CAMERA)).json()).toMatchObject({ picture: { sha256, capturedAt } });
+  const bytes = await (await ask(`/api/evidence/${sha256}`)).arrayBuffer();
+  expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 1280, height: 720 });
+
   const set = {
     road: [
       [0, 0.5],

@@ -27,6 +27,7 @@ const TABLES = {
   agent_keys: ['key_id'],
   agent_certificates: ['serial'],
   cameras: ['site', 'agent', 'camera'],
+  asked_pictures: ['site', 'agent', 'camera'],
   camera_history: ['site', 'agent', 'camera', 'at'],
   agent_history: ['site', 'agent', 'at'],
   camera_settings: ['id'],

@@ -1,4 +1,4 @@
-/** The newest picture of a camera that has come: of damage that it has seen, or of a look at a repair. Boxes paint their masks into both. */
+/** The newest picture of a camera that has come: of damage that it has seen, of a look at a repair, or asked for. Boxes paint their masks into all. */
 import { type EvidenceRef, timestamp } from '@roadwatch/contract';
 import type { CameraPicture } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
@@ -10,7 +10,7 @@ const TRIED = 5;
 
 /** Null when none has come, or none is kept any more. */
 export async function lastPicture(db: Kysely<Tables>, of: CameraOf): Promise<CameraPicture | null> {
-  const found = await Promise.all([ofDamage(db, of), ofRepair(db, of)]);
+  const found = await Promise.all([ofDamage(db, of), ofRepair(db, of), askedFor(db, of)]);
   const newest = found.flatMap((picture) => picture ?? []).sort((a, b) => b.at - a.at)[0];
   return newest === undefined ? null : { sha256: newest.sha256, capturedAt: timestamp(newest.at) };
 }
@@ -69,4 +69,15 @@ async function ofRepair(db: Kysely<Tables>, { site, agent, camera }: CameraOf): 
     )
     .execute();
   return stills.find(({ sha256 }) => kept.some((row) => row.sha256 === sha256));
+}
+
+async function askedFor(db: Kysely<Tables>, { site, agent, camera }: CameraOf): Promise<Found | undefined> {
+  return db
+    .selectFrom('asked_pictures')
+    .innerJoin('evidence', 'evidence.sha256', 'asked_pictures.sha256')
+    .select(['asked_pictures.sha256', 'asked_pictures.captured_at as at'])
+    .where('site', '=', site)
+    .where('agent', '=', agent)
+    .where('camera', '=', camera)
+    .executeTakeFirst();
 }

@@ -54,6 +54,7 @@ export async function listRoutes(config: Config, log: Logger): Promise<readonly 
         log,
       },
       relay,
+      commands,
       cameraSettings: new CameraSettingsSender(store, commands, log),
       authority,
       broker: toldToBoxes(here, authority, null),

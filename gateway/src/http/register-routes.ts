@@ -1,5 +1,6 @@
 /** All routes of the gateway, each declared where it stands. */
 import type { Registry } from 'prom-client';
+import type { AgentCommands } from '../agents/commands.ts';
 import type { PairingParts } from '../agents/pairing.ts';
 import type { LiveRelay } from '../live/relay.ts';
 import type { CameraSettingsSender } from '../settings/camera/sender.ts';
@@ -39,6 +40,7 @@ import type { Server } from './server.ts';
 
 export interface RouteParts extends Pick<PairingParts, 'authority' | 'broker'> {
   readonly parts: GatewayParts;
+  readonly commands: Pick<AgentCommands, 'ask'>;
   readonly relay: LiveRelay;
   readonly cameraSettings: CameraSettingsSender;
   readonly registry: Registry;
@@ -54,6 +56,7 @@ export async function registerRoutes(
   server: Server,
   {
     parts,
+    commands,
     relay,
     cameraSettings,
     authority,
@@ -94,7 +97,7 @@ export async function registerRoutes(
   crewPageRoutes(server, parts, uploadIdleMs);
   pairingRoutes(server, { store: parts.store, authority, broker }, parts.config.http);
   wallRoutes(server, parts, consoleDir);
-  cameraRoutes(server, parts);
+  cameraRoutes(server, parts, commands);
   cameraSettingsRoutes(server, parts, cameraSettings);
   liveRoutes(server, parts, relay);
   healthRoutes(server, parts, registry, figures);

@@ -1,9 +1,18 @@
 /** Cameras, and what each of them last said and showed. */
 import { type CameraCondition, type CameraState, Slug } from '@roadwatch/contract';
-import { CAMERA_TONES, CameraDetail, CameraHealthPage, CameraList, OneOf } from '@roadwatch/contract/api';
+import {
+  CAMERA_TONES,
+  CameraDetail,
+  CameraHealthPage,
+  CameraList,
+  OneOf,
+  TakenPicture,
+} from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { Type } from 'typebox';
 import { boxesNow } from '../../agents/boxes.ts';
+import type { AgentCommands } from '../../agents/commands.ts';
+import { takePicture } from '../../agents/take-picture.ts';
 import { isOnline } from '../../agents/watch.ts';
 import { cameraFigures, cameraHealth, thresholdsOf } from '../../cameras/health.ts';
 import { lastPicture } from '../../cameras/last-picture.ts';
@@ -15,6 +24,7 @@ import type { Tables } from '../../store/tables/index.ts';
 import { CITY } from '../access.ts';
 import { Nothing } from '../answers.ts';
 import { COMPRESSED } from '../compression.ts';
+import { actorOf } from '../guard.ts';
 import { REVALIDATED } from '../revalidated.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
@@ -31,7 +41,11 @@ const HealthQuery = Type.Object({
   ),
 });
 
-export function cameraRoutes(server: Server, { store }: GatewayParts): void {
+export function cameraRoutes(
+  server: Server,
+  { store }: GatewayParts,
+  commands: Pick<AgentCommands, 'ask'>,
+): void {
   const config = { access: CITY, scope: 'alerts:read' as const };
   const tags = ['field'];
 
@@ -106,6 +120,29 @@ export function cameraRoutes(server: Server, { store }: GatewayParts): void {
         modelThresholds: boxes.thresholds.get(formatAgentName(params)) ?? {},
         figures: figures(params),
       };
+    },
+  );
+
+  server.post(
+    '/api/cameras/:site/:agent/:camera/picture',
+    {
+      schema: {
+        tags,
+        operationId: 'takePicture',
+        summary:
+          'Have the camera show what it sees now; answered when the picture has come, or is on its way',
+        params: CameraParams,
+        response: { 200: TakenPicture },
+      },
+      config: { access: CITY, refuses: [404] },
+    },
+    async (request) => {
+      const { site, agent, camera } = request.params;
+      const row = await cameraRow(store.db, request.params);
+      // Whoever is known to be away is not waited for.
+      if (row.status !== null && !isOnline(row))
+        throw new Refusal('agent_offline', `agent ${site}/${agent} is offline`);
+      return takePicture(store, commands, { site, agent, camera }, actorOf(request));
     },
   );
 }

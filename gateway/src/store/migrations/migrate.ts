@@ -37,6 +37,7 @@ import * as verdictsByTime from './0035-verdicts-by-time.ts';
 import * as auditSearch from './0037-audit-search.ts';
 import * as figureDays from './0039-figure-days.ts';
 import * as fleet from './0041-fleet.ts';
+import * as askedPictures from './0044-asked-pictures.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -82,6 +83,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0037-audit-search': auditSearch,
   '0039-figure-days': figureDays,
   '0041-fleet': fleet,
+  '0044-asked-pictures': askedPictures,
 };
 
 /**

@@ -88,6 +88,15 @@ export interface AgentHistoryRow {
   online: number;
 }
 
+/** The last picture of the camera that somebody has asked for; its bytes may be on their way. */
+export interface AskedPictureRow {
+  site: string;
+  agent: string;
+  camera: string;
+  sha256: string;
+  captured_at: number;
+}
+
 /** One version of what people have set of a camera. But for what its box said to it, it is never changed once it is written. */
 export interface CameraSettingsRow {
   /** As on the wire. */

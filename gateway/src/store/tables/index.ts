@@ -16,6 +16,7 @@ import type {
   AgentKeyRow,
   AgentPairingRow,
   AgentRow,
+  AskedPictureRow,
   CameraHistoryRow,
   CameraRow,
   CameraSettingsRow,
@@ -47,6 +48,7 @@ export interface Tables {
   agent_certificates: { serial: string; key_id: string; not_after: number };
   agent_pairings: AgentPairingRow;
   cameras: CameraRow;
+  asked_pictures: AskedPictureRow;
   camera_history: CameraHistoryRow;
   agent_history: AgentHistoryRow;
   camera_settings: CameraSettingsRow;

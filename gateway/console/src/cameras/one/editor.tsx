@@ -6,9 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
-import { useLanguage, useTexts } from '../../shared/texts/language.ts';
-import { age } from '../../shared/time/time.ts';
-import { useNow } from '../../shared/time/use-now.ts';
+import { useLanguage } from '../../shared/texts/language.ts';
 import { useCameraTexts } from '../texts/index.ts';
 import { DeliveryNote } from './delivery-note.tsx';
 import {
@@ -22,6 +20,7 @@ import {
   undone,
 } from './draft.ts';
 import { Picture, type Tool } from './picture.tsx';
+import { PictureLine } from './picture-line.tsx';
 import { PlaceField } from './place-field.tsx';
 import { SmallestField } from './smallest-field.tsx';
 import { ThresholdField } from './threshold-field.tsx';
@@ -32,16 +31,15 @@ interface Props {
   readonly settings: CameraSettingsView;
   readonly maySet: boolean;
   readonly onSaved: () => void;
+  readonly onTaken: () => void;
 }
 
 /** To begin with: about the size of a pothole far away and close by. */
 const FIRST_HEIGHTS = { top: 0.01, bottom: 0.05 };
 
-export function Editor({ detail, settings, maySet, onSaved }: Props) {
+export function Editor({ detail, settings, maySet, onSaved, onTaken }: Props) {
   const texts = useCameraTexts();
-  const { ago } = useTexts();
   const language = useLanguage();
-  const now = useNow();
   const api = useApi();
   const [draft, setDraft] = useState(NEW_DRAFT);
   const [tool, setTool] = useState<Tool>(null);
@@ -106,9 +104,7 @@ export function Editor({ detail, settings, maySet, onSaved }: Props) {
         onShape={(shape, step) => (tool === 'road' ? setField('road', shape, step) : setMask(shape, step))}
         onHeights={(value, step) => setField('minBoxHeight', value, step)}
       />
-      {detail.picture === null ? null : (
-        <p class="hint">{texts.takenAgo(ago(age(detail.picture.capturedAt, now, language)))}</p>
-      )}
+      <PictureLine detail={detail} onTaken={onTaken} />
       {!maySet ? null : (
         <ToolBar
           tool={tool}

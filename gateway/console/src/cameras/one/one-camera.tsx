@@ -64,6 +64,7 @@ export function OneCamera({ of: { site, agent, camera }, user }: Props) {
                     detail={shown}
                     settings={settings.value}
                     maySet={maySet}
+                    onTaken={detail.reload}
                     onSaved={() => {
                       settings.reload();
                       detail.reload();

@@ -4,6 +4,9 @@ export const en = {
   pictureOf: (name: string) => `What ${name} sees, with what is drawn on it`,
   noPicture: 'No picture has come yet',
   takenAgo: (time: string) => `picture taken ${time}`,
+  takePicture: 'New picture',
+  taking: 'The box takes a picture …',
+  onItsWay: 'The picture is taken and on its way; it is shown when it has come.',
   corner: (n: number, x: number, y: number) =>
     `Corner ${n}, ${x} % from the left, ${y} % from the top. Arrow keys move it, Enter adds one, Delete takes it away.`,
   smallest: {

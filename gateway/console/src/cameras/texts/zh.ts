@@ -6,6 +6,9 @@ export const zh: CameraTexts = {
   pictureOf: (name) => `${name}的画面及标注`,
   noPicture: '尚未收到画面',
   takenAgo: (time) => `画面拍摄于${time}`,
+  takePicture: '抓拍新画面',
+  taking: '正在抓拍……',
+  onItsWay: '已抓拍，画面正在上传，到达后自动显示。',
   corner: (n, x, y) => `第 ${n} 点，距左 ${x}%，距上 ${y}%。方向键移动，回车增加一点，删除键移除。`,
   smallest: {
     top: '画面上沿的最小框，方向键调整大小',

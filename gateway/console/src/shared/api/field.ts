@@ -15,6 +15,7 @@ import type {
   PairingMade,
   RefusedMessage,
   StoreTrouble,
+  TakenPicture,
   Unit,
 } from '@roadwatch/contract/api';
 import { at } from '../route/base.ts';
@@ -30,6 +31,8 @@ export interface CameraQuery {
 
 /** The gateway itself waits 20 s for the agent. */
 const LIVE_TIMEOUT_MS = 25_000;
+/** It waits 15 s for the agent, and 10 s for the picture. */
+const PICTURE_TIMEOUT_MS = 30_000;
 const HEALTH_TIMEOUT_MS = 15_000;
 
 export function fieldRequests(send: Send) {
@@ -46,6 +49,9 @@ export function fieldRequests(send: Send) {
     refusedMessages: list<RefusedMessage>('/api/refused-messages'),
     camera: ({ site, agent, camera }: OfCamera): Promise<CameraDetail> =>
       send('GET', `/api/cameras/${site}/${agent}/${camera}`),
+    /** Resolves once the picture has come, or is on its way. */
+    takePicture: ({ site, agent, camera }: OfCamera): Promise<TakenPicture> =>
+      send('POST', `/api/cameras/${site}/${agent}/${camera}/picture`, {}, { timeoutMs: PICTURE_TIMEOUT_MS }),
     cameraHealth: ({ q, tone, after }: CameraQuery): Promise<CameraHealthPage> => {
       const asked = { ...(q === '' ? {} : { q }), ...(tone === null ? {} : { tone }) };
       const query = new URLSearchParams({ ...asked, ...(after === null ? {} : { after }) });
