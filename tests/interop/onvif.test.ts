@@ -1,8 +1,12 @@
 /** The simulator's ONVIF cameras, found and read by programs that others wrote, and by the agent's own discovery. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startOnvif } from '@roadwatch/simulator';
 import { expect, onTestFinished, test } from 'vitest';
 import { discoverDevices } from '../../agent/src/setup/onvif/discover.ts';
+import { Child, type LogLine } from '../../scripts/demo/child.ts';
 import { HAS_PYTHON, runPython } from '../support/python.ts';
+import { temporaryFolder } from '../support/temp.ts';
 
 const credentials = { user: 'admin', password: 'p@ss:/w#rd %"' };
 const profiles = [
@@ -37,3 +41,44 @@ test('a camera that can be discovered is found on its network, with its name', a
   });
   expect(devices).toContainEqual({ host: '127.0.0.1', service: new URL(onvif.address), name: '滨盛路 1' });
 });
+
+test.skipIf(!HAS_PYTHON)(
+  'cameras of the simulator’s command line are read by an ONVIF client of others, each with its own streams',
+  async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'password'), credentials.password);
+    const told: LogLine[] = [];
+    const serving = Promise.withResolvers<void>();
+    const simulator = new Child(
+      'simulator',
+      'simulator/src/cli.ts',
+      [
+        ...['serve', '--source', 'scene:pothole', '--cameras', '2', '--size', '640x360', '--fps', '5'],
+        ...['--sub-stream', '320x180', '--port', '0', '--onvif', '0', '--cache', join(folder, 'cache')],
+        ...['--user', credentials.user, '--password-file', join(folder, 'password')],
+      ],
+      {
+        logFile: join(folder, 'simulator.log'),
+        onLog: (line) => {
+          if (line.msg === 'onvif' && told.push(line) === 2) serving.resolve();
+        },
+      },
+    );
+    onTestFinished(async () => void (await simulator.stop()));
+    await Promise.race([serving.promise, simulator.exited]);
+    expect(told.map(({ camera }) => camera)).toEqual(['pothole', 'pothole-2']);
+    for (const { camera, address } of told as unknown as { camera: string; address: string }[]) {
+      const port = Number(new URL(address).port);
+      const { right, wrong } = (await runPython('onvif_client.py', { port, ...credentials })) as {
+        right: { streams: { url: string; width: number; height: number }[] };
+        wrong: object;
+      };
+      expect(right.streams).toEqual([
+        { url: expect.stringMatching(`^rtsp://127\\.0\\.0\\.1:\\d+/${camera}$`), width: 640, height: 360 },
+        { url: expect.stringMatching(`/${camera}/sub$`), width: 320, height: 180 },
+      ]);
+      expect(wrong).toHaveProperty('refused');
+    }
+  },
+  120_000,
+);

@@ -7,14 +7,18 @@ import { Pace } from '../camera/pace.ts';
 import { scheduleFaults } from '../camera/schedule.ts';
 import { type ControlServer, startControl } from '../control.ts';
 import { defaultCacheDir } from '../media/cache.ts';
+import type { RunningOnvif } from '../onvif/responder.ts';
 import { RtspServer } from '../rtsp/server.ts';
 import { type CameraFlags, type OpenedCamera, openCameras } from './cameras.ts';
+import { onvifSide } from './onvif.ts';
 import { collect, fault, number, size } from './options.ts';
 
 interface ServeFlags extends CameraFlags {
   readonly host: string;
   readonly port: number;
   readonly control?: number;
+  readonly onvif?: number;
+  readonly discoverable?: boolean;
   readonly maxConnections: number;
 }
 
@@ -61,6 +65,12 @@ export function addServeCommand(program: Command): void {
       'HTTP on loopback that begins and ends faults; 0 takes any free port',
       number(0, 65535, true),
     )
+    .option(
+      '--onvif <port>',
+      'an ONVIF side of each camera, at this port and the ones after it; 0 takes any free ports',
+      number(0, 65535, true),
+    )
+    .option('--discoverable', 'with --onvif: answer those who look for cameras on the network of --host')
     .option('--max-connections <n>', 'connections beyond this are closed', number(1, 20_000, true), 2000)
     .action(serve);
 }
@@ -78,6 +88,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   try {
+    if (flags.discoverable && flags.onvif === undefined) throw new Error('--discoverable needs --onvif');
     const pace = new Pace();
     const opened = await openCameras(flags, pace, ending.signal);
     const cameras = opened.map(({ camera }) => camera);
@@ -97,7 +108,14 @@ async function serve(flags: ServeFlags): Promise<void> {
     log.info({ cameras: cameras.length, port: server.port }, 'serving');
     const told = opened.map((entry) => tell(entry, ending.signal, log));
     let control: ControlServer | null = null;
+    const onvif: RunningOnvif[] = [];
     try {
+      if (flags.onvif !== undefined)
+        for (const [index, entry] of opened.entries()) {
+          const port = flags.onvif === 0 ? 0 : flags.onvif + index;
+          onvif.push(await onvifSide(entry, (stream) => server.urlOf(stream), { ...flags, port }));
+          log.info({ camera: entry.camera.path, address: onvif.at(-1)?.address }, 'onvif');
+        }
       if (flags.control !== undefined) {
         control = await startControl(cameras, (stream) => server.urlOf(stream), flags.control, pace);
         log.info({ url: `http://127.0.0.1:${control.port}` }, 'control');
@@ -105,7 +123,7 @@ async function serve(flags: ServeFlags): Promise<void> {
       await Promise.race([aborted(ending.signal), Promise.all(told).then(() => aborted(ending.signal))]);
     } finally {
       for (const camera of cameras) camera.stop();
-      await Promise.all([server.stop(), control?.stop()]);
+      await Promise.all([server.stop(), control?.stop(), ...onvif.map((side) => side.stop())]);
     }
   } catch (error) {
     // Told to end while still opening: that is no failure.
