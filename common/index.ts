@@ -13,6 +13,7 @@ export * from './settings/problems.ts';
 export * from './settings/public-key.ts';
 export * from './settings/secret.ts';
 export * from './settings/secret-source.ts';
+export * from './settings/shown.ts';
 export * from './settings/yaml.ts';
 export * from './settings/yaml-text.ts';
 export * from './steady-clock.ts';

@@ -27,6 +27,9 @@ test.each([-3_600_000, 3_600_000, 50 * 365 * 86_400_000])(
 /** Where the wall clock may be read, and why: everywhere else it measures what it must not (use `steadyMs`). */
 const WALL: Readonly<Record<string, string>> = {
   'common/steady-clock.ts': 'converts between the two',
+  'agent/src/box-commands.ts': 'in the name of a file',
+  'agent/src/reload/reloads.ts': 'when settings were taken, in an answer',
+  'agent/src/support/bundle.ts': 'when it was made',
   'agent/src/camera/camera.ts': 'says to a person when it will try again',
   'agent/src/doctor/lines.ts': 'how far the clock of this box and the gateway’s are apart',
   'agent/src/setup/onvif/camera.ts': 'how far the clock of this box and the camera’s are apart',

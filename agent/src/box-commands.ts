@@ -1,4 +1,6 @@
 /** What a person does at a box besides running it. Each command loads what it needs itself: the agent alone is small. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { LANGUAGES, type Language, languageOf } from './language.ts';
 
@@ -44,6 +46,14 @@ export function addBoxCommands(program: Command): void {
     .option('--json', 'for programs')
     .addOption(language())
     .action(status);
+  program
+    .command('support-bundle')
+    .description('packs what helps to find a fault, without secrets: settings, versions, doctor, status, log')
+    .requiredOption('--config <file>', 'of the agent')
+    .option('--to <file>', 'the archive to make (.tar.gz); else one in the folder for temporary files')
+    .option('--log <file>', 'the log of the agent, or with - standard input; else the journal is asked')
+    .addOption(language())
+    .action(supportBundle);
 }
 
 /** The one that was asked for, else that of whoever sits there. */
@@ -114,4 +124,22 @@ async function status({ config, json }: ReadCommand): Promise<void> {
   );
   const isWell = running.status === 'ok' && running.cameras.every(({ state }) => state === 'streaming');
   process.exitCode = isWell ? 0 : 1;
+}
+
+interface BundleCommand {
+  readonly config: string;
+  readonly to?: string;
+  readonly log?: string;
+}
+
+async function supportBundle({ config, log, ...given }: BundleCommand): Promise<void> {
+  const { makeBundle } = await import('./support/bundle.ts');
+  const name = `roadwatch-support-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.tar.gz`;
+  const to = given.to ?? join(tmpdir(), name);
+  await makeBundle({ config, to, log }, new AbortController().signal);
+  const said = {
+    en: `${to} is made, without secrets; look through it before you hand it on`,
+    zh: `已生成 ${to}，不含密码等机密；转交前请先查看`,
+  };
+  process.stderr.write(`${said[chosenLanguage()]}\n`);
 }

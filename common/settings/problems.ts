@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { redactText, showUrl } from '../redact.ts';
 
-interface SchemaNode {
+export interface SchemaNode {
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
@@ -146,12 +146,12 @@ function show(value: unknown, address = false): string {
   return safe.length > 80 ? `${safe.slice(0, 80)}…` : safe;
 }
 
-function isAddress({ pattern }: SchemaNode): boolean {
+export function isAddress({ pattern }: SchemaNode): boolean {
   return pattern?.includes('://') ?? false;
 }
 
 /** A line that is no key at all may be a password that slipped. */
-function shownKey(key: string): string {
+export function shownKey(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_-]{0,40}$/.test(key) ? key : 'a line';
 }
 
@@ -183,6 +183,6 @@ function editDistance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

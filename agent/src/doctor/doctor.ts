@@ -14,10 +14,14 @@ import { askRunning } from './running-agent.ts';
 const CAMERAS_AT_ONCE = 4;
 
 /** In the order in which a person mends it. */
-export async function examine(file: string, signal: AbortSignal): Promise<readonly Finding[]> {
+export async function examine(
+  file: string,
+  signal: AbortSignal,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<readonly Finding[]> {
   let config: ResolvedConfig;
   try {
-    config = readConfig(file);
+    config = readConfig(file, env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const lines = error.message.split('\n').map((line) => configFinding(line));

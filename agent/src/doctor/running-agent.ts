@@ -41,6 +41,11 @@ export async function askRunning(health: ResolvedConfig['health']): Promise<Runn
   }
 }
 
+/** In the text format of Prometheus; null where nobody answers. */
+export function askMetrics(health: ResolvedConfig['health']): Promise<string | null> {
+  return readHealth(health, '/metrics');
+}
+
 /** Null where nobody answers, or longer than anything that it says. */
 async function readHealth({ host, port }: ResolvedConfig['health'], path: string): Promise<string | null> {
   if (port === 0) return null;
