@@ -107,7 +107,8 @@ test('an agent and a user registered before the first run, and others while it r
     status: 0,
     stdout: expect.stringContaining('unbroken'),
   });
-});
+  // A dozen programs, one after the other.
+}, 240_000);
 
 test.each([
   [['agents', 'add', 'Edge 1'], /expected SITE\/AGENT/],
