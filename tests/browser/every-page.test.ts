@@ -21,10 +21,11 @@ afterAll(async () => {
   await city?.stop();
 });
 
-/** A telephone, 1366 x 768 enlarged to twice its size, that as it is, and as wide as desks are. */
+/** A telephone, 1366 x 768 enlarged to twice its size, a tablet, that as it is, and as wide as desks are. */
 const SIZES = [
   [390, 844],
   [683, 384],
+  [1024, 768],
   [1366, 768],
   [3440, 1440],
 ] as const;
