@@ -15,11 +15,16 @@ if [ "@NAME@ ${1:-}" = "agent init" ]; then
   exec "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"
 fi
 
-# What root does with it belongs to the service, and needs none of root's rights. The journal is root's to read.
+# What root does with it belongs to the service, and needs none of root's rights.
+as_service() {
+  exec setpriv --reuid=@SERVICE@ --regid=@SERVICE@ --init-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
+    "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"
+}
+
+# The journal is root's to read.
 if [ "@NAME@ ${1:-}" = "agent support-bundle" ] && command -v journalctl >/dev/null; then
   shift
-  journalctl --unit @SERVICE@ --lines 5000 --output cat --no-pager 2>/dev/null | "$0" support-bundle --log - "$@"
+  journalctl --unit @SERVICE@ --lines 5000 --output cat --no-pager 2>/dev/null | as_service support-bundle --log - "$@"
   exit
 fi
-exec setpriv --reuid=@SERVICE@ --regid=@SERVICE@ --init-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
-  "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"
+as_service "$@"

@@ -203,3 +203,21 @@ test('the settings that come with a package keep data where the service may writ
   expect(parseConfig(text, '/etc/roadwatch/gateway.yaml').dataDir).toBe('/var/lib/roadwatch-gateway');
   expect(settings(root, agent)).toMatch(/^dataDir: \/var\/lib\/roadwatch-agent /m);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  'the command gives up root’s rights, and hands the journal, which is root’s to read, to a support bundle',
+  () => {
+    const at = folder();
+    const program = (name: string, script: string): void =>
+      writeFileSync(join(at, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    program('setpriv', 'echo "$@"; case "$*" in *support-bundle*) cat ;; esac');
+    program('journalctl', 'echo "a line of $2"');
+    program('roadwatch-agent', template(root, 'deploy/package/command.sh', agent, x64));
+    const run = (...args: readonly string[]): string =>
+      read('env', `PATH=${at}:${process.env.PATH}`, join(at, 'roadwatch-agent'), ...args);
+    expect(run('status', '--json')).toMatch(/^--reuid=roadwatch-agent .*cli\.ts status --json\n$/);
+    expect(run('support-bundle', '--to', 'x')).toMatch(
+      /^--reuid=roadwatch-agent .*cli\.ts support-bundle --log - --to x\na line of roadwatch-agent\n$/,
+    );
+  },
+);
