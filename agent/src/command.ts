@@ -15,6 +15,7 @@ import { VERSION } from './version.ts';
 // What the agent writes is for nobody else on the box, whatever the mask it was started with.
 process.umask(0o077);
 
+const LOG_KEPT_BYTES = 64 * 1024;
 const STOP_TIMEOUT_MS = 15_000;
 /** Something that was verified is neither sent nor on disk. */
 const EXIT_UNSAVED = 3;
@@ -83,7 +84,8 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
   }
   const log = pino(
     { level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination({ fd: 2, sync: true }),
+    // The agent goes on though nobody takes its log any more, as when a terminal is closed; so much of it is kept for who does again.
+    destination({ fd: 2, sync: true, maxLength: LOG_KEPT_BYTES }).on('error', () => {}),
   );
   for (const problem of config.cameraProblems) log.error({ problem }, 'camera left out');
   const manager = ServiceManager.of(process.env, log);
@@ -109,10 +111,6 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
   process.once('SIGINT', stop);
   onHangUp({
     reload: () => void agent.reload(),
-    end: () => {
-      // The log went to that terminal, and what writes to it now fails.
-      log.level = 'silent';
-      stop('SIGHUP');
-    },
+    end: () => stop('SIGHUP'),
   });
 }

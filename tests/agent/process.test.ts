@@ -1,5 +1,6 @@
 /** The agent as a process: how it starts, ends, is killed, and what it says when it cannot start. */
 
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -51,6 +52,23 @@ function ending(file: string, ...more: readonly string[]): Child {
   });
   return child;
 }
+
+test('an agent whose terminal is closed ends in order, though its log goes nowhere', async () => {
+  const gateway = await GatewayStandIn.start();
+  const mqtt = { url: gateway.url };
+  const file = await configured(await temporaryFolder(), { mqtt, model: await potholeModel() });
+  const command = `exec ${process.execPath} agent/src/cli.ts --config ${file}`;
+  const terminal = spawn('script', ['--quiet', '--command', command, '/dev/null'], { stdio: 'ignore' });
+  onTestFinished(() => void terminal.kill('SIGKILL'));
+  await gateway.until(() => gateway.statuses.at(-1) === 'online');
+  const closedMs = Date.now();
+  terminal.kill('SIGKILL');
+  await gateway.until(() => gateway.statuses.at(-1) === 'offline');
+  const last = gateway.received.findLast(({ topic }) => topic.endsWith('/status'));
+  // The last will, which the broker publishes of one that has ended in any other way, was written when it connected.
+  const { at } = JSON.parse(last?.payload.toString() ?? '') as { at: string };
+  expect(Date.parse(at)).toBeGreaterThanOrEqual(closedMs);
+}, 60_000);
 
 test('a second agent with the same data folder says so, and leaves the first alone', async () => {
   const folder = await temporaryFolder();
