@@ -1,4 +1,5 @@
 /** What `doctor` and `status` say at a box: of what is well, of what is not, and beside the running agent. */
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -49,6 +50,33 @@ test('a box on which all is well, and one with a wrong password and no broker: e
   expect(examinedText(ill, 'zh')).toMatch(/\[故障] north：摄像机拒绝登录/);
   expect(examinedText(ill, 'en') + JSON.stringify(ill)).not.toContain('S3cret');
   expect(refusals).toBe(0);
+}, 120_000);
+
+/** As somebody at the box runs it. */
+function doctor(...args: string[]) {
+  const { status, stdout } = spawnSync(process.execPath, ['agent/src/cli.ts', 'doctor', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'zh_CN.UTF-8' },
+  });
+  return { status, stdout };
+}
+
+test('the command speaks the language of who sits there, also of causes, and ends with 1 where something fails', async () => {
+  const away = { camera: { url: 'rtsp://127.0.0.1:1/' }, mqtt: { url: 'mqtt://127.0.0.1:1' } };
+  const config = await configured(away);
+  const chinese = doctor('--config', config);
+  expect(chinese.status).toBe(1);
+  expect(chinese.stdout).toMatch(/\[故障] mqtt:\/\/127\.0\.0\.1:1\S*：无法连接（连接被拒绝/);
+  expect(chinese.stdout).not.toMatch(/ECONNREFUSED/);
+  const english = doctor('--config', config, '--lang', 'en', '--json');
+  expect(english.status).toBe(1);
+  const { findings } = JSON.parse(english.stdout) as { findings: { id: string; level: string }[] };
+  expect(findings.filter(({ level }) => level === 'fail').map(({ id }) => id)).toEqual([
+    'camera.north',
+    'broker',
+  ]);
+  const wrong = await configured({ ...away, colour: 'blue' });
+  expect(doctor('--config', wrong).stdout).toMatch(/\[故障] 配置文件（第 1 行 colour 项）有误/);
 }, 120_000);
 
 test('beside the running agent its session is left alone, and status tells its cameras in words', async () => {

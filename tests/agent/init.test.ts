@@ -137,6 +137,9 @@ test('nothing is written when the pairing fails, or the camera refuses the login
   expect([exit, said]).toEqual([1, expect.stringMatching(/the code has been used for another box/)]);
   expect(await readdir(late.folder)).toEqual(['data']);
 
+  const again = await late.init('--camera', camera, '--lang', 'zh');
+  expect(again.said).toContain('该配对码已用于另一台设备');
+
   const wrong = await bareBox(await codeFor(gateway, 'site', 'other'), 'admin:guess\n');
   const refused = await wrong.init('--camera', camera, '--lang', 'zh');
   expect([refused.code, refused.said]).toEqual([1, expect.stringMatching(/设备拒绝 ONVIF 登录/)]);

@@ -77,5 +77,9 @@ export function examinedText(findings: readonly Finding[], language: Language): 
 }
 
 function configFinding(line: string): Finding {
-  return fail('config', { en: line, zh: line }, { en: 'mend it in the file', zh: '在配置文件中更正' });
+  const [, field] = /: ([A-Za-z][\w.[\]]*): /.exec(line) ?? [];
+  const [, at] = /\bline (\d+)\b/.exec(line) ?? [];
+  const place = `${at === undefined ? '' : `第 ${at} 行`}${field === undefined ? '' : ` ${field} 项`}`.trim();
+  const zh = `配置文件${place === '' ? '' : `（${place}）`}有误。原文：${line}`;
+  return fail('config', { en: line, zh }, { en: 'mend it in the file', zh: '在配置文件中更正' });
 }

@@ -1,6 +1,7 @@
 /** The lines to broker and gateway. A session that the running agent has is left alone: the broker would end it for ours. */
 import { redactText } from '@roadwatch/common';
 import type { ResolvedConfig } from '../config/config.ts';
+import { causeInChinese } from '../language.ts';
 import { tlsOptions } from '../uplink/mqtt.ts';
 import { Session } from '../uplink/session.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -34,7 +35,7 @@ export async function checkBroker(config: ResolvedConfig, running: RunningAgent 
       'broker',
       {
         en: `${broker}: ${reason ?? 'ends the connection'}`,
-        zh: `${broker}：无法连接（${reason ?? '连接被关闭'}）`,
+        zh: `${broker}：无法连接（${reason === null || reason === undefined ? '连接被关闭' : causeInChinese(reason)}）`,
       },
       CONNECT,
     );
@@ -92,7 +93,7 @@ export async function checkGateway({ gateway }: ResolvedConfig): Promise<Finding
         'gateway',
         {
           en: `${gateway.url} does not answer (${cause}); live views need it`,
-          zh: `${gateway.url} 无应答（${cause}），实况需要它`,
+          zh: `${gateway.url} 无应答（${causeInChinese(cause)}），实况需要它`,
         },
         { en: 'see to the line and gateway.url', zh: '检查线路和 gateway.url' },
       ),

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ResolvedConfig } from '../config/config.ts';
+import { causeInChinese } from '../language.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const LITTLE_BYTES = 512 * 2 ** 20;
@@ -49,7 +50,10 @@ export function checkDisk({ dataDir }: Pick<ResolvedConfig, 'dataDir'>): Finding
     const { code } = error as NodeJS.ErrnoException;
     return fail(
       'disk',
-      { en: `${folder} cannot be written (${code})`, zh: `${folder} 无法写入（${code}）` },
+      {
+        en: `${folder} cannot be written (${code})`,
+        zh: `${folder} 无法写入（${causeInChinese(String(code))}）`,
+      },
       { en: 'see to its rights, and to the disk', zh: '检查目录权限和磁盘' },
     );
   } finally {

@@ -2,6 +2,7 @@
 import { loadModel } from '../detect/model.ts';
 import { DetectorSession } from '../detect/session.ts';
 import { FramePool } from '../frame/pool.ts';
+import { causeInChinese } from '../language.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 export async function checkModel(folder: string, threads: number, signal: AbortSignal): Promise<Finding> {
@@ -17,7 +18,10 @@ export async function checkModel(folder: string, threads: number, signal: AbortS
   } catch (error) {
     return fail(
       'model',
-      { en: (error as Error).message, zh: `模型无法使用：${(error as Error).message}` },
+      {
+        en: (error as Error).message,
+        zh: `模型无法使用（${folder}）：${causeInChinese((error as Error).message)}`,
+      },
       {
         en: 'name another folder with model, or install the model again',
         zh: '用 model 指定其他目录，或重新安装模型',

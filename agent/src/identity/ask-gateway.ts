@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
+import { REFUSALS_BY_STATUS } from '@roadwatch/contract/codes';
+import { causeInChinese, SaidError } from '../language.ts';
 
 const TIMEOUT_MS = 20_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -45,7 +47,7 @@ export async function askGateway(
       response.on('end', () => {
         const value = parse(Buffer.concat(chunks).toString('utf8'));
         if (response.statusCode === 200) resolve(value);
-        else reject(new Error(detailOf(value) ?? `it answers ${response.statusCode}`));
+        else reject(refusalOf(value, response.statusCode));
       });
     },
   );
@@ -54,7 +56,9 @@ export async function askGateway(
   try {
     return await promise;
   } catch (error) {
-    throw new Error(`${url.origin}: ${limit.aborted ? 'no answer in time' : (error as Error).message}`);
+    const { message } = limit.aborted ? new Error('no answer in time') : (error as Error);
+    const zh = error instanceof SaidError ? error.words.zh : causeInChinese(message);
+    throw new SaidError({ en: `${url.origin}: ${message}`, zh: `${url.origin}：${zh}` });
   }
 }
 
@@ -64,6 +68,20 @@ function parse(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** By its code, which is known in both languages. */
+function refusalOf(value: unknown, status: number | undefined): SaidError {
+  const code = (value as { code?: unknown } | null)?.code;
+  const refusals: Readonly<Record<string, { readonly zh: string }>> = Object.assign(
+    {},
+    ...Object.values(REFUSALS_BY_STATUS),
+  );
+  const known = typeof code === 'string' && Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  return new SaidError({
+    en: detailOf(value) ?? `it answers ${status}`,
+    zh: known?.zh.replace(/。$/, '') ?? `网关返回 ${status}`,
+  });
 }
 
 /** RFC 9457. */

@@ -1,6 +1,7 @@
 /** `roadwatch-agent pair`: makes the box's key, has it certified by the gateway that the code names, and keeps what it is told. */
 import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { keyIdOf, PairAnswer, readPairingCode, seal, unseal } from '@roadwatch/contract';
+import { SaidError } from '../language.ts';
 import { askGateway } from './ask-gateway.ts';
 import { isCertificateFor } from './certificate.ts';
 import { certificateRequest } from './certificate-request.ts';
@@ -21,9 +22,16 @@ export async function pairBox(
 ): Promise<PairingFile> {
   const name = `${site}/${agent}`;
   const code = readPairingCode(text);
-  if (code === null) throw new Error('that is not a pairing code; `gateway agents pair` makes one');
+  if (code === null)
+    throw new SaidError({
+      en: 'that is not a pairing code; `gateway agents pair` makes one',
+      zh: '这不是配对码；请在控制台“设备”页生成',
+    });
   if (code.site !== site || code.agent !== agent)
-    throw new Error(`the code is for ${code.site}/${code.agent}; this box is ${name}`);
+    throw new SaidError({
+      en: `the code is for ${code.site}/${code.agent}; this box is ${name}`,
+      zh: `该配对码属于 ${code.site}/${code.agent}，本设备为 ${name}`,
+    });
   const key = keyForPairing(dataDir, newKey);
   const request = await certificateRequest(name, key);
   const answered = await askGateway({ url: code.gateway, caFile }, '/api/agents/pair', {
@@ -33,13 +41,23 @@ export async function pairBox(
   });
   const sealed = (answered as { sealed?: unknown } | null)?.sealed;
   const answer = typeof sealed === 'string' ? unseal(PairAnswer, sealed, code.secret, 'answer') : null;
-  if (answer === null) throw new Error(`${code.gateway}: does not know the code's secret, or is no gateway`);
+  if (answer === null)
+    throw new SaidError({
+      en: `${code.gateway}: does not know the code's secret, or is no gateway`,
+      zh: `${code.gateway}：不认识该配对码，或不是网关`,
+    });
   const { certificate, ...told } = answer;
   const fingerprint = new X509Certificate(told.authority).fingerprint256.replaceAll(':', '').toLowerCase();
   if (fingerprint !== code.authority)
-    throw new Error(`${code.gateway}: its authority is not the one that the code names`);
+    throw new SaidError({
+      en: `${code.gateway}: its authority is not the one that the code names`,
+      zh: `${code.gateway}：证书颁发机构与配对码不符`,
+    });
   if (!isCertificateFor(certificate, key, name, told.authority))
-    throw new Error(`${code.gateway}: the certificate is not for this box's key`);
+    throw new SaidError({
+      en: `${code.gateway}: the certificate is not for this box's key`,
+      zh: `${code.gateway}：证书不属于本设备密钥`,
+    });
   const pairing = { site, agent, key: keyIdOf(createPublicKey(key)), gatewayUrl: code.gateway, ...told };
   savePairing(dataDir, pairing, key, certificate);
   return pairing;

@@ -1,5 +1,7 @@
 /** A range of addresses as people write it: `192.168.1.0/24`. */
 
+import { SaidError } from '../language.ts';
+
 /** Larger ones are no street cabinet, and would take long. */
 const LEAST_PREFIX = 22;
 
@@ -9,11 +11,15 @@ export function hostsOf(range: string): readonly string[] {
   const octets = address.split('.').map(Number);
   const prefix = Number(bits);
   if (address === '' || octets.some((octet) => octet > 255) || prefix > 32)
-    throw new Error(
-      `--range ${JSON.stringify(range.slice(0, 40))}: expected an IPv4 range such as 192.168.1.0/24`,
-    );
+    throw new SaidError({
+      en: `--range ${JSON.stringify(range.slice(0, 40))}: expected an IPv4 range such as 192.168.1.0/24`,
+      zh: `--range ${JSON.stringify(range.slice(0, 40))}：应为 IPv4 网段，如 192.168.1.0/24`,
+    });
   if (prefix < LEAST_PREFIX)
-    throw new Error(`--range ${range}: has more than 1024 addresses; expected /${LEAST_PREFIX} to /32`);
+    throw new SaidError({
+      en: `--range ${range}: has more than 1024 addresses; expected /${LEAST_PREFIX} to /32`,
+      zh: `--range ${range}：超过 1024 个地址；应为 /${LEAST_PREFIX} 至 /32`,
+    });
   const size = 2 ** (32 - prefix);
   const whole = octets.reduce((sum, octet) => sum * 256 + octet, 0);
   const first = whole - (whole % size);

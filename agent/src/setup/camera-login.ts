@@ -1,7 +1,7 @@
 /** The login of the cameras, asked once for all of them: from a file, from a variable, or from whoever sits there; never an argument. */
 import { readFileSync } from 'node:fs';
 import { type Credentials, Secret } from '@roadwatch/common';
-import type { Language } from '../language.ts';
+import { causeInChinese, type Language, SaidError } from '../language.ts';
 import { ask, askSecret, isInteractive } from './terminal.ts';
 
 export interface LoginSource {
@@ -18,11 +18,18 @@ export async function readCameraLogin(
   signal: AbortSignal,
 ): Promise<Credentials | null> {
   if (loginFile !== undefined && loginEnv !== undefined)
-    throw new Error('give either --login-file or --login-env');
+    throw new SaidError({
+      en: 'give either --login-file or --login-env',
+      zh: '--login-file 与 --login-env 只能给其中一个',
+    });
   if (loginFile !== undefined) return parseLogin(readIn(loginFile), `--login-file ${loginFile}`);
   if (loginEnv !== undefined) {
     const text = process.env[loginEnv];
-    if (text === undefined) throw new Error(`--login-env: the variable ${loginEnv} is not set`);
+    if (text === undefined)
+      throw new SaidError({
+        en: `--login-env: the variable ${loginEnv} is not set`,
+        zh: `--login-env：环境变量 ${loginEnv} 未设置`,
+      });
     return parseLogin(text, `--login-env ${loginEnv}`);
   }
   if (!isInteractive()) return null;
@@ -40,7 +47,10 @@ function parseLogin(text: string, from: string): Credentials {
   const line = text.replace(/\r?\n$/, '');
   const colon = line.indexOf(':');
   if (colon < 1 || /[\r\n]/.test(line) || line.length > 1024)
-    throw new Error(`${from}: expected one line, USER:PASSWORD`);
+    throw new SaidError({
+      en: `${from}: expected one line, USER:PASSWORD`,
+      zh: `${from}：应为一行“用户名:密码”`,
+    });
   return { username: line.slice(0, colon), password: new Secret(line.slice(colon + 1)) };
 }
 
@@ -48,6 +58,10 @@ function readIn(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`--login-file ${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    const code = String((error as NodeJS.ErrnoException).code);
+    throw new SaidError({
+      en: `--login-file ${file}: cannot be read (${code})`,
+      zh: `--login-file ${file}：无法读取（${causeInChinese(code)}）`,
+    });
   }
 }

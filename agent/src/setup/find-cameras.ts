@@ -1,6 +1,6 @@
 /** Where cameras may be: what answers on the local network, and what a person names, by address, by range or by stream. */
 import { isIP } from 'node:net';
-import type { Words } from '../language.ts';
+import { SaidError, type Words } from '../language.ts';
 import { hostsOf } from './address-range.ts';
 import { readClock } from './onvif/camera.ts';
 import { type DiscoveryOptions, discoverDevices } from './onvif/discover.ts';
@@ -81,15 +81,18 @@ async function onvifAt(host: string, ports: readonly number[], signal: AbortSign
 }
 
 function parseNamed(text: string): { host: string; port: number | null; stream: string | null } {
-  const wrong = `--camera: expected an address, as 192.168.1.64, 192.168.1.64:8000 (ONVIF) or rtsp://192.168.1.64/path, without a login`;
+  const wrong = {
+    en: '--camera: expected an address, as 192.168.1.64, 192.168.1.64:8000 (ONVIF) or rtsp://192.168.1.64/path, without a login',
+    zh: '--camera：应为地址，如 192.168.1.64、192.168.1.64:8000（ONVIF）或 rtsp://192.168.1.64/path，不含用户名密码',
+  };
   if (/^rtsps?:\/\//.test(text)) {
     const url = URL.parse(text);
     if (url === null || url.hostname === '' || url.username !== '' || text.includes('@'))
-      throw new Error(wrong);
+      throw new SaidError(wrong);
     return { host: url.hostname.replace(/^\[|\]$/g, ''), port: null, stream: text };
   }
   const url = /[/@?#\s]/.test(text) ? null : URL.parse(`http://${text}`);
-  if (url === null || url.hostname === '') throw new Error(wrong);
+  if (url === null || url.hostname === '') throw new SaidError(wrong);
   const port = /:(\d+)$/.exec(text.replace(/^\[.*\]/, ''))?.[1];
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),

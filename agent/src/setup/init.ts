@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { ConfigError, parseConfig } from '../config/config.ts';
 import { ffmpegProblem, ffmpegVersion } from '../ffmpeg/probe.ts';
 import { pairBox } from '../identity/pair.ts';
-import { type Language, SaidError, type Words } from '../language.ts';
+import { causeInChinese, type Language, SaidError, type Words } from '../language.ts';
 import { boxConfig, cameraIds, type NewCamera } from './box-config.ts';
 import { type LoginSource, readCameraLogin } from './camera-login.ts';
 import { type Candidate, findCameras, type Places, type Refused } from './find-cameras.ts';
@@ -59,8 +59,13 @@ export async function initBox(
   const dataDir =
     options.dataDir === undefined ? (replaces ? exampleDataDir() : './data') : resolve(options.dataDir);
   const user = serviceUserOf(resolve(folder, dataDir));
-  const unusable = ffmpegProblem(await ffmpegVersion());
-  if (unusable !== null) throw new Error(unusable);
+  const version = await ffmpegVersion();
+  const unusable = ffmpegProblem(version);
+  if (unusable !== null)
+    throw new SaidError({
+      en: unusable,
+      zh: `${version === null ? '未安装 ffmpeg' : `ffmpeg ${version} 版本过旧`}；需要 5.1 或更新（Debian：apt-get install ffmpeg）`,
+    });
   const code = await pairingCode(options, language, signal);
   const candidates = await look(options, told, signal);
   const login = await readCameraLogin(options, language, signal);
@@ -115,7 +120,7 @@ async function pairingCode({ code, codeFile }: InitOptions, language: Language, 
       zh: '--code 与 --code-file 只能给其中一个',
     });
   let text = code;
-  if (codeFile !== undefined) text = readFileSync(codeFile === '-' ? 0 : codeFile, 'utf8');
+  if (codeFile !== undefined) text = readCodeFile(codeFile);
   if (text === undefined && isInteractive())
     text = await ask(
       { en: "Pairing code (console, agents, 'Pair a box'): ", zh: '配对码（控制台“设备”页“配对设备”）：' }[
@@ -135,6 +140,18 @@ async function pairingCode({ code, codeFile }: InitOptions, language: Language, 
       zh: '这不是配对码；请在控制台“设备”页生成',
     });
   return { text, read };
+}
+
+function readCodeFile(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const code = String((error as NodeJS.ErrnoException).code);
+    throw new SaidError({
+      en: `--code-file ${file}: cannot be read (${code})`,
+      zh: `--code-file ${file}：无法读取（${causeInChinese(code)}）`,
+    });
+  }
 }
 
 async function look(options: InitOptions, told: Told, signal: AbortSignal): Promise<readonly Candidate[]> {
