@@ -2,6 +2,8 @@
  * The words that the gateway's interface, its store and the console share: the states, kinds and reasons that there are. Plain
  * lists, without a schema beside them, so that the console carries no more than the words.
  */
+import type { CameraCondition } from '../status.ts';
+import { UPDATE_STATES } from '../update-states.ts';
 
 /** `merged` into another; `shelved` until a time. */
 export const ALERT_STATES = ['new', 'confirmed', 'rejected', 'merged', 'shelved'] as const;
@@ -220,27 +222,29 @@ export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 export const ROLLOUT_STATES = ['running', 'paused', 'halted', 'done', 'cancelled'] as const;
 export type RolloutState = (typeof ROLLOUT_STATES)[number];
 
+const [, ...FURTHER] = UPDATE_STATES;
 /** Of one box in a rollout: not told yet, told, and then what it says itself. */
-export const ROLLOUT_AGENT_STATES = [
-  'waiting',
-  'told',
-  'fetching',
-  'verifying',
-  'warming',
-  'comparing',
-  'trial',
-  'running',
-  'shadow',
-  'handed_over',
-  'refused',
-  'rolled_back',
-  'cancelled',
-] as const;
+export const ROLLOUT_AGENT_STATES = ['waiting', 'told', ...FURTHER] as const;
 export type RolloutAgentState = (typeof ROLLOUT_AGENT_STATES)[number];
 
 /** How well a camera sees: well; poorly, or about to; not at all. */
 export const CAMERA_TONES = ['good', 'warn', 'bad'] as const;
 export type CameraTone = (typeof CAMERA_TONES)[number];
+
+/** `unknown`: its box is not there to say. */
+export const CAMERA_TONE: Readonly<Record<CameraCondition | 'unknown', CameraTone>> = {
+  streaming: 'good',
+  starting: 'warn',
+  dark: 'warn',
+  blurred: 'warn',
+  moved: 'warn',
+  stalled: 'bad',
+  refused: 'bad',
+  covered: 'bad',
+  frozen: 'bad',
+  placeholder: 'bad',
+  unknown: 'bad',
+};
 
 /** What has become of what was set of a camera. */
 export const SETTINGS_DELIVERIES = ['none', 'waiting', 'applied', 'refused'] as const;

@@ -1,6 +1,7 @@
 /** Cameras as people look after them, page by page: how well each sees, how often it saw, how often it is right. */
 import type { CameraCondition, CameraState, Thresholds } from '@roadwatch/contract';
 import {
+  CAMERA_TONE,
   CAMERA_TONES,
   type CameraHealth,
   type CameraHealthPage,
@@ -18,20 +19,6 @@ import { type CameraOf, formatAgentName } from './source.ts';
 
 /** Rows looked at in one go, of which those that are asked for are taken. */
 const BATCH = 500;
-
-const TONE_OF: Readonly<Record<CameraCondition | 'unknown', CameraTone>> = {
-  streaming: 'good',
-  starting: 'warn',
-  dark: 'warn',
-  blurred: 'warn',
-  moved: 'warn',
-  stalled: 'bad',
-  refused: 'bad',
-  covered: 'bad',
-  frozen: 'bad',
-  placeholder: 'bad',
-  unknown: 'bad',
-};
 
 export interface HealthQuery {
   /** In the names or the id. */
@@ -157,7 +144,7 @@ function rowsAfter(db: Kysely<Tables>, after: CameraOf | null, text = ''): Promi
 }
 
 function matches(row: Row, { text = '', tone }: HealthQuery, boxes: Boxes): boolean {
-  if (tone !== undefined && TONE_OF[stateNow(row, row.condition, boxes)] !== tone) return false;
+  if (tone !== undefined && CAMERA_TONE[stateNow(row, row.condition, boxes)] !== tone) return false;
   if (text === '') return true;
   const name = row.state === null ? null : (JSON.parse(row.state) as CameraState).name;
   return `${cameraKey(row)}\n${name?.en ?? ''}\n${name?.zh ?? ''}`.toLowerCase().includes(text.toLowerCase());
@@ -177,7 +164,7 @@ async function countsOf(db: Kysely<Tables>, boxes: Boxes): Promise<CameraHealthP
   for (const { count, condition, ...of } of rows) {
     const state = stateNow({ ...of, camera: '' }, condition, boxes);
     counts.all += Number(count);
-    counts[TONE_OF[state]] += Number(count);
+    counts[CAMERA_TONE[state]] += Number(count);
     if (state === 'streaming') counts.streaming += Number(count);
   }
   return counts;

@@ -1,22 +1,9 @@
 /** How good or bad it is that a camera is as it is. */
-import type { Camera } from '@roadwatch/contract/api';
+import type { Camera, CameraTone } from '@roadwatch/contract/api';
+import { CAMERA_TONE } from '@roadwatch/contract/api/vocabulary.ts';
 
-export type Tone = 'good' | 'warn' | 'bad';
-
-const TONE: Readonly<Record<Camera['state'], Tone>> = {
-  streaming: 'good',
-  starting: 'warn',
-  dark: 'warn',
-  blurred: 'warn',
-  moved: 'warn',
-  stalled: 'bad',
-  refused: 'bad',
-  covered: 'bad',
-  frozen: 'bad',
-  placeholder: 'bad',
-  unknown: 'bad',
-};
+export type Tone = CameraTone;
 
 export function cameraTone(state: Camera['state']): Tone {
-  return TONE[state];
+  return CAMERA_TONE[state];
 }

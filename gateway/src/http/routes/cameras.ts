@@ -17,7 +17,7 @@ import { isOnline } from '../../agents/watch.ts';
 import { cameraFigures, cameraHealth, thresholdsOf } from '../../cameras/health.ts';
 import { lastPicture } from '../../cameras/last-picture.ts';
 import { cameraKey } from '../../cameras/names.ts';
-import { formatAgentName } from '../../cameras/source.ts';
+import { type CameraOf, formatAgentName } from '../../cameras/source.ts';
 import { Refusal } from '../../refusal.ts';
 import { deliveryOf, newestOfEach } from '../../settings/camera/versions.ts';
 import type { Tables } from '../../store/tables/index.ts';
@@ -137,12 +137,8 @@ export function cameraRoutes(
       config: { access: CITY, refuses: [404] },
     },
     async (request) => {
-      const { site, agent, camera } = request.params;
-      const row = await cameraRow(store.db, request.params);
-      // Whoever is known to be away is not waited for.
-      if (row.status !== null && !isOnline(row))
-        throw new Refusal('agent_offline', `agent ${site}/${agent} is offline`);
-      return takePicture(store, commands, { site, agent, camera }, actorOf(request));
+      const camera = await cameraThatAnswers(store.db, request.params);
+      return takePicture(store, commands, camera, actorOf(request));
     },
   );
 }
@@ -162,6 +158,14 @@ export async function cameraRow(db: Kysely<Tables>, { site, agent, camera }: Cam
     .executeTakeFirst();
   if (row === undefined) throw new Refusal('camera_unknown', `there is no camera ${site}/${agent}/${camera}`);
   return row;
+}
+
+/** One that can be asked for something. Throws Refusal when nobody has heard of it, or its box is known to be away. */
+export async function cameraThatAnswers(db: Kysely<Tables>, of: CameraName): Promise<CameraOf> {
+  const { site, agent, camera, ...row } = await cameraRow(db, of);
+  if (row.status !== null && !isOnline(row))
+    throw new Refusal('agent_offline', `agent ${site}/${agent} is offline`);
+  return { site, agent, camera };
 }
 
 /** Of those that are named by SITE/AGENT/CAMERA. */

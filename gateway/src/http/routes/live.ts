@@ -3,17 +3,15 @@ import { Id } from '@roadwatch/contract';
 import { LiveView } from '@roadwatch/contract/api';
 import type { AuditAction } from '@roadwatch/contract/codes';
 import { Type } from 'typebox';
-import { isOnline } from '../../agents/watch.ts';
 import { type Actor, authorOf } from '../../identity/actor.ts';
 import { hangUp } from '../../live/hang-up.ts';
 import type { LiveRelay } from '../../live/relay.ts';
-import { Refusal } from '../../refusal.ts';
 import { CITY } from '../access.ts';
 import { endWithAccess } from '../access-watch.ts';
 import { actorOf } from '../guard.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
-import { CameraParams, cameraRow } from './cameras.ts';
+import { CameraParams, cameraThatAnswers } from './cameras.ts';
 
 const LiveQuery = Type.Object({
   plays: Type.Optional(
@@ -46,13 +44,9 @@ export function liveRoutes(server: Server, parts: GatewayParts, relay: LiveRelay
       config: { access: CITY, refuses: [404] },
     },
     async (request) => {
-      const { site, agent, camera } = request.params;
-      const row = await cameraRow(store.db, request.params);
-      // Whoever is known to be away is not waited for.
-      if (row.status !== null && !isOnline(row))
-        throw new Refusal('agent_offline', `agent ${site}/${agent} is offline`);
+      const camera = await cameraThatAnswers(store.db, request.params);
       const plays = request.query.plays?.split(',') ?? [];
-      const { session, offer } = await relay.open({ site, agent, camera }, plays);
+      const { session, offer } = await relay.open(camera, plays);
       const { codec: _, ...shown } = offer;
       return { session, path: `/api/live/${session}`, ...shown };
     },
