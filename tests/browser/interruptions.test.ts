@@ -147,7 +147,7 @@ test('a dangerous alert, a missed deadline and a lost camera are heard, each by 
   expect(await heard(page)).toEqual([...SOUNDS.high_risk, ...SOUNDS.camera_lost, ...SOUNDS.breach]);
   expect(errors).toEqual([]);
   await answerWithin(30);
-});
+}, 180_000);
 
 test('a scene to look at and a suspension that ends are told, and not heard as if anybody were late', async () => {
   const { page, errors } = await open();
@@ -169,7 +169,7 @@ test('a scene to look at and a suspension that ends are told, and not heard as i
   await counted(page, 1);
   expect(await heard(page)).toEqual(SOUNDS.high_risk);
   expect(errors).toEqual([]);
-});
+}, 180_000);
 
 test('without being turned on nothing sounds and nobody is asked for anything, but it is counted', async () => {
   const { page } = await open('en-GB', ['notifications']);
@@ -177,7 +177,7 @@ test('without being turned on nothing sounds and nobody is asked for anything, b
   await sees('pothole');
   await counted(page, 1);
   expect([await heard(page), await notified(page)]).toEqual([[], []]);
-});
+}, 180_000);
 
 test('of a flood that is said, and one sound stands for all of a minute', async () => {
   const { page } = await open();
@@ -189,7 +189,7 @@ test('of a flood that is said, and one sound stands for all of a minute', async 
   }
   await page.getByText('More comes than can be heard').waitFor();
   expect((await heard(page)).length).toBe(10 * SOUNDS.camera_lost.length);
-});
+}, 180_000);
 
 test.each([
   ['en-GB', 'Sound off', 'Roadwatch: A new alert of high risk waits.'],
@@ -218,4 +218,4 @@ test('where the browser does not allow notifications there are none, and it soun
   await counted(page, 1);
   expect([await heard(page), await notified(page)]).toEqual([SOUNDS.high_risk, []]);
   expect(errors).toEqual([]);
-});
+}, 180_000);

@@ -11,16 +11,22 @@ import { presentAssignment } from '../tickets/assignments.ts';
 
 export type TellConfig = Pick<Config, 'clocks' | 'units'>;
 
-/** In the transaction in which the step fires, so that everybody is told once, however many gateways watch. */
+/**
+ * In the transaction in which the steps fire, so that everybody is told once, however many gateways watch. Of steps that fire at once, as
+ * after a long stop, only the last that anybody hears of is told, for it says all that the others would.
+ */
 export async function tell(
   tx: Tx,
   { clocks: { escalation }, units }: TellConfig,
   clock: ClockRow,
-  { percent, at }: Step,
+  steps: readonly Step[],
 ): Promise<void> {
   const ladder = escalation[LADDERS[clock.kind]] as Readonly<Record<string, readonly Role[]>>;
-  const told = ladder[String(percent)] ?? [];
-  if (told.length === 0) return;
+  const toldAt = (percent: number): readonly Role[] => ladder[String(percent)] ?? [];
+  const step = steps.findLast(({ percent }) => toldAt(percent).length > 0);
+  if (step === undefined) return;
+  const { percent, at } = step;
+  const told = toldAt(percent);
   const { ticket_id, kind } = clock;
   const unitId = await writeNotices(tx, told, {
     ticket_id,

@@ -53,6 +53,18 @@ test('a breach is stamped with the deadline itself, also when no gateway ran at 
   expect(await steps(store, clock.id)).toHaveLength(4);
 });
 
+test('of steps that passed while no gateway ran the last is told that anybody hears of', async () => {
+  const { store, time } = await testStore();
+  const { id, config } = await dispatchedTicket(store);
+  const deadline = { ...config.clocks.escalation.deadline, '100': ['shift_lead'] as const, '150': [] };
+  const escalation = { ...config.clocks.escalation, deadline };
+  time.pass(7 * 60 * MINUTE);
+  await fireDueClocks(store, { ...config, clocks: { ...config.clocks, escalation } }, QUIET);
+  const clock = await clockOf(store, id);
+  const notices = await store.db.selectFrom('notices').selectAll().where('clock_id', '=', clock.id).execute();
+  expect(notices.map(({ percent }) => percent)).toEqual([100]);
+});
+
 test('accepting in time ends the response clock: it never fires again', async () => {
   const { store, time } = await testStore();
   const { id, config } = await dispatchedTicket(store);

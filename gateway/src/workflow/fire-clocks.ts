@@ -48,10 +48,9 @@ async function dueClocks(tx: Tx): Promise<readonly ClockRow[]> {
 
 async function fire(tx: Tx, config: Pick<Config, 'clocks' | 'units'>, row: ClockRow) {
   const steps = await fireSteps(tx, row, config.clocks.calendars);
-  // After a long stop only the last step is told, for it says all that the others would.
   const last = steps.at(-1);
   if (last === undefined) return [];
-  await tell(tx, config, row, last);
+  await tell(tx, config, row, steps);
   const { ticket_id: ticket, kind } = row;
   tx.changed({ kind: 'ticket', subject: ticket, data: { clock: kind, percent: last.percent } });
   return steps.map((step) => ({ ticket, kind, ...step }));

@@ -84,7 +84,7 @@ test("the crew's link of one unit opens no picture of another, and each unit sti
 });
 
 /** Neither a person nor a token calls them: a box proves itself, and a unit's system signs for its own tickets. */
-const OF_NO_UNIT = ['/api/agents/live/:session', '/api/units/:unit/updates'];
+const OF_NO_UNIT = ['/api/agents/files/:sha256', '/api/agents/live/:session', '/api/units/:unit/updates'];
 
 test('no route that names a ticket, an alert, a picture or an order of another lets a unit see or change it', async () => {
   const { gateway, south, north, program, ticket, alert, handed, desk, order } = await city();
@@ -115,6 +115,13 @@ test('no route that names a ticket, an alert, a picture or an order of another l
     ['GET', '/api/exports/tickets', 403, 403],
     ['GET', '/api/cameras/binjiang/edge-1/a', 403, 403],
     ['POST', '/api/cameras/binjiang/edge-1/a/live', 403, 403],
+    ['POST', '/api/cameras/binjiang/edge-1/a/picture', 403, 403],
+    ['GET', '/api/cameras/binjiang/edge-1/a/settings', 403, 403],
+    ['PUT', '/api/cameras/binjiang/edge-1/a/settings', 403, 403, { version: 0 }],
+    ['GET', '/api/cameras/binjiang/edge-1/a/settings.yaml', 403, 403],
+    ['POST', '/api/cameras/binjiang/edge-1/a/settings/send', 403, 403],
+    ['POST', '/api/cameras/binjiang/edge-1/a/settings/undo', 403, 403, { version: 1, to: 0 }],
+    ['GET', '/api/cameras/binjiang/edge-1/a/settings/versions', 403, 403],
     ['GET', `/api/live/${newId()}`, 403, 403],
     ['GET', '/api/map/ground/city', 403, 403],
     ['GET', '/api/wall/map/ground/city', 403, 403],
@@ -131,6 +138,11 @@ test('no route that names a ticket, an alert, a picture or an order of another l
     ['GET', `/api/settings/areas/${handed}`, 403, 403],
     ['POST', '/api/settings/units/north/test', 403, 403],
     ['POST', `/api/refused-messages/${handed}/dismiss`, 403, 403, { reason: 'x' }],
+    ['POST', `/api/refused-messages/${handed}/retry`, 403, 403],
+    ['GET', `/api/releases/${newId()}`, 403, 403],
+    ['POST', `/api/releases/${newId()}/withdraw`, 403, 403],
+    ['GET', `/api/rollouts/${newId()}`, 403, 403],
+    ['POST', `/api/rollouts/${newId()}/pause`, 403, 403],
     ['POST', `/api/dispatches/${order?.id ?? newId()}/dismiss`, 403, 403, { reason: 'x' }],
   ];
   const covered = routes.map(([method, path]) => `${method} ${path.split('?')[0]}`);
