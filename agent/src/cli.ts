@@ -1,7 +1,6 @@
 /** `npm run agent`: starts the command with a small heap, and with its modules as the last start left them. */
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import './hang-up.ts';
 
 // glibc gives each thread a heap of its own and keeps what was freed: 75 MiB here. It reads its settings at start only, so the
 // process begins again, as the same process.
@@ -12,6 +11,9 @@ if (process.env.MALLOC_ARENA_MAX === undefined) {
     MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
   });
 }
+
+// Only now: what the process heard before it began again would be lost, and end it.
+await import('./hang-up.ts');
 
 // To strip the types of every module anew takes 25 MiB and a third of a second. The variable tells the worker thread, too.
 // Where the folder cannot be written, modules are stripped as before.
