@@ -27,7 +27,8 @@ export async function signIn(
 ): Promise<Kept> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(consoleUrl, { timeout: TIMEOUT_MS });
+  // Not where the desk is: it would pull an alert, and hold it after this browser has gone.
+  await page.goto(new URL('/account', consoleUrl).href, { timeout: TIMEOUT_MS });
   await page.locator('input[name=username]').fill(operator.username);
   await page.locator('input[name=password]').fill(operator.password);
   await page.locator('form button[type=submit]').click();

@@ -25,7 +25,7 @@ async function openCameras(browser: Browser, loop: Loop, form: Form): Promise<Pa
   const page = await context.newPage();
   if (form === 'mpeg1') await page.addInitScript(ONLY_MPEG1);
   await page.goto(new URL('/cameras', loop.consoleUrl).href);
-  await page.locator('.mark.good').nth(1).waitFor({ timeout: LIMIT_MS });
+  await page.locator('td .mark.good').nth(1).waitFor({ timeout: LIMIT_MS });
   return page;
 }
 

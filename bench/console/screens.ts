@@ -1,6 +1,6 @@
 /** What other screens than the desk cost: the map with 20,000 cameras while it is moved, the wall's memory over time, the crew's page. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CameraState, newId, sha256, timestamp } from '@roadwatch/contract';
+import { type CameraState, newId, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { Browser, Page } from 'playwright-core';
 import { makeCrewLink } from '../../gateway/src/tickets/crew-links.ts';
 import { makeWall } from '../../gateway/src/wall/screens.ts';
@@ -23,7 +23,7 @@ const EVERYBODY = { id: newId(), username: 'bench', role: 'operator', unitId: nu
 /** In a square of some ten kilometres, as their agents have told. */
 async function addCameras({ store }: GatewayProcess): Promise<void> {
   const at = store.now();
-  const model = { name: 'road-damage-nano', version: '1', sha256: sha256('model') };
+  const told = timestamp(at);
   for (let from = 0; from < CAMERAS; from += ROWS_AT_ONCE) {
     const rows = Array.from({ length: ROWS_AT_ONCE }, (_, n) => {
       const index = from + n;
@@ -33,20 +33,21 @@ async function addCameras({ store }: GatewayProcess): Promise<void> {
       };
       const camera = `camera-${index}`;
       const row = { site: SITE, agent: `edge-${Math.floor(index / 50)}`, camera };
-      const state = {
-        ...row,
-        name: { en: camera, zh: `摄像机${index}` },
-        condition: 'streaming',
-        position,
-        model,
+      const state: CameraState = {
+        ...{ v: WIRE_VERSION, ...row, name: { en: camera, zh: `摄像机${index}` }, position },
+        ...{
+          state: 'streaming',
+          since: told,
+          at: told,
+          lastFrameAt: told,
+          lastFrameAgeMs: 40,
+          fps: 2,
+          drops: 0,
+        },
       };
       return {
-        ...row,
-        condition: 'streaming' as const,
-        state: JSON.stringify({ v: 1, ...state, at: timestamp(at) } as unknown as CameraState),
-        state_at: at,
-        boot_id: null,
-        seq: null,
+        ...{ ...row, condition: state.state, state: JSON.stringify(state) },
+        ...{ state_at: at, boot_id: null, seq: null },
       };
     });
     await store.transaction((tx) => tx.db.insertInto('cameras').values(rows).execute());
@@ -126,9 +127,10 @@ async function dispatched(page: Page, gateway: GatewayProcess, agent: LoadAgent)
   for (const message of sighting(agent.name, 'crew', await picture(1))) await agent.publishAll([message], 1);
   await page.locator('.stage[data-ready="true"]').waitFor({ timeout: LIMIT_MS });
   await page.keyboard.press('Enter');
-  for (;;) {
-    const sent = gateway.store.db.selectFrom('assignments').select('id').where('state', '=', 'sent');
-    if ((await sent.executeTakeFirst()) !== undefined) return;
+  const sent = gateway.store.db.selectFrom('assignments').select('id').where('state', '=', 'sent');
+  const until = performance.now() + LIMIT_MS;
+  while ((await sent.executeTakeFirst()) === undefined) {
+    if (performance.now() > until) throw new Error(`no order has gone out within ${LIMIT_MS / 1000} s`);
     await delay(500);
   }
 }
