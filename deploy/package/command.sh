@@ -5,11 +5,23 @@ home=/opt/@SERVICE@
 export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE:-/var/cache/@SERVICE@}"
 export XDG_CACHE_HOME="${XDG_CACHE_HOME:-/var/cache/@SERVICE@}"
 
+# What the unit gives to the service (EnvironmentFile): settings name what is in it.
+env_file=/etc/roadwatch/@NAME@.env
+if [ -r "$env_file" ]; then
+  while IFS= read -r line || [ -n "$line" ]; do
+    name=${line%%=*} value=${line#*=}
+    case "$line" in *=*) ;; *) continue ;; esac
+    case "$name" in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+    case "$value" in '"'*'"' | "'"*"'") value=${value#?} value=${value%?} ;; esac
+    export "$name=$value"
+  done <"$env_file"
+fi
+
 if [ "$(id -u)" != 0 ]; then
   exec "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"
 fi
 
-# `init` writes settings, which the service itself may only read: it gives up root's rights for all but that.
+# `init` writes settings, which the service itself may only read; ffmpeg and the pairing run as the service's user.
 if [ "@NAME@ ${1:-}" = "agent init" ]; then
   export ROADWATCH_SERVICE=@SERVICE@ NODE_DISABLE_COMPILE_CACHE=1
   exec "$home/bin/node" "$home/@NAME@/src/cli.ts" "$@"

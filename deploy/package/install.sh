@@ -7,6 +7,8 @@
 #
 # 离线安装脚本：直接运行即安装或升级；--remove 卸载但保留配置与数据；--purge 连同配置、数据和用户一并删除。
 set -eu
+# What is laid down is for the service to read, however strict root's own mask is.
+umask 022
 @MACHINE@
 here=$(cd "$(dirname "$0")" && pwd)
 home=/opt/@SERVICE@
@@ -14,6 +16,9 @@ unit=/etc/systemd/system/@SERVICE@.service
 command=/usr/local/bin/@SERVICE@
 
 fail() { echo "install.sh: $*" >&2; exit 1; }
+
+# Whether there is a version to go back to.
+had_old() { [ -d "$home.old" ]; }
 
 has_systemd() { [ -d /run/systemd/system ]; }
 
@@ -46,11 +51,14 @@ lay_down() {
 
 go_back() {
   rm -rf "$home"
-  if [ -d "$home.old" ]; then
-    mv "$home.old" "$home"
-    if has_systemd; then systemctl start @SERVICE@.service 2>/dev/null || true; fi
+  had_old || fail "$1"
+  mv "$home.old" "$home"
+  if [ -f "$unit.old" ]; then mv "$unit.old" "$unit"; fi
+  if has_systemd; then
+    systemctl daemon-reload
+    systemctl start @SERVICE@.service 2>/dev/null || true
   fi
-  fail "$1"
+  fail "$1; the old one is back"
 }
 
 install_all() {
@@ -58,10 +66,15 @@ install_all() {
   check_needs
   make_user
   make_folders
+  # Settings that are wrong in part are no reason to leave a box dark that ran with them.
+  was_running=no
+  if has_systemd && systemctl is-active --quiet @SERVICE@.service; then was_running=yes; fi
   stop_service
   lay_down
-  "$home/bin/@SERVICE@" --version >/dev/null || go_back "the new version does not run here; the old one is back"
+  "$home/bin/@SERVICE@" --version >/dev/null || go_back "the new version does not run here"
   install -d -m 0755 /etc/roadwatch "$(dirname "$unit")" "$(dirname "$command")"
+  rm -f "$unit.old"
+  if [ -f "$unit" ]; then cp "$unit" "$unit.old"; fi
   sed "s#/usr/bin/@SERVICE@#$command#" "$here/files/usr/lib/systemd/system/@SERVICE@.service" >"$unit"
   ln -sfn "$home/bin/@SERVICE@" "$command"
   if [ ! -e /etc/roadwatch/@NAME@.yaml ]; then
@@ -73,11 +86,11 @@ install_all() {
   if has_systemd; then
     systemctl daemon-reload
     systemctl enable @SERVICE@.service 2>/dev/null
-    if [ "$ready" = yes ]; then
-      systemctl start @SERVICE@.service || go_back "the new version does not start (journalctl -u @SERVICE@); the old one is back"
+    if [ "$ready" = yes ] || [ "$was_running" = yes ]; then
+      systemctl start @SERVICE@.service || go_back "the new version does not start (journalctl -u @SERVICE@)"
     fi
   fi
-  rm -rf "$home.old"
+  rm -rf "$home.old" "$unit.old"
   echo "@SERVICE@ $("$home/bin/@SERVICE@" --version) is installed"
   if [ "$ready" = no ]; then say_what_is_next; fi
 }

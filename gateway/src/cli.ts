@@ -11,7 +11,7 @@ import { configOf, logger, withSettings } from './commands/shared.ts';
 import { addTokens } from './commands/tokens.ts';
 import { addUsers } from './commands/users.ts';
 import { addWalls } from './commands/walls.ts';
-import { type Config, readConfig } from './config/config.ts';
+import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { tryUnit } from './dispatch/trial.ts';
 import { tableText } from './http/access.ts';
 import { fullConfig, listRoutes } from './http/list-routes.ts';
@@ -73,7 +73,7 @@ program
 
 await program.parseAsync().catch((error: Error) => {
   console.error(`roadwatch-gateway: ${error.message}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
 });
 
 /** What `--check-config` says of a file that is valid. */

@@ -34,6 +34,26 @@ const [agent, gateway] = PRODUCTS as readonly [Product, Product];
 const madeAt = new Date('2026-01-02T03:04:05Z');
 const hasDpkg = spawnSync('dpkg-deb', ['--version']).status === 0;
 
+test.each(PRODUCTS)(
+  'a package of the $name has every workspace that its program imports',
+  ({ sources, name }) => {
+    const wanted: string[] = [name];
+    for (const workspace of wanted) {
+      const { dependencies = {} } = JSON.parse(
+        readFileSync(join(root, workspace, 'package.json'), 'utf8'),
+      ) as {
+        dependencies?: Record<string, string>;
+      };
+      for (const each of Object.keys(dependencies).filter((one) => one.startsWith('@roadwatch/')))
+        if (!wanted.includes(each.slice('@roadwatch/'.length))) wanted.push(each.slice('@roadwatch/'.length));
+    }
+    for (const workspace of wanted)
+      expect(sources, workspace).toSatisfy((paths: readonly string[]) =>
+        paths.some((path) => path === workspace || path === `${workspace}/package.json`),
+      );
+  },
+);
+
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'roadwatch-package-test-'));
   onTestFinished(() => rmSync(made, { recursive: true }));

@@ -47,6 +47,15 @@ test.skipIf(!has('systemd-notify'))(
     let asked = 0;
     program.ready(() => (asked++ === 0 ? { status: 'well', stuck: null } : hangs.promise));
     await manager.heard(isAlive);
+    // Another program on the same socket is the clock.
+    const clock = ServiceManager.of({ NOTIFY_SOCKET: manager.socket, WATCHDOG_USEC: '300000' }, silent);
+    const from = manager.said.length;
+    let ticks = 0;
+    clock.ready(() => ({ status: `tick ${++ticks}`, stuck: null }));
+    await manager.heard((words) => words.includes('STATUS=tick 4'));
+    await clock.stopping();
+    const alive = manager.said.slice(from).filter(isAlive);
+    expect(alive.every((words) => words.some((word) => word.startsWith('STATUS=tick')))).toBe(true);
     hangs.resolve({ status: 'well again', stuck: null });
     await manager.heard((words) => words.includes('STATUS=well again'));
     expect(manager.said.filter((words) => words.includes('STATUS=well'))).toHaveLength(1);

@@ -25,7 +25,7 @@ export async function pairBox(
   if (code === null)
     throw new SaidError({
       en: 'that is not a pairing code; `gateway agents pair` makes one',
-      zh: '这不是配对码；请在控制台“设备”页生成',
+      zh: '这不是配对码；请在控制台“边缘节点”页生成',
     });
   if (code.site !== site || code.agent !== agent)
     throw new SaidError({

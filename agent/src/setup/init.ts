@@ -123,21 +123,22 @@ async function pairingCode({ code, codeFile }: InitOptions, language: Language, 
   if (codeFile !== undefined) text = readCodeFile(codeFile);
   if (text === undefined && isInteractive())
     text = await ask(
-      { en: "Pairing code (console, agents, 'Pair a box'): ", zh: '配对码（控制台“设备”页“配对设备”）：' }[
-        language
-      ],
+      {
+        en: "Pairing code (console, agents, 'Pair a box'): ",
+        zh: '配对码（控制台“边缘节点”页“配对设备”）：',
+      }[language],
       signal,
     );
   if (text === undefined)
     throw new SaidError({
       en: '--code-file FILE is needed: the pairing code that the console shows under Agents',
-      zh: '需要 --code-file 文件：控制台“设备”页显示的配对码',
+      zh: '需要 --code-file 文件：控制台“边缘节点”页显示的配对码',
     });
   const read = readPairingCode(text);
   if (read === null)
     throw new SaidError({
       en: 'that is not a pairing code; the console makes one under Agents',
-      zh: '这不是配对码；请在控制台“设备”页生成',
+      zh: '这不是配对码；请在控制台“边缘节点”页生成',
     });
   return { text, read };
 }

@@ -7,7 +7,7 @@ import { useApi } from '../shared/api/use-api.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { age } from '../shared/time/time.ts';
 
-const COMMAND = 'roadwatch-agent init --config agent.yaml';
+const COMMAND = 'sudo roadwatch-agent init --config /etc/roadwatch/agent.yaml';
 const NAME = '[a-z0-9]([a-z0-9\\-]{0,62})';
 
 export function PairBox({ now }: { readonly now: number }) {
