@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { testStore } from '../../testing/store.ts';
 import { noteAgent, noteCamera, purgeHistory, type Span, shareOn, uptimes } from './history.ts';
@@ -18,6 +19,23 @@ test.each<[string, Span[], Span[], number | null]>([
   const found = shareOn(camera, agent, 100, 200);
   if (share === null) expect(found).toBeNull();
   else expect(found).toBeCloseTo(share);
+});
+
+test('the share is that of the milliseconds in which both were on, whatever came when', () => {
+  const spans = fc
+    .array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.boolean()), { maxLength: 12 })
+    .map((all) => all.sort(([a], [b]) => a - b).map(([at, isOn]): Span => ({ at, on: isOn })));
+  const isOnAt = (all: readonly Span[], at: number, before: boolean) =>
+    all.findLast((span) => span.at <= at)?.on ?? before;
+  fc.assert(
+    fc.property(spans, spans, fc.nat(40), fc.integer({ min: 1, max: 20 }), (camera, agent, from, length) => {
+      const to = from + length;
+      const begin = Math.max(from, camera[0]?.at ?? to);
+      const known = Array.from({ length: Math.max(0, to - begin) }, (_, n) => begin + n);
+      const on = known.filter((at) => isOnAt(camera, at, false) && isOnAt(agent, at, true));
+      expect(shareOn(camera, agent, from, to)).toBe(known.length === 0 ? null : on.length / known.length);
+    }),
+  );
 });
 
 const CAMERA = { site: 'binjiang', agent: 'edge-1', camera: 'binsheng-road' };

@@ -142,8 +142,8 @@ export interface Span {
 }
 
 /**
- * The share of the time from `from` to `to` in which both were on, of what of it is known of the camera; null when nothing is. In order
- * of time. Of a box that has never said how it is nothing is held against its cameras.
+ * The share of the time from `from` to `to` in which both were on, of what of it is known of the camera; null when nothing is. Both in
+ * order of time. Of a box that has never said how it is nothing is held against its cameras.
  */
 export function shareOn(
   camera: readonly Span[],
@@ -158,16 +158,17 @@ export function shareOn(
     .filter((at) => at >= begin && at <= to)
     .sort((a, b) => a - b);
   let on = 0;
+  // The last span of each that has begun.
+  let ofCamera = -1;
+  let ofAgent = -1;
   for (const [index, at] of turns.entries()) {
+    while ((camera[ofCamera + 1]?.at ?? Infinity) <= at) ofCamera++;
+    while ((agent[ofAgent + 1]?.at ?? Infinity) <= at) ofAgent++;
     const next = turns[index + 1];
-    if (next !== undefined && isOn(camera, at) && (agent.length === 0 || isOn(agent, at, true)))
+    if (next !== undefined && (camera[ofCamera]?.on ?? false) && (agent[ofAgent]?.on ?? true))
       on += next - at;
   }
   return on / (to - begin);
-}
-
-function isOn(spans: readonly Span[], at: number, before = false): boolean {
-  return spans.findLast((span) => span.at <= at)?.on ?? before;
 }
 
 export interface Uptime {
