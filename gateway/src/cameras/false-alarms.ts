@@ -19,14 +19,19 @@ export async function falseAlarms(
   now: number,
 ): Promise<ReadonlyMap<string, Judged>> {
   if (cameras.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('alerts')
-    .select(({ fn }) => ['site', 'agent', 'camera', 'state', fn.countAll().as('count')])
-    .where((where) => where.or(cameras.map(({ site, agent, camera }) => where.and({ site, agent, camera }))))
-    .where('created_at', '>=', now - JUDGED_DAYS * DAY_MS)
-    .where('state', 'in', ['confirmed', 'rejected'])
-    .where('verdict_by', '!=', 'system')
-    .groupBy(['site', 'agent', 'camera', 'state'])
+  // Camera by camera, in one question: asked for any of them, SQLite would look through what the whole city has judged.
+  const rows = await cameras
+    .map(({ site, agent, camera }) =>
+      db
+        .selectFrom('alerts')
+        .select(({ fn }) => ['site', 'agent', 'camera', 'state', fn.countAll().as('count')])
+        .where((where) => where.and({ site, agent, camera }))
+        .where('created_at', '>=', now - JUDGED_DAYS * DAY_MS)
+        .where('state', 'in', ['confirmed', 'rejected'])
+        .where('verdict_by', '!=', 'system')
+        .groupBy(['site', 'agent', 'camera', 'state']),
+    )
+    .reduce((all, one) => all.unionAll(one))
     .execute();
   const found = new Map<string, Judged>();
   for (const { state, count, ...of } of rows) {

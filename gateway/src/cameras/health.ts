@@ -13,7 +13,7 @@ import { likeText } from '../store/like.ts';
 import type { Tables } from '../store/tables/index.ts';
 import { falseAlarms } from './false-alarms.ts';
 import { uptimes } from './history.ts';
-import { lastPicture } from './last-picture.ts';
+import { lastPictures } from './last-picture.ts';
 import { cameraKey } from './names.ts';
 import { type CameraOf, formatAgentName } from './source.ts';
 
@@ -52,13 +52,13 @@ export async function cameraHealth(
   const last = rows.at(-1);
   const [figures, pictures, counts] = await Promise.all([
     cameraFigures(db, rows, now),
-    Promise.all(rows.map((row) => lastPicture(db, row))),
+    lastPictures(db, rows),
     countsOf(db, boxes),
   ]);
   return {
-    items: rows.map((row, index) => ({
+    items: rows.map((row) => ({
       ...shown(row, boxes),
-      picture: pictures[index] ?? null,
+      picture: pictures.get(cameraKey(row)) ?? null,
       figures: figures(row),
     })),
     next: found.length > query.limit && last !== undefined ? cameraKey(last) : null,

@@ -68,12 +68,14 @@ export function cameraRoutes(
   server.get(
     '/api/camera-health',
     {
+      ...COMPRESSED,
+      ...REVALIDATED,
       schema: {
         tags,
         operationId: 'listCameraHealth',
         summary: 'Cameras page by page: how well each sees, how often it saw, how often it was right',
         querystring: HealthQuery,
-        response: { 200: CameraHealthPage },
+        response: { 200: CameraHealthPage, 304: Nothing },
       },
       config,
     },
