@@ -105,7 +105,8 @@ async function streamUrl(client: SoapClient, media: URL, host: string, token: st
   const url = onSameMachine(textAt(answer, 'MediaUri', 'Uri') ?? '', host, ['rtsp:', 'rtsps:']);
   url.username = '';
   url.password = '';
-  return url.href;
+  // It is written into settings, in which `${NAME}` stands for a variable of this machine.
+  return url.href.replace(/[{}]/g, encodeURIComponent);
 }
 
 function profileOf(node: XmlNode): OnvifProfile[] {

@@ -80,25 +80,66 @@ test.each<[string, (response: ServerResponse) => void, RegExp]>([
   await expect(readClock(url, signal)).rejects.toThrow(why);
 });
 
+/** What a camera of Profile S answers, with its media service and its stream wherever it says. */
+const answerOf = (question: string, media: string, stream: string): string => {
+  const answers: Record<string, string> = {
+    GetSystemDateAndTime: '<SystemDateAndTime/>',
+    GetDeviceInformation: '<Manufacturer>M</Manufacturer>',
+    GetCapabilities: `<Capabilities><Media><XAddr>${media}</XAddr></Media></Capabilities>`,
+    GetProfiles:
+      '<Profiles token="1"><VideoEncoderConfiguration><Resolution><Width>1920</Width><Height>1080</Height></Resolution></VideoEncoderConfiguration></Profiles>',
+    GetStreamUri: `<MediaUri><Uri>${stream}</Uri></MediaUri>`,
+  };
+  const [name, body] = Object.entries(answers).find(([key]) => question.includes(`<${key} `)) ?? ['', ''];
+  return soap(`<${name}Response>${body}</${name}Response>`);
+};
+
 test.each([
   ['its media service', 'http://169.254.169.254/latest', 'rtsp://127.0.0.1/a'],
   ['its stream', null, 'rtsp://10.9.8.7/a'],
   ['a stream that is a file', null, 'file:///etc/passwd'],
 ])('%s on another machine is not followed', async (_, media, stream) => {
   const { url } = await device((response, question) => {
-    const own = `http://127.0.0.1:${url.port}/media`;
-    const answers: Record<string, string> = {
-      GetSystemDateAndTime: '<SystemDateAndTime/>',
-      GetDeviceInformation: '<Manufacturer>M</Manufacturer>',
-      GetCapabilities: `<Capabilities><Media><XAddr>${media ?? own}</XAddr></Media></Capabilities>`,
-      GetProfiles:
-        '<Profiles token="1"><VideoEncoderConfiguration><Resolution><Width>1920</Width><Height>1080</Height></Resolution></VideoEncoderConfiguration></Profiles>',
-      GetStreamUri: `<MediaUri><Uri>${stream}</Uri></MediaUri>`,
-    };
-    const [name, body] = Object.entries(answers).find(([key]) => question.includes(`<${key} `)) ?? ['', ''];
-    response.end(soap(`<${name}Response>${body}</${name}Response>`));
+    response.end(answerOf(question, media ?? `http://127.0.0.1:${url.port}/media`, stream));
   });
   await expect(describeCamera(url, login, signal)).rejects.toThrow(/another machine|an address that is none/);
+});
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: as settings name a variable of the machine.
+test.each(['/a?b=${HOME}', '/${HOME}', '/a#${HOME}'])(
+  'the address of a stream names no variable of this machine: %s',
+  async (path) => {
+    const { url } = await device((response, question) => {
+      response.end(answerOf(question, `http://127.0.0.1:${url.port}/media`, `rtsp://127.0.0.1${path}`));
+    });
+    const { streams } = await describeCamera(url, login, signal);
+    expect(streams.map((stream) => stream.url)).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: see above.
+      `rtsp://127.0.0.1${path.replace('${HOME}', '$%7BHOME%7D')}`,
+    ]);
+  },
+);
+
+test('a nonce that has grown old is no wrong password: the fresh one is used, and only so often', async () => {
+  const nonces = ['1', '2'];
+  const old = await device((response, question) => {
+    const [, nonce] = /nonce=\\"(\d)\\"/.exec(question) ?? [];
+    if (question.includes('GetProfiles') && nonce === '1') nonces.shift();
+    if (nonce === nonces[0]) {
+      response.end(answerOf(question, `http://127.0.0.1:${old.url.port}/media`, 'rtsp://127.0.0.1/a'));
+      return;
+    }
+    const stale = nonce === undefined ? '' : ', stale=true';
+    const challenge = `Digest realm="x", nonce="${nonces[0]}", qop="auth"${stale}`;
+    response.writeHead(401, { 'www-authenticate': challenge }).end();
+  });
+  expect((await describeCamera(old.url, login, signal)).streams).toHaveLength(1);
+
+  const always = await device((response) => {
+    response.writeHead(401, { 'www-authenticate': 'Digest realm="x", nonce="1", stale=true' }).end();
+  });
+  await expect(describeCamera(always.url, login, signal)).rejects.toThrow(/refuses the login/);
+  expect(always.said).toHaveLength(3);
 });
 
 test('a password is never told: not in Basic, not twice, and not to who refuses it', async () => {

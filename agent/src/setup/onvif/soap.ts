@@ -1,6 +1,7 @@
 /**
  * Questions to one device (SOAP 1.2). How it wants to be logged in to is learnt from its first refusal: HTTP Digest where it asks for
- * that, else a WS-UsernameToken; each password is tried once, so that no device locks the account.
+ * that, else a WS-UsernameToken; each password is tried once, so that no device locks the account. A nonce that has grown old is no
+ * wrong password, and is asked for anew (RFC 7616 3.3).
  */
 import type { Credentials } from '@roadwatch/common';
 import { CameraFault } from '../../camera/rtsp/fault.ts';
@@ -18,6 +19,9 @@ export interface Question {
   /** What stands inside the question's element, as XML. */
   readonly inside?: string;
 }
+
+/** Without a login, with one, and with a fresh nonce. */
+const TRIES = 3;
 
 export class SoapClient {
   readonly #login: Credentials | null;
@@ -38,25 +42,27 @@ export class SoapClient {
 
   /** The answer's element. Throws OnvifError. */
   async ask(question: Question): Promise<XmlNode> {
-    const first = await this.#exchange(question);
-    if (!first.isRefused) return answerOf(first.body, question, first.status);
-    this.#chooseScheme(first.challenges);
-    const second = await this.#exchange(question);
-    if (second.isRefused) throw new OnvifError('refused');
-    return answerOf(second.body, question, second.status);
+    for (let tried = 0; tried < TRIES; tried++) {
+      const { isRefused, challenges, body, status } = await this.#exchange(question);
+      if (!isRefused) return answerOf(body, question, status);
+      this.#chooseScheme(challenges);
+    }
+    throw new OnvifError('refused');
   }
 
   #chooseScheme(challenges: readonly string[]): void {
     if (this.#login === null) throw new OnvifError('refused', 'it asks for a login');
-    if (this.#scheme !== 'none') throw new OnvifError('refused');
+    if (this.#scheme === 'token') throw new OnvifError('refused');
+    const isAnswered = this.#scheme !== 'none';
+    const login = this.#scheme === 'none' ? new Login(this.#login, false) : this.#scheme;
     this.#scheme = 'token';
-    if (!challenges.some((challenge) => /digest/i.test(challenge))) return;
-    const login = new Login(this.#login, false);
+    if (!isAnswered && !challenges.some((challenge) => /digest/i.test(challenge))) return;
     try {
-      login.challenged(challenges, false);
+      login.challenged(challenges, isAnswered);
       this.#scheme = login;
     } catch (error) {
       if (!(error instanceof CameraFault)) throw error;
+      if (isAnswered) throw new OnvifError('refused');
     }
   }
 
