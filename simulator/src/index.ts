@@ -56,7 +56,7 @@ export interface RunningCamera {
   readonly port: number;
   /** Of the sub-stream; null without one. */
   readonly subUrl: string | null;
-  /** `connected`, `playing`, `started`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
+  /** `connected`, `refused`, `playing`, `started`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
   readonly events: Pick<Camera, 'on' | 'once' | 'off'>;
   /** Clients that play now. */
   readonly viewerCount: number;

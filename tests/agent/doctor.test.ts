@@ -1,11 +1,17 @@
 /** What `doctor` and `status` say at a box: of what is well, of what is not, and beside the running agent. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { examine, examinedText } from '../../agent/src/doctor/doctor.ts';
+import { checkGateway } from '../../agent/src/doctor/lines.ts';
 import { askRunning } from '../../agent/src/doctor/running-agent.ts';
 import { statusText } from '../../agent/src/support/status-text.ts';
+import { makeCertificate } from '../../gateway/testing/certificate.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
@@ -41,7 +47,7 @@ test('a box on which all is well, and one with a wrong password and no broker: e
   expect(said).toMatch(/lets this box in/);
 
   let refusals = 0;
-  camera.events.on('connected', () => refusals++);
+  camera.events.on('refused', () => refusals++);
   const wrong = { ...login, password: 'guessed-S3cret' };
   const ill = await examine(await configured({ camera: wrong, mqtt: { url: 'mqtt://127.0.0.1:1' } }), signal);
   const failed = ill.filter(({ level }) => level === 'fail');
@@ -49,7 +55,8 @@ test('a box on which all is well, and one with a wrong password and no broker: e
   expect(failed.every(({ mend }) => mend !== undefined)).toBe(true);
   expect(examinedText(ill, 'zh')).toMatch(/\[故障] north：摄像机拒绝登录/);
   expect(examinedText(ill, 'en') + JSON.stringify(ill)).not.toContain('S3cret');
-  expect(refusals).toBe(0);
+  // One password is tried once, so that the camera does not lock.
+  expect(refusals).toBe(1);
 }, 120_000);
 
 /** As somebody at the box runs it. */
@@ -100,3 +107,36 @@ test('beside the running agent its session is left alone, and status tells its c
   expect(examinedText(findings, 'en')).toMatch(/the running agent is connected to mqtt:/);
   expect(gateway.statuses.at(-1)).toBe('online');
 }, 120_000);
+
+test('where nobody can tell whether the agent runs, its session at the broker is not tried', async () => {
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera();
+  const box = await startBox(
+    await temporaryFolder(),
+    gateway.url,
+    { url: camera.url },
+    { model: await potholeModel() },
+  );
+  await box.line('camera streaming');
+  await gateway.until(() => gateway.statuses.at(-1) === 'online');
+  const config = { camera: { url: camera.url }, mqtt: { url: gateway.url }, health: { port: 0 } };
+  const findings = await examine(await configured(config), signal);
+  expect(examinedText(findings, 'en')).toMatch(/\[warn] mqtt:\S+: not tried; with health\.port: 0/);
+  expect(examinedText(findings, 'zh')).toMatch(/\[注意] mqtt:\S+：未检测；health\.port 为 0/);
+  expect(gateway.statuses).toEqual(['online']);
+}, 120_000);
+
+test('a gateway for which a private authority vouches is asked by gateway.caFile', async () => {
+  const { cert: caFile, key } = makeCertificate(await temporaryFolder());
+  const server = createServer({ cert: readFileSync(caFile), key: readFileSync(key) }, (_, response) => {
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  expect(await checkGateway({ gateway: { url, caFile } }, signal)).toMatchObject([
+    { id: 'gateway', level: 'ok' },
+  ]);
+  const [unknown] = await checkGateway({ gateway: { url } }, signal);
+  expect(unknown).toMatchObject({ level: 'warn', said: { zh: expect.stringContaining('证书不受信任') } });
+});

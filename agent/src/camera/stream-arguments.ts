@@ -30,7 +30,7 @@ export const SOCKET_TIMEOUT_US = 15_000_000;
  * Of the stream, that ffmpeg reads before it shows anything; it reads all of it. Inside the connection a keyframe comes first, which
  * tells all there is to know; by UDP it may be seconds away.
  */
-const ANALYSE_US = { tcp: 500_000, udp: 3_000_000 } as const;
+export const ANALYSE_US = { tcp: 500_000, udp: 3_000_000 } as const;
 
 /** `url`: of the relay. `encode`: whether what is recorded is encoded anew. */
 export function streamArguments(

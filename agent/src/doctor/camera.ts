@@ -30,7 +30,7 @@ const MENDS: Partial<Record<FaultKind, Words>> = {
 };
 const LOOK: Words = { en: "look at the camera's settings", zh: '检查摄像机设置' };
 
-/** `isRunning`: the agent is beside us, so a camera with room for one viewer has none for us. */
+/** `isRunning`: the agent is, or may be, beside us, so a camera with room for one viewer has none for us. */
 export async function checkCamera(
   camera: CameraConfig,
   isRunning: boolean,

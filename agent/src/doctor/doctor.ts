@@ -9,7 +9,7 @@ import { checkBroker, checkGateway } from './lines.ts';
 import { checkDisk, checkLink, checkTemperature } from './machine.ts';
 import { checkModel } from './model.ts';
 import { checkFfmpeg, checkHardware } from './programs.ts';
-import { askRunning } from './running-agent.ts';
+import { askRunning, type RunningAgent } from './running-agent.ts';
 
 const CAMERAS_AT_ONCE = 4;
 
@@ -31,9 +31,7 @@ export async function examine(
   const settings = [
     ...config.cameraProblems.map((problem) => configFinding(`${file}: ${problem}`)),
     ok('config', `${file}: ${config.cameras.length} camera(s)`, `${file}：${config.cameras.length} 台摄像机`),
-    running === null
-      ? ok('agent', 'the agent does not run', '程序未运行')
-      : ok('agent', `the agent runs (${running.version})`, `程序运行中（${running.version}）`),
+    agentFinding(config, running),
   ];
   const presets = new Set<HardwarePreset>(config.cameras.map(({ hardware }) => hardware ?? config.hardware));
   presets.delete('none');
@@ -44,7 +42,7 @@ export async function examine(
     (programs[0]?.level === 'fail' ? [] : config.cameras).map(async (camera) => {
       const free = await places.acquire();
       try {
-        return await checkCamera(camera, running !== null, signal);
+        return await checkCamera(camera, running !== null || config.health.port === 0, signal);
       } finally {
         free();
       }
@@ -57,11 +55,23 @@ export async function examine(
     await checkModel(config.model, config.inference.threads, signal),
     ...cameras.flat(),
     await checkBroker(config, running),
-    ...(await checkGateway(config)),
+    ...(await checkGateway(config, signal)),
     checkDisk(config),
     checkTemperature(),
     ...checkLink(),
   ];
+}
+
+function agentFinding({ health }: ResolvedConfig, running: RunningAgent | null): Finding {
+  if (running !== null)
+    return ok('agent', `the agent runs (${running.version})`, `程序运行中（${running.version}）`);
+  return health.port === 0
+    ? ok(
+        'agent',
+        'with health.port: 0 nobody can tell whether the agent runs',
+        'health.port 为 0，无法判断程序是否在运行',
+      )
+    : ok('agent', 'the agent does not run', '程序未运行');
 }
 
 const MARKS: Readonly<Record<Level, string>> = { ok: '[ ok ]', warn: '[warn]', fail: '[FAIL]' };

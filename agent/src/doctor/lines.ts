@@ -1,4 +1,8 @@
 /** The lines to broker and gateway. A session that the running agent has is left alone: the broker would end it for ours. */
+import { readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { rootCertificates } from 'node:tls';
 import { redactText } from '@roadwatch/common';
 import type { ResolvedConfig } from '../config/config.ts';
 import { causeInChinese } from '../language.ts';
@@ -16,6 +20,15 @@ const CONNECT = {
 
 export async function checkBroker(config: ResolvedConfig, running: RunningAgent | null): Promise<Finding> {
   const broker = String(config.mqtt.url);
+  if (config.health.port === 0)
+    return warn(
+      'broker',
+      {
+        en: `${broker}: not tried; with health.port: 0 nobody can tell whether the agent runs`,
+        zh: `${broker}：未检测；health.port 为 0，无法判断程序是否在运行`,
+      },
+      { en: 'give health.port a number', zh: '为 health.port 指定端口' },
+    );
   if (running !== null)
     return running.brokerConnected
       ? ok('broker', `the running agent is connected to ${broker}`, `运行中的程序已连接 ${broker}`)
@@ -75,19 +88,18 @@ async function connectOnce(config: ResolvedConfig, version: 4 | 5) {
 }
 
 /** Its `Date` header is whole seconds (RFC 9110 6.6.1). */
-export async function checkGateway({ gateway }: ResolvedConfig): Promise<Finding[]> {
+export async function checkGateway(
+  { gateway }: Pick<ResolvedConfig, 'gateway'>,
+  signal: AbortSignal,
+): Promise<Finding[]> {
   if (gateway.url === undefined) return [];
   const askedAt = Date.now();
-  let date: string | null;
+  let date: string | undefined;
   try {
-    const response = await fetch(`${gateway.url.replace(/\/+$/, '')}/healthz`, {
-      signal: AbortSignal.timeout(ASK_MS),
-      redirect: 'manual',
-    });
-    date = response.headers.get('date');
-    await response.body?.cancel();
+    date = await dateOf(new URL(`${gateway.url.replace(/\/+$/, '')}/healthz`), gateway.caFile, signal);
   } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
+    signal.throwIfAborted();
+    const cause = (error as NodeJS.ErrnoException).code ?? (error as Error).name;
     return [
       warn(
         'gateway',
@@ -95,11 +107,14 @@ export async function checkGateway({ gateway }: ResolvedConfig): Promise<Finding
           en: `${gateway.url} does not answer (${cause}); live views need it`,
           zh: `${gateway.url} 无应答（${causeInChinese(cause)}），实况需要它`,
         },
-        { en: 'see to the line and gateway.url', zh: '检查线路和 gateway.url' },
+        {
+          en: 'see to the line, gateway.url and gateway.caFile',
+          zh: '检查线路、gateway.url 和 gateway.caFile',
+        },
       ),
     ];
   }
-  const aheadMs = date === null ? Number.NaN : (askedAt + Date.now()) / 2 - (Date.parse(date) + 500);
+  const aheadMs = date === undefined ? Number.NaN : (askedAt + Date.now()) / 2 - (Date.parse(date) + 500);
   if (!(Math.abs(aheadMs) > CLOCK_MS))
     return [ok('gateway', `${gateway.url} answers; the clocks agree`, `${gateway.url} 正常，时钟一致`)];
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
@@ -111,4 +126,26 @@ export async function checkGateway({ gateway }: ResolvedConfig): Promise<Finding
       { en: 'have both take their time by NTP', zh: '两端启用 NTP 校时' },
     ),
   ];
+}
+
+/** Of its answer, whatever that is. Rejects with what the system or TLS says. */
+function dateOf(url: URL, caFile: string | undefined, signal: AbortSignal): Promise<string | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
+  const limit = AbortSignal.timeout(ASK_MS);
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const sent = request(
+    url,
+    {
+      agent: false,
+      signal: AbortSignal.any([signal, limit]),
+      ...(caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }),
+    },
+    (response) => {
+      resolve(response.headers.date);
+      response.destroy();
+    },
+  );
+  sent.on('error', (error) => reject(limit.aborted ? limit.reason : error));
+  sent.end();
+  return promise;
 }

@@ -4,7 +4,7 @@ import type { CameraAccess } from '../camera/rtsp/access.ts';
 import { CameraFault } from '../camera/rtsp/fault.ts';
 import { CameraRelay } from '../camera/rtsp/relay.ts';
 import type { VideoCodec } from '../camera/rtsp/sdp.ts';
-import { RTSP_PROTOCOLS } from '../camera/stream-arguments.ts';
+import { ANALYSE_US, RTSP_PROTOCOLS } from '../camera/stream-arguments.ts';
 import { parseStreamInfo } from '../ffmpeg/frame-info.ts';
 import { forEachLine } from '../ffmpeg/lines.ts';
 import { Ffmpeg, type FfmpegOutput, ffmpegArguments } from '../ffmpeg/process.ts';
@@ -102,7 +102,16 @@ function pictureArguments(url: string, transport: 'tcp' | 'udp', watchSeconds: n
         foreign: RTSP_PROTOCOLS,
         options: [
           ...['-f', 'rtsp', '-rtsp_transport', transport, '-allowed_media_types', 'video'],
-          ...['-analyzeduration', '500000', '-probesize', '3000000', '-fpsprobesize', '0', '-threads', '1'],
+          ...[
+            '-analyzeduration',
+            String(ANALYSE_US[transport]),
+            '-probesize',
+            '3000000',
+            '-fpsprobesize',
+            '0',
+            '-threads',
+            '1',
+          ],
         ],
       },
     ],

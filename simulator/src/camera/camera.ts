@@ -45,6 +45,8 @@ export interface CameraOptions extends Timelines {
 export interface CameraEvents {
   /** A client asked for the stream (DESCRIBE) and was let in. */
   connected: [client: string];
+  /** A client that showed a login was not let in. */
+  refused: [client: string];
   playing: [client: string];
   /** Its first second has begun. */
   started: [];

@@ -150,6 +150,7 @@ export class Connection {
         ? 'refused'
         : auth.check(camera.credentials, request, Date.now());
     if (verdict === 'accepted') return null;
+    if (request.headers.has('authorization') && verdict !== 'stale') camera.emit('refused', this.#client);
     const challenge = auth.challenge(Date.now(), verdict === 'stale');
     return { status: 401, headers: { 'WWW-Authenticate': challenge } };
   }
