@@ -1,6 +1,6 @@
 /** What somebody uploads as a release, and what becomes of it. */
-import { execFileSync } from 'node:child_process';
-import { appendFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFile, copyFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testFleet } from './support/fleet.ts';
@@ -38,6 +38,18 @@ test('what the gateway signs itself, OpenSSL verifies', async () => {
   const files = ['-in', join(folder, 'release.json'), '-sigfile', join(folder, 'release.sig')];
   const verify = ['pkeyutl', '-verify', '-rawin', '-pubin', '-inkey', key.publicFile, ...files];
   expect(execFileSync('openssl', verify).toString()).toContain('Signature Verified Successfully');
+});
+
+test('a folder with a private key in it is neither signed nor taken', async () => {
+  const fleet = await testFleet();
+  const folder = await modelFolder({ version: '3' });
+  await copyFile(fleet.key.privateFile, join(folder, 'signing.pem'));
+  const arguments_ = ['gateway/src/cli.ts', 'models', 'sign', folder, '--key', fleet.key.privateFile];
+  const tried = spawnSync(process.execPath, arguments_, { encoding: 'utf8' });
+  expect([tried.status, tried.stderr]).toEqual([1, expect.stringContaining('signing.pem: holds a private')]);
+  expect(await readdir(folder)).not.toContain('release.json');
+  await sign(folder, fleet.key, '3');
+  await expect(fleet.upload(folder)).rejects.toThrow(/signing\.pem: holds a private key/);
 });
 
 test('what is not as it was signed is refused by name, and nothing of it is kept', async () => {

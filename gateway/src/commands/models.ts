@@ -14,7 +14,7 @@ import {
 import { parseManifest } from '@roadwatch/models';
 import { type Command, Option } from 'commander';
 import { openEvidence } from '../evidence/open.ts';
-import { checkUpload, releaseText, type UploadedFiles } from '../fleet/check-upload.ts';
+import { checkUpload, refusePrivateKeys, releaseText, type UploadedFiles } from '../fleet/check-upload.ts';
 import { keepRelease } from '../fleet/releases.ts';
 import { replaceFile } from '../pki/pem-file.ts';
 import { CLI, withStore } from './shared.ts';
@@ -68,6 +68,7 @@ function makeKey(file: string): string {
 /** What was signed, in a line. */
 function signFolder(folder: string, options: SignOptions): string {
   const files = new Map([...filesIn(folder)].filter(([name]) => !isOurs(name)));
+  refusePrivateKeys(files);
   const { kind } = options;
   const { name, version } = kind === 'model' ? modelIn(files, folder) : named(options);
   const text = releaseText(kind, name, version, files);

@@ -26,6 +26,9 @@ const MANIFEST_FILE = 'manifest.json';
 const CARD_FILE = 'MODEL_CARD.md';
 const MAX_CARD_CHARACTERS = 64 * 1024;
 
+/** Ends the first line of a PEM (RFC 7468) with a key; a program that only speaks of such keys goes on in its line. */
+const PRIVATE_KEY = [Buffer.from('PRIVATE KEY-----\n'), Buffer.from('PRIVATE KEY-----\r\n')];
+
 export type UploadedFiles = ReadonlyMap<string, Uint8Array>;
 
 export interface CheckedRelease {
@@ -50,6 +53,7 @@ export function checkUpload(uploaded: UploadedFiles, rules: ReleaseRules): Check
       throw refused(
         `${JSON.stringify(name.slice(0, 100))}: expected a name of letters, digits, dots and hyphens, without a folder`,
       );
+  refusePrivateKeys(uploaded);
   const files = new Map([...uploaded].filter(([name]) => name !== RELEASE_FILE && name !== SIGNATURE_FILE));
   const text = textOf(uploaded, RELEASE_FILE) ?? unsignedText(files);
   const release = read(text);
@@ -65,6 +69,13 @@ export function checkUpload(uploaded: UploadedFiles, rules: ReleaseRules): Check
     card: card === null ? null : bounded(card, MAX_CARD_CHARACTERS),
     files,
   };
+}
+
+/** What is signed is handed to every box, and to whoever may read releases. Throws Refusal with the file that holds a private key. */
+export function refusePrivateKeys(files: UploadedFiles): void {
+  for (const [name, bytes] of files)
+    if (PRIVATE_KEY.some((mark) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(mark)))
+      throw refused(`${name}: holds a private key; expected a folder without it: keep it with whoever signs`);
 }
 
 /** The text of a release that nobody has signed: a model says itself what it is called. */
