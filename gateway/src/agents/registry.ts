@@ -1,6 +1,7 @@
 /** Which agents may connect: each has a name, `SITE/AGENT`, and a password that the gateway made and shows once. */
 import { agentTopics, parseTopic } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
+import { noteAgent } from '../cameras/history.ts';
 import { type AgentName, formatAgentName, parseAgentName } from '../cameras/source.ts';
 import { newSecret, secretHash } from '../identity/secret.ts';
 import type { Store, Tx } from '../store/database.ts';
@@ -39,6 +40,7 @@ export async function registerAgent(
       .values({ site, agent, ...fresh, status: null, status_at: null })
       .onConflict((conflict) => conflict.columns(['site', 'agent']).doUpdateSet(fresh))
       .execute();
+    await noteGone(tx, { site, agent });
     tx.audit({ actor: 'system', channel, action: 'agent.registered', subject: `agent:${site}/${agent}` });
     accessChanged(tx, { site, agent });
   });
@@ -64,11 +66,23 @@ export async function revokeAgent(
       .executeTakeFirst();
     await revokeKeys(tx, { site, agent });
     if (numUpdatedRows === 0n && !(await revokeUnregistered(tx, { site, agent }))) return false;
+    await noteGone(tx, { site, agent });
     tx.audit({ actor: 'system', channel, action: 'agent.revoked', subject: `agent:${site}/${agent}` });
     accessChanged(tx, { site, agent });
     tx.changed({ kind: 'agent', subject: formatAgentName({ site, agent }), data: {} });
     return true;
   });
+}
+
+/** In the history, of one that has ever said how it is: of another nothing is held against its cameras. */
+async function noteGone(tx: Tx, name: AgentName): Promise<void> {
+  const said = await tx.db
+    .selectFrom('agents')
+    .select('agent')
+    .where((where) => where.and({ site: name.site, agent: name.agent }))
+    .where('status', 'is not', null)
+    .executeTakeFirst();
+  if (said !== undefined) await noteAgent(tx, name, false);
 }
 
 /** What is kept for one whose password another broker knows: nobody can log in here with it. */

@@ -57,20 +57,24 @@ export async function noteSilence(store: Store): Promise<number> {
     );
   const gone = (await silent.execute()).filter(isOnline);
   if (gone.length === 0) return 0;
-  await store.transaction(async (tx) => {
+  return store.transaction(async (tx) => {
+    let marked = 0;
     for (const { site, agent } of gone) {
-      await tx.db
+      const { numUpdatedRows } = await tx.db
         .updateTable('agents')
         .set({ silent_at: tx.at })
         .where('site', '=', site)
         .where('agent', '=', agent)
         .where((where) => where.or([where('status_at', 'is', null), where('status_at', '<', before)]))
-        .execute();
+        .executeTakeFirst();
+      // It has said something meanwhile.
+      if (numUpdatedRows === 0n) continue;
+      marked++;
       await noteAgent(tx, { site, agent }, false);
       tx.changed({ kind: 'agent', subject: formatAgentName({ site, agent }), data: { state: 'offline' } });
     }
+    return marked;
   });
-  return gone.length;
 }
 
 /** Says which names two boxes have used since `since`. Returns the instant to ask from the next time. */

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { type AgentStatus, agentTopics, type CameraState, newId, timestamp } from '@roadwatch/contract';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
-import { registerAgent } from '../../src/agents/registry.ts';
+import { registerAgent, revokeAgent } from '../../src/agents/registry.ts';
 import { noteSilence, SILENT_MS, tellSharedNames } from '../../src/agents/watch.ts';
 import { readMessage } from '../../src/ingest/message.ts';
 import { receive } from '../../src/ingest/receive.ts';
@@ -149,6 +149,25 @@ test('an agent that has gone without a word is offline, and online again with th
   expect((await row()).silent_at).toBe(time.now);
   await take(topics.status, sampleStatus());
   expect((await row()).silent_at).toBeNull();
+});
+
+test.each([
+  ['is revoked', revokeAgent],
+  ['gets a new password', registerAgent],
+])('a box that %s is not held to be there until it says so again', async (_, shutOut) => {
+  const { store, time, take } = await bench();
+  const history = async () =>
+    (await store.db.selectFrom('agent_history').select('online').orderBy('at').execute()).map(
+      ({ online }) => online,
+    );
+  // Of one that has never said how it is nothing is known.
+  await shutOut(store, EDGE);
+  expect(await history()).toEqual([]);
+  await registerAgent(store, EDGE);
+  await take(topics.status, sampleStatus());
+  time.pass(60_000);
+  await shutOut(store, EDGE);
+  expect(await history()).toEqual([1, 0]);
 });
 
 test('two boxes that use one name are told apart from one that starts again', async () => {
