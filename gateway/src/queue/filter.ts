@@ -37,6 +37,8 @@ export interface AlertFilter {
   /** When, in milliseconds since 1970: from, and before. */
   readonly judgedFrom?: number;
   readonly judgedTo?: number;
+  /** Only those that have been judged. */
+  readonly isJudged?: boolean;
 }
 
 type Where = ExpressionBuilder<Tables, 'alerts'>;
@@ -47,7 +49,7 @@ export function matches(filter: AlertFilter): (where: Where) => Expression<SqlBo
 
 function conditions(where: Where, filter: AlertFilter): Expression<SqlBool>[] {
   const { states, camera, damageClass, boxes = [], from, to, text, namedSo = [], number } = filter;
-  const { reason, ids, judgedBy, judgedFrom, judgedTo } = filter;
+  const { reason, ids, judgedBy, judgedFrom, judgedTo, isJudged = false } = filter;
   const [site = '', agent = '', name = ''] = camera?.split('/') ?? [];
   return [
     states === undefined ? where('state', '!=', 'merged') : stateIn(where, states),
@@ -64,6 +66,7 @@ function conditions(where: Where, filter: AlertFilter): Expression<SqlBool>[] {
     ...(reason === undefined ? [] : [where('reason', '=', reason)]),
     ...(judgedBy === undefined ? [] : [where('verdict_by', '=', judgedBy)]),
     ...(judgedFrom === undefined ? [] : [where('verdict_at', '>=', judgedFrom)]),
+    ...(isJudged ? [where('verdict_at', 'is not', null)] : []),
     ...(judgedTo === undefined ? [] : [where('verdict_at', '<', judgedTo)]),
   ];
 }

@@ -8,7 +8,7 @@ import { QUEUE_ORDER } from './order.ts';
 export const LIST_ORDERS = {
   newest: { columns: ['created_at', 'id'], direction: 'desc' },
   oldest: { columns: ['created_at', 'id'], direction: 'asc' },
-  /** What somebody has judged, the latest verdict first. */
+  /** What somebody has judged, the latest verdict first; of those that have been judged only. */
   judged: { columns: ['verdict_at', 'id'], direction: 'desc' },
   queue: { columns: QUEUE_ORDER, direction: 'asc' },
 } as const;
@@ -39,6 +39,5 @@ export function inOrder<Output>(
   order: ListOrder,
 ): SelectQueryBuilder<Tables, 'alerts', Output> {
   const { columns, direction } = LIST_ORDERS[order];
-  const sorted = columns.reduce((all, column) => all.orderBy(`alerts.${column}`, direction), query);
-  return order === 'judged' ? sorted.where('alerts.verdict_at', 'is not', null) : sorted;
+  return columns.reduce((all, column) => all.orderBy(`alerts.${column}`, direction), query);
 }

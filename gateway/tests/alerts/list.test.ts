@@ -173,6 +173,7 @@ test('verdicts are listed by when they were given, and found by who gave them an
   // What is taken back has no verdict.
   await ann.post(`/api/alerts/${c}/undo`, {});
   expect(await cameras(ann, 'order=judged')).toEqual(['c-1', 'c-0']);
+  expect((await ann.get('/api/alerts?order=judged')).body.total).toBe(2);
 });
 
 test('a filter that is not as it must be is refused by name', async () => {

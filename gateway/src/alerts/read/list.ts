@@ -24,7 +24,9 @@ export async function listAlerts(
   filter: MapFilter,
   { order, limit, after }: { readonly order: ListOrder; readonly limit: number; readonly after?: string },
 ): Promise<AlertList> {
-  const asked = await askedOf(db, city, filter);
+  // What has no verdict has no place among verdicts, and is not counted with them.
+  const within = order === 'judged' ? { ...filter, isJudged: true } : filter;
+  const asked = await askedOf(db, city, within);
   const from = after === undefined ? {} : { after };
   const ids = await idsInOrder(db, asked, order, { limit: limit + 1, ...from });
   const page = await rowsById(db, ids.slice(0, limit));
