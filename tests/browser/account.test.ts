@@ -2,7 +2,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openPage, startBrowser } from './support/browser.ts';
+import { closePage, openPage, startBrowser } from './support/browser.ts';
 import { startGateway } from './support/gateway.ts';
 
 let browser: Browser;
@@ -15,7 +15,7 @@ test('somebody whose role needs a second factor sets it up, signs in with it, an
   const gateway = await startGateway({ login: { requireSecondFactor: ['admin'] } });
   onTestFinished(() => gateway.stop());
   const { page, errors } = await openPage(browser, gateway.consoleUrl);
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   const { username, password } = gateway.login;
   await page.locator('input[name=username]').fill(username);
   await page.locator('input[name=password]').fill(password);

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TestBureau } from '../../gateway/testing/bureau.ts';
-import { openPage, type PageOptions, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, type PageOptions, signIn, startBrowser } from './support/browser.ts';
 import { type RunningGateway, startGateway } from './support/gateway.ts';
 import { hanWords, latinWords } from './support/languages.ts';
 
@@ -20,7 +20,7 @@ async function started(): Promise<RunningGateway> {
 
 async function admin(gateway: RunningGateway, options: PageOptions = {}) {
   const watched = await openPage(browser, gateway.consoleUrl, options);
-  onTestFinished(() => watched.page.context().close());
+  onTestFinished(() => closePage(watched.page));
   watched.page.on('dialog', (dialog) => void dialog.accept());
   await signIn(watched.page, gateway.login);
   return watched;
@@ -104,7 +104,7 @@ test.each(['en-GB', 'zh-CN'] as const)('an admin’s first day in %s', async (lo
   await page.locator('.new-token .primary').click();
   const password = await page.locator('.made input').inputValue();
   const ann = await openPage(browser, gateway.consoleUrl, { locale });
-  onTestFinished(() => ann.page.context().close());
+  onTestFinished(() => closePage(ann.page));
   await signIn(ann.page, { username: 'ann', password });
 
   for (const part of ['deadlines', 'escalation', 'retention']) {

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TestOperator } from '../../gateway/testing/operator.ts';
-import { openPage, startBrowser } from './support/browser.ts';
+import { closePage, openPage, startBrowser } from './support/browser.ts';
 import { type DeskSetup, setUpDesk } from './support/desk.ts';
 
 let browser: Browser;
@@ -35,7 +35,7 @@ async function onSite(camera: 'binsheng-rd' | 'wentao-rd'): Promise<Order> {
   const path = await operator.dispatch();
   const newLink = async (): Promise<string> => (await operator.post(`${path}/crew-link`)).body.url;
   const { page, errors } = await openPage(browser, `${await newLink()}?lang=en`, { width: 390, height: 844 });
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   await page.locator('body[data-stays]').waitFor();
   return { path, page, errors, newLink };
 }
@@ -137,7 +137,7 @@ test('the page with its pictures is below 100 kB', async () => {
   const path = await operator.dispatch();
   const { url } = (await operator.post(`${path}/crew-link`)).body;
   const { page } = await openPage(browser, 'about:blank', { width: 390, height: 844 });
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   const sizes: Promise<number>[] = [];
   page.on('requestfinished', (request) =>
     sizes.push(

@@ -3,7 +3,7 @@
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openPage, startBrowser } from './support/browser.ts';
+import { closePage, openPage, startBrowser } from './support/browser.ts';
 import { atHand, type DeskSetup, setUpDesk } from './support/desk.ts';
 import { sizeOfLastPicture } from './support/in-page.ts';
 
@@ -32,7 +32,7 @@ async function crewLink(): Promise<string> {
 
 test('a photograph is made small enough for a slow line before it is sent, and lies the right way up', async () => {
   const { page, errors } = await openPage(browser, await crewLink(), { width: 390, height: 844 });
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   await page.getByRole('button', { name: 'We are on site' }).click();
   await page.getByText('On site').first().waitFor();
 

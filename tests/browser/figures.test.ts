@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Store } from '../../gateway/src/store/database.ts';
 import { september, UNITS } from '../../gateway/testing/history.ts';
-import { openPage, type PageOptions, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, type PageOptions, signIn, startBrowser } from './support/browser.ts';
 import { type RunningGateway, startGateway } from './support/gateway.ts';
 import { overflowOf } from './support/in-page.ts';
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 async function open(path: string, options: PageOptions = {}) {
   const watched = await openPage(browser, gateway.consoleUrl, options);
-  onTestFinished(() => watched.page.context().close());
+  onTestFinished(() => closePage(watched.page));
   await signIn(watched.page, gateway.login);
   await watched.page.goto(new URL(path, gateway.consoleUrl).href);
   return watched;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TestAgent } from '../../gateway/testing/agent.ts';
 import { sampleStatus } from '../../gateway/testing/status.ts';
 import { filesOf, modelFolder, signedModel, signingKey } from '../fleet/support/release.ts';
-import { openPage, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, signIn, startBrowser } from './support/browser.ts';
 import { startGateway } from './support/gateway.ts';
 import { overflowOf, textsOnScreen } from './support/in-page.ts';
 import { hanWords } from './support/languages.ts';
@@ -40,7 +40,7 @@ test.each(Object.keys(WORDS) as (keyof typeof WORDS)[])(
     const status = sampleStatus(name);
     await agent.deliver(agent.topics.status, JSON.stringify(status));
     const { page, errors } = await openPage(browser, gateway.consoleUrl, { locale });
-    onTestFinished(() => page.context().close());
+    onTestFinished(() => closePage(page));
     await signIn(page, gateway.login);
     await page.goto(new URL('/admin/fleet', gateway.consoleUrl).href);
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TestOperator } from '../../gateway/testing/operator.ts';
-import { openPage, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, signIn, startBrowser } from './support/browser.ts';
 import { atHand, type DeskSetup, setUpDesk } from './support/desk.ts';
 import { overflowOf } from './support/in-page.ts';
 
@@ -34,7 +34,7 @@ function operator(): Promise<TestOperator> {
 async function onClock(hours: number, locale: string) {
   const watched = await openPage(browser, desk.gateway.consoleUrl, { locale });
   const { page } = watched;
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   await page.addInitScript(`{
     const Right = Date;
     const wrong = () => Right.now() + ${hours * HOUR};

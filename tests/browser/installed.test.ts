@@ -1,7 +1,7 @@
 /** The console as a program of its own: a browser finds all that it needs to install it, and it says when it is out of date. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openPage, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, signIn, startBrowser } from './support/browser.ts';
 import { type RunningGateway, startGateway } from './support/gateway.ts';
 
 let browser: Browser;
@@ -17,7 +17,7 @@ afterAll(async () => {
 
 async function open(locale = 'en-GB') {
   const watched = await openPage(browser, gateway.consoleUrl, { locale });
-  onTestFinished(() => watched.page.context().close());
+  onTestFinished(() => closePage(watched.page));
   return watched;
 }
 

@@ -3,7 +3,7 @@ import type { DamageClass } from '@roadwatch/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { call, TestOperator } from '../../gateway/testing/operator.ts';
-import { openPage, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, signIn, startBrowser } from './support/browser.ts';
 import { type DeskSetup, setUpDesk } from './support/desk.ts';
 import { emptyQueue } from './support/empty-queue.ts';
 import type { RunningGateway } from './support/gateway.ts';
@@ -70,7 +70,7 @@ const KEEP = `
 async function open(locale = 'en-GB', permissions: readonly string[] = []) {
   const watched = await openPage(browser, desk.gateway.consoleUrl, { locale });
   const { page } = watched;
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   await page
     .context()
     .grantPermissions([...permissions], { origin: new URL(desk.gateway.consoleUrl).origin });

@@ -5,7 +5,7 @@
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openPage, SOFTWARE_GL, startBrowser } from './support/browser.ts';
+import { closePage, openPage, SOFTWARE_GL, startBrowser } from './support/browser.ts';
 import { atHand } from './support/desk.ts';
 import { framesShown } from './support/in-page.ts';
 import { Streets, UNIT } from './support/streets.ts';
@@ -36,7 +36,7 @@ async function telephone(link: string, language: string): Promise<Page> {
   onTestFinished(async () => {
     // Only that there was no line.
     expect(errors.filter((error) => !/ERR_(INTERNET_DISCONNECTED|FAILED)/.test(error))).toEqual([]);
-    await page.context().close();
+    await closePage(page);
   });
   await page.locator('body[data-stays]').waitFor();
   return page;
@@ -172,7 +172,7 @@ test(
     const address = new URL(`${body.path}`, loop.consoleUrl);
     address.search = '?lang=en';
     const { page, elsewhere } = await openPage(browser, address.href, { width: 1920, height: 1080 });
-    onTestFinished(() => page.context().close());
+    onTestFinished(() => closePage(page));
     const row = page.locator('.case', { hasText: `Street camera ${OF_WALL}` });
     const has = (name: string) => row.locator(`li.${name}:not(.ahead)`).waitFor();
     await row.waitFor({ timeout: 120_000 });

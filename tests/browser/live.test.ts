@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { firstCamera, loggedIn, startedLoop } from '../support/loop.ts';
-import { openPage, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, signIn, startBrowser } from './support/browser.ts';
 import { setUpDesk } from './support/desk.ts';
 import { coloursOfLive, framesShown } from './support/in-page.ts';
 
@@ -28,7 +28,7 @@ test('a browser that plays H.264 shows the camera’s own moving video; one that
     const { page, errors } = await openPage(browser, cameras);
     onTestFinished(async () => {
       expect(errors.filter((error) => !error.includes('401'))).toEqual([]);
-      await page.context().close();
+      await closePage(page);
     });
     await page.addInitScript(before);
     await signIn(page, loop.login);

@@ -6,7 +6,7 @@ import { toGcj02 } from '@roadwatch/contract';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openPage, SOFTWARE_GL, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, SOFTWARE_GL, signIn, startBrowser } from './support/browser.ts';
 import { addCameras, cityCamera } from './support/city.ts';
 import { type RunningGateway, startGateway } from './support/gateway.ts';
 import { pmtilesOfSquare } from './support/pmtiles.ts';
@@ -64,7 +64,7 @@ async function drawn(page: Page, right: number, down: number): Promise<Colour> {
 
 test('water of the tiles is drawn as water, and a camera stands on it where the web map has it', async () => {
   const { page, errors, elsewhere } = await openPage(browser, gateway.consoleUrl);
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   await signIn(page, gateway.login);
   const view = `#17/${ON_TILES.latitude}/${ON_TILES.longitude}`;
   await page.goto(new URL(`/map${view}`, gateway.consoleUrl).href);

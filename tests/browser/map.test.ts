@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
+  closePage,
   openPage,
   type PageOptions,
   SOFTWARE_GL,
@@ -40,7 +41,7 @@ afterAll(async () => {
 
 async function openMap(view = '', options: PageOptions = {}, by = browser): Promise<Watched> {
   const watched = await openPage(by, gateway.consoleUrl, options);
-  onTestFinished(() => watched.page.context().close());
+  onTestFinished(() => closePage(watched.page));
   await signIn(watched.page, gateway.login);
   await watched.page.goto(new URL(`/map${view}`, gateway.consoleUrl).href);
   return watched;

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ConsoleApi } from '../../scripts/demo/console-api.ts';
-import { openPage, startBrowser } from './support/browser.ts';
+import { closePage, openPage, startBrowser } from './support/browser.ts';
 import { atHand, type DeskSetup, setUpDesk } from './support/desk.ts';
 import { coloursOfLive, overflowOf, textsOnScreen } from './support/in-page.ts';
 import { hanWords, latinWords } from './support/languages.ts';
@@ -101,7 +101,7 @@ async function expectToFit(page: Page, where: string): Promise<void> {
 
 test('a wrong password is told, the right one opens the desk, and signing out closes it', async () => {
   const { page, elsewhere } = await openPage(browser, desk.gateway.consoleUrl);
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   await page.getByLabel('User name').fill('admin');
   await page.getByLabel('Password').fill('wrong');
   await page.keyboard.press('Enter');

@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TestProvider } from '../../gateway/testing/identity-provider.ts';
-import { openPage, startBrowser } from './support/browser.ts';
+import { closePage, openPage, startBrowser } from './support/browser.ts';
 import { startGateway } from './support/gateway.ts';
 
 let browser: Browser;
@@ -18,7 +18,7 @@ test('one click leads to the provider and back to the desk; who may not come in 
   provider.register(gateway.consoleUrl);
   provider.person = { sub: '7', preferred_username: 'stranger', roles: [] };
   const { page } = await openPage(browser, gateway.consoleUrl);
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   await page.getByRole('link', { name: 'Single sign-on' }).click();
   await page.getByRole('alert').filter({ hasText: 'may not come in here' }).waitFor();
   expect(new URL(page.url()).search).toBe('');

@@ -1,7 +1,7 @@
 /** Tickets in a real browser on a real gateway: an operator's list, the scene, judging repairs, and a unit's shift in miniature. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openPage, signIn, startBrowser } from './support/browser.ts';
+import { closePage, openPage, signIn, startBrowser } from './support/browser.ts';
 import { CityDesk } from './support/city-desk.ts';
 import type { RunningGateway } from './support/gateway.ts';
 import { streetPicture } from './support/street-picture.ts';
@@ -36,7 +36,7 @@ async function open(
   path = '/tickets',
 ) {
   const watched = await openPage(browser, new URL(path, desk.gateway.consoleUrl).href);
-  onTestFinished(() => watched.page.context().close());
+  onTestFinished(() => closePage(watched.page));
   await signIn(watched.page, user);
   return watched;
 }

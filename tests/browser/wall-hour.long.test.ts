@@ -2,7 +2,7 @@
 import type { Browser, CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestOperator } from '../../gateway/testing/operator.ts';
-import { openPage, SOFTWARE_GL, startBrowser } from './support/browser.ts';
+import { closePage, openPage, SOFTWARE_GL, startBrowser } from './support/browser.ts';
 import { addCameras, cityCamera, cityMapFile } from './support/city.ts';
 import { AGENT_NAME, FieldAgent } from './support/field-agent.ts';
 import { type RunningGateway, startGateway } from './support/gateway.ts';
@@ -92,7 +92,7 @@ test(
     console.log(JSON.stringify({ minutes: MINUTES, tickets, warmMiB, growthMiB: growth }));
     expect(growth).toBeLessThan(GROWTH_MIB);
     expect(elsewhere).toEqual([]);
-    await page.context().close();
+    await closePage(page);
   },
   (MINUTES + 20) * 60_000,
 );

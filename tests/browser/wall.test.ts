@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TestOperator } from '../../gateway/testing/operator.ts';
-import { openPage, SOFTWARE_GL, startBrowser, type Watched } from './support/browser.ts';
+import { closePage, openPage, SOFTWARE_GL, startBrowser, type Watched } from './support/browser.ts';
 import { addCameras, cityCamera, cityMapFile } from './support/city.ts';
 import { AGENT_NAME, FieldAgent } from './support/field-agent.ts';
 import { type RunningGateway, startGateway } from './support/gateway.ts';
@@ -45,7 +45,7 @@ async function openWall(language = ''): Promise<Watched & { readonly id: string 
   const url = new URL(body.path as string, gateway.consoleUrl);
   url.search = language === '' ? '' : `?lang=${language}`;
   const watched = await openPage(browser, url.href, { width: 1920, height: 1080 });
-  onTestFinished(() => watched.page.context().close());
+  onTestFinished(() => closePage(watched.page));
   return { ...watched, id: body.wall.id };
 }
 
@@ -145,6 +145,6 @@ test('a page of an older version loads itself anew', async () => {
 
 test('an address without a token says so', async () => {
   const { page } = await openPage(browser, new URL('/wall?lang=en', gateway.consoleUrl).href);
-  onTestFinished(() => page.context().close());
+  onTestFinished(() => closePage(page));
   await page.getByText('This address has no token of a screen').waitFor();
 });

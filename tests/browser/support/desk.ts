@@ -1,7 +1,7 @@
 /** A gateway with one agent and its cameras, and an operator's page that is signed in: what most of these tests begin with. */
 import type { Browser, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-import { openPage, type PageOptions, signIn, type Watched } from './browser.ts';
+import { closePage, openPage, type PageOptions, signIn, type Watched } from './browser.ts';
 import { emptyQueue } from './empty-queue.ts';
 import { AGENT_NAME, FieldAgent } from './field-agent.ts';
 import { type RunningGateway, startGateway } from './gateway.ts';
@@ -42,7 +42,7 @@ export async function setUpDesk(browser: Browser, config: object = {}): Promise<
     },
     open: async (options) => {
       const watched = await openPage(browser, gateway.consoleUrl, options);
-      onTestFinished(() => watched.page.context().close());
+      onTestFinished(() => closePage(watched.page));
       await signIn(watched.page, gateway.login);
       return watched;
     },

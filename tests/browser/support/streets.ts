@@ -12,7 +12,7 @@ import { stringify } from 'yaml';
 import { TestOperator } from '../../../gateway/testing/operator.ts';
 import { type Loop, startLoop } from '../../../scripts/demo/loop.ts';
 import { LogBook } from '../../support/log-book.ts';
-import { openPage, type PageOptions, signIn, type Watched } from './browser.ts';
+import { closePage, openPage, type PageOptions, signIn, type Watched } from './browser.ts';
 
 export const UNIT = { id: 'roads', name: { en: 'Road maintenance', zh: '市政养护所' }, default: true };
 
@@ -64,7 +64,7 @@ export class Streets {
   /** Somebody in that role, who is signed in on a page that closes with the test. */
   async open(browser: Browser, login: Login, path: string, options: PageOptions = {}): Promise<Watched> {
     const watched = await openPage(browser, new URL(path, this.loop.consoleUrl).href, options);
-    onTestFinished(() => watched.page.context().close());
+    onTestFinished(() => closePage(watched.page));
     await signIn(watched.page, login);
     return watched;
   }

@@ -1,6 +1,6 @@
 /** Goes to every page of a lived-in gateway, as everybody who may see it, and looks. */
 import type { Browser, Page } from 'playwright-core';
-import { openPage, type PageOptions, signIn } from './browser.ts';
+import { closePage, openPage, type PageOptions, signIn } from './browser.ts';
 import type { LivedIn } from './lived-in.ts';
 import { PLACES } from './places.ts';
 
@@ -28,6 +28,6 @@ export async function tour(
       });
       await look(page, name);
     }
-    await page.context().close();
+    await closePage(page);
   }
 }
