@@ -29,6 +29,9 @@ import { REVALIDATED } from '../revalidated.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
 
+/** Of one address: a person looks at each; each takes a box's line, and waits. */
+const PICTURES_A_MINUTE = 30;
+
 export const CameraParams = Type.Object({ site: Slug, agent: Slug, camera: Slug });
 const HealthQuery = Type.Object({
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'in its names or its id' })),
@@ -136,7 +139,7 @@ export function cameraRoutes(
         params: CameraParams,
         response: { 200: TakenPicture },
       },
-      config: { access: CITY, refuses: [404] },
+      config: { access: CITY, refuses: [404], rateLimit: { max: PICTURES_A_MINUTE, timeWindow: 60_000 } },
     },
     async (request) => {
       const camera = await cameraThatAnswers(store.db, request.params);
