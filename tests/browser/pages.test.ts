@@ -262,7 +262,9 @@ test('an admin lets another program in by a token, which is shown once, and shut
   await link(page, 6).click();
   await page.locator('.admin > nav a[href$="/admin/tokens"]').click();
   await page.getByLabel('Name', { exact: true }).fill('Not A Name');
+  await page.getByLabel('Valid for days').fill('30');
   await page.getByLabel('read alerts').check();
+  expect(await page.getByLabel('Valid for days').inputValue()).toBe('30');
   await page.getByRole('button', { name: 'New token' }).click();
   expect(await page.locator('.new-token input:invalid').count()).toBe(1);
   await page.getByLabel('Name', { exact: true }).fill('city-map');

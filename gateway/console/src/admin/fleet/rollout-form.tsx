@@ -34,7 +34,7 @@ export function RolloutForm({ release: { id, kind }, onBegun }: Props) {
     <form class="fields" onSubmit={submit}>
       <label class="field">
         {fleet.targets}
-        <input name="targets" required value="*/*" title={fleet.targetsHint} />
+        <input name="targets" required defaultValue="*/*" title={fleet.targetsHint} />
         <small>{fleet.targetsHint}</small>
       </label>
       {kind === 'model' ? (
@@ -51,7 +51,7 @@ export function RolloutForm({ release: { id, kind }, onBegun }: Props) {
       ) : null}
       <label class="field">
         {fleet.stage}
-        <input name="stage" type="number" required min={1} max={10_000} value={1} />
+        <input name="stage" type="number" required min={1} max={10_000} defaultValue={1} />
       </label>
       <label class="field">
         {fleet.stageUnit}
@@ -62,17 +62,17 @@ export function RolloutForm({ release: { id, kind }, onBegun }: Props) {
       </label>
       <label class="field">
         {fleet.failures}
-        <input name="failures" type="number" required min={0} max={10_000} value={0} />
+        <input name="failures" type="number" required min={0} max={10_000} defaultValue={0} />
       </label>
       {mode === 'shadow' ? (
-        <label class="field">
+        <label class="field" key="share">
           {fleet.share}
-          <input name="share" type="number" required min={1} max={100} value={10} />
+          <input name="share" type="number" required min={1} max={100} defaultValue={10} />
         </label>
       ) : (
-        <label class="field">
+        <label class="field" key="trial">
           {fleet.trial}
-          <input name="trial" type="number" required min={1} max={1440} value={30} />
+          <input name="trial" type="number" required min={1} max={1440} defaultValue={30} />
         </label>
       )}
       <div class="bar">

@@ -38,7 +38,7 @@ export function NewTokenForm({ onMake }: { readonly onMake: (wanted: NewToken) =
       </label>
       <label>
         {texts.days}
-        <input name="days" type="number" required min={1} max={LONGEST_DAYS} value={365} />
+        <input name="days" type="number" required min={1} max={LONGEST_DAYS} defaultValue={365} />
       </label>
       <label>
         {texts.unit}

@@ -20,7 +20,7 @@ export function NewWallForm({ onMake }: { readonly onMake: (wanted: NewWall) => 
       </label>
       <label>
         {texts.days}
-        <input name="days" type="number" required min={1} max={LONGEST_DAYS} value={365} />
+        <input name="days" type="number" required min={1} max={LONGEST_DAYS} defaultValue={365} />
       </label>
       <button type="submit" class="primary">
         {texts.make}
