@@ -81,3 +81,61 @@ test.each(Object.keys(WORDS) as (keyof typeof WORDS)[])(
   },
   90_000,
 );
+
+test('what was typed of a rollout is what is begun, also when the form has changed since; and no click alone ends anything', async () => {
+  const key = await signingKey();
+  const gateway = await startGateway({ fleet: { keyFiles: [key.publicFile] } });
+  onTestFinished(() => gateway.stop());
+  for (const agent of ['edge-1', 'edge-2']) await gateway.addAgent(`binjiang/${agent}`);
+  const { page } = await openPage(browser, gateway.consoleUrl);
+  onTestFinished(() => page.context().close());
+  await signIn(page, gateway.login);
+  await page.goto(new URL('/admin/fleet', gateway.consoleUrl).href);
+  const folder = await signedModel(key, { version: '2' });
+  const names = [...(await filesOf(folder)).keys()];
+  await page.locator('input[type="file"]').setInputFiles(names.map((file) => join(folder, file)));
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+
+  await page.getByRole('button', { name: 'Hand out', exact: true }).click();
+  await page.locator('input[name="targets"]').fill('binjiang/edge-1');
+  await page.locator('input[name="stage"]').fill('7');
+  await page.locator('input[name="failures"]').fill('2');
+  await page.locator('form.fields select').first().selectOption('shadow');
+  await page.locator('input[name="share"]').fill('25');
+  await page.locator('form.fields select').first().selectOption('switch');
+  await page.locator('input[name="trial"]').fill('45');
+  const asked = page.waitForRequest((request) => request.method() === 'POST');
+  await page.getByRole('button', { name: 'Begin', exact: true }).click();
+  expect((await asked).postDataJSON()).toMatchObject({
+    ...{ targets: ['binjiang/edge-1'], atOnce: 7, maxFailures: 2, terms: { trialMinutes: 45 } },
+  });
+
+  const questions: string[] = [];
+  page.once('dialog', (dialog) => {
+    questions.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.getByRole('button', { name: 'Take back', exact: true }).click();
+  expect(questions).toEqual(['Take this rollout back? Boxes that have not switched keep their model.']);
+  page.on('dialog', (dialog) => {
+    questions.push(dialog.message());
+    void dialog.accept();
+  });
+  // The first question was answered with no: the rollout can still be taken back.
+  await page.getByRole('button', { name: 'Take back', exact: true }).click();
+  await page.locator('tr .mark', { hasText: 'taken back' }).first().waitFor();
+  await page.getByRole('button', { name: 'Withdraw', exact: true }).click();
+  await page.locator('.mark', { hasText: 'withdrawn' }).waitFor();
+  expect(questions.at(-1)).toBe('Withdraw this release for good?');
+});
+
+test('what cannot be loaded of the fleet is told where it would stand', async () => {
+  const gateway = await startGateway();
+  onTestFinished(() => gateway.stop());
+  const { page } = await openPage(browser, gateway.consoleUrl);
+  onTestFinished(() => page.context().close());
+  await signIn(page, gateway.login);
+  await page.route(/\/api\/(rollouts|agents)$/, (route) => route.fulfill({ status: 502, body: '' }));
+  await page.goto(new URL('/admin/fleet', gateway.consoleUrl).href);
+  await expect.poll(() => page.locator('.problem[role="alert"]').count()).toBe(2);
+});

@@ -4,7 +4,7 @@ import type { OfCamera } from '@roadwatch/contract/api';
 import { LivePane } from '../live/live-pane.tsx';
 import { LoadedPage } from '../shared/api/loaded-page.tsx';
 import { useApi } from '../shared/api/use-api.ts';
-import { useLoaded } from '../shared/api/use-loaded.ts';
+import { MANY_APART_MS, useLoaded } from '../shared/api/use-loaded.ts';
 import { at } from '../shared/route/base.ts';
 import { navigate, replaceSearch, useSearch } from '../shared/route/route.ts';
 import { useTexts } from '../shared/texts/language.ts';
@@ -23,8 +23,9 @@ export function Cameras({ live }: { readonly live: string | null }) {
   const asked = askedIn(search);
   const loaded = useLoaded(
     () => api.field.cameraHealth(asked),
-    ['camera', 'agent', 'alert'],
+    ['camera', 'agent'],
     searchFor(asked),
+    MANY_APART_MS,
   );
   const { items = [], next = null, counts = null } = loaded.value ?? {};
   const narrowed = asked.q !== '' || asked.tone !== null;

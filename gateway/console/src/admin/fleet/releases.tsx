@@ -28,6 +28,8 @@ export function Releases({ releases, onChanged }: Props) {
   const toggle = (id: string, what: Open['what']): void =>
     setOpen(open?.id === id && open.what === what ? null : { id, what });
   const withdraw = (id: string): void => {
+    if (!confirm(fleet.withdrawSure)) return;
+    setProblem(null);
     api.fleet.withdraw(id).then(onChanged, (error) => setProblem(problemOf(error)));
   };
   return (

@@ -2,8 +2,9 @@
 import type { Comparison } from '@roadwatch/contract';
 import type { RolloutAgent, RolloutDetail } from '@roadwatch/contract/api';
 import { UPDATE_CODES } from '@roadwatch/contract/codes';
+import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
-import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { MANY_APART_MS, useLoaded } from '../../shared/api/use-loaded.ts';
 import { useLanguage } from '../../shared/texts/language.ts';
 import { useWhen } from '../settings/use-when.ts';
 import { useAdminTexts } from '../texts/index.ts';
@@ -30,12 +31,13 @@ const ORDER: readonly RolloutAgent['state'][] = [
 export function RolloutBoxes({ id }: { readonly id: string }) {
   const { fleet } = useAdminTexts();
   const api = useApi();
-  const { value } = useLoaded(() => api.fleet.rollout(id), ['fleet', 'agent'], id);
-  if (value === null) return null;
+  const { value, problem } = useLoaded(() => api.fleet.rollout(id), ['fleet', 'agent'], id, MANY_APART_MS);
+  if (value === null) return <ProblemNote problem={problem} />;
   const boxes = [...value.agents].sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
   return (
     <>
       <h2>{fleet.boxesOf(`${value.release.name} ${value.release.version}`, boxes.length)}</h2>
+      <ProblemNote problem={problem} />
       <div class="scroll">
         <table>
           <thead>

@@ -22,13 +22,14 @@ const ORDERS = {
 export function Rollouts() {
   const { fleet } = useAdminTexts();
   const api = useApi();
-  const { value } = useLoaded(() => api.fleet.rollouts(), ['fleet'], 'rollouts');
+  const { value, problem } = useLoaded(() => api.fleet.rollouts(), ['fleet'], 'rollouts');
   const [open, setOpen] = useState<string | null>(null);
-  if (value === null || value.length === 0) return null;
+  if (value === null || value.length === 0) return <ProblemNote problem={problem} />;
   const shown = open ?? value[0]?.id ?? null;
   return (
     <>
       <h2>{fleet.rollouts}</h2>
+      <ProblemNote problem={problem} />
       <div class="scroll">
         <table>
           <thead>
@@ -73,6 +74,7 @@ function Row({ rollout, isOpen, onOpen }: RowProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const { id, release, mode, targets, state, counts, createdAt, createdBy } = rollout;
   const give = (order: 'pause' | 'resume' | 'cancel'): void => {
+    if (order === 'cancel' && !confirm(fleet.cancelSure)) return;
     setProblem(null);
     api.fleet.order(id, order).catch((error) => setProblem(problemOf(error)));
   };

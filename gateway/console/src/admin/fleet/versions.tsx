@@ -1,7 +1,8 @@
 /** Which versions run out there, and how many boxes are behind. */
 import type { Agent } from '@roadwatch/contract/api';
+import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
-import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { MANY_APART_MS, useLoaded } from '../../shared/api/use-loaded.ts';
 import { useAdminTexts } from '../texts/index.ts';
 
 interface Version {
@@ -13,12 +14,13 @@ interface Version {
 export function Versions() {
   const { fleet } = useAdminTexts();
   const api = useApi();
-  const { value } = useLoaded(() => api.field.agents(), ['agent'], 'agents');
+  const { value, problem } = useLoaded(() => api.field.agents(), ['agent'], 'agents', MANY_APART_MS);
   const versions = versionsOf((value ?? []).filter(({ revokedAt }) => revokedAt === null));
-  if (versions.length === 0) return null;
+  if (versions.length === 0) return <ProblemNote problem={problem} />;
   return (
     <>
       <h2>{fleet.versions}</h2>
+      <ProblemNote problem={problem} />
       <div class="scroll">
         <table>
           <thead>

@@ -265,6 +265,7 @@ export const en = {
     handOut: 'Hand out',
     withdraw: 'Withdraw',
     withdrawn: 'withdrawn',
+    withdrawSure: 'Withdraw this release for good?',
     targets: 'Boxes',
     targetsHint: 'SITE/AGENT; * stands for any letters, such as binjiang/*',
     mode: 'How',
@@ -288,6 +289,7 @@ export const en = {
       cancelled: 'taken back',
     },
     orders: { pause: 'Pause', resume: 'Go on', cancel: 'Take back' },
+    cancelSure: 'Take this rollout back? Boxes that have not switched keep their model.',
     counts: ({ waiting, under_way, done, failed }: FleetCounts) =>
       `${done} done, ${under_way} under way, ${waiting} waiting${failed === 0 ? '' : `, ${failed} failed`}`,
     boxesOf: (release: string, n: number) => `${release}: ${n} ${n === 1 ? 'box' : 'boxes'}`,

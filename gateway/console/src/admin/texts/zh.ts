@@ -253,6 +253,7 @@ export const zh: AdminTexts = {
     handOut: '下发',
     withdraw: '撤下',
     withdrawn: '已撤下',
+    withdrawSure: '确定永久撤下此发布？',
     targets: '设备',
     targetsHint: '站点/节点；* 代表任意字符，如 binjiang/*',
     mode: '方式',
@@ -276,6 +277,7 @@ export const zh: AdminTexts = {
       cancelled: '已撤回',
     },
     orders: { pause: '暂停', resume: '继续', cancel: '撤回' },
+    cancelSure: '确定撤回此推送？尚未切换的设备将保留现有模型。',
     counts: ({ waiting, under_way, done, failed }) =>
       `完成 ${done}，进行中 ${under_way}，等待 ${waiting}${failed === 0 ? '' : `，失败 ${failed}`}`,
     boxesOf: (release, n) => `${release}：${n} 台设备`,

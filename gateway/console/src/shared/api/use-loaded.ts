@@ -8,6 +8,8 @@ import { type Problem, problemOf } from './problem.ts';
 /** Changes that come together are one load, and in a flood of them there are this few. */
 const SETTLE_MS = 80;
 const LOADS_APART_MS = 500;
+/** For what is shown of very many, of which one or another changes all the time. */
+export const MANY_APART_MS = 10_000;
 
 export interface Loaded<T> {
   readonly value: T | null;
@@ -15,8 +17,16 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-/** Loads, and loads anew when something of these kinds changes. One load at a time; `key` says that it is another thing. */
-export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[], key: string): Loaded<T> {
+/**
+ * Loads, and loads anew when something of these kinds changes. One load at a time, and those by changes so far apart; `key` says that
+ * it is another thing.
+ */
+export function useLoaded<T>(
+  load: () => Promise<T>,
+  kinds: readonly ChangeKind[],
+  key: string,
+  apartMs = LOADS_APART_MS,
+): Loaded<T> {
   const [value, setValue] = useState<T | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const listen = useContext(ChangesContext);
@@ -54,7 +64,7 @@ export function useLoaded<T>(load: () => Promise<T>, kinds: readonly ChangeKind[
       if (stale && !over) soon();
     };
     const soon = (): void => {
-      const wait = Math.max(SETTLE_MS, startedAt + LOADS_APART_MS - performance.now());
+      const wait = Math.max(SETTLE_MS, startedAt + apartMs - performance.now());
       waiting ??= setTimeout(start, wait);
     };
 
