@@ -113,8 +113,8 @@ export const figures = {
       figures: { sqlite, postgres },
       table: [['', 'SQLite', 'PostgreSQL'], ...rows],
       notes: [
-        `${TICKETS} tickets and ${ALERTS} alerts a year for two years, on ${CAMERAS} cameras, of ${UNITS} units; each report has the year, and the year before twice: as the period before and as a year before`,
-        'anew: by unit, from alerts and tickets, as before the figures of days were kept; keep: counting all days once; the others: the median of five reports from what is kept',
+        `${TICKETS} tickets and ${ALERTS} alerts in each of two years, on ${CAMERAS} cameras and of ${UNITS} units; each report is of the second year, beside the first, which is both the period before it and the same period a year before`,
+        `anewS: the report by unit counted from all alerts and tickets, with no day kept; keepS: counting each day once, to be kept; the others, named by what they are grouped by: the median of ${ROUNDS} reports from the days that are kept`,
       ],
     };
   },

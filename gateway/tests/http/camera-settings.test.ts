@@ -143,6 +143,8 @@ test('a box that was away gets what was set when it is back', async () => {
   const { agent, lead, set, status } = await start();
   await status('offline');
   const { body } = await set(0, { headingDegrees: 45 });
+  // A command would have come before the answer to this.
+  await agent.deliver(agent.topics.cameraState('binsheng-road'), JSON.stringify(sampleCameraState()));
   expect(agent.commands).toEqual([]);
   await status('online');
   await answer(agent, { settings: body.id });

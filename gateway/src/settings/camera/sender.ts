@@ -2,7 +2,6 @@
  * Brings what is set of a camera to its box: at once when it is there, else when it is back, and again when it has lost it. What the box
  * says to it is kept beside it.
  */
-import type { CameraState } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { AgentCommands } from '../../agents/commands.ts';
 import { isOnline } from '../../agents/watch.ts';
@@ -11,7 +10,7 @@ import type { CameraOf } from '../../cameras/source.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
 import type { CameraSettingsRow } from '../../store/tables/field.ts';
-import { isOwed, newestOfEach, newestSettings, settingsIn } from './versions.ts';
+import { newestSettings, owedCameras, settingsIn } from './versions.ts';
 
 const ANSWER_SECONDS = 20;
 /** Boxes that are back together are told one after the other. */
@@ -26,6 +25,9 @@ export class CameraSettingsSender {
   readonly #commands: Pick<AgentCommands, 'ask'>;
   readonly #log: Logger;
   readonly #running = new Map<string, Promise<void>>();
+  /** In which turn each was last tried. */
+  readonly #tried = new Map<string, number>();
+  #turn = 0;
 
   constructor(store: Store, commands: Pick<AgentCommands, 'ask'>, log: Logger) {
     this.#store = store;
@@ -37,6 +39,7 @@ export class CameraSettingsSender {
   send(of: CameraOf): void {
     const key = cameraKey(of);
     if (this.#running.has(key)) return;
+    this.#tried.set(key, ++this.#turn);
     const run = this.#deliver(of)
       .catch((error: Error) => this.#log.warn({ camera: key, reason: error.message }, 'settings not sent'))
       .finally(() => this.#running.delete(key));
@@ -45,33 +48,16 @@ export class CameraSettingsSender {
 
   /** To be called every now and then. */
   async sendOwed(): Promise<void> {
-    const newest = await newestOfEach(this.#store.db, 'all');
-    if (newest.size === 0) return;
-    const rows = await this.#store.db
-      .selectFrom('cameras')
-      .leftJoin('agents', (join) =>
-        join.onRef('agents.site', '=', 'cameras.site').onRef('agents.agent', '=', 'cameras.agent'),
-      )
-      .select(['cameras.site', 'cameras.agent', 'cameras.camera', 'cameras.state', 'cameras.state_at'])
-      .select(['agents.status', 'agents.silent_at', 'agents.revoked_at'])
-      .where((where) =>
-        where.exists(
-          where
-            .selectFrom('camera_settings as s')
-            .select('s.id')
-            .whereRef('s.site', '=', 'cameras.site')
-            .whereRef('s.agent', '=', 'cameras.agent')
-            .whereRef('s.camera', '=', 'cameras.camera'),
-        ),
-      )
-      .execute();
-    for (const row of rows) {
-      if (this.#running.size >= AT_ONCE) return;
-      const settings = newest.get(cameraKey(row));
-      const said = row.state === null ? undefined : (JSON.parse(row.state) as CameraState).settings;
-      if (settings !== undefined && isOnline(row) && isOwed(settings, { settings: said, at: row.state_at }))
-        this.send(row);
+    const owed = await owedCameras(this.#store.db);
+    // Who was tried longest ago comes first: of boxes that do not answer, the cameras would take all places again and again.
+    const turnOf = (of: CameraOf): number => this.#tried.get(cameraKey(of)) ?? 0;
+    const inTurn = owed.toSorted((a, b) => turnOf(a) - turnOf(b));
+    for (const of of inTurn) {
+      if (this.#running.size >= AT_ONCE) break;
+      this.send(of);
     }
+    const keys = new Set(owed.map(cameraKey));
+    for (const key of this.#tried.keys()) if (!keys.has(key)) this.#tried.delete(key);
   }
 
   /** Resolves once nothing is under way any more; the commands must have been stopped. */

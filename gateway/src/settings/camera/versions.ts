@@ -1,7 +1,8 @@
 /** What people have set of cameras: every version, as the store has them. */
-import { type CameraSettings, timestamp } from '@roadwatch/contract';
+import { type CameraSettings, type CameraState, timestamp } from '@roadwatch/contract';
 import type { CameraSettingsVersion, CameraSettingsView, SettingsDelivery } from '@roadwatch/contract/api';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { isOnline } from '../../agents/watch.ts';
 import { cameraKey } from '../../cameras/names.ts';
 import type { CameraOf } from '../../cameras/source.ts';
 import type { CameraSettingsRow } from '../../store/tables/field.ts';
@@ -50,31 +51,32 @@ export function settingsVersion(
     .executeTakeFirst();
 }
 
-/** The newest of each camera that has some; of those that are named, or of all. By SITE/AGENT/CAMERA. */
+/** The newest of each of these cameras that has some, by SITE/AGENT/CAMERA. */
 export async function newestOfEach(
   db: Kysely<Tables>,
-  of: readonly CameraOf[] | 'all',
+  of: readonly CameraOf[],
 ): Promise<ReadonlyMap<string, CameraSettingsRow>> {
-  if (of !== 'all' && of.length === 0) return new Map();
-  let query = db
-    .selectFrom('camera_settings as s')
+  if (of.length === 0) return new Map();
+  const rows = await newestVersions(db)
     .selectAll('s')
-    .where(({ eb, selectFrom }) =>
-      eb(
-        's.version',
-        '=',
-        selectFrom('camera_settings as n')
-          .select(({ fn }) => fn.max('n.version').as('version'))
-          .whereRef('n.site', '=', 's.site')
-          .whereRef('n.agent', '=', 's.agent')
-          .whereRef('n.camera', '=', 's.camera'),
-      ),
-    );
-  if (of !== 'all')
-    query = query.where((where) =>
-      where.or(of.map(({ site, agent, camera }) => where.and({ site, agent, camera }))),
-    );
-  return new Map((await query.execute()).map((row) => [cameraKey(row), row]));
+    .where((where) => where.or(of.map(({ site, agent, camera }) => where.and({ site, agent, camera }))))
+    .execute();
+  return new Map(rows.map((row) => [cameraKey(row), row]));
+}
+
+/** Of the whole city, with all versions that are not the newest of their camera left out. */
+function newestVersions(db: Kysely<Tables>) {
+  return db.selectFrom('camera_settings as s').where(({ eb, selectFrom }) =>
+    eb(
+      's.version',
+      '=',
+      selectFrom('camera_settings as n')
+        .select(({ fn }) => fn.max('n.version').as('version'))
+        .whereRef('n.site', '=', 's.site')
+        .whereRef('n.agent', '=', 's.agent')
+        .whereRef('n.camera', '=', 's.camera'),
+    ),
+  );
 }
 
 /** `said`: the settings that the camera says it has, and when it last said something. */
@@ -84,9 +86,44 @@ export interface Said {
 }
 
 /** Whether the box is to be sent them, for it has not answered, or has lost them since. */
-export function isOwed({ id, outcome, answered_at }: CameraSettingsRow, { settings, at }: Said): boolean {
+function isOwed(
+  { id, outcome, answered_at }: Pick<CameraSettingsRow, 'id' | 'outcome' | 'answered_at'>,
+  { settings, at }: Said,
+): boolean {
   if (outcome !== 'applied') return outcome === null;
   return settings !== id && at !== null && at > Number(answered_at) + LOST_AFTER_MS;
+}
+
+/** The cameras whose boxes are there and are to be sent settings. Asked every few seconds, so no document is read for it. */
+export async function owedCameras(db: Kysely<Tables>): Promise<readonly CameraOf[]> {
+  const rows = await newestVersions(db)
+    .innerJoin('cameras', (join) =>
+      join
+        .onRef('cameras.site', '=', 's.site')
+        .onRef('cameras.agent', '=', 's.agent')
+        .onRef('cameras.camera', '=', 's.camera'),
+    )
+    .innerJoin('agents', (join) =>
+      join.onRef('agents.site', '=', 's.site').onRef('agents.agent', '=', 's.agent'),
+    )
+    .select(['s.site', 's.agent', 's.camera', 's.id', 's.outcome', 's.answered_at'])
+    .select(['cameras.state', 'cameras.state_at', 'agents.status', 'agents.silent_at', 'agents.revoked_at'])
+    .where((where) =>
+      where.or([
+        where('s.outcome', 'is', null),
+        where.and([
+          where('s.outcome', '=', 'applied'),
+          sql<boolean>`cameras.state_at > s.answered_at + ${sql.lit(LOST_AFTER_MS)}`,
+          // What the camera says it has is in its state, which is taken apart only where this is nowhere in it.
+          sql<boolean>`cameras.state not like '%' || s.id || '%'`,
+        ]),
+      ]),
+    )
+    .execute();
+  return rows.filter((row) => {
+    const said = row.state === null ? undefined : (JSON.parse(row.state) as CameraState).settings;
+    return isOnline(row) && isOwed(row, { settings: said, at: row.state_at });
+  });
 }
 
 export function deliveryOf(row: CameraSettingsRow | undefined, said: Said): SettingsDelivery {
