@@ -2,16 +2,18 @@
 import type { AgentStatus, Thresholds } from '@roadwatch/contract';
 import type { Kysely } from 'kysely';
 import type { Boxes } from '../cameras/health.ts';
-import { formatAgentName } from '../cameras/source.ts';
+import { type AgentName, formatAgentName } from '../cameras/source.ts';
 import type { Tables } from '../store/tables/index.ts';
 import { isOnline } from './watch.ts';
 
-export async function boxesNow(db: Kysely<Tables>): Promise<Boxes> {
-  const rows = await db
+/** Of all, or of the one that is named. */
+export async function boxesNow(db: Kysely<Tables>, of?: AgentName): Promise<Boxes> {
+  let query = db
     .selectFrom('agents')
     .select(['site', 'agent', 'status', 'silent_at', 'revoked_at'])
-    .where('status', 'is not', null)
-    .execute();
+    .where('status', 'is not', null);
+  if (of !== undefined) query = query.where('site', '=', of.site).where('agent', '=', of.agent);
+  const rows = await query.execute();
   const thresholds = new Map<string, Thresholds>();
   for (const row of rows) {
     const said = JSON.parse(row.status as string) as AgentStatus;

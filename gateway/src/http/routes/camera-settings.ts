@@ -87,7 +87,7 @@ export function cameraSettingsRoutes(
     async (request) => {
       const of = request.params;
       await cameraRow(store.db, of);
-      const { thresholds } = await boxesNow(store.db);
+      const { thresholds } = await boxesNow(store.db, of);
       const own = thresholds.get(formatAgentName(of)) ?? {};
       await changeCameraSettings(store, of, request.body, own, actorOf(request));
       sender.send(of);

@@ -115,7 +115,7 @@ export function cameraRoutes(
     async ({ params }) => {
       const row = await cameraRow(store.db, params);
       const state = row.state === null ? null : (JSON.parse(row.state) as CameraState);
-      const boxes = await boxesNow(store.db);
+      const boxes = await boxesNow(store.db, params);
       const figures = await cameraFigures(store.db, [params], store.now());
       return {
         ...viewOf(row),
