@@ -15,9 +15,13 @@ export const UPDATE_CODES = {
   too_slow: { en: 'it takes too long for a frame', zh: '单帧推理过慢' },
   candidates_jumped: { en: 'it finds far more candidates than the model before', zh: '疑似病害数量骤增' },
   model_failed: { en: 'it failed on frames', zh: '模型推理出错' },
-  restarted_often: { en: 'the agent was restarted too often with it', zh: '试运行期间多次重启' },
+  restarted_often: { en: 'the agent was restarted too often with it', zh: '使用该模型期间设备多次重启' },
   superseded: { en: 'another release has taken its place', zh: '已被新的发布取代' },
   update_cancelled: { en: 'it was taken back', zh: '已撤回' },
+  configured_otherwise: {
+    en: 'the configuration of the box names another model',
+    zh: '设备配置已指定其他模型',
+  },
   not_confirmed: { en: 'the new agent was not heard in time', zh: '新版本未按时确认运行' },
   update_failed: { en: 'it could not be done', zh: '更新失败' },
 } as const;

@@ -1,12 +1,12 @@
 /** A model on its way from the console to a box: uploaded, handed out, fetched, verified, tried, and used or taken back. */
-import { existsSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { streetCamera } from '../agent/support/agent-box.ts';
+import { startBox, streetCamera } from '../agent/support/agent-box.ts';
 import { SlowLink } from '../support/slow-link.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { fleetBox, TERMS, testFleet } from './support/fleet.ts';
+import { fleetBox, fleetSettings, TERMS, testFleet } from './support/fleet.ts';
 import { type Answer, POTHOLE, signedModel, signingKey } from './support/release.ts';
 
 const MANY: readonly Answer[] = Array.from({ length: 24 }, (_, at) => {
@@ -132,19 +132,75 @@ test('a model that only looks along reports figures of each camera and decides n
   expect(await readdir(join(folder, 'box', 'data', 'updates', 'models'))).toEqual([]);
 }, 60_000);
 
+test('a model that has looked along and is then to take over is not fetched again', async () => {
+  const fleet = await testFleet();
+  const camera = await streetCamera();
+  const link = await SlowLink.start(Number(new URL(fleet.gateway.url).port));
+  onTestFinished(() => link.stop());
+  const change = { gateway: { url: `http://127.0.0.1:${link.port}` } };
+  await fleetBox(fleet, await temporaryFolder(), { url: camera.url }, { change });
+  const bytes = 600_000;
+  const release = await fleet.upload(await signedModel(fleet.key, { version: '2', ballast: bytes }));
+  await fleet.until(
+    await fleet.rollout(release, { mode: 'shadow' }),
+    ({ agents }) => agents[0]?.state === 'shadow',
+  );
+  await fleet.until(await fleet.rollout(release), ({ state }) => state === 'done');
+  expect(link.bytes.down).toBeLessThan(bytes * 1.3);
+}, 60_000);
+
 test('a rollout that is taken back during a trial puts the model of before back, which a restart keeps', async () => {
+  const { fleet, box, rollout, restart } = await trialBox();
+  await fleet.admin.post(`/api/rollouts/${rollout}/cancel`);
+  const { agents } = await fleet.until(rollout, ({ counts }) => counts.failed === 1);
+  expect(agents[0]).toMatchObject({ state: 'rolled_back', code: 'update_cancelled' });
+  await fleet.admin.until('/api/agents', ({ items }) => items[0]?.status.model.version === '1');
+  await box.agent.stop();
+  const again = await restart();
+  expect(await again.line('agent started')).toMatchObject({ model: 'test-model-1' });
+  await fleet.admin.until('/api/agents', ({ items }) => items[0]?.status.state === 'online');
+  expect((await fleet.admin.get(`/api/rollouts/${rollout}`)).body.agents[0].state).toBe('rolled_back');
+}, 120_000);
+
+test('a model on trial whose start could not be noted is not trusted for what another one did, but tried again', async () => {
+  const { box, folder, restart } = await trialBox();
+  await box.agent.stop();
+  // A disk that refuses to keep anything while the agent starts.
+  const inTheWay = join(folder, 'box', 'data', 'updates', 'state.json.part');
+  mkdirSync(inTheWay);
+  const again = await restart();
+  rmdirSync(inTheWay);
+  expect(await again.line('agent started')).toMatchObject({ model: 'test-model-1' });
+  expect(await again.line('model is tried')).toMatchObject({ before: 'test-model-1' });
+}, 120_000);
+
+test('a trial that the disk did not let go of when it was taken back is let go of when it does', async () => {
+  const { fleet, box, folder, rollout } = await trialBox();
+  const inTheWay = join(folder, 'box', 'data', 'updates', 'state.json.part');
+  mkdirSync(inTheWay);
+  await fleet.admin.post(`/api/rollouts/${rollout}/cancel`);
+  await box.line('update not kept');
+  rmdirSync(inTheWay);
+  // The gateway says it again, which a test need not wait for.
+  const second = await fleet.upload(await signedModel(fleet.key, { version: '3' }));
+  await fleet.until(await fleet.rollout(second), ({ counts }) => counts.done === 1);
+  const { agents } = await fleet.until(rollout, ({ counts }) => counts.failed === 1);
+  expect(agents[0]).toMatchObject({ state: 'rolled_back', code: 'superseded' });
+  expect(await box.line('model is tried', 2)).toMatchObject({ before: 'test-model-1' });
+}, 120_000);
+
+/** A box that tries the second version for an hour; `restart` begins it anew once it was stopped. */
+async function trialBox() {
   const fleet = await testFleet();
   const camera = await streetCamera();
   const folder = await temporaryFolder();
-  const box = await fleetBox(fleet, folder, { url: camera.url });
+  const settings = await fleetSettings(fleet);
+  const start = () => startBox(join(folder, 'box'), fleet.gateway.mqttUrl, { url: camera.url }, settings);
+  const box = await start();
   await box.line('detection stored');
   const release = await fleet.upload(await signedModel(fleet.key, { version: '2' }));
   const rollout = await fleet.rollout(release, { terms: { ...TERMS, trialMinutes: 60 } });
   await fleet.until(rollout, (now) => now.agents[0]?.state === 'trial');
   await fleet.admin.until('/api/agents', ({ items }) => items[0]?.status.model.version === '2');
-  await fleet.admin.post(`/api/rollouts/${rollout}/cancel`);
-  const { agents } = await fleet.until(rollout, ({ counts }) => counts.failed === 1);
-  expect(agents[0]).toMatchObject({ state: 'rolled_back', code: 'update_cancelled' });
-  await fleet.admin.until('/api/agents', ({ items }) => items[0]?.status.model.version === '1');
-  expect(existsSync(join(folder, 'box', 'data', 'updates', 'state.json'))).toBe(true);
-}, 60_000);
+  return { fleet, box, folder, rollout, restart: start };
+}

@@ -3,7 +3,7 @@
  * rest is asked for from there on. It is believed when it has the SHA-256 that was signed.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, rmSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,9 +50,9 @@ export class FileFetcher {
     return join(this.#dir, sha256);
   }
 
-  /** Nothing of any file is kept. */
-  clear(): void {
-    rmSync(this.#dir, { recursive: true, force: true });
+  /** Of these files what has come is kept, by their SHA-256, and of no other. */
+  static keepOnly(dir: string, wanted: readonly string[]): void {
+    for (const name of namesIn(dir)) if (!wanted.includes(name)) rmSync(join(dir, name), { force: true });
   }
 
   /** Resolves when the file is whole and on the disk. Throws UpdateRefusal, or what the signal says. */
@@ -128,6 +128,14 @@ export class FileFetcher {
         'update_no_room',
         `${(room.freeBytes / 1e6).toFixed(0)} MB are free; ${((bytes + SPARE_BYTES) / 1e6).toFixed(0)} MB are needed`,
       );
+  }
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
   }
 }
 

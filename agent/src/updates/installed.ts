@@ -7,11 +7,21 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RELEASE_FILE, type Release, sha256 } from '@roadwatch/contract';
 import { makeFolder } from '../disk/make-folder.ts';
-import { syncFolder } from './state.ts';
+import { releasesToCome } from './jobs.ts';
+import { syncFolder, type UpdateDecisions } from './state.ts';
 
 /** Names the folder of a release: what it is called, and its text. */
 export function folderName({ name, version }: Release, text: string): string {
   return `${name.slice(0, 60)}-${version}-${sha256(text).slice(0, 12)}`;
+}
+
+/** What is used, was used before, is tried, or is what an offer that is still open would fetch; `but`: a rollout that is over. */
+export function wantedFolders(
+  { confirmed, previous, trial, jobs }: UpdateDecisions,
+  but: string | null = null,
+): string[] {
+  const toCome = releasesToCome(jobs, but).map(({ release, text }) => folderName(release, text));
+  return [confirmed, previous, trial?.folder ?? null, ...toCome].filter((folder) => folder !== null);
 }
 
 export class InstalledModels {
@@ -63,7 +73,7 @@ export class InstalledModels {
   }
 
   /** Leaves those only, and nothing half made. */
-  keepOnly(folders: readonly (string | null)[]): void {
+  keepOnly(folders: readonly string[]): void {
     let present: string[];
     try {
       present = readdirSync(this.#dir);

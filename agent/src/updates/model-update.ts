@@ -3,6 +3,7 @@
  * before it is done, so that a power cut at any step leaves either the model of before or one that is being tried.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '@roadwatch/common';
 import type { Comparison, Release, UpdateState } from '@roadwatch/contract';
 import type { UpdateCode } from '@roadwatch/contract/codes';
 import { ModelError } from '@roadwatch/models';
@@ -12,17 +13,21 @@ import { loadModel, type Model } from '../detect/model.ts';
 import { type DetectorSession, InferenceThreadLost } from '../detect/session.ts';
 import type { FramePool } from '../frame/pool.ts';
 import { Agreement } from './agreement.ts';
-import { folderName, type InstalledModels } from './installed.ts';
-import { endJob } from './jobs.ts';
+import { folderName, type InstalledModels, wantedFolders } from './installed.ts';
+import { endJob, type Job, withCount } from './jobs.ts';
 import type { ModelWatch } from './model-watch.ts';
-import { compare, warmUp } from './rehearsal.ts';
+import { COMPARE_FRAMES, compare, warmUp } from './rehearsal.ts';
 import { modelBefore } from './starting-model.ts';
-import type { Job, UpdateStateFile } from './state.ts';
+import type { UpdateStateFile } from './state.ts';
 import { judgeTrial, type TrialVerdict } from './trial.ts';
 import { UpdateRefusal } from './update-refusal.ts';
 
 const TRIAL_LOOK_MS = 500;
 const SHADOW_TELL_MS = 30_000;
+/** Of the agent, before a model that is not on trial has been shown frames; power may fail now and then, too. */
+const MAX_ENDS = 3;
+/** Of threads for the model of before, that end at once. */
+const BACKOFF = { firstMs: 500, maxMs: 30_000 };
 
 export interface ModelParts {
   readonly detector: Detector;
@@ -32,6 +37,8 @@ export interface ModelParts {
   readonly installed: InstalledModels;
   readonly configured: string;
   readonly log: Logger;
+  /** The agent ends. */
+  readonly stopping: AbortSignal;
 }
 
 /** What the job is given to say how far it is. */
@@ -54,8 +61,14 @@ export async function updateModel(
 ): Promise<void> {
   const { state, detector } = parts;
   const folder = folderName(release, job.release);
-  // It was being tried when the agent ended, and the agent has begun with it.
-  if (state.now.trial?.rollout === job.rollout) return watchTrial(parts, job, null, signal);
+  // It was being tried when the agent ended, and the agent has begun with it, or with another one because it could not.
+  const isTried = state.now.trial?.rollout === job.rollout;
+  const { name, version } = detector.model.ref;
+  if (isTried && name === release.name && version === release.version)
+    return watchTrial(parts, job, null, signal);
+  const { ends = 0 } = job;
+  if (ends > MAX_ENDS)
+    throw new UpdateRefusal('restarted_often', `the agent ended ${ends} times before the model was known`);
   const model = await install(parts, folder, job, release, progress);
   if (
     job.mode === 'switch' &&
@@ -63,6 +76,29 @@ export async function updateModel(
     sameRules(model, detector.model)
   )
     return void state.write({ jobs: endJob(state.now.jobs, job.rollout, 'running') });
+  // A model may end the process with its thread: nobody is left then to say so.
+  state.write({ jobs: withCount(state.now.jobs, job.rollout, { ends: ends + 1 }) });
+  try {
+    await tryOut(parts, job, folder, model, progress, signal);
+  } finally {
+    if (endsOf(state, job) > ends) state.write({ jobs: withCount(state.now.jobs, job.rollout, { ends }) });
+  }
+}
+
+function endsOf({ now }: UpdateStateFile, { rollout }: Job): number {
+  return now.jobs.find((job) => job.rollout === rollout)?.ends ?? 0;
+}
+
+/** In a thread of its own at first. */
+async function tryOut(
+  parts: ModelParts,
+  job: Job,
+  folder: string,
+  model: Model,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const { state, detector } = parts;
   progress.state('warming');
   const session = await detector.prepare(model).catch((error: Error) => {
     signal.throwIfAborted();
@@ -76,8 +112,10 @@ export async function updateModel(
     progress.state('comparing');
     progress.compared(await compare(detector, session, job.terms, signal));
     const before = detector.model;
-    const trial = { folder, rollout: job.rollout, starts: 0, before: parts.watch.tally };
-    state.write({ trial, jobs: endJob(state.now.jobs, job.rollout, 'trial') });
+    const { rollout } = job;
+    const starts = state.now.trial?.rollout === rollout ? state.now.trial.starts : 0;
+    const trial = { folder, rollout, starts, before: parts.watch.tally };
+    state.write({ trial, jobs: withCount(endJob(state.now.jobs, rollout, 'trial'), rollout, { ends: 0 }) });
     progress.state('trial');
     isRunning = true;
     await detector.replace(session);
@@ -158,7 +196,7 @@ async function watchTrial(
     previous: former,
     jobs: endJob(state.now.jobs, job.rollout, 'running'),
   });
-  installed.keepOnly([trial.folder, former]);
+  installed.keepOnly(wantedFolders(state.now));
   parts.log.info({ model: trial.folder }, 'model is trusted');
 }
 
@@ -176,23 +214,26 @@ export async function rollBack(
   const session = await sessionOf(parts, before ?? (await modelBefore(parts)));
   await detector.replace(session);
   watch.begin();
-  if (folder !== undefined) parts.installed.keepOnly([state.now.confirmed, state.now.previous]);
+  parts.installed.keepOnly(wantedFolders(state.now));
 }
 
 /** The model of before has run here: what ends its thread now is the machine, not the model, so another thread is tried. */
-async function sessionOf({ detector }: ModelParts, model: Model): Promise<DetectorSession> {
+async function sessionOf({ detector, stopping, log }: ModelParts, model: Model): Promise<DetectorSession> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await detector.prepare(model);
     } catch (error) {
-      if (!(error instanceof InferenceThreadLost) || attempt === 2) throw error;
+      if (!(error instanceof InferenceThreadLost)) throw error;
+      const pauseMs = backoffMs(attempt, BACKOFF, Math.random());
+      log.error({ reason: error.message, pauseMs }, 'no thread for the model of before, starting another');
+      await sleep(pauseMs, undefined, { signal: stopping });
     }
   }
 }
 
 /** Until it is taken back, or another release comes. */
 async function lookAlong(
-  { detector }: ModelParts,
+  { detector, state }: ModelParts,
   job: Job,
   session: DetectorSession,
   progress: Progress,
@@ -222,6 +263,8 @@ async function lookAlong(
       );
       signal.throwIfAborted();
       failure.signal.throwIfAborted();
+      if (all.frames >= COMPARE_FRAMES && endsOf(state, job) > 0)
+        state.write({ jobs: withCount(state.now.jobs, job.rollout, { ends: 0 }) });
     }
   } finally {
     await detector.lookBeside(null);

@@ -10,9 +10,9 @@ import type { Release, ReleaseFile } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { makeFolder } from '../disk/make-folder.ts';
 import { VERSION } from '../version.ts';
-import { endJob } from './jobs.ts';
+import { endJob, type Job } from './jobs.ts';
 import type { Progress } from './model-update.ts';
-import { type Job, syncFolder, type UpdateStateFile } from './state.ts';
+import { syncFolder, type UpdateStateFile } from './state.ts';
 import { UpdateRefusal } from './update-refusal.ts';
 
 export type PackageForm = 'deb' | 'tar.gz';

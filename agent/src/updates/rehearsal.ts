@@ -9,7 +9,8 @@ import { slowness } from './trial.ts';
 import { UpdateRefusal } from './update-refusal.ts';
 
 const WARM_RUNS = 3;
-const COMPARE_FRAMES = 12;
+/** After so many something is known of a model. */
+export const COMPARE_FRAMES = 12;
 /** A street on which nothing happens shows few frames; then the trial has to tell. */
 const COMPARE_MS = 60_000;
 

@@ -1,19 +1,21 @@
 /** Whatever a power cut, a damaged disk or a bad model has left, the agent begins with one that can be used. */
 import { copyFileSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newId } from '@roadwatch/contract';
+import { newId, sha256 } from '@roadwatch/contract';
 import { ModelError } from '@roadwatch/models';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { writeTestModel } from '../../../tests/support/model.ts';
 import { temporaryFolder } from '../../../tests/support/temp.ts';
 import type { Model } from '../detect/model.ts';
+import type { Job } from './jobs.ts';
 import { startModels } from './start-models.ts';
-import { type Job, UpdateStateFile } from './state.ts';
+import { UpdateStateFile } from './state.ts';
 import { NO_TALLY } from './trial.ts';
 
 const log = pino({ level: 'silent' });
 const ROLLOUT = newId();
+const FILE = { name: 'model.onnx', bytes: 1, sha256: sha256('a model') };
 
 const testModel = (version: string): Promise<string> =>
   writeTestModel({
@@ -104,7 +106,23 @@ test.each(['', '{', '{"v":1}', '{"v":2,"confirmed":"../../etc"}', '\u0000'.repea
 test('who names another model in the configuration gets it', async () => {
   const { dir } = await box();
   const other = await testModel('9');
+  const state = new UpdateStateFile(dir);
+  const release = { v: 1, name: 'test-model', version: '4', files: [FILE] };
+  const [late] = state.now.jobs as [Job];
+  const jobs = (['model', 'agent'] as const).flatMap((kind) =>
+    (['switch', 'shadow'] as const).map((mode) => ({
+      ...{ ...late, rollout: newId(), mode },
+      release: JSON.stringify({ ...release, kind }),
+    })),
+  );
+  state.write({ jobs });
   const { model } = await startModels({ dataDir: join(dir, '..'), model: other }, log, async () => ({}));
   expect(model.ref.version).toBe('9');
-  expect(new UpdateStateFile(dir).now).toMatchObject({ confirmed: null, trial: null });
+  expect(new UpdateStateFile(dir).now).toMatchObject({
+    ...{ confirmed: null, trial: null },
+    jobs: [
+      { state: 'cancelled', code: 'configured_otherwise' },
+      ...[{ state: 'trial' }, { state: 'trial' }, { state: 'trial' }],
+    ],
+  });
 });

@@ -4,10 +4,11 @@
  */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Id, ReleaseSignature, UPDATE_STATES, type UpdateState, UpdateTerms } from '@roadwatch/contract';
+import { Id } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { makeFolder } from '../disk/make-folder.ts';
+import { endJob, isOpen, Job, releaseOf } from './jobs.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const Folder = Type.String({ pattern: '^[0-9A-Za-z][0-9A-Za-z.-]{0,127}$' });
@@ -20,21 +21,6 @@ export const Tally = Type.Object({
   errors: Count,
 });
 export type Tally = Static<typeof Tally>;
-
-const Job = Type.Object({
-  rollout: Id,
-  mode: Type.Union([Type.Literal('switch'), Type.Literal('shadow')]),
-  /** The text that was signed. */
-  release: Type.String(),
-  signature: Type.Union([ReleaseSignature, Type.Null()]),
-  terms: UpdateTerms,
-  state: Type.Unsafe<UpdateState>(Type.Union(UPDATE_STATES.map((state) => Type.Literal(state)))),
-  /** By the wall clock. */
-  sinceMs: Type.Number(),
-  code: Type.Optional(Type.String()),
-  detail: Type.Optional(Type.String()),
-});
-export type Job = Static<typeof Job>;
 
 const Trial = Type.Object({
   folder: Folder,
@@ -89,13 +75,20 @@ export class UpdateStateFile {
 
   /**
    * `base`: what the configuration names now. Whether decisions were dropped since they were made beside another one: who changes the
-   * configuration of a box means what it says.
+   * configuration of a box means what it says, also of models that were still to take over.
    */
   basedOn(base: string): boolean {
     const { confirmed, trial } = this.#now;
     if (this.#now.base === base) return false;
-    const dropped = confirmed !== null || trial !== null;
-    if (dropped) this.write({ base, confirmed: null, previous: null, trial: null });
+    const late = this.#now.jobs.filter(
+      (job) => isOpen(job) && job.mode === 'switch' && releaseOf(job)?.kind === 'model',
+    );
+    const dropped = confirmed !== null || trial !== null || late.length > 0;
+    const jobs = late.reduce(
+      (all, { rollout }) => endJob(all, rollout, 'cancelled', 'configured_otherwise'),
+      [...this.#now.jobs],
+    );
+    if (dropped) this.write({ base, confirmed: null, previous: null, trial: null, jobs });
     else this.#now = { ...this.#now, base };
     return dropped;
   }

@@ -3,7 +3,6 @@
  * One loop owns all of it; offers and the end come to it as values. The newest offer counts.
  */
 import type { KeyObject } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Comparison,
@@ -22,13 +21,13 @@ import type { UpdateCode } from '@roadwatch/contract/codes';
 import { FetchBudget } from './budget.ts';
 import { FileFetcher } from './fetch-file.ts';
 import type { FileSource } from './gateway-files.ts';
-import { addJob, endJob, isOpen } from './jobs.ts';
+import { wantedFolders } from './installed.ts';
+import { addJob, endJob, isOpen, type Job, releaseOf, releasesToCome } from './jobs.ts';
 import { letGo, type ModelParts, type Progress, rollBack, updateModel } from './model-update.ts';
 import { type PackageForm, updatePackage } from './package-update.ts';
-import type { Job } from './state.ts';
 import { UpdateRefusal } from './update-refusal.ts';
 
-export interface UpdaterOptions extends ModelParts {
+export interface UpdaterOptions extends Omit<ModelParts, 'stopping'> {
   /** Where releases lie while they are fetched, and afterwards. */
   readonly dir: string;
   readonly rules: {
@@ -53,6 +52,8 @@ interface Figures {
   cameras?: Readonly<Record<string, Comparison>>;
 }
 
+const UNKNOWN: Release = { v: 1, kind: 'model', name: 'unknown', version: '0', files: [] };
+
 /** Why the loop lets go of what it does. */
 class Interrupted extends Error {
   readonly code: UpdateCode;
@@ -70,6 +71,8 @@ export class Updater {
   /** By rollout, of what is not worth keeping across a restart. */
   readonly #figures = new Map<string, Figures>();
   #current: { readonly rollout: string; readonly ending: AbortController } | null = null;
+  /** By rollout, why it is to be let go of, though the loop is not at it. */
+  readonly #letGo = new Map<string, UpdateCode>();
   #wake: () => void = () => {};
   #running: Promise<void> | null = null;
 
@@ -128,8 +131,21 @@ export class Updater {
       return;
     }
     const { state } = this.#options;
+    if (state.now.trial?.rollout === rollout) {
+      // The model of before is to be put back, which only the loop does.
+      this.#letGo.set(rollout, code);
+      this.#wake();
+      return;
+    }
     const waits = state.now.jobs.some((job) => job.rollout === rollout && isOpen(job));
     if (waits) state.write({ jobs: endJob(state.now.jobs, rollout, 'cancelled', code) });
+  }
+
+  async #woken(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   async #run(): Promise<void> {
@@ -137,19 +153,18 @@ export class Updater {
     while (!signal.aborted) {
       const job = this.#options.state.now.jobs.find(isOpen);
       if (job === undefined) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        await this.#woken();
         continue;
       }
       const ending = new AbortController();
       this.#current = { rollout: job.rollout, ending };
+      const code = this.#letGo.get(job.rollout);
+      if (code !== undefined) ending.abort(new Interrupted(code));
       await this.#carryOut(job, AbortSignal.any([signal, ending.signal])).catch((error: Error) => {
         // The disk refuses to keep what was decided: nothing is tried again until the next offer, or the next start.
-        this.#options.log.error({ reason: error.message }, 'update not kept');
-        return new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
+        this.#current = null;
+        if (!signal.aborted) this.#options.log.error({ reason: error.message }, 'update not kept');
+        return this.#woken();
       });
       this.#current = null;
       this.#options.onChanged();
@@ -160,12 +175,13 @@ export class Updater {
   async #carryOut(job: Job, signal: AbortSignal): Promise<void> {
     const { rules, state, log } = this.#options;
     try {
+      signal.throwIfAborted();
       const release = parseRelease(job.release);
       const unsigned = signatureProblem(job.release, job.signature, rules.keys);
       if (unsigned !== null && !(rules.allowUnsigned && job.signature === null))
         throw new UpdateRefusal('unsigned', `${release.name} ${release.version} ${unsigned}`);
       const progress = this.#progressOf(job, signal);
-      if (release.kind === 'model') await updateModel(this.#options, job, release, progress, signal);
+      if (release.kind === 'model') await updateModel(this.#modelParts, job, release, progress, signal);
       else if (rules.packages === 'none')
         throw new UpdateRefusal('kind_unknown', 'updates.packages: packages of the agent are not taken here');
       else await updatePackage({ ...this.#options, form: rules.packages }, job, release, progress, signal);
@@ -180,17 +196,26 @@ export class Updater {
   async #ended(job: Job, error: Error): Promise<void> {
     const { state, installed, log, dir } = this.#options;
     const { rollout } = job;
-    // Nothing of it is wanted any more.
-    rmSync(join(dir, 'parts'), { recursive: true, force: true });
-    const { confirmed, previous, trial } = state.now;
-    installed.keepOnly([confirmed, previous, trial?.folder ?? null]);
+    // Nothing of it is wanted any more, but by an offer that has taken its place.
+    const toCome = releasesToCome(state.now.jobs, rollout).flatMap(({ release }) => release.files);
+    FileFetcher.keepOnly(
+      join(dir, 'parts'),
+      toCome.map(({ sha256 }) => sha256),
+    );
+    installed.keepOnly(wantedFolders(state.now, rollout));
+    const isTried = state.now.trial?.rollout === rollout;
     if (error instanceof Interrupted) {
-      if (state.now.trial?.rollout === rollout) return rollBack(this.#options, job, null, letGo(error.code));
+      if (isTried) return rollBack(this.#modelParts, job, null, letGo(error.code));
       return void state.write({ jobs: endJob(state.now.jobs, rollout, 'cancelled', error.code) });
     }
     const code = error instanceof UpdateRefusal ? error.code : codeOfOther(error);
     log.error({ rollout, code, reason: error.message }, 'release refused');
+    if (isTried) return rollBack(this.#modelParts, job, null, { code, detail: error.message });
     state.write({ jobs: endJob(state.now.jobs, rollout, 'refused', code, error.message) });
+  }
+
+  get #modelParts(): ModelParts {
+    return { ...this.#options, stopping: this.#stopping.signal };
   }
 
   #progressOf(job: Job, signal: AbortSignal): Progress {
@@ -243,20 +268,15 @@ export class Updater {
   #say(rollout: string, next: UpdateState, code?: UpdateCode, detail?: string): void {
     const { state, log } = this.#options;
     const job = state.now.jobs.find((one) => one.rollout === rollout);
-    if (job === undefined || (job.state === next && job.code === code)) return;
+    if (job === undefined || !isOpen(job) || (job.state === next && job.code === code)) return;
     state.write({ jobs: endJob(state.now.jobs, rollout, next, code, detail, this.#options.nowMs()) });
     log.info({ rollout, state: next, ...(code === undefined ? {} : { code, reason: detail }) }, 'update');
     this.#options.onChanged();
   }
 
   #reportOf(job: Job): UpdateReport[] {
-    let release: Release;
-    try {
-      release = parseRelease(job.release);
-    } catch {
-      // The gateway has made it, and knows what it is called.
-      release = { v: 1, kind: 'model', name: 'unknown', version: '0', files: [] };
-    }
+    // The gateway has made it, and knows what it is called.
+    const release = releaseOf(job) ?? UNKNOWN;
     const { name, kind, version } = release;
     const {
       receivedBytes = 0,

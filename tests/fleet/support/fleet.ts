@@ -72,10 +72,11 @@ export async function fleetBox(
   camera: object,
   { agent = 'box', change = {} }: { readonly agent?: string; readonly change?: object } = {},
 ): Promise<AgentBox> {
-  const settings = {
-    ...(await fleet.register(agent)),
-    model: await modelFolder({ version: '1' }),
-    ...change,
-  };
+  const settings = { ...(await fleetSettings(fleet, agent)), ...change };
   return startBox(join(folder, agent), fleet.gateway.mqttUrl, camera, settings);
+}
+
+/** What the configuration of such a box has to say; it may be started anew with it. */
+export async function fleetSettings(fleet: TestFleet, agent = 'box'): Promise<object> {
+  return { ...(await fleet.register(agent)), model: await modelFolder({ version: '1' }) };
 }

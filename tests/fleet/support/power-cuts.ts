@@ -5,6 +5,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RolloutDetail } from '@roadwatch/contract/api';
 import { expect, onTestFinished } from 'vitest';
 import { Child, type LogLine } from '../../../scripts/demo/child.ts';
 import { streetCamera } from '../../agent/support/agent-box.ts';
@@ -61,6 +62,24 @@ export async function cutPower(seed: number, cuts: number): Promise<Cuts> {
   const kept = await readdir(join(dirname(file), 'data', 'updates', 'models'));
   expect(kept.length).toBeLessThanOrEqual(2);
   return { cuts: done, at };
+}
+
+/** Cuts the power each time that the box comes to the step, starts it once more, and waits until the rollout is halted. */
+export async function cutPowerAt(step: (typeof STEPS)[number], cuts: number): Promise<RolloutDetail> {
+  const fleet = await testFleet();
+  const file = await boxFile(fleet);
+  const release = await fleet.upload(await signedModel(fleet.key, { version: '2' }));
+  const rollout = await fleet.rollout(release);
+  for (let cut = 0; cut < cuts; cut++) {
+    const reached = Promise.withResolvers<void>();
+    const child = await started(file, ({ state }) => {
+      if (state === step) reached.resolve();
+    });
+    await reached.promise;
+    await child.stop('SIGKILL');
+  }
+  await started(file);
+  return fleet.until(rollout, ({ counts }) => counts.failed === 1);
 }
 
 /** Starts the agent and kills it at a step, or at its start when that step has been before. Returns the step. */
