@@ -35,7 +35,6 @@ const WALL: Readonly<Record<string, string>> = {
   'agent/src/setup/onvif/camera.ts': 'how far the clock of this box and the camera’s are apart',
   'agent/src/setup/onvif/soap.ts': 'when a login was made, by the clock of the camera',
   'agent/src/updates/jobs.ts': 'since when a job runs, over restarts',
-  'agent/src/updates/package-update.ts': 'until when an update is to be confirmed, over restarts',
   'agent/src/identity/renewal.ts': 'how long a certificate is good',
   'agent/src/ring/room.ts': 'since when, in a status',
   'agent/src/health/verdict.ts': 'since when, in the answer to a health check',

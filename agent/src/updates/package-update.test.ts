@@ -1,6 +1,12 @@
-import { type Release, sha256 } from '@roadwatch/contract';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { newId, type Release, sha256 } from '@roadwatch/contract';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { fileFor } from './package-update.ts';
+import { temporaryFolder } from '../../../tests/support/temp.ts';
+import type { Job } from './jobs.ts';
+import { CONFIRM_MS, fileFor, updatePackage } from './package-update.ts';
+import { UpdateStateFile } from './state.ts';
 
 const release = (...names: readonly string[]): Release => ({
   v: 1,
@@ -29,4 +35,60 @@ test('a machine for which there is none is told so', () => {
   expect(() => fileFor(ALL, 'deb', 'riscv64')).toThrow(
     '0 of them are for this machine (riscv64, .deb); expected one',
   );
+});
+
+/** A box that has handed the package over; its updater has taken the marker away. */
+async function handedOver(change: Partial<Job>) {
+  const dir = await temporaryFolder();
+  const state = new UpdateStateFile(dir);
+  const job: Job = {
+    ...{ rollout: newId(), mode: 'switch', release: JSON.stringify(ALL), signature: null },
+    terms: { trialMinutes: 1, maxSlowdown: 3, maxJump: 3, share: 0.1 },
+    ...{ state: 'handed_over', sinceMs: Date.now() },
+    ...change,
+  };
+  state.write({ jobs: [job] });
+  const fetched: string[] = [];
+  const progress = {
+    state: () => {},
+    compared: () => {},
+    lookedAlong: () => {},
+    fetch: async ({ version }: Release) => {
+      fetched.push(version);
+      throw new Error('there is no line');
+    },
+  };
+  const parts = { dir, form: 'deb', state, log: pino({ level: 'silent' }) } as const;
+  return {
+    fetched,
+    marker: join(dir, 'apply'),
+    jobs: () => new UpdateStateFile(dir).now.jobs,
+    wait: (signal: AbortSignal) => updatePackage(parts, state.now.jobs[0] as Job, ALL, progress, signal),
+  };
+}
+
+test.each([
+  ['is right', 0],
+  ['was set back', 3_600_000],
+  ['was set on', -3_600_000],
+])(
+  'a package that is not confirmed in time is given up, and not handed over again; the clock %s',
+  async (_, sinceMs) => {
+    const late = await handedOver({ sinceMs: Date.now() + sinceMs, waitedMs: CONFIRM_MS - 1 });
+    await late.wait(new AbortController().signal);
+    expect(late.jobs()).toMatchObject([{ state: 'rolled_back', code: 'not_confirmed' }]);
+    expect(late.fetched).toEqual([]);
+    expect(existsSync(late.marker)).toBe(false);
+  },
+);
+
+test('the time that an updater has had is kept over restarts, and is not over because the clock says so', async () => {
+  const early = await handedOver({ sinceMs: Date.now() - 2 * CONFIRM_MS });
+  const ending = new AbortController();
+  const waiting = early.wait(ending.signal);
+  ending.abort(new Error('the agent ends'));
+  await expect(waiting).rejects.toThrow();
+  const [{ waitedMs, state }] = early.jobs() as [Job];
+  expect(state).toBe('handed_over');
+  expect(waitedMs).toBeGreaterThan(0);
 });

@@ -10,7 +10,7 @@ import type { Release, ReleaseFile } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { makeFolder } from '../disk/make-folder.ts';
 import { VERSION } from '../version.ts';
-import { endJob, type Job } from './jobs.ts';
+import { endJob, type Job, withCount } from './jobs.ts';
 import type { Progress } from './model-update.ts';
 import { syncFolder, type UpdateStateFile } from './state.ts';
 import { UpdateRefusal } from './update-refusal.ts';
@@ -25,8 +25,10 @@ export interface PackageParts {
   readonly log: Logger;
 }
 
-/** An updater installs, and starts the agent, within this time. */
-const CONFIRM_MS = 15 * 60_000;
+/** An updater installs, and starts the agent, within this time that the agent runs. */
+export const CONFIRM_MS = 15 * 60_000;
+/** How often it is written down how much of that is over. */
+const NOTE_EVERY_MS = 60_000;
 /** As Debian and Node call them. */
 const MACHINES: Readonly<Record<string, readonly string[]>> = { x64: ['amd64', 'x64'], arm64: ['arm64'] };
 const MARKER = 'apply';
@@ -46,7 +48,8 @@ export async function updatePackage(
     state.write({ jobs: endJob(state.now.jobs, job.rollout, 'running') });
     return;
   }
-  if (markedVersion(dir) !== version) {
+  // An updater takes the marker away when it begins; what it could not install is not handed over to it again.
+  if (job.state !== 'handed_over' && markedVersion(dir) !== version) {
     const file = fileFor(release, parts.form);
     progress.state('fetching');
     const pathOf = await progress.fetch({ ...release, files: [file] });
@@ -55,9 +58,8 @@ export async function updatePackage(
     log.info({ version, file: file.name }, 'package handed to the updater');
   }
   progress.state('handed_over');
-  const { sinceMs } = state.now.jobs.find(({ rollout }) => rollout === job.rollout) ?? job;
   try {
-    await sleep(Math.max(0, sinceMs + CONFIRM_MS - Date.now()), undefined, { signal });
+    await untilLate(parts, job, signal);
   } catch (error) {
     // The end of the agent may be what the updater does; anything else takes the package back.
     if (!isEnd(signal)) clearSpool(parts, version);
@@ -66,6 +68,24 @@ export async function updatePackage(
   clearSpool(parts, version);
   const detail = `this agent is still ${VERSION}`;
   state.write({ jobs: endJob(state.now.jobs, job.rollout, 'rolled_back', 'not_confirmed', detail) });
+}
+
+/** By time that has passed for the agent, over its restarts. */
+async function untilLate({ state, log }: PackageParts, { rollout, waitedMs = 0 }: Job, signal: AbortSignal) {
+  const begunMs = performance.now() - waitedMs;
+  const note = (): void => {
+    try {
+      const jobs = withCount(state.now.jobs, rollout, { waitedMs: performance.now() - begunMs });
+      state.write({ jobs });
+    } catch (error) {
+      log.error({ reason: (error as Error).message }, 'how long the updater has had is not kept');
+    }
+  };
+  for (;;) {
+    const leftMs = CONFIRM_MS - (performance.now() - begunMs);
+    if (leftMs <= 0) return;
+    await sleep(Math.min(NOTE_EVERY_MS, leftMs), undefined, { signal }).finally(note);
+  }
 }
 
 /** The one for this machine. */
