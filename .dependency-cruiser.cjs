@@ -92,7 +92,7 @@ const bench = [...rowsOf('bench', 'bench', benchRows), onlyRooms('bench', 'bench
 
 /** The steps of a frame do not know each other: they stand on one floor, and `pipeline` alone puts them in a row. */
 const agentRows = [
-  ['version.ts', 'language.ts', 'hang-up.ts', 'disk', 'frame'],
+  ['version.ts', 'language.ts', 'hang-up.ts', 'interruptible.ts', 'disk', 'frame'],
   ['identity'],
   ['config', 'privacy'],
   ['ffmpeg', 'ring'],

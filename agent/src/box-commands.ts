@@ -2,7 +2,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { LANGUAGES, type Language, languageOf } from './language.ts';
+import { interruptible } from './interruptible.ts';
+import { LANGUAGES, type Language, languageOf, type Words } from './language.ts';
 
 export function addBoxCommands(program: Command): void {
   program
@@ -83,15 +84,18 @@ interface InitCommand {
 async function init({ camera = [], range = [], dryRun = false, ...options }: InitCommand): Promise<void> {
   const { initBox } = await import('./setup/init.ts');
   const chosen = chosenLanguage();
-  await initBox(
-    { ...options, dryRun, cameras: camera, ranges: range, service: process.env.ROADWATCH_SERVICE },
-    chosen,
-    {
-      say: (words) => process.stderr.write(`${words[chosen]}\n`),
-      print: (text) => process.stdout.write(text),
-    },
-    new AbortController().signal,
-  );
+  const told = {
+    say: (words: Words) => process.stderr.write(`${words[chosen]}\n`),
+    print: (text: string) => process.stdout.write(text),
+  };
+  const given = {
+    ...options,
+    dryRun,
+    cameras: camera,
+    ranges: range,
+    service: process.env.ROADWATCH_SERVICE,
+  };
+  await interruptible((signal) => initBox(given, chosen, told, signal));
 }
 
 interface ReadCommand {
@@ -102,11 +106,13 @@ interface ReadCommand {
 /** Ends with 1 where something has to be mended. */
 async function doctor({ config, json }: ReadCommand): Promise<void> {
   const { examine, examinedText } = await import('./doctor/doctor.ts');
-  const findings = await examine(config, new AbortController().signal);
-  process.stdout.write(
-    json ? `${JSON.stringify({ findings }, null, 2)}\n` : examinedText(findings, chosenLanguage()),
-  );
-  process.exitCode = findings.some(({ level }) => level === 'fail') ? 1 : 0;
+  await interruptible(async (signal) => {
+    const findings = await examine(config, signal);
+    process.stdout.write(
+      json ? `${JSON.stringify({ findings }, null, 2)}\n` : examinedText(findings, chosenLanguage()),
+    );
+    process.exitCode = findings.some(({ level }) => level === 'fail') ? 1 : 0;
+  });
 }
 
 /** Ends with 1 where not all is well, with 3 where no agent answers, as service managers have it (LSB). */
@@ -136,7 +142,7 @@ async function supportBundle({ config, log, ...given }: BundleCommand): Promise<
   const { makeBundle } = await import('./support/bundle.ts');
   const name = `roadwatch-support-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.tar.gz`;
   const to = given.to ?? join(tmpdir(), name);
-  await makeBundle({ config, to, log }, new AbortController().signal);
+  await interruptible((signal) => makeBundle({ config, to, log }, signal));
   const said = {
     en: `${to} is made, without secrets; look through it before you hand it on`,
     zh: `已生成 ${to}，不含密码等机密；转交前请先查看`,

@@ -8,6 +8,7 @@ import { addBoxCommands, chosenLanguage } from './box-commands.ts';
 import { ConfigError, readBoxToPair, readConfig } from './config/config.ts';
 import { obeyHangUp, onHangUp } from './hang-up.ts';
 import { pairBox } from './identity/pair.ts';
+import { interruptible } from './interruptible.ts';
 import { SaidError } from './language.ts';
 import { startAgent } from './main.ts';
 import { VERSION } from './version.ts';
@@ -63,9 +64,11 @@ interface PairOptions {
 async function pair({ config, code, codeFile }: PairOptions): Promise<void> {
   if ((code === undefined) === (codeFile === undefined)) throw new Error('give either --code or --code-file');
   const text = code ?? readFileSync(codeFile === '-' ? 0 : (codeFile as string), 'utf8');
-  const { site, agent, gatewayUrl, brokerUrl } = await pairBox(readBoxToPair(config), text);
-  const broker = brokerUrl === undefined ? 'mqtt.url names its broker' : `its broker is ${brokerUrl}`;
-  process.stdout.write(`${site}/${agent} is paired with ${gatewayUrl}; ${broker}\n`);
+  await interruptible(async (signal) => {
+    const { site, agent, gatewayUrl, brokerUrl } = await pairBox(readBoxToPair(config), text, signal);
+    const broker = brokerUrl === undefined ? 'mqtt.url names its broker' : `its broker is ${brokerUrl}`;
+    process.stdout.write(`${site}/${agent} is paired with ${gatewayUrl}; ${broker}\n`);
+  });
 }
 
 async function run(options: { readonly config?: string; readonly checkConfig?: true }): Promise<void> {

@@ -14,14 +14,17 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { writePairingCode } from '@roadwatch/contract';
 import { type RunningOnvif, startOnvif } from '@roadwatch/simulator';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { testGateway } from '../../gateway/testing/gateway.ts';
 import { Child, type LogLine } from '../../scripts/demo/child.ts';
-import { codeFor } from '../interop/support/paired-box.ts';
+import { codeFor, pairedBox } from '../interop/support/paired-box.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { streetCamera } from './support/agent-box.ts';
 
@@ -49,6 +52,8 @@ async function onvifCamera(): Promise<{ readonly onvif: RunningOnvif; readonly u
 interface Box {
   readonly folder: string;
   readonly config: string;
+  /** Begins it; `init` waits for its end, too. */
+  start(...args: string[]): Child;
   init(...args: string[]): Promise<{ code: number | null; said: string }>;
 }
 
@@ -58,7 +63,8 @@ async function bareBox(code: string, login = `admin:${PASSWORD}\n`, given?: stri
   await writeFile(join(files, 'code'), code);
   await writeFile(join(files, 'login'), login);
   const config = join(folder, 'agent.yaml');
-  const init = async (...args: string[]) => {
+  const logFile = join(files, 'said.log');
+  const start = (...args: string[]): Child => {
     const given = [
       '--config',
       config,
@@ -67,14 +73,13 @@ async function bareBox(code: string, login = `admin:${PASSWORD}\n`, given?: stri
       '--login-file',
       join(files, 'login'),
     ];
-    const logFile = join(files, 'said.log');
-    const child = new Child('init', 'agent/src/cli.ts', ['init', ...given, '--no-discover', ...args], {
-      logFile,
-    });
-    const exit = await child.exited;
+    return new Child('init', 'agent/src/cli.ts', ['init', ...given, '--no-discover', ...args], { logFile });
+  };
+  const init = async (...args: string[]) => {
+    const exit = await start(...args).exited;
     return { code: exit, said: await readFile(logFile, 'utf8') };
   };
-  return { folder, config, init };
+  return { folder, config, start, init };
 }
 
 test('from a bare box to a picture on the console: a code, init, the agent', async () => {
@@ -146,6 +151,47 @@ test('nothing is written when the pairing fails, or the camera refuses the login
   expect(await readdir(wrong.folder)).toEqual([]);
   // One password is tried once: no camera locks because of it.
   expect(onvif.refusedLogins).toBe(1);
+}, 120_000);
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s while the gateway is asked leaves nothing of it',
+  async (name) => {
+    const asked = Promise.withResolvers<void>();
+    const silent = createServer(() => asked.resolve()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => {
+      silent.closeAllConnections();
+      silent.close();
+    });
+    const { onvif } = await onvifCamera();
+    const gateway = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const secret = 'x'.repeat(32);
+    const code = { site: 'site', agent: 'box', gateway, secret, authority: 'a'.repeat(64) };
+    const box = await bareBox(writePairingCode(code));
+    const child = box.start('--camera', `127.0.0.1:${onvif.port}`);
+    await Promise.race([asked.promise, child.exited]);
+    expect(existsSync(box.config)).toBe(true);
+    // Ended by the signal, as a shell expects it.
+    expect(await child.stop(name)).toBeNull();
+    // The key is kept: should the gateway have taken it, the same code pairs the box yet.
+    expect((await readdir(box.folder, { recursive: true })).sort()).toEqual([
+      'data',
+      'data/identity',
+      'data/identity/new-key.pem',
+    ]);
+  },
+  120_000,
+);
+
+test('a box that was paired under another name is set up anew', async () => {
+  const gateway = await testGateway();
+  const { onvif } = await onvifCamera();
+  const before = await pairedBox(gateway, 'site', 'before');
+  const box = await bareBox(await codeFor(gateway));
+  const { code, said } = await box.init(
+    ...['--camera', `127.0.0.1:${onvif.port}`, '--data-dir', before.dataDir],
+  );
+  expect([code, said]).toEqual([0, expect.stringContaining('site/box is paired with')]);
 }, 120_000);
 
 test('a dry run says what would be written, and writes and pairs nothing', async () => {

@@ -56,8 +56,21 @@ export function parseConfig(
   file: string,
   env: NodeJS.ProcessEnv = process.env,
 ): ResolvedConfig {
+  return parse(text, file, env, true);
+}
+
+/**
+ * Of a box that is about to be paired: its broker and login are still to come, and what an earlier pairing has left is about to go.
+ * Throws ConfigError, also for what is wrong with single cameras.
+ */
+export function checkConfigToPair(text: string, file: string): void {
+  const { cameraProblems: problems } = parse(text, file, process.env, false);
+  if (problems.length > 0) throw new ConfigError(file, problems);
+}
+
+function parse(text: string, file: string, env: NodeJS.ProcessEnv, isPaired: boolean): ResolvedConfig {
   const { value, problems, located } = checkSettings(ConfigSchema, text, file, { env });
-  const mended = mendedSettings(value, problems);
+  const mended = mendedSettings(value, problems, isPaired);
   if (mended === null) throw new ConfigError(file, problems);
   const more: string[] = [];
   const resolved = resolveConfig(mended, dirname(resolve(file)), more);
@@ -88,7 +101,7 @@ export function readBoxToPair(file: string, env: NodeJS.ProcessEnv = process.env
 }
 
 function resolveConfig(
-  { config, places, isBoxKnown }: MendedSettings,
+  { config, places, readsPairing }: MendedSettings,
   folder: string,
   problems: string[],
 ): ResolvedConfig {
@@ -122,7 +135,7 @@ function resolveConfig(
     };
   });
   const dataDir = at(config.dataDir);
-  const identity = isBoxKnown ? identityOf(config, dataDir, problems) : null;
+  const identity = readsPairing ? identityOf(config, dataDir, problems) : null;
   const mqtt = mqttLogin(config.mqtt, secret('mqtt', config.mqtt), identity, problems);
   const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
   const { password: _password, passwordFile: _file, ...mqttRest } = config.mqtt;

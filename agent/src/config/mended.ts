@@ -9,8 +9,8 @@ export interface MendedSettings {
   readonly config: Config;
   /** Where each camera stands in the file. */
   readonly places: readonly number[];
-  /** Whether the file says which box it is for. */
-  readonly isBoxKnown: boolean;
+  /** Whether what its pairing has left belongs to the box that the file is for. */
+  readonly readsPairing: boolean;
   /** Whether a sentence is about what was put in place here. */
   isMended(problem: string): boolean;
 }
@@ -19,27 +19,31 @@ const STAND_IN = { site: 'site', agent: 'agent', dataDir: './data' };
 const CAMERA_STAND_IN = { name: { en: '-', zh: '无' }, url: 'rtsp://camera.invalid/' };
 const LOGIN = ['username', 'password', 'passwordFile'];
 
-/** `problems`: what does not fit. Null: it is no settings at all. */
-export function mendedSettings(value: unknown, problems: readonly string[]): MendedSettings | null {
+/** `problems`: what does not fit. `isPaired`: else its pairing is still to come. Null: it is no settings at all. */
+export function mendedSettings(
+  value: unknown,
+  problems: readonly string[],
+  isPaired: boolean,
+): MendedSettings | null {
   if (!isRecord(value)) return null;
   const broken = new Set(problems.map(sectionOf));
   const list = Array.isArray(value.cameras) && !broken.has('cameras') ? value.cameras : [];
   const found = list.flatMap((camera: unknown, place) =>
     isRecord(camera) ? [{ camera: mendedCamera(camera, place, broken), place }] : [],
   );
-  const isBoxKnown = !Object.keys(STAND_IN).some((key) => broken.has(key));
+  const readsPairing = isPaired && !Object.keys(STAND_IN).some((key) => broken.has(key));
   const kept = Object.entries(value).filter(([key]) => !broken.has(key));
   const config = {
     ...STAND_IN,
     ...Object.fromEntries(kept),
     cameras: found.map(({ camera }) => camera),
   } as unknown as Partial<Config>;
-  if (!isBoxKnown && config.mqtt?.url === undefined)
+  if (!readsPairing && config.mqtt?.url === undefined)
     Object.assign(config, { mqtt: { ...config.mqtt, url: 'mqtt://broker.invalid' } });
   return {
     config: Value.Default(ConfigSchema, config) as Config,
     places: found.map(({ place }) => place),
-    isBoxKnown,
+    readsPairing,
     isMended: (problem) => broken.has(sectionOf(problem)),
   };
 }

@@ -16,7 +16,7 @@ export interface GatewayLine {
   readonly caFile?: string | undefined;
 }
 
-/** The answer as JSON. Throws one sentence: what the gateway said, or why it could not be asked. */
+/** The answer as JSON. Throws one sentence: what the gateway said, or why it could not be asked; and the signal's reason. */
 export async function askGateway(
   line: GatewayLine,
   path: string,
@@ -56,6 +56,7 @@ export async function askGateway(
   try {
     return await promise;
   } catch (error) {
+    signal?.throwIfAborted();
     const { message } = limit.aborted ? new Error('no answer in time') : (error as Error);
     const zh = error instanceof SaidError ? error.words.zh : causeInChinese(message);
     throw new SaidError({ en: `${url.origin}: ${message}`, zh: `${url.origin}：${zh}` });

@@ -15,10 +15,14 @@ export interface BoxToPair {
   readonly caFile?: string | undefined;
 }
 
-/** Throws one sentence when the code is not for this box, or whoever answers is not the gateway that made it. */
+/**
+ * Throws one sentence when the code is not for this box, or whoever answers is not the gateway that made it. When it was aborted, or the
+ * answer was lost, the same code pairs this box yet.
+ */
 export async function pairBox(
   { site, agent, dataDir, caFile }: BoxToPair,
   text: string,
+  signal?: AbortSignal,
 ): Promise<PairingFile> {
   const name = `${site}/${agent}`;
   const code = readPairingCode(text);
@@ -34,11 +38,8 @@ export async function pairBox(
     });
   const key = keyForPairing(dataDir, newKey);
   const request = await certificateRequest(name, key);
-  const answered = await askGateway({ url: code.gateway, caFile }, '/api/agents/pair', {
-    site,
-    agent,
-    sealed: seal({ request }, code.secret, 'request'),
-  });
+  const asked = { site, agent, sealed: seal({ request }, code.secret, 'request') };
+  const answered = await askGateway({ url: code.gateway, caFile }, '/api/agents/pair', asked, signal);
   const sealed = (answered as { sealed?: unknown } | null)?.sealed;
   const answer = typeof sealed === 'string' ? unseal(PairAnswer, sealed, code.secret, 'answer') : null;
   if (answer === null)

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type Credentials, Semaphore } from '@roadwatch/common';
 import { readPairingCode } from '@roadwatch/contract';
 import sharp from 'sharp';
-import { ConfigError, parseConfig } from '../config/config.ts';
+import { checkConfigToPair } from '../config/config.ts';
 import { ffmpegProblem, ffmpegVersion } from '../ffmpeg/probe.ts';
 import { pairBox } from '../identity/pair.ts';
 import { causeInChinese, type Language, SaidError, type Words } from '../language.ts';
@@ -44,7 +44,7 @@ const PICTURES = 'camera-pictures';
 /** Pictures with a road in them are for a screen. */
 const SHOWN_WIDTH = 1280;
 
-/** Throws one sentence, with nothing written. */
+/** Throws one sentence, or the signal's reason, with nothing written. */
 export async function initBox(
   options: InitOptions,
   language: Language,
@@ -90,11 +90,12 @@ export async function initBox(
     user,
   );
   try {
-    check(text, files.aside(options.config));
+    checkConfigToPair(text, files.aside(options.config));
+    signal.throwIfAborted();
     files.place();
     try {
       const box = { site, agent, dataDir: resolve(folder, dataDir), caFile: options.gatewayCaFile };
-      const { gatewayUrl } = await asServiceUser(user, () => pairBox(box, code.text));
+      const { gatewayUrl } = await asServiceUser(user, () => pairBox(box, code.text, signal));
       const start =
         options.service === undefined
           ? `roadwatch-agent --config ${options.config}`
@@ -227,12 +228,6 @@ async function picturesOf(cameras: readonly NewCamera[], folder: string): Promis
     }),
   );
   return files.flat();
-}
-
-/** What the agent would say of it at its start, but for the pairing that is still to come. */
-function check(text: string, file: string): void {
-  const { cameraProblems } = parseConfig(`${text}\nmqtt: { url: "mqtt://not-paired-yet" }\n`, file);
-  if (cameraProblems.length > 0) throw new ConfigError(file, cameraProblems);
 }
 
 function about(host: string, words: Words): Words {

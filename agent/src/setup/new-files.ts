@@ -32,23 +32,32 @@ export class NewFiles {
   readonly #made: string[] = [];
   readonly #replaced: string[] = [];
   readonly #folders: string[] = [];
+  /** Those above the last that were made for it, the innermost first. */
+  readonly #homes: readonly string[];
 
   /**
    * Writes all of them aside, beside the last, for their owner alone, and for `reader`, who may not write them. Throws a sentence when
-   * one of them is there already.
+   * one of them is there already; nothing is left then, nor of anything else that fails.
    */
   constructor(files: readonly NewFile[], reader: ServiceUser | null = null) {
     const last = files.at(-1) as NewFile;
     this.#files = files;
     this.#reader = reader;
     refuseExisting(files.flatMap(({ path, replaces = false }) => (replaces ? [] : [path])));
-    makeFolder(dirname(resolve(last.path)));
-    this.#staging = mkdtempSync(join(dirname(resolve(last.path)), '.roadwatch-init-'));
-    for (const { path, content } of files) {
-      const aside = this.aside(path);
-      mkdirSync(dirname(aside), { recursive: true, mode: 0o700 });
-      writeFileSync(aside, content, { mode: 0o600, flag: 'wx', flush: true });
-      this.#letRead(aside, 0o640);
+    const home = dirname(resolve(last.path));
+    this.#homes = missingFolders(home);
+    makeFolder(home);
+    this.#staging = mkdtempSync(join(home, '.roadwatch-init-'));
+    try {
+      for (const { path, content } of files) {
+        const aside = this.aside(path);
+        mkdirSync(dirname(aside), { recursive: true, mode: 0o700 });
+        writeFileSync(aside, content, { mode: 0o600, flag: 'wx', flush: true });
+        this.#letRead(aside, 0o640);
+      }
+    } catch (error) {
+      this.close();
+      throw error;
     }
   }
 
@@ -99,17 +108,26 @@ export class NewFiles {
   takeBack(): void {
     for (const path of this.#replaced.splice(0)) renameSync(this.#former(path), path);
     for (const path of this.#made.splice(0)) rmSync(path, { force: true });
-    for (const folder of this.#folders.splice(0)) {
-      try {
-        rmdirSync(folder);
-      } catch {
-        // Somebody has put something into it.
-      }
-    }
+    removeEmpty(this.#folders.splice(0));
   }
 
   close(): void {
     rmSync(this.#staging, { recursive: true, force: true });
+    removeEmpty(this.#homes);
+  }
+}
+
+function missingFolders(folder: string): readonly string[] {
+  return existsSync(folder) ? [] : [folder, ...missingFolders(dirname(folder))];
+}
+
+function removeEmpty(folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // Something is in it by now.
+    }
   }
 }
 

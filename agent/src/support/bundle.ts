@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { arch, freemem, loadavg, release, tmpdir, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import {
   ConfigError,
   checkSettings,
@@ -68,8 +68,9 @@ export async function makeBundle({ config, to, log }: BundleOptions, signal: Abo
     { name: 'agent.yaml.problems', text: settings.problems },
     { name: 'doctor.txt', text: await findings(config, env, signal) },
     ...(await running(config)),
-    { name: 'log.txt', text: log === undefined ? await journal(signal) : await readLog(log) },
+    { name: 'log.txt', text: log === undefined ? await journal(signal) : await readLog(log, signal) },
   ];
+  signal.throwIfAborted();
   const staging = mkdtempSync(join(tmpdir(), 'roadwatch-support-'));
   try {
     mkdirSync(join(staging, FOLDER), { mode: 0o700 });
@@ -144,12 +145,13 @@ async function running(config: string): Promise<readonly Part[]> {
   ];
 }
 
-async function readLog(log: string): Promise<string> {
+async function readLog(log: string, signal: AbortSignal): Promise<string> {
   try {
-    if (log === '-') return await endOf(process.stdin);
+    if (log === '-') return await endOf(addAbortSignal(signal, process.stdin));
     const start = Math.max(0, statSync(log).size - 2 * MAX_BYTES);
-    return await endOf(createReadStream(log, { start }));
+    return await endOf(createReadStream(log, { start, signal }));
   } catch (error) {
+    signal.throwIfAborted();
     const { code } = error as NodeJS.ErrnoException;
     throw new SaidError({
       en: `--log ${log}: cannot be read (${code})`,
