@@ -15,6 +15,8 @@ const parser = new XMLParser({
   attributeNamePrefix: '@',
   removeNSPrefix: true,
   parseTagValue: false,
+  // With HTML's names come characters by their numbers (XML 1.0, 4.1): an address may have its & as &#38;.
+  htmlEntities: true,
   maxNestedTags: MAX_DEPTH,
 });
 
