@@ -40,6 +40,8 @@ interface Streams {
   readonly url: string;
   readonly detectUrl: string | null;
   readonly clockAheadMs: number | null;
+  /** Where it was looked at already, to be sure that it is there. */
+  readonly look?: Look;
 }
 
 /** One entry for each lens that shows a picture, and why others do not. One wrong password ends it, so that no camera locks. */
@@ -53,7 +55,7 @@ export async function inspectCamera(
   try {
     for (const streams of await streamsOf(candidate, access, signal)) {
       try {
-        const picture = await look(streams.url, access, signal);
+        const picture = streams.look ?? (await look(streams.url, access, signal));
         const detectUrl = await usable(streams.detectUrl, access, signal);
         cameras.push({ host: candidate.host, ...streams, detectUrl, look: picture });
       } catch (error) {
@@ -100,12 +102,13 @@ async function usable(url: string | null, access: Access, signal: AbortSignal) {
 async function byMaker(host: string, name: string, access: Access, signal: AbortSignal): Promise<Streams> {
   const marks = await rtspMarks(host, RTSP_PORT, signal);
   let problem: unknown = new CameraFault('unreachable', 'neither ONVIF nor RTSP answers');
-  for (const maker of marks.length === 0 ? [] : makersOf(marks)) {
+  const makers = marks.length === 0 ? [] : makersOf(marks);
+  for (const maker of makers) {
     const { main, sub } = urlsOf(maker, isIP(host) === 6 ? `[${host}]` : host);
     try {
-      await look(main, access, signal);
-      const known = makersOf(marks).length === 1;
-      return { name: name || (known ? maker.name : ''), url: main, detectUrl: sub, clockAheadMs: null };
+      const seen = await look(main, access, signal);
+      const called = name || (makers.length === 1 ? maker.name : '');
+      return { name: called, url: main, detectUrl: sub, clockAheadMs: null, look: seen };
     } catch (error) {
       problem = error;
       if (!(error instanceof CameraFault) || error.kind !== 'not-found') break;
