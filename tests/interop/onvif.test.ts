@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startOnvif } from '@roadwatch/simulator';
 import { expect, onTestFinished, test } from 'vitest';
+import { findCameras } from '../../agent/src/setup/find-cameras.ts';
+import { describeCamera } from '../../agent/src/setup/onvif/camera.ts';
 import { discoverDevices } from '../../agent/src/setup/onvif/discover.ts';
 import { Child, type LogLine } from '../../scripts/demo/child.ts';
 import { HAS_PYTHON, runPython } from '../support/python.ts';
@@ -40,6 +42,40 @@ test('a camera that can be discovered is found on its network, with its name', a
     waitMs: 1_500,
   });
   expect(devices).toContainEqual({ host: '127.0.0.1', service: new URL(onvif.address), name: '滨盛路 1' });
+});
+
+test('several cameras behind one address are found, each at its port, also where another network cannot be asked', async () => {
+  const { signal } = new AbortController();
+  const cameras = await Promise.all(
+    ['one', 'two'].map((name) => startOnvif({ name, profiles, discoverable: true })),
+  );
+  onTestFinished(async () => void (await Promise.all(cameras.map((camera) => camera.stop()))));
+  // TEST-NET-1 (RFC 5737) is nobody's.
+  const options = { interfaces: ['192.0.2.1', '127.0.0.1'], waitMs: 1_500 };
+  const { devices } = await discoverDevices(signal, options);
+  const services = devices.map(({ service }) => service.href);
+  expect(services).toEqual(expect.arrayContaining(cameras.map(({ address }) => address)));
+  await expect(discoverDevices(signal, { ...options, interfaces: ['192.0.2.1'] })).rejects.toThrow(
+    /EADDRNOTAVAIL/,
+  );
+});
+
+test('cameras that are named are found at their ports, and a name stands for the address that it has', async () => {
+  const { signal } = new AbortController();
+  const at = { discover: false, ranges: [] };
+  const cameras = await Promise.all(['one', 'two'].map((name) => startOnvif({ name, profiles })));
+  onTestFinished(async () => void (await Promise.all(cameras.map((camera) => camera.stop()))));
+  const [one, two] = cameras as [(typeof cameras)[number], (typeof cameras)[number]];
+  const named = [`localhost:${one.port}`, `127.0.0.1:${two.port}`];
+  const { candidates } = await findCameras({ ...at, cameras: named }, signal);
+  expect(candidates.map(({ service }) => service?.href)).toEqual([one.address, two.address]);
+  // It names its streams by its address.
+  const { streams } = await describeCamera(candidates[0]?.service as URL, null, signal);
+  expect(streams.map(({ url }) => url)).toEqual(profiles.map(({ url }) => url));
+  // Longer than a name can be: nobody is asked for it.
+  await expect(findCameras({ ...at, cameras: [`${'x'.repeat(64)}:80`] }, signal)).rejects.toThrow(
+    /has no address/,
+  );
 });
 
 test.skipIf(!HAS_PYTHON)(

@@ -189,7 +189,9 @@ async function inspect(
   );
   for (const { host, words } of found.flatMap((one): readonly Refused[] => one.refused))
     told.say(about(host, words));
-  const cameras = found.flatMap((one): readonly InspectedCamera[] => one.cameras);
+  const all = found.flatMap((one): readonly InspectedCamera[] => one.cameras);
+  // One that was found and named, too, or that answers at two ports.
+  const cameras = all.filter(({ url }, index) => all.findIndex((other) => other.url === url) === index);
   if (cameras.length === 0)
     throw new SaidError({
       en: 'none of the cameras shows a picture; nothing was written',

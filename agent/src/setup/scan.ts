@@ -1,4 +1,4 @@
-/** Which hosts of a range have a camera's ports open: asked only when a person names the range, few at a time and not too fast. */
+/** Which hosts of a range have a camera's ports open: asked only when a person names the range, and not too fast. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Semaphore } from '@roadwatch/common';
@@ -6,10 +6,11 @@ import { Semaphore } from '@roadwatch/common';
 export const RTSP_PORT = 554;
 /** Where makers have ONVIF: most at 80, some at 8000 or 8080, TP-Link at 2020, older recorders at 8899. */
 export const ONVIF_PORTS = [80, 8000, 8080, 2020, 8899] as const;
-const AT_ONCE = 32;
 /** Between one connection and the next: 200 a second, which no switch takes for an attack. */
 const PACE_MS = 5;
 const CONNECT_MS = 1_000;
+/** As many as begin while one waits in vain: where nobody is, the pace alone says how long it takes, ten seconds for a /24. */
+const AT_ONCE = CONNECT_MS / PACE_MS;
 
 export interface OpenHost {
   readonly host: string;

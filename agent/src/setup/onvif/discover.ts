@@ -17,6 +17,8 @@ const PORT = 3702;
 const ASKED_AT_MS = [0, 1_000];
 const DEFAULT_WAIT_MS = 4_000;
 const MAX_DEVICES = 256;
+/** One address may stand for several, each at a port of its own. */
+const MAX_AT_ONE_ADDRESS = 16;
 /** Of datagrams that are read at all: more come from no network of cameras. */
 const MAX_DATAGRAMS = 4_096;
 
@@ -40,7 +42,7 @@ export interface DiscoveryOptions {
   readonly interfaces?: readonly string[];
 }
 
-/** Throws what the system says when no network can be asked. */
+/** A network that cannot be asked is left out. Throws what the system says when none can. */
 export async function discoverDevices(
   signal: AbortSignal,
   { waitMs = DEFAULT_WAIT_MS, interfaces = ownAddresses() }: DiscoveryOptions = {},
@@ -54,16 +56,24 @@ export async function discoverDevices(
     try {
       const found = readMatch(bytes.toString('utf8'), address, ids);
       if (found === null) return;
-      devices.set(address, found);
+      if (countAt(address) < MAX_AT_ONE_ADDRESS) devices.set(found.service.host, found);
       refused.delete(address);
     } catch (error) {
-      if (error instanceof OnvifError && !devices.has(address))
+      if (error instanceof OnvifError && countAt(address) === 0)
         refused.set(address, { host: address, error });
     }
   };
+  const countAt = (address: string): number =>
+    [...devices.values()].filter(({ host }) => host === address).length;
   const sockets: Socket[] = [];
   try {
-    for (const address of interfaces) sockets.push(await openSocket(address, onMessage));
+    for (const [index, address] of interfaces.entries()) {
+      try {
+        sockets.push(await openSocket(address, onMessage));
+      } catch (error) {
+        if (sockets.length === 0 && index === interfaces.length - 1) throw error;
+      }
+    }
     for (const [index, at] of ASKED_AT_MS.entries()) {
       await sleep(Math.min(waitMs, at - (ASKED_AT_MS[index - 1] ?? 0)), undefined, { signal });
       for (const socket of sockets) {
@@ -90,12 +100,17 @@ function ownAddresses(): string[] {
 
 async function openSocket(address: string, onMessage: (bytes: Buffer, from: { address: string }) => void) {
   const socket = createSocket('udp4', onMessage);
-  socket.bind(0, address);
-  await once(socket, 'listening');
-  socket.on('error', () => {});
-  socket.setMulticastInterface(address);
-  socket.setMulticastTTL(1);
-  return socket;
+  try {
+    socket.bind(0, address);
+    await once(socket, 'listening');
+    socket.on('error', () => {});
+    socket.setMulticastInterface(address);
+    socket.setMulticastTTL(1);
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
 }
 
 function probe(id: string): string {

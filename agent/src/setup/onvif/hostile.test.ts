@@ -163,8 +163,15 @@ test('where HTTP Digest is asked for it is used, once, and no token besides', as
 });
 
 test('answers to discovery that lie are not believed: another machine, another question, no XML', async () => {
+  // Honest cameras of other tests may answer on this network, too.
+  const liar = '127.0.0.9';
+  const mouth = createSocket('udp4').bind(0, liar);
+  await once(mouth, 'listening');
   const group = createSocket({ type: 'udp4', reuseAddr: true });
-  onTestFinished(() => void group.close());
+  onTestFinished(() => {
+    group.close();
+    mouth.close();
+  });
   group.bind(3702);
   await once(group, 'listening');
   group.addMembership('239.255.255.250', '127.0.0.1');
@@ -177,13 +184,13 @@ test('answers to discovery that lie are not believed: another machine, another q
       );
     for (const answer of [
       'nonsense',
-      `<!DOCTYPE x [<!ENTITY a "b">]>${match(String(id), 'http://127.0.0.1/')}`,
-      match('uuid:of-somebody-else', 'http://127.0.0.1/onvif/device_service'),
+      `<!DOCTYPE x [<!ENTITY a "b">]>${match(String(id), `http://${liar}/`)}`,
+      match('uuid:of-somebody-else', `http://${liar}/onvif/device_service`),
       match(String(id), 'http://169.254.169.254/latest/meta-data'),
     ])
-      group.send(answer, port, address);
+      mouth.send(answer, port, address);
   });
   const { devices, refused } = await discoverDevices(signal, { interfaces: ['127.0.0.1'], waitMs: 1_200 });
-  expect(devices).toEqual([]);
-  expect(refused.map(({ host }) => host)).toEqual(['127.0.0.1']);
+  expect(devices.filter(({ host }) => host === liar)).toEqual([]);
+  expect(refused.map(({ host }) => host)).toContain(liar);
 });
