@@ -5,6 +5,7 @@ export const UPDATE_CODES = {
   kind_unknown: { en: 'the box cannot use releases of this kind', zh: '设备不支持此类发布' },
   update_no_room: { en: 'the disk of the box has no room for it', zh: '设备磁盘空间不足' },
   data_budget: { en: 'the data budget of the day is used up', zh: '当日流量额度已用完' },
+  not_answered: { en: 'the box is there and says nothing of it', zh: '设备在线但未作答复' },
   not_reached: { en: 'the gateway cannot be reached to fetch it', zh: '无法从网关下载' },
   file_damaged: { en: 'what came is not what was signed', zh: '下载内容与签名不符' },
   model_unusable: { en: 'the model cannot be used', zh: '模型无法使用' },

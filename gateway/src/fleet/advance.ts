@@ -10,6 +10,7 @@ import {
   type UpdateTerms,
   WIRE_VERSION,
 } from '@roadwatch/contract';
+import type { RolloutState } from '@roadwatch/contract/api';
 import { isOnline } from '../agents/watch.ts';
 import type { AgentName } from '../cameras/source.ts';
 import type { Store, Tx } from '../store/database.ts';
@@ -21,6 +22,10 @@ const WORTH_MS = 300_000;
 const AGAIN_MS = 30_000;
 /** A box that is at it is told again now and then: its disk may have been changed for an empty one. */
 const REMIND_MS = 600_000;
+/** A box that is there and has not said a word of what it was told again and again does not know what to do with it. */
+const ANSWER_MS = 900_000;
+/** In which some boxes are still to be told something. */
+const LISTENING: readonly RolloutState[] = ['paused', 'halted', 'cancelled'];
 
 interface Told {
   readonly agent: AgentName;
@@ -31,6 +36,8 @@ type Box = RolloutAgentRow & {
   readonly status: string | null;
   readonly silent_at: number | null;
   readonly revoked_at: number | null;
+  /** Since when the box is there, or away. */
+  readonly since: number | string | null;
 };
 
 /** Returns how many boxes were told something. */
@@ -44,11 +51,16 @@ export async function advanceRollouts(
     .where((where) =>
       where.or([
         where('state', '=', 'running'),
-        where(
-          'id',
-          'in',
-          where.selectFrom('rollout_agents').select('rollout_id').where('state', 'in', RECALLED_STATES),
-        ),
+        where.and([
+          where('state', 'in', LISTENING),
+          where.exists(
+            where
+              .selectFrom('rollout_agents')
+              .select('rollout_id')
+              .whereRef('rollout_id', '=', 'rollouts.id')
+              .where('state', 'in', RECALLED_STATES),
+          ),
+        ]),
       ]),
     )
     .orderBy('id')
@@ -66,7 +78,7 @@ async function advance(tx: Tx, id: string): Promise<Told[]> {
   const query = tx.db.selectFrom('rollouts').selectAll().where('id', '=', id);
   const rollout = await tx.lockedOrSkipped(query).executeTakeFirst();
   if (rollout === undefined) return [];
-  const boxes = await boxesOf(tx, id);
+  const boxes = await giveUpSilent(tx, id, await boxesOf(tx, id));
   if (rollout.state === 'cancelled') return recall(tx, rollout, boxes);
   if (rollout.state !== 'running' && rollout.state !== 'paused' && rollout.state !== 'halted') return [];
   const release = await tx.db
@@ -79,6 +91,28 @@ async function advance(tx: Tx, id: string): Promise<Told[]> {
   const told = [...again, ...next];
   await markTold(tx, id, told);
   return told.map((agent) => ({ agent, command: offer(rollout, release, tx.at) }));
+}
+
+/** Who never answers fails, so that nobody waits for it. What it says later counts all the same. */
+async function giveUpSilent(tx: Tx, id: string, boxes: readonly Box[]): Promise<readonly Box[]> {
+  const silent = new Set(boxes.filter((box) => isSilent(box, tx.at)));
+  if (silent.size === 0) return boxes;
+  const change = { state: 'refused', code: 'not_answered', changed_at: tx.at } as const;
+  for (const { site, agent } of silent)
+    await tx.db
+      .updateTable('rollout_agents')
+      .set(change)
+      .where('rollout_id', '=', id)
+      .where('site', '=', site)
+      .where('agent', '=', agent)
+      .execute();
+  tx.changed({ kind: 'fleet', subject: id, data: {} });
+  return boxes.map((box) => (silent.has(box) ? { ...box, ...change } : box));
+}
+
+function isSilent(box: Box, now: number): boolean {
+  if (box.state !== 'told' || box.report !== null || !isOnline(box)) return false;
+  return Math.max(box.changed_at, Number(box.since ?? 0)) < now - ANSWER_MS;
 }
 
 /** Who is told now for the first time. Ends the rollout when nobody is left, and halts it when too many have failed. */
@@ -141,6 +175,14 @@ async function boxesOf(tx: Tx, id: string): Promise<Box[]> {
     )
     .selectAll('rollout_agents')
     .select(['agents.status', 'agents.silent_at', 'agents.revoked_at'])
+    .select((select) =>
+      select
+        .selectFrom('agent_history')
+        .select((of) => of.fn.max<number | string | null>('agent_history.at').as('at'))
+        .whereRef('agent_history.site', '=', 'rollout_agents.site')
+        .whereRef('agent_history.agent', '=', 'rollout_agents.agent')
+        .as('since'),
+    )
     .where('rollout_agents.rollout_id', '=', id)
     .orderBy('rollout_agents.site')
     .orderBy('rollout_agents.agent')

@@ -2,6 +2,9 @@
 import type { AgentStatus, UpdateReport } from '@roadwatch/contract';
 import type { RolloutAgentState } from '@roadwatch/contract/api';
 import type { Tx } from '../store/database.ts';
+import { bounded } from './bounded.ts';
+
+const MAX_DETAIL = 500;
 
 /** In the transaction that stores the status. A last will tells of the time when it was written. */
 export async function recordProgress(tx: Tx, status: AgentStatus): Promise<void> {
@@ -29,7 +32,7 @@ export async function recordProgress(tx: Tx, status: AgentStatus): Promise<void>
       .set({
         state,
         code: report.code ?? null,
-        detail: report.detail ?? null,
+        detail: report.detail === undefined ? null : bounded(report.detail, MAX_DETAIL),
         report: text,
         ...(changed ? { changed_at: tx.at } : {}),
       })

@@ -43,7 +43,7 @@ test('so many boxes at a time are told; a failure halts it, and who goes on acce
   expect(await states()).toEqual(['told', 'told', 'waiting', 'waiting']);
   await say('a', rollout, 'running');
   await box('c').update();
-  await say('b', rollout, 'rolled_back', { code: 'too_slow', detail: '90 ms for a frame' });
+  await say('b', rollout, 'rolled_back', { code: 'too_slow', detail: '90 ms for\u0000a frame' });
   await say('c', rollout, 'running');
   const halted = await fleet.until(rollout, ({ state }) => state === 'halted');
   expect(halted.agents[1]).toMatchObject({
@@ -58,6 +58,38 @@ test('so many boxes at a time are told; a failure halts it, and who goes on acce
   await say('d', rollout, 'running');
   const { counts } = await fleet.until(rollout, ({ state }) => state === 'done');
   expect(counts).toEqual({ waiting: 0, under_way: 0, done: 3, failed: 1, cancelled: 0 });
+});
+
+test('a box that is there and says nothing of what it was told fails after a quarter of an hour, and holds up nobody', async () => {
+  const { fleet, box, say, release } = await fleetOf('a', 'b', 'c');
+  for (const name of ['a', 'b', 'c']) await say(name, null, 'waiting');
+  const rollout = await fleet.rollout(release, { targets: [`${SITE}/*`], atOnce: 2, maxFailures: 1 });
+  for (const name of ['a', 'b']) await box(name).update();
+  const store = await fleet.gateway.store();
+  const longAgo = Date.now() - 16 * 60_000;
+  // Both were told long ago; b was away until now.
+  await store.transaction(async ({ db }) => {
+    await db
+      .updateTable('agent_history')
+      .set({ at: longAgo })
+      .where((where) => where.and({ site: SITE, agent: 'a' }))
+      .execute();
+    await db
+      .updateTable('rollout_agents')
+      .set({ changed_at: longAgo })
+      .where((where) => where.and({ rollout_id: rollout, state: 'told' }))
+      .execute();
+  });
+  await box('c').update();
+  const { agents } = await fleet.until(rollout, ({ counts }) => counts.failed === 1);
+  expect(agents).toMatchObject([
+    { state: 'refused', code: 'not_answered' },
+    { state: 'told', code: null },
+    { state: 'told', code: null },
+  ]);
+  // It was only slow.
+  await say('a', rollout, 'running');
+  await fleet.until(rollout, ({ counts }) => counts.done === 1 && counts.failed === 0);
 });
 
 test('a rollout that is taken back is so for boxes that wait at once, and told to those that are at it until they let go', async () => {
