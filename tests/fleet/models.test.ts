@@ -108,6 +108,22 @@ test('over a line that is cut again and again each byte comes about once, and th
   expect(link.bytes.down).toBeLessThan(bytes * 1.3);
 }, 90_000);
 
+test('a release that is withdrawn while a box fetches it is let go of, not asked for again and again', async () => {
+  const fleet = await testFleet();
+  const camera = await streetCamera();
+  const link = await SlowLink.start(Number(new URL(fleet.gateway.url).port), { bytesPerSecond: 400_000 });
+  onTestFinished(() => link.stop());
+  const change = { gateway: { url: `http://127.0.0.1:${link.port}` } };
+  await fleetBox(fleet, await temporaryFolder(), { url: camera.url }, { change });
+  const release = await fleet.upload(await signedModel(fleet.key, { version: '2', ballast: 3_000_000 }));
+  const rollout = await fleet.rollout(release);
+  await fleet.until(rollout, ({ agents }) => agents[0]?.state === 'fetching');
+  await fleet.admin.post(`/api/releases/${release}/withdraw`);
+  link.cut();
+  const { agents } = await fleet.until(rollout, ({ counts }) => counts.failed === 1);
+  expect(agents[0]).toMatchObject({ state: 'refused', code: 'update_cancelled' });
+}, 60_000);
+
 test('a model that only looks along reports figures of each camera and decides nothing, until it is taken back', async () => {
   const fleet = await testFleet();
   const camera = await streetCamera();

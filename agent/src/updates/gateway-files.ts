@@ -8,12 +8,14 @@ import { request as httpsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { type FileRequest, signMessage, timestamp, WIRE_VERSION } from '@roadwatch/contract';
 import type { ResolvedConfig } from '../config/config.ts';
+import { UpdateRefusal } from './update-refusal.ts';
 
 /** Without a byte for so long, a connection is given up. */
 const IDLE_MS = 30_000;
+const MAX_PROBLEM_CHARACTERS = 16_384;
 
 export interface FileSource {
-  /** Bytes from `start` on. Throws one sentence when they cannot be had now. */
+  /** Bytes from `start` on. Throws one sentence when they cannot be had now, UpdateRefusal when they never will. */
   open(sha256: string, start: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -50,10 +52,30 @@ export function gatewayFiles(box: BoxLogin, nowMs: () => number): FileSource | n
       const range = `bytes ${start}-`;
       if (response.statusCode === 206 && response.headers['content-range']?.startsWith(range))
         return response;
+      if (response.statusCode === 404 && (await codeOf(response)) === 'release_file_unknown')
+        throw new UpdateRefusal(
+          'update_cancelled',
+          `${url.origin}: no release that is handed out has this file`,
+        );
       response.destroy();
       throw new Error(`${url.origin}: answers ${response.statusCode} when asked for a file of a release`);
     },
   };
+}
+
+/** What the gateway calls its reason (RFC 9457); null: it is another's answer, such as a proxy's. */
+async function codeOf(response: IncomingMessage): Promise<string | null> {
+  let text = '';
+  try {
+    for await (const chunk of response.setEncoding('utf8')) {
+      text += chunk;
+      if (text.length > MAX_PROBLEM_CHARACTERS) return null;
+    }
+    const problem: unknown = JSON.parse(text);
+    return (problem as { readonly code?: string } | null)?.code ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** RFC 7617 for a password. */
