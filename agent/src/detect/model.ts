@@ -1,5 +1,5 @@
 /** A model folder made ready for a session. */
-import type { ModelRef, NormalizedBox, Thresholds } from '@roadwatch/contract';
+import { damageClass, type ModelRef, type NormalizedBox, type Thresholds } from '@roadwatch/contract';
 import { type Manifest, readModel } from '@roadwatch/models';
 import { type FrameFormat, planarFormat } from '../frame/pool.ts';
 import type { Size } from '../frame/size.ts';
@@ -28,10 +28,15 @@ export async function loadModel(folder: string): Promise<Model> {
   };
 }
 
+/** Of a class that never becomes an alert a manifest cannot say otherwise: no gateway takes it as one. */
+function becomesAlert({ name, alert }: Manifest['classes'][number]): boolean {
+  return alert && damageClass(name).alerts;
+}
+
 /** By class, of those that become alerts: the score from which the model tells of it. */
 export function alertThresholds({ manifest }: Pick<Model, 'manifest'>): Thresholds {
   return Object.fromEntries(
-    manifest.classes.filter(({ alert }) => alert).map(({ name, threshold }) => [name, threshold]),
+    manifest.classes.filter(becomesAlert).map(({ name, threshold }) => [name, threshold]),
   );
 }
 
@@ -46,7 +51,7 @@ export function boxesInFrame(model: Model, found: readonly PixelBox[], content: 
     const box = toFrame(pixelBox, content);
     const entry = model.manifest.classes[pixelBox.classIndex];
     if (box === null || entry === undefined) return [];
-    return [{ damageClass: entry.name, alert: entry.alert, score: pixelBox.score, box }];
+    return [{ damageClass: entry.name, alert: becomesAlert(entry), score: pixelBox.score, box }];
   });
 }
 
