@@ -163,7 +163,8 @@ export const ConfigSchema = Type.Object(
         packages: Type.Union([Type.Literal('none'), Type.Literal('deb'), Type.Literal('tar.gz')], {
           default: 'none',
         }),
-        kilobytesPerSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+        // With less, one chunk is paid off for longer than a connection may be silent.
+        kilobytesPerSecond: Type.Optional(Type.Integer({ minimum: 4, maximum: 10_000_000 })),
         megabytesPerDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
       },
       { ...closed, default: {} },

@@ -38,8 +38,11 @@ export interface CamerasParts
   onRemoved(camera: string): void;
 }
 
-/** What a camera that ends has under way, such as pictures that are being cut, is waited for no longer. */
-const DRAIN_MS = 20_000;
+/**
+ * What a camera that ends has under way, such as pictures that are being cut, is waited for no longer: an agent that is stopped
+ * meanwhile has 15 s for all that it ends.
+ */
+const DRAIN_MS = 8_000;
 
 export class Cameras {
   /** As the configuration of the box has them, by id, with the decoder that counts. */
