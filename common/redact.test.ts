@@ -54,4 +54,9 @@ describe('a text of another program loses what opens something', () => {
     const text = `bad key key of/the city (key%20of%2Fthe%20city, ${btoa('key of/the city')})`;
     expect(redactText(text, [secret])).toBe('bad key … (…, …)');
   });
+
+  test('also one that begins with another', () => {
+    const secrets = ['summer24', 'summer24-north'].map((text) => new Secret(text));
+    expect(redactText('refused: summer24-north, summer24', secrets)).toBe('refused: …, …');
+  });
 });

@@ -34,9 +34,11 @@ export function showUrl(address: string): string {
  * them. `known`: texts that must not appear, in whatever spelling.
  */
 export function redactText(text: string, known: Iterable<{ reveal(): string }> = []): string {
-  let shown = text;
-  for (const secret of known) shown = without(shown, secret.reveal());
-  return shown
+  const spellings = [...known].flatMap((secret) => spellingsOf(secret.reveal()));
+  // The longest first: of one that has another in it, the rest would stay.
+  return spellings
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, spelling) => rest.replaceAll(spelling, HIDDEN), text)
     .replace(/([a-z][a-z0-9+.-]*:\/\/)\S*@/gi, '$1')
     .replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"<>]+?(?=[:;,.)\]]*(?:[\s'"<>]|$))/gi, showUrl)
     .replace(AUTHORIZATION, `$1 ${HIDDEN}`)
@@ -66,8 +68,7 @@ function isKey(segment: string): boolean {
 /** Short ones stand in every text by chance. */
 const MIN_KNOWN = 4;
 
-function without(text: string, secret: string): string {
-  if (secret.length < MIN_KNOWN) return text;
-  const spellings = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-  return spellings.reduce((rest, spelling) => rest.replaceAll(spelling, HIDDEN), text);
+function spellingsOf(secret: string): readonly string[] {
+  if (secret.length < MIN_KNOWN) return [];
+  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
 }
