@@ -142,10 +142,22 @@ async function supportBundle({ config, log, ...given }: BundleCommand): Promise<
   const { makeBundle } = await import('./support/bundle.ts');
   const name = `roadwatch-support-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.tar.gz`;
   const to = given.to ?? join(tmpdir(), name);
-  await interruptible((signal) => makeBundle({ config, to, log }, signal));
-  const said = {
+  await interruptible(async (signal) => {
+    const { isLogEmpty } = await makeBundle({ config, to, log }, signal);
+    const chosen = chosenLanguage();
+    process.stderr.write(`${bundleWords(to)[chosen]}\n`);
+    if (isLogEmpty) process.stderr.write(`${EMPTY_LOG[chosen]}\n`);
+  });
+}
+
+const EMPTY_LOG: Words = {
+  en: 'the log in it is empty; run it with sudo, or name the log of the agent with --log FILE',
+  zh: '其中日志为空；请用 sudo 运行，或用 --log 文件 指定程序日志',
+};
+
+function bundleWords(to: string): Words {
+  return {
     en: `${to} is made, without secrets; look through it before you hand it on`,
     zh: `已生成 ${to}，不含密码等机密；转交前请先查看`,
   };
-  process.stderr.write(`${said[chosenLanguage()]}\n`);
 }

@@ -130,13 +130,14 @@ pasword: ${PLANTED.inUnknownKey}
   expect([again.code, again.said]).toEqual([1, expect.stringContaining('cannot be made (EEXIST)')]);
 }, 120_000);
 
-test('settings that are no YAML are told, and not packed', async () => {
+test('settings that are no YAML are told, and not packed; a log that is empty is told, too', async () => {
   const folder = await temporaryFolder();
   const config = join(folder, 'agent.yaml');
   await writeFile(config, 'site: site\nmqtt: { password: @Pl4nted }\n');
-  const { code, to } = await bundle(config, '--log', '/dev/null', '--lang', 'zh');
-  expect(code).toBe(0);
+  const { code, to, said } = await bundle(config, '--log', '/dev/null', '--lang', 'zh');
+  expect([code, said]).toEqual([0, expect.stringContaining('其中日志为空')]);
   const files = await unpacked(to);
+  expect(files['log.txt']).toMatch(/^\(Empty: /);
   expect(files['agent.yaml.problems']).toMatch(/line 2: a value cannot begin with this character/);
   expect(Object.values(files).join('\n')).not.toContain('Pl4nted');
 }, 120_000);

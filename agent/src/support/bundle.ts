@@ -56,19 +56,29 @@ const JOURNAL_MS = 20_000;
 const MAX_BYTES = 2 * 2 ** 20;
 const FOLDER = 'roadwatch-support';
 
+/** In place of a log of which there is nothing, so that nobody takes it for a quiet one. */
+const NO_LOG = `(Empty: nothing was given, there is no journal here, or it may not be read.)
+（空：未提供日志，本机没有系统日志，或无权读取。）
+`;
+
 /** Throws a sentence where the file cannot be made; what cannot be had is told in the archive. */
-export async function makeBundle({ config, to, log }: BundleOptions, signal: AbortSignal): Promise<void> {
+export async function makeBundle(
+  { config, to, log }: BundleOptions,
+  signal: AbortSignal,
+): Promise<{ readonly isLogEmpty: boolean }> {
   const given = serviceEnvironment(config);
   const env = { ...given, ...process.env };
   const settings = settingsOf(config, env);
   const known = knownSecrets(config, settings.value, env, given);
+  const said = log === undefined ? await journal(signal) : await readLog(log, signal);
+  const isLogEmpty = said.trim() === '';
   const parts: readonly Part[] = [
     { name: 'versions.json', text: JSON.stringify(await versions(), null, 2) },
     { name: 'agent.yaml', text: settings.shown },
     { name: 'agent.yaml.problems', text: settings.problems },
     { name: 'doctor.txt', text: await findings(config, env, signal) },
     ...(await running(config)),
-    { name: 'log.txt', text: log === undefined ? await journal(signal) : await readLog(log, signal) },
+    { name: 'log.txt', text: isLogEmpty ? NO_LOG : said },
   ];
   signal.throwIfAborted();
   const staging = mkdtempSync(join(tmpdir(), 'roadwatch-support-'));
@@ -77,6 +87,7 @@ export async function makeBundle({ config, to, log }: BundleOptions, signal: Abo
     for (const { name, text } of parts)
       writeFileSync(join(staging, FOLDER, name), shownText(text, known), { mode: 0o600 });
     await pack(staging, to);
+    return { isLogEmpty };
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
