@@ -8,7 +8,7 @@ export XDG_CACHE_HOME="${XDG_CACHE_HOME:-/var/cache/@SERVICE@}"
 # What the unit gives to the service (EnvironmentFile): settings name what is in it.
 env_file=/etc/roadwatch/@NAME@.env
 if [ -r "$env_file" ]; then
-  while IFS= read -r line || [ -n "$line" ]; do
+  while read -r line || [ -n "$line" ]; do
     name=${line%%=*} value=${line#*=}
     case "$line" in *=*) ;; *) continue ;; esac
     case "$name" in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac

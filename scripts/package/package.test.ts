@@ -241,3 +241,23 @@ test.skipIf(process.getuid?.() !== 0)(
     );
   },
 );
+
+test.skipIf(process.getuid?.() !== 0)(
+  'what the unit is given by its environment file, the command has too',
+  () => {
+    const at = folder();
+    const program = (name: string, script: string): void =>
+      writeFileSync(join(at, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const environment = join(at, 'agent.env');
+    // As systemd.exec has it: spaces around a line are none of it, and quotes around a value.
+    writeFileSync(
+      environment,
+      '# PASSWORD=no\nPASSWORD="p@ss=w$HOME #1"\n  INDENTED=two words  \nno assignment\nLAST=\'end\'',
+    );
+    program('setpriv', 'printf "%s|" "$PASSWORD" "$INDENTED" "$LAST"');
+    const script = template(root, 'deploy/package/command.sh', agent, x64);
+    program('roadwatch-agent', script.replace('/etc/roadwatch/agent.env', environment));
+    const said = read('env', `PATH=${at}:${process.env.PATH}`, join(at, 'roadwatch-agent'), 'doctor');
+    expect(said).toBe('p@ss=w$HOME #1|two words|end|');
+  },
+);
