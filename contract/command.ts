@@ -1,5 +1,6 @@
 /** What a gateway may ask of an agent, and what the agent answers. An agent drops a command after `expiresAt`. */
 import { type Static, Type } from 'typebox';
+import { BoxProblem, type BoxSettings, MAX_PROBLEMS } from './box-settings.ts';
 import { CAMERA_SETTINGS } from './camera-settings.ts';
 import { DamageClass } from './damage-class.ts';
 import { EvidenceRef } from './evidence.ts';
@@ -88,6 +89,37 @@ const UpdateCancel = Type.Object({
   rollout: Id,
 });
 
+/** So long a box waits as a rule before it goes back. */
+export const CONFIRM_SECONDS = 60;
+
+const BoxConfigure = Type.Object({
+  ...toBox,
+  kind: Type.Literal('box.configure', {
+    description:
+      'lay these over the file of the box, in place of what was laid over it before: all of it, at once and on trial, or nothing with every reason',
+  }),
+  settings: Type.Object({
+    id: Id,
+    values: Type.Unsafe<BoxSettings>(
+      Type.Object({}, { description: 'BoxSettings; the box checks them, so that it can say every problem' }),
+    ),
+    confirmSeconds: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 3600,
+        description: `without a box.confirm within so long (${CONFIRM_SECONDS} where nothing is said), or after a restart, the box goes back to what it had`,
+      }),
+    ),
+  }),
+});
+const BoxConfirm = Type.Object({
+  ...toBox,
+  kind: Type.Literal('box.confirm', {
+    description: 'the status with these settings has come: the trial is over and they count',
+  }),
+  settings: Id,
+});
+
 export const Command = Type.Union(
   [
     InspectCommand,
@@ -97,6 +129,8 @@ export const Command = Type.Union(
     ConfigCommand,
     UpdateOffer,
     UpdateCancel,
+    BoxConfigure,
+    BoxConfirm,
   ],
   { title: 'Command' },
 );
@@ -104,7 +138,8 @@ export type Command = Static<typeof Command>;
 export type UpdateOffer = Static<typeof UpdateOffer>;
 export type UpdateCommand = UpdateOffer | Static<typeof UpdateCancel>;
 /** About one of its cameras; the others are about the box as a whole. */
-export type CameraCommand = Exclude<Command, UpdateCommand>;
+export type CameraCommand = Extract<Command, { camera: string }>;
+export type BoxCommand = Static<typeof BoxConfigure> | Static<typeof BoxConfirm>;
 
 export const Reply = Type.Object(
   {
@@ -132,7 +167,15 @@ export const Reply = Type.Object(
     ),
     evidence: Type.Optional(Type.Array(EvidenceRef, { maxItems: 8 })),
     live: Type.Optional(LiveOffer),
-    settings: Type.Optional(Type.String({ ...Id, description: 'the settings of the camera that count now' })),
+    settings: Type.Optional(
+      Type.String({ ...Id, description: 'the settings of the camera, or of the box, that count now' }),
+    ),
+    problems: Type.Optional(
+      Type.Array(BoxProblem, {
+        maxItems: MAX_PROBLEMS,
+        description: 'every reason why settings of the box are refused',
+      }),
+    ),
   },
   { title: 'Reply', description: 'Evidence of a reply is published under the id of the command' },
 );

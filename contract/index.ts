@@ -1,6 +1,8 @@
 /** What goes over the wire between agents and gateways, and nothing else. */
 export * from './ack.ts';
 export * from './address.ts';
+export * from './box-ranges.ts';
+export * from './box-settings.ts';
 export * from './camera-settings.ts';
 export * from './command.ts';
 export * from './damage-class.ts';

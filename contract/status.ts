@@ -1,5 +1,6 @@
 /** What an agent says of itself and of each camera: retained, so that a gateway that starts later knows at once. */
 import { type Static, Type } from 'typebox';
+import { BOX_WIDE, BoxProblem, LoginName, MAX_PROBLEMS } from './box-settings.ts';
 import { MinBoxHeight, Thresholds } from './camera-settings.ts';
 import { AGENT_TROUBLES } from './codes/troubles.ts';
 import { BilingualText } from './damage-class.ts';
@@ -41,6 +42,37 @@ const ConfigurationReport = Type.Object({
     maxItems: 50,
     description: 'every reason why what the file says now is not applied; empty: it is',
   }),
+  settings: Type.Optional(
+    Type.Union([Id, Type.Null()], {
+      description:
+        'what a gateway has laid over the file and counts, a trial included; null: nothing. Left out: the agent knows nothing of it',
+    }),
+  ),
+  trial: Type.Optional(
+    Type.Object(
+      { id: Id, until: Timestamp },
+      { description: 'on trial: without a box.confirm by then, the box goes back to what it had' },
+    ),
+  ),
+  refusedSettings: Type.Optional(
+    Type.Object(
+      { id: Id, code: MachineCode, problems: Type.Array(BoxProblem, { maxItems: MAX_PROBLEMS }) },
+      {
+        description:
+          'the last that did not come to count, or does in part only, and every reason; gone with the next that counts',
+      },
+    ),
+  ),
+  own: Type.Optional(
+    Type.Object(
+      {
+        ...BOX_WIDE,
+        takeSettings: Type.Boolean(),
+        logins: Type.Array(LoginName, { maxItems: 64, description: 'names alone' }),
+      },
+      { description: 'as the file of the box has it' },
+    ),
+  ),
 });
 export type ConfigurationReport = Static<typeof ConfigurationReport>;
 
@@ -91,6 +123,7 @@ export const CAMERA_CONDITIONS = [
   'frozen',
   'moved',
   'placeholder',
+  'paused',
 ] as const;
 export type CameraCondition = (typeof CAMERA_CONDITIONS)[number];
 
@@ -136,6 +169,20 @@ export const CameraState = Type.Object(
     thresholds: Type.Optional(Thresholds),
     settings: Type.Optional(
       Type.String({ ...Id, description: 'what a gateway has set of it; left out: nothing' }),
+    ),
+    own: Type.Optional(
+      Type.Object(
+        {
+          name: Type.Optional(BilingualText),
+          enabled: Type.Boolean(),
+          farPass: Type.Boolean(),
+          transport: Type.String({ maxLength: 16 }),
+        },
+        {
+          description:
+            'as the file of the box has it, the name where it is another; left out: a gateway has added the camera',
+        },
+      ),
     ),
   },
   { title: 'CameraState' },

@@ -1,7 +1,13 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
 import { readFileSync } from 'node:fs';
 import { type Liveness, Semaphore, steadyMs } from '@roadwatch/common';
-import { type AgentStatus, type CameraState, newId, signMessage } from '@roadwatch/contract';
+import {
+  type AgentStatus,
+  type CameraState,
+  type ConfigurationReport,
+  newId,
+  signMessage,
+} from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { GatewayClock } from './commands/gateway-clock.ts';
 import { handleCommand } from './commands/handlers.ts';
@@ -24,6 +30,7 @@ import { LiveSessions } from './live/live-sessions.ts';
 import { BurstBudget, IdleCores } from './pipeline/burst-budget.ts';
 import type { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { Cameras } from './pipeline/cameras.ts';
+import { BoxLayer } from './reload/box-layer.ts';
 import { Reloads } from './reload/reloads.ts';
 import { RingRoom } from './ring/room.ts';
 import { agentFigures } from './status/agent-figures.ts';
@@ -31,6 +38,7 @@ import { agentStatus } from './status/agent-status.ts';
 import { cameraState } from './status/camera-state.ts';
 import { Troubles } from './status/troubles.ts';
 import { AddedMasks } from './store/added-masks.ts';
+import { BoxSettingsFile } from './store/box-settings.ts';
 import { CameraSettingsStore } from './store/camera-settings.ts';
 import { KnownSaving, KnownStore } from './store/known-damage.ts';
 import { SceneStore } from './store/scene.ts';
@@ -65,11 +73,11 @@ const STATUS_EVERY_MS = 30_000;
 const TEND_EVERY_MS = 5_000;
 
 /**
- * Starts an agent. Throws one sentence when it cannot: the model, ffmpeg, the data folder or the health port. `file`: where its
- * settings come from, and may change; left out, they stay as they are.
+ * Starts an agent. Throws one sentence when it cannot: the model, ffmpeg, the data folder or the health port. `own`: as its file has it.
+ * `file`: where that comes from, and may change; left out, it stays as it is.
  */
 export async function startAgent(
-  config: ResolvedConfig,
+  own: ResolvedConfig,
   log: Logger,
   file: string | null = null,
 ): Promise<Agent> {
@@ -79,7 +87,18 @@ export async function startAgent(
   const missing = missingTools();
   if (missing.length > 0)
     log.warn({ missing }, 'ffmpeg runs without limits (Debian: apt-get install util-linux)');
-  const store = AgentStore.open(config.dataDir, log);
+  const store = AgentStore.open(own.dataDir, log);
+  const layer = new BoxLayer(
+    {
+      own,
+      file: new BoxSettingsFile(own.dataDir),
+      apply: (next) => apply(next),
+      onReport: () => sayConfiguration(),
+    },
+    log,
+  );
+  const { config } = layer;
+  if (config.log.level !== own.log.level) log.level = config.log.level;
   const outbox = new Outbox(store, {
     maxBytes: config.outbox.maxMegabytes * 2 ** 20,
     onSpoilt: (message) => reporter.setAside(message, 'spoilt'),
@@ -126,12 +145,13 @@ export async function startAgent(
     uplink.publishState(uplink.topics.cameraState(watch.id), stateOf(watch, superseded));
   };
   const stateOf = (watch: CameraPipeline, superseded: number): CameraState =>
-    cameraState(watch, { ...config, bootId }, superseded, steadyMs());
+    cameraState(watch, { ...config, bootId }, layer.ownCamera(watch.id), superseded, steadyMs());
+  const configuration = (): ConfigurationReport => ({ ...layer.report, refused: reloads.refused });
   const tell = (): object => ({
     site: config.site,
     agent: config.agent,
     version: VERSION,
-    configuration: reloads.report,
+    configuration: configuration(),
     cameras: [...watches.values()].map((watch) =>
       stateOf(watch, detector.scheduler.turns(watch.id).superseded),
     ),
@@ -187,7 +207,7 @@ export async function startAgent(
       return watches.size;
     },
     get configuration() {
-      return reloads.report;
+      return configuration();
     },
     outbox,
     uplink,
@@ -257,20 +277,23 @@ export async function startAgent(
     log,
   );
   let rules = config.verify;
+  const apply = async (next: ResolvedConfig): Promise<void> => {
+    log.level = next.log.level;
+    rules = next.verify;
+    outbox.maxBytes = next.outbox.maxMegabytes * 2 ** 20;
+    updater.pace = next.updates;
+    await cameras.apply(next);
+  };
+  const sayConfiguration = (): void => {
+    watches.forEach(sayState);
+    uplink.publishState(uplink.topics.status, status('online'));
+  };
   const reloads = new Reloads(
     {
       file,
-      config,
-      apply: async (next) => {
-        log.level = next.log.level;
-        rules = next.verify;
-        outbox.maxBytes = next.outbox.maxMegabytes * 2 ** 20;
-        await cameras.apply(next);
-      },
-      onReport: () => {
-        watches.forEach(sayState);
-        uplink.publishState(uplink.topics.status, status('online'));
-      },
+      config: own,
+      apply: (next) => layer.applyOwn(next),
+      onReport: sayConfiguration,
     },
     log,
   );
@@ -284,6 +307,7 @@ export async function startAgent(
       cameraSettings,
       ownConfigs: cameras.own,
       modelThresholds: () => alertThresholds(detector.model),
+      boxSettings: layer,
       burstSeconds: () => rules.burstSeconds,
       liveRefusal: (url) => liveRefusal(url, addresses),
     }),
@@ -298,7 +322,9 @@ export async function startAgent(
   await cameras.load();
   const figures = (): AgentFigures =>
     agentFigures({ pipelines: watches, scheduler: detector.scheduler, outbox, uplink, pool, reloads });
-  const verdict = (): Verdict => healthVerdict.judge(watches.size, troubles.all, performance.now());
+  const enabled = (): number =>
+    [...watches.values()].filter(({ status }) => status.connection !== 'paused').length;
+  const verdict = (): Verdict => healthVerdict.judge(enabled(), troubles.all, performance.now());
   const tend = (): void => {
     store.tend();
     uplink.notify();
@@ -333,6 +359,7 @@ export async function startAgent(
   const end = async (): Promise<readonly Unsaved[]> => {
     timers.forEach(clearInterval);
     await reloads.stop();
+    await layer.stop();
     await renewal?.stop();
     await health.stop();
     await commands.stop();

@@ -238,6 +238,7 @@ export const CAMERA_TONE: Readonly<Record<CameraCondition | 'unknown', CameraTon
   dark: 'warn',
   blurred: 'warn',
   moved: 'warn',
+  paused: 'warn',
   stalled: 'bad',
   refused: 'bad',
   covered: 'bad',

@@ -29,6 +29,30 @@ export const REPLY_REFUSALS = {
     en: 'The agent is too old to be told the settings of its cameras.',
     zh: '边缘节点版本过旧，无法接收摄像机设置。',
   },
+  box_settings_invalid: {
+    en: 'The box does not take these settings.',
+    zh: '设备不接受这些设置。',
+  },
+  box_settings_not_taken: {
+    en: 'The box takes no settings from a gateway: its own configuration alone counts.',
+    zh: '该设备不接受下发的设置，仅以设备配置为准。',
+  },
+  box_settings_not_confirmed: {
+    en: 'The box could not tell in time that it can still be reached, and has gone back to its former settings.',
+    zh: '设备未能在时限内得到确认，已恢复原设置。',
+  },
+  box_settings_not_applied: {
+    en: 'The box could not apply the settings, and has gone back to its former ones.',
+    zh: '设备应用设置失败，已恢复原设置。',
+  },
+  box_settings_not_on_trial: {
+    en: 'The box is not trying these settings.',
+    zh: '设备并未试用这些设置。',
+  },
+  box_settings_in_part: {
+    en: 'The file of the box has changed, and some of the settings no longer fit it.',
+    zh: '设备配置文件已变更，部分设置不再适用。',
+  },
   masks_many: { en: 'The camera has as many privacy masks as it may have.', zh: '隐私遮罩数量已达上限。' },
   masks_not_removable: {
     en: 'A privacy mask is taken away in the configuration of the box, and nowhere else.',

@@ -34,7 +34,8 @@ export interface CameraOptions {
   readonly ringRoom: RingRoom;
 }
 
-export type ConnectionState = 'starting' | 'streaming' | 'stalled' | 'refused';
+/** `paused`: its owner wants nothing of it. */
+export type ConnectionState = 'starting' | 'streaming' | 'stalled' | 'refused' | 'paused';
 
 /** Why it is so, for people and for programs. */
 export interface Why {

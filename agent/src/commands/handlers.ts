@@ -2,12 +2,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
-import type { CameraCommand, UpdateCommand } from '@roadwatch/contract';
+import type { BoxCommand, CameraCommand, UpdateCommand } from '@roadwatch/contract';
 import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import { chooseFeed } from '../live/choose-feed.ts';
 import { TooManyLiveViews } from '../live/live-sessions.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 import { Inspection } from '../verify/inspection.ts';
+import { type BoxSettingsParts, configureBox } from './box.ts';
 import { CommandRefusal } from './command-refusal.ts';
 import { type ConfigureParts, configure } from './configure.ts';
 import type { CommandHandler, CommandResult } from './receiver.ts';
@@ -19,6 +20,7 @@ const INSPECT_EXTRA_MS = 3_000;
 export interface RequestOptions extends ConfigureParts {
   readonly watches: ReadonlyMap<string, CameraPipeline>;
   readonly evidence: EvidenceMaker;
+  readonly boxSettings: BoxSettingsParts;
   burstSeconds(): number;
   readonly updates: { command(command: UpdateCommand): void };
   /** Why a live view is not pushed to an address; null when it may be. */
@@ -28,6 +30,7 @@ export interface RequestOptions extends ConfigureParts {
 export function handleCommand({
   watches,
   evidence,
+  boxSettings,
   burstSeconds,
   updates,
   liveRefusal,
@@ -39,6 +42,7 @@ export function handleCommand({
       updates.command(command);
       return {};
     }
+    if (isAboutBox(command)) return configureBox(command, boxSettings);
     const watch = watches.get(command.camera);
     if (watch === undefined)
       throw new CommandRefusal(
@@ -67,6 +71,10 @@ export function handleCommand({
         return {};
     }
   };
+}
+
+function isAboutBox(command: BoxCommand | CameraCommand): command is BoxCommand {
+  return command.kind === 'box.configure' || command.kind === 'box.confirm';
 }
 
 function liveFailed(error: Error): never {

@@ -96,13 +96,17 @@ export class Commands {
       const reason = (error as Error).message.slice(0, 500);
       const code = error instanceof CommandRefusal ? error.code : 'command_failed';
       this.#log.warn({ id: command.id, kind: command.kind, code, reason }, 'command failed');
-      this.#reply(command, { outcome: 'failed', code, reason });
+      const problems = error instanceof CommandRefusal ? [...error.problems] : [];
+      this.#reply(command, {
+        ...{ outcome: 'failed', code, reason },
+        ...(problems.length === 0 ? {} : { problems }),
+      });
     }
   }
 
   #reply(
     command: Command,
-    result: Pick<Reply, 'outcome' | 'reason' | 'inspection' | 'live' | 'settings'> & {
+    result: Pick<Reply, 'outcome' | 'reason' | 'inspection' | 'live' | 'settings' | 'problems'> & {
       readonly code?: ReplyCode;
     },
     evidence: readonly EvidenceFile[] = [],

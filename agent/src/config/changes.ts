@@ -8,8 +8,8 @@ import type { CameraConfig } from './schema.ts';
 
 /** Keys of the file; whatever is not among them, a running agent takes over. */
 const NEED_RESTART = [
-  ...(['site', 'agent', 'dataDir', 'model', 'mqtt', 'gateway', 'inference', 'updates', 'health'] as const),
-  'ring.dir',
+  ...(['site', 'agent', 'dataDir', 'model', 'mqtt', 'gateway', 'inference', 'health'] as const),
+  ...(['ring.dir', 'updates.keyFiles', 'updates.allowUnsigned', 'updates.packages'] as const),
 ] as const;
 
 /** What of a camera can be another while it goes on streaming. Masks can while they only become more. */
@@ -61,18 +61,26 @@ function differing(name: string, before: unknown, after: unknown): string[] {
   if (isEqual(before, after)) return [];
   if (!isSection(before) || !isSection(after)) return [name];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].flatMap((key) => differing(`${name}.${IN_FILE[key] ?? key}`, before[key], after[key]));
+  return [...keys].flatMap((key) => differing(`${name}.${key}`, before[key], after[key]));
 }
-
-/** What the file names has another name once it was read. */
-const IN_FILE: Readonly<Record<string, string>> = { keys: 'keyFiles' };
 
 function isSection(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function valueAt(config: ResolvedConfig, path: (typeof NEED_RESTART)[number]): unknown {
-  return path === 'ring.dir' ? config.ring.dir : config[path];
+  switch (path) {
+    case 'ring.dir':
+      return config.ring.dir;
+    case 'updates.keyFiles':
+      return config.updates.keys;
+    case 'updates.allowUnsigned':
+      return config.updates.allowUnsigned;
+    case 'updates.packages':
+      return config.updates.packages;
+    default:
+      return config[path];
+  }
 }
 
 function without(camera: CameraConfig, keys: readonly (keyof CameraConfig)[]): object {

@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path';
 import {
   addressProblem,
   ConfigError,
+  type Credentials,
   checkSettings,
   ed25519KeyOf,
   fileReader,
@@ -20,13 +21,14 @@ import { shippedModel } from '@roadwatch/models';
 import { type Identity, readIdentity } from '../identity/identity.ts';
 import type { BoxToPair } from '../identity/pair.ts';
 import { cameraProblems } from './camera-checks.ts';
+import { isHostOrRange } from './login-hosts.ts';
 import { type MendedSettings, mendedSettings } from './mended.ts';
 import { type CameraConfig, type CameraSection, type Config, ConfigSchema } from './schema.ts';
 
 export { ConfigError };
 
 /** All paths absolute, all secrets read, credentials of a camera inside its address, what the pairing says where the file does not. */
-export type ResolvedConfig = Omit<Config, 'cameras' | 'model' | 'mqtt' | 'ring' | 'updates'> & {
+export type ResolvedConfig = Omit<Config, 'cameras' | 'logins' | 'model' | 'mqtt' | 'ring' | 'updates'> & {
   /** Null: the box has not been paired. */
   readonly identity: Identity | null;
   readonly model: string;
@@ -41,9 +43,17 @@ export type ResolvedConfig = Omit<Config, 'cameras' | 'model' | 'mqtt' | 'ring' 
     readonly keys: readonly KeyObject[];
   };
   readonly cameras: readonly CameraConfig[];
+  readonly logins: readonly CameraLogin[];
   /** Of the cameras that are left out, a sentence each. */
   readonly cameraProblems: readonly string[];
 };
+
+/** For cameras that are added from the console, by its name. */
+export interface CameraLogin extends Credentials {
+  readonly name: string;
+  /** Hosts, and ranges of addresses, to which it may be sent. */
+  readonly hosts: readonly string[];
+}
 
 /** Throws ConfigError. */
 export function readConfig(file: string, env: NodeJS.ProcessEnv = process.env): ResolvedConfig {
@@ -134,6 +144,22 @@ function resolveConfig(
       ...(detectUrl === undefined ? {} : { detectUrl: address('detectUrl', detectUrl) }),
     };
   });
+  const logins = config.logins.map(({ name, username, password, passwordFile, hosts }, index) => {
+    const field = `logins[${index}]`;
+    if (config.logins.findIndex((other) => other.name === name) !== index)
+      problems.push(`${field}.name: ${JSON.stringify(name)} is used twice; every login has its own name`);
+    hosts.forEach((host, at) => {
+      if (!isHostOrRange(host))
+        problems.push(
+          `${field}.hosts[${at}]: ${JSON.stringify(host)} is no range; expected one such as 10.0.0.0/24`,
+        );
+    });
+    const given = secret(field, {
+      ...(password === undefined ? {} : { password }),
+      ...(passwordFile === undefined ? {} : { passwordFile }),
+    });
+    return { name, username, password: given ?? new Secret(''), hosts };
+  });
   const dataDir = at(config.dataDir);
   const identity = readsPairing ? identityOf(config, dataDir, problems) : null;
   const mqtt = mqttLogin(config.mqtt, secret('mqtt', config.mqtt), identity, problems);
@@ -167,6 +193,7 @@ function resolveConfig(
     ring: { ...config.ring, dir: ringDir },
     updates: updateRules(config.updates, read, problems),
     cameras,
+    logins,
     cameraProblems: [],
   };
 }

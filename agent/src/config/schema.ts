@@ -1,14 +1,31 @@
 /** Every key of the agent's configuration file, its range, its default and what it is for. */
 import { SecretText as Secret, type SecretUrl } from '@roadwatch/common';
-import { MAX_MASKS, MinBoxHeight, NormalizedPolygon, Position, Slug, Thresholds } from '@roadwatch/contract';
+import {
+  BOX_RANGES,
+  LOG_LEVELS,
+  LoginName,
+  type LogLevel,
+  MAX_ADDRESS,
+  MAX_CAMERA_NAME,
+  MAX_CAMERAS,
+  MAX_MASKS,
+  MinBoxHeight,
+  NormalizedPolygon,
+  Position,
+  RTSP_ADDRESS,
+  Slug,
+  Thresholds,
+  TRANSPORTS,
+  type Transport,
+} from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
 const Path = Type.String({ minLength: 1, maxLength: 4096 });
 
 const RtspUrl = Type.String({
-  pattern: '^rtsps?://[^\\s]+$',
-  maxLength: 2048,
+  pattern: RTSP_ADDRESS,
+  maxLength: MAX_ADDRESS,
   description: 'an rtsp:// or rtsps:// address, such as rtsp://10.0.0.5:554/stream1',
 });
 
@@ -26,17 +43,23 @@ const CameraSchema = Type.Object(
     id: Slug,
     name: Type.Object(
       {
-        en: Type.String({ minLength: 1, maxLength: 200 }),
-        zh: Type.String({ minLength: 1, maxLength: 200 }),
+        en: Type.String({ minLength: 1, maxLength: MAX_CAMERA_NAME }),
+        zh: Type.String({ minLength: 1, maxLength: MAX_CAMERA_NAME }),
       },
       closed,
     ),
+    enabled: Type.Boolean({ default: true, description: 'true or false' }),
     url: RtspUrl,
     detectUrl: Type.Optional(RtspUrl),
     username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
     password: Type.Optional(Secret),
     passwordFile: Type.Optional(Path),
-    transport: Type.Union([Type.Literal('tcp'), Type.Literal('udp')], { default: 'tcp' }),
+    transport: Type.Unsafe<Transport>(
+      Type.Union(
+        TRANSPORTS.map((name) => Type.Literal(name)),
+        { default: 'tcp' },
+      ),
+    ),
     allowBasic: Type.Boolean({
       default: false,
       description: 'true or false: whether the password may be sent in the clear',
@@ -72,20 +95,38 @@ const CameraSchema = Type.Object(
   closed,
 );
 
+/** Of cameras that are added from the console, which name it: its secret stays here, and goes to these hosts only. */
+const LoginSchema = Type.Object(
+  {
+    name: LoginName,
+    username: Type.String({ minLength: 1, maxLength: 256 }),
+    password: Type.Optional(Secret),
+    passwordFile: Type.Optional(Path),
+    hosts: Type.Array(
+      Type.String({
+        pattern: '^[A-Za-z0-9._:-]+(/[0-9]{1,3})?$',
+        maxLength: 253,
+        description: 'a host such as 10.0.0.5, or a range such as 10.0.0.0/24',
+      }),
+      { minItems: 1, maxItems: 64 },
+    ),
+  },
+  closed,
+);
+
 const VerifySchema = Type.Object(
   {
-    minSeconds: Type.Number({ minimum: 1, maximum: 600, default: 4 }),
-    minLooks: Type.Integer({ minimum: 2, maximum: 1000, default: 6 }),
-    minSeenRatio: Type.Number({ minimum: 0, maximum: 1, default: 0.6 }),
+    minSeconds: Type.Number({ ...BOX_RANGES['verify.minSeconds'], default: 4 }),
+    minLooks: Type.Integer({ ...BOX_RANGES['verify.minLooks'], default: 6 }),
+    minSeenRatio: Type.Number({ ...BOX_RANGES['verify.minSeenRatio'], default: 0.6 }),
     minScore: Type.Number({
-      minimum: 0,
-      maximum: 1,
+      ...BOX_RANGES['verify.minScore'],
       default: 0,
       description: 'median score that a track must have besides the threshold of its class in the manifest',
     }),
-    burstSeconds: Type.Number({ minimum: 0, maximum: 30, default: 6 }),
-    burstFps: Type.Number({ minimum: 1, maximum: 10, default: 3 }),
-    clearAfterMinutes: Type.Number({ minimum: 0.05, maximum: 100_000, default: 60 }),
+    burstSeconds: Type.Number({ ...BOX_RANGES['verify.burstSeconds'], default: 6 }),
+    burstFps: Type.Number({ ...BOX_RANGES['verify.burstFps'], default: 3 }),
+    clearAfterMinutes: Type.Number({ ...BOX_RANGES['verify.clearAfterMinutes'], default: 60 }),
   },
   { ...closed, default: {} },
 );
@@ -127,7 +168,9 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
-    cameras: Type.Array(CameraSchema, { minItems: 1, maxItems: 256 }),
+    cameras: Type.Array(CameraSchema, { minItems: 1, maxItems: MAX_CAMERAS }),
+    logins: Type.Array(LoginSchema, { maxItems: 64, default: [] }),
+    takeSettings: Type.Boolean({ default: true, description: 'true or false' }),
     hardware: Type.Union(
       HARDWARE_PRESETS.map((preset) => Type.Literal(preset)),
       { default: 'none' },
@@ -138,8 +181,8 @@ export const ConfigSchema = Type.Object(
     ),
     gate: Type.Object(
       {
-        maxSkipSeconds: Type.Number({ minimum: 0, maximum: 3600, default: 10 }),
-        frozenSeconds: Type.Number({ minimum: 10, maximum: 86_400, default: 300 }),
+        maxSkipSeconds: Type.Number({ ...BOX_RANGES['gate.maxSkipSeconds'], default: 10 }),
+        frozenSeconds: Type.Number({ ...BOX_RANGES['gate.frozenSeconds'], default: 300 }),
       },
       { ...closed, default: {} },
     ),
@@ -147,13 +190,13 @@ export const ConfigSchema = Type.Object(
     ring: Type.Object(
       {
         dir: Type.Optional(Path),
-        seconds: Type.Integer({ minimum: 6, maximum: 600, default: 30 }),
-        maxMegabytes: Type.Integer({ minimum: 4, maximum: 10_000, default: 64 }),
+        seconds: Type.Integer({ ...BOX_RANGES['ring.seconds'], default: 30 }),
+        maxMegabytes: Type.Integer({ ...BOX_RANGES['ring.maxMegabytes'], default: 64 }),
       },
       { ...closed, default: {} },
     ),
     outbox: Type.Object(
-      { maxMegabytes: Type.Integer({ minimum: 16, maximum: 1_000_000, default: 1024 }) },
+      { maxMegabytes: Type.Integer({ ...BOX_RANGES['outbox.maxMegabytes'], default: 1024 }) },
       { ...closed, default: {} },
     ),
     updates: Type.Object(
@@ -163,9 +206,8 @@ export const ConfigSchema = Type.Object(
         packages: Type.Union([Type.Literal('none'), Type.Literal('deb'), Type.Literal('tar.gz')], {
           default: 'none',
         }),
-        // With less, one chunk is paid off for longer than a connection may be silent.
-        kilobytesPerSecond: Type.Optional(Type.Integer({ minimum: 4, maximum: 10_000_000 })),
-        megabytesPerDay: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+        kilobytesPerSecond: Type.Optional(Type.Integer({ ...BOX_RANGES['updates.kilobytesPerSecond'] })),
+        megabytesPerDay: Type.Optional(Type.Integer({ ...BOX_RANGES['updates.megabytesPerDay'] })),
       },
       { ...closed, default: {} },
     ),
@@ -182,9 +224,12 @@ export const ConfigSchema = Type.Object(
     ),
     log: Type.Object(
       {
-        level: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn')], {
-          default: 'info',
-        }),
+        level: Type.Unsafe<LogLevel>(
+          Type.Union(
+            LOG_LEVELS.map((level) => Type.Literal(level)),
+            { default: 'info' },
+          ),
+        ),
       },
       { ...closed, default: {} },
     ),

@@ -178,8 +178,10 @@ export class CameraPipeline implements Witness, Watchable {
     return changed.includes(true) ? { views: this.#views.stored, places: this.#places.stored } : null;
   }
 
+  /** One that is paused asks nothing of its camera. */
   start(): void {
-    this.camera.start();
+    if (this.#config.enabled) this.camera.start();
+    else this.#setStatus({ connection: 'paused' });
   }
 
   /** Aborted when it is being stopped. */

@@ -44,6 +44,7 @@ export class CameraStatus {
     const details = { camera: this.#camera, ...(reason === null ? {} : { reason }) };
     if (isOtherLine && connection === 'streaming')
       this.#streams({ ...details, ...source }, 'camera streaming');
+    else if (isOtherLine && connection === 'paused') this.#log.info(details, 'camera paused');
     else if (isOtherLine) this.#fails(details, `camera ${connection}`);
     if (fault === before.fault) return true;
     if (fault === null) this.#log.info(details, 'camera sees well again');

@@ -3,8 +3,8 @@
  * refused leaves everything as it is, and is said until the file is put right.
  */
 import { ConfigError, type Log } from '@roadwatch/common';
-import { type AgentTrouble, type ConfigurationReport, timestamp } from '@roadwatch/contract';
-import { isSame, restartProblems, versionOf } from '../config/changes.ts';
+import { type AgentTrouble, timestamp } from '@roadwatch/contract';
+import { isSame, restartProblems } from '../config/changes.ts';
 import { type ResolvedConfig, readConfig } from '../config/config.ts';
 import type { ReloadFigures } from '../health/metrics.ts';
 import { FileWatch } from './file-watch.ts';
@@ -12,11 +12,11 @@ import { FileWatch } from './file-watch.ts';
 interface ReloadParts {
   /** Null: the settings are those of the start, for ever. */
   readonly file: string | null;
-  /** With which the agent has started. */
+  /** With which the agent has started, without what is laid over it. */
   readonly config: ResolvedConfig;
   /** Called with one after the other. What it throws is unexpected: it is called with the whole again at the next change. */
   apply(config: ResolvedConfig): Promise<void>;
-  /** What `report` says has changed. */
+  /** What `refused` says, or what is applied, has changed. */
   onReport(): void;
 }
 
@@ -32,8 +32,6 @@ export class Reloads {
   #isWanted = false;
   #isStarted = false;
   #isStopped = false;
-  #version: string;
-  #appliedAt = timestamp(Date.now());
   #refused: readonly string[] = [];
   #refusedAt = '';
   #applied = 0;
@@ -45,13 +43,13 @@ export class Reloads {
     this.#parts = parts;
     this.#log = log;
     this.#config = parts.config;
-    this.#version = versionOf(parts.config);
     // What changes while the agent starts is read once it has.
     this.#setWatch();
   }
 
-  get report(): ConfigurationReport {
-    return { version: this.#version, appliedAt: this.#appliedAt, refused: [...this.#refused] };
+  /** Every reason why what the file says now is not applied. */
+  get refused(): string[] {
+    return [...this.#refused];
   }
 
   get figures(): ReloadFigures {
@@ -141,12 +139,10 @@ export class Reloads {
     }
     this.#isPartial = false;
     this.#config = config;
-    this.#version = versionOf(config);
-    this.#appliedAt = timestamp(Date.now());
     this.#applied++;
     this.#note([]);
     this.#setWatch();
-    this.#log.info({ version: this.#version, cameras: config.cameras.length }, 'configuration applied');
+    this.#log.info({ cameras: config.cameras.length }, 'configuration applied');
     this.#parts.onReport();
   }
 

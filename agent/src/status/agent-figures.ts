@@ -25,7 +25,10 @@ export function agentFigures({
   reloads,
 }: AgentParts): AgentFigures {
   return {
-    cameras: [...pipelines.values()].map((pipeline) => cameraFigures(pipeline, scheduler, steadyMs())),
+    // Of one that is paused nothing is expected.
+    cameras: [...pipelines.values()]
+      .filter(({ config }) => config.enabled)
+      .map((pipeline) => cameraFigures(pipeline, scheduler, steadyMs())),
     outboxDepth: outbox.depth,
     outboxBytes: outbox.bytes,
     outboxEvicted: outbox.evicted,

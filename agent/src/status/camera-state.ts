@@ -1,11 +1,14 @@
 /** What is said of a camera on the wire. */
 import { wallMs } from '@roadwatch/common';
 import { type CameraState, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import type { CameraConfig } from '../config/schema.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 
 export function cameraState(
   watch: CameraPipeline,
   from: { readonly site: string; readonly agent: string; readonly bootId: string },
+  /** As the file has it; undefined: it is not there. */
+  own: CameraConfig | undefined,
   superseded: number,
   nowMs: number,
 ): CameraState {
@@ -38,5 +41,14 @@ export function cameraState(
     ...(watch.minBoxHeight === undefined ? {} : { minBoxHeight: watch.minBoxHeight }),
     ...(Object.keys(thresholds).length === 0 ? {} : { thresholds }),
     ...(watch.settings === null ? {} : { settings: watch.settings }),
+    ...(own === undefined ? {} : { own: ownOf(own, name) }),
   };
+}
+
+function ownOf(
+  { name, enabled, farPass, transport }: CameraConfig,
+  counts: CameraConfig['name'],
+): NonNullable<CameraState['own']> {
+  const isRenamed = name.en !== counts.en || name.zh !== counts.zh;
+  return { ...(isRenamed ? { name } : {}), enabled, farPass, transport };
 }

@@ -54,8 +54,8 @@ function partsOf(address: string): readonly string[] {
 }
 
 function passwordFiles(settings: unknown): readonly string[] {
-  const { mqtt, cameras } = settings as { readonly mqtt?: unknown; readonly cameras?: unknown };
-  const holders: readonly unknown[] = [mqtt, ...(Array.isArray(cameras) ? cameras : [])];
+  const { mqtt, ...lists } = settings as Readonly<Record<string, unknown>>;
+  const holders = [mqtt, lists.cameras, lists.logins].flat();
   return holders.flatMap((holder) => {
     const file = (holder as { readonly passwordFile?: unknown } | null | undefined)?.passwordFile;
     return typeof file === 'string' ? [file] : [];

@@ -20,6 +20,7 @@ const CONDITIONS: Readonly<Record<CameraCondition, Words>> = {
   frozen: { en: 'frozen', zh: '画面冻结' },
   moved: { en: 'moved', zh: '视角偏移' },
   placeholder: { en: 'shows a placeholder', zh: '占位画面' },
+  paused: { en: 'paused', zh: '已暂停' },
 };
 
 export function statusText(running: RunningAgent, language: Language): string {

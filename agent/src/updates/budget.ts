@@ -2,9 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { UpdateDecisions } from './state.ts';
 
-interface BudgetOptions {
+/** Null: as much as can be. */
+export interface FetchPace {
   readonly bytesPerSecond: number | null;
   readonly bytesPerDay: number | null;
+}
+
+interface BudgetOptions {
+  readonly pace: FetchPace;
   readonly nowMs: () => number;
   /** What a day has been charged for so far, kept across restarts. */
   readonly day: UpdateDecisions['day'];
@@ -13,12 +18,15 @@ interface BudgetOptions {
 export class FetchBudget {
   readonly #options: BudgetOptions;
   #day: UpdateDecisions['day'];
+  /** Counts from now on. */
+  pace: FetchPace;
   /** When the line may be used again, by performance.now(). */
   #freeAtMs = 0;
 
   constructor(options: BudgetOptions) {
     this.#options = options;
     this.#day = options.day;
+    this.pace = options.pace;
   }
 
   get day(): UpdateDecisions['day'] {
@@ -27,7 +35,7 @@ export class FetchBudget {
 
   /** Whether more may be fetched today. */
   get isUsedUp(): boolean {
-    const { bytesPerDay } = this.#options;
+    const { bytesPerDay } = this.pace;
     return bytesPerDay !== null && this.#today().bytes >= bytesPerDay;
   }
 
@@ -41,7 +49,7 @@ export class FetchBudget {
   async charge(bytes: number, signal: AbortSignal): Promise<void> {
     const today = this.#today();
     this.#day = { ...today, bytes: today.bytes + bytes };
-    const { bytesPerSecond } = this.#options;
+    const { bytesPerSecond } = this.pace;
     if (bytesPerSecond === null) return;
     const now = performance.now();
     this.#freeAtMs = Math.max(now, this.#freeAtMs) + (bytes / bytesPerSecond) * 1000;

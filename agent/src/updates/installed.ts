@@ -7,8 +7,9 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RELEASE_FILE, type Release, sha256 } from '@roadwatch/contract';
 import { makeFolder } from '../disk/make-folder.ts';
+import { syncFolder } from '../disk/write-whole.ts';
 import { releasesToCome } from './jobs.ts';
-import { syncFolder, type UpdateDecisions } from './state.ts';
+import type { UpdateDecisions } from './state.ts';
 
 /** Names the folder of a release: what it is called, and its text. */
 export function folderName({ name, version }: Release, text: string): string {

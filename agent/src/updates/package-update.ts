@@ -9,10 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Release, ReleaseFile } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { makeFolder } from '../disk/make-folder.ts';
+import { syncFolder } from '../disk/write-whole.ts';
 import { VERSION } from '../version.ts';
 import { endJob, type Job, withCount } from './jobs.ts';
 import type { Progress } from './model-update.ts';
-import { syncFolder, type UpdateStateFile } from './state.ts';
+import type { UpdateStateFile } from './state.ts';
 import { UpdateRefusal } from './update-refusal.ts';
 
 export type PackageForm = 'deb' | 'tar.gz';

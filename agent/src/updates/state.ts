@@ -2,12 +2,12 @@
  * What the box has decided about releases, in one small file that is there whole or as it was before, also when power fails: which
  * model it trusts, which one it is trying, and what has become of the releases that it was offered.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Id } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { makeFolder } from '../disk/make-folder.ts';
+import { writeWhole } from '../disk/write-whole.ts';
 import { endJob, isOpen, Job, releaseOf } from './jobs.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -96,22 +96,8 @@ export class UpdateStateFile {
   /** Returns once it will survive a loss of power. Throws what the system says, and then nothing has changed. */
   write(change: Partial<Omit<UpdateDecisions, 'v'>>): void {
     const next = { ...this.#now, ...change };
-    makeFolder(dirname(this.#path));
-    const temporary = `${this.#path}.part`;
-    writeFileSync(temporary, `${JSON.stringify(next)}\n`, { mode: 0o600, flush: true });
-    renameSync(temporary, this.#path);
-    syncFolder(dirname(this.#path));
+    writeWhole(this.#path, `${JSON.stringify(next)}\n`);
     this.#now = next;
-  }
-}
-
-/** A rename is durable only once its folder is (fsync(2)). */
-export function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }
 

@@ -18,7 +18,7 @@ import {
   type UpdateState,
 } from '@roadwatch/contract';
 import type { UpdateCode } from '@roadwatch/contract/codes';
-import { FetchBudget } from './budget.ts';
+import { FetchBudget, type FetchPace } from './budget.ts';
 import { FileFetcher } from './fetch-file.ts';
 import type { FileSource } from './gateway-files.ts';
 import { wantedFolders } from './installed.ts';
@@ -27,15 +27,19 @@ import { letGo, type ModelParts, type Progress, rollBack, updateModel } from './
 import { type PackageForm, updatePackage } from './package-update.ts';
 import { UpdateRefusal } from './update-refusal.ts';
 
+/** Left out: as much as can be. */
+interface UpdatePace {
+  readonly kilobytesPerSecond?: number;
+  readonly megabytesPerDay?: number;
+}
+
 export interface UpdaterOptions extends Omit<ModelParts, 'stopping'> {
   /** Where releases lie while they are fetched, and afterwards. */
   readonly dir: string;
-  readonly rules: {
+  readonly rules: UpdatePace & {
     readonly keys: readonly KeyObject[];
     readonly allowUnsigned: boolean;
     readonly packages: PackageForm | 'none';
-    readonly kilobytesPerSecond?: number;
-    readonly megabytesPerDay?: number;
   };
   /** Null: the box knows no address of its gateway. */
   readonly files: FileSource | null;
@@ -78,13 +82,16 @@ export class Updater {
 
   constructor(options: UpdaterOptions) {
     this.#options = options;
-    const { kilobytesPerSecond, megabytesPerDay } = options.rules;
     this.#budget = new FetchBudget({
-      bytesPerSecond: kilobytesPerSecond === undefined ? null : kilobytesPerSecond * 1000,
-      bytesPerDay: megabytesPerDay === undefined ? null : megabytesPerDay * 1_000_000,
+      pace: bytesOf(options.rules),
       nowMs: options.nowMs,
       day: options.state.now.day,
     });
+  }
+
+  /** Counts from now on. */
+  set pace(rules: UpdatePace) {
+    this.#budget.pace = bytesOf(rules);
   }
 
   start(): void {
@@ -303,4 +310,11 @@ export class Updater {
 
 function codeOfOther(error: Error): UpdateCode {
   return error instanceof ReleaseError ? 'release_invalid' : 'update_failed';
+}
+
+function bytesOf({ kilobytesPerSecond, megabytesPerDay }: UpdatePace): FetchPace {
+  return {
+    bytesPerSecond: kilobytesPerSecond === undefined ? null : kilobytesPerSecond * 1000,
+    bytesPerDay: megabytesPerDay === undefined ? null : megabytesPerDay * 1_000_000,
+  };
 }

@@ -25,6 +25,7 @@ const config: CameraConfig = {
   keepAddedMasks: true,
   takeSettings: true,
   farPass: false,
+  enabled: true,
   position: { latitude: 30.2, longitude: 120.2 },
 };
 const still: EvidenceFile = {

@@ -171,6 +171,7 @@ export const enField = {
     frozen: 'frozen',
     moved: 'moved',
     placeholder: 'placeholder, not the street',
+    paused: 'paused on purpose',
     unknown: 'unknown: agent offline',
   },
   agents: {

@@ -170,6 +170,7 @@ export const zhField: typeof enField = {
     blurred: '模糊',
     covered: '被遮挡',
     placeholder: '占位画面，非街景',
+    paused: '已人为暂停',
     frozen: '画面冻结',
     moved: '视角偏移',
     unknown: '未知：节点离线',
