@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSilent } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { examine, examinedText } from '../../agent/src/doctor/doctor.ts';
@@ -60,6 +60,20 @@ test('a box on which all is well, and one with a wrong password and no broker: e
   expect(examinedText(ill, 'en') + JSON.stringify(ill)).not.toContain('S3cret');
   // One password is tried once, so that the camera does not lock.
   expect(refusals).toBe(1);
+}, 120_000);
+
+test('whoever no longer waits for it is not kept by a broker that says nothing', async () => {
+  const silent = createSilent().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  onTestFinished(() => void silent.close());
+  const stopping = new AbortController();
+  silent.once('connection', (socket) => {
+    socket.on('error', () => {});
+    stopping.abort();
+  });
+  const mqtt = { url: `mqtt://127.0.0.1:${(silent.address() as AddressInfo).port}` };
+  const config = await configured({ camera: { url: 'rtsp://127.0.0.1:1/' }, mqtt });
+  await expect(examine(config, stopping.signal)).rejects.toThrow(/aborted/);
 }, 120_000);
 
 /** As somebody at the box runs it. */

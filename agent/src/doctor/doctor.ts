@@ -54,7 +54,7 @@ export async function examine(
     ...hardware,
     await checkModel(config.model, config.inference.threads, signal),
     ...cameras.flat(),
-    await checkBroker(config, running),
+    await checkBroker(config, running, signal),
     ...(await checkGateway(config, signal)),
     checkDisk(config),
     checkTemperature(),

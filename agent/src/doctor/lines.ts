@@ -18,7 +18,11 @@ const CONNECT = {
   zh: '检查线路、mqtt.url、caFile，以及网关是否登记本设备（可重新配对）',
 };
 
-export async function checkBroker(config: ResolvedConfig, running: RunningAgent | null): Promise<Finding> {
+export async function checkBroker(
+  config: ResolvedConfig,
+  running: RunningAgent | null,
+  signal: AbortSignal,
+): Promise<Finding> {
   const broker = String(config.mqtt.url);
   if (config.health.port === 0)
     return warn(
@@ -41,7 +45,7 @@ export async function checkBroker(config: ResolvedConfig, running: RunningAgent 
           CONNECT,
         );
   for (const version of [5, 4] as const) {
-    const { reason, isOpen, isOtherVersion } = await connectOnce(config, version);
+    const { reason, isOpen, isOtherVersion } = await connectOnce(config, version, signal);
     if (isOpen) return ok('broker', `${broker} lets this box in`, `${broker} 允许本设备登录`);
     if (version === 5 && isOtherVersion) continue;
     return fail(
@@ -57,7 +61,7 @@ export async function checkBroker(config: ResolvedConfig, running: RunningAgent 
 }
 
 /** As the agent itself would, with the name that it has, and gone at once. */
-async function connectOnce(config: ResolvedConfig, version: 4 | 5) {
+async function connectOnce(config: ResolvedConfig, version: 4 | 5, signal: AbortSignal) {
   const { url, username, password } = config.mqtt;
   let isOpen = false;
   try {
@@ -80,9 +84,14 @@ async function connectOnce(config: ResolvedConfig, version: 4 | 5) {
         message: () => {},
       },
     );
+    const drop = (): void => session.drop();
+    signal.addEventListener('abort', drop);
     const { reason, isOtherVersion } = await session.ended;
+    signal.removeEventListener('abort', drop);
+    signal.throwIfAborted();
     return { isOpen, reason, isOtherVersion };
   } catch (error) {
+    signal.throwIfAborted();
     return { isOpen, reason: redactText((error as Error).message), isOtherVersion: false };
   }
 }
