@@ -61,7 +61,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
 
 /** Ends the page with all that it holds open. What a test answers in the gateway's place may be under way just then. */
 export async function closePage(page: Page): Promise<void> {
-  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  if (!page.isClosed()) await page.unrouteAll({ behavior: 'ignoreErrors' });
   await page.context().unrouteAll({ behavior: 'ignoreErrors' });
   await page.context().close();
 }
