@@ -53,6 +53,28 @@ test('an alert appears by itself, Enter dispatches it, and the next one is at ha
   expect({ errors, elsewhere }).toEqual({ errors: [], elsewhere: [] });
 });
 
+test('a link to an alert that there is not says so, and one to what has gone out leads to its ticket without a trap', async () => {
+  const { seesHole, open, gateway } = desk;
+  await seesHole('binsheng-rd');
+  const { page } = await open();
+  await atHand(page, 'Binsheng Road');
+  await page.goto(new URL('/alerts/0198c0de-0000-7000-8000-000000000001', gateway.consoleUrl).href);
+  await page.getByText('The alert of the link cannot be opened. There is no such alert.').waitFor();
+  await atHand(page, 'Binsheng Road');
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  expect(await page.getByText('The alert of the link').count()).toBe(0);
+
+  const judged = page.waitForResponse((answer) => answer.url().endsWith('/confirm'));
+  await page.keyboard.press('Enter');
+  const [, id] = /alerts\/([^/]+)\/confirm$/.exec((await judged).url()) ?? [];
+  await page.getByRole('link', { name: 'Map', exact: true }).click();
+  await page.waitForURL('**/map*');
+  await page.goto(new URL(`/alerts/${id}`, gateway.consoleUrl).href);
+  await page.waitForURL('**/tickets/*');
+  await page.goBack();
+  await page.waitForURL('**/map*');
+});
+
 test('U takes a dispatch back before it has left, and the alert is at hand again', async () => {
   const { seesHole, open } = await ownDesk({ dispatch: { recallSeconds: 60 } });
   await seesHole('binsheng-rd');

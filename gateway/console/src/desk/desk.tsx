@@ -62,7 +62,7 @@ function DeskWithKeys({ user, asked }: Props) {
   useTitle(whole.rows.total ?? waiting ?? 0);
   usePreloadedPictures(current, state.ahead);
   usePlace(current, dispatch);
-  useAsked(asked, dispatch);
+  const link = useAsked(asked, dispatch);
   return (
     <div class="desk">
       <QueuePanel
@@ -83,6 +83,14 @@ function DeskWithKeys({ user, asked }: Props) {
           </div>
         ) : (
           <Stage alert={current} state={state} now={now} onAct={act} onEvent={perform} />
+        )}
+        {link.problem === null ? null : (
+          <p class="unsent" role="alert">
+            {texts.notOpened(problemText(link.problem, texts))}
+            <button type="button" onClick={link.onRead}>
+              {texts.close}
+            </button>
+          </p>
         )}
         <WaitingNote user={user} />
         <RecallBar state={state} now={now} onAct={act} onEvent={perform} />

@@ -93,7 +93,7 @@ export const zh: AdminTexts = {
   retention: {
     hint: '图片与消息的保存期限；未办结的不受期限影响。',
     evidenceDays: '图片与视频（天）',
-    rejectedDays: '已驳回预警的图片（天）',
+    rejectedDays: '不属实预警的图片（天）',
     refusedDays: '被拒消息（天）',
     codes: '对接其他系统的代码（Open311）',
     codesHint: '本市的事件代码，按病害类型。',

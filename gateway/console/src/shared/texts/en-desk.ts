@@ -28,6 +28,7 @@ export const enDesk = {
   with: (name: string) => `with ${name}`,
   allWithOthers: (n: number) =>
     n === 1 ? '1 alert waits; another desk has it' : `${n} alerts wait; other desks have them`,
+  notOpened: (why: string) => `The alert of the link cannot be opened. ${why}`,
   takeFromList: 'Choose an alert from the list to look at it.',
   sketch: {
     name: (n: number, metres: number) =>
@@ -69,7 +70,7 @@ export const enDesk = {
   },
   finding: {
     only: 'Only:',
-    inAll: (n: number) => `${n} wait in all`,
+    inAll: (n: number) => (n === 1 ? '1 waits in all' : `${n} wait in all`),
     found: 'Found',
     text: 'Words, address, camera',
     number: 'Number of ticket or report',

@@ -23,6 +23,7 @@ export const zhDesk: typeof enDesk = {
   },
   with: (name) => `${name} 正在核实`,
   allWithOthers: (n) => `${n} 条预警待核实，均由其他坐席处理中`,
+  notOpened: (why) => `无法打开链接中的预警：${why}`,
   takeFromList: '请从列表中选择要查看的预警。',
   sketch: {
     name: (n, metres) => `位置示意图：${metres} 米内另有 ${n} 条预警`,

@@ -154,7 +154,7 @@ export const zhField: typeof enField = {
     uptime: '在线率（24 小时 / 7 天）',
     uptimeHint: '有画面且边缘节点在线的时间占比',
     falseAlarms: '误报率',
-    falseAlarmsHint: '近 30 天由人员核实的预警中，被驳回的占比',
+    falseAlarmsHint: '近 30 天由人员核实的预警中，判为不属实的占比',
     thresholds: '置信度阈值',
     delivery: {
       waiting: '设置已下发，尚未生效',
