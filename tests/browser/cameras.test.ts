@@ -179,6 +179,112 @@ test('place, direction and thresholds are set by typing and by a click on the ma
   expect({ errors, elsewhere }).toEqual({ errors: [], elsewhere: [] });
 }, 120_000);
 
+test('words and a choice that come together are both asked for', async () => {
+  const { page } = await desk.open();
+  await page.goto(new URL('/cameras', desk.gateway.consoleUrl).href);
+  await page.locator('table.cameras tbody tr').nth(49).waitFor();
+  // Sooner than anybody clicks: the words are still waiting for more of them.
+  await page.evaluate(`(() => {
+    const field = document.querySelector('input[type=search]');
+    field.value = 'binsheng';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    document.querySelectorAll('search button')[1].click();
+  })()`);
+  await page.waitForURL(/[?&]q=binsheng/);
+  expect(new URL(page.url()).searchParams.get('tone')).toBe('good');
+});
+
+test('what cannot be taken of what is typed is told beside it, and half a place is none', async () => {
+  const { page } = await openCamera('wentao-rd');
+  const told = (text: string) => page.locator('.camera-fields').getByText(text);
+  const type = async (field: string, value: string): Promise<void> => {
+    await page.getByLabel(field).fill(value);
+    await page.getByLabel(field).blur();
+  };
+  await type('Pothole', '1.5');
+  await told('From 0.35 to 1').waitFor();
+  expect(await page.getByText('Not saved yet').count()).toBe(0);
+  await type('Pothole', '0.6');
+  await told('From 0.35 to 1').waitFor({ state: 'detached' });
+
+  await type('Latitude', '30.2');
+  await told('The longitude is missing').waitFor();
+  await shoot(page, 'half-a-place');
+  await type('Longitude', '120.2');
+  await told('is missing').waitFor({ state: 'detached' });
+  await type('Latitude', '');
+  await told('The latitude is missing').waitFor();
+  expect(await page.getByLabel('Longitude').inputValue()).toBe('120.2');
+  await type('Latitude', '30.3');
+  await page.getByRole('button', { name: 'Save and send to the box' }).click();
+  await page.getByText(/Version \d+ is applied/).waitFor();
+  const position = { latitude: 30.3, longitude: 120.2 };
+  expect(desk.agent.settings).toMatchObject({ thresholds: { pothole: 0.6 }, position });
+});
+
+test('the model’s own threshold is set where the box has a higher one, and an empty field leaves it to the box', async () => {
+  await desk.agent.camera('careful', { en: 'Careful', zh: '谨慎' }, { thresholds: { pothole: 0.8 } });
+  const { page } = await openCamera('careful');
+  const field = page.getByLabel('Pothole');
+  expect(await field.inputValue()).toBe('0.8');
+  await field.fill('0.35');
+  await field.blur();
+  await page.getByRole('button', { name: 'Save and send to the box' }).click();
+  await page.getByText('Version 1 is applied').waitFor();
+  expect(desk.agent.settings?.thresholds).toEqual({ pothole: 0.35 });
+
+  await field.fill('');
+  await field.blur();
+  expect(await field.getAttribute('placeholder')).toBe('As the box has it');
+  await page.getByRole('button', { name: 'Save and send to the box' }).click();
+  await page.getByText('Version 2 is applied').waitFor();
+  expect(desk.agent.settings?.thresholds).toEqual({});
+}, 120_000);
+
+test('a page with what is not saved is left by a link, or by the way back, only by those who mean it', async () => {
+  const { page } = await openCamera('wentao-rd');
+  await page.getByRole('link', { name: 'All cameras' }).click();
+  await page.getByRole('link', { name: 'Wentao Road' }).first().waitFor();
+  await page.goto(new URL('/cameras?q=wentao-rd', desk.gateway.consoleUrl).href);
+  await page.getByRole('link', { name: 'Wentao Road', exact: true }).click();
+  await page.getByLabel('How wide it sees').fill('70');
+  await page.getByLabel('How wide it sees').blur();
+  await page.getByText('Not saved yet').waitFor();
+  const here = page.url();
+
+  const questions: string[] = [];
+  const answers = ['dismiss', 'dismiss', 'accept'] as const;
+  page.on('dialog', (dialog) => {
+    const answer = answers[questions.length] ?? 'accept';
+    questions.push(dialog.message());
+    void dialog[answer]();
+  });
+  await page.getByRole('link', { name: 'All cameras' }).click();
+  await expect.poll(() => questions.length, SOON).toBe(1);
+  await page.evaluate('history.back()');
+  await expect.poll(() => questions.length, SOON).toBe(2);
+  await expect.poll(() => page.url(), SOON).toBe(here);
+  expect(await page.getByLabel('How wide it sees').inputValue()).toBe('70');
+  await page.evaluate('history.back()');
+  await page.locator('table.cameras').waitFor();
+  expect(new Set(questions)).toEqual(new Set(['Leave without saving? What was changed here is lost.']));
+}, 120_000);
+
+test('a picture that does not come is not waited for without end', async () => {
+  const { page } = await desk.open();
+  await page.clock.install();
+  await page.route('**/api/cameras/binjiang/edge-1/wentao-rd/picture', (route) =>
+    route.fulfill({ json: { capturedAt: '2100-01-01T00:00:00.000Z' } }),
+  );
+  await page.goto(new URL('/cameras/binjiang/edge-1/wentao-rd', desk.gateway.consoleUrl).href);
+  await page.getByRole('button', { name: 'New picture' }).click();
+  await page.getByText('taken and on its way').waitFor();
+  await page.clock.fastForward(120_000);
+  await page.getByText('The picture has not come yet').waitFor();
+  await page.getByRole('button', { name: 'New picture' }).click();
+  await page.getByText('taken and on its way').waitFor();
+});
+
 test.each([
   ['en-GB', 1366, 768],
   ['zh-CN', 390, 844],

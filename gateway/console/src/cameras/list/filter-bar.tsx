@@ -2,12 +2,9 @@
 
 import type { CameraHealthPage } from '@roadwatch/contract/api';
 import { CAMERA_TONES } from '@roadwatch/contract/api/vocabulary.ts';
-import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CameraQuery } from '../../shared/api/field.ts';
+import { SearchField } from '../../shared/narrowing/search-field.tsx';
 import { useTexts } from '../../shared/texts/language.ts';
-
-/** Somebody who still writes is not answered yet. */
-const WRITING_MS = 250;
 
 interface Props {
   readonly asked: CameraQuery;
@@ -17,25 +14,12 @@ interface Props {
 
 export function FilterBar({ asked, counts, onAsk }: Props) {
   const { cameras: texts } = useTexts();
-  const [written, setWritten] = useState(asked.q);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setWritten(asked.q), [asked.q]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const write = (text: string): void => {
-    setWritten(text);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onAsk({ ...asked, q: text.trim(), after: null }), WRITING_MS);
-  };
   return (
     <search class="bar">
-      <input
-        type="search"
-        class="search"
-        value={written}
-        maxLength={200}
-        placeholder={texts.search}
-        aria-label={texts.search}
-        onInput={({ currentTarget }) => write(currentTarget.value)}
+      <SearchField
+        value={asked.q}
+        label={texts.search}
+        onChange={(q) => onAsk({ ...asked, q, after: null })}
       />
       {([null, ...CAMERA_TONES] as const).map((tone) => (
         <button

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
+import { askBeforeLeaving } from '../../shared/route/route.ts';
 import { useLanguage } from '../../shared/texts/language.ts';
 import { useCameraTexts } from '../texts/index.ts';
 import { DeliveryNote } from './delivery-note.tsx';
@@ -87,7 +88,7 @@ export function Editor({ detail, settings, maySet, onSaved, onTaken }: Props) {
     onSaved();
   };
   useUndoKey(() => setDraft(undone));
-  useLeaveNote(isChanged(changes));
+  useLeaveNote(isChanged(changes), texts.leaveSure);
   const resend = (): void => {
     api.field.resendCamera(detail).then(onSaved, (error) => setProblem(problemOf(error)));
   };
@@ -140,6 +141,7 @@ export function Editor({ detail, settings, maySet, onSaved, onTaken }: Props) {
       />
       <ThresholdField
         detail={detail}
+        saved={settings.document.thresholds}
         own={document.thresholds}
         disabled={!maySet}
         onChange={(value) => setField('thresholds', value)}
@@ -184,12 +186,16 @@ function useUndoKey(undo: () => void): void {
   }, []);
 }
 
-/** A page with what is not saved is not closed without a question. */
-function useLeaveNote(unsaved: boolean): void {
+/** A page with what is not saved is neither closed nor left without a question. */
+function useLeaveNote(unsaved: boolean, question: string): void {
   useEffect(() => {
     if (!unsaved) return;
-    const onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', onLeave);
-    return () => window.removeEventListener('beforeunload', onLeave);
-  }, [unsaved]);
+    const onClose = (event: BeforeUnloadEvent): void => event.preventDefault();
+    const stay = askBeforeLeaving(() => confirm(question));
+    window.addEventListener('beforeunload', onClose);
+    return () => {
+      stay();
+      window.removeEventListener('beforeunload', onClose);
+    };
+  }, [unsaved, question]);
 }

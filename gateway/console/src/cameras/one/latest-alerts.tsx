@@ -17,13 +17,13 @@ const SHOWN = 8;
 export function LatestAlerts({ of }: { readonly of: OfCamera }) {
   const texts = useCameraTexts();
   const api = useApi();
-  const alerts = useLoaded(() => api.alerts.ofCamera(of), ['alert'], keyOf(of)).value ?? [];
+  const alerts = useLoaded(() => api.alerts.ofCamera(of, SHOWN), ['alert'], keyOf(of)).value ?? [];
   return (
     <section>
       <h2>{texts.alerts}</h2>
       {alerts.length === 0 ? <p class="hint">{texts.noAlerts}</p> : null}
       <ul class="camera-alerts">
-        {alerts.slice(0, SHOWN).map((alert) => (
+        {alerts.map((alert) => (
           <Line key={alert.id} alert={alert} />
         ))}
       </ul>

@@ -1,5 +1,6 @@
 /** A number that is typed; empty is nothing. What is not within its range is told there, and not taken. */
 import { useEffect, useId, useState } from 'preact/hooks';
+import { useCameraTexts } from '../texts/index.ts';
 
 interface Props {
   readonly label: string;
@@ -8,19 +9,39 @@ interface Props {
   readonly max: number;
   readonly step?: number | 'any';
   readonly hint?: string;
+  /** What an empty field means. */
+  readonly empty?: string;
   readonly disabled: boolean;
   readonly onChange: (value: number | null) => void;
 }
 
-export function NumberField({ label, value, min, max, step = 'any', hint, disabled, onChange }: Props) {
+export function NumberField({
+  label,
+  value,
+  min,
+  max,
+  step = 'any',
+  hint,
+  empty,
+  disabled,
+  onChange,
+}: Props) {
+  const texts = useCameraTexts();
   const id = useId();
   const shown = value === null ? '' : String(value);
   const [typed, setTyped] = useState(shown);
-  useEffect(() => setTyped(shown), [shown]);
+  const [wrong, setWrong] = useState(false);
+  const show = (): void => {
+    setTyped(shown);
+    setWrong(false);
+  };
+  useEffect(show, [shown]);
   const take = (input: HTMLInputElement): void => {
     setTyped(input.value);
+    setWrong(!input.validity.valid);
     if (!input.validity.valid) return;
-    onChange(input.value === '' ? null : Number(input.value));
+    const taken = input.value === '' ? null : Number(input.value);
+    if (taken !== value) onChange(taken);
   };
   return (
     <p class="field">
@@ -29,11 +50,18 @@ export function NumberField({ label, value, min, max, step = 'any', hint, disabl
         id={id}
         type="number"
         inputMode="decimal"
-        {...{ value: typed, min, max, step, disabled }}
+        aria-invalid={wrong}
+        aria-describedby={wrong ? `${id}-wrong` : undefined}
+        {...{ value: typed, min, max, step, disabled, placeholder: empty }}
         onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         onChange={({ currentTarget }) => take(currentTarget)}
       />
       {hint === undefined ? null : <small>{hint}</small>}
+      {wrong ? (
+        <small class="problem" id={`${id}-wrong`} role="alert">
+          {texts.between(min, max)}
+        </small>
+      ) : null}
     </p>
   );
 }

@@ -16,6 +16,8 @@ interface Props {
 
 /** While a picture is on its way. */
 const LOOK_MS = 3_000;
+/** Longer than a slow line takes for a picture: what has not come by then waits for the line. */
+const PATIENCE_MS = 120_000;
 
 export function PictureLine({ detail, onTaken }: Props) {
   const texts = useCameraTexts();
@@ -26,10 +28,12 @@ export function PictureLine({ detail, onTaken }: Props) {
   const [taking, setTaking] = useState(false);
   /** When the picture was taken that was last asked for here. */
   const [takenAt, setTakenAt] = useState<string | null>(null);
+  const [patient, setPatient] = useState(true);
   const [problem, setProblem] = useState<Problem | null>(null);
   const { picture } = detail;
   const take = async (): Promise<void> => {
     setTaking(true);
+    setPatient(true);
     setProblem(null);
     try {
       setTakenAt((await api.field.takePicture(detail)).capturedAt);
@@ -41,13 +45,17 @@ export function PictureLine({ detail, onTaken }: Props) {
   };
   const onItsWay = takenAt !== null && (picture === null || picture.capturedAt < takenAt);
   useEffect(() => {
-    if (!onItsWay) return;
-    const timer = setInterval(onTaken, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [onItsWay]);
+    if (!onItsWay || !patient) return;
+    const looking = setInterval(onTaken, LOOK_MS);
+    const waiting = setTimeout(() => setPatient(false), PATIENCE_MS);
+    return () => {
+      clearInterval(looking);
+      clearTimeout(waiting);
+    };
+  }, [onItsWay, patient, takenAt]);
   const said = (): string => {
     if (taking) return texts.taking;
-    if (onItsWay) return texts.onItsWay;
+    if (onItsWay) return patient ? texts.onItsWay : texts.notCome;
     return picture === null ? '' : texts.takenAgo(ago(age(picture.capturedAt, now, language)));
   };
   return (

@@ -13,6 +13,12 @@ import { keyOf } from '../figures.ts';
 import { useCameraTexts } from '../texts/index.ts';
 import { NumberField } from './number-field.tsx';
 
+/** One half of a place alone is none. */
+const HALVES = ['latitude', 'longitude'] as const;
+type Half = (typeof HALVES)[number];
+type Halves = Readonly<Record<Half, number | null>>;
+const NO_HALVES: Halves = { latitude: null, longitude: null };
+
 type PlaceSettings = Pick<CameraSettings, 'position' | 'headingDegrees' | 'fieldOfViewDegrees'>;
 
 interface Props {
@@ -25,6 +31,7 @@ interface Props {
   readonly onChange: (fields: Partial<PlaceSettings>) => void;
 }
 
+const RANGES = { latitude: 90, longitude: 180 } as const;
 /** To about 10 cm. */
 const rounded = (degrees: number): number => Number(degrees.toFixed(6));
 const noHover = (): void => {};
@@ -35,6 +42,8 @@ export function PlaceField({ detail, document, asBox, disabled, onChange }: Prop
   const api = useApi();
   const ground = useLoaded(() => api.map.ground(), [], 'ground').value;
   const [datum, setDatum] = useState<Datum>(language === 'zh' ? 'gcj02' : 'wgs84');
+  /** What has been typed of a place of which the other half is missing. */
+  const [half, setHalf] = useState<Halves>(NO_HALVES);
   const shownOf = <Name extends keyof PlaceSettings>(name: Name, box: PlaceSettings[Name]) =>
     document[name] ?? (asBox[name] === null ? null : box);
   const said = detail.position === undefined ? null : toWgs84(detail.position);
@@ -44,12 +53,20 @@ export function PlaceField({ detail, document, asBox, disabled, onChange }: Prop
   const typed = position === null ? null : datum === 'gcj02' ? toGcj02(position) : position;
   const place = (given: Position, as: Datum): void => {
     const { latitude, longitude } = toWgs84({ ...given, datum: as });
+    setHalf(NO_HALVES);
     onChange({ position: { latitude: rounded(latitude), longitude: rounded(longitude) } });
   };
-  const type = (name: 'latitude' | 'longitude', value: number | null): void => {
-    if (value === null) onChange({ position: null });
-    else place({ latitude: 0, longitude: 0, ...typed, [name]: value }, datum);
+  const type = (name: Half, value: number | null): void => {
+    const { latitude, longitude } = typed ?? half;
+    const given: Halves = { latitude, longitude, [name]: value };
+    if (given.latitude !== null && given.longitude !== null)
+      place({ latitude: given.latitude, longitude: given.longitude }, datum);
+    else {
+      setHalf(given);
+      if (position !== null) onChange({ position: null });
+    }
   };
+  const isHalf = position === null && (half.latitude === null) !== (half.longitude === null);
   const onGround = (at: Position): Position => (ground?.datum === 'gcj02' ? toGcj02(at) : at);
   const markers = useMemo((): Markers => {
     if (position === null) return NO_MARKERS;
@@ -95,16 +112,20 @@ export function PlaceField({ detail, document, asBox, disabled, onChange }: Prop
           <option value="gcj02">{texts.datums.gcj02}</option>
         </select>
       </p>
-      <NumberField
-        label={texts.latitude}
-        {...{ value: typed === null ? null : rounded(typed.latitude), min: -90, max: 90, disabled }}
-        onChange={(value) => type('latitude', value)}
-      />
-      <NumberField
-        label={texts.longitude}
-        {...{ value: typed === null ? null : rounded(typed.longitude), min: -180, max: 180, disabled }}
-        onChange={(value) => type('longitude', value)}
-      />
+      {HALVES.map((name) => (
+        <NumberField
+          key={name}
+          label={texts[name]}
+          value={typed === null ? half[name] : rounded(typed[name])}
+          {...{ min: -RANGES[name], max: RANGES[name], disabled }}
+          onChange={(value) => type(name, value)}
+        />
+      ))}
+      {isHalf ? (
+        <p class="problem" role="alert">
+          {texts.halfPlace[half.latitude === null ? 'latitude' : 'longitude']}
+        </p>
+      ) : null}
       <NumberField
         label={texts.heading}
         {...{ value: heading, min: 0, max: 359.9, disabled }}

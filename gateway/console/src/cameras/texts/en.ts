@@ -7,6 +7,7 @@ export const en = {
   takePicture: 'New picture',
   taking: 'The box takes a picture …',
   onItsWay: 'The picture is taken and on its way; it is shown when it has come.',
+  notCome: 'The picture has not come yet: the line of the box is slow or down. It is shown when it has come.',
   corner: (n: number, x: number, y: number) =>
     `Corner ${n}, ${x} % from the left, ${y} % from the top. Arrow keys move it, Enter adds one, Delete takes it away.`,
   smallest: {
@@ -28,6 +29,7 @@ export const en = {
   discard: 'Discard',
   save: 'Save and send to the box',
   unsaved: 'Not saved yet',
+  leaveSure: 'Leave without saving? What was changed here is lost.',
   masksForGood: (n: number) =>
     n === 1
       ? 'Add this mask for good? Only the box’s own file can take it away.'
@@ -59,10 +61,15 @@ export const en = {
   noneJudged: 'nothing judged',
   thresholds: 'From which score damage counts',
   model: (score: string) => `model ${score}`,
+  between: (least: number, most: number) => `From ${least} to ${most}; not taken.`,
   smallestTop: 'Smallest box at the top, % of the height',
   smallestBottom: 'Smallest box at the bottom, % of the height',
   place: 'Where it stands',
   placeHint: 'Click on the map, or type. Where it looks is drawn on the map.',
+  halfPlace: {
+    latitude: 'The latitude is missing: a place needs both.',
+    longitude: 'The longitude is missing: a place needs both.',
+  },
   latitude: 'Latitude',
   longitude: 'Longitude',
   datum: 'Coordinates',

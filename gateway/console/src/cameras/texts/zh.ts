@@ -9,6 +9,7 @@ export const zh: CameraTexts = {
   takePicture: '抓拍新画面',
   taking: '正在抓拍……',
   onItsWay: '已抓拍，画面正在上传，到达后自动显示。',
+  notCome: '画面尚未到达：设备网络缓慢或中断，到达后自动显示。',
   corner: (n, x, y) => `第 ${n} 点，距左 ${x}%，距上 ${y}%。方向键移动，回车增加一点，删除键移除。`,
   smallest: {
     top: '画面上沿的最小框，方向键调整大小',
@@ -29,6 +30,7 @@ export const zh: CameraTexts = {
   discard: '放弃修改',
   save: '保存并下发',
   unsaved: '尚未保存',
+  leaveSure: '尚未保存，确定离开？此处的修改将丢失。',
   masksForGood: (n) => `确定新增 ${n} 个遮罩？之后只能在设备配置中移除。`,
   wrong: '无法保存：',
   fields: {
@@ -57,10 +59,15 @@ export const zh: CameraTexts = {
   noneJudged: '暂无核实',
   thresholds: '病害计入的最低置信度',
   model: (score) => `模型 ${score}`,
+  between: (least, most) => `应为 ${least} 至 ${most}，未采用。`,
   smallestTop: '上沿最小框，占画面高度的百分比',
   smallestBottom: '下沿最小框，占画面高度的百分比',
   place: '安装位置',
   placeHint: '在地图上点选，或直接填写。朝向会画在地图上。',
+  halfPlace: {
+    latitude: '缺少纬度：经纬度须同时填写。',
+    longitude: '缺少经度：经纬度须同时填写。',
+  },
   latitude: '纬度',
   longitude: '经度',
   datum: '坐标系',

@@ -34,9 +34,9 @@ export function alertRequests(send: Send) {
     renewed: (filter: string, ids: readonly string[]): Promise<AlertPage> =>
       send('GET', `/api/alerts?${queueQuery(filter)}&ids=${ids.join(',')}`),
     one: (id: string): Promise<Alert> => send('GET', `/api/alerts/${id}`),
-    /** The latest of a camera, whatever became of them. */
-    async ofCamera({ site, agent, camera }: OfCamera): Promise<readonly Alert[]> {
-      const path = `/api/alerts?camera=${site}/${agent}/${camera}&order=newest&limit=100`;
+    /** The latest of a camera, so many at most, whatever became of them. */
+    async ofCamera({ site, agent, camera }: OfCamera, most = 100): Promise<readonly Alert[]> {
+      const path = `/api/alerts?camera=${site}/${agent}/${camera}&order=newest&limit=${most}`;
       return (await send<Items<Alert>>('GET', path)).items;
     },
     /** Those that were judged so, page by page. */

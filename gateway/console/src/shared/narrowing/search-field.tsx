@@ -1,5 +1,5 @@
 /** A field for words that is answered once somebody has stopped writing. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const WRITING_MS = 300;
 
@@ -13,6 +13,11 @@ interface Props {
 export function SearchField({ value, label, onChange }: Props) {
   const [written, setWritten] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // What else is asked for may have changed while somebody wrote.
+  const latest = useRef(onChange);
+  useLayoutEffect(() => {
+    latest.current = onChange;
+  });
   useEffect(() => setWritten(value), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
@@ -27,7 +32,7 @@ export function SearchField({ value, label, onChange }: Props) {
         const text = event.currentTarget.value;
         setWritten(text);
         clearTimeout(timer.current);
-        timer.current = setTimeout(() => onChange(text.trim()), WRITING_MS);
+        timer.current = setTimeout(() => latest.current(text.trim()), WRITING_MS);
       }}
     />
   );

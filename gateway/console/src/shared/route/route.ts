@@ -50,7 +50,24 @@ function cameraRoute([site, agent, camera, live]: readonly string[]): Route {
     : { page: 'camera', site, agent, camera };
 }
 
+interface Guard {
+  readonly href: string;
+  readonly pathname: string;
+  readonly ask: () => boolean;
+}
+let guard: Guard | null = null;
+
+/** Until the returned function is called, another page is shown only if `ask` says so: by a link, or by the browser's way back. */
+export function askBeforeLeaving(ask: () => boolean): () => void {
+  const own: Guard = { href: location.href, pathname: location.pathname, ask };
+  guard = own;
+  return () => {
+    if (guard === own) guard = null;
+  };
+}
+
 export function navigate(path: string): void {
+  if (guard !== null && !guard.ask()) return;
   history.pushState(null, '', path);
   window.dispatchEvent(new PopStateEvent('popstate'));
 }
@@ -88,12 +105,26 @@ export function useSearch(): string {
 
 const searchHere = (): string => location.search;
 
+/** Whoever shows what the address says. */
+const readers = new Set<() => void>();
+
+function onAddress({ isTrusted }: PopStateEvent): void {
+  // The browser has gone back already: its address is put where it was.
+  if (isTrusted && guard !== null && guard.pathname !== location.pathname && !guard.ask())
+    history.pushState(null, '', guard.href);
+  else for (const read of readers) read();
+}
+
 function useAddress(part: () => string): string {
   const [value, setValue] = useState(part);
   useEffect(() => {
-    const onPath = (): void => setValue(part());
-    window.addEventListener('popstate', onPath);
-    return () => window.removeEventListener('popstate', onPath);
+    const read = (): void => setValue(part());
+    if (readers.size === 0) window.addEventListener('popstate', onAddress);
+    readers.add(read);
+    return () => {
+      readers.delete(read);
+      if (readers.size === 0) window.removeEventListener('popstate', onAddress);
+    };
   }, [part]);
   return value;
 }
