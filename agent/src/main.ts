@@ -22,6 +22,7 @@ import { ffmpegProblem, ffmpegVersion } from './ffmpeg/probe.ts';
 import { type Frame, FramePool, slotsFor } from './frame/pool.ts';
 import { liveness } from './health/liveness.ts';
 import { type AgentFigures, Metrics } from './health/metrics.ts';
+import { type Progress, readiness } from './health/readiness.ts';
 import { HealthServer } from './health/server.ts';
 import { HealthVerdict, type Verdict } from './health/verdict.ts';
 import { startRenewal } from './identity/renewal.ts';
@@ -55,7 +56,7 @@ import { Reporter } from './uplink/reporter.ts';
 import { VERSION } from './version.ts';
 
 export interface Agent {
-  /** Where /healthz and /metrics are. */
+  /** Where /healthz, /readyz and /metrics are. */
   readonly healthUrl: string;
   figures(): AgentFigures;
   /** Whether what comes from the cameras is looked at, for whoever would end an agent that hangs. */
@@ -331,7 +332,17 @@ export async function startAgent(
     if (troubles.takeChanged()) uplink.publishState(uplink.topics.status, status('online'));
   };
 
-  const health = await HealthServer.start({ ...config.health, metrics, read: figures, judge: verdict, tell });
+  let stage: Progress['stage'] = 'starting';
+  const progress = (): Progress => ({
+    stage,
+    isModelLoaded: detector.isThere,
+    cameras: enabled(),
+    streaming: [...watches.values()].filter(({ status }) => status.connection === 'streaming').length,
+  });
+  const health = await HealthServer.start({
+    ...config.health,
+    ...{ metrics, read: figures, judge: verdict, readiness: () => readiness(progress()), tell },
+  });
   uplink.start();
   updater.start();
   const renewal = startRenewal(config, (certificate) => uplink.useCertificate(certificate), log);
@@ -343,6 +354,7 @@ export async function startAgent(
     setInterval(tend, TEND_EVERY_MS),
   ];
   reloads.start();
+  stage = 'started';
   log.info(
     {
       site: config.site,
@@ -357,6 +369,7 @@ export async function startAgent(
   );
 
   const end = async (): Promise<readonly Unsaved[]> => {
+    stage = 'stopping';
     timers.forEach(clearInterval);
     await reloads.stop();
     await layer.stop();

@@ -113,7 +113,8 @@ test('a file with mistakes is refused with every one of them, nothing of it is a
   expect(status(gateway).troubles).toMatchObject([{ code: 'configuration_refused' }]);
   expect(await metrics()).toMatch(/^roadwatch_configuration_last_reload_successful 0$/m);
   // It does what it did, so nobody is to begin it anew.
-  expect((await fetch(`${box.agent.healthUrl}/healthz`)).status).toBe(200);
+  for (const path of ['healthz', 'readyz'])
+    expect((await fetch(`${box.agent.healthUrl}/${path}`)).status).toBe(200);
   const told = (await (await fetch(`${box.agent.healthUrl}/status`)).json()) as object;
   expect(told).toMatchObject({ configuration: { refused } });
 

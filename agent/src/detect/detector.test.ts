@@ -160,6 +160,19 @@ test('a frame handed over in the very moment of the loss settles', async () => {
   await soon(session.close());
 });
 
+test('while no thread has the model nothing is said to be there', async () => {
+  const started = threads();
+  const { detector, losses, offer, analysed } = await bench();
+  expect(detector.isThere).toBe(true);
+  void lastOf(started).terminate();
+  await losses(1);
+  expect(detector.isThere).toBe(false);
+  const done = analysed('b');
+  for (const camera of ['a', 'b']) offer(camera);
+  await soon(done);
+  expect(detector.isThere).toBe(true);
+});
+
 test('a model that ends its thread every time is tried with growing pauses', async () => {
   const started = threads((thread, nth) => nth > 0 && void thread.terminate());
   const { losses } = await bench();

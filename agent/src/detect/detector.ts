@@ -23,6 +23,7 @@ export class Detector {
   readonly #keeping: Promise<void>;
   #session: DetectorSession;
   #losses = 0;
+  #isThere = true;
 
   /** Throws ModelError when the model cannot be used, InferenceThreadLost when no thread stays alive. */
   static async start(
@@ -67,6 +68,11 @@ export class Detector {
     return this.#session.model;
   }
 
+  /** Whether a thread with the model is there; false while a lost one is replaced. */
+  get isThere(): boolean {
+    return this.#isThere;
+  }
+
   /** Threads that ended without being asked to. */
   get losses(): number {
     return this.#losses;
@@ -93,6 +99,7 @@ export class Detector {
   async replace(next: DetectorSession): Promise<void> {
     const before = this.#session;
     this.#session = next;
+    this.#isThere = true;
     await this.scheduler.replaceSession(next);
     await before.close();
   }
@@ -113,6 +120,7 @@ export class Detector {
       let reason: Error = await session.ended;
       // It was replaced, and so its end was wanted.
       if (session !== this.#session) continue;
+      this.#isThere = false;
       if (session.answers > 0) losses = 0;
       let next: DetectorSession | null = null;
       for (; next === null; losses++) {
@@ -136,6 +144,7 @@ export class Detector {
         continue;
       }
       this.#session = next;
+      this.#isThere = true;
       void this.scheduler.replaceSession(next);
       this.#log.info('inference thread runs again');
     }

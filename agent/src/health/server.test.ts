@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type AgentFigures, type CameraFigures, Metrics } from './metrics.ts';
+import { type Readiness, readiness } from './readiness.ts';
 import { HealthServer } from './server.ts';
 import { HealthVerdict, type Verdict } from './verdict.ts';
 
@@ -35,7 +36,12 @@ const figures: AgentFigures = {
 
 const well: Verdict = { status: 'ok', troubles: [] };
 
-async function started(verdict = well): Promise<{ server: HealthServer; metrics: Metrics }> {
+const ready: Readiness = { ready: true, reasons: [] };
+
+async function started(
+  verdict = well,
+  progress = ready,
+): Promise<{ server: HealthServer; metrics: Metrics }> {
   const metrics = new Metrics(() => figures);
   const [read, judge] = [() => figures, () => verdict];
   const server = await HealthServer.start({
@@ -44,6 +50,7 @@ async function started(verdict = well): Promise<{ server: HealthServer; metrics:
     metrics,
     read,
     judge,
+    readiness: () => progress,
     tell: () => ({}),
   });
   onTestFinished(async () => {
@@ -78,6 +85,16 @@ test('/healthz is 503 with the reasons while something is wrong with the box', a
   const response = await fetch(`${server.url}/healthz`);
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({ status: 'degraded', cameras: 2, troubles: [trouble] });
+});
+
+test('/readyz is 503 with the reasons until the agent does its work', async () => {
+  const { server } = await started();
+  const response = await fetch(`${server.url}/readyz`);
+  expect([response.status, await response.json()]).toEqual([200, { ready: true, reasons: [] }]);
+  const waits = readiness({ stage: 'started', isModelLoaded: true, cameras: 1, streaming: 0 });
+  const other = await started(well, waits);
+  const refused = await fetch(`${other.server.url}/readyz`);
+  expect([refused.status, await refused.json()]).toEqual([503, waits]);
 });
 
 test('no camera that streams, for longer than a line takes to begin anew, is not well', () => {
@@ -133,7 +150,7 @@ test('a port that is taken is an error that names it', async () => {
   const port = Number(new URL(server.url).port);
   const second = HealthServer.start({
     ...{ host: '127.0.0.1', port, metrics },
-    ...{ read: () => figures, judge: () => well, tell: () => ({}) },
+    ...{ read: () => figures, judge: () => well, readiness: () => ready, tell: () => ({}) },
   });
   await expect(second).rejects.toThrow(`EADDRINUSE: address already in use 127.0.0.1:${port}`);
 });

@@ -1,8 +1,9 @@
-/** `/healthz`, `/metrics` and `/status` on loopback: for the service manager, the monitoring, and the commands of this box. */
+/** `/healthz`, `/readyz`, `/metrics` and `/status` on loopback: for the service manager, the monitoring, and the commands of this box. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AgentFigures, Metrics } from './metrics.ts';
+import type { Readiness } from './readiness.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface HealthOptions {
@@ -11,6 +12,7 @@ export interface HealthOptions {
   readonly metrics: Metrics;
   read(): AgentFigures;
   judge(): Verdict;
+  readiness(): Readiness;
   /** What /status tells besides: the cameras, and who this is. */
   tell(): object;
 }
@@ -40,6 +42,11 @@ export class HealthServer {
         };
         response
           .writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' })
+          .end(JSON.stringify(body));
+      } else if (path === '/readyz') {
+        const body = options.readiness();
+        response
+          .writeHead(body.ready ? 200 : 503, { 'content-type': 'application/json' })
           .end(JSON.stringify(body));
       } else if (path === '/status') {
         const { brokerConnected, outboxDepth } = options.read();
