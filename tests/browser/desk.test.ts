@@ -129,7 +129,7 @@ test('B rejects what the list shows, but for what is left out, and U takes all o
   await page.keyboard.press('b');
   await page.getByText('Reject the 3 alerts that the list shows: why?').waitFor();
   expect(await page.locator('.batch li').count()).toBe(3);
-  await page.locator('.batch').getByRole('button', { name: 'Leave out: Pothole, Wentao Road' }).click();
+  await page.locator('.batch').getByRole('button', { name: 'Leave it out Pothole Wentao Road' }).click();
   await page.getByText('Reject the 2 alerts that the list shows: why?').waitFor();
   await page.keyboard.press('4');
   await page.locator('.recall', { hasText: '2 alerts2 rejected: Shadow or water' }).waitFor();

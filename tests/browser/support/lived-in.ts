@@ -5,9 +5,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shippedModel } from '@roadwatch/models';
 import { Store } from '../../../gateway/src/store/database.ts';
 import { september, UNITS } from '../../../gateway/testing/history.ts';
 import { TestOperator } from '../../../gateway/testing/operator.ts';
+import { formOf } from '../../fleet/support/release.ts';
 import { addCameras, cityCamera, cityMapFile } from './city.ts';
 import { AGENT_NAME, FieldAgent } from './field-agent.ts';
 import { type RunningGateway, startGateway } from './gateway.ts';
@@ -50,6 +52,7 @@ export async function startLivedIn(): Promise<LivedIn> {
     map: { file: city.file },
     dispatch: { recallSeconds: 0 },
     inspection: { afterMinutes: 0 },
+    fleet: { allowUnsigned: true },
   }).catch(async (error) => {
     await clear();
     throw error;
@@ -103,6 +106,7 @@ async function live(gateway: RunningGateway, agent: FieldAgent, dataDir: string)
     scopes: ['alerts:read'],
     expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
   });
+  await handOut(admin);
   const wall = (await admin.post('/api/walls', { name: 'lobby' })).body.path as string;
   const link = (await admin.post(`/api${tickets[2]}/crew-link`, {})).body.url as string;
 
@@ -120,6 +124,22 @@ async function live(gateway: RunningGateway, agent: FieldAgent, dataDir: string)
     wall,
     crew: new URL(link).pathname,
   };
+}
+
+/** A model that a box has been told of. */
+async function handOut(admin: TestOperator): Promise<void> {
+  const answer = await fetch(new URL('/api/releases', admin.base), {
+    method: 'POST',
+    headers: admin.headers,
+    body: await formOf(shippedModel()),
+  });
+  const release = (await answer.json()) as { readonly id: string };
+  const terms = { targets: ['*/*'], atOnce: 1, maxFailures: 0, terms: { trialMinutes: 30 } };
+  const { status, body } = await admin.post('/api/rollouts', {
+    ...terms,
+    ...{ releaseId: release.id, mode: 'switch' },
+  });
+  if (status !== 201) throw new Error(`handing out: ${status} ${JSON.stringify(body)}`);
 }
 
 /** Without the alert of then that nobody has judged: it has no picture, and would be at hand before all others. */

@@ -27,6 +27,17 @@ const chosen = async (page: Page) => {
   await atHand(page);
 };
 
+/** How far boxes are with a release, and what else could be handed out. */
+const fleet = async (page: Page) => {
+  await page.locator('.orders-of button').first().waitFor();
+  await page.locator('td button[aria-expanded]').first().waitFor();
+};
+const handingOut = async (page: Page) => {
+  await fleet(page);
+  await page.locator('td button[aria-expanded]').nth(1).click();
+  await page.locator('form.fields').waitFor();
+};
+
 const place = (
   name: string,
   as: Place['as'],
@@ -61,6 +72,8 @@ export const PLACES: readonly Place[] = [
   place('desk', 'operator', '/', atHand),
   place('desk-reject', 'operator', '/', pressed('n', '.choices')),
   place('desk-shelve', 'operator', '/', pressed('s', '.choices')),
+  place('desk-batch', 'operator', '/', pressed('b', '.batch')),
+  place('desk-find', 'operator', '/', pressed('f', '.finding form')),
   place('desk-help', 'operator', '/', pressed('?', 'dialog')),
   place('desk-viewer', 'viewer', '/', chosen),
   place('verdicts', 'operator', '/verdicts', seen('main li, main td')),
@@ -78,5 +91,7 @@ export const PLACES: readonly Place[] = [
   place('unit-desk', 'unit', '/tickets', seen('main [data-ticket]')),
   place('unit-ticket', 'unit', underWay, seen('.history li')),
   place('unit-figures', 'unit', '/figures?from=2026-09-01&to=2026-09-30', seen('main table td')),
+  place('admin-fleet', 'admin', '/admin/fleet', fleet),
+  place('admin-fleet-hand-out', 'admin', '/admin/fleet', handingOut),
   ...administration.map(([part, ready]) => place(`admin-${part}`, 'admin', `/admin/${part}`, seen(ready))),
 ];

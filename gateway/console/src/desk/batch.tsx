@@ -24,11 +24,10 @@ export function Batch({ alerts, onEvent }: Props) {
               type="button"
               class="quiet"
               title={texts.batch.leaveOut}
-              aria-label={texts.batch.leaveOutOf(what, where)}
               onClick={() => onEvent({ kind: 'batch_without', id: alert.id })}
             >
               <Thumbnail alert={alert} />
-              <span class="where">{what}</span>
+              <span class="unseen">{texts.batch.leaveOut}</span> <span class="where">{what}</span>{' '}
               <span class="where hint">{where}</span>
             </button>
           </li>

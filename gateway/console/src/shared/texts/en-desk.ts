@@ -63,7 +63,6 @@ export const enDesk = {
         ? 'Reject the 1 alert that the list shows: why?'
         : `Reject the ${n} alerts that the list shows: why?`,
     leaveOut: 'Leave it out',
-    leaveOutOf: (what: string, where: string) => `Leave out: ${what}, ${where}`,
     subject: (n: number) => (n === 1 ? '1 alert' : `${n} alerts`),
     rejected: (n: number) => `${n} rejected`,
     left: (n: number) => (n === 1 ? '1 had changed and stays' : `${n} had changed and stay`),

@@ -54,7 +54,6 @@ export const zhDesk: typeof enDesk = {
   batch: {
     title: (n) => `列表所示 ${n} 条预警全部不属实，原因是？`,
     leaveOut: '不包括此条',
-    leaveOutOf: (what, where) => `不包括：${what}，${where}`,
     subject: (n) => `${n} 条预警`,
     rejected: (n) => `${n} 条不属实`,
     left: (n) => `${n} 条已有变化，保留`,
