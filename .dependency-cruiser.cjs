@@ -96,7 +96,7 @@ const agentRows = [
   ['identity'],
   ['config', 'privacy'],
   ['ffmpeg', 'ring'],
-  ['detect', 'health'],
+  ['detect', 'health', 'control'],
   ['camera', 'gate', 'track', 'evidence'],
   ['verify', 'live'],
   ['store'],

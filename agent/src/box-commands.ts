@@ -1,7 +1,8 @@
 /** What a person does at a box besides running it. Each command loads what it needs itself: the agent alone is small. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import { LOG_LEVELS, type LogLevel } from '@roadwatch/contract';
+import { Argument, type Command, Option } from 'commander';
 import { interruptible } from './interruptible.ts';
 import { LANGUAGES, type Language, languageOf, type Words } from './language.ts';
 
@@ -47,6 +48,15 @@ export function addBoxCommands(program: Command): void {
     .option('--json', 'for programs')
     .addOption(language())
     .action(status);
+  program
+    .command('log-level')
+    .description(
+      'what the running agent on this box logs; with a level, what it logs until its next start, whatever its settings say',
+    )
+    .addArgument(new Argument('[level]', 'settings: as they say again').choices([...LOG_LEVELS, 'settings']))
+    .requiredOption('--config <file>', 'of the agent')
+    .addOption(language())
+    .action(logLevel);
   program
     .command('support-bundle')
     .description('packs what helps to find a fault, without secrets: settings, versions, doctor, status, log')
@@ -131,6 +141,29 @@ async function status({ config, json }: ReadCommand): Promise<void> {
   const isWell = running.status === 'ok' && running.cameras.every(({ state }) => state === 'streaming');
   process.exitCode = isWell ? 0 : 1;
 }
+
+/** Ends with 3 where no agent answers. */
+async function logLevel(
+  asked: LogLevel | 'settings' | undefined,
+  { config }: { readonly config: string },
+): Promise<void> {
+  const { readDataDir } = await import('./config/config.ts');
+  const { askLogLevel } = await import('./control/ask.ts');
+  const now = await askLogLevel(readDataDir(config), asked === 'settings' ? null : asked);
+  const chosen = chosenLanguage();
+  if (now === null) {
+    process.stderr.write(`${NOT_ANSWERING[chosen]}\n`);
+    process.exitCode = 3;
+    return;
+  }
+  const { logLevelText } = await import('./support/status-text.ts');
+  process.stdout.write(`${logLevelText(now)[chosen]}\n`);
+}
+
+const NOT_ANSWERING: Words = {
+  en: 'no agent answers in the data folder; is it started?',
+  zh: '数据目录中没有程序应答；程序是否已启动？',
+};
 
 interface BundleCommand {
   readonly config: string;

@@ -13,6 +13,8 @@ import { GatewayClock } from './commands/gateway-clock.ts';
 import { handleCommand } from './commands/handlers.ts';
 import { Commands } from './commands/receiver.ts';
 import type { ResolvedConfig } from './config/config.ts';
+import { LogLevel } from './control/log-level.ts';
+import { ControlSocket } from './control/socket.ts';
 import { Detector } from './detect/detector.ts';
 import { alertThresholds } from './detect/model.ts';
 import type { Seen } from './detect/scheduler.ts';
@@ -100,6 +102,7 @@ export async function startAgent(
   );
   const { config } = layer;
   if (config.log.level !== own.log.level) log.level = config.log.level;
+  const logLevel = new LogLevel(log, config.log.level);
   const outbox = new Outbox(store, {
     maxBytes: config.outbox.maxMegabytes * 2 ** 20,
     onSpoilt: (message) => reporter.setAside(message, 'spoilt'),
@@ -152,6 +155,7 @@ export async function startAgent(
     site: config.site,
     agent: config.agent,
     version: VERSION,
+    log: logLevel.now,
     configuration: configuration(),
     cameras: [...watches.values()].map((watch) =>
       stateOf(watch, detector.scheduler.turns(watch.id).superseded),
@@ -279,7 +283,7 @@ export async function startAgent(
   );
   let rules = config.verify;
   const apply = async (next: ResolvedConfig): Promise<void> => {
-    log.level = next.log.level;
+    logLevel.settings = next.log.level;
     rules = next.verify;
     outbox.maxBytes = next.outbox.maxMegabytes * 2 ** 20;
     updater.pace = next.updates;
@@ -343,6 +347,7 @@ export async function startAgent(
     ...config.health,
     ...{ metrics, read: figures, judge: verdict, readiness: () => readiness(progress()), tell },
   });
+  const control = await ControlSocket.start(config.dataDir, logLevel, log);
   uplink.start();
   updater.start();
   const renewal = startRenewal(config, (certificate) => uplink.useCertificate(certificate), log);
@@ -375,6 +380,7 @@ export async function startAgent(
     await layer.stop();
     await renewal?.stop();
     await health.stop();
+    await control?.stop();
     await commands.stop();
     await updater.stop();
     await lives.stopAll();

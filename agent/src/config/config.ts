@@ -110,6 +110,14 @@ export function readBoxToPair(file: string, env: NodeJS.ProcessEnv = process.env
   return { site, agent, dataDir: at(dataDir), ...(caFile === undefined ? {} : { caFile: at(caFile) }) };
 }
 
+/** Where a box keeps its data, also when the rest of the file cannot be used any more. Throws ConfigError when the file does not say. */
+export function readDataDir(file: string): string {
+  const { value, problems } = checkSettings(ConfigSchema, readSettings(file), file);
+  const { dataDir } = value as { readonly dataDir?: unknown };
+  if (typeof dataDir !== 'string') throw new ConfigError(file, problems);
+  return resolve(dirname(resolve(file)), dataDir);
+}
+
 function resolveConfig(
   { config, places, readsPairing }: MendedSettings,
   folder: string,

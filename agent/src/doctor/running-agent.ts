@@ -4,12 +4,15 @@ import { checkSettings, readSettings } from '@roadwatch/common';
 import type { CameraState } from '@roadwatch/contract';
 import type { ResolvedConfig } from '../config/config.ts';
 import { ConfigSchema } from '../config/schema.ts';
+import type { LevelNow } from '../control/log-level.ts';
 
 export interface RunningAgent {
   readonly status: 'ok' | 'degraded';
   readonly site: string;
   readonly agent: string;
   readonly version: string;
+  /** Left out by older agents. */
+  readonly log?: LevelNow;
   readonly brokerConnected: boolean;
   readonly outboxDepth: number;
   readonly troubles: readonly { readonly code: string; readonly detail: string }[];

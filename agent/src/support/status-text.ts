@@ -1,6 +1,7 @@
 /** What the running agent says of itself, in words. */
 import type { CameraCondition, CameraState } from '@roadwatch/contract';
 import { AGENT_TROUBLES, CAMERA_FAULTS } from '@roadwatch/contract/codes';
+import type { LevelNow } from '../control/log-level.ts';
 import type { RunningAgent } from '../doctor/running-agent.ts';
 import type { Language, Words } from '../language.ts';
 
@@ -24,7 +25,7 @@ const CONDITIONS: Readonly<Record<CameraCondition, Words>> = {
 };
 
 export function statusText(running: RunningAgent, language: Language): string {
-  const { site, agent, version, cameras, brokerConnected, outboxDepth, troubles } = running;
+  const { site, agent, version, log, cameras, brokerConnected, outboxDepth, troubles } = running;
   const streaming = cameras.filter(({ state }) => state === 'streaming').length;
   const head = {
     en: `${site}/${agent} ${version}: ${streaming} of ${cameras.length} cameras stream; broker ${brokerConnected ? 'connected' : 'NOT connected'}; ${outboxDepth} message(s) wait`,
@@ -32,10 +33,21 @@ export function statusText(running: RunningAgent, language: Language): string {
   };
   const lines = [
     head[language],
+    // Not to be forgotten: it costs room on the disk, or hides what should be seen.
+    ...(log === undefined || log.level === log.settings ? [] : [`  ${logLevelText(log)[language]}`]),
     ...troubles.map(({ code, detail }) => `  ! ${troubleText(code, detail, language)}`),
     ...cameras.map((camera) => `  ${cameraText(camera, language)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+export function logLevelText({ level, settings }: LevelNow): Words {
+  if (level === settings)
+    return { en: `logs ${level}, as its settings say`, zh: `日志级别 ${level}（按配置）` };
+  return {
+    en: `logs ${level} until its next start; its settings say ${settings}`,
+    zh: `日志级别 ${level}，至下次启动为止（配置为 ${settings}）`,
+  };
 }
 
 function troubleText(code: string, detail: string, language: Language): string {
