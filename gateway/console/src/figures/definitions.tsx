@@ -1,5 +1,5 @@
 /** How each figure is counted, in the words of the contract. */
-import { FIGURES } from '@roadwatch/contract/api';
+import { FIGURES } from '@roadwatch/contract/api/vocabulary.ts';
 import { FIGURE_TEXTS } from '@roadwatch/contract/codes';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 

@@ -1,5 +1,5 @@
 /** The bureau's figures of a period: in all, over time, and by who and where. */
-import { FIGURES } from '@roadwatch/contract/api';
+import { FIGURES } from '@roadwatch/contract/api/vocabulary.ts';
 import { LoadedPage } from '../shared/api/loaded-page.tsx';
 import { useApi } from '../shared/api/use-api.ts';
 import { at } from '../shared/route/base.ts';

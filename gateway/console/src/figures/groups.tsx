@@ -1,5 +1,6 @@
 /** The figures of each unit, class, area or camera beside each other; of units with their rank. */
-import { FIGURES, type FigureName, type FigureReport, type FigureRow } from '@roadwatch/contract/api';
+import type { FigureName, FigureReport, FigureRow } from '@roadwatch/contract/api';
+import { FIGURES } from '@roadwatch/contract/api/vocabulary.ts';
 import { FIGURE_TEXTS } from '@roadwatch/contract/codes';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { Change } from './totals.tsx';

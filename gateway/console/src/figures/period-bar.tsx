@@ -1,5 +1,5 @@
 /** Which period, in which steps: two days or one of the usual periods. */
-import { FIGURE_STEPS } from '@roadwatch/contract/api';
+import { FIGURE_STEPS } from '@roadwatch/contract/api/vocabulary.ts';
 import { useTexts } from '../shared/texts/language.ts';
 import { PRESETS, presetSpan, type Question, questionOf } from './question.ts';
 import { useToday } from './use-question.ts';

@@ -1,11 +1,6 @@
 /** What is asked, as it stands in the address: whoever gets the link sees the same figures. */
-import {
-  FIGURE_GROUPINGS,
-  FIGURE_STEPS,
-  type FigureGrouping,
-  type FigureSpan,
-  type FigureStep,
-} from '@roadwatch/contract/api';
+import type { FigureGrouping, FigureSpan, FigureStep } from '@roadwatch/contract/api';
+import { FIGURE_GROUPINGS, FIGURE_STEPS } from '@roadwatch/contract/api/vocabulary.ts';
 
 export type Group = Exclude<FigureGrouping, 'time'>;
 export const GROUPS = FIGURE_GROUPINGS.filter((name): name is Group => name !== 'time');

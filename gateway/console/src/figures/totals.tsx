@@ -1,5 +1,6 @@
 /** Every figure of the whole period, with what it is reckoned from and how it stood before. */
-import { FIGURES, type Figure, type FigureName, type FigureReport } from '@roadwatch/contract/api';
+import type { Figure, FigureName, FigureReport } from '@roadwatch/contract/api';
+import { FIGURES } from '@roadwatch/contract/api/vocabulary.ts';
 import { FIGURE_TEXTS } from '@roadwatch/contract/codes';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { changeOf, figureText } from './value.ts';
