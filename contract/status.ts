@@ -32,7 +32,7 @@ const AgentTrouble = Type.Object({
 export type AgentTrouble = Static<typeof AgentTrouble>;
 
 /** Which settings a box runs with, and what keeps it from those that its file has now. */
-const ConfigurationReport = Type.Object({
+export const ConfigurationReport = Type.Object({
   version: Type.String({
     pattern: '^[0-9a-f]{16}$',
     description: 'of what is applied, secrets left out: the same for the same settings',

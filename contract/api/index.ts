@@ -1,6 +1,7 @@
 /** What the gateway answers over HTTP: one schema each, from which its OpenAPI and the console's types come. */
 export * from './access.ts';
 export * from './alert.ts';
+export * from './boxes.ts';
 export * from './cameras.ts';
 export * from './desk.ts';
 export * from './evidence.ts';

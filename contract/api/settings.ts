@@ -204,7 +204,7 @@ export interface SettingsView<Section extends SettingsSection> {
 }
 
 /** One value that a version has otherwise than the one before it; secrets are told as changed only. */
-const Difference = Type.Object({
+export const Difference = Type.Object({
   path: Type.String({ description: 'such as units.north.name.zh' }),
   before: OrNull(Type.String()),
   after: OrNull(Type.String()),

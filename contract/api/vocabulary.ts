@@ -249,3 +249,6 @@ export const CAMERA_TONE: Readonly<Record<CameraCondition | 'unknown', CameraTon
 
 /** What has become of what was set of a camera. */
 export const SETTINGS_DELIVERIES = ['none', 'waiting', 'applied', 'refused'] as const;
+
+/** What has become of what was set of a box. */
+export const BOX_DELIVERIES = ['none', 'waiting', 'trial', 'applied', 'refused', 'superseded'] as const;

@@ -75,6 +75,8 @@ const notFound = {
     en: 'Nothing was ever set of this camera.',
     zh: '此摄像机尚未下发过设置。',
   },
+  agent_unknown: { en: 'There is no such agent.', zh: '没有该设备。' },
+  box_settings_unset: { en: 'Nothing was ever set of this box.', zh: '此设备尚未下发过设置。' },
   settings_version_unknown: { en: 'There is no such version of these settings.', zh: '没有该版本的设置。' },
   area_shape_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
   backup_unknown: { en: 'No backup has been made here yet.', zh: '尚未在此备份。' },

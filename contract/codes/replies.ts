@@ -26,8 +26,8 @@ export const REPLY_REFUSALS = {
     zh: '该设备不接受下发的摄像机设置，仅以设备配置为准。',
   },
   agent_too_old: {
-    en: 'The agent is too old to be told the settings of its cameras.',
-    zh: '边缘节点版本过旧，无法接收摄像机设置。',
+    en: 'The agent is too old to be told settings.',
+    zh: '边缘节点版本过旧，无法接收设置。',
   },
   box_settings_invalid: {
     en: 'The box does not take these settings.',

@@ -43,6 +43,7 @@ import { endLeases } from './queue/desk.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';
 import { purgeReports } from './retention/purge-reports.ts';
 import { purgeAreas } from './settings/areas.ts';
+import { BoxSettingsSender } from './settings/box/sender.ts';
 import { CameraSettingsSender } from './settings/camera/sender.ts';
 import { Settings } from './settings/settings.ts';
 import { ChangeFeed, trimChanges } from './store/change-feed.ts';
@@ -156,6 +157,7 @@ export async function startGateway(
       line.send(agentTopics(agent.site, agent.agent).command(order.id), JSON.stringify(order), true);
     const commands = new AgentCommands(command);
     const cameraSettings = new CameraSettingsSender(store, commands, log);
+    const boxSettings = new BoxSettingsSender(store, commands, log);
     ending.push(() => line.stop());
     ending.push(() => inbox.stop());
 
@@ -203,6 +205,7 @@ export async function startGateway(
         },
         { name: 'changes', every: 7200, run: () => trimChanges(store) },
         { name: 'camera settings', every: 10, run: () => cameraSettings.sendOwed() },
+        { name: 'box settings', every: 2, run: () => boxSettings.advance() },
         {
           name: 'certificate of the broker',
           every: TICKS_A_MINUTE,
@@ -246,6 +249,7 @@ export async function startGateway(
       relay,
       commands,
       cameraSettings,
+      boxSettings,
       authority,
       broker: toldToBoxes(config, authority, embedded),
       registry: metrics.registry,
@@ -261,6 +265,7 @@ export async function startGateway(
       relay.stop();
       commands.stop();
       await cameraSettings.stop();
+      await boxSettings.stop();
       await server.close();
     });
     consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;

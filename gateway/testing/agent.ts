@@ -3,6 +3,7 @@ import {
   type Ack,
   type AgentTopics,
   agentTopics,
+  type BoxCommand,
   type CameraCommand,
   type Command,
   type Detection,
@@ -79,9 +80,16 @@ export class TestAgent {
     return this.#next((command): command is CameraCommand => 'camera' in command);
   }
 
+  /** The next about settings of the box. */
+  async boxCommand(): Promise<BoxCommand> {
+    return this.#next(
+      (command): command is BoxCommand => command.kind === 'box.configure' || command.kind === 'box.confirm',
+    );
+  }
+
   /** The next about releases. */
   async update(): Promise<UpdateCommand> {
-    return this.#next((command): command is UpdateCommand => !('camera' in command));
+    return this.#next((command): command is UpdateCommand => command.kind.startsWith('update.'));
   }
 
   async #next<Kind extends Command>(isKind: (command: Command) => command is Kind): Promise<Kind> {

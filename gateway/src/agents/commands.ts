@@ -54,7 +54,9 @@ export class AgentCommands {
     if (reply === null)
       throw new Refusal('agent_silent', `agent ${agent.site}/${agent.agent} does not answer`);
     if (reply.outcome !== 'done')
-      throw new Refusal(codeOf(reply), reply.reason ?? `the agent says: ${reply.outcome}`);
+      throw new Refusal(codeOf(reply), reply.reason ?? `the agent says: ${reply.outcome}`, null, {
+        ...(reply.problems === undefined ? {} : { fields: reply.problems }),
+      });
     return reply;
   }
 

@@ -30,6 +30,7 @@ const TABLES = {
   asked_pictures: ['site', 'agent', 'camera'],
   camera_history: ['site', 'agent', 'camera', 'at'],
   agent_history: ['site', 'agent', 'at'],
+  box_settings: ['id'],
   camera_settings: ['id'],
   units: ['id'],
   users: ['id'],

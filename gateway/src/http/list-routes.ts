@@ -10,6 +10,7 @@ import { folderEvidenceStore } from '../evidence/store.ts';
 import { Thumbnails } from '../evidence/thumbnail.ts';
 import { LiveRelay } from '../live/relay.ts';
 import { openAuthority } from '../pki/authority.ts';
+import { BoxSettingsSender } from '../settings/box/sender.ts';
 import { CameraSettingsSender } from '../settings/camera/sender.ts';
 import { Settings } from '../settings/settings.ts';
 import { ChangeFeed } from '../store/change-feed.ts';
@@ -56,6 +57,7 @@ export async function listRoutes(config: Config, log: Logger): Promise<readonly 
       relay,
       commands,
       cameraSettings: new CameraSettingsSender(store, commands, log),
+      boxSettings: new BoxSettingsSender(store, commands, log),
       authority,
       broker: toldToBoxes(here, authority, null),
       registry: createMetrics().registry,

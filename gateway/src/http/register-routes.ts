@@ -3,11 +3,13 @@ import type { Registry } from 'prom-client';
 import type { AgentCommands } from '../agents/commands.ts';
 import type { PairingParts } from '../agents/pairing.ts';
 import type { LiveRelay } from '../live/relay.ts';
+import type { BoxSettingsSender } from '../settings/box/sender.ts';
 import type { CameraSettingsSender } from '../settings/camera/sender.ts';
 import type { GatewayParts } from './route-context.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backupRoutes } from './routes/backups.ts';
+import { boxSettingsRoutes } from './routes/box-settings.ts';
 import { cameraSettingsRoutes } from './routes/camera-settings.ts';
 import { cameraRoutes } from './routes/cameras.ts';
 import { consoleRoutes } from './routes/console.ts';
@@ -43,6 +45,7 @@ export interface RouteParts extends Pick<PairingParts, 'authority' | 'broker'> {
   readonly commands: Pick<AgentCommands, 'ask'>;
   readonly relay: LiveRelay;
   readonly cameraSettings: CameraSettingsSender;
+  readonly boxSettings: BoxSettingsSender;
   readonly registry: Registry;
   readonly figures: GatewayFigures;
   /** Where the built console lies. */
@@ -59,6 +62,7 @@ export async function registerRoutes(
     commands,
     relay,
     cameraSettings,
+    boxSettings,
     authority,
     broker,
     registry,
@@ -99,6 +103,7 @@ export async function registerRoutes(
   wallRoutes(server, parts, consoleDir);
   cameraRoutes(server, parts, commands);
   cameraSettingsRoutes(server, parts, cameraSettings);
+  boxSettingsRoutes(server, parts, boxSettings);
   liveRoutes(server, parts, relay);
   healthRoutes(server, parts, registry, figures);
   await consoleRoutes(server, consoleDir, base);

@@ -121,6 +121,31 @@ export interface CameraSettingsRow {
   reason: string | null;
 }
 
+/** One version of what people have set of a box as a whole. But for what the box said to it, it is never changed once it is written. */
+export interface BoxSettingsRow {
+  /** As on the wire. */
+  id: string;
+  site: string;
+  agent: string;
+  /** From 1 on. */
+  version: number;
+  at: number;
+  /** As in the audit. */
+  author: string;
+  /** The version that it is again; 0: nothing set. */
+  undo_of: number | null;
+  /** BoxSettings. */
+  document: string;
+  /** Null: the box has not answered yet. `superseded`: others came before it had. */
+  outcome: 'trial' | 'applied' | 'refused' | 'superseded' | null;
+  answered_at: number | null;
+  /** Why they do not count, for programs and for people. */
+  code: string | null;
+  reason: string | null;
+  /** BoxProblem, a list of them. */
+  problems: string | null;
+}
+
 /** Some bytes of a file that is not whole yet. */
 export interface EvidencePartRow {
   site: string;

@@ -17,6 +17,7 @@ import type {
   AgentPairingRow,
   AgentRow,
   AskedPictureRow,
+  BoxSettingsRow,
   CameraHistoryRow,
   CameraRow,
   CameraSettingsRow,
@@ -51,6 +52,7 @@ export interface Tables {
   asked_pictures: AskedPictureRow;
   camera_history: CameraHistoryRow;
   agent_history: AgentHistoryRow;
+  box_settings: BoxSettingsRow;
   camera_settings: CameraSettingsRow;
   detections: DetectionRow;
   detection_messages: {
