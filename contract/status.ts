@@ -97,6 +97,12 @@ export const AgentStatus = Type.Object(
           description: 'about what the line carries; null before it was measured',
         }),
         waitingBytes: Type.Integer({ minimum: 0, description: 'of messages not yet acknowledged' }),
+        broker: Type.Optional(
+          Type.String({
+            maxLength: 300,
+            description: 'that the agent is connected to, without login and path',
+          }),
+        ),
       }),
     ),
     troubles: Type.Optional(Type.Array(AgentTrouble, { maxItems: 8 })),

@@ -156,6 +156,7 @@ export async function startAgent(
     agent: config.agent,
     version: VERSION,
     log: logLevel.now,
+    broker: uplink.figures.broker,
     configuration: configuration(),
     cameras: [...watches.values()].map((watch) =>
       stateOf(watch, detector.scheduler.turns(watch.id).superseded),
@@ -237,8 +238,16 @@ export async function startAgent(
     },
     log,
   );
-  const addresses = { gatewayUrl: config.gateway.url, brokerUrl: config.mqtt.url.reveal() };
-  warnOfOpenLines({ 'mqtt.url': addresses.brokerUrl, 'gateway.url': addresses.gatewayUrl }, log);
+  warnOfOpenLines(
+    {
+      'mqtt.url': config.mqtt.url.reveal(),
+      ...Object.fromEntries(
+        config.mqtt.fallbackUrls.map(({ url }, at) => [`mqtt.fallbackUrls[${at}]`, url.reveal()]),
+      ),
+      'gateway.url': config.gateway.url,
+    },
+    log,
+  );
   const lives = new LiveSessions(
     log,
     config.gateway.caFile === undefined ? undefined : readFileSync(config.gateway.caFile, 'utf8'),
@@ -314,7 +323,8 @@ export async function startAgent(
       modelThresholds: () => alertThresholds(detector.model),
       boxSettings: layer,
       burstSeconds: () => rules.burstSeconds,
-      liveRefusal: (url) => liveRefusal(url, addresses),
+      liveRefusal: (url) =>
+        liveRefusal(url, { gatewayUrl: config.gateway.url, brokerUrl: uplink.broker.url.reveal() }),
     }),
     {
       // What a box says for itself belongs to no camera.

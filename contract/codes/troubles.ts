@@ -7,6 +7,10 @@ export const AGENT_TROUBLES = {
   ring_in_memory: { en: 'its video is kept in memory', zh: '录像保存在内存中' },
   name_shared: { en: 'another box uses this name', zh: '另一台设备正在使用此名称' },
   broker_packet_limit: { en: 'the broker takes small packets only', zh: '消息服务器只接受小数据包' },
+  broker_fallback: {
+    en: 'its broker cannot be reached, another one stands in',
+    zh: '无法连接首选消息服务器，正使用备用服务器',
+  },
   configuration_refused: {
     en: 'the settings in its file have changed and are refused',
     zh: '配置文件已修改但未被接受',

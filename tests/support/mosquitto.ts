@@ -9,9 +9,19 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './temp.ts';
 
+export interface Mosquitto {
+  readonly port: number;
+  /** At once, as by a power cut. */
+  kill(): Promise<void>;
+}
+
 /** Its port; it ends with the test. */
 export async function startMosquitto(more: readonly string[] = []): Promise<number> {
-  const port = await freePort();
+  return (await runMosquitto(await freePort(), more)).port;
+}
+
+/** Ends with the test, if not before. */
+export async function runMosquitto(port: number, more: readonly string[] = []): Promise<Mosquitto> {
   const file = join(await temporaryFolder(), 'mosquitto.conf');
   const lines = [
     `user ${userInfo().username}`,
@@ -24,24 +34,25 @@ export async function startMosquitto(more: readonly string[] = []): Promise<numb
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
   });
-  onTestFinished(async () => {
-    if (child.exitCode !== null) return;
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(signal);
     await ended;
-  });
+  };
+  onTestFinished(() => end('SIGTERM'));
   const said: string[] = [];
   for await (const line of createInterface({ input: child.stderr })) {
     said.push(line);
     if (/mosquitto version \S+ running/.test(line)) {
       child.stderr.resume();
-      return port;
+      return { port, kill: () => end('SIGKILL') };
     }
   }
   throw new Error(`mosquitto ended: ${said.join('\n')}`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as { readonly port: number };

@@ -52,6 +52,7 @@ test.each([
 
 test.each([
   ['the broker', { mqtt: { url: 'mqtt://10.0.0.2:1883', password: 'first' } }, ['mqtt.url']],
+  ['another broker', { mqtt: { ...settings.mqtt, fallbackUrls: ['mqtt://b'] } }, ['mqtt.fallbackUrls']],
   ['its password', { mqtt: { ...settings.mqtt, password: 'second' } }, ['mqtt.password']],
   ['who it is', { agent: 'edge-2', mqtt: { ...settings.mqtt, username: 'x' } }, ['agent', 'mqtt.username']],
   ['where data lie', { dataDir: 'elsewhere', ring: { dir: 'data/ring' } }, ['dataDir']],

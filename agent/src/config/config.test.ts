@@ -49,6 +49,23 @@ test('secrets come from a file or the environment and end up in the address, esc
   expect(config.cameras[0]?.url.reveal()).toBe('rtsp://admin:p%40ss%2Fword@10.0.0.5/main');
 });
 
+test('a broker that stands in is shown the same login, but where its address holds another', () => {
+  const fallbackUrls = ['mqtts://b:8883', 'mqtts://other:its%20own@c'];
+  const { mqtt } = load({ ...minimal, mqtt: { url: 'mqtt://a', fallbackUrls } });
+  expect(
+    [mqtt, ...mqtt.fallbackUrls].map((one) => [one.url.reveal(), one.username, one.password?.reveal()]),
+  ).toEqual([
+    ['mqtt://a', 'binjiang/edge-1', undefined],
+    ['mqtts://b:8883', 'binjiang/edge-1', undefined],
+    ['mqtts://c', 'other', 'its own'],
+  ]);
+  expect(JSON.stringify(mqtt)).not.toContain('its');
+  const twice = { url: 'mqtt://a', username: 'x', fallbackUrls: ['mqtt://y:z@b', 'mqtt://b:0'] };
+  expect(() => load({ ...minimal, mqtt: twice })).toThrow(
+    /fallbackUrls\[0\]: holds a user name[\s\S]*fallbackUrls\[1\]: names port 0/,
+  );
+});
+
 describe('what cannot be used is refused with the field, the value and what is allowed', () => {
   const cases: [name: string, value: unknown, message: RegExp][] = [
     ['a missing key', { ...minimal, site: undefined }, /site: is missing; expected lower-case letters/],

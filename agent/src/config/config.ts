@@ -32,11 +32,11 @@ export type ResolvedConfig = Omit<Config, 'cameras' | 'logins' | 'model' | 'mqtt
   /** Null: the box has not been paired. */
   readonly identity: Identity | null;
   readonly model: string;
-  readonly mqtt: Omit<Config['mqtt'], 'url' | 'password' | 'passwordFile'> & {
-    readonly url: SecretUrl;
-    readonly username: string;
-    readonly password?: Secret;
-  };
+  readonly mqtt: Omit<Config['mqtt'], keyof Broker | 'fallbackUrls' | 'passwordFile'> &
+    Broker & {
+      /** Tried in their order while the first cannot be reached. */
+      readonly fallbackUrls: readonly Broker[];
+    };
   readonly ring: Config['ring'] & { readonly dir: string };
   readonly updates: Omit<Config['updates'], 'keyFiles'> & {
     /** Whose releases are taken. */
@@ -47,6 +47,13 @@ export type ResolvedConfig = Omit<Config, 'cameras' | 'logins' | 'model' | 'mqtt
   /** Of the cameras that are left out, a sentence each. */
   readonly cameraProblems: readonly string[];
 };
+
+/** An address, and the login that is shown there. */
+export interface Broker {
+  readonly url: SecretUrl;
+  readonly username: string;
+  readonly password?: Secret;
+}
 
 /** For cameras that are added from the console, by its name. */
 export interface CameraLogin extends Credentials {
@@ -170,7 +177,7 @@ function resolveConfig(
   });
   const dataDir = at(config.dataDir);
   const identity = readsPairing ? identityOf(config, dataDir, problems) : null;
-  const mqtt = mqttLogin(config.mqtt, secret('mqtt', config.mqtt), identity, problems);
+  const mqtt = brokersOf(config, secret('mqtt', config.mqtt), identity, problems);
   const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
   const { password: _password, passwordFile: _file, ...mqttRest } = config.mqtt;
   certificatesOf('mqtt.caFile', config.mqtt.caFile, read, problems);
@@ -193,9 +200,7 @@ function resolveConfig(
     model: config.model === undefined ? defaultModel(problems) : modelFolder(at(config.model), problems),
     mqtt: {
       ...mqttRest,
-      url: new SecretUrl(mqtt.url),
-      username: mqtt.username ?? `${config.site}/${config.agent}`,
-      ...(mqtt.password === undefined ? {} : { password: mqtt.password }),
+      ...mqtt,
       ...(config.mqtt.caFile === undefined ? {} : { caFile: at(config.mqtt.caFile) }),
     },
     ring: { ...config.ring, dir: ringDir },
@@ -314,28 +319,36 @@ function withCredentials(
   return new SecretUrl(url.href);
 }
 
-/** The login may stand in the broker's address, too; what the configuration does not say, the pairing does. */
-function mqttLogin(
-  { url: given, username }: Config['mqtt'],
+/** The login may stand in a broker's address, too; what the configuration does not say, the pairing does. */
+function brokersOf(
+  { site, agent, mqtt }: Config,
   password: Secret | undefined,
   identity: Identity | null,
   problems: string[],
-): { readonly url: string; readonly username: string | undefined; readonly password: Secret | undefined } {
+): Broker & { readonly fallbackUrls: readonly Broker[] } {
+  const { username } = mqtt;
   const paired = identity?.password === undefined ? undefined : new Secret(identity.password);
-  const address = given ?? identity?.brokerUrl;
-  const keys = { username, password: password ?? paired };
-  if (address === undefined) {
+  const known = password ?? paired;
+  const keys = {
+    username: username ?? `${site}/${agent}`,
+    ...(known === undefined ? {} : { password: known }),
+  };
+  const broker = (field: string, address: string): Broker => {
+    const wrong = addressProblem(address, KEYS);
+    if (wrong !== null) {
+      problems.push(`${field}: ${wrong}`);
+      return { url: new SecretUrl(address), ...keys };
+    }
+    const { url, login } = splitLogin(address);
+    if (login !== null && (username !== undefined || password !== undefined))
+      problems.push(`${field}: holds a user name, and so do username or password; give one`);
+    return { url: new SecretUrl(url), ...keys, ...login };
+  };
+  const address = mqtt.url ?? identity?.brokerUrl;
+  if (address === undefined)
     problems.push('mqtt.url: is missing; give it, or pair the box with its gateway (roadwatch-agent pair)');
-    return { url: '', ...keys };
-  }
-  const wrong = addressProblem(address, KEYS);
-  if (wrong !== null) {
-    problems.push(`mqtt.url: ${wrong}`);
-    return { url: address, ...keys };
-  }
-  const { url, login } = splitLogin(address);
-  if (login === null) return { url, ...keys };
-  if (username !== undefined || password !== undefined)
-    problems.push('mqtt.url: holds a user name, and so do username or password; give one');
-  return { url, ...login };
+  return {
+    ...(address === undefined ? { url: new SecretUrl(''), ...keys } : broker('mqtt.url', address)),
+    fallbackUrls: mqtt.fallbackUrls.map((url, at) => broker(`mqtt.fallbackUrls[${at}]`, url)),
+  };
 }

@@ -29,6 +29,12 @@ const RtspUrl = Type.String({
   description: 'an rtsp:// or rtsps:// address, such as rtsp://10.0.0.5:554/stream1',
 });
 
+const BrokerUrl = Type.String({
+  pattern: '^(mqtts?|wss?)://[^\\s]+$',
+  maxLength: 2048,
+  description: 'an mqtt://, mqtts://, ws:// or wss:// address, such as mqtts://10.0.0.2:8883',
+});
+
 const HARDWARE_PRESETS = ['none', 'vaapi', 'qsv', 'cuda', 'v4l2m2m', 'rkmpp'] as const;
 const Hardware = Type.Union(
   HARDWARE_PRESETS.map((preset) => Type.Literal(preset)),
@@ -139,13 +145,8 @@ export const ConfigSchema = Type.Object(
     model: Type.Optional(Path),
     mqtt: Type.Object(
       {
-        url: Type.Optional(
-          Type.String({
-            pattern: '^(mqtts?|wss?)://[^\\s]+$',
-            maxLength: 2048,
-            description: 'an mqtt://, mqtts://, ws:// or wss:// address, such as mqtts://10.0.0.2:8883',
-          }),
-        ),
+        url: Type.Optional(BrokerUrl),
+        fallbackUrls: Type.Array(BrokerUrl, { maxItems: 7, default: [] }),
         username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
         password: Type.Optional(Secret),
         passwordFile: Type.Optional(Path),

@@ -5,7 +5,7 @@ import type { HardwarePreset } from '../config/schema.ts';
 import type { Language } from '../language.ts';
 import { checkCamera } from './camera.ts';
 import { type Finding, fail, type Level, ok } from './finding.ts';
-import { checkBroker, checkGateway } from './lines.ts';
+import { checkBrokers, checkGateway } from './lines.ts';
 import { checkDisk, checkLink, checkTemperature } from './machine.ts';
 import { checkModel } from './model.ts';
 import { checkFfmpeg, checkHardware } from './programs.ts';
@@ -54,7 +54,7 @@ export async function examine(
     ...hardware,
     await checkModel(config.model, config.inference.threads, signal),
     ...cameras.flat(),
-    await checkBroker(config, running, signal),
+    ...(await checkBrokers(config, running, signal)),
     ...(await checkGateway(config, signal)),
     checkDisk(config),
     checkTemperature(),

@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { redactText } from '@roadwatch/common';
-import type { ResolvedConfig } from '../config/config.ts';
+import type { Broker, ResolvedConfig } from '../config/config.ts';
 import { causeInChinese } from '../language.ts';
 import { tlsOptions } from '../uplink/mqtt.ts';
 import { Session } from '../uplink/session.ts';
@@ -18,12 +18,24 @@ const CONNECT = {
   zh: '检查线路、mqtt.url、caFile，以及网关是否登记本设备（可重新配对）',
 };
 
-export async function checkBroker(
+/** Of a running agent the one that it is at; else each, for one that stands in is of use only when it lets the box in. */
+export async function checkBrokers(
   config: ResolvedConfig,
   running: RunningAgent | null,
   signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const { mqtt, health } = config;
+  if (running !== null || health.port === 0) return [await checkBroker(config, mqtt, running, signal)];
+  return Promise.all([mqtt, ...mqtt.fallbackUrls].map((broker) => checkBroker(config, broker, null, signal)));
+}
+
+async function checkBroker(
+  config: ResolvedConfig,
+  login: Broker,
+  running: RunningAgent | null,
+  signal: AbortSignal,
 ): Promise<Finding> {
-  const broker = String(config.mqtt.url);
+  const broker = running?.broker ?? String(login.url);
   if (config.health.port === 0)
     return warn(
       'broker',
@@ -45,7 +57,7 @@ export async function checkBroker(
           CONNECT,
         );
   for (const version of [5, 4] as const) {
-    const { reason, isOpen, isOtherVersion } = await connectOnce(config, version, signal);
+    const { reason, isOpen, isOtherVersion } = await connectOnce(config, login, version, signal);
     if (isOpen) return ok('broker', `${broker} lets this box in`, `${broker} 允许本设备登录`);
     if (version === 5 && isOtherVersion) continue;
     return fail(
@@ -61,8 +73,12 @@ export async function checkBroker(
 }
 
 /** As the agent itself would, with the name that it has, and gone at once. */
-async function connectOnce(config: ResolvedConfig, version: 4 | 5, signal: AbortSignal) {
-  const { url, username, password } = config.mqtt;
+async function connectOnce(
+  config: ResolvedConfig,
+  { url, username, password }: Broker,
+  version: 4 | 5,
+  signal: AbortSignal,
+) {
   let isOpen = false;
   try {
     const session: Session = new Session(
@@ -73,7 +89,7 @@ async function connectOnce(config: ResolvedConfig, version: 4 | 5, signal: Abort
           clientId: `${config.site}/${config.agent}`,
           username,
           ...(password === undefined ? {} : { password: password.reveal() }),
-          ...tlsOptions(config),
+          ...tlsOptions(config, url),
         },
       },
       {

@@ -14,6 +14,8 @@ export interface RunningAgent {
   /** Left out by older agents. */
   readonly log?: LevelNow;
   readonly brokerConnected: boolean;
+  /** That is connected, or tried; left out by versions before. */
+  readonly broker?: string;
   readonly outboxDepth: number;
   readonly troubles: readonly { readonly code: string; readonly detail: string }[];
   readonly cameras: readonly CameraState[];

@@ -14,7 +14,7 @@ export interface Verdict {
 }
 
 /** To be told; all goes on as it should. */
-const HARMLESS = ['store_replaced', 'broker_packet_limit', 'configuration_refused'];
+const HARMLESS = ['store_replaced', 'broker_packet_limit', 'broker_fallback', 'configuration_refused'];
 
 export class HealthVerdict {
   #streaming: boolean;

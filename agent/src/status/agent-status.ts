@@ -37,7 +37,7 @@ export function agentStatus(
   troubles: readonly AgentTrouble[],
   nowMs: number,
 ): AgentStatus {
-  const { bytesPerSecond, waitingBytes } = uplink.figures;
+  const { bytesPerSecond, waitingBytes, broker } = uplink.figures;
   return {
     v: WIRE_VERSION,
     ...told,
@@ -45,7 +45,7 @@ export function agentStatus(
     at: timestamp(nowMs),
     startedAt: timestamp(startedAtMs),
     outboxDepth: outbox.depth,
-    uplink: { bytesPerSecond, waitingBytes },
+    uplink: { bytesPerSecond, waitingBytes, broker },
     troubles: [...troubles],
     updates: updates.reports,
   };

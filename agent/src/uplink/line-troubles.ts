@@ -16,6 +16,7 @@ export class LineTroubles {
   readonly #name = new SharedName();
   #limitTrouble: AgentTrouble | null = null;
   #nameTrouble: AgentTrouble | null = null;
+  #standInTrouble: AgentTrouble | null = null;
 
   constructor(clientId: string, limit: PacketLimit, log: Logger) {
     this.#clientId = clientId;
@@ -24,11 +25,25 @@ export class LineTroubles {
   }
 
   get all(): readonly AgentTrouble[] {
-    return [this.#nameTrouble, this.#limitTrouble].filter((trouble) => trouble !== null);
+    return [this.#nameTrouble, this.#limitTrouble, this.#standInTrouble].filter(
+      (trouble) => trouble !== null,
+    );
   }
 
   opened(nowMs: number): void {
     this.#name.loggedIn(nowMs);
+  }
+
+  /** Which broker stands in for the first, and is connected; null: the first is. */
+  standsIn(broker: string | null): void {
+    if (broker === null) {
+      this.#standInTrouble = null;
+      return;
+    }
+    const detail = `connected to ${broker} (mqtt.fallbackUrls), for the first broker was not reached; it is tried again every ten minutes`;
+    if (this.#standInTrouble === null) this.#log.warn({ broker, reason: detail }, 'another broker stands in');
+    const since = this.#standInTrouble?.since ?? timestamp(Date.now());
+    this.#standInTrouble = { code: 'broker_fallback', detail, since };
   }
 
   /** `largest`: size of the largest packet that was under way; 0 when none was. */

@@ -4,11 +4,19 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs, limitWarnings, OutageLog, type Say } from '@roadwatch/common';
-import { type AgentTopics, type AgentTrouble, agentTopics, isEncrypted, parseAck } from '@roadwatch/contract';
+import { backoffMs, limitWarnings, OutageLog, type Say, type SecretUrl } from '@roadwatch/common';
+import {
+  type AgentTopics,
+  type AgentTrouble,
+  agentTopics,
+  isEncrypted,
+  originOf,
+  parseAck,
+} from '@roadwatch/contract';
 import type { IClientOptions } from 'mqtt';
 import type { Logger } from 'pino';
-import type { ResolvedConfig } from '../config/config.ts';
+import type { Broker, ResolvedConfig } from '../config/config.ts';
+import { Brokers, tryOtherVersion } from './brokers.ts';
 import { LineTroubles } from './line-troubles.ts';
 import type { Outbox, StoredMessage } from './outbox.ts';
 import { Pace } from './pace.ts';
@@ -33,6 +41,8 @@ export interface UplinkEvents {
 
 export interface UplinkFigures {
   readonly connected: boolean;
+  /** The broker that is connected, or tried; without secrets. */
+  readonly broker: string;
   /** About what the line carries; null before it was measured. */
   readonly bytesPerSecond: number | null;
   readonly waitingBytes: number;
@@ -44,6 +54,8 @@ export interface UplinkFigures {
 }
 
 const TICK_MS = 1_000;
+/** How long a broker that stands in is kept before the first is tried again. */
+const FALLBACK_MS = 10 * 60_000;
 const DRAIN_MS = 3_000;
 /** So much waits that the line will be busy with it for a while. */
 const BEHIND_SECONDS = 60;
@@ -64,17 +76,30 @@ export class Uplink {
   readonly #clientId: string;
   readonly #sender: Sender;
   readonly #stopping = new AbortController();
+  readonly #brokers: Brokers;
+  readonly #fallbackMs: number;
   #session: Session | null = null;
+  /** With the first broker, while another one stands in for it. */
+  #returning: Session | null = null;
+  #successor: { readonly session: Session; readonly welcome: Welcome } | null = null;
+  #tryFirstAtMs = 0;
   #running: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #version: 4 | 5 = 5;
-  #refusedLogins = 0;
   #certificate: string | null = null;
   #refused = 0;
 
-  constructor(config: ResolvedConfig, outbox: Outbox, events: UplinkEvents, log: Logger) {
+  /** `fallbackMs`: how long a broker that stands in is kept before the first is tried again. */
+  constructor(
+    config: ResolvedConfig,
+    outbox: Outbox,
+    events: UplinkEvents,
+    log: Logger,
+    fallbackMs = FALLBACK_MS,
+  ) {
     this.topics = agentTopics(config.site, config.agent);
     this.#config = config;
+    this.#brokers = new Brokers([config.mqtt, ...config.mqtt.fallbackUrls]);
+    this.#fallbackMs = fallbackMs;
     this.#events = events;
     this.#log = log;
     this.#line = new OutageLog(log, { failed: 'broker not connected' });
@@ -107,10 +132,16 @@ export class Uplink {
     return this.#session?.isOpen ?? false;
   }
 
+  /** That is connected, or tried. */
+  get broker(): Broker {
+    return this.#brokers.current.broker;
+  }
+
   get figures(): UplinkFigures {
     const { sent, again } = this.#sender.bytes;
     return {
       connected: this.connected,
+      broker: originOf(this.broker.url.reveal()),
       bytesPerSecond: this.#pace.bytesPerSecond,
       waitingBytes: this.#sender.waitingBytes,
       sentBytes: sent,
@@ -132,7 +163,7 @@ export class Uplink {
   /** Shown from now on: the connection begins anew with it. PEM. */
   useCertificate(certificate: string): void {
     this.#certificate = certificate;
-    if (isEncrypted(this.#config.mqtt.url.reveal())) this.#session?.drop();
+    if (isEncrypted(this.broker.url.reveal())) this.#session?.drop();
   }
 
   /** There is something new in the outbox. */
@@ -156,7 +187,7 @@ export class Uplink {
       while (this.#sender.hasUnconfirmed && session.isOpen && performance.now() < deadline) await sleep(20);
       await this.#sayOffline(session);
     }
-    await session?.end();
+    await Promise.all([session?.end(), this.#returning?.end()]);
     await this.#running;
   }
 
@@ -174,10 +205,8 @@ export class Uplink {
       const end = await this.#meet();
       const largest = this.#sender.disconnected();
       if (signal.aborted) return;
-      if (end.isOtherVersion) {
-        this.#version = this.#version === 5 ? 4 : 5;
-        if (this.#version === 4) continue;
-      }
+      if (this.#successor !== null) continue;
+      if (end.isOtherVersion && tryOtherVersion(this.#brokers.current)) continue;
       await sleep(this.#ended(end, largest), undefined, { signal }).catch(() => {});
     }
   }
@@ -185,7 +214,7 @@ export class Uplink {
   /** From its beginning to its end; what cannot even begin, as without the file of its authority, has ended with the reason. */
   async #meet(): Promise<SessionEnd> {
     try {
-      this.#session = this.#begin();
+      this.#session = this.#takeSuccessor() ?? this.#begin(this.#brokers.current);
     } catch (error) {
       return endedWith((error as Error).message);
     }
@@ -194,17 +223,20 @@ export class Uplink {
     return end;
   }
 
-  #begin(): Session {
-    const { url, username, password } = this.#config.mqtt;
+  #begin(
+    { broker, version }: Brokers['current'],
+    open: (session: Session, welcome: Welcome) => void = (...opened) => this.#opened(...opened),
+  ): Session {
+    const { url, username, password } = broker;
     const session: Session = new Session(
       {
         url: url.reveal(),
-        version: this.#version,
+        version,
         mqtt: {
           clientId: this.#clientId,
           username,
           ...(password === undefined ? {} : { password: password.reveal() }),
-          ...tlsOptions(this.#config),
+          ...tlsOptions(this.#config, url),
           ...(this.#certificate === null ? {} : { cert: this.#certificate }),
           will: {
             topic: this.topics.status,
@@ -215,20 +247,55 @@ export class Uplink {
         },
       },
       {
-        open: (welcome) => this.#opened(session, welcome),
+        open: (welcome) => open(session, welcome),
         message: (topic, payload) => this.#onMessage(topic, payload),
       },
     );
     return session;
   }
 
+  /** The first broker lets us in again while another one stands in: that one is left first, so that each message has one way only. */
+  async #tryFirst(): Promise<void> {
+    const { first } = this.#brokers;
+    try {
+      this.#returning = this.#begin(first, (session, welcome) => {
+        this.#successor = { session, welcome };
+        this.#sender.disconnected();
+        this.#session?.leave();
+      });
+      const { wasOpen, isOtherVersion, reason } = await this.#returning.ended;
+      if (wasOpen) return;
+      if (isOtherVersion) tryOtherVersion(first);
+      this.#log.debug({ broker: String(first.broker.url), reason }, 'first broker still away');
+    } catch (error) {
+      this.#log.debug(
+        { broker: String(first.broker.url), reason: (error as Error).message },
+        'first broker still away',
+      );
+    } finally {
+      this.#returning = null;
+      this.#tryFirstAtMs = performance.now() + this.#fallbackMs;
+    }
+  }
+
+  #takeSuccessor(): Session | null {
+    const successor = this.#successor;
+    if (successor === null) return null;
+    this.#successor = null;
+    this.#brokers.backToFirst();
+    if (successor.session.isOpen) this.#opened(successor.session, successor.welcome);
+    return successor.session;
+  }
+
   #opened(session: Session, { maximumPacketSize, receiveMaximum }: Welcome): void {
     this.#line.works();
-    this.#refusedLogins = 0;
+    this.#brokers.current.refusals = 0;
+    this.#tryFirstAtMs = performance.now() + this.#fallbackMs;
     this.#troubles.opened(performance.now());
     this.#limit.told(maximumPacketSize);
     const limit = maximumPacketSize === undefined ? {} : { maxPacketBytes: maximumPacketSize };
-    this.#log.info({ broker: String(this.#config.mqtt.url), ...limit }, 'broker connected');
+    this.#log.info({ broker: String(this.broker.url), ...limit }, 'broker connected');
+    this.#troubles.standsIn(this.#brokers.isFirst ? null : this.figures.broker);
     session.subscribe([this.topics.ack, this.topics.commands], (reason) => this.#line.failed(reason));
     this.#sender.connected(
       (topic, payload, retain, done) => session.publish(topic, payload, retain, done),
@@ -242,11 +309,15 @@ export class Uplink {
   /** Says why, as far as it is known; returns how long to wait before the next try, in milliseconds. */
   #ended(end: SessionEnd, largest: number): number {
     this.#troubles.ended(end, largest, performance.now());
+    const reason = end.reason ?? 'the connection to the broker is down';
     if (this.#line.failures === 0 || end.reason !== null)
-      this.#line.failed(end.reason ?? 'the connection to the broker is down');
-    if (!end.wasOpen && end.code !== null && !UNAVAILABLE.includes(end.code))
-      return backoffMs(this.#refusedLogins++, REFUSED, Math.random());
-    return this.#troubles.waitMs(Math.random()) ?? 1_000 + Math.random() * 2_000;
+      this.#line.failed(this.#brokers.isOne ? reason : `${this.figures.broker}: ${reason}`);
+    const { current } = this.#brokers;
+    const isRefused = !end.wasOpen && end.code !== null && !UNAVAILABLE.includes(end.code);
+    const waitMs = isRefused
+      ? backoffMs(current.refusals++, REFUSED, Math.random())
+      : (this.#troubles.waitMs(Math.random()) ?? 1_000 + Math.random() * 2_000);
+    return this.#brokers.ended(end.wasOpen, waitMs, performance.now(), Math.random());
   }
 
   #onMessage(topic: string, payload: Buffer): void {
@@ -271,6 +342,8 @@ export class Uplink {
     const now = performance.now();
     this.#troubles.tick(this.connected, now);
     this.#sender.tick(now);
+    if (this.connected && !this.#brokers.isFirst && this.#returning === null && now >= this.#tryFirstAtMs)
+      void this.#tryFirst();
     const { bytesPerSecond, waitingBytes } = this.figures;
     if (!this.connected || bytesPerSecond === null) return;
     const seconds = waitingBytes / Math.max(1, bytesPerSecond);
@@ -283,8 +356,8 @@ export class Uplink {
 }
 
 /** How the broker is known, and how the box makes itself known where the line is encrypted. */
-export function tlsOptions({ mqtt, identity }: ResolvedConfig): IClientOptions {
-  if (!isEncrypted(mqtt.url.reveal())) return {};
+export function tlsOptions({ mqtt, identity }: ResolvedConfig, url: SecretUrl): IClientOptions {
+  if (!isEncrypted(url.reveal())) return {};
   const authority = mqtt.caFile === undefined ? identity?.brokerAuthority : readFileSync(mqtt.caFile, 'utf8');
   return {
     ...(authority === undefined ? {} : { ca: authority }),

@@ -44,6 +44,7 @@ export interface SessionEvents {
 
 const KEEPALIVE_SECONDS = 30;
 const CONNECT_MS = 20_000;
+const LEAVE_MS = 3_000;
 /** Commands and acknowledgements that come while the line is down wait so long for us at the broker. */
 const KEPT_SECONDS = 86_400;
 /** What a connection ends with when the other side ends it. */
@@ -123,6 +124,17 @@ export class Session {
     this.#client.publish(topic, payload, { qos: 1, retain }, (error) => {
       if (this.#client.connected) done(error ? redactText(error.message) : null);
     });
+  }
+
+  /**
+   * Says goodbye, so that the broker tells nobody that we are gone and keeps nothing for us; without its answer to what is under way
+   * after a moment.
+   */
+  leave(): void {
+    this.#endedByUs = true;
+    const forced = setTimeout(() => this.#client.stream?.destroy(), LEAVE_MS);
+    void this.ended.then(() => clearTimeout(forced));
+    this.#client.end(false, { properties: { sessionExpiryInterval: 0 } });
   }
 
   /** Without a word to the broker. */
