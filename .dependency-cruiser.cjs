@@ -96,6 +96,8 @@ const agentRows = [
   ['identity'],
   ['config', 'privacy'],
   ['ffmpeg', 'ring'],
+  ['decode'],
+  ['look'],
   ['detect', 'health', 'control'],
   ['camera', 'gate', 'track', 'evidence'],
   ['verify', 'live'],

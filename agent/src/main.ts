@@ -15,6 +15,7 @@ import { Commands } from './commands/receiver.ts';
 import type { ResolvedConfig } from './config/config.ts';
 import { LogLevel } from './control/log-level.ts';
 import { ControlSocket } from './control/socket.ts';
+import { Decoders } from './decode/decoders.ts';
 import { Detector } from './detect/detector.ts';
 import { alertThresholds } from './detect/model.ts';
 import type { Seen } from './detect/scheduler.ts';
@@ -30,6 +31,7 @@ import { HealthVerdict, type Verdict } from './health/verdict.ts';
 import { startRenewal } from './identity/renewal.ts';
 import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
+import { Looks } from './look/looks.ts';
 import { BurstBudget, IdleCores } from './pipeline/burst-budget.ts';
 import type { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { Cameras } from './pipeline/cameras.ts';
@@ -266,12 +268,14 @@ export async function startAgent(
     log,
   );
   const idle = new IdleCores();
+  const looks = new Looks(new Decoders(model.manifest.input, pool), config.look);
   const cameras = new Cameras(
     config,
     {
       input: model.manifest.input,
       pool,
       starting: new Semaphore(STARTING_AT_ONCE),
+      looks,
       budget: new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle),
       ringRoom,
       knownStore,
@@ -395,6 +399,7 @@ export async function startAgent(
     await updater.stop();
     await lives.stopAll();
     await cameras.stop();
+    await looks.stop();
     await detector.stop();
     await reporter.stop();
     stopping.abort();

@@ -228,33 +228,43 @@ function ffmpegs(): { readonly pid: number; readonly arguments: string; readonly
     .map((pid) => ({ pid, arguments: read(pid, 'cmdline'), environment: read(pid, 'environ') }));
 }
 
-test('who looks at ffmpeg from outside sees no password, and cannot take its stream', async () => {
-  const credentials = { user: 'admin', password: LOGIN.password };
-  const camera = await startCamera({
-    ...{ source: await streetPicture(), encoder: { gopSeconds: 0.5 }, credentials },
-  });
-  onTestFinished(() => camera.stop());
-  process.env.A_PASSWORD = LOGIN.password;
-  onTestFinished(() => {
-    delete process.env.A_PASSWORD;
-  });
-  const { box } = await watching({ url: camera.url, ...LOGIN });
-  await box.line('camera streaming');
-  const children = ffmpegs();
-  expect(children).toHaveLength(1);
-  for (const { pid, arguments: line, environment } of children) {
-    expect(line).not.toContain(LOGIN.password);
-    expect(environment).not.toContain(LOGIN.password);
-    expect(environment).toMatch(/PATH=/);
-    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/NoNewPrivs:\s+1/);
-    const limits = readFileSync(`/proc/${pid}/limits`, 'utf8');
-    for (const limit of ['address space', 'data size', 'file size', 'core file size']) {
-      expect(limits).toMatch(new RegExp(`Max ${limit}\\s+\\d+\\s`));
+test.each([
+  // By UDP ffmpeg reads the camera through the relay.
+  ['udp', true],
+  // Inside the connection it is given single pictures, and knows of no camera.
+  ['tcp', false],
+] as const)(
+  'who looks at ffmpeg from outside sees no password, and cannot take its stream: %s',
+  async (transport, hasRelay) => {
+    const credentials = { user: 'admin', password: LOGIN.password };
+    const camera = await startCamera({
+      ...{ source: await streetPicture(), encoder: { gopSeconds: 0.5 }, credentials },
+    });
+    onTestFinished(() => camera.stop());
+    process.env.A_PASSWORD = LOGIN.password;
+    onTestFinished(() => {
+      delete process.env.A_PASSWORD;
+    });
+    const { box } = await watching({ url: camera.url, transport, ...LOGIN });
+    await box.line('camera streaming');
+    const children = ffmpegs();
+    expect(children).toHaveLength(1);
+    for (const { pid, arguments: line, environment } of children) {
+      expect(line).not.toContain(LOGIN.password);
+      expect(environment).not.toContain(LOGIN.password);
+      expect(environment).toMatch(/PATH=/);
+      expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/NoNewPrivs:\s+1/);
+      const limits = readFileSync(`/proc/${pid}/limits`, 'utf8');
+      for (const limit of ['address space', 'data size', 'file size', 'core file size']) {
+        expect(limits).toMatch(new RegExp(`Max ${limit}\\s+\\d+\\s`));
+      }
+      expect(readlinkSync(`/proc/${pid}/exe`)).toMatch(/ffmpeg$/);
+      expect(line.includes('rtsp://')).toBe(hasRelay);
+      if (!hasRelay) continue;
+      const [, port] = /rtsp:\/\/127\.0\.0\.1:(\d+)\//.exec(line) ?? [];
+      const second = connect(Number(port), '127.0.0.1');
+      const [error] = await once(second, 'error');
+      expect((error as NodeJS.ErrnoException).code).toBe('ECONNREFUSED');
     }
-    const [, port] = /rtsp:\/\/127\.0\.0\.1:(\d+)\//.exec(line) ?? [];
-    const second = connect(Number(port), '127.0.0.1');
-    const [error] = await once(second, 'error');
-    expect((error as NodeJS.ErrnoException).code).toBe('ECONNREFUSED');
-    expect(readlinkSync(`/proc/${pid}/exe`)).toMatch(/ffmpeg$/);
-  }
-});
+  },
+);

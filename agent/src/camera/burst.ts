@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
+import { frameOutput } from '../decode/frame-output.ts';
+import { FrameReader } from '../decode/frame-reader.ts';
 import { parseFrameInfo } from '../ffmpeg/frame-info.ts';
 import { SOFTWARE } from '../ffmpeg/hardware.ts';
 import { forEachLine } from '../ffmpeg/lines.ts';
@@ -17,8 +19,6 @@ import type { Frame, FramePool } from '../frame/pool.ts';
 import { displaySize } from '../frame/size.ts';
 import { followRing } from '../ring/follow.ts';
 import { type Recording, RING_SHIFT_SECONDS } from '../ring/segments.ts';
-import { FrameReader } from './frame-reader.ts';
-import { frameOutput } from './stream-arguments.ts';
 
 export interface BurstOptions {
   readonly recording: Recording;

@@ -8,17 +8,18 @@ import type { NormalizedBox, PassedCodec } from '@roadwatch/contract';
 import type { AgentTroubleCode, CameraFaultCode } from '@roadwatch/contract/codes';
 import type { Manifest } from '@roadwatch/models';
 import type { CameraConfig } from '../config/schema.ts';
+import type { ReadFrame } from '../decode/frame-reader.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import { farPart, farWindow } from '../frame/far-crop.ts';
 import { contentSize } from '../frame/letterbox.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import { displaySize, type Size } from '../frame/size.ts';
+import type { Looks, Wanted } from '../look/looks.ts';
 import { CaptureClock } from '../ring/capture-clock.ts';
 import type { RingRoom } from '../ring/room.ts';
 import { type Recording, type RingLimits, SegmentRing } from '../ring/segments.ts';
 import { Connection, type ConnectionEnd } from './connection.ts';
 import { codeOf } from './faults.ts';
-import type { ReadFrame } from './frame-reader.ts';
 import { isRefusal, pauseMs } from './retry.ts';
 import { StreamSettings } from './settings.ts';
 
@@ -27,6 +28,7 @@ export interface CameraOptions {
   readonly input: Manifest['input'];
   readonly decoder: DecoderOptions;
   readonly pool: FramePool;
+  readonly looks: Looks;
   readonly ringDir: string;
   readonly ringLimits: RingLimits;
   /** Bounds how many decoders start at the same time. */
@@ -47,6 +49,8 @@ export interface CameraEvents {
   /** Takes over the frame's slot. */
   onFrame(frame: Frame): void;
   onConnection(state: ConnectionState, why: Why | null): void;
+  /** Which of its keyframes are to be looked at just now. */
+  wanted(): Wanted;
 }
 
 const HEALTHY_AFTER_MS = 30_000;
@@ -162,7 +166,7 @@ export class Camera {
   }
 
   async #connect(signal: AbortSignal): Promise<ConnectionEnd> {
-    const { config, decoder, input, pool, starting } = this.#options;
+    const { config, decoder, input, pool, looks, starting } = this.#options;
     const far = this.#far;
     const connection = new Connection(
       {
@@ -170,6 +174,8 @@ export class Camera {
         decoder,
         input,
         pool,
+        looks,
+        wanted: () => this.#events.wanted(),
         starting,
         recording: this.recording,
         far,

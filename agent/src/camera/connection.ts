@@ -5,20 +5,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NormalizedBox, PassedCodec } from '@roadwatch/contract';
 import type { CameraConfig } from '../config/schema.ts';
+import type { ReadFrame } from '../decode/frame-reader.ts';
 import { probeReordering } from '../ffmpeg/probe.ts';
 import type { FramePool } from '../frame/pool.ts';
 import type { Size } from '../frame/size.ts';
+import type { Looks, Wanted } from '../look/looks.ts';
 import { CaptureClock } from '../ring/capture-clock.ts';
 import type { Recording } from '../ring/segments.ts';
+import { DirectStream } from './direct-stream.ts';
 import type { StreamFault } from './faults.ts';
-import type { ReadFrame } from './frame-reader.ts';
 import { accessTo } from './rtsp/access.ts';
 import type { StreamSettings } from './settings.ts';
 import { CameraStream, type StreamOptions } from './stream.ts';
+import type { VideoStream } from './video-stream.ts';
 
 export interface ConnectionOptions extends Pick<StreamOptions, 'decoder' | 'input' | 'starting'> {
   readonly config: CameraConfig;
   readonly pool: FramePool;
+  readonly looks: Looks;
+  /** As in DirectStreamOptions. */
+  wanted(): Wanted;
   readonly recording: Recording;
   readonly far: NormalizedBox | null;
   readonly settings: StreamSettings;
@@ -54,7 +60,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
   readonly #startedAt = performance.now();
-  readonly #streams: CameraStream[] = [];
+  readonly #streams: VideoStream[] = [];
   #verdict: StreamFault | 'restart' | null = null;
   /** By a clock that nobody sets; null before the first picture. */
   #lastFrameAt: number | null = null;
@@ -85,7 +91,11 @@ export class Connection {
       encode: settings.encode,
     });
     const probing = new AbortController();
-    if (settings.decode.kind === 'keyframes' && config.detectUrl === undefined) {
+    if (
+      main instanceof CameraStream &&
+      settings.decode.kind === 'keyframes' &&
+      config.detectUrl === undefined
+    ) {
       void this.#findReordering(probing.signal).then((reorders) => {
         if (reorders) this.#decodeEveryFrame();
       });
@@ -116,26 +126,51 @@ export class Connection {
     url: CameraConfig['url'],
     clock: CaptureClock,
     how: Pick<StreamOptions, 'decode' | 'record' | 'encode' | 'shape'>,
-  ): CameraStream {
-    const { config, decoder, input, far, starting, pool } = this.#options;
-    const stream = new CameraStream(
-      { access: accessTo(config, url), decoder, input, far, starting, ...how },
-      pool,
-      { onFrame: (read) => this.#onFrame(read, clock) },
-    );
+  ): VideoStream {
+    const { config, decoder, input, far, starting, pool, looks, wanted, settings } = this.#options;
+    const access = accessTo(config, url);
+    const stream =
+      settings.isDirect && access.transport === 'tcp'
+        ? new DirectStream(
+            {
+              ...{ access, decoder, looks, wanted, far, record: how.record, shape: how.shape ?? null },
+              isLookedAt: how.decode !== null,
+            },
+            {
+              onKeyframe: (ptsSeconds) => {
+                if (how.decode !== null) this.#onPicture(ptsSeconds);
+              },
+              onFrame: (read) => {
+                if (how.decode !== null) this.#events.onFrame(read, clock, this.#mainSize);
+                else releaseRead(read, pool);
+              },
+              onUnfit: () => this.#readThroughFfmpeg(),
+            },
+          )
+        : new CameraStream({ access, decoder, input, far, starting, ...how }, pool, {
+            onFrame: (read) => {
+              this.#onPicture(read.info.ptsSeconds);
+              this.#events.onFrame(read, clock, this.#mainSize);
+            },
+          });
     this.#streams.push(stream);
     return stream;
   }
 
-  #onFrame(read: ReadFrame, clock: CaptureClock): void {
-    const { ptsSeconds } = read.info;
+  /** One has come that can be looked at. */
+  #onPicture(ptsSeconds: number | null): void {
     if (ptsSeconds !== null && this.#lastPts !== null && this.#options.settings.decode.kind === 'keyframes') {
       const apart = ptsSeconds - this.#lastPts;
       if (apart > SPARSE_KEYFRAMES_S && apart < FIRST_FRAME_MS / 1000) this.#decodeEveryFrame();
     }
     this.#lastPts = ptsSeconds;
     this.#lastFrameAt = performance.now();
-    this.#events.onFrame(read, clock, this.#mainSize);
+  }
+
+  #readThroughFfmpeg(): void {
+    this.#options.settings.readThroughFfmpeg();
+    this.#verdict ??= 'restart';
+    this.#stopAll();
   }
 
   #decodeEveryFrame(): void {
@@ -148,11 +183,11 @@ export class Connection {
     for (const stream of this.#streams) void stream.stop();
   }
 
-  #watch(main: CameraStream): void {
+  #watch(main: VideoStream): void {
     const now = performance.now();
     const detect = this.#streams.at(-1) ?? main;
     const { settings, recording } = this.#options;
-    settings.learn(main.relay);
+    settings.learn(main.packets);
     this.#verdict ??=
       (recording.ring.isMisplaced ? 'restart' : null) ??
       (this.#needsOtherSettings(main, detect, now) ? 'restart' : null) ??
@@ -161,10 +196,10 @@ export class Connection {
   }
 
   /** Whether keyframes are rarer than the connection was begun for: how looks are taken, or how the ring is written. */
-  #needsOtherSettings(main: CameraStream, detect: CameraStream, now: number): boolean {
+  #needsOtherSettings(main: VideoStream, detect: VideoStream, now: number): boolean {
     const { settings } = this.#options;
-    const isRare = (stream: CameraStream): boolean =>
-      (stream.relay?.keyframeSeconds() ?? 0) > RARE_KEYFRAMES_S && stream.isFlowing(now);
+    const isRare = (stream: VideoStream): boolean =>
+      (stream.packets?.keyframeSeconds() ?? 0) > RARE_KEYFRAMES_S && stream.isFlowing(now);
     // By UDP nothing is seen of the packets but that the ring grows while no picture comes.
     const isBlind =
       detect.isFlowing(now) && this.#lastFrameAt !== null && now - this.#lastFrameAt > SILENT_AFTER_MS;
@@ -211,4 +246,9 @@ export class Connection {
     const [segment] = ring.between(0, Number.POSITIVE_INFINITY);
     return segment !== undefined && ((await probeReordering(segment.file, signal)) ?? 0) > 0;
   }
+}
+
+function releaseRead({ slot, farSlot }: ReadFrame, pool: FramePool): void {
+  if (slot !== null) pool.release(slot);
+  if (farSlot !== null) pool.release(farSlot);
 }

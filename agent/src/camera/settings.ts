@@ -1,7 +1,7 @@
 /** How the streams of a camera are read, as its keyframes allow; learnt from how they come, and kept from connection to connection. */
 import type { CameraFaultCode } from '@roadwatch/contract/codes';
-import type { CameraRelay } from './rtsp/relay.ts';
 import type { StreamOptions } from './stream.ts';
+import type { Packets } from './video-stream.ts';
 
 /** As it is told, in steps, so that it does not change all the time. */
 const ADVICE_STEPS_S = [300, 120, 60, 30, 20, 10, 5];
@@ -16,6 +16,7 @@ const EVERY_FRAME = { kind: 'all', fps: 1 } as const;
 export class StreamSettings {
   #decode: NonNullable<StreamOptions['decode']> = { kind: 'keyframes' };
   #encode = false;
+  #isDirect = true;
   #advice: Advice | null = null;
   #keyframesApartS = 0;
 
@@ -26,6 +27,10 @@ export class StreamSettings {
   get encode(): boolean {
     return this.#encode;
   }
+  /** Whether its packets are read here; else by ffmpeg, which every camera can be. */
+  get isDirect(): boolean {
+    return this.#isDirect && this.#decode.kind === 'keyframes' && !this.#encode;
+  }
   /** What a person could better at the camera, though it works. */
   get advice(): Advice | null {
     return this.#advice;
@@ -35,16 +40,20 @@ export class StreamSettings {
     this.#decode = EVERY_FRAME;
   }
 
+  readThroughFfmpeg(): void {
+    this.#isDirect = false;
+  }
+
   encodeAnew(): void {
     this.#encode = true;
   }
 
-  learn(relay: CameraRelay | null): void {
-    if (relay === null) return;
-    const apart = relay.keyframeSeconds() ?? 0;
+  learn(packets: Packets | null): void {
+    if (packets === null) return;
+    const apart = packets.keyframeSeconds() ?? 0;
     const step = ADVICE_STEPS_S.find((seconds) => apart >= seconds) ?? 0;
     if (step > this.#keyframesApartS) this.#keyframesApartS = step;
-    if (relay.codec === 'JPEG') {
+    if (packets.codec === 'JPEG') {
       this.#advice = {
         code: 'camera_sends_jpeg',
         reason: 'the camera sends JPEG, which is encoded anew here and costs more; set it to H.264',

@@ -1,10 +1,9 @@
 /** What ffmpeg is told for one connection to a camera: how the stream is read, how it is decoded, and how it is recorded. */
 import type { NormalizedBox } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
+import { type Decode, frameOutput } from '../decode/frame-output.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import { type FfmpegOutput, ffmpegArguments } from '../ffmpeg/process.ts';
-import { farFilters } from '../frame/far-crop.ts';
-import { fitFilters } from '../frame/letterbox.ts';
 import type { Size } from '../frame/size.ts';
 import { type Recording, RING_SHIFT_SECONDS, SEGMENT_SECONDS } from '../ring/segments.ts';
 import type { CameraAccess } from './rtsp/access.ts';
@@ -12,8 +11,7 @@ import type { CameraAccess } from './rtsp/access.ts';
 export interface StreamReading {
   readonly access: CameraAccess;
   readonly decoder: DecoderOptions;
-  /** Decode keyframes only, or every frame and keep so many a second. */
-  readonly decode: { readonly kind: 'keyframes' } | { readonly kind: 'all'; readonly fps: number } | null;
+  readonly decode: Decode | null;
   readonly record: Recording | null;
   readonly input: Manifest['input'];
   /** Its shape, where that is known better than from the stream: a sub-stream shows what the main one does, perhaps squeezed. */
@@ -61,32 +59,6 @@ export function streamArguments(
     ],
     outputs,
   );
-}
-
-/** Decoded frames in the model's format on pipe:1, each told on the log with its time. */
-export function frameOutput(
-  input: Manifest['input'],
-  decode: NonNullable<StreamReading['decode']>,
-  decoder: DecoderOptions,
-  far: NormalizedBox | null,
-  shape: Size | null = null,
-): FfmpegOutput {
-  const thin =
-    decode.kind === 'all'
-      ? [`select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.96 / decode.fps})`]
-      : [];
-  const fit = fitFilters(input);
-  const shown = far === null ? fit : farFilters(far, fit);
-  const reshape = shape === null ? [] : [`setdar=${shape.width / shape.height}`];
-  const filters = [...decoder.filters, ...thin, ...reshape, 'showinfo=checksum=0', shown].join(',');
-  return {
-    target: 'pipe:1',
-    options: [
-      ...['-map', '0:v:0', '-vf', filters, '-fps_mode', 'passthrough'],
-      // The encoder of raw video runs in frame threads by default, which hold back one frame: a keyframe interval.
-      ...['-threads', '1', '-flush_packets', '1', '-f', 'rawvideo'],
-    ],
-  };
 }
 
 /**

@@ -6,6 +6,7 @@
 import type { Semaphore } from '@roadwatch/common';
 import { steadyMs } from '@roadwatch/common';
 import type { PassedCodec } from '@roadwatch/contract';
+import { FrameReader, type ReadFrame } from '../decode/frame-reader.ts';
 import { parseFrameInfo, parseStreamInfo } from '../ffmpeg/frame-info.ts';
 import { forEachLine } from '../ffmpeg/lines.ts';
 import { ffmpegProblem, ffmpegVersion } from '../ffmpeg/probe.ts';
@@ -14,11 +15,12 @@ import type { FramePool } from '../frame/pool.ts';
 import { displaySize, type Size } from '../frame/size.ts';
 import { RingError } from '../ring/segments.ts';
 import { classifyExit, type StreamFault } from './faults.ts';
-import { FrameReader, type ReadFrame } from './frame-reader.ts';
+import { RING_STUCK, RING_TOO_SMALL } from './ring-faults.ts';
 import { CameraFault } from './rtsp/fault.ts';
 import { CameraRelay } from './rtsp/relay.ts';
 import type { VideoCodec } from './rtsp/sdp.ts';
 import { type StreamReading, streamArguments } from './stream-arguments.ts';
+import type { Packets, VideoStream } from './video-stream.ts';
 
 export interface StreamOptions extends StreamReading {
   /**
@@ -36,16 +38,6 @@ export interface StreamEvents {
 
 const LOG_LINES = 12;
 
-const RING_TOO_SMALL: StreamFault = {
-  kind: 'ring',
-  reason:
-    'what the camera sends from one keyframe to the next does not fit into the ring; ' +
-    'set it to a keyframe every 2 s and a lower bit rate, or raise ring.maxMegabytes',
-};
-const RING_STUCK: StreamFault = {
-  kind: 'disk',
-  reason: 'the video ring grows, for its older files cannot be deleted; see ring.dir',
-};
 /** Of a command that is there and cannot be run, and of one that is not there (POSIX, XCU 2.8.2). */
 const NOT_RUN = 126;
 const NOT_FOUND = 127;
@@ -56,8 +48,7 @@ const STARTING_MS = 5_000;
 const LOOK_MS = 250;
 const GROWN_MS = 10_000;
 
-export class CameraStream {
-  /** Settles when the connection is over, for whatever reason; never rejects. */
+export class CameraStream implements VideoStream {
   readonly ended: Promise<StreamFault>;
   readonly #options: StreamOptions;
   readonly #stopping = new AbortController();
@@ -79,30 +70,24 @@ export class CameraStream {
     void this.ended.then(() => this.#sized.resolve(null));
   }
 
-  /** Frames that the decoder found damaged. */
   get decodeErrors(): number {
     return this.#decodeErrors;
   }
-  /** Resolves with the picture's size as it is to be seen, not rounded; null when it ends before that is known. */
   get sized(): Promise<Size | null> {
     return this.#sized.promise;
   }
-  /** Resolves with whether the camera let the agent in. */
   get admitted(): Promise<boolean> {
     return this.#admitted.promise;
   }
-  /** Whether packets come, also while no picture does. */
   isFlowing(now: number): boolean {
     return this.#options.access.transport === 'tcp'
       ? this.#relay?.isFlowing(now) === true
       : now - this.#grownAt < GROWN_MS;
   }
-  /** What is known of the packets; null before the camera has let the agent in. */
-  get relay(): CameraRelay | null {
+  get packets(): Packets | null {
     return this.#relay;
   }
 
-  /** Of what is written into the ring; null where it is neither, or the camera has not described its stream yet. */
   get recordedCodec(): PassedCodec | null {
     const { codec } = this.#relay ?? {};
     if (codec === undefined) return null;

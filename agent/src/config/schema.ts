@@ -180,6 +180,13 @@ export const ConfigSchema = Type.Object(
       { threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }) },
       { ...closed, default: {} },
     ),
+    look: Type.Object(
+      {
+        maxSeconds: Type.Number({ minimum: 2, maximum: 60, default: 10 }),
+        share: Type.Number({ minimum: 0.01, maximum: 1, default: 0.1 }),
+      },
+      { ...closed, default: {} },
+    ),
     gate: Type.Object(
       {
         maxSkipSeconds: Type.Number({ ...BOX_RANGES['gate.maxSkipSeconds'], default: 10 }),

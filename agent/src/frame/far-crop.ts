@@ -33,10 +33,14 @@ export function liesFar([x, y, width, height]: NormalizedBox, window: Normalized
   return middleX >= left && middleX <= left + windowWidth && middleY >= top && middleY <= top + windowHeight;
 }
 
+/** ffmpeg's filters that leave of each picture the part. */
+export function cropFilter([x, y, width, height]: NormalizedBox): string {
+  return `crop=iw*${width}:ih*${height}:iw*${x}:ih*${y}`;
+}
+
 /** ffmpeg's filters that show each picture twice: whole, then the part. `fit` brings either to the model's input. */
 export function farFilters(window: NormalizedBox, fit: string): string {
-  const [x, y, width, height] = window;
-  const part = `crop=iw*${width}:ih*${height}:iw*${x}:ih*${y}`;
+  const part = cropFilter(window);
   // The two have one time; the tick puts the part second.
   return `split[w][p];[w]${fit}[w1];[p]${part},${fit},setpts=PTS+1[p1];[w1][p1]interleave`;
 }

@@ -20,6 +20,7 @@ import { Views } from '../gate/views.ts';
 import type { Watchable } from '../live/choose-feed.ts';
 import type { PassedSource } from '../live/passed-feed.ts';
 import type { PictureSource } from '../live/picture-stream.ts';
+import type { Wanted } from '../look/looks.ts';
 import { FrameMasks } from '../privacy/frame-masks.ts';
 import type { Scene } from '../store/scene.ts';
 import { boxOf, classOf } from '../track/tracker.ts';
@@ -45,7 +46,10 @@ export interface PipelineOptions {
   readonly rules: PipelineRules;
   readonly input: Manifest['input'];
   readonly pool: FramePool;
-  readonly camera: Pick<CameraOptions, 'decoder' | 'ringDir' | 'ringLimits' | 'ringRoom' | 'starting'>;
+  readonly camera: Pick<
+    CameraOptions,
+    'decoder' | 'looks' | 'ringDir' | 'ringLimits' | 'ringRoom' | 'starting'
+  >;
   readonly known: readonly KnownDamage[];
   readonly scene: Scene;
   readonly budget: BurstBudget;
@@ -120,6 +124,7 @@ export class CameraPipeline implements Witness, Watchable {
         onFrame: (frame) => this.#onFrame(frame),
         onConnection: (connection, why) =>
           this.#setStatus({ connection, reason: why?.reason ?? null, code: why?.code ?? null }),
+        wanted: () => this.#wanted(),
       },
     );
     this.#burst = new BurstControl(
@@ -301,6 +306,11 @@ export class CameraPipeline implements Witness, Watchable {
   #counts({ box, damageClass, score }: Box): boolean {
     const { thresholds = {} } = this.#config;
     return liesOnRoad(this.#region, box) && score >= (thresholds[damageClass] ?? 0);
+  }
+
+  #wanted(): Wanted {
+    if (this.#burst.hasTakenOver(steadyMs())) return 'none';
+    return this.#inspections.any || this.#candidates.anyPromising ? 'each' : 'usual';
   }
 
   #onFrame(frame: Frame): void {

@@ -27,6 +27,7 @@ export interface CamerasParts
     'input' | 'pool' | 'budget' | 'evidence' | 'reporter' | 'analyse' | 'onCandidate' | 'onStatus'
   > {
   readonly starting: PipelineOptions['camera']['starting'];
+  readonly looks: PipelineOptions['camera']['looks'];
   readonly ringRoom: RingRoom;
   readonly knownStore: KnownStore;
   readonly sceneStore: SceneStore;
@@ -172,7 +173,7 @@ export class Cameras {
 
   /** Its pipeline takes the place of one that has ended. */
   #add(own: CameraConfig): CameraPipeline {
-    const { starting, ringRoom, knownStore, sceneStore } = this.#parts;
+    const { starting, looks, ringRoom, knownStore, sceneStore } = this.#parts;
     const { config, id: settings } = this.#laid(own);
     const pipeline = new CameraPipeline(
       {
@@ -185,6 +186,7 @@ export class Cameras {
           ringDir: this.#ringDir(own.id),
           ringLimits: this.#ringLimits,
           starting,
+          looks,
           ringRoom,
         },
         known: knownStore.load(own.id),

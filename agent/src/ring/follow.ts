@@ -19,6 +19,7 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
   let segment: Segment = ring.open;
   let file: FileHandle | null = null;
   const watch = new RingWatch(dirname(segment.file));
+  const leave = ring.follow();
   /** Whether there was anything. */
   const read = async (): Promise<boolean> => {
     const bytes = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
@@ -42,6 +43,7 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
       segment = next;
     }
   } finally {
+    leave();
     watch.close();
     await file?.close();
   }

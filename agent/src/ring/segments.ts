@@ -61,6 +61,7 @@ export class SegmentRing {
   #run = '';
   #next = 0;
   #endSeconds = 0;
+  #followers = 0;
 
   /** `room`: of the disk that it shares with others; null where it has no need to share. */
   constructor(dir: string, limits: RingLimits, room: RingRoom | null = null) {
@@ -165,17 +166,32 @@ export class SegmentRing {
     const [name = '', start, end] = line.trim().split(',');
     const number = numberOf(this.#run, name);
     if (number === null) return null;
-    const segment = {
-      file: join(this.#dir, name),
-      startSeconds: Math.max(Number(start) - RING_SHIFT_SECONDS, this.#endSeconds),
-      endSeconds: Number(end) - RING_SHIFT_SECONDS,
-      bytes: fileBytes(join(this.#dir, name)),
-    };
-    this.#next = number + 1;
-    this.#endSeconds = segment.endSeconds;
+    this.#next = number;
+    return this.finishOpen(Number(start) - RING_SHIFT_SECONDS, Number(end) - RING_SHIFT_SECONDS);
+  }
+
+  /** The open segment is complete, and holds these times; the next one has begun. */
+  finishOpen(startSeconds: number, endSeconds: number): Segment {
+    const { file, bytes } = this.open;
+    const segment = { file, startSeconds: Math.max(startSeconds, this.#endSeconds), endSeconds, bytes };
+    this.#next++;
+    this.#endSeconds = endSeconds;
     this.#closed.push(segment);
     this.#trim();
     return segment;
+  }
+
+  /** Whether somebody reads along as it is written. */
+  get isFollowed(): boolean {
+    return this.#followers > 0;
+  }
+
+  /** Somebody does, until the returned function is called. */
+  follow(): () => void {
+    this.#followers++;
+    return () => {
+      this.#followers--;
+    };
   }
 
   /** The segment that is being written. */

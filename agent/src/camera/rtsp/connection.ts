@@ -176,24 +176,25 @@ export class CameraConnection {
     const before = this.#socket;
     this.#socket = null;
     before?.destroy();
-    const socket = await openSocket(this.#address, this.#access.tls, signal);
-    if (this.#isClosing) socket.destroy();
-    this.#socket = socket;
     const scanner = new RtspScanner({
       onMessage: (message) => this.#onMessage(message),
       onFrames: (bytes, atEnd) => this.#events.onFrames(bytes, atEnd),
       onFrame: (bytes, at) => this.#events.onFrame(bytes, at),
     });
     let problem: CameraFault | null = null;
-    socket.on('data', (chunk) => {
+    let socket: Socket | null = null;
+    const onBytes = (bytes: Buffer): void => {
       try {
-        scanner.push(chunk);
+        scanner.push(bytes);
       } catch (error) {
         const said = (error as Error).message;
         problem = new CameraFault('not-video', `what answers at this address is no RTSP camera (${said})`);
-        socket.destroy();
+        socket?.destroy();
       }
-    });
+    };
+    socket = await openSocket(this.#address, this.#access.tls, onBytes, signal);
+    if (this.#isClosing) socket.destroy();
+    this.#socket = socket;
     socket.on('error', (error) => {
       problem ??= faultOfSocket(error);
     });

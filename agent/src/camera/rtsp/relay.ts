@@ -9,6 +9,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { CameraAccess } from './access.ts';
 import { CameraConnection } from './connection.ts';
 import { CameraFault } from './fault.ts';
+import { KeyframeTimes } from './keyframe-times.ts';
 import { beginsKeyframe } from './keyframes.ts';
 import { type RtspMessage, RtspScanner } from './message.ts';
 import { isOpenedBy } from './owner.ts';
@@ -23,7 +24,6 @@ const SESSION = 'roadwatch';
 /** A stream in which nothing flows for this long has ended, whatever the camera thinks. */
 const SILENT_MS = 10_000;
 const LOOK_MS = 1_000;
-const ONE_PICTURE_MS = 30;
 /** As long as the rarest keyframes that any camera's settings offer. */
 const HOLD_MS = 300_000;
 const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN';
@@ -44,9 +44,7 @@ export class CameraRelay {
   #fault: CameraFault | null = null;
   #lastFramesAt = performance.now();
   #playedAt = Number.POSITIVE_INFINITY;
-  /** The last two. */
-  #keyframes: Arrival[] = [];
-  #newest: Arrival | null = null;
+  readonly #keyframes = new KeyframeTimes();
   #watch: NodeJS.Timeout | undefined;
   #closing: Promise<void> | null = null;
 
@@ -91,10 +89,7 @@ export class CameraRelay {
   }
   /** Seconds between the last two keyframes, or of what has come since the last; null before the first, and by UDP. */
   keyframeSeconds(): number | null {
-    const [before, last = before] = this.#keyframes;
-    const newest = this.#newest;
-    if (before === undefined || last === undefined || newest === null) return null;
-    return Math.max(secondsBetween(before, last), secondsBetween(last, newest));
+    return this.#keyframes.seconds;
   }
   get codec(): VideoCodec {
     return (this.#camera as CameraConnection).track.codec;
@@ -242,7 +237,8 @@ export class CameraRelay {
     const client = this.#client;
     if (!this.#isPlaying || client === null || !client.writable) return;
     this.#isBetweenFrames = atEnd;
-    if (!client.write(bytes)) this.#camera?.pause();
+    // The bytes are the camera's again when this returns.
+    if (!client.write(Buffer.from(bytes))) this.#camera?.pause();
     if (atEnd && this.#answers.length > 0) this.#flushAnswers();
     this.#events.onBytes?.(bytes.length);
   }
@@ -265,29 +261,9 @@ export class CameraRelay {
     // Even channels carry RTP, odd ones RTCP (RFC 2326 10.12).
     const isVideo = ((bytes[at + 1] ?? 1) & 1) === 0;
     if (isVideo) {
-      const arrival = { at: now, timestamp: bytes.length >= at + 12 ? bytes.readUInt32BE(at + 8) : 0 };
-      this.#newest = arrival;
-      const last = this.#keyframes.at(-1);
-      // Parameter sets and slices of the same picture are one.
-      const isNew = last === undefined || now - last.at > ONE_PICTURE_MS;
-      if (isNew && beginsKeyframe(camera.track.codec, bytes, at + 4)) {
-        this.#keyframes = [...this.#keyframes.slice(-1), arrival];
-      }
+      const timestamp = bytes.length >= at + 12 ? bytes.readUInt32BE(at + 8) : 0;
+      this.#keyframes.note(now, timestamp, () => beginsKeyframe(camera.track.codec, bytes, at + 4));
     }
-    return this.#keyframes.length > 0 || now - this.#playedAt > HOLD_MS;
+    return this.#keyframes.hasAny || now - this.#playedAt > HOLD_MS;
   }
-}
-
-interface Arrival {
-  readonly at: number;
-  /** Of RTP, at 90 kHz. */
-  readonly timestamp: number;
-}
-
-/**
- * By the camera's clock or by ours, whichever says less: a line that hung is not a long time in the stream, nor is a camera's
- * clock that was set.
- */
-function secondsBetween(a: Arrival, b: Arrival): number {
-  return Math.min((b.at - a.at) / 1000, ((b.timestamp - a.timestamp) >>> 0) / 90_000);
 }

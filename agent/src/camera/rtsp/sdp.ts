@@ -13,6 +13,10 @@ export interface VideoTrack {
   readonly uri: string;
   /** To be played: the whole presentation (RFC 2326 C.1.1). */
   readonly playUri: string;
+  /** Of its packets (RFC 3550 5.1). */
+  readonly payloadType: number;
+  /** The `fmtp` attribute: what the codec must know. */
+  readonly parameters: string;
   /** For ffmpeg; its track is `trackID=0`. */
   readonly description: string;
 }
@@ -46,11 +50,14 @@ export function chooseVideo(sdp: string, base: string): VideoTrack {
       const codec = CODECS.find((known) => known === name.toUpperCase());
       names.push(name);
       if (codec === undefined) continue;
+      const parameters = safe(attribute(attributes, `fmtp:${payloadType} `) ?? '');
       return {
         codec,
         uri: resolve(base, attribute(attributes, 'control:')),
         playUri: resolve(base, attribute(session, 'control:')),
-        description: describe(codec, payloadType, attribute(attributes, `fmtp:${payloadType} `)),
+        payloadType,
+        parameters,
+        description: describe(codec, payloadType, parameters),
       };
     }
   }
@@ -99,14 +106,17 @@ function resolve(base: string, control: string | null): string {
   return uri;
 }
 
-function describe(codec: VideoCodec, payloadType: number, parameters: string | null): string {
-  const safe = (parameters ?? '').replace(/[^\x20-\x7e]/g, '').slice(0, MAX_PARAMETERS);
+function safe(parameters: string): string {
+  return parameters.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_PARAMETERS);
+}
+
+function describe(codec: VideoCodec, payloadType: number, parameters: string): string {
   return [
     ...['v=0', 'o=- 0 0 IN IP4 127.0.0.1', 's=camera', 'c=IN IP4 0.0.0.0', 't=0 0'],
     `m=video 0 RTP/AVP ${payloadType}`,
     // Video over RTP counts at 90 kHz, whatever a camera says (RFC 6184 5.1, RFC 7798 4.1, RFC 2435 3.1).
     `a=rtpmap:${payloadType} ${codec}/90000`,
-    ...(safe === '' ? [] : [`a=fmtp:${payloadType} ${safe}`]),
+    ...(parameters === '' ? [] : [`a=fmtp:${payloadType} ${parameters}`]),
     'a=control:trackID=0',
     '',
   ].join('\r\n');

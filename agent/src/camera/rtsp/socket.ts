@@ -13,10 +13,14 @@ const CONNECT_MS = 10_000;
  */
 const ANSWER_MS = 3_000;
 
-/** Throws CameraFault. */
+/** What any of the connections has just read: a buffer for each piece of video is more to tidy up than to read. */
+const READ = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** `onBytes`: what comes; valid during the call. Throws CameraFault. */
 export async function openSocket(
   { host, port, tls }: CameraAddress,
   trust: CameraAccess['tls'],
+  onBytes: (bytes: Buffer) => void,
   signal?: AbortSignal,
 ): Promise<Socket> {
   const socket = tls
@@ -26,7 +30,17 @@ export async function openSocket(
         // Judged below, before anything is said, so that the reason can name what to set.
         rejectUnauthorized: false,
       })
-    : connect({ host, port, noDelay: true });
+    : connect({
+        ...{ host, port, noDelay: true },
+        onread: {
+          buffer: READ,
+          callback: (length) => {
+            onBytes(READ.subarray(0, length));
+            return true;
+          },
+        },
+      });
+  if (tls) socket.on('data', onBytes);
   const giveUp = (): void => {
     socket.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
   };

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SOFTWARE } from '../ffmpeg/hardware.ts';
+import { Looks, type Wanted } from './looks.ts';
+
+const AS = { codec: 'H264', decoder: SOFTWARE, far: null, shape: null } as const;
+const GAP_MS = 2_000;
+const BYTES = 100_000;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Cameras with a keyframe every two seconds each, and decoders that take so long for one. */
+function street(cameras: number, costMs: number, { most = 2, share = 0.1, maxSeconds = 10 } = {}) {
+  const looked = Array.from({ length: cameras }, (): number[] => []);
+  const wanted: Wanted[] = Array.from({ length: cameras }, () => 'usual');
+  const bytes = Array.from({ length: cameras }, () => BYTES);
+  let busy = 0;
+  let atOnce = 0;
+  const looks = new Looks(
+    {
+      most,
+      decode: async () => {
+        atOnce = Math.max(atOnce, ++busy);
+        await new Promise((resolve) => setTimeout(resolve, costMs));
+        busy--;
+        return { frame: { slot: 0, farSlot: null, info: {} as never, arrivedAtMs: 0 }, isDamaged: false };
+      },
+      stop: async () => {},
+    },
+    { maxSeconds, share },
+  );
+  const of = looked.map((_, index) => ({ index }));
+  const pass = async (seconds: number): Promise<void> => {
+    for (let ms = 0; ms < seconds * 1000; ms += GAP_MS) {
+      for (const [index, camera] of of.entries()) {
+        await vi.advanceTimersByTimeAsync(GAP_MS / cameras);
+        looks.offer(camera, wanted[index] as Wanted, bytes[index] as number, () => ({
+          ...{ bytes: Buffer.alloc(0), as: AS },
+          onDecoded: () => looked[index]?.push(performance.now()),
+        }));
+      }
+    }
+  };
+  /** Seconds between the looks at a camera, the first ones left out. */
+  const apart = (index: number): readonly number[] => {
+    const times = looked[index] ?? [];
+    return times.slice(1).map((at, i) => Math.round((at - (times[i] as number)) / 1000));
+  };
+  return { looks, looked, wanted, bytes, pass, apart, atOnce: () => atOnce };
+}
+
+test('a box with time looks at every keyframe; one with many cameras as often as its share allows, evenly', async () => {
+  const few = street(4, 30);
+  await few.pass(60);
+  expect(new Set([0, 1, 2, 3].flatMap(few.apart))).toEqual(new Set([2]));
+  // 40 looks of 30 ms in a tenth of two processors: one every 6 s.
+  const many = street(40, 30);
+  await many.pass(120);
+  const late = Array.from({ length: 40 }, (_, index) => many.apart(index).slice(3)).flat();
+  expect(late.every((seconds) => seconds >= 4 && seconds <= 8)).toBe(true);
+  expect(many.looks.everySeconds).toBeCloseTo(6, 0);
+});
+
+test('however slow the box, a camera is looked at within its time while there is any, and all are as late as each other beyond', async () => {
+  const slow = street(20, 400);
+  await slow.pass(120);
+  expect(slow.looks.everySeconds).toBe(10);
+  for (let index = 0; index < 20; index++)
+    expect(
+      slow
+        .apart(index)
+        .slice(2)
+        .every((seconds) => seconds <= 12),
+    ).toBe(true);
+  expect(slow.looks.lateSeconds(performance.now())).toBe(0);
+  // Twice what there is time for.
+  const over = street(20, 2_000);
+  await over.pass(240);
+  const all = Array.from({ length: 20 }, (_, index) => over.apart(index).slice(2)).flat();
+  expect(Math.min(...all)).toBeGreaterThanOrEqual(18);
+  expect(Math.max(...all)).toBeLessThanOrEqual(24);
+  expect(over.looks.lateSeconds(performance.now())).toBeGreaterThan(5);
+  expect(over.atOnce()).toBe(2);
+});
+
+test('what is followed is looked at with every keyframe, what is seen otherwise with none, and an unusual keyframe at once', async () => {
+  const { wanted, bytes, pass, looked, apart } = street(40, 30);
+  await pass(60);
+  wanted[0] = 'each';
+  wanted[1] = 'none';
+  const before = looked.map(({ length }) => length);
+  await pass(20);
+  expect(apart(0).slice(before[0])).toEqual(Array.from({ length: 9 }, () => 2));
+  expect(looked[1]).toHaveLength(before[1] as number);
+  wanted[0] = 'usual';
+  wanted[1] = 'usual';
+  await pass(20);
+  // As soon as another one has been looked at, it is seen again after its usual time.
+  expect((looked[1] as number[]).length).toBeGreaterThan(before[1] as number);
+  const last = looked[2]?.at(-1) as number;
+  while (performance.now() - (looked[2]?.at(-1) as number) < 500) await pass(2);
+  bytes[2] = BYTES * 2;
+  await pass(2);
+  expect((looked[2]?.at(-1) as number) - last).toBeLessThan(20_000);
+  expect(performance.now() - (looked[2]?.at(-1) as number)).toBeLessThan(GAP_MS);
+});
+
+test('a camera that is gone is not waited for', async () => {
+  const { looks, pass, looked } = street(3, 5_000, { most: 1 });
+  await pass(4);
+  const camera = {};
+  let isLooked = false;
+  looks.offer(camera, 'each', BYTES, () => ({
+    ...{ bytes: Buffer.alloc(0), as: AS },
+    onDecoded: () => {
+      isLooked = true;
+    },
+  }));
+  looks.forget(camera);
+  await pass(60);
+  expect(isLooked).toBe(false);
+  expect(looked.every(({ length }) => length > 2)).toBe(true);
+});

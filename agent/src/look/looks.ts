@@ -1,0 +1,138 @@
+/**
+ * Which camera's keyframe is decoded next. A camera hands on each keyframe undecoded, and the newest waits for its turn: so a look
+ * costs what one picture costs, and each camera is looked at as often as the box can afford. That follows what a look takes: on a box
+ * that is slow, hot or shared, all cameras are looked at less often, evenly.
+ */
+import type { Decoders } from '../decode/decoders.ts';
+import type { DecodeAs, Decoded } from '../decode/keyframe-decoder.ts';
+
+export interface LookRules {
+  /** A camera is looked at so often at least, s. */
+  readonly maxSeconds: number;
+  /** Of the machine's processors, what looks may take as long as that is kept. */
+  readonly share: number;
+}
+
+/** `each`: something is being followed. `none`: its pictures are looked at in another way just now. */
+export type Wanted = 'each' | 'usual' | 'none';
+
+export interface Keyframe {
+  /** A copy, with all that a decoder must know. */
+  readonly bytes: Buffer;
+  readonly as: DecodeAs;
+  /** Takes over the slots. */
+  onDecoded(decoded: Decoded): void;
+}
+
+interface Turn {
+  /** The newest that is to be decoded. */
+  waiting: Keyframe | null;
+  /** Of the last look, or of the last keyframe that was passed over for another way; null before the first. */
+  lookedAt: number | null;
+  offeredAt: number | null;
+  /** From one keyframe to the next, ms. */
+  gapMs: number;
+  usualBytes: number;
+}
+
+const FIRST_COST_MS = 40;
+/** How much the newest counts. */
+const COST_WEIGHT = 0.05;
+const SIZE_WEIGHT = 0.2;
+/** A keyframe that much larger or smaller than usual shows something else than the ones before. */
+const UNUSUAL = 0.3;
+
+export class Looks {
+  readonly #decoders: Pick<Decoders, 'most' | 'decode' | 'stop'>;
+  readonly #turns = new Map<object, Turn>();
+  #rules: LookRules;
+  #costMs = FIRST_COST_MS;
+  #running = 0;
+
+  constructor(decoders: Pick<Decoders, 'most' | 'decode' | 'stop'>, rules: LookRules) {
+    this.#decoders = decoders;
+    this.#rules = rules;
+  }
+
+  /** Count from now on. */
+  set rules(rules: LookRules) {
+    this.#rules = rules;
+  }
+
+  /** How often each camera is looked at when nothing happens, as far as its keyframes allow, s. */
+  get everySeconds(): number {
+    const affordable = (this.#turns.size * this.#costMs) / (this.#decoders.most * this.#rules.share) / 1000;
+    return Math.min(affordable, this.#rules.maxSeconds);
+  }
+
+  /** How late the camera is whose look is most overdue, s; 0 where all are in time. */
+  lateSeconds(now: number): number {
+    const ages = [...this.#turns.values()].map(({ lookedAt }) => (lookedAt === null ? 0 : now - lookedAt));
+    return Math.max(0, Math.max(0, ...ages) / 1000 - this.#rules.maxSeconds);
+  }
+
+  /** `camera`: whose newest it is; one of before that still waits gives way. */
+  offer(camera: object, wanted: Wanted, bytes: number, make: () => Keyframe): void {
+    const now = performance.now();
+    const turn = this.#turnOf(camera, bytes);
+    const isUnusual = Math.abs(bytes - turn.usualBytes) > UNUSUAL * turn.usualBytes;
+    turn.usualBytes += (bytes - turn.usualBytes) * SIZE_WEIGHT;
+    if (turn.offeredAt !== null) turn.gapMs += (now - turn.offeredAt - turn.gapMs) / 2;
+    turn.offeredAt = now;
+    if (wanted === 'none') {
+      turn.waiting = null;
+      turn.lookedAt = now;
+    } else if (turn.waiting !== null || wanted === 'each' || isUnusual || this.#isDue(turn, now)) {
+      turn.waiting = make();
+      if (this.#running < this.#decoders.most) void this.#drain();
+    }
+  }
+
+  /** It is not looked at any more. */
+  forget(camera: object): void {
+    this.#turns.delete(camera);
+  }
+
+  async stop(): Promise<void> {
+    this.#turns.clear();
+    await this.#decoders.stop();
+  }
+
+  /** At the keyframe that is nearest to the time: the next may be as late as this one is early. */
+  #isDue({ lookedAt, gapMs }: Turn, now: number): boolean {
+    return lookedAt === null || now - lookedAt >= this.everySeconds * 1000 - gapMs / 2;
+  }
+
+  #turnOf(camera: object, usualBytes: number): Turn {
+    let turn = this.#turns.get(camera);
+    if (turn === undefined) {
+      turn = { waiting: null, lookedAt: null, offeredAt: null, gapMs: 0, usualBytes };
+      this.#turns.set(camera, turn);
+    }
+    return turn;
+  }
+
+  async #drain(): Promise<void> {
+    this.#running++;
+    for (let turn = this.#mostOverdue(); turn !== null; turn = this.#mostOverdue()) {
+      const keyframe = turn.waiting as Keyframe;
+      turn.waiting = null;
+      const begunAt = performance.now();
+      turn.lookedAt = begunAt;
+      const decoded = await this.#decoders.decode(keyframe.as, keyframe.bytes);
+      if (decoded.frame !== null) this.#costMs += (performance.now() - begunAt - this.#costMs) * COST_WEIGHT;
+      keyframe.onDecoded(decoded);
+    }
+    this.#running--;
+  }
+
+  /** Of those that wait, the one that was looked at longest ago. */
+  #mostOverdue(): Turn | null {
+    let first: Turn | null = null;
+    for (const turn of this.#turns.values()) {
+      if (turn.waiting === null) continue;
+      if (first === null || (turn.lookedAt ?? 0) < (first.lookedAt ?? 0)) first = turn;
+    }
+    return first;
+  }
+}
