@@ -93,7 +93,7 @@ const bench = [...rowsOf('bench', 'bench', benchRows), onlyRooms('bench', 'bench
 /** The steps of a frame do not know each other: they stand on one floor, and `pipeline` alone puts them in a row. */
 const agentRows = [
   ['version.ts', 'language.ts', 'hang-up.ts', 'interruptible.ts', 'disk', 'frame'],
-  ['identity'],
+  ['identity', 'machine'],
   ['config', 'privacy'],
   ['ffmpeg', 'ring'],
   ['decode'],

@@ -76,6 +76,35 @@ export const ConfigurationReport = Type.Object({
 });
 export type ConfigurationReport = Static<typeof ConfigurationReport>;
 
+const Bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+
+/** How the box itself is. What a machine does not tell is left out. */
+const MachineState = Type.Object({
+  temperatureCelsius: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 200, description: 'of the hottest part that tells' }),
+  ),
+  throttled: Type.Optional(
+    Type.Boolean({
+      description: 'the processor has run well below its highest clock for a minute, though it was busy',
+    }),
+  ),
+  clockShare: Type.Optional(Share('of its highest clock')),
+  busyShare: Type.Optional(Share('of the time of all processors, over the last seconds')),
+  load: Type.Number({ minimum: 0, maximum: 1e6, description: 'of the last minute, as the system counts it' }),
+  processors: Type.Integer({ minimum: 1, maximum: 65_536 }),
+  memory: Type.Object({ freeBytes: Bytes, totalBytes: Bytes }),
+  disks: Type.Array(
+    Type.Object({
+      what: Type.String({ pattern: '^[a-z]{1,16}$', description: 'data or ring: what is kept there' }),
+      freeBytes: Bytes,
+      totalBytes: Bytes,
+    }),
+    { maxItems: 4 },
+  ),
+});
+export type MachineState = Static<typeof MachineState>;
+
 export const AgentStatus = Type.Object(
   {
     v: Version,
@@ -105,6 +134,7 @@ export const AgentStatus = Type.Object(
         ),
       }),
     ),
+    machine: Type.Optional(MachineState),
     troubles: Type.Optional(Type.Array(AgentTrouble, { maxItems: 8 })),
     configuration: Type.Optional(ConfigurationReport),
     updates: Type.Optional(

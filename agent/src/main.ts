@@ -32,6 +32,7 @@ import { startRenewal } from './identity/renewal.ts';
 import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
 import { Looks } from './look/looks.ts';
+import { MachineWatch } from './machine/machine-watch.ts';
 import { BurstBudget, IdleCores } from './pipeline/burst-budget.ts';
 import type { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { Cameras } from './pipeline/cameras.ts';
@@ -121,6 +122,10 @@ export async function startAgent(
     cameras: config.cameras.length,
     maxBytes: config.ring.maxMegabytes * 2 ** 20,
   });
+  const machine = new MachineWatch(
+    { folders: { data: config.dataDir, ring: config.ring.dir } },
+    performance.now(),
+  );
   const healthVerdict = new HealthVerdict(performance.now());
   const startedAtMs = Date.now();
   const bootId = newId();
@@ -159,6 +164,7 @@ export async function startAgent(
     version: VERSION,
     log: logLevel.now,
     broker: uplink.figures.broker,
+    machine: machine.now,
     configuration: configuration(),
     cameras: [...watches.values()].map((watch) =>
       stateOf(watch, detector.scheduler.turns(watch.id).superseded),
@@ -219,6 +225,7 @@ export async function startAgent(
     },
     outbox,
     uplink,
+    machine,
   };
   const status = (state: AgentStatus['state']): AgentStatus =>
     agentStatus(saysOf, state, troubles.all, Date.now());
@@ -340,13 +347,22 @@ export async function startAgent(
 
   await cameras.load();
   const figures = (): AgentFigures =>
-    agentFigures({ pipelines: watches, scheduler: detector.scheduler, outbox, uplink, pool, reloads });
+    agentFigures({
+      pipelines: watches,
+      scheduler: detector.scheduler,
+      outbox,
+      uplink,
+      pool,
+      reloads,
+      machine,
+    });
   const enabled = (): number =>
     [...watches.values()].filter(({ status }) => status.connection !== 'paused').length;
   const verdict = (): Verdict => healthVerdict.judge(enabled(), troubles.all, performance.now());
   const tend = (): void => {
     store.tend();
     uplink.notify();
+    machine.look(performance.now());
     if (troubles.takeChanged()) uplink.publishState(uplink.topics.status, status('online'));
   };
 

@@ -116,6 +116,9 @@ test('beside the running agent its session is left alone, and status tells its c
   expect(running && statusText(running, 'en')).toMatch(
     /^site\/box \S+: 1 of 1 cameras stream; broker connected/,
   );
+  expect(running && statusText(running, 'en')).toMatch(/load \S+, .*GB free for data, .*GB free for video/);
+  expect(running && statusText(running, 'en')).toMatch(/^ {2}(line not measured yet|the line carries)/m);
+  expect(running && statusText(running, 'zh')).toMatch(/负载 \S+，.*数据盘可用 \S+ \/ \S+ GB/);
   expect(running && statusText(running, 'zh')).toMatch(/camera-1 \(摄像机1\): 正常/);
   const findings = await examine(
     await configured({ camera: { url: camera.url }, mqtt: { url: gateway.url }, health }),

@@ -222,6 +222,34 @@ test('what troubles a box is read without a mouse, in the words of the page and 
   await expectToFit(page, 'agents');
 });
 
+test.each([
+  ['en-US', /hot.*throttled.*disk almost full.*91 °C · 80 % busy · 0.3 GB free · line 120 kB\/s/],
+  ['zh-CN', /温度过高.*已降频.*磁盘将满.*91 °C · 占用 80 % · 可用 0.3 GB · 线路 120 kB\/s/],
+])('how a box itself is, and its line, is read beside it: %s', async (locale, words) => {
+  const { page } = await desk.open({ locale });
+  const disk = { what: 'data', freeBytes: 30e9, totalBytes: 60e9 };
+  await desk.agent.status(0, 'online', [], {
+    uplink: { bytesPerSecond: 120_000, waitingBytes: 0 },
+    machine: {
+      ...{
+        temperatureCelsius: 91,
+        throttled: true,
+        clockShare: 0.5,
+        busyShare: 0.8,
+        load: 3.4,
+        processors: 4,
+      },
+      memory: { freeBytes: 1e9, totalBytes: 8e9 },
+      disks: [disk, { ...disk, what: 'ring', freeBytes: 0.3e9 }],
+    },
+  });
+  onTestFinished(() => desk.agent.status());
+  await link(page, 5).click();
+  await page.locator('tr', { hasText: 'binjiang/edge-1' }).getByText('91 °C').waitFor();
+  await expect(page.locator('tr', { hasText: 'binjiang/edge-1' }).textContent()).resolves.toMatch(words);
+  await expectToFit(page, 'agents');
+});
+
 test('while one camera is watched, a click leads to another, however much is said of them', async () => {
   const { page } = await desk.open();
   const name = { en: 'Binsheng Road / Jiangnan Avenue, northern side, at the bus stop', zh: '滨盛路' };

@@ -17,6 +17,11 @@ export function makeFolder(path: string): void {
   }
 }
 
+/** The first above it that is there; the agent makes what is missing at its start, or when it first needs it. */
+export function nearestFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
+}
+
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

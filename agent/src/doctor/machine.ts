@@ -1,16 +1,10 @@
 /** The box itself: room and speed of its disk, how warm it is, and what its network carries. */
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ResolvedConfig } from '../config/config.ts';
+import { nearestFolder } from '../disk/make-folder.ts';
 import { causeInChinese } from '../language.ts';
+import { hottestCelsius, sysfsEntries, sysfsText } from '../machine/sysfs.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const LITTLE_BYTES = 512 * 2 ** 20;
@@ -61,15 +55,11 @@ export function checkDisk({ dataDir }: Pick<ResolvedConfig, 'dataDir'>): Finding
   }
 }
 
-/** `root`: of sysfs. */
-export function checkTemperature(root = '/sys/class/thermal'): Finding {
-  const degrees = entries(root)
-    .filter((name) => name.startsWith('thermal_zone'))
-    .map((name) => Number(textOf(join(root, name, 'temp'))) / 1000)
-    .filter((value) => value > 0 && value < 200);
-  if (degrees.length === 0)
+export function checkTemperature(): Finding {
+  const celsius = hottestCelsius();
+  if (celsius === null)
     return ok('temperature', 'this machine does not tell its temperature', '本机不提供温度');
-  const hottest = Math.round(Math.max(...degrees));
+  const hottest = Math.round(celsius);
   const said = { en: `${hottest} °C`, zh: `${hottest} °C` };
   const mend = { en: 'see to shade, dust and the fan of the cabinet', zh: '检查机柜遮阳、积尘和风扇' };
   if (hottest >= HOT) return fail('temperature', said, mend);
@@ -78,11 +68,11 @@ export function checkTemperature(root = '/sys/class/thermal'): Finding {
 
 /** `root`: of sysfs. */
 export function checkLink(root = '/sys/class/net'): Finding[] {
-  return entries(root).flatMap((name): Finding[] => {
+  return sysfsEntries(root).flatMap((name): Finding[] => {
     if (name === 'lo' || !existsSync(join(root, name, 'device'))) return [];
-    if (textOf(join(root, name, 'operstate')) !== 'up') return [];
+    if (sysfsText(join(root, name, 'operstate')) !== 'up') return [];
     // -1, or an error, where the driver does not know.
-    const speed = Number(textOf(join(root, name, 'speed')) || Number.NaN);
+    const speed = Number(sysfsText(join(root, name, 'speed')) || Number.NaN);
     if (!(speed > 0)) return [ok('link', `${name} is up`, `${name} 已连接`)];
     if (speed >= SLOW_MBIT_S) return [ok('link', `${name}: ${speed} Mbit/s`, `${name}：${speed} Mbit/s`)];
     return [
@@ -93,25 +83,4 @@ export function checkLink(root = '/sys/class/net'): Finding[] {
       ),
     ];
   });
-}
-
-/** The agent makes what is missing at its start. */
-function nearestFolder(path: string): string {
-  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
-}
-
-function entries(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return '';
-  }
 }

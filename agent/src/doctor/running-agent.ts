@@ -1,7 +1,7 @@
 /** What the agent on this box says of itself on loopback, where it runs. */
 
 import { checkSettings, readSettings } from '@roadwatch/common';
-import type { CameraState } from '@roadwatch/contract';
+import type { AgentStatus, CameraState } from '@roadwatch/contract';
 import type { ResolvedConfig } from '../config/config.ts';
 import { ConfigSchema } from '../config/schema.ts';
 import type { LevelNow } from '../control/log-level.ts';
@@ -17,6 +17,9 @@ export interface RunningAgent {
   /** That is connected, or tried; left out by versions before. */
   readonly broker?: string;
   readonly outboxDepth: number;
+  /** These two, too, are left out by older agents. */
+  readonly uplink?: AgentStatus['uplink'];
+  readonly machine?: AgentStatus['machine'];
   readonly troubles: readonly { readonly code: string; readonly detail: string }[];
   readonly cameras: readonly CameraState[];
 }

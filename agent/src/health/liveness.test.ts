@@ -10,6 +10,7 @@ const figures: AgentFigures = {
   ...{ cameras: [camera, { ...camera, camera: 'camera-2', streaming: false }], outboxDepth: 3 },
   ...{ outboxBytes: 0, outboxEvicted: 0, deadLetters: 0, refused: 0, brokerConnected: true, freeSlots: 1 },
   reloads: { applied: 0, refused: 0, isCurrent: true },
+  machine: { load: 0, processors: 1, memory: { freeBytes: 1, totalBytes: 1 }, disks: [] },
   uplink: { bytesPerSecond: null, waitingBytes: 0, sentBytes: 0, resentBytes: 0 },
 };
 const away: AgentFigures = { ...figures, cameras: [], outboxDepth: 0, brokerConnected: false };

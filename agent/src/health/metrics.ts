@@ -1,7 +1,9 @@
 /** What the agent tells a monitoring system, in Prometheus' text format. Values are read when they are asked for. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { MachineState } from '@roadwatch/contract';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ffmpegChildren } from '../ffmpeg/process.ts';
+import { addMachineMetrics } from './machine-metrics.ts';
 
 export interface CameraFigures {
   readonly camera: string;
@@ -48,6 +50,7 @@ export interface AgentFigures {
   readonly uplink: LineFigures;
   readonly freeSlots: number;
   readonly reloads: ReloadFigures;
+  readonly machine: MachineState;
 }
 
 const INFERENCE_BUCKETS_S = [0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.2, 0.5, 1];
@@ -68,6 +71,7 @@ export class Metrics {
       registers: [this.#registry],
     });
     this.#addAgent(read);
+    addMachineMetrics(this.#registry, () => read().machine);
     this.#addCameras(read);
   }
 

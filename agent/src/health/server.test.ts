@@ -32,6 +32,12 @@ const figures: AgentFigures = {
   uplink: { bytesPerSecond: 20_000, waitingBytes: 6_500, sentBytes: 9_000, resentBytes: 500 },
   freeSlots: 12,
   reloads: { applied: 2, refused: 1, isCurrent: true },
+  machine: {
+    ...{ temperatureCelsius: 61.5, throttled: true, clockShare: 0.5, busyShare: 0.8, load: 3.5 },
+    processors: 4,
+    memory: { freeBytes: 1e9, totalBytes: 8e9 },
+    disks: [{ what: 'data', freeBytes: 2e9, totalBytes: 3e10 }],
+  },
 };
 
 const well: Verdict = { status: 'ok', troubles: [] };
@@ -129,6 +135,9 @@ test('/metrics is in the text format of Prometheus, a line for each camera, none
       'roadwatch_camera_streaming{camera="camera-2"} 0',
       'roadwatch_camera_drops_total{camera="camera-1"} 3',
       'roadwatch_outbox_depth 7',
+      'roadwatch_machine_temperature_celsius 61.5',
+      'roadwatch_machine_throttled 1',
+      'roadwatch_machine_disk_free_bytes{what="data"} 2000000000',
       'roadwatch_inference_seconds_bucket{le="0.015"} 1',
     ]),
   );

@@ -49,8 +49,10 @@ export class HealthServer {
           .writeHead(body.ready ? 200 : 503, { 'content-type': 'application/json' })
           .end(JSON.stringify(body));
       } else if (path === '/status') {
-        const { brokerConnected, outboxDepth } = options.read();
-        const body = { ...options.judge(), brokerConnected, outboxDepth, ...options.tell() };
+        const { brokerConnected, outboxDepth, uplink } = options.read();
+        const { bytesPerSecond, waitingBytes } = uplink;
+        const line = { brokerConnected, outboxDepth, uplink: { bytesPerSecond, waitingBytes } };
+        const body = { ...options.judge(), ...line, ...options.tell() };
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       } else if (path === '/metrics') {
         options.metrics.text().then(

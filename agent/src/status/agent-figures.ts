@@ -1,5 +1,6 @@
 /** What /metrics shows of the agent, and its owner asks for: counted where it happens, put together here. */
 import { steadyMs } from '@roadwatch/common';
+import type { MachineState } from '@roadwatch/contract';
 import type { Scheduler } from '../detect/scheduler.ts';
 import type { FramePool } from '../frame/pool.ts';
 import type { AgentFigures, ReloadFigures } from '../health/metrics.ts';
@@ -14,6 +15,7 @@ interface AgentParts {
   readonly uplink: Uplink;
   readonly pool: FramePool;
   readonly reloads: { readonly figures: ReloadFigures };
+  readonly machine: { readonly now: MachineState };
 }
 
 export function agentFigures({
@@ -23,6 +25,7 @@ export function agentFigures({
   uplink,
   pool,
   reloads,
+  machine,
 }: AgentParts): AgentFigures {
   return {
     // Of one that is paused nothing is expected.
@@ -38,6 +41,7 @@ export function agentFigures({
     uplink: uplink.figures,
     freeSlots: pool.freeSlots,
     reloads: reloads.figures,
+    machine: machine.now,
   };
 }
 

@@ -3,6 +3,7 @@ import {
   type AgentStatus,
   type AgentTrouble,
   type ConfigurationReport,
+  type MachineState,
   type ModelRef,
   type Thresholds,
   timestamp,
@@ -28,11 +29,12 @@ interface StatusParts {
   readonly configuration: ConfigurationReport;
   readonly outbox: Pick<Outbox, 'depth'>;
   readonly uplink: Pick<Uplink, 'figures'>;
+  readonly machine: { readonly now: MachineState };
 }
 
 /** `nowMs`: by the wall clock, ms since 1970. */
 export function agentStatus(
-  { startedAtMs, outbox, uplink, updates, ...told }: StatusParts,
+  { startedAtMs, outbox, uplink, updates, machine, ...told }: StatusParts,
   state: AgentStatus['state'],
   troubles: readonly AgentTrouble[],
   nowMs: number,
@@ -46,6 +48,7 @@ export function agentStatus(
     startedAt: timestamp(startedAtMs),
     outboxDepth: outbox.depth,
     uplink: { bytesPerSecond, waitingBytes, broker },
+    machine: machine.now,
     troubles: [...troubles],
     updates: updates.reports,
   };

@@ -4,6 +4,7 @@ import { AGENT_TROUBLES, CAMERA_FAULTS } from '@roadwatch/contract/codes';
 import type { LevelNow } from '../control/log-level.ts';
 import type { RunningAgent } from '../doctor/running-agent.ts';
 import type { Language, Words } from '../language.ts';
+import { machineText } from './machine-text.ts';
 
 export const NOT_RUNNING: Words = {
   en: 'no agent answers at the address of health; is it started?',
@@ -35,6 +36,7 @@ export function statusText(running: RunningAgent, language: Language): string {
     head[language],
     // Not to be forgotten: it costs room on the disk, or hides what should be seen.
     ...(log === undefined || log.level === log.settings ? [] : [`  ${logLevelText(log)[language]}`]),
+    ...machineText(running, language).map((line) => `  ${line}`),
     ...troubles.map(({ code, detail }) => `  ! ${troubleText(code, detail, language)}`),
     ...cameras.map((camera) => `  ${cameraText(camera, language)}`),
   ];

@@ -100,6 +100,7 @@ export class FieldAgent {
     outboxDepth = 0,
     state: AgentStatus['state'] = 'online',
     troubles: AgentStatus['troubles'] = [],
+    more: Partial<AgentStatus> = {},
   ): Promise<void> {
     const status: AgentStatus = {
       v: WIRE_VERSION,
@@ -115,6 +116,7 @@ export class FieldAgent {
       outboxDepth,
       thresholds: { pothole: 0.35, alligator_crack: 0.4 },
       troubles,
+      ...more,
     };
     await this.#client.publishAsync(this.#topics.status, JSON.stringify(status), { qos: 1, retain: true });
   }

@@ -27,6 +27,11 @@ export async function ofAgent(): Promise<string> {
     uplink,
     freeSlots: 12,
     reloads: { applied: 2, refused: 1, isCurrent: true },
+    // One that tells nothing of its temperature.
+    machine: {
+      ...{ load: 3.5, processors: 4, memory: { freeBytes: 1e9, totalBytes: 8e9 } },
+      disks: [{ what: 'data', freeBytes: 2e9, totalBytes: 3e10 }],
+    },
   }));
   try {
     metrics.observeInference(12);

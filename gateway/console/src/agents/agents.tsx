@@ -9,6 +9,7 @@ import type { Language, Texts } from '../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { age } from '../shared/time/time.ts';
 import { useNow } from '../shared/time/use-now.ts';
+import { MachineCell } from './machine-cell.tsx';
 import { PairBox } from './pair-box.tsx';
 import { RefusedMessages } from './refused-messages.tsx';
 
@@ -41,6 +42,7 @@ export function Agents({ user }: { readonly user: User }) {
                 <th>{texts.lastWord}</th>
                 <th>{texts.cameras}</th>
                 <th title={texts.outboxHint}>{texts.outbox}</th>
+                <th title={texts.machineHint}>{texts.machine}</th>
                 <th>{texts.version}</th>
                 <th>{texts.model}</th>
               </tr>
@@ -93,6 +95,7 @@ function Row({
       <td class="figures">{lastSeenAt === null ? texts.never : texts.ago(age(lastSeenAt, now, language))}</td>
       <td class="figures">{status?.cameras ?? '–'}</td>
       <td class="figures">{status?.outboxDepth ?? '–'}</td>
+      <MachineCell status={online ? status : null} />
       <td class="figures">{status?.version ?? '–'}</td>
       <td>{status === null ? '–' : `${status.model.name} ${status.model.version}`}</td>
     </tr>
