@@ -148,6 +148,7 @@ export async function startAgent(
     return { pool, detector: await Detector.start(model, pool, config.inference.threads, events, log) };
   });
   const { model, pool, detector } = models;
+  const looks = new Looks(new Decoders(model.manifest.input, pool), config.look);
 
   const sayState = (watch: CameraPipeline): void => {
     const { superseded } = detector.scheduler.turns(watch.id);
@@ -193,6 +194,7 @@ export async function startAgent(
     {
       store,
       ringRoom,
+      looks,
       uplink,
       get reloads() {
         return reloads;
@@ -275,7 +277,6 @@ export async function startAgent(
     log,
   );
   const idle = new IdleCores();
-  const looks = new Looks(new Decoders(model.manifest.input, pool), config.look);
   const cameras = new Cameras(
     config,
     {
@@ -353,6 +354,7 @@ export async function startAgent(
       outbox,
       uplink,
       pool,
+      looks,
       reloads,
       machine,
     });

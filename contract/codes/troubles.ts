@@ -11,6 +11,10 @@ export const AGENT_TROUBLES = {
     en: 'its broker cannot be reached, another one stands in',
     zh: '无法连接首选消息服务器，正使用备用服务器',
   },
+  looks_late: {
+    en: 'it has more cameras than it can look at in time',
+    zh: '摄像机过多，无法按时查看',
+  },
   configuration_refused: {
     en: 'the settings in its file have changed and are refused',
     zh: '配置文件已修改但未被接受',

@@ -3,7 +3,7 @@
  * the camera is left alone. No camera touches another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Semaphore } from '@roadwatch/common';
+import { type Semaphore, steadyMs } from '@roadwatch/common';
 import type { NormalizedBox, PassedCodec } from '@roadwatch/contract';
 import type { AgentTroubleCode, CameraFaultCode } from '@roadwatch/contract/codes';
 import type { Manifest } from '@roadwatch/models';
@@ -183,6 +183,9 @@ export class Camera {
       },
       {
         onFrame: (read, clock, mainSize) => this.#accept(read, clock, mainSize, far),
+        onPicture: () => {
+          if (this.#state === 'streaming') this.#lastFrameAtMs = steadyMs();
+        },
         onWaiting: (reason) => this.#setState('stalled', { reason, code: 'camera_no_keyframe' }),
       },
     );

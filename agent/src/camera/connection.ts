@@ -33,6 +33,8 @@ export interface ConnectionOptions extends Pick<StreamOptions, 'decoder' | 'inpu
 export interface ConnectionEvents {
   /** `clock`: of the stream that it came from. `mainSize`: the full picture's, as it is to be seen, where this is a sub-stream's. */
   onFrame(read: ReadFrame, clock: CaptureClock, mainSize: Size | null): void;
+  /** A picture has come, whether it is looked at or not. */
+  onPicture(): void;
   /** Nothing is wrong yet, and nothing is seen. */
   onWaiting(reason: string): void;
 }
@@ -165,6 +167,7 @@ export class Connection {
     }
     this.#lastPts = ptsSeconds;
     this.#lastFrameAt = performance.now();
+    this.#events.onPicture();
   }
 
   #readThroughFfmpeg(): void {

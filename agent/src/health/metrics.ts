@@ -7,7 +7,7 @@ import { addMachineMetrics } from './machine-metrics.ts';
 
 export interface CameraFigures {
   readonly camera: string;
-  /** Seconds since the last decoded frame; null before the first. */
+  /** Seconds since the last frame that came and could be looked at; null before the first. */
   readonly lastFrameAgeSeconds: number | null;
   /** Seconds since the capture of the last frame that the model has seen or that held no news; null before the first. */
   readonly staleSeconds: number | null;
@@ -49,6 +49,10 @@ export interface AgentFigures {
   readonly brokerConnected: boolean;
   readonly uplink: LineFigures;
   readonly freeSlots: number;
+  /** How often each camera is looked at when nothing happens, as far as its keyframes allow. */
+  readonly lookEverySeconds: number;
+  /** Of the camera whose look is most overdue. */
+  readonly lookLateSeconds: number;
   readonly reloads: ReloadFigures;
   readonly machine: MachineState;
 }
@@ -120,6 +124,16 @@ export class Metrics {
       ['uplink_sent_bytes_total', 'of messages and parts of files', () => read().uplink.sentBytes],
       ['uplink_resent_bytes_total', 'of these, sent before', () => read().uplink.resentBytes],
       ['frame_slots_free', 'of the shared memory for frames', () => read().freeSlots],
+      [
+        'look_every_seconds',
+        'how often each camera is looked at when nothing happens, as far as its keyframes allow',
+        () => read().lookEverySeconds,
+      ],
+      [
+        'look_late_seconds',
+        'by how much the look that is most overdue is later than look.maxSeconds',
+        () => read().lookLateSeconds,
+      ],
       ['configuration_reloads_total', 'changed settings applied since start', () => read().reloads.applied],
       ['configuration_refused_total', 'changed settings refused since start', () => read().reloads.refused],
       [
@@ -144,7 +158,11 @@ export class Metrics {
 
   #addCameras(read: () => AgentFigures): void {
     const columns: readonly [string, string, (figures: CameraFigures) => number | null][] = [
-      ['last_frame_age_seconds', 'since the last decoded frame', (camera) => camera.lastFrameAgeSeconds],
+      [
+        'last_frame_age_seconds',
+        'since the last frame that came and could be looked at',
+        (camera) => camera.lastFrameAgeSeconds,
+      ],
       [
         'stale_seconds',
         'since the capture of the last frame that was analysed or held no news',

@@ -31,6 +31,8 @@ const figures: AgentFigures = {
   brokerConnected: false,
   uplink: { bytesPerSecond: 20_000, waitingBytes: 6_500, sentBytes: 9_000, resentBytes: 500 },
   freeSlots: 12,
+  lookEverySeconds: 2,
+  lookLateSeconds: 0,
   reloads: { applied: 2, refused: 1, isCurrent: true },
   machine: {
     ...{ temperatureCelsius: 61.5, throttled: true, clockShare: 0.5, busyShare: 0.8, load: 3.5 },

@@ -84,6 +84,9 @@ test('however slow the box, a camera is looked at within its time while there is
   expect(Math.min(...all)).toBeGreaterThanOrEqual(18);
   expect(Math.max(...all)).toBeLessThanOrEqual(24);
   expect(over.looks.lateSeconds(performance.now())).toBeGreaterThan(5);
+  expect(over.looks.troubles).toEqual([]);
+  await over.pass(70);
+  expect(over.looks.troubles).toMatchObject([{ code: 'looks_late' }]);
   expect(over.atOnce()).toBe(2);
 });
 

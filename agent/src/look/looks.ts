@@ -3,6 +3,8 @@
  * costs what one picture costs, and each camera is looked at as often as the box can afford. That follows what a look takes: on a box
  * that is slow, hot or shared, all cameras are looked at less often, evenly.
  */
+import type { AgentTrouble } from '@roadwatch/contract';
+import { timestamp } from '@roadwatch/contract';
 import type { Decoders } from '../decode/decoders.ts';
 import type { DecodeAs, Decoded } from '../decode/keyframe-decoder.ts';
 
@@ -41,6 +43,9 @@ const COST_WEIGHT = 0.05;
 const SIZE_WEIGHT = 0.2;
 /** A keyframe that much larger or smaller than usual shows something else than the ones before. */
 const UNUSUAL = 0.3;
+/** Late by more than this, for so long, is not a moment's load. */
+const LATE_SECONDS = 5;
+const LATE_FOR_MS = 60_000;
 
 export class Looks {
   readonly #decoders: Pick<Decoders, 'most' | 'decode' | 'stop'>;
@@ -48,6 +53,7 @@ export class Looks {
   #rules: LookRules;
   #costMs = FIRST_COST_MS;
   #running = 0;
+  #lateSince: { readonly at: number; readonly text: string } | null = null;
 
   constructor(decoders: Pick<Decoders, 'most' | 'decode' | 'stop'>, rules: LookRules) {
     this.#decoders = decoders;
@@ -69,6 +75,21 @@ export class Looks {
   lateSeconds(now: number): number {
     const ages = [...this.#turns.values()].map(({ lookedAt }) => (lookedAt === null ? 0 : now - lookedAt));
     return Math.max(0, Math.max(0, ...ages) / 1000 - this.#rules.maxSeconds);
+  }
+
+  /** To be asked every few seconds. */
+  get troubles(): readonly AgentTrouble[] {
+    const now = performance.now();
+    const late = this.lateSeconds(now);
+    if (late < LATE_SECONDS) {
+      this.#lateSince = null;
+      return [];
+    }
+    this.#lateSince ??= { at: now, text: timestamp(Date.now()) };
+    if (now - this.#lateSince.at < LATE_FOR_MS) return [];
+    const every = Math.round(this.#rules.maxSeconds + late);
+    const detail = `${this.#turns.size} cameras; the one that waits longest was looked at ${every} s ago, look.maxSeconds is ${this.#rules.maxSeconds}`;
+    return [{ code: 'looks_late', detail, since: this.#lateSince.text }];
   }
 
   /** `camera`: whose newest it is; one of before that still waits gives way. */

@@ -4,6 +4,7 @@ import type { MachineState } from '@roadwatch/contract';
 import type { Scheduler } from '../detect/scheduler.ts';
 import type { FramePool } from '../frame/pool.ts';
 import type { AgentFigures, ReloadFigures } from '../health/metrics.ts';
+import type { Looks } from '../look/looks.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 import type { Uplink } from '../uplink/mqtt.ts';
 import type { Outbox } from '../uplink/outbox.ts';
@@ -14,6 +15,7 @@ interface AgentParts {
   readonly outbox: Outbox;
   readonly uplink: Uplink;
   readonly pool: FramePool;
+  readonly looks: Looks;
   readonly reloads: { readonly figures: ReloadFigures };
   readonly machine: { readonly now: MachineState };
 }
@@ -24,6 +26,7 @@ export function agentFigures({
   outbox,
   uplink,
   pool,
+  looks,
   reloads,
   machine,
 }: AgentParts): AgentFigures {
@@ -40,6 +43,8 @@ export function agentFigures({
     brokerConnected: uplink.connected,
     uplink: uplink.figures,
     freeSlots: pool.freeSlots,
+    lookEverySeconds: looks.everySeconds,
+    lookLateSeconds: looks.lateSeconds(performance.now()),
     reloads: reloads.figures,
     machine: machine.now,
   };

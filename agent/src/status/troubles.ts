@@ -6,10 +6,11 @@ interface Troubled {
   readonly troubles: readonly AgentTrouble[];
 }
 
-/** The disk, the video ring, the line and the settings. */
+/** The disk, the video ring, the looks, the line and the settings. */
 interface TroubledParts {
   readonly store: Troubled;
   readonly ringRoom: Troubled;
+  readonly looks: Troubled;
   readonly uplink: Troubled;
   readonly reloads: Troubled;
 }
@@ -25,8 +26,14 @@ export class Troubles {
   }
 
   get all(): readonly AgentTrouble[] {
-    const { store, ringRoom, uplink, reloads } = this.#parts;
-    return [...store.troubles, ...ringRoom.troubles, ...uplink.troubles, ...reloads.troubles];
+    const { store, ringRoom, looks, uplink, reloads } = this.#parts;
+    return [
+      ...store.troubles,
+      ...ringRoom.troubles,
+      ...looks.troubles,
+      ...uplink.troubles,
+      ...reloads.troubles,
+    ];
   }
 
   /** Whether there are others than at the last call. The ring's are logged: the others log their own. */

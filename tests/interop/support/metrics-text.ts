@@ -26,6 +26,8 @@ export async function ofAgent(): Promise<string> {
     brokerConnected: true,
     uplink,
     freeSlots: 12,
+    lookEverySeconds: 2,
+    lookLateSeconds: 0,
     reloads: { applied: 2, refused: 1, isCurrent: true },
     // One that tells nothing of its temperature.
     machine: {
