@@ -5,6 +5,7 @@ import { LOG_LEVELS, type LogLevel } from '@roadwatch/contract';
 import { Argument, type Command, Option } from 'commander';
 import { interruptible } from './interruptible.ts';
 import { LANGUAGES, type Language, languageOf, type Words } from './language.ts';
+import type { PackageToCheck } from './updates/check-package.ts';
 
 export function addBoxCommands(program: Command): void {
   program
@@ -57,6 +58,13 @@ export function addBoxCommands(program: Command): void {
     .requiredOption('--config <file>', 'of the agent')
     .addOption(language())
     .action(logLevel);
+  program
+    .command('check-package', { hidden: true })
+    .description('for the updater: who has signed a package of the agent, and whether it is what was signed')
+    .requiredOption('--config <file>', 'of the agent')
+    .requiredOption('--note <file>', 'VERSION.json of the spool')
+    .requiredOption('--package <file>', 'the package, .deb or .tar.gz')
+    .action(checkPackageOf);
   program
     .command('support-bundle')
     .description('packs what helps to find a fault, without secrets: settings, versions, doctor, status, log')
@@ -164,6 +172,19 @@ const NOT_ANSWERING: Words = {
   en: 'no agent answers in the data folder; is it started?',
   zh: '数据目录中没有程序应答；程序是否已启动？',
 };
+
+/** One line for a shell: `ok VERSION`, or `refused CODE SENTENCE` and 1. */
+async function checkPackageOf(given: PackageToCheck): Promise<void> {
+  const { checkPackage } = await import('./updates/check-package.ts');
+  const { UpdateRefusal } = await import('./updates/update-refusal.ts');
+  try {
+    process.stdout.write(`ok ${await checkPackage(given)}\n`);
+  } catch (error) {
+    const code = error instanceof UpdateRefusal ? error.code : 'update_failed';
+    process.stdout.write(`refused ${code} ${(error as Error).message.replaceAll('\n', ' ')}\n`);
+    process.exitCode = 1;
+  }
+}
 
 interface BundleCommand {
   readonly config: string;

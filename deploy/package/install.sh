@@ -12,7 +12,9 @@ umask 022
 @MACHINE@
 here=$(cd "$(dirname "$0")" && pwd)
 home=/opt/@SERVICE@
-unit=/etc/systemd/system/@SERVICE@.service
+units=/etc/systemd/system
+unit=$units/@SERVICE@.service
+library=/usr/local/lib/@SERVICE@
 command=/usr/local/bin/@SERVICE@
 
 fail() { echo "install.sh: $*" >&2; exit 1; }
@@ -49,6 +51,17 @@ lay_down() {
   mv "$home.new" "$home"
 }
 
+# What runs meanwhile may be the updater itself: each file is replaced as a whole.
+lay_down_updater() {
+  [ -f "$here/files/usr/lib/@SERVICE@/update" ] || return 0
+  install -d -m 0755 "$library"
+  install -m 0755 "$here/files/usr/lib/@SERVICE@/update" "$library/update.new"
+  mv -f "$library/update.new" "$library/update"
+  for kind in path service; do
+    sed "s#/usr/lib/@SERVICE@/#$library/#" "$here/files/usr/lib/systemd/system/@SERVICE@-update.$kind" >"$units/@SERVICE@-update.$kind"
+  done
+}
+
 go_back() {
   rm -rf "$home"
   had_old || fail "$1"
@@ -77,6 +90,7 @@ install_all() {
   if [ -f "$unit" ]; then cp "$unit" "$unit.old"; fi
   sed "s#/usr/bin/@SERVICE@#$command#" "$here/files/usr/lib/systemd/system/@SERVICE@.service" >"$unit"
   ln -sfn "$home/bin/@SERVICE@" "$command"
+  lay_down_updater
   if [ ! -e /etc/roadwatch/@NAME@.yaml ]; then
     install -m 0640 "$here/files/etc/roadwatch/@NAME@.yaml" /etc/roadwatch/@NAME@.yaml
   fi
@@ -86,11 +100,13 @@ install_all() {
   if has_systemd; then
     systemctl daemon-reload
     systemctl enable @SERVICE@.service 2>/dev/null
+    if [ -f "$units/@SERVICE@-update.path" ]; then systemctl enable --now @SERVICE@-update.path 2>/dev/null || true; fi
     if [ "$ready" = yes ] || [ "$was_running" = yes ]; then
       systemctl start @SERVICE@.service || go_back "the new version does not start (journalctl -u @SERVICE@)"
     fi
   fi
-  rm -rf "$home.old" "$unit.old"
+  # The updater goes back to it when the new one is not heard.
+  [ "${ROADWATCH_KEEP_OLD:-}" = 1 ] || rm -rf "$home.old" "$unit.old"
   echo "@SERVICE@ $("$home/bin/@SERVICE@" --version) is installed"
   if [ "$ready" = no ]; then say_what_is_next; fi
 }
@@ -98,8 +114,12 @@ install_all() {
 remove() {
   check
   stop_service
-  if has_systemd; then systemctl disable @SERVICE@.service 2>/dev/null || true; fi
-  rm -rf "$home" "$home.new" "$home.old" "$unit" "$command"
+  if has_systemd; then
+    systemctl disable @SERVICE@.service 2>/dev/null || true
+    systemctl disable --now @SERVICE@-update.path 2>/dev/null || true
+  fi
+  rm -rf "$home" "$home.new" "$home.old" "$unit" "$command" "$library"
+  rm -f "$units/@SERVICE@-update.path" "$units/@SERVICE@-update.service"
   if has_systemd; then systemctl daemon-reload; fi
 }
 
@@ -108,7 +128,7 @@ case "${1:-}" in
   --remove) remove ;;
   --purge)
     remove
-    rm -rf /var/lib/@SERVICE@ /var/cache/@SERVICE@ /etc/roadwatch/@NAME@.yaml /etc/roadwatch/@NAME@.env
+    rm -rf /var/lib/@SERVICE@ /var/lib/@SERVICE@-updates /var/cache/@SERVICE@ /etc/roadwatch/@NAME@.yaml /etc/roadwatch/@NAME@.env
     if [ @NAME@ = agent ]; then rm -rf /etc/roadwatch/camera-password /etc/roadwatch/camera-pictures; fi
     rmdir --ignore-fail-on-non-empty /etc/roadwatch 2>/dev/null || true
     remove_user

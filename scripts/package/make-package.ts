@@ -86,6 +86,7 @@ export async function makePackage(order: Order): Promise<Made> {
         mode: FILE,
         from: join(root, 'deploy', product.name, `${product.service}.service`),
       },
+      ...(product.updatesItself ? updater(order, script('deploy/package/update.sh')) : []),
       { path: `etc/roadwatch/${product.name}.yaml`, kind: 'file', mode: FILE, text: settings(root, product) },
     ];
     const installed = complete([
@@ -127,6 +128,23 @@ export async function makePackage(order: Order): Promise<Made> {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Not below /opt, where all is replaced at once. */
+function updater({ root, product }: Order, text: string): readonly Entry[] {
+  const { name, service } = product;
+  return [
+    { path: `usr/lib/${service}/update`, kind: 'file', mode: PROGRAM, text },
+    ...['path', 'service'].map((kind): Entry => {
+      const unit = `${service}-update.${kind}`;
+      return {
+        path: `usr/lib/systemd/system/${unit}`,
+        kind: 'file',
+        mode: FILE,
+        from: join(root, 'deploy', name, unit),
+      };
+    }),
+  ];
 }
 
 function versionOf(root: string, { name }: Product): string {

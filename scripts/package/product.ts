@@ -9,6 +9,8 @@ export interface Product {
   /** Of the workspaces, what is laid into the package, without tests: files and folders of the repository. */
   readonly sources: readonly string[];
   readonly hasConsole: boolean;
+  /** Whether signed packages that it has fetched are installed by its own updater. */
+  readonly updatesItself: boolean;
   /** Groups that its user joins where the machine has them. */
   readonly groups: readonly string[];
   readonly needs: {
@@ -39,6 +41,7 @@ export const PRODUCTS: readonly Product[] = [
       ...['models/road-damage-nano-1', 'agent/package.json', 'agent/src'],
     ],
     hasConsole: false,
+    updatesItself: true,
     // They own the devices that decode video.
     groups: ['video', 'render'],
     needs: {
@@ -64,6 +67,7 @@ export const PRODUCTS: readonly Product[] = [
       'gateway/src',
     ],
     hasConsole: true,
+    updatesItself: false,
     groups: [],
     needs: { debian: [...NODE_NEEDS, ...SERVICE_NEEDS], commands: ['useradd', 'setpriv'] },
   },

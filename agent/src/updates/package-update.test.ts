@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId, type Release, sha256 } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../tests/support/temp.ts';
+import { VERSION } from '../version.ts';
 import type { Job } from './jobs.ts';
 import { CONFIRM_MS, fileFor, updatePackage } from './package-update.ts';
 import { UpdateStateFile } from './state.ts';
@@ -38,11 +39,11 @@ test('a machine for which there is none is told so', () => {
 });
 
 /** A box that has handed the package over; its updater has taken the marker away. */
-async function handedOver(change: Partial<Job>) {
+async function handedOver(change: Partial<Job>, of: Release = ALL) {
   const dir = await temporaryFolder();
   const state = new UpdateStateFile(dir);
   const job: Job = {
-    ...{ rollout: newId(), mode: 'switch', release: JSON.stringify(ALL), signature: null },
+    ...{ rollout: newId(), mode: 'switch', release: JSON.stringify(of), signature: null },
     terms: { trialMinutes: 1, maxSlowdown: 3, maxJump: 3, share: 0.1 },
     ...{ state: 'handed_over', sinceMs: Date.now() },
     ...change,
@@ -62,8 +63,10 @@ async function handedOver(change: Partial<Job>) {
   return {
     fetched,
     marker: join(dir, 'apply'),
+    say: (outcome: string, code = '', detail = '') =>
+      writeFileSync(join(dir, 'result.json'), JSON.stringify({ version: of.version, outcome, code, detail })),
     jobs: () => new UpdateStateFile(dir).now.jobs,
-    wait: (signal: AbortSignal) => updatePackage(parts, state.now.jobs[0] as Job, ALL, progress, signal),
+    wait: (signal: AbortSignal) => updatePackage(parts, state.now.jobs[0] as Job, of, progress, signal),
   };
 }
 
@@ -91,4 +94,33 @@ test('the time that an updater has had is kept over restarts, and is not over be
   const [{ waitedMs, state }] = early.jobs() as [Job];
   expect(state).toBe('handed_over');
   expect(waitedMs).toBeGreaterThan(0);
+});
+
+test.each([
+  [
+    'refused',
+    'unsigned',
+    'it is not signed',
+    { state: 'refused', code: 'unsigned', detail: 'it is not signed' },
+  ],
+  ['rolled_back', 'not_confirmed', '', { state: 'rolled_back', code: 'not_confirmed' }],
+  ['rolled_back', 'of another version', 'x', { state: 'rolled_back', code: 'not_confirmed', detail: 'x' }],
+])('what the updater says of it is told: %s, %s', async (outcome, code, detail, told) => {
+  const { say, wait, jobs } = await handedOver({});
+  say(outcome, code, detail);
+  await wait(new AbortController().signal);
+  expect(jobs()).toMatchObject([told]);
+});
+
+test('a new version counts as running once the updater is content with it', async () => {
+  const { say, wait, jobs } = await handedOver({}, { ...ALL, version: VERSION });
+  say('installing');
+  const stopping = new AbortController();
+  const waiting = wait(stopping.signal);
+  stopping.abort(new Error('the agent ends'));
+  await expect(waiting).rejects.toThrow();
+  expect(jobs()).toMatchObject([{ state: 'handed_over' }]);
+  say('installed');
+  await wait(new AbortController().signal);
+  expect(jobs()).toMatchObject([{ state: 'running' }]);
 });
