@@ -119,9 +119,11 @@ export class Looks {
     await this.#decoders.stop();
   }
 
-  /** At the keyframe that is nearest to the time: the next may be as late as this one is early. */
+  /** At the keyframe that is nearest to the time, as the next may be as late as this one is early; at the last one that is in time. */
   #isDue({ lookedAt, gapMs }: Turn, now: number): boolean {
-    return lookedAt === null || now - lookedAt >= this.everySeconds * 1000 - gapMs / 2;
+    if (lookedAt === null) return true;
+    const latestMs = this.#rules.maxSeconds * 1000 - gapMs;
+    return now - lookedAt >= Math.min(this.everySeconds * 1000 - gapMs / 2, latestMs);
   }
 
   #turnOf(camera: object, usualBytes: number): Turn {
