@@ -7,7 +7,7 @@ import type { Bench } from '../report.ts';
 import { percentile, rounded } from '../statistics.ts';
 import { inFolder, startAgent, startCameras, valuesOf } from './rig.ts';
 
-const COUNTS = [1, 4, 16, 32, 48, 64];
+const COUNTS = [1, 8, 32, 64, 96, 128];
 /** The pothole breaks open 8 s after a camera begins; then everything is verified at once, which is the worst case. */
 const SETTLE_MS = 45_000;
 const MEASURE_MS = 45_000;
@@ -27,6 +27,8 @@ export const cameras: Bench = {
           held: held?.cameras ?? 0,
           found: held?.found ?? 0,
           injected: held?.cameras ?? 0,
+          treeMiBPerCamera: perCamera(runs, ({ treeMiB }) => treeMiB),
+          coresPerCamera: perCamera(runs, ({ cores }) => cores),
           runs,
         },
         table: [
@@ -84,6 +86,13 @@ interface Run {
   readonly staleP99S: number;
   readonly loopDelayP99Ms: number;
   readonly found: number;
+}
+
+/** What each further camera takes: the straight line from the fewest to the most. */
+function perCamera(runs: readonly Run[], of: (run: Run) => number): number {
+  const [first, last] = [runs[0], runs.at(-1)];
+  if (first === undefined || last === undefined || first === last) return Number.NaN;
+  return rounded((of(last) - of(first)) / (last.cameras - first.cameras), 4);
 }
 
 async function oneRun(folder: string, count: number): Promise<Run> {
