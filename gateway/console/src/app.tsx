@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Account } from './account/account.tsx';
 import { AdminPage } from './admin-page.tsx';
+import { AgentPage } from './agents/agent-page.tsx';
 import { Agents } from './agents/agents.tsx';
 import { CameraPage } from './cameras/camera-page.tsx';
 import { Cameras } from './cameras/cameras.tsx';
@@ -168,6 +169,9 @@ function Console({ user, onLanguage, onTheme }: ConsoleProps) {
               <CameraPage key={`${route.site}/${route.agent}/${route.camera}`} of={route} user={user} />
             ) : null}
             {route.page === 'agents' ? <Agents user={user} /> : null}
+            {route.page === 'agent' ? (
+              <AgentPage key={`${route.site}/${route.agent}`} of={route} user={user} />
+            ) : null}
             {route.page === 'admin' && user.role === 'admin' ? <AdminPage part={route.part} /> : null}
             {route.page === 'account' ? <Account onSetUp={() => {}} /> : null}
           </main>

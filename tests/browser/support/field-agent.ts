@@ -4,8 +4,11 @@ import {
   type AgentStatus,
   type AgentTopics,
   agentTopics,
+  type BoxCommand,
+  type BoxProblem,
   type CameraState,
   type Command,
+  type ConfigurationReport,
   type DamageClass,
   type Detection,
   type EvidenceRef,
@@ -65,6 +68,10 @@ export class FieldAgent {
   toSettings: 'applied' | { readonly refused: string } | null = 'applied';
   /** Those that it was sent last. */
   settings: Extract<Command, { kind: 'config' }>['settings'];
+  /** With what it says it runs; null: its program knows nothing of settings of a box. */
+  configuration: ConfigurationReport | null = null;
+  /** What it says to settings of the box: that it tries them, or why not; null: nothing. */
+  toBox: 'taken' | { readonly refused: BoxProblem[] } | null = 'taken';
   /** What its cameras see of the next repair that they are to look at. */
   afterRepair: Look = { inspection: SEEN_WHOLE, picture: null };
 
@@ -116,6 +123,7 @@ export class FieldAgent {
       outboxDepth,
       thresholds: { pothole: 0.35, alligator_crack: 0.4 },
       troubles,
+      ...(this.configuration === null ? {} : { configuration: this.configuration }),
       ...more,
     };
     await this.#client.publishAsync(this.#topics.status, JSON.stringify(status), { qos: 1, retain: true });
@@ -205,6 +213,7 @@ export class FieldAgent {
 
   async #carryOut(command: Command): Promise<void> {
     if (command.kind === 'config') return this.#takeSettings(command);
+    if (command.kind === 'box.configure' || command.kind === 'box.confirm') return this.#takeBox(command);
     if (command.kind === 'live.stop') await this.endLive();
     const starts = command.kind === 'live.start' && this.streams;
     if (starts) this.#live = await startLiveCamera(command.url, command.token);
@@ -234,6 +243,26 @@ export class FieldAgent {
         : { outcome: 'failed', code: 'settings_invalid', reason: this.toSettings.refused };
     const reply = { v: WIRE_VERSION, id, at: timestamp(Date.now()), ...said };
     await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
+  }
+
+  async #takeBox(command: BoxCommand): Promise<void> {
+    const { toBox } = this;
+    if (toBox === null || this.configuration === null) return;
+    const id = command.kind === 'box.configure' ? command.settings.id : command.settings;
+    const { trial: _, ...configuration } = this.configuration;
+    const until = timestamp(Date.now() + 60_000);
+    if (toBox === 'taken')
+      this.configuration = {
+        ...{ ...configuration, settings: id },
+        ...(command.kind === 'box.configure' ? { trial: { id, until } } : {}),
+      };
+    const said =
+      toBox === 'taken'
+        ? { outcome: 'done', settings: id }
+        : { outcome: 'failed', code: 'box_settings_invalid', reason: 'no', problems: toBox.refused };
+    const reply = { v: WIRE_VERSION, id: command.id, at: timestamp(Date.now()), ...said };
+    await this.#client.publishAsync(this.#topics.reply(command.id), JSON.stringify(reply), { qos: 1 });
+    await this.status();
   }
 
   async #look(

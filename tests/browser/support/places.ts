@@ -85,6 +85,7 @@ export const PLACES: readonly Place[] = [
   place('camera', 'admin', '/cameras/binjiang/edge-1/cam-50', seen('.camera-facts dd')),
   place('live', 'operator', '/cameras/binjiang/edge-1/cam-50/live', seen('.live-note, .live [role=status]')),
   place('agents', 'admin', '/agents', seen('td .mark')),
+  place('agent', 'admin', '/agents/binjiang/edge-1', seen('.box-fields input')),
   place('figures', 'viewer', '/figures?from=2026-09-01&to=2026-09-30', seen('tr[data-key=bridges]')),
   place('monthly-report', 'viewer', '/figures/report/2026-09', seen('.sheet tr[data-key=bridges]')),
   place('account', 'operator', '/account', seen('main form')),

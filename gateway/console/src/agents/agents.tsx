@@ -5,6 +5,8 @@ import type { Agent, User } from '@roadwatch/contract/api';
 import { LoadedPage } from '../shared/api/loaded-page.tsx';
 import { useApi } from '../shared/api/use-api.ts';
 import { useLoaded } from '../shared/api/use-loaded.ts';
+import { at } from '../shared/route/base.ts';
+import { follow } from '../shared/route/route.ts';
 import type { Language, Texts } from '../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
 import { age } from '../shared/time/time.ts';
@@ -74,7 +76,9 @@ function Row({
   return (
     <tr>
       <td>
-        {site}/{agent}
+        <a href={at(`/agents/${site}/${agent}`)} onClick={follow}>
+          {site}/{agent}
+        </a>
       </td>
       <td>
         <span class={`mark ${online ? 'good' : 'bad'}`}>{state}</span>

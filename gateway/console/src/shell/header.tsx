@@ -34,11 +34,14 @@ const PAGES = [
   ['figures', '/figures'],
 ] as const;
 
+/** What is shown of one thing stands under the list of them. */
+const LISTS = { ticket: 'tickets', camera: 'cameras', agent: 'agents' } as const;
+
 export function Header({ user, route, lineUp, onLanguage, onTheme }: Props) {
   const texts = useTexts();
   const api = useApi();
   const waiting = useLoaded(() => api.tickets.notices(), ['ticket'], 'notices').value?.length ?? 0;
-  const page = route.page === 'ticket' ? 'tickets' : route.page === 'camera' ? 'cameras' : route.page;
+  const page = LISTS[route.page as keyof typeof LISTS] ?? route.page;
   const nav = useCurrentInView(page, texts);
   return (
     <header class="top">

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
-import { askBeforeLeaving } from '../../shared/route/route.ts';
+import { useLeaveNote } from '../../shared/route/leave-note.ts';
 import { useLanguage } from '../../shared/texts/language.ts';
 import { useCameraTexts } from '../texts/index.ts';
 import { DeliveryNote } from './delivery-note.tsx';
@@ -184,18 +184,4 @@ function useUndoKey(undo: () => void): void {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
-}
-
-/** A page with what is not saved is neither closed nor left without a question. */
-function useLeaveNote(unsaved: boolean, question: string): void {
-  useEffect(() => {
-    if (!unsaved) return;
-    const onClose = (event: BeforeUnloadEvent): void => event.preventDefault();
-    const stay = askBeforeLeaving(() => confirm(question));
-    window.addEventListener('beforeunload', onClose);
-    return () => {
-      stay();
-      window.removeEventListener('beforeunload', onClose);
-    };
-  }, [unsaved, question]);
 }

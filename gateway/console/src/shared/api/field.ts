@@ -2,12 +2,15 @@
 import type { PassedCodec } from '@roadwatch/contract';
 import type {
   Agent,
+  BoxSettingsVersion,
+  BoxSettingsView,
   Camera,
   CameraDetail,
   CameraHealthPage,
   CameraSettingsVersion,
   CameraSettingsView,
   CameraTone,
+  ChangeBoxSettings,
   ChangeCameraSettings,
   LiveView,
   NewPairing,
@@ -65,6 +68,14 @@ export function fieldRequests(send: Send) {
     resendCamera: (of: OfCamera): Promise<CameraSettingsView> => send('POST', `${settingsOf(of)}/send`, {}),
     cameraVersions: async (of: OfCamera): Promise<readonly CameraSettingsVersion[]> =>
       (await send<Items<CameraSettingsVersion>>('GET', `${settingsOf(of)}/versions`)).items,
+    box: (of: OfAgent): Promise<BoxSettingsView> => send('GET', boxOf(of)),
+    setBox: (of: OfAgent, change: ChangeBoxSettings): Promise<BoxSettingsView> =>
+      send('PUT', boxOf(of), change),
+    undoBox: (of: OfAgent, version: number, to: number): Promise<BoxSettingsView> =>
+      send('POST', `${boxOf(of)}/undo`, { version, to }),
+    resendBox: (of: OfAgent): Promise<BoxSettingsView> => send('POST', `${boxOf(of)}/send`, {}),
+    boxVersions: async (of: OfAgent): Promise<readonly BoxSettingsVersion[]> =>
+      (await send<Items<BoxSettingsVersion>>('GET', `${boxOf(of)}/versions`)).items,
     /** Resolves once pictures flow; `path` is the websocket to play them from. */
     startLive: ({ site, agent, camera }: OfCamera, plays: readonly PassedCodec[]): Promise<LiveView> => {
       const query = plays.length === 0 ? '' : `?plays=${plays.join(',')}`;
@@ -77,6 +88,15 @@ export function fieldRequests(send: Send) {
       return ((await response.json()) as { readonly troubles: readonly StoreTrouble[] }).troubles;
     },
   };
+}
+
+interface OfAgent {
+  readonly site: string;
+  readonly agent: string;
+}
+
+function boxOf({ site, agent }: OfAgent): string {
+  return `/api/agents/${site}/${agent}/settings`;
 }
 
 function settingsOf({ site, agent, camera }: OfCamera): string {

@@ -14,6 +14,8 @@ test.each([
   ['/figures/report/2026-11', { page: 'figures', month: '2026-11' }],
   ['/map', { page: 'map' }],
   ['/agents', { page: 'agents' }],
+  ['/agents/site', { page: 'agents' }],
+  ['/agents/site/edge-1', { page: 'agent', site: 'site', agent: 'edge-1' }],
   ['/verdicts', { page: 'verdicts' }],
   ['/admin', { page: 'admin', part: null }],
   ['/admin/users', { page: 'admin', part: 'users' }],

@@ -4,6 +4,7 @@ import { withoutBase } from './base.ts';
 
 export type Route =
   | { readonly page: 'verdicts' | 'tickets' | 'map' | 'agents' | 'account' }
+  | { readonly page: 'agent'; readonly site: string; readonly agent: string }
   /** `alert`: what is to be at hand; null: what comes next. */
   | { readonly page: 'desk'; readonly alert: string | null }
   /** `part`: of administration; null: the first. */
@@ -30,8 +31,9 @@ export function routeOf(path: string): Route {
     // As it was called before there was more to administer.
     case 'tokens':
       return { page: 'admin', part: 'tokens' };
-    case 'map':
     case 'agents':
+      return parts[1] && parts[2] ? { page: 'agent', site: parts[1], agent: parts[2] } : { page: 'agents' };
+    case 'map':
     case 'verdicts':
     case 'account':
       return { page: parts[0] };

@@ -1,0 +1,5 @@
+/** Which box a page is about. */
+export interface OfAgent {
+  readonly site: string;
+  readonly agent: string;
+}

@@ -1,0 +1,82 @@
+/** What is set of the box as a whole: rules and budgets, with the values of its file where nothing is typed. */
+import type { ConfigurationReport } from '@roadwatch/contract';
+import {
+  BOX_RANGES,
+  type BoxNumber,
+  LOG_LEVELS,
+  type LogLevel,
+  WHOLE_BOX_NUMBERS,
+} from '@roadwatch/contract/box-ranges.ts';
+import type { BoxSettings } from '@roadwatch/contract/box-settings.ts';
+import { useAgentTexts } from '../texts/index.ts';
+import { numberOf, withLevel, withNumber } from './draft.ts';
+import { ChoiceField, Field } from './fields.tsx';
+
+const KEYS = Object.keys(BOX_RANGES) as BoxNumber[];
+const GROUPS = {
+  gate: KEYS.filter((key) => key.startsWith('gate.')),
+  verify: KEYS.filter((key) => key.startsWith('verify.')),
+  ring: KEYS.filter((key) => key.startsWith('ring.')),
+  outbox: KEYS.filter((key) => key.startsWith('outbox.') || key.startsWith('updates.')),
+} as const;
+
+interface Props {
+  readonly document: BoxSettings;
+  readonly own: ConfigurationReport['own'];
+  readonly disabled: boolean;
+  readonly onChange: (document: BoxSettings) => void;
+}
+
+export function WideFields({ document, own, disabled, onChange }: Props) {
+  const texts = useAgentTexts();
+  const level = own?.log.level;
+  return (
+    <>
+      {(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => (
+        <fieldset key={group} class="box-fields">
+          <legend>{texts.groups[group]}</legend>
+          {GROUPS[group].map((key) => (
+            <Field
+              key={key}
+              path={key}
+              label={texts.numbers[key]}
+              hint={texts.between(BOX_RANGES[key].minimum, BOX_RANGES[key].maximum)}
+            >
+              <input
+                type="number"
+                name={key}
+                min={BOX_RANGES[key].minimum}
+                max={BOX_RANGES[key].maximum}
+                step={WHOLE_BOX_NUMBERS.includes(key) ? 1 : 'any'}
+                value={numberOf(document, key) ?? ''}
+                placeholder={ownText(numberOf(own, key), key, texts.unlimited)}
+                disabled={disabled}
+                onInput={({ currentTarget: { value, valueAsNumber } }) =>
+                  onChange(withNumber(document, key, value === '' ? null : valueAsNumber))
+                }
+              />
+            </Field>
+          ))}
+          {group === 'outbox' ? (
+            <ChoiceField
+              path="log"
+              label={texts.logLevel}
+              value={document.log?.level ?? ''}
+              choices={[
+                ['', texts.asFile(level === undefined ? '…' : texts.levels[level])],
+                ...LOG_LEVELS.map((name) => [name, texts.levels[name]] as const),
+              ]}
+              disabled={disabled}
+              onChange={(name) => onChange(withLevel(document, name === '' ? null : (name as LogLevel)))}
+            />
+          ) : null}
+        </fieldset>
+      ))}
+    </>
+  );
+}
+
+function ownText(value: number | null, key: BoxNumber, unlimited: string): string {
+  if (value !== null) return String(value);
+  return key.startsWith('updates.') ? unlimited : '';
+}
