@@ -99,7 +99,7 @@ const agentRows = [
   ['decode'],
   ['look'],
   ['detect', 'health', 'control'],
-  ['camera', 'gate', 'track', 'evidence'],
+  ['camera', 'gate', 'track', 'evidence', 'care'],
   ['verify', 'live'],
   ['store'],
   ['uplink'],

@@ -1,5 +1,6 @@
 /** What every part of the product needs and no road is mentioned in: settings files, secrets, waiting, what is logged how often, what people may be shown. */
 export * from './backoff.ts';
+export * from './lasting.ts';
 export * from './log.ts';
 export * from './log-limit.ts';
 export * from './outage-log.ts';

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { BOX_WIDE, BoxProblem, LoginName, MAX_PROBLEMS } from './box-settings.ts';
 import { MinBoxHeight, Thresholds } from './camera-settings.ts';
+import { CAMERA_CARES } from './codes/cameras.ts';
 import { AGENT_TROUBLES } from './codes/troubles.ts';
 import { BilingualText } from './damage-class.ts';
 import { ModelRef } from './detection.ts';
@@ -148,6 +149,17 @@ export const AgentStatus = Type.Object(
 );
 export type AgentStatus = Static<typeof AgentStatus>;
 
+/** What a camera needs a maintainer for, whether it streams or not. */
+const CameraFault = Type.Object({
+  code: Type.String({
+    pattern: '^[a-z][a-z0-9_]{0,47}$',
+    description: `${Object.keys(CAMERA_CARES).join(', ')}, or one that a later version knows`,
+  }),
+  detail: Type.String({ maxLength: 500, description: 'how much of it, without secrets' }),
+  since: Timestamp,
+});
+export type CameraFault = Static<typeof CameraFault>;
+
 export const CAMERA_CONDITIONS = [
   'starting',
   'streaming',
@@ -179,6 +191,7 @@ export const CameraState = Type.Object(
       Type.String({ maxLength: 500, description: 'why it does not stream, without secrets' }),
     ),
     code: Type.Optional(MachineCode),
+    faults: Type.Optional(Type.Array(CameraFault, { maxItems: 8 })),
     since: Timestamp,
     at: Timestamp,
     lastFrameAt: Type.Union([Timestamp, Type.Null()]),

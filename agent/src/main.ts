@@ -386,7 +386,12 @@ export async function startAgent(
   cameras.start();
   saving.start();
   const timers = [
-    setInterval(() => watches.forEach(sayState), STATE_EVERY_MS),
+    setInterval(() => {
+      for (const watch of watches.values()) {
+        watch.tend(steadyMs());
+        sayState(watch);
+      }
+    }, STATE_EVERY_MS),
     setInterval(() => uplink.publishState(uplink.topics.status, status('online')), STATUS_EVERY_MS),
     setInterval(tend, TEND_EVERY_MS),
   ];

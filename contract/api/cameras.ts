@@ -56,6 +56,7 @@ export const CameraHealth = Named('CameraHealth', {
   online: Type.Boolean(),
   reason: Camera.properties.reason,
   code: Camera.properties.code,
+  faults: Camera.properties.faults,
   lastFrameAt: OrNull(Timestamp),
   fps: Type.Optional(Type.Number()),
   width: Camera.properties.width,

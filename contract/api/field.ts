@@ -39,7 +39,7 @@ export const Agent = Named('Agent', {
 export type Agent = Static<typeof Agent>;
 export const AgentList = AllOf('AgentList', Agent);
 
-const { v, bootId, seq, reason, code, since, at, lastFrameAt, lastFrameAgeMs, fps, drops, ...rest } =
+const { v, bootId, seq, reason, code, faults, since, at, lastFrameAt, lastFrameAgeMs, fps, drops, ...rest } =
   CameraState.properties;
 const { width, height, position, headingDegrees, fieldOfViewDegrees, road, name } = rest;
 const asSaid = { v, since, at, lastFrameAt, lastFrameAgeMs, fps, drops };
@@ -50,7 +50,7 @@ const said = Object.fromEntries(
 /** With what the camera last said, which is left out before it has said anything. */
 export const Camera = Named('Camera', {
   ...said,
-  ...{ bootId, seq, reason, code, width, height, position, headingDegrees, fieldOfViewDegrees, road },
+  ...{ bootId, seq, reason, code, faults, width, height, position, headingDegrees, fieldOfViewDegrees, road },
   site: Slug,
   agent: Slug,
   camera: Slug,

@@ -33,3 +33,19 @@ export const CAMERA_FAULTS = {
   camera_internal: { en: 'The box could not begin the connection.', zh: '设备未能建立连接。' },
 } as const;
 export type CameraFaultCode = keyof typeof CAMERA_FAULTS;
+
+/** What a camera that streams needs a maintainer for, as `code` of the `faults` in its CameraState. */
+export const CAMERA_CARES = {
+  lens_dirty: {
+    en: 'Less sharp than it usually is at this time of day: the lens is dirty or out of focus.',
+    zh: '清晰度低于同一时段的平常水平：镜头脏污或失焦。',
+  },
+  dark_by_day: { en: 'Dark though it is day.', zh: '白天画面过暗。' },
+  clock_wrong: { en: 'The clock of the camera is wrong.', zh: '摄像机时钟不准。' },
+  frame_rate_fallen: { en: 'Fewer pictures a second than usual.', zh: '帧率低于平常水平。' },
+  login_locks_soon: {
+    en: 'The login is refused again and again: the camera may lock the account.',
+    zh: '登录多次被拒：摄像机可能锁定账号。',
+  },
+} as const;
+export type CameraCareCode = keyof typeof CAMERA_CARES;

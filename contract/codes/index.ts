@@ -5,7 +5,7 @@
  */
 import type { BilingualText } from '../damage-class.ts';
 import { AUDIT_ACTIONS } from './actions.ts';
-import { CAMERA_FAULTS } from './cameras.ts';
+import { CAMERA_CARES, CAMERA_FAULTS } from './cameras.ts';
 import { DELIVERY_FAILURES } from './deliveries.ts';
 import { BROKER_REFUSALS, MESSAGE_REFUSALS } from './messages.ts';
 import { MISSING_EVIDENCE } from './missing.ts';
@@ -46,6 +46,7 @@ export const CODE_TEXTS = {
   ...AGENT_TROUBLES,
   ...UPDATE_CODES,
   ...CAMERA_FAULTS,
+  ...CAMERA_CARES,
   ...AUDIT_ACTIONS,
 } as const;
 

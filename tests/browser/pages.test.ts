@@ -205,6 +205,31 @@ test('cameras and agents show what is wrong, as it happens', async () => {
   await desk.agent.camera('wentao-rd', { en: 'Wentao Road', zh: '闻涛路' });
 });
 
+test('what a camera needs a maintainer for is read beside its state, also what a later version knows', async () => {
+  const name = { en: 'Wentao Road', zh: '闻涛路' };
+  const since = new Date().toISOString();
+  await desk.agent.camera('wentao-rd', name, {
+    faults: [
+      {
+        code: 'lens_dirty',
+        detail: '55 % of its usual sharpness; clean the lens, or see to its focus',
+        since,
+      },
+      { code: 'known_next_year', detail: 'the wiper stands still', since },
+    ],
+  });
+  onTestFinished(() => desk.agent.camera('wentao-rd', name));
+  const { page } = await desk.open({ locale: 'zh-CN' });
+  await link(page, 4).click();
+  const row = page.locator('tr', { hasText: '闻涛路' });
+  await row.getByText('镜头脏污或失焦').waitFor();
+  await row.getByText('55 % of its usual sharpness').waitFor();
+  await row.getByText('the wiper stands still').waitFor();
+  await row.getByRole('link', { name: '闻涛路' }).click();
+  await page.locator('.camera-facts').waitFor();
+  await page.getByText('镜头脏污或失焦').waitFor();
+});
+
 test('what troubles a box is read without a mouse, in the words of the page and in those of the box', async () => {
   const { page } = await desk.open({ locale: 'zh-CN' });
   const since = new Date().toISOString();

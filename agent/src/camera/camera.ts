@@ -22,6 +22,7 @@ import { Connection, type ConnectionEnd } from './connection.ts';
 import { codeOf } from './faults.ts';
 import { isRefusal, pauseMs } from './retry.ts';
 import { StreamSettings } from './settings.ts';
+import type { Packets } from './video-stream.ts';
 
 export interface CameraOptions {
   readonly config: CameraConfig;
@@ -119,6 +120,10 @@ export class Camera {
   /** Of what is in the ring; null where it is neither, or not known. */
   get recordedCodec(): PassedCodec | null {
     return this.#connection?.recordedCodec ?? null;
+  }
+  /** Of the connection of now; null where there is none. */
+  get packets(): Packets | null {
+    return this.#connection?.packets ?? null;
   }
   get lastFrameAtMs(): number | null {
     return this.#lastFrameAtMs;

@@ -17,7 +17,7 @@ import type { StreamFault } from './faults.ts';
 import { accessTo } from './rtsp/access.ts';
 import type { StreamSettings } from './settings.ts';
 import { CameraStream, type StreamOptions } from './stream.ts';
-import type { VideoStream } from './video-stream.ts';
+import type { Packets, VideoStream } from './video-stream.ts';
 
 export interface ConnectionOptions extends Pick<StreamOptions, 'decoder' | 'input' | 'starting'> {
   readonly config: CameraConfig;
@@ -82,6 +82,11 @@ export class Connection {
   /** Of what its main stream writes into the ring; null where it is neither, or not known yet. */
   get recordedCodec(): PassedCodec | null {
     return this.#streams[0]?.recordedCodec ?? null;
+  }
+
+  /** Of its main stream. */
+  get packets(): Packets | null {
+    return this.#streams[0]?.packets ?? null;
   }
 
   /** Settles when it is over, with all that it started ended; soon once `signal` is aborted. Never rejects; to be called once. */

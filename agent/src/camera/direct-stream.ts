@@ -16,6 +16,7 @@ import type { StreamFault } from './faults.ts';
 import { RING_STUCK, RING_TOO_SMALL } from './ring-faults.ts';
 import { type AccessUnit, AccessUnits } from './rtp/access-units.ts';
 import { InterleavedFrames, parseRtp } from './rtp/packet.ts';
+import { senderClockMs } from './rtp/sender-report.ts';
 import type { CameraAccess } from './rtsp/access.ts';
 import { CameraConnection } from './rtsp/connection.ts';
 import { CameraFault } from './rtsp/fault.ts';
@@ -89,6 +90,8 @@ export class DirectStream implements VideoStream {
   #isLookedAt: boolean;
   #failures = 0;
   #decodeErrors = 0;
+  #pictures = 0;
+  #clockAheadMs: number | null = null;
 
   constructor(options: DirectStreamOptions, events: DirectStreamEvents) {
     this.#options = options;
@@ -116,7 +119,9 @@ export class DirectStream implements VideoStream {
   }
   get packets(): Packets | null {
     const codec = this.#connection?.track.codec;
-    return codec === undefined ? null : { codec, keyframeSeconds: () => this.#keyframes.seconds };
+    if (codec === undefined) return null;
+    const [pictures, clockAheadMs] = [this.#pictures, this.#clockAheadMs];
+    return { codec, keyframeSeconds: () => this.#keyframes.seconds, pictures, clockAheadMs };
   }
   get recordedCodec(): PassedCodec | null {
     return this.#codec === null ? null : this.#codec === 'H264' ? 'h264' : 'h265';
@@ -188,6 +193,7 @@ export class DirectStream implements VideoStream {
   }
 
   readonly #frames = new InterleavedFrames((channel, bytes) => {
+    if (channel === this.#channel + 1) this.#noteClock(bytes);
     if (channel !== this.#channel) return;
     const packet = parseRtp(bytes);
     if (packet !== null && packet.payloadType === this.#connection?.track.payloadType)
@@ -202,7 +208,13 @@ export class DirectStream implements VideoStream {
     this.#connection?.pause();
   }
 
+  #noteClock(report: Buffer): void {
+    const clockMs = senderClockMs(report);
+    if (clockMs !== null) this.#clockAheadMs = clockMs - Date.now();
+  }
+
   #onPicture({ bytes, timestamp, isKeyframe, isWhole }: AccessUnit): void {
+    this.#pictures++;
     this.#keyframes.note(performance.now(), timestamp, () => isKeyframe);
     // Nothing can be made of what comes before the first.
     if (this.#time === null && !isKeyframe) return;

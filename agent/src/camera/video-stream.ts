@@ -26,4 +26,8 @@ export interface Packets {
   readonly codec: VideoCodec;
   /** Seconds between the last two keyframes, or of what has come since the last; null before the first, and by UDP. */
   keyframeSeconds(): number | null;
+  /** Pictures that have come over this connection; null where nobody counts them. */
+  readonly pictures: number | null;
+  /** How far the camera's clock is ahead of ours, as its last report has it; null where none has come, or none tells a time of day. */
+  readonly clockAheadMs: number | null;
 }

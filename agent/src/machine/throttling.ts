@@ -3,6 +3,8 @@
  * slow of its own will. Pure.
  */
 
+import { Lasting } from '@roadwatch/common';
+
 /** Of its highest clock. The lowest steps of heat on boards in use (Raspberry Pi, Rockchip, Intel N series) lie below it. */
 const SLOW_SHARE = 0.75;
 const BUSY_SHARE = 0.5;
@@ -17,21 +19,11 @@ export interface Pace {
 }
 
 export class Throttling {
-  #isThrottled = false;
-  #otherSinceMs: number | null = null;
+  readonly #slow = new Lasting(SETTLED_MS, SETTLED_MS);
 
   /** `nowMs`: by a clock that nobody sets. Null: the machine does not tell. */
   look({ clockShare, busyShare }: Pace, nowMs: number): boolean | null {
     if (clockShare === null || busyShare === null) return null;
-    const isSlow = clockShare < SLOW_SHARE && busyShare >= BUSY_SHARE;
-    if (isSlow === this.#isThrottled) this.#otherSinceMs = null;
-    else {
-      this.#otherSinceMs ??= nowMs;
-      if (nowMs - this.#otherSinceMs >= SETTLED_MS) {
-        this.#isThrottled = isSlow;
-        this.#otherSinceMs = null;
-      }
-    }
-    return this.#isThrottled;
+    return this.#slow.see(clockShare < SLOW_SHARE && busyShare >= BUSY_SHARE, nowMs);
   }
 }

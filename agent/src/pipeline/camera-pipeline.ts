@@ -6,8 +6,9 @@ import { steadyMs, wallMs } from '@roadwatch/common';
 import { type NormalizedPolygon, newId, timestamp } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { Logger } from 'pino';
-import { Camera, type CameraOptions } from '../camera/camera.ts';
+import { Camera, type CameraOptions, type ConnectionState, type Why } from '../camera/camera.ts';
 import { accessTo } from '../camera/rtsp/access.ts';
+import { CameraCare, type Care } from '../care/camera-care.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import type { Box } from '../detect/box.ts';
@@ -82,6 +83,7 @@ export class CameraPipeline implements Witness, Watchable {
   readonly #candidates: Candidates;
   readonly #inspections: Inspections;
   readonly #recognition: Recognition;
+  readonly #care: CameraCare;
   #config: CameraConfig;
   #settings: string | null;
   #region: Region;
@@ -103,6 +105,7 @@ export class CameraPipeline implements Witness, Watchable {
     this.#views = new Views(options.scene.views, newId);
     this.#places = new PlaceMemory(options.scene.places);
     this.#inspections = new Inspections(this.#places);
+    this.#care = new CameraCare(options.scene.sharpness);
     this.#prepared = new PreparedEvidence(options.evidence, () => this.evidenceSource());
     this.#candidates = new Candidates(
       {
@@ -122,8 +125,7 @@ export class CameraPipeline implements Witness, Watchable {
       { ...options.camera, config, input, pool },
       {
         onFrame: (frame) => this.#onFrame(frame),
-        onConnection: (connection, why) =>
-          this.#setStatus({ connection, reason: why?.reason ?? null, code: why?.code ?? null }),
+        onConnection: (connection, why) => this.#onConnection(connection, why),
         wanted: () => this.#wanted(),
       },
     );
@@ -159,6 +161,10 @@ export class CameraPipeline implements Witness, Watchable {
   get status(): Status {
     return this.#status.now;
   }
+  /** What it needs a maintainer for. */
+  get cares(): readonly Care[] {
+    return this.#care.now;
+  }
   get road(): NormalizedPolygon | undefined {
     return this.#region.road;
   }
@@ -179,14 +185,21 @@ export class CameraPipeline implements Witness, Watchable {
 
   /** What is to be kept of the street, when something of it has changed since the last call. */
   takeScene(): Scene | null {
-    const changed = [this.#views.takeChanged(), this.#places.takeChanged()];
-    return changed.includes(true) ? { views: this.#views.stored, places: this.#places.stored } : null;
+    const changed = [this.#views.takeChanged(), this.#places.takeChanged(), this.#care.takeChanged()];
+    if (!changed.includes(true)) return null;
+    return { views: this.#views.stored, places: this.#places.stored, sharpness: this.#care.stored };
   }
 
   /** One that is paused asks nothing of its camera. */
   start(): void {
     if (this.#config.enabled) this.camera.start();
     else this.#setStatus({ connection: 'paused' });
+  }
+
+  /** Call it now and then: what comes from the camera is counted. */
+  tend(nowMs: number): void {
+    this.#care.receive(this.status.connection === 'streaming' ? this.camera.packets : null, nowMs);
+    this.#tellCare(nowMs);
   }
 
   /** Aborted when it is being stopped. */
@@ -210,6 +223,7 @@ export class CameraPipeline implements Witness, Watchable {
     this.#region = { ...this.#region, masks: [...this.#region.masks, ...masks] };
     this.#masks.set(this.#region.masks);
     this.#gate.beginAnew();
+    this.#care.forgetSharpness();
     this.#candidates.clear();
   }
 
@@ -323,6 +337,15 @@ export class CameraPipeline implements Witness, Watchable {
     const verdict = this.#gate.judge(frame, wanted);
     if (verdict.view !== null && verdict.view !== this.#view) this.#turnTo(verdict.view);
     if (verdict.fault !== this.status.fault) this.#setStatus({ fault: verdict.fault });
+    const isWell = verdict.fault === null && verdict.view !== null;
+    const sharpness = isWell ? this.#gate.sightOf(frame).grid.sharpness : null;
+    const { capturedAtMs } = frame;
+    this.#care.look(
+      { isDark: verdict.fault === 'dark', sharpness },
+      this.#config.position,
+      capturedAtMs,
+      wallMs(capturedAtMs),
+    );
     if (verdict.analyse && verdict.view !== null) {
       this.#viewOf.set(frame, verdict.view);
       this.#options.analyse(this.id, frame);
@@ -372,6 +395,26 @@ export class CameraPipeline implements Witness, Watchable {
       'detection verified',
     );
     this.#options.reporter.opened(this, damage, this.#prepared.pictures(prepared, damage));
+  }
+
+  #onConnection(connection: ConnectionState, why: Why | null): void {
+    if (connection === 'streaming') this.#care.admitted();
+    else if (why?.code === 'camera_refused') this.#care.refused();
+    this.#setStatus({ connection, reason: why?.reason ?? null, code: why?.code ?? null });
+    this.#tellCare(steadyMs());
+  }
+
+  #tellCare(nowMs: number): void {
+    const before = this.#care.now;
+    if (!this.#care.update(nowMs)) return;
+    const { now } = this.#care;
+    for (const { code, detail } of now)
+      if (before.every((care) => care.code !== code))
+        this.#log.warn({ camera: this.id, fault: code, reason: detail }, 'camera needs care');
+    for (const { code } of before)
+      if (now.every((care) => care.code !== code))
+        this.#log.info({ camera: this.id, fault: code }, 'camera is cared for');
+    this.#options.onStatus(this);
   }
 
   #setStatus(change: Partial<Status>): void {

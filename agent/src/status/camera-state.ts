@@ -6,7 +6,7 @@ import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 
 export function cameraState(
   watch: CameraPipeline,
-  from: { readonly site: string; readonly agent: string; readonly bootId: string },
+  of: { readonly site: string; readonly agent: string; readonly bootId: string },
   /** As the file has it; undefined: it is not there. */
   own: CameraConfig | undefined,
   superseded: number,
@@ -18,14 +18,18 @@ export function cameraState(
   const state = connection === 'streaming' ? (fault ?? 'streaming') : connection;
   return {
     v: WIRE_VERSION,
-    site: from.site,
-    agent: from.agent,
+    site: of.site,
+    agent: of.agent,
     camera: id,
-    bootId: from.bootId,
+    bootId: of.bootId,
     name,
     state,
     ...(reason === null ? {} : { reason: reason.slice(0, 500) }),
     ...(code === null ? {} : { code }),
+    faults: watch.cares.map(({ code: care, detail, sinceMs: from }) => ({
+      ...{ code: care, detail: detail.slice(0, 500) },
+      since: timestamp(wallMs(from)),
+    })),
     since: timestamp(wallMs(sinceMs)),
     at: timestamp(wallMs(nowMs)),
     lastFrameAt: lastFrameAtMs === null ? null : timestamp(wallMs(lastFrameAtMs)),

@@ -1,4 +1,5 @@
-/** What a camera has learnt of its street, on disk: its views, and how the places of damage look. */
+/** What a camera has learnt of its street, on disk: its views, how the places of damage look, and how sharp it is. */
+import type { StoredSharpness } from '../care/usual-sharpness.ts';
 import type { StoredView } from '../gate/views.ts';
 import type { StoredPlace } from '../verify/place-memory.ts';
 import type { AgentStore } from './store.ts';
@@ -6,6 +7,8 @@ import type { AgentStore } from './store.ts';
 export interface Scene {
   readonly views: readonly StoredView[];
   readonly places: readonly StoredPlace[];
+  /** Left out by older agents. */
+  readonly sharpness?: StoredSharpness;
 }
 
 export class SceneStore {

@@ -1,6 +1,6 @@
 /** What the running agent says of itself, in words. */
-import type { CameraCondition, CameraState } from '@roadwatch/contract';
-import { AGENT_TROUBLES, CAMERA_FAULTS } from '@roadwatch/contract/codes';
+import type { CameraCondition, CameraFault, CameraState } from '@roadwatch/contract';
+import { AGENT_TROUBLES, CAMERA_CARES, CAMERA_FAULTS } from '@roadwatch/contract/codes';
 import type { LevelNow } from '../control/log-level.ts';
 import type { RunningAgent } from '../doctor/running-agent.ts';
 import type { Language, Words } from '../language.ts';
@@ -38,7 +38,10 @@ export function statusText(running: RunningAgent, language: Language): string {
     ...(log === undefined || log.level === log.settings ? [] : [`  ${logLevelText(log)[language]}`]),
     ...machineText(running, language).map((line) => `  ${line}`),
     ...troubles.map(({ code, detail }) => `  ! ${troubleText(code, detail, language)}`),
-    ...cameras.map((camera) => `  ${cameraText(camera, language)}`),
+    ...cameras.flatMap((camera) => [
+      `  ${cameraText(camera, language)}`,
+      ...(camera.faults ?? []).map((fault) => `    ! ${careText(fault, language)}`),
+    ]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -56,6 +59,13 @@ function troubleText(code: string, detail: string, language: Language): string {
   const troubles: Readonly<Record<string, Words>> = AGENT_TROUBLES;
   const known = Object.hasOwn(troubles, code) ? troubles[code] : undefined;
   return known === undefined || language === 'en' ? detail : `${known.zh}（${detail}）`;
+}
+
+function careText({ code, detail }: CameraFault, language: Language): string {
+  const cares: Readonly<Record<string, Words>> = CAMERA_CARES;
+  const known = Object.hasOwn(cares, code) ? cares[code] : undefined;
+  if (known === undefined) return detail;
+  return language === 'en' ? `${known.en} ${detail}` : `${known.zh}（${detail}）`;
 }
 
 function cameraText(state: CameraState, language: Language): string {

@@ -100,6 +100,7 @@ function shown(row: Row, boxes: Boxes) {
     online: boxes.online.has(formatAgentName(row)),
     ...(said?.reason === undefined ? {} : { reason: said.reason }),
     ...(said?.code === undefined ? {} : { code: said.code }),
+    ...(said?.faults === undefined ? {} : { faults: said.faults }),
     lastFrameAt: said?.lastFrameAt ?? null,
     ...(said === null ? {} : { fps: said.fps }),
     ...(said?.width === undefined ? {} : { width: said.width }),

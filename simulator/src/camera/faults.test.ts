@@ -51,6 +51,33 @@ async function look(): Promise<{ brightness: number; width: number; height: numb
   return { brightness, width: Number(width), height: Number(height), codec };
 }
 
+/** Largest difference of neighbouring pixels that is usual in one picture (blurdetect: the less sharp, the higher). */
+async function blur(): Promise<number> {
+  // biome-ignore format: one option with its value at a time
+  const { stderr } = await run('ffmpeg', ['-hide_banner', '-rtsp_transport', 'tcp', '-i', camera.url, '-frames:v', '1',
+    '-vf', 'blurdetect,metadata=print', '-f', 'null', '-']);
+  return Number(/lavfi\.blur=([\d.]+)/.exec(stderr)?.[1]);
+}
+
+test('dirty-lens: the picture is as bright, and has less detail', async () => {
+  camera = await startCamera({ source: video });
+  const [before, bright] = [await blur(), (await look()).brightness];
+  await camera.fault({ kind: 'dirty-lens' });
+  expect(await blur()).toBeGreaterThan(before * 1.2);
+  expect(Math.abs((await look()).brightness - bright)).toBeLessThan(15);
+});
+
+test('fewer-pictures: a fifth of them comes', async () => {
+  camera = await startCamera({ source: video });
+  await camera.fault({ kind: 'fewer-pictures' });
+  // biome-ignore format: one option with its value at a time
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-rtsp_transport', 'tcp', '-select_streams', 'v:0',
+    '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', '-read_intervals', '%+3', camera.url]);
+  const times = stdout.trim().split('\n').map(Number.parseFloat).filter(Number.isFinite);
+  const apart = times.slice(1).map((at, i) => at - (times[i] as number));
+  expect(Math.min(...apart)).toBeCloseTo(1 / 5, 1);
+});
+
 test('refuse: the camera answers that it cannot, and serves again afterwards', async () => {
   camera = await startCamera({ source: video, faults: [{ kind: 'refuse' }] });
   expect((await (await viewer()).ask('DESCRIBE')).status).toBe(503);

@@ -24,6 +24,8 @@ export const FAULTS = [
   fault('frozen-picture', 'the same picture again and again', {}),
   fault('black', 'the picture is black', {}),
   fault('covered', 'something hangs before the lens: dark and blurred', {}),
+  fault('dirty-lens', 'the picture has lost its fine detail, though the street can still be seen', {}),
+  fault('fewer-pictures', 'a fifth of the pictures a second', {}),
   fault('moved', 'the camera looks elsewhere', {}),
   fault(
     'placeholder',
@@ -78,6 +80,8 @@ export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>;
 const PICTURE_FAULTS = [
   'black',
   'covered',
+  'dirty-lens',
+  'fewer-pictures',
   'moved',
   'placeholder',
   'resolution-change',

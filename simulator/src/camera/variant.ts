@@ -6,6 +6,7 @@ import type { PictureFault } from './faults.ts';
 
 /** Enough to loop without being noticed; a variant of a long film must not take a minute to make. */
 const VARIANT_SECONDS = 20;
+const FEWER = 5;
 
 /** Eight of them in the middle, drawn as an H each, which needs no font. */
 const LETTERS = Array.from({ length: 8 }, (_, i) => {
@@ -17,6 +18,8 @@ const LETTERS = Array.from({ length: 8 }, (_, i) => {
 const FILTERS: Record<PictureFault, readonly string[]> = {
   black: ['drawbox=color=black:thickness=fill'],
   covered: ['gblur=sigma=40', 'eq=brightness=-0.28:contrast=0.25:saturation=0.3', 'noise=alls=3:allf=t'],
+  'dirty-lens': ['gblur=sigma=2'],
+  'fewer-pictures': [],
   moved: ['crop=iw*0.72:ih*0.72:iw*0.28:0', 'rotate=0.06:fillcolor=gray'],
   placeholder: ['drawbox=color=0x0000c8:thickness=fill', ...LETTERS],
   'resolution-change': [],
@@ -29,10 +32,11 @@ export function variantOf(clip: Clip, fault: PictureFault, signal: AbortSignal):
   const size = half ? { width: even(clip.width / 2), height: even(clip.height / 2) } : clip;
   const seconds = Math.min(VARIANT_SECONDS, clip.ticks / TICKS_PER_SECOND);
   const codec = fault === 'codec-change' ? (clip.codec === 'h264' ? 'h265' : 'h264') : clip.codec;
+  const fps = fault === 'fewer-pictures' ? clip.fps / FEWER : clip.fps;
   return encodeCopy(
     clip,
     size,
-    { codec, gopSeconds: fault === 'endless-gop' ? seconds + 1 : 1 },
+    { codec, fps, gopSeconds: fault === 'endless-gop' ? seconds + 1 : 1 },
     signal,
     FILTERS[fault],
     seconds,

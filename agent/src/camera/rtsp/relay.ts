@@ -91,6 +91,9 @@ export class CameraRelay {
   keyframeSeconds(): number | null {
     return this.#keyframes.seconds;
   }
+  /** Its packets are another program's to read. */
+  readonly pictures = null;
+  readonly clockAheadMs = null;
   get codec(): VideoCodec {
     return (this.#camera as CameraConnection).track.codec;
   }

@@ -1,6 +1,7 @@
 /** One camera of the list: how it sees, how often it saw, how often it was wrong. */
 import type { CameraHealth } from '@roadwatch/contract/api';
 import { thumbnailUrl } from '../../shared/api/field.ts';
+import { CameraFaultMark } from '../../shared/camera-fault-mark.tsx';
 import { CameraMark } from '../../shared/camera-mark.tsx';
 import { at } from '../../shared/route/base.ts';
 import { follow } from '../../shared/route/route.ts';
@@ -49,6 +50,9 @@ export function Row({ camera, watched, now, search }: Props) {
         <CameraMark camera={camera} />
         {fault === undefined || language === 'en' ? null : <small>{fault}</small>}
         {camera.reason === undefined ? null : <small lang="en">{camera.reason}</small>}
+        {(camera.faults ?? []).map((fault) => (
+          <CameraFaultMark key={fault.code} fault={fault} />
+        ))}
         {settings === 'waiting' || settings === 'refused' ? (
           <small class={settings === 'refused' ? 'late' : undefined}>
             {texts.cameras.delivery[settings]}

@@ -1,5 +1,6 @@
 /** How a camera does, in figures. */
 import type { CameraDetail } from '@roadwatch/contract/api';
+import { CameraFaultMark } from '../../shared/camera-fault-mark.tsx';
 import { useLanguage, useTexts } from '../../shared/texts/language.ts';
 import { age } from '../../shared/time/time.ts';
 import { useNow } from '../../shared/time/use-now.ts';
@@ -36,6 +37,11 @@ export function Facts({ detail }: { readonly detail: CameraDetail }) {
           {reason}
         </p>
       )}
+      {(detail.faults ?? []).map((fault) => (
+        <p key={fault.code}>
+          <CameraFaultMark fault={fault} />
+        </p>
+      ))}
     </section>
   );
 }

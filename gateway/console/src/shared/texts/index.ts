@@ -3,6 +3,7 @@ import type { BilingualText } from '@roadwatch/contract';
 import {
   AGENT_TROUBLES,
   AUDIT_ACTIONS,
+  CAMERA_CARES,
   CAMERA_FAULTS,
   MISSING_EVIDENCE,
   PROBLEM_TEXTS,
@@ -30,6 +31,8 @@ interface Vocabulary {
   readonly missing: Readonly<Record<string, string>>;
   readonly troubles: Readonly<Record<string, string>>;
   readonly cameraFaults: Readonly<Record<string, string>>;
+  /** What a camera needs a maintainer for. */
+  readonly cameraCares: Readonly<Record<string, string>>;
   readonly ticketState: Readonly<Record<keyof typeof TICKET_STATE_TEXTS, string>>;
 }
 export type Texts = typeof en &
@@ -52,6 +55,7 @@ function vocabulary(language: Language): Vocabulary {
     missing: inOne(MISSING_EVIDENCE, language),
     troubles: inOne(AGENT_TROUBLES, language),
     cameraFaults: inOne(CAMERA_FAULTS, language),
+    cameraCares: inOne(CAMERA_CARES, language),
     ticketState: inOne(TICKET_STATE_TEXTS, language),
   };
 }
