@@ -4,7 +4,7 @@ import type { AgentTrouble } from '@roadwatch/contract';
 import type { Agent, User } from '@roadwatch/contract/api';
 import { LoadedPage } from '../shared/api/loaded-page.tsx';
 import { useApi } from '../shared/api/use-api.ts';
-import { useLoaded } from '../shared/api/use-loaded.ts';
+import { MANY_APART_MS, useLoaded } from '../shared/api/use-loaded.ts';
 import { at } from '../shared/route/base.ts';
 import { follow } from '../shared/route/route.ts';
 import type { Language, Texts } from '../shared/texts/index.ts';
@@ -22,7 +22,7 @@ export function Agents({ user }: { readonly user: User }) {
   const { agents: texts, pages } = useTexts();
   const api = useApi();
   const now = useNow();
-  const loaded = useLoaded(() => api.field.agents(), ['agent', 'refused-message'], 'agents');
+  const loaded = useLoaded(() => api.field.agents(), ['agent', 'refused-message'], 'agents', MANY_APART_MS);
   const agents = loaded.value ?? [];
   return (
     <section class="page">
