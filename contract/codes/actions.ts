@@ -1,12 +1,12 @@
 /** What stands in the audit as having been done: a word for programs, and how people read it. */
 export const AUDIT_ACTIONS = {
   'alert.claimed': { en: 'held for a while', zh: '占用' },
-  'alert.confirmed': { en: 'confirmed', zh: '已确认' },
+  'alert.confirmed': { en: 'confirmed', zh: '属实' },
   'alert.grown': { en: 'seen again, better or larger', zh: '再次发现，更清晰或更大' },
-  'alert.held_back': { en: 'held back, as the like was rejected here', zh: '同处曾驳回，暂不提示' },
+  'alert.held_back': { en: 'held back, as the like was rejected here', zh: '同处曾判为不属实，暂不提示' },
   'alert.left_open': { en: 'waits on its own', zh: '单独待核实' },
-  'alert.merged': { en: 'merged', zh: '已合并' },
-  'alert.rejected': { en: 'rejected', zh: '已驳回' },
+  'alert.merged': { en: 'merged', zh: '已并案' },
+  'alert.rejected': { en: 'rejected', zh: '不属实' },
   'alert.released': { en: 'given back', zh: '已释放' },
   'alert.reported': { en: 'reported by a person', zh: '市民上报' },
   'alert.shelved': { en: 'shelved', zh: '已搁置' },

@@ -107,9 +107,9 @@ const conflict = {
     zh: '该预警已有工单：请作废工单，或将另一预警并入本预警。',
   },
   merge_target_merged: { en: 'That alert is part of another one.', zh: '目标预警已并入其他预警。' },
-  merge_target_rejected: { en: 'That alert was rejected.', zh: '目标预警已被驳回。' },
+  merge_target_rejected: { en: 'That alert was rejected.', zh: '目标预警已判为不属实。' },
   merge_target_over: { en: 'The ticket of that alert is over.', zh: '目标预警的工单已结束。' },
-  merge_group_full: { en: 'So many alerts cannot be merged into one.', zh: '合并的预警数量过多。' },
+  merge_group_full: { en: 'So many alerts cannot be merged into one.', zh: '并案的预警数量过多。' },
   ticket_dispatched: {
     en: 'The ticket has been dispatched: cancel the ticket instead.',
     zh: '工单已派出，请改为作废工单。',
