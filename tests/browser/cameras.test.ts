@@ -1,9 +1,10 @@
 /** The cameras in a real browser: found among many, and set by what is drawn on their pictures, by mouse, finger and keys. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SOFTWARE_GL, startBrowser } from './support/browser.ts';
 import { addCameras, cityCamera } from './support/city.ts';
 import { type DeskSetup, setUpDesk } from './support/desk.ts';
+import { swipe } from './support/finger.ts';
 import { overflowOf, textsOnScreen } from './support/in-page.ts';
 import { hanWords, latinWords } from './support/languages.ts';
 
@@ -126,6 +127,46 @@ test('a road that is drawn by mouse and keys reaches the box, and the page says 
   await desk.agent.status(0, 'offline');
   await desk.agent.status();
   await page.getByText('Version 1 is applied on the box.').waitFor({ timeout: 45_000 });
+  expect(errors).toEqual([]);
+}, 120_000);
+
+test('on a telephone corners are set, moved and removed by finger, and the page stays where it is', async () => {
+  await desk.agent.camera('by-finger', { en: 'By finger', zh: '触屏' }, OWN as never);
+  const { page, errors } = await openCamera('by-finger', { width: 390, height: 844, hasTouch: true });
+  await page.getByRole('button', { name: 'Road', exact: true }).tap();
+  await expect.poll(() => corners(page).count(), SOON).toBe(4);
+  const scrolled = () => page.evaluate<number>("document.querySelector('.camera-page').scrollTop");
+  await page.evaluate("document.querySelector('.camera-page').scrollTop = 20");
+  const middleOf = async (locator: Locator): Promise<readonly [x: number, y: number]> => {
+    const { x, y, width, height } = (await locator.boundingBox()) as NonNullable<
+      Awaited<ReturnType<Locator['boundingBox']>>
+    >;
+    return [x + width / 2, y + height / 2];
+  };
+
+  // A finger hardly ever lands on a circle of eight pixels.
+  const [x, y] = await middleOf(corners(page).nth(1));
+  await swipe(page, [x - 14, y - 9], [x - 44, y + 51]);
+  const [movedX, movedY] = await middleOf(corners(page).nth(1));
+  expect([Math.round(movedX - x), Math.round(movedY - y)]).toEqual([-30, 60]);
+  await page.getByText('Not saved yet').waitFor();
+
+  const [middleX, middleY] = await middleOf(page.locator('.camera-picture'));
+  await page.touchscreen.tap(middleX, middleY - 60);
+  await expect.poll(() => corners(page).count(), SOON).toBe(5);
+  await swipe(page, [middleX, middleY], [middleX, middleY - 80]);
+  expect(await corners(page).count()).toBe(5);
+  expect(await scrolled()).toBe(20);
+
+  await page.touchscreen.tap(...(await middleOf(corners(page).nth(3))));
+  expect(await corners(page).count()).toBe(5);
+  await page.getByRole('button', { name: 'Remove corner' }).tap();
+  await expect.poll(() => corners(page).count(), SOON).toBe(4);
+  await shoot(page, 'by-finger');
+  expect(await page.getByRole('button', { name: 'Remove corner' }).isDisabled()).toBe(true);
+  // The corner that was moved, the one that was set and the one that was removed.
+  for (let step = 0; step < 3; step++) await page.getByRole('button', { name: 'Undo' }).tap();
+  await expect.poll(() => page.getByText('Not saved yet').count(), SOON).toBe(0);
   expect(errors).toEqual([]);
 }, 120_000);
 

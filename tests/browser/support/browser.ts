@@ -35,14 +35,17 @@ export interface PageOptions {
   readonly height?: number;
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
+  /** A screen for fingers. */
+  readonly hasTouch?: boolean;
   /** Of the screen, as an IANA name; left out, this machine's. */
   readonly timezoneId?: string;
 }
 
 export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<Watched> {
-  const { width = 1366, height = 768, locale = 'en-GB', colorScheme = 'light' } = options;
+  const { width = 1366, height = 768, locale = 'en-GB', colorScheme = 'light', hasTouch = false } = options;
   const zone = options.timezoneId === undefined ? {} : { timezoneId: options.timezoneId };
-  const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme, ...zone });
+  const viewport = { width, height };
+  const context = await browser.newContext({ viewport, locale, colorScheme, hasTouch, ...zone });
   const page = await context.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);
   const errors: string[] = [];

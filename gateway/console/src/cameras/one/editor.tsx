@@ -1,5 +1,6 @@
 /** What is set of a camera, changed step by step and saved as a whole: drawn on its picture, on the map, and typed. */
 
+import type { NormalizedPolygon } from '@roadwatch/contract';
 import type { CameraDetail, CameraSettingsView } from '@roadwatch/contract/api';
 import { type CameraSettings, shapeProblems } from '@roadwatch/contract/camera-settings.ts';
 import { useEffect, useState } from 'preact/hooks';
@@ -44,6 +45,7 @@ export function Editor({ detail, settings, maySet, onSaved, onTaken }: Props) {
   const api = useApi();
   const [draft, setDraft] = useState(NEW_DRAFT);
   const [tool, setTool] = useState<Tool>(null);
+  const [corner, setCorner] = useState<number | null>(null);
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const changes = draft.now;
@@ -64,14 +66,19 @@ export function Editor({ detail, settings, maySet, onSaved, onTaken }: Props) {
     change({ ...changes, added: [...changes.added.slice(0, -1), mask] }, step);
   const choose = (chosen: Tool): void => {
     setTool(chosen);
+    setCorner(null);
     if (chosen === 'road' && road === null) setField('road', FIRST_ROAD);
     if (chosen === 'box' && heights === null) setField('minBoxHeight', FIRST_HEIGHTS);
     if (chosen === 'mask' && changes.added.length === 0) change({ ...changes, added: [FIRST_MASK] });
   };
+  const drawn = tool === 'road' ? road : tool === 'mask' ? (changes.added.at(-1) ?? null) : null;
+  const draw = (shape: NormalizedPolygon, step = true): void =>
+    tool === 'road' ? setField('road', shape, step) : setMask(shape, step);
+  const chosen = corner !== null && drawn?.[corner] !== undefined ? corner : null;
   const discard = (): void => {
     setDraft(NEW_DRAFT);
     setProblem(null);
-    setTool(null);
+    choose(null);
   };
   const save = async (): Promise<void> => {
     if (changes.added.length > 0 && !confirm(texts.masksForGood(changes.added.length))) return;
@@ -102,7 +109,9 @@ export function Editor({ detail, settings, maySet, onSaved, onTaken }: Props) {
         masks={[...detail.masks, ...settings.document.masks, ...changes.added.slice(0, -1)]}
         mask={changes.added.at(-1) ?? null}
         heights={heights}
-        onShape={(shape, step) => (tool === 'road' ? setField('road', shape, step) : setMask(shape, step))}
+        corner={chosen}
+        onCorner={setCorner}
+        onShape={draw}
         onHeights={(value, step) => setField('minBoxHeight', value, step)}
       />
       <PictureLine detail={detail} onTaken={onTaken} />
@@ -113,7 +122,18 @@ export function Editor({ detail, settings, maySet, onSaved, onTaken }: Props) {
           canUndo={draft.past.length > 0}
           canSave={isChanged(changes) && wrong.length === 0 && !saving}
           onTool={choose}
-          onMask={() => change({ ...changes, added: [...changes.added, FIRST_MASK] })}
+          onMask={() => {
+            change({ ...changes, added: [...changes.added, FIRST_MASK] });
+            setCorner(null);
+          }}
+          onRemoveCorner={
+            drawn === null || chosen === null
+              ? null
+              : () => {
+                  draw(drawn.toSpliced(chosen, 1));
+                  setCorner(null);
+                }
+          }
           onAsBox={(field) => setField(field, null)}
           onUndo={() => setDraft(undone)}
           onDiscard={discard}

@@ -9,6 +9,7 @@ import { evidenceUrl } from '../../shared/api/field.ts';
 import { useLanguage } from '../../shared/texts/language.ts';
 import { useCameraTexts } from '../texts/index.ts';
 import { moved, pointAt, withCorner, withCornerAfter } from './draft.ts';
+import { cornersOf, edgesOf, type Held, nearest } from './handles.ts';
 
 export type Tool = 'road' | 'mask' | 'box' | null;
 type Heights = { readonly top: number; readonly bottom: number };
@@ -22,6 +23,9 @@ interface Props {
   /** The mask that is being drawn. */
   readonly mask: NormalizedPolygon | null;
   readonly heights: Heights | null;
+  /** The corner that was touched last. */
+  readonly corner: number | null;
+  readonly onCorner: (corner: number) => void;
   readonly onShape: (shape: NormalizedPolygon, step: boolean) => void;
   readonly onHeights: (heights: Heights, step: boolean) => void;
 }
@@ -31,32 +35,67 @@ const USUAL = { width: 1280, height: 720 };
 /** In the picture, at which the smallest box is shown. */
 const ROWS = [0.02, 0.25, 0.5, 0.75, 0.98];
 
+/** Around a corner, on the screen: a finger is wider than what it points at. */
+const FINGER_PX = 24;
+const MOUSE_PX = 8;
+
+/** What is dragged, how far from its middle it was taken hold of, and whether it has moved yet. */
+interface Drag {
+  readonly of: Held;
+  readonly aside: readonly [x: number, y: number];
+  readonly begun: boolean;
+}
+
 /** SVG has no button, and its attributes mind their case. */
 const HANDLE = { role: 'button', tabindex: 0 } as const;
 
 export function Picture(props: Props) {
-  const { detail, tool, road, masks, mask, heights, onShape, onHeights } = props;
+  const { detail, tool, road, masks, mask, heights, corner, onCorner, onShape, onHeights } = props;
   const texts = useCameraTexts();
   const language = useLanguage();
   const { width = USUAL.width, height = USUAL.height, picture } = detail;
   const svg = useRef<SVGSVGElement>(null);
-  const [dragged, setDragged] = useState<number | 'top' | 'bottom' | null>(null);
+  const [drag, setDrag] = useState<Drag | null>(null);
+  // A press on a corner is no click beside it.
+  const held = useRef(false);
   const shape = tool === 'road' ? road : tool === 'mask' ? mask : null;
-  const at = ({ clientX, clientY }: MouseEvent) => {
+  const corners = shape === null ? [] : cornersOf(shape, { width, height });
+  const edges = tool !== 'box' || heights === null ? [] : edgesOf(heights, { width, height });
+  /** In the picture's pixels, how many of which one of the screen is. */
+  const place = ({ clientX, clientY }: MouseEvent) => {
     // The picture need not fill its frame.
     const shown = (svg.current as SVGSVGElement).getScreenCTM() as DOMMatrix;
-    return pointAt((clientX - shown.e) / shown.a / width, (clientY - shown.f) / shown.d / height);
+    return { x: (clientX - shown.e) / shown.a, y: (clientY - shown.f) / shown.d, perPixel: 1 / shown.a };
   };
-  const drag = (event: PointerEvent): void => {
-    if (typeof dragged === 'number' && shape !== null) onShape(shape.with(dragged, at(event)), false);
-    else if (dragged !== null && typeof dragged !== 'number' && heights !== null)
-      onHeights({ ...heights, [dragged]: heightAt(at(event)[1], dragged) }, false);
+  const grab = (event: PointerEvent): void => {
+    if (!event.isPrimary) return;
+    const { x, y, perPixel } = place(event);
+    const reach = size + (event.pointerType === 'mouse' ? MOUSE_PX : FINGER_PX) * perPixel;
+    const handle = nearest([...corners, ...edges], [x, y], reach);
+    held.current = handle !== null;
+    if (handle === null) return;
+    (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    setDrag({ of: handle.of, aside: [handle.x - x, handle.y - y], begun: false });
+    if (typeof handle.of === 'number') onCorner(handle.of);
   };
-  const grab = (what: number | 'top' | 'bottom'): void => {
-    setDragged(what);
-    // The step begins here; the moves of a drag are part of it.
-    if (typeof what === 'number' && shape !== null) onShape(shape, true);
-    else if (heights !== null) onHeights(heights, true);
+  const pull = (event: PointerEvent): void => {
+    if (drag === null || !event.isPrimary) return;
+    const { x, y } = place(event);
+    const point = pointAt((x + drag.aside[0]) / width, (y + drag.aside[1]) / height);
+    // All moves of a drag are one step.
+    const step = !drag.begun;
+    if (step) setDrag({ ...drag, begun: true });
+    if (typeof drag.of === 'number') {
+      if (shape !== null) onShape(shape.with(drag.of, point), step);
+    } else if (heights !== null) onHeights({ ...heights, [drag.of]: heightAt(point[1], drag.of) }, step);
+  };
+  const add = (event: MouseEvent): void => {
+    if (shape === null || held.current || (event.target as Element).classList.contains('corner')) return;
+    const { x, y } = place(event);
+    const point = pointAt(x / width, y / height);
+    const next = withCorner(shape, point);
+    onShape(next, true);
+    onCorner(next.indexOf(point));
   };
   const pixels = (polygon: NormalizedPolygon): string =>
     polygon.map(([x, y]) => `${x * width},${y * height}`).join(' ');
@@ -69,14 +108,10 @@ export function Picture(props: Props) {
       viewBox={`0 0 ${width} ${height}`}
       role="application"
       aria-label={texts.pictureOf(detail.name[language])}
-      onClick={(event) => {
-        if (shape !== null && !(event.target as Element).classList.contains('corner'))
-          onShape(withCorner(shape, at(event)), true);
-      }}
-      onPointerMove={drag}
-      onPointerUp={() => setDragged(null)}
-      onPointerCancel={() => setDragged(null)}
-      onPointerLeave={() => setDragged(null)}
+      onClick={add}
+      onPointerDown={grab}
+      onPointerMove={pull}
+      onLostPointerCapture={() => setDrag(null)}
     >
       {picture === null ? (
         <text x={width / 2} y={height / 2} text-anchor="middle" font-size={width / 32}>
@@ -95,32 +130,31 @@ export function Picture(props: Props) {
         // biome-ignore lint/a11y/noStaticElementInteractions: it has the role of a button, which SVG lacks
         <circle
           key={index}
-          class="corner"
+          class={index === corner ? 'corner chosen' : 'corner'}
           cx={x * width}
           cy={y * height}
           r={size}
           {...HANDLE}
           aria-label={texts.corner(index + 1, Math.round(x * 100), Math.round(y * 100))}
-          onPointerDown={() => grab(index)}
+          onFocus={() => onCorner(index)}
           onKeyDown={(event) => onCornerKey(event, shape, index, onShape)}
         />
       ))}
-      {tool === 'box' && heights !== null
-        ? (['top', 'bottom'] as const).map((edge) => (
+      {heights === null
+        ? null
+        : edges.map(({ of, x, y }) => (
             // biome-ignore lint/a11y/noStaticElementInteractions: it has the role of a button, which SVG lacks
             <circle
-              key={edge}
+              key={of}
               class="corner"
-              cx={width * 0.5 + (heights[edge] * height) / 2}
-              cy={edge === 'top' ? heights.top * height : height * (1 - heights.bottom)}
+              cx={x}
+              cy={y}
               r={size}
               {...HANDLE}
-              aria-label={texts.smallest[edge]}
-              onPointerDown={() => grab(edge)}
-              onKeyDown={(event) => onHeightKey(event, heights, edge, onHeights)}
+              aria-label={texts.smallest[of]}
+              onKeyDown={(event) => onHeightKey(event, heights, of, onHeights)}
             />
-          ))
-        : null}
+          ))}
     </svg>
   );
 }

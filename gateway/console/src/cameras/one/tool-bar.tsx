@@ -9,6 +9,8 @@ interface Props {
   readonly canSave: boolean;
   readonly onTool: (tool: Tool) => void;
   readonly onMask: () => void;
+  /** Null: no corner is chosen. */
+  readonly onRemoveCorner: (() => void) | null;
   readonly onAsBox: (field: 'road' | 'minBoxHeight') => void;
   readonly onUndo: () => void;
   readonly onDiscard: () => void;
@@ -18,7 +20,8 @@ interface Props {
 const TOOLS = ['road', 'mask', 'box'] as const;
 
 export function ToolBar(props: Props) {
-  const { tool, changed, canUndo, canSave, onTool, onMask, onAsBox, onUndo, onDiscard, onSave } = props;
+  const { tool, changed, canUndo, canSave } = props;
+  const { onTool, onMask, onRemoveCorner, onAsBox, onUndo, onDiscard, onSave } = props;
   const texts = useCameraTexts();
   return (
     <>
@@ -36,6 +39,11 @@ export function ToolBar(props: Props) {
         {tool === 'mask' ? (
           <button type="button" onClick={onMask}>
             {texts.addMask}
+          </button>
+        ) : null}
+        {tool === 'road' || tool === 'mask' ? (
+          <button type="button" disabled={onRemoveCorner === null} onClick={() => onRemoveCorner?.()}>
+            {texts.removeCorner}
           </button>
         ) : null}
         {tool === 'road' || tool === 'box' ? (

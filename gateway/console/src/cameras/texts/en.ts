@@ -19,11 +19,12 @@ export const en = {
   draw: 'Draw',
   tools: { road: 'Road', mask: 'New mask', box: 'Smallest box' },
   toolHints: {
-    road: 'Damage counts within it. A click adds a corner; corners can be dragged, or moved by the arrow keys.',
+    road: 'Damage counts within it. A click or a tap adds a corner; corners are dragged, or moved by the arrow keys. The one touched last can be removed.',
     mask: 'Nobody sees what is under it, neither people nor the model. It cannot be taken away from here, only in the box’s own file.',
     box: 'Smaller damage than these squares does not count: small far away, at the top, larger close by.',
   },
   addMask: 'One more mask',
+  removeCorner: 'Remove corner',
   asBox: 'As the box has it',
   undo: 'Undo',
   discard: 'Discard',
