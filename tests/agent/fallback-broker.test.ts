@@ -1,6 +1,5 @@
 /** A box that knows several brokers, real ones, of which one after the other is killed. */
-import { agentTopics, sha256, WIRE_VERSION } from '@roadwatch/contract';
-import { connectAsync } from 'mqtt';
+import { agentTopics } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseConfig } from '../../agent/src/config/config.ts';
@@ -9,45 +8,10 @@ import { Outbox } from '../../agent/src/uplink/outbox.ts';
 import { testStore } from '../../agent/testing/store.ts';
 import { freePort, runMosquitto } from '../support/mosquitto.ts';
 import { temporaryFolder } from '../support/temp.ts';
+import { Bell, gatewayAt } from './support/gateway-at.ts';
 
 const topics = agentTopics('site', 'box');
 const TOPIC = topics.detections('camera-1');
-
-/** Wakes whoever waits for something to have happened. */
-class Bell {
-  #waiters = new Set<() => void>();
-  ring(): void {
-    for (const wake of this.#waiters) wake();
-    this.#waiters.clear();
-  }
-  async until(holds: () => boolean): Promise<void> {
-    while (!holds()) await new Promise<void>((resolve) => this.#waiters.add(resolve));
-  }
-}
-
-/** What a gateway does at each broker: stores what it has not yet, and says so there. */
-async function gatewayAt(
-  port: number,
-  stored: Map<string, string[]>,
-  bell: Bell,
-): Promise<readonly string[]> {
-  const statuses: string[] = [];
-  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 50 });
-  client.on('error', () => {});
-  onTestFinished(() => client.endAsync(true));
-  client.on('message', (topic, payload) => {
-    if (topic === topics.status) statuses.push((JSON.parse(payload.toString()) as { state: string }).state);
-    else {
-      const hash = sha256(payload);
-      stored.set(hash, [...(stored.get(hash) ?? []), payload.toString()]);
-      const ack = { v: WIRE_VERSION, stored: [hash], refused: [] };
-      client.publish(topics.ack, JSON.stringify(ack), { qos: 1 });
-    }
-    bell.ring();
-  });
-  await client.subscribeAsync([TOPIC, topics.status], { qos: 1 });
-  return statuses;
-}
 
 test('a broker that is killed is stood in for by the next, and is gone back to when it is up again', async () => {
   const [first, second] = [await runMosquitto(await freePort()), await runMosquitto(await freePort())];

@@ -66,6 +66,21 @@ test('a broker that stands in is shown the same login, but where its address hol
   );
 });
 
+test('a proxy has its login from a file, shows it nowhere, and takes websockets alone', () => {
+  const login = { proxy: 'http://10.0.0.1:3128', proxyUsername: 'box', proxyPasswordFile: 'secret' };
+  const { mqtt } = load({ ...minimal, mqtt: { url: 'wss://a/mqtt', ...login } });
+  expect(mqtt.proxy?.reveal()).toBe('http://box:p%40ss%2Fword@10.0.0.1:3128/');
+  expect(JSON.stringify(mqtt)).not.toContain('word');
+  for (const [given, wrong] of [
+    [{ url: 'mqtts://a', ...login }, /mqtt\.url: cannot go through mqtt\.proxy/],
+    [{ url: 'wss://a', fallbackUrls: ['mqtts://b'], ...login }, /fallbackUrls\[0\]: cannot go through/],
+    [{ url: 'wss://a', proxyUsername: 'box' }, /mqtt\.proxy: is missing/],
+    [{ url: 'wss://a', ...login, proxyUsername: undefined }, /there is a password, but no proxyUsername/],
+    [{ url: 'wss://a', proxy: 'https://10.0.0.1' }, /mqtt\.proxy: .*http:\/\//],
+  ] as const)
+    expect(() => load({ ...minimal, mqtt: given })).toThrow(wrong);
+});
+
 describe('what cannot be used is refused with the field, the value and what is allowed', () => {
   const cases: [name: string, value: unknown, message: RegExp][] = [
     ['a missing key', { ...minimal, site: undefined }, /site: is missing; expected lower-case letters/],

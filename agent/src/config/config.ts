@@ -32,8 +32,10 @@ export type ResolvedConfig = Omit<Config, 'cameras' | 'logins' | 'model' | 'mqtt
   /** Null: the box has not been paired. */
   readonly identity: Identity | null;
   readonly model: string;
-  readonly mqtt: Omit<Config['mqtt'], keyof Broker | 'fallbackUrls' | 'passwordFile'> &
+  readonly mqtt: Omit<Config['mqtt'], keyof Broker | 'fallbackUrls' | 'passwordFile' | keyof ProxySection> &
     Broker & {
+      /** With its login. */
+      readonly proxy?: SecretUrl;
       /** Tried in their order while the first cannot be reached. */
       readonly fallbackUrls: readonly Broker[];
     };
@@ -54,6 +56,8 @@ export interface Broker {
   readonly username: string;
   readonly password?: Secret;
 }
+
+type ProxySection = Pick<Config['mqtt'], 'proxy' | 'proxyUsername' | 'proxyPassword' | 'proxyPasswordFile'>;
 
 /** For cameras that are added from the console, by its name. */
 export interface CameraLogin extends Credentials {
@@ -179,7 +183,14 @@ function resolveConfig(
   const identity = readsPairing ? identityOf(config, dataDir, problems) : null;
   const mqtt = brokersOf(config, secret('mqtt', config.mqtt), identity, problems);
   const gatewayUrl = config.gateway.url ?? identity?.gatewayUrl;
-  const { password: _password, passwordFile: _file, ...mqttRest } = config.mqtt;
+  const proxy = proxyOf(config.mqtt, read, problems);
+  if (proxy !== null)
+    for (const [field, { url }] of [
+      ['mqtt.url', mqtt] as const,
+      ...mqtt.fallbackUrls.map((broker, at) => [`mqtt.fallbackUrls[${at}]`, broker] as const),
+    ])
+      if (!/^wss?:/.test(url.reveal()))
+        problems.push(`${field}: cannot go through mqtt.proxy; give a ws:// or wss:// address`);
   certificatesOf('mqtt.caFile', config.mqtt.caFile, read, problems);
   certificatesOf('gateway.caFile', config.gateway.caFile, read, problems);
   const ringDir = at(config.ring.dir ?? `${config.dataDir}/ring`);
@@ -199,8 +210,10 @@ function resolveConfig(
     },
     model: config.model === undefined ? defaultModel(problems) : modelFolder(at(config.model), problems),
     mqtt: {
-      ...mqttRest,
+      ackTimeoutSeconds: config.mqtt.ackTimeoutSeconds,
+      ...(config.mqtt.maxPacketBytes === undefined ? {} : { maxPacketBytes: config.mqtt.maxPacketBytes }),
       ...mqtt,
+      ...(proxy === null ? {} : { proxy }),
       ...(config.mqtt.caFile === undefined ? {} : { caFile: at(config.mqtt.caFile) }),
     },
     ring: { ...config.ring, dir: ringDir },
@@ -296,12 +309,13 @@ interface GivenLogin {
   readonly password: Secret | undefined;
 }
 
-/** A camera's login is part of its address; it is shown nowhere. */
+/** A login that is part of the address; it is shown nowhere. `key`: what the user name is called in the settings. */
 function withCredentials(
   field: string,
   address: string,
   { username, password }: GivenLogin,
   problems: string[],
+  key = 'username',
 ): SecretUrl {
   const wrong = addressProblem(address, KEYS);
   if (wrong !== null) {
@@ -309,14 +323,32 @@ function withCredentials(
     return new SecretUrl(address);
   }
   if (username === undefined) {
-    if (password !== undefined) problems.push(`${field}: there is a password, but no username`);
+    if (password !== undefined) problems.push(`${field}: there is a password, but no ${key}`);
     return new SecretUrl(address);
   }
   const url = new URL(address);
-  if (url.username !== '') problems.push(`${field}: holds a user name, and so does username; give one`);
+  if (url.username !== '') problems.push(`${field}: holds a user name, and so does ${key}; give one`);
   url.username = encodeURIComponent(username);
   url.password = password === undefined ? '' : encodeURIComponent(password.reveal());
   return new SecretUrl(url.href);
+}
+
+/** The login is part of its address; null: there is none. */
+function proxyOf(
+  { proxy, proxyUsername: username, proxyPassword, proxyPasswordFile }: ProxySection,
+  read: ReadFile,
+  problems: string[],
+): SecretUrl | null {
+  if (proxyPassword !== undefined && proxyPasswordFile !== undefined)
+    problems.push('mqtt.proxyPasswordFile: give it or proxyPassword, not both');
+  const text = proxyPassword ?? read('mqtt.proxyPasswordFile', proxyPasswordFile);
+  if (proxy !== undefined) {
+    const password = text === undefined ? undefined : new Secret(text);
+    return withCredentials('mqtt.proxy', proxy, { username, password }, problems, 'proxyUsername');
+  }
+  if (username !== undefined || text !== undefined)
+    problems.push('mqtt.proxy: is missing; there is a login for it');
+  return null;
 }
 
 /** The login may stand in a broker's address, too; what the configuration does not say, the pairing does. */

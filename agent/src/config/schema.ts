@@ -151,6 +151,16 @@ export const ConfigSchema = Type.Object(
         password: Type.Optional(Secret),
         passwordFile: Type.Optional(Path),
         caFile: Type.Optional(Path),
+        proxy: Type.Optional(
+          Type.String({
+            pattern: '^http://[^\\s/?#]+/?$',
+            maxLength: 2048,
+            description: 'the http:// address of a proxy, such as http://10.0.0.1:3128',
+          }),
+        ),
+        proxyUsername: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+        proxyPassword: Type.Optional(Secret),
+        proxyPasswordFile: Type.Optional(Path),
         ackTimeoutSeconds: Type.Number({ minimum: 1, maximum: 3600, default: 30 }),
         maxPacketBytes: Type.Optional(Type.Integer({ minimum: 2048, maximum: 268_435_455 })),
       },

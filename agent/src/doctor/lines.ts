@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { redactText } from '@roadwatch/common';
 import type { Broker, ResolvedConfig } from '../config/config.ts';
 import { causeInChinese } from '../language.ts';
-import { tlsOptions } from '../uplink/mqtt.ts';
+import { lineOptions } from '../uplink/mqtt.ts';
 import { Session } from '../uplink/session.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import type { RunningAgent } from './running-agent.ts';
@@ -89,7 +89,7 @@ async function connectOnce(
           clientId: `${config.site}/${config.agent}`,
           username,
           ...(password === undefined ? {} : { password: password.reveal() }),
-          ...tlsOptions(config, url),
+          ...lineOptions(config, url),
         },
       },
       {

@@ -57,8 +57,8 @@ function passwordFiles(settings: unknown): readonly string[] {
   const { mqtt, ...lists } = settings as Readonly<Record<string, unknown>>;
   const holders = [mqtt, lists.cameras, lists.logins].flat();
   return holders.flatMap((holder) => {
-    const file = (holder as { readonly passwordFile?: unknown } | null | undefined)?.passwordFile;
-    return typeof file === 'string' ? [file] : [];
+    const { passwordFile, proxyPasswordFile } = (holder ?? {}) as Readonly<Record<string, unknown>>;
+    return [passwordFile, proxyPasswordFile].filter((file) => typeof file === 'string');
   });
 }
 

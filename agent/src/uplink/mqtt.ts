@@ -23,6 +23,7 @@ import { Pace } from './pace.ts';
 import { PacketLimit } from './packet-limit.ts';
 import { Sender } from './sender.ts';
 import { endedWith, Session, type SessionEnd, UNAVAILABLE, type Welcome } from './session.ts';
+import { Tunnel } from './tunnel.ts';
 
 export interface UplinkEvents {
   /** The retained status, as it is now; `offline` is also the last will. */
@@ -236,7 +237,7 @@ export class Uplink {
           clientId: this.#clientId,
           username,
           ...(password === undefined ? {} : { password: password.reveal() }),
-          ...tlsOptions(this.#config, url),
+          ...lineOptions(this.#config, url),
           ...(this.#certificate === null ? {} : { cert: this.#certificate }),
           will: {
             topic: this.topics.status,
@@ -355,11 +356,13 @@ export class Uplink {
   }
 }
 
-/** How the broker is known, and how the box makes itself known where the line is encrypted. */
-export function tlsOptions({ mqtt, identity }: ResolvedConfig, url: SecretUrl): IClientOptions {
-  if (!isEncrypted(url.reveal())) return {};
+/** By which way it is reached, how the broker is known, and how the box makes itself known where the line is encrypted. */
+export function lineOptions({ mqtt, identity }: ResolvedConfig, url: SecretUrl): IClientOptions {
+  const way = mqtt.proxy === undefined ? {} : { wsOptions: { agent: new Tunnel(mqtt.proxy, url) } };
+  if (!isEncrypted(url.reveal())) return way;
   const authority = mqtt.caFile === undefined ? identity?.brokerAuthority : readFileSync(mqtt.caFile, 'utf8');
   return {
+    ...way,
     ...(authority === undefined ? {} : { ca: authority }),
     ...(identity === null ? {} : { cert: identity.certificate, key: identity.privateKeyPem }),
   };

@@ -83,9 +83,12 @@ export class Session {
     client.on('disconnect', ({ reasonCode }) => {
       said = reasonCode ?? null;
     });
-    client.on('error', (problem) => {
-      error ??= problem as Error & { readonly code?: number | string };
-    });
+    const failed = (problem: Error): void => {
+      error ??= problem;
+    };
+    client.on('error', failed);
+    // The library passes on what it knows by its code only, which the answer of a proxy is not.
+    client.stream.on('error', failed);
     this.ended = new Promise((resolve) => {
       client.once('close', () => {
         // Its timers and what it still holds are let go.

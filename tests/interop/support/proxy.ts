@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -12,6 +12,7 @@ import { temporaryFolder } from '../../support/temp.ts';
 
 export type ProxyKind = 'nginx' | 'caddy';
 const FILES = { nginx: 'nginx/roadwatch.conf', caddy: 'caddy/Caddyfile' } as const;
+const MQTT = { nginx: 'roadwatch-mqtt.conf', caddy: 'mqtt.caddy' } as const;
 const PATH = `${process.env.PATH}:/usr/sbin`;
 
 export async function freePort(): Promise<number> {
@@ -26,12 +27,27 @@ export async function freePort(): Promise<number> {
 /** Resolves with the PEM of its certificate once it listens. `path`: under which it passes requests on, `/` or such as `/roads/`. */
 export async function startProxy(
   kind: ProxyKind,
-  { port, gateway, path = '/' }: { readonly port: number; readonly gateway: string; readonly path?: string },
+  {
+    port,
+    gateway,
+    path = '/',
+    broker,
+  }: {
+    readonly port: number;
+    readonly gateway: string;
+    readonly path?: string;
+    /** Where it listens for websockets; left out: nothing is passed on to it. */
+    readonly broker?: string;
+  },
 ): Promise<string> {
   const folder = await temporaryFolder();
   const { cert, key } = makeCertificate(folder);
   const deployed = fileURLToPath(new URL(`../../../deploy/${FILES[kind]}`, import.meta.url));
-  const text = (await readFile(deployed, 'utf8')).replaceAll('127.0.0.1:8080', gateway);
+  const parts = [deployed, ...(broker === undefined ? [] : [join(dirname(deployed), MQTT[kind])])];
+  const texts = await Promise.all(parts.map((part) => readFile(part, 'utf8')));
+  const text = within(kind, texts)
+    .replaceAll('127.0.0.1:8080', gateway)
+    .replaceAll('127.0.0.1:9001', broker ?? '');
   const file = join(folder, 'proxy.conf');
   await writeFile(
     file,
@@ -55,6 +71,13 @@ export async function startProxy(
     await delay(50);
   }
   return readFile(cert, 'utf8');
+}
+
+/** The file with the way to the broker where its comment says that it belongs. */
+function within(kind: ProxyKind, [text = '', mqtt]: readonly string[]): string {
+  if (mqtt === undefined) return text;
+  const [before, block] = kind === 'nginx' ? ['  location / {', mqtt] : ['\treverse_proxy', mqtt];
+  return text.replace(before, `${block}\n${before}`);
 }
 
 interface Changed {
