@@ -1,5 +1,7 @@
 /** What the numbers of a box may be: its file, the wire, the gateway and the console's form read them from here. */
 export const BOX_RANGES = {
+  'look.maxSeconds': { minimum: 2, maximum: 60 },
+  'look.share': { minimum: 0.01, maximum: 1 },
   'gate.maxSkipSeconds': { minimum: 0, maximum: 3600 },
   'gate.frozenSeconds': { minimum: 10, maximum: 86_400 },
   'verify.minSeconds': { minimum: 1, maximum: 600 },

@@ -75,6 +75,7 @@ export type AddedCamera = Static<typeof AddedCamera>;
 
 /** The numbers by section, without the cameras. */
 export const BOX_WIDE = {
+  look: Type.Object({ maxSeconds: optional('look.maxSeconds'), share: optional('look.share') }, closed),
   gate: Type.Object(
     {
       maxSkipSeconds: optional('gate.maxSkipSeconds'),
@@ -111,6 +112,7 @@ export const BOX_WIDE = {
 
 export const BoxSettings = Type.Object(
   {
+    look: Type.Optional(BOX_WIDE.look),
     gate: Type.Optional(BOX_WIDE.gate),
     verify: Type.Optional(BOX_WIDE.verify),
     ring: Type.Optional(BOX_WIDE.ring),

@@ -32,6 +32,16 @@ const AgentTrouble = Type.Object({
 });
 export type AgentTrouble = Static<typeof AgentTrouble>;
 
+type Wide = { -readonly [Section in keyof typeof BOX_WIDE]: Static<(typeof BOX_WIDE)[Section]> };
+/** As loose as may be: a box that is newer, or older, than whoever reads this has other keys. */
+const SAID_OF_BOX = Object.fromEntries(
+  Object.keys(BOX_WIDE).map((section) => [section, Type.Optional(Type.Object({}))]),
+) as unknown as {
+  readonly [Section in keyof Wide]: ReturnType<
+    typeof Type.Optional<ReturnType<typeof Type.Unsafe<Wide[Section]>>>
+  >;
+};
+
 /** Which settings a box runs with, and what keeps it from those that its file has now. */
 export const ConfigurationReport = Type.Object({
   version: Type.String({
@@ -67,7 +77,7 @@ export const ConfigurationReport = Type.Object({
   own: Type.Optional(
     Type.Object(
       {
-        ...BOX_WIDE,
+        ...SAID_OF_BOX,
         takeSettings: Type.Boolean(),
         logins: Type.Array(LoginName, { maxItems: 64, description: 'names alone' }),
       },

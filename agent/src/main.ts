@@ -308,6 +308,7 @@ export async function startAgent(
     rules = next.verify;
     outbox.maxBytes = next.outbox.maxMegabytes * 2 ** 20;
     updater.pace = next.updates;
+    looks.rules = next.look;
     await cameras.apply(next);
   };
   const sayConfiguration = (): void => {

@@ -72,7 +72,10 @@ async function keepsSecret(gateway: GatewayStandIn, box: AgentBox): Promise<void
 }
 
 test('settings are on trial at once, confirmed they outlast a restart, and no camera pays for another', async () => {
-  const { gateway, connections, settings, folder } = await twoCameras({ logins: [LOGIN] });
+  const { gateway, connections, settings, folder } = await twoCameras({
+    logins: [LOGIN],
+    look: { share: 1 },
+  });
   const added = await streetCamera({ credentials: { user: 'admin', password: SECRET } });
   const box = await startBoxOfFile(folder, settings);
   await box.line('camera streaming', 2);
@@ -85,18 +88,22 @@ test('settings are on trial at once, confirmed they outlast a restart, and no ca
   const id = newId();
   const values: BoxSettings = {
     verify: { minSeconds: 600 },
+    look: { share: 0.01, maxSeconds: 60 },
     ring: { seconds: 60 },
     log: { level: 'debug' },
     updates: { kilobytesPerSecond: 50 },
     cameras: [{ id: 'other', enabled: false, name: { en: 'Renamed', zh: '改名' } }],
     added: [{ id: 'added', name: { en: 'Added', zh: '新增' }, url: added.url, login: 'street' }],
   };
+  const often = box.agent.figures().lookEverySeconds;
   const reply = await configure(gateway, id, values);
   expect(reply).toMatchObject({ outcome: 'done', settings: id });
   await gateway.until(
     () => configuration(gateway).trial?.id === id && said(gateway, 'added')?.state === 'streaming',
   );
   expect(configuration(gateway)).toMatchObject({ settings: id, own: { ring: { seconds: 30 } } });
+  // A hundredth of the processors for it is a hundredth of the looks, whatever one costs.
+  expect(box.agent.figures().lookEverySeconds).toBeGreaterThan(5 * often);
   expect(said(gateway, 'other')).toMatchObject({
     state: 'paused',
     name: { en: 'Renamed' },

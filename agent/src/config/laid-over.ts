@@ -21,7 +21,7 @@ export const NOT_TAKEN: BoxProblem = {
 export function layOver(own: ResolvedConfig, values: BoxSettings): LaidOver {
   if (!own.takeSettings) return { config: own, problems: [NOT_TAKEN] };
   const problems: BoxProblem[] = [];
-  const { gate, verify, ring, outbox, log, updates, cameras = [], added = [] } = values;
+  const { look, gate, verify, ring, outbox, log, updates, cameras = [], added = [] } = values;
   const known = new Map(own.cameras.map((camera) => [camera.id, camera]));
   for (const [index, { id, ...change }] of cameras.entries()) {
     const camera = known.get(id);
@@ -38,6 +38,7 @@ export function layOver(own: ResolvedConfig, values: BoxSettings): LaidOver {
   return {
     config: {
       ...own,
+      look: { ...own.look, ...look },
       gate: { ...own.gate, ...gate },
       verify: { ...own.verify, ...verify },
       ring: { ...own.ring, ...ring },

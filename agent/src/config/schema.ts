@@ -192,8 +192,8 @@ export const ConfigSchema = Type.Object(
     ),
     look: Type.Object(
       {
-        maxSeconds: Type.Number({ minimum: 2, maximum: 60, default: 10 }),
-        share: Type.Number({ minimum: 0.01, maximum: 1, default: 0.1 }),
+        maxSeconds: Type.Number({ ...BOX_RANGES['look.maxSeconds'], default: 10 }),
+        share: Type.Number({ ...BOX_RANGES['look.share'], default: 0.1 }),
       },
       { ...closed, default: {} },
     ),

@@ -14,7 +14,7 @@ import { ChoiceField, Field } from './fields.tsx';
 
 const KEYS = Object.keys(BOX_RANGES) as BoxNumber[];
 const GROUPS = {
-  gate: KEYS.filter((key) => key.startsWith('gate.')),
+  gate: KEYS.filter((key) => key.startsWith('look.') || key.startsWith('gate.')),
   verify: KEYS.filter((key) => key.startsWith('verify.')),
   ring: KEYS.filter((key) => key.startsWith('ring.')),
   outbox: KEYS.filter((key) => key.startsWith('outbox.') || key.startsWith('updates.')),
@@ -29,7 +29,7 @@ interface Props {
 
 export function WideFields({ document, own, disabled, onChange }: Props) {
   const texts = useAgentTexts();
-  const level = own?.log.level;
+  const level = own?.log?.level;
   return (
     <>
       {(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => (

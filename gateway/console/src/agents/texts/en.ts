@@ -2,7 +2,9 @@
 import type { BoxNumber } from '@roadwatch/contract/box-ranges.ts';
 
 const numbers: Readonly<Record<BoxNumber, string>> = {
-  'gate.maxSkipSeconds': 'Looks at least every … seconds',
+  'look.maxSeconds': 'Looks at each camera at least every … seconds',
+  'look.share': 'Share of the processors for more looks',
+  'gate.maxSkipSeconds': 'Skips what has not changed for … seconds at most',
   'gate.frozenSeconds': 'Frozen after … seconds of the same picture',
   'verify.minSeconds': 'In view for … seconds',
   'verify.minLooks': 'Looks in which it could be seen',

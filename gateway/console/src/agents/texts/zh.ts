@@ -38,7 +38,9 @@ export const zh: AgentTexts = {
   saveHint: '留空表示以设备配置文件为准（灰色所示）。',
   groups: { gate: '观察频率', verify: '病害判定', ring: '截图与录像', outbox: '用量上限' },
   numbers: {
-    'gate.maxSkipSeconds': '至少每隔多少秒观察一次',
+    'look.maxSeconds': '每台摄像机至少每隔多少秒观察一次',
+    'look.share': '更频繁观察可占处理器的份额',
+    'gate.maxSkipSeconds': '画面无变化时最多跳过多少秒',
     'gate.frozenSeconds': '画面不变多少秒视为冻结',
     'verify.minSeconds': '持续可见秒数',
     'verify.minLooks': '可观察到的次数',
