@@ -35,7 +35,10 @@ export type AgentTrouble = Static<typeof AgentTrouble>;
 type Wide = { -readonly [Section in keyof typeof BOX_WIDE]: Static<(typeof BOX_WIDE)[Section]> };
 /** As loose as may be: a box that is newer, or older, than whoever reads this has other keys. */
 const SAID_OF_BOX = Object.fromEntries(
-  Object.keys(BOX_WIDE).map((section) => [section, Type.Optional(Type.Object({}))]),
+  Object.entries(BOX_WIDE).map(([section, { properties }]) => {
+    const keys = Object.keys(properties).map((key) => [key, Type.Optional(Type.Unknown())] as const);
+    return [section, Type.Optional(Type.Object(Object.fromEntries(keys)))];
+  }),
 ) as unknown as {
   readonly [Section in keyof Wide]: ReturnType<
     typeof Type.Optional<ReturnType<typeof Type.Unsafe<Wide[Section]>>>
