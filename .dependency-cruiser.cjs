@@ -127,7 +127,7 @@ const gatewayRows = [
   ['ingest'],
   ['workflow'],
   ['crew', 'open311', 'dispatch', 'exports', 'archive', 'retention', 'proof', 'audit', 'wall'],
-  ['figures'],
+  ['figures', 'operations'],
   ['http'],
   ['main.ts'],
   ['commands'],

@@ -5,7 +5,7 @@ import { BilingualText } from '../damage-class.ts';
 import { NormalizedPolygon } from '../geometry.ts';
 import { Id, Sha256, Slug, Timestamp } from '../ids.ts';
 import { Camera } from './field.ts';
-import { ListOf, Named, OneOf, OrNull } from './shapes.ts';
+import { AllOf, ListOf, Named, OneOf, OrNull } from './shapes.ts';
 import { CAMERA_TONES, SETTINGS_DELIVERIES } from './vocabulary.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -95,6 +95,21 @@ export const CameraDetail = Named('CameraDetail', {
   figures: CameraFigures,
 });
 export type CameraDetail = Static<typeof CameraDetail>;
+
+const IncidentPicture = OrNull(Type.Object({ sha256: Sha256, capturedAt: Timestamp }));
+
+/** From when to when something was wrong with a camera. */
+const Incident = Named('Incident', {
+  id: Id,
+  code: Type.String({ description: 'its state, or a code of the `faults` in it' }),
+  detail: Type.String({ description: 'in the words of the box' }),
+  beganAt: Timestamp,
+  endedAt: OrNull(Timestamp),
+  before: IncidentPicture,
+  fault: IncidentPicture,
+});
+export type Incident = Static<typeof Incident>;
+export const IncidentList = AllOf('IncidentList', Incident);
 
 const version = Type.Integer({ minimum: 0, description: '0: nothing was ever set' });
 

@@ -1,5 +1,5 @@
 /** The gateway, put together: broker -> inbox -> store -> alerts and tickets -> API and console. */
-import type { Liveness } from '@roadwatch/common';
+import { type Liveness, OutageLog } from '@roadwatch/common';
 import { agentTopics, type Command, sha256 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { AgentCommands } from './agents/commands.ts';
@@ -38,6 +38,9 @@ import { openLine } from './ingest/line.ts';
 import type { Content } from './ingest/message.ts';
 import { Ticker } from './jobs/ticker.ts';
 import { LiveRelay } from './live/relay.ts';
+import { forgetIncidents } from './operations/forget.ts';
+import { photographNext } from './operations/photograph.ts';
+import { Teller } from './operations/tell.ts';
 import { openAuthority } from './pki/authority.ts';
 import { endLeases } from './queue/desk.ts';
 import { purgeEvidence, purgeMessages } from './retention/purge.ts';
@@ -194,6 +197,7 @@ export async function startGateway(
           run: async () => {
             await purgeEvidence(store, evidence, config.retention, log);
             await purgeMessages(store, config.retention);
+            await forgetIncidents(store);
             await purgeReports(store, config.retention);
             await purgeAreas(store);
           },
@@ -225,7 +229,22 @@ export async function startGateway(
     const { signal } = delivering;
     const mailer =
       config.smtp === undefined ? null : createMailer(config.smtp, { store, evidence, config, log });
+    const teller = new Teller(
+      store,
+      config.operations.webhook,
+      new OutageLog(log, {
+        failed: 'the system of the maintainers takes nothing; it is told later',
+        over: 'the system of the maintainers is told again',
+      }),
+    );
+    const photographed = new Map<string, number>();
     const deliverers = [
+      { name: 'operations', every: 4, run: () => teller.tellDue(signal) },
+      {
+        name: 'pictures for maintainers',
+        every: 10,
+        run: () => photographNext(store, commands, photographed),
+      },
       { name: 'delivery', every: 1, run: () => deliverDue(store, config, log, signal, mailer) },
       { name: 'open311', every: 1, run: () => askForStatus(store, config, log, signal) },
     ].map((job) => new Ticker([job], log));

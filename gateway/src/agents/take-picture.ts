@@ -1,5 +1,6 @@
 /** A picture of what a camera sees now: the box cuts it, with its masks painted in, and sends it as it sends evidence. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { timestamp } from '@roadwatch/contract';
 import type { CameraPicture } from '@roadwatch/contract/api';
 import type { CameraOf } from '../cameras/source.ts';
 import { forgetEvidence } from '../evidence/records.ts';
@@ -23,11 +24,8 @@ export async function takePicture(
   { site, agent, camera }: CameraOf,
   actor: Actor,
 ): Promise<CameraPicture & { readonly arrived: boolean }> {
-  const { evidence = [] } = await commands.ask({ site, agent }, { kind: 'snapshot', camera }, ANSWER_SECONDS);
-  const still = evidence.find(({ kind }) => kind === 'still');
-  if (still === undefined) throw new Refusal('command_failed', 'the agent has answered without a picture');
-  const { sha256, capturedAt } = still;
-  const picture = { sha256, captured_at: Date.parse(capturedAt) };
+  const picture = await takeStill(commands, { site, agent, camera });
+  const { sha256 } = picture;
   await store.transaction(async (tx) => {
     await forgetFormer(tx, { site, agent, camera }, sha256);
     await tx.db
@@ -41,7 +39,18 @@ export async function takePicture(
       subject: `camera:${site}/${agent}/${camera}`,
     });
   });
-  return { sha256, capturedAt, arrived: await hasArrived(store, sha256) };
+  return { sha256, capturedAt: timestamp(picture.captured_at), arrived: await hasArrived(store, sha256) };
+}
+
+/** Its bytes follow. Throws Refusal when the box does not answer, or the camera does not stream. */
+export async function takeStill(
+  commands: Pick<AgentCommands, 'ask'>,
+  { site, agent, camera }: CameraOf,
+): Promise<{ readonly sha256: string; readonly captured_at: number }> {
+  const { evidence = [] } = await commands.ask({ site, agent }, { kind: 'snapshot', camera }, ANSWER_SECONDS);
+  const still = evidence.find(({ kind }) => kind === 'still');
+  if (still === undefined) throw new Refusal('command_failed', 'the agent has answered without a picture');
+  return { sha256: still.sha256, captured_at: Date.parse(still.capturedAt) };
 }
 
 /** Only the last one is shown; what an alert or a ticket shows, too, is theirs. */

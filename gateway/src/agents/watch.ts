@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { noteAgent } from '../cameras/history.ts';
+import { noteBox } from '../cameras/incidents.ts';
 import { formatAgentName } from '../cameras/source.ts';
 import type { Store } from '../store/database.ts';
 import type { AgentRow } from '../store/tables/field.ts';
@@ -71,6 +72,7 @@ export async function noteSilence(store: Store): Promise<number> {
       if (numUpdatedRows === 0n) continue;
       marked++;
       await noteAgent(tx, { site, agent }, false);
+      await noteBox(tx, { site, agent }, false);
       tx.changed({ kind: 'agent', subject: formatAgentName({ site, agent }), data: { state: 'offline' } });
     }
     return marked;

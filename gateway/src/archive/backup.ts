@@ -28,6 +28,8 @@ const TABLES = {
   agent_certificates: ['serial'],
   cameras: ['site', 'agent', 'camera'],
   asked_pictures: ['site', 'agent', 'camera'],
+  good_pictures: ['site', 'agent', 'camera'],
+  incidents: ['id'],
   camera_history: ['site', 'agent', 'camera', 'at'],
   agent_history: ['site', 'agent', 'at'],
   box_settings: ['id'],

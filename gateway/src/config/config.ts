@@ -27,7 +27,7 @@ import { publicUrlProblem } from './public-url.ts';
 import { type ConfigFile, ConfigSchema } from './schema.ts';
 import { resolveAuthority, resolveTls, type TlsConfig } from './tls.ts';
 import { trustProxyProblems } from './trust-proxy.ts';
-import { defaultUnit, readAreas, type UnitConfig, unitOf } from './units.ts';
+import { defaultUnit, readAreas, type UnitConfig, unitOf, type Webhook, webhookOf } from './units.ts';
 
 const NO_CALENDAR = { hours: [], weekdays: [], holidays: [], workdays: [] };
 
@@ -54,6 +54,7 @@ export type Config = Omit<
   | 'fleet'
   | 'map'
   | 'oidc'
+  | 'operations'
   | 'smtp'
   | 'store'
   | 'units'
@@ -71,6 +72,8 @@ export type Config = Omit<
   readonly evidence: { readonly dir: string; readonly s3?: S3 };
   readonly fleet: FleetConfig;
   readonly smtp?: Smtp;
+  /** Who is told what is wrong with cameras and boxes. */
+  readonly operations: { readonly webhook: Webhook | null };
   readonly map: MapConfig;
   /** The units that look after a part of the city only, by id. */
   readonly areas: ReadonlyMap<string, Area>;
@@ -103,7 +106,7 @@ function takenOverOf(text: string): readonly string[] {
 
 function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Omit<Config, 'takenOver'> {
   const dataDir = resolve(folder, file.dataDir);
-  const { smtp, evidence, authority, ...rest } = file;
+  const { smtp, evidence, authority, operations, ...rest } = file;
   const { broker, store } = file;
   const secret = fileReader(folder, problems);
   const wrongUrl = publicUrlProblem(file.http.publicUrl);
@@ -137,6 +140,12 @@ function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Om
       ...(evidence.s3 === undefined ? {} : { s3: resolveS3(evidence.s3, secret, problems) }),
     },
     ...(smtp === undefined ? {} : { smtp: resolveSmtp(smtp, secret, problems) }),
+    operations: {
+      webhook:
+        operations.webhook === undefined
+          ? null
+          : webhookOf(operations.webhook, 'operations.webhook', secret, problems),
+    },
     units: file.units.map((unit, index) => unitOf(unit, `units[${index}]`, secret, problems)),
     fleet: resolveFleet(file.fleet, secret, problems),
     map: resolveMap(file.map, folder, problems),

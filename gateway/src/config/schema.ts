@@ -13,7 +13,7 @@ import { CalendarSection, ClocksSection } from './sections/clocks.ts';
 import { BrokerSection, HttpSection, StoreSection } from './sections/lines.ts';
 import { OidcSection } from './sections/oidc.ts';
 import { byClass, Path, section } from './sections/shared.ts';
-import { UnitSection } from './sections/units.ts';
+import { UnitSection, WebhookSection } from './sections/units.ts';
 import { AuthoritySection } from './tls.ts';
 
 const InspectionSection = section({
@@ -61,6 +61,7 @@ export const ConfigSchema = Type.Object(
     dispatch: section({ recallSeconds: Type.Number({ minimum: 0, maximum: 600, default: 5 }) }),
     open311: Open311Section,
     smtp: Type.Optional(SmtpSection),
+    operations: section({ webhook: Type.Optional(WebhookSection) }),
     retention: section({
       evidenceDays: Type.Integer({ ...RANGES.evidenceDays, default: 1095 }),
       rejectedDays: Type.Integer({ ...RANGES.rejectedDays, default: 180 }),

@@ -13,7 +13,7 @@ import type { DamageClass } from '@roadwatch/contract';
 import { type Area, parseArea } from '../geo/area.ts';
 import { SYSTEMS } from './channels.ts';
 import type { MailTarget } from './mail.ts';
-import type { UnitSection } from './sections/units.ts';
+import type { UnitSection, WebhookSection } from './sections/units.ts';
 import { webhookKey } from './webhook-secret.ts';
 
 /** As large as 100,000 points with all their decimals may be. */
@@ -56,28 +56,44 @@ export function unitOf(
   if (SYSTEMS.filter((name) => section[name] !== undefined).length > 1)
     problems.push(`${field}: give one of webhook, open311 and mail`);
   const { webhook, open311, ...unit } = section;
-  /** Given in the file or in one of its own. */
-  const given = (at: string, names: readonly [string, string], value?: string, path?: string): Secret => {
-    if ((value === undefined) === (path === undefined))
-      problems.push(`${at}: give either ${names[0]} or ${names[1]}`);
-    return new Secret(value ?? secret(`${at}.${names[1]}`, path) ?? '');
-  };
   if (open311 !== undefined) {
     const { apiKey, apiKeyFile, url, ...rest } = open311;
-    const key = given(`${field}.open311`, ['apiKey', 'apiKeyFile'], apiKey, apiKeyFile);
+    const names = ['apiKey', 'apiKeyFile'] as const;
+    const key = given(`${field}.open311`, names, [apiKey, apiKeyFile], secret, problems);
     if (url.includes('?')) problems.push(`${field}.open311.url: has a query (?), which requests cannot keep`);
     const address = httpAddress(`${field}.open311.url`, url.replace(/\/*$/, '/'), problems);
     return { ...unit, open311: { ...rest, ...address, apiKey: key } };
   }
   if (webhook === undefined) return unit;
-  const at = `${field}.webhook`;
-  const key = given(at, ['secret', 'secretFile'], webhook.secret, webhook.secretFile);
+  return { ...unit, webhook: webhookOf(webhook, `${field}.webhook`, secret, problems) };
+}
+
+export function webhookOf(
+  { url, secret: text, secretFile }: WebhookSection,
+  field: string,
+  secret: ReadFile,
+  problems: string[],
+): Webhook {
+  const key = given(field, ['secret', 'secretFile'], [text, secretFile], secret, problems);
   try {
     if (key.reveal() !== '') webhookKey(key.reveal());
   } catch (error) {
-    problems.push(`${at}: the secret ${(error as Error).message}`);
+    problems.push(`${field}: the secret ${(error as Error).message}`);
   }
-  return { ...unit, webhook: { ...httpAddress(`${at}.url`, webhook.url, problems), secret: key } };
+  return { ...httpAddress(`${field}.url`, url, problems), secret: key };
+}
+
+/** Given in the file or in one of its own. */
+function given(
+  field: string,
+  names: readonly [string, string],
+  [value, path]: readonly [string | undefined, string | undefined],
+  secret: ReadFile,
+  problems: string[],
+): Secret {
+  if ((value === undefined) === (path === undefined))
+    problems.push(`${field}: give either ${names[0]} or ${names[1]}`);
+  return new Secret(value ?? secret(`${field}.${names[1]}`, path) ?? '');
 }
 
 const ENCODED = 'write such characters in it percent-encoded (# as %23, / as %2F, @ as %40)';

@@ -5,6 +5,7 @@
 import type { AgentStatus, CameraState } from '@roadwatch/contract';
 import { nobodysSecret } from '../agents/registry.ts';
 import { noteAgent, noteCamera, sees } from '../cameras/history.ts';
+import { isOtherWrong, noteBox, noteIncidents, wrongWith } from '../cameras/incidents.ts';
 import type { AgentName } from '../cameras/source.ts';
 import type { Tx } from '../store/database.ts';
 import type { AgentRow } from '../store/tables/field.ts';
@@ -36,6 +37,7 @@ export async function recordStatus(tx: Tx, status: AgentStatus, old: boolean): P
     .where('agent', '=', agent)
     .execute();
   await noteAgent(tx, { site, agent }, status.state === 'online');
+  await noteBox(tx, { site, agent }, status.state === 'online');
   tx.changed({ kind: 'agent', subject: `${site}/${agent}`, data: { state: status.state } });
   return true;
 }
@@ -59,7 +61,7 @@ export async function recordCamera(tx: Tx, state: CameraState): Promise<void> {
   const { site, agent, camera, bootId, seq } = state;
   const known = await tx.db
     .selectFrom('cameras')
-    .select(['condition', 'boot_id', 'seq'])
+    .select(['condition', 'state', 'boot_id', 'seq'])
     .where('site', '=', site)
     .where('agent', '=', agent)
     .where('camera', '=', camera)
@@ -77,9 +79,12 @@ export async function recordCamera(tx: Tx, state: CameraState): Promise<void> {
     .values({ site, agent, camera, ...fresh })
     .onConflict((conflict) => conflict.columns(['site', 'agent', 'camera']).doUpdateSet(fresh))
     .execute();
+  const before = known?.state == null ? null : (JSON.parse(known.state) as CameraState);
+  const wrong = isOtherWrong(before, state) ? wrongWith(state) : null;
+  if (wrong !== null) await noteIncidents(tx, { site, agent, camera }, wrong);
   const said = known?.condition;
   if (said === undefined || said === null || sees(said) !== sees(state.state))
     await noteCamera(tx, { site, agent, camera }, sees(state.state));
-  if (said === state.state) return;
+  if (said === state.state && wrong === null) return;
   tx.changed({ kind: 'camera', subject: `${site}/${agent}/${camera}`, data: { state: state.state } });
 }

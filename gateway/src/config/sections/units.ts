@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import { MailSection } from '../mail.ts';
 import { byClass, Path } from './shared.ts';
 
-const WebhookSection = Type.Object(
+export const WebhookSection = Type.Object(
   {
     url: Type.String({
       pattern: '^https?://[^\\s]+$',
@@ -54,4 +54,5 @@ export const UnitSection = Type.Object(
   { additionalProperties: false },
 );
 
+export type WebhookSection = Static<typeof WebhookSection>;
 export type UnitSection = Static<typeof UnitSection>;

@@ -5,6 +5,7 @@ import {
   CameraDetail,
   CameraHealthPage,
   CameraList,
+  IncidentList,
   OneOf,
   TakenPicture,
 } from '@roadwatch/contract/api';
@@ -15,6 +16,7 @@ import type { AgentCommands } from '../../agents/commands.ts';
 import { takePicture } from '../../agents/take-picture.ts';
 import { isOnline } from '../../agents/watch.ts';
 import { cameraFigures, cameraHealth, thresholdsOf } from '../../cameras/health.ts';
+import { incidentsOf } from '../../cameras/incidents.ts';
 import { lastPicture } from '../../cameras/last-picture.ts';
 import { cameraKey } from '../../cameras/names.ts';
 import { type CameraOf, formatAgentName } from '../../cameras/source.ts';
@@ -125,6 +127,24 @@ export function cameraRoutes(
         modelThresholds: boxes.thresholds.get(formatAgentName(params)) ?? {},
         figures: figures(params),
       };
+    },
+  );
+
+  server.get(
+    '/api/cameras/:site/:agent/:camera/incidents',
+    {
+      schema: {
+        tags,
+        operationId: 'listCameraIncidents',
+        summary: 'What was wrong with the camera, the newest first, with a picture of before and of then',
+        params: CameraParams,
+        response: { 200: IncidentList },
+      },
+      config: { ...config, refuses: [404] },
+    },
+    async ({ params }) => {
+      await cameraRow(store.db, params);
+      return { items: await incidentsOf(store.db, params) };
     },
   );
 

@@ -40,6 +40,7 @@ import * as fleet from './0041-fleet.ts';
 import * as askedPictures from './0044-asked-pictures.ts';
 import * as picturesOfAPage from './0045-pictures-of-a-page.ts';
 import * as boxSettings from './0046-box-settings.ts';
+import * as incidents from './0047-incidents.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -88,6 +89,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0044-asked-pictures': askedPictures,
   '0045-pictures-of-a-page': picturesOfAPage,
   '0046-box-settings': boxSettings,
+  '0047-incidents': incidents,
 };
 
 /**

@@ -97,6 +97,30 @@ export interface AskedPictureRow {
   captured_at: number;
 }
 
+/** The last picture that was taken of a camera while all was well with it. */
+export type GoodPictureRow = AskedPictureRow;
+
+/** What was wrong with a camera, or with a box: then `camera` is empty. */
+export interface IncidentRow {
+  id: string;
+  site: string;
+  agent: string;
+  camera: string;
+  code: string;
+  /** In the words of the box. */
+  detail: string;
+  began_at: number;
+  ended_at: number | null;
+  /** When it had lasted, and maintainers were told, where they are. */
+  told_at: number | null;
+  told_end_at: number | null;
+  /** Of before, and of when it had begun. */
+  good_sha256: string | null;
+  good_at: number | null;
+  fault_sha256: string | null;
+  fault_at: number | null;
+}
+
 /** One version of what people have set of a camera. But for what its box said to it, it is never changed once it is written. */
 export interface CameraSettingsRow {
   /** As on the wire. */

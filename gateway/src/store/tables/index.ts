@@ -22,6 +22,8 @@ import type {
   CameraRow,
   CameraSettingsRow,
   EvidencePartRow,
+  GoodPictureRow,
+  IncidentRow,
   RefusedMessageRow,
 } from './field.ts';
 import type { FigureCellsRow, FigureDayRow, FigureMarkRow } from './figures.ts';
@@ -50,6 +52,8 @@ export interface Tables {
   agent_pairings: AgentPairingRow;
   cameras: CameraRow;
   asked_pictures: AskedPictureRow;
+  good_pictures: GoodPictureRow;
+  incidents: IncidentRow;
   camera_history: CameraHistoryRow;
   agent_history: AgentHistoryRow;
   box_settings: BoxSettingsRow;

@@ -15,6 +15,7 @@ import { useCameraTexts } from '../texts/index.ts';
 import './camera.css';
 import { Editor } from './editor.tsx';
 import { Facts } from './facts.tsx';
+import { Incidents } from './incidents.tsx';
 import { LatestAlerts } from './latest-alerts.tsx';
 import { Versions } from './versions.tsx';
 
@@ -75,6 +76,7 @@ export function OneCamera({ of: { site, agent, camera }, user }: Props) {
             </div>
             <aside>
               <Facts detail={shown} />
+              <Incidents of={of} />
               <LatestAlerts of={of} />
               {settings.value === null ? null : (
                 <Versions of={of} newest={settings.value} maySet={maySet} onDone={settings.reload} />

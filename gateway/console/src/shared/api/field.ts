@@ -12,6 +12,7 @@ import type {
   CameraTone,
   ChangeBoxSettings,
   ChangeCameraSettings,
+  Incident,
   LiveView,
   NewPairing,
   OfCamera,
@@ -52,6 +53,8 @@ export function fieldRequests(send: Send) {
     refusedMessages: list<RefusedMessage>('/api/refused-messages'),
     camera: ({ site, agent, camera }: OfCamera): Promise<CameraDetail> =>
       send('GET', `/api/cameras/${site}/${agent}/${camera}`),
+    incidents: async ({ site, agent, camera }: OfCamera): Promise<readonly Incident[]> =>
+      (await send<Items<Incident>>('GET', `/api/cameras/${site}/${agent}/${camera}/incidents`)).items,
     /** Resolves once the picture has come, or is on its way. */
     takePicture: ({ site, agent, camera }: OfCamera): Promise<TakenPicture> =>
       send('POST', `/api/cameras/${site}/${agent}/${camera}/picture`, {}, { timeoutMs: PICTURE_TIMEOUT_MS }),

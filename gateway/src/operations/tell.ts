@@ -1,0 +1,129 @@
+/**
+ * Maintainers' own system is told what is wrong with cameras and boxes once it has lasted for a minute, and once more when it has been
+ * over for as long: signed calls in the form of Standard Webhooks. What is told twice, as after a lost answer, has the same id.
+ */
+import type { OutageLog } from '@roadwatch/common';
+import { timestamp } from '@roadwatch/contract';
+import { AGENT_TROUBLES, CAMERA_CARES, CAMERA_FAULTS } from '@roadwatch/contract/codes';
+import { SETTLED_MS, THE_BOX } from '../cameras/incidents.ts';
+import type { Webhook } from '../config/units.ts';
+import { callWebhook } from '../dispatch/webhook/webhook.ts';
+import type { Store } from '../store/database.ts';
+import type { IncidentRow } from '../store/tables/field.ts';
+import { CONDITION_TEXTS } from './texts.ts';
+
+type Told = 'camera.fault' | 'camera.recovered' | 'agent.lost' | 'agent.back';
+
+const AT_ONCE = 20;
+/** A system that does not answer is left alone for a while, longer and longer. */
+const PAUSE = { firstMs: 5_000, maxMs: 300_000 };
+const TEXTS: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
+  ...CAMERA_FAULTS,
+  ...CAMERA_CARES,
+  ...AGENT_TROUBLES,
+  ...CONDITION_TEXTS,
+};
+
+export class Teller {
+  readonly #store: Store;
+  readonly #webhook: Webhook | null;
+  readonly #outage: OutageLog;
+  #pausedUntil = 0;
+
+  constructor(store: Store, webhook: Webhook | null, outage: OutageLog) {
+    this.#store = store;
+    this.#webhook = webhook;
+    this.#outage = outage;
+  }
+
+  /** Tells what is due, oldest first. Where nobody is to be told, it is only noted that it has lasted. */
+  async tellDue(signal: AbortSignal): Promise<void> {
+    if (this.#store.now() < this.#pausedUntil) return;
+    for (const [row, isOver] of await this.#due()) {
+      if (signal.aborted || !(await this.#tell(row, isOver, signal))) return;
+      await this.#store.transaction((tx) =>
+        tx.db
+          .updateTable('incidents')
+          .set(isOver ? { told_end_at: tx.at } : { told_at: tx.at })
+          .where('id', '=', row.id)
+          .execute(),
+      );
+    }
+  }
+
+  async #due(): Promise<readonly (readonly [IncidentRow, boolean])[]> {
+    const before = this.#store.now() - SETTLED_MS;
+    const all = this.#store.db.selectFrom('incidents').selectAll().limit(AT_ONCE);
+    const begun = await all
+      .where('told_at', 'is', null)
+      .where('ended_at', 'is', null)
+      .where('began_at', '<=', before)
+      .orderBy('began_at')
+      .execute();
+    const over = await all
+      .where('told_at', 'is not', null)
+      .where('told_end_at', 'is', null)
+      .where('ended_at', '<=', before)
+      .orderBy('ended_at')
+      .execute();
+    return [...begun.map((row) => [row, false] as const), ...over.map((row) => [row, true] as const)];
+  }
+
+  /** Whether it is settled: it was taken, or will never be. */
+  async #tell(row: IncidentRow, isOver: boolean, signal: AbortSignal): Promise<boolean> {
+    if (this.#webhook === null) return true;
+    const [type, body] = await this.#event(row, isOver);
+    const call = { id: `${row.id}.${type}`, body, nowMs: this.#store.now() };
+    const answer = await callWebhook(this.#webhook, call, signal);
+    if (answer.ok) {
+      this.#outage.works();
+      return true;
+    }
+    this.#outage.failed(answer.error);
+    if (!answer.again) return true;
+    const pauseMs = Math.min(PAUSE.maxMs, PAUSE.firstMs * 2 ** (this.#outage.failures - 1));
+    this.#pausedUntil = this.#store.now() + pauseMs;
+    return false;
+  }
+
+  async #event(row: IncidentRow, isOver: boolean): Promise<readonly [Told, object]> {
+    const { id, site, agent, camera, code, detail, began_at, ended_at } = row;
+    const isBox = camera === THE_BOX;
+    const type = isBox
+      ? isOver
+        ? 'agent.back'
+        : 'agent.lost'
+      : isOver
+        ? 'camera.recovered'
+        : 'camera.fault';
+    const at = isOver ? (ended_at as number) : began_at;
+    const data = {
+      ...{ incident: id, site, agent },
+      ...(isBox ? {} : { camera, name: await this.#nameOf(row) }),
+      code,
+      text: Object.hasOwn(TEXTS, code) ? TEXTS[code] : { en: code, zh: code },
+      ...(detail === '' ? {} : { detail }),
+      since: timestamp(began_at),
+      ...(isOver ? { until: timestamp(at) } : {}),
+      pictures: {
+        ...picture('before', row.good_sha256, row.good_at),
+        ...picture('fault', row.fault_sha256, row.fault_at),
+      },
+    };
+    return [type, { type, timestamp: timestamp(at), data }];
+  }
+
+  async #nameOf({ site, agent, camera }: IncidentRow): Promise<unknown> {
+    const row = await this.#store.db
+      .selectFrom('cameras')
+      .select('state')
+      .where((where) => where.and({ site, agent, camera }))
+      .executeTakeFirst();
+    const said = row?.state == null ? null : (JSON.parse(row.state) as { readonly name: unknown });
+    return said?.name ?? { en: camera, zh: camera };
+  }
+}
+
+function picture(when: string, sha256: string | null, at: number | null): object {
+  return sha256 === null || at === null ? {} : { [when]: { sha256, capturedAt: timestamp(at) } };
+}
