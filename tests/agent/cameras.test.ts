@@ -73,7 +73,7 @@ test('H.265, UDP and a sub-stream serve as well as H.264 over TCP, and cameras t
     expect([camera, width, height], 'evidence is cut from the large stream').toEqual([camera, 800, 448]);
   }
   expect(JSON.stringify(box.lines)).not.toMatch(/a wrong one|a%20wrong/);
-});
+}, 150_000);
 
 const blinded: readonly { readonly fault: Fault; readonly state: string }[] = [
   { fault: { kind: 'black' }, state: 'dark' },

@@ -34,6 +34,8 @@ export interface BurstOptions {
   onFailed(error: Error): void;
 }
 
+/** A main stream that is called for comes within this, or not in time. */
+const COMES_MS = 8_000;
 /** A decoder that takes nothing for so long is given up. */
 const STUCK_MS = 3_000;
 /** MPEG-TS counts 33 bits at 90 kHz. */
@@ -45,10 +47,13 @@ export class Burst {
   readonly #stopping = new AbortController();
   readonly #done: Promise<void>;
   #untilMs: number;
+  readonly #durationMs: number;
+  #hasBegun = false;
 
   constructor(options: BurstOptions, untilMs: number) {
     this.#options = options;
-    this.#untilMs = untilMs;
+    this.#durationMs = untilMs - steadyMs();
+    this.#untilMs = untilMs + COMES_MS;
     this.#ffmpeg = new Ffmpeg(burstArguments(options), { stdin: true });
     const reader = new FrameReader(options.pool, options.far === null ? 1 : 2, (read) => {
       const { slot, info, arrivedAtMs } = read;
@@ -123,6 +128,9 @@ export class Burst {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
+    // Its time counts from the first of the video.
+    if (!this.#hasBegun && this.#untilMs > 0) this.#untilMs = steadyMs() + this.#durationMs;
+    this.#hasBegun = true;
     let isStuck = false;
     const stuck = setTimeout(() => {
       isStuck = true;

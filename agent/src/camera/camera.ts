@@ -30,6 +30,8 @@ export interface CameraOptions {
   readonly decoder: DecoderOptions;
   readonly pool: FramePool;
   readonly looks: Looks;
+  /** How long a main stream beside a sub-stream is kept after it was needed, ms. */
+  keepMainMs(): number;
   readonly ringDir: string;
   readonly ringLimits: RingLimits;
   /** Bounds how many decoders start at the same time. */
@@ -171,7 +173,7 @@ export class Camera {
   }
 
   async #connect(signal: AbortSignal): Promise<ConnectionEnd> {
-    const { config, decoder, input, pool, looks, starting } = this.#options;
+    const { config, decoder, input, pool, looks, starting, keepMainMs } = this.#options;
     const far = this.#far;
     const connection = new Connection(
       {
@@ -181,6 +183,7 @@ export class Camera {
         pool,
         looks,
         wanted: () => this.#events.wanted(),
+        keepMainMs,
         starting,
         recording: this.recording,
         far,

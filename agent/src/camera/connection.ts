@@ -25,6 +25,8 @@ export interface ConnectionOptions extends Pick<StreamOptions, 'decoder' | 'inpu
   readonly looks: Looks;
   /** As in DirectStreamOptions. */
   wanted(): Wanted;
+  /** As in CameraOptions. */
+  keepMainMs(): number;
   readonly recording: Recording;
   readonly far: NormalizedBox | null;
   readonly settings: StreamSettings;
@@ -62,7 +64,16 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
   readonly #startedAt = performance.now();
-  readonly #streams: VideoStream[] = [];
+  readonly #over = Promise.withResolvers<StreamFault>();
+  #main: VideoStream | null = null;
+  #sub: VideoStream | null = null;
+  /** The main stream of before, while it is let go of. */
+  #resting: Promise<void> | null = null;
+  /** When somebody last needed the main stream. */
+  #neededAt = performance.now();
+  #endedErrors = 0;
+  /** Of the main stream that rests: it sends the same when it is called for. */
+  #codec: PassedCodec | null = null;
   #verdict: StreamFault | 'restart' | null = null;
   /** By a clock that nobody sets; null before the first picture. */
   #lastFrameAt: number | null = null;
@@ -76,57 +87,82 @@ export class Connection {
 
   /** Frames that the decoders found damaged. */
   get decodeErrors(): number {
-    return this.#streams.reduce((sum, stream) => sum + stream.decodeErrors, 0);
+    return this.#endedErrors + (this.#main?.decodeErrors ?? 0) + (this.#sub?.decodeErrors ?? 0);
   }
 
   /** Of what its main stream writes into the ring; null where it is neither, or not known yet. */
   get recordedCodec(): PassedCodec | null {
-    return this.#streams[0]?.recordedCodec ?? null;
+    return this.#main?.recordedCodec ?? this.#codec;
   }
 
-  /** Of its main stream. */
+  /** Of the stream that is looked at. */
   get packets(): Packets | null {
-    return this.#streams[0]?.packets ?? null;
+    return (this.#sub ?? this.#main)?.packets ?? null;
   }
 
   /** Settles when it is over, with all that it started ended; soon once `signal` is aborted. Never rejects; to be called once. */
   async run(signal: AbortSignal): Promise<ConnectionEnd> {
     const { config, recording, settings } = this.#options;
-    const main = this.#begin(config.url, recording.clock, {
-      decode: config.detectUrl === undefined ? settings.decode : null,
-      record: recording,
-      encode: settings.encode,
-    });
+    const { detectUrl } = config;
+    const main = this.#beginMain();
     const probing = new AbortController();
-    if (
-      main instanceof CameraStream &&
-      settings.decode.kind === 'keyframes' &&
-      config.detectUrl === undefined
-    ) {
+    if (main instanceof CameraStream && settings.decode.kind === 'keyframes' && detectUrl === undefined) {
       void this.#findReordering(probing.signal).then((reorders) => {
         if (reorders) this.#decodeEveryFrame();
       });
     }
-    const watchdog = setInterval(() => this.#watch(main), WATCH_MS);
+    const watchdog = setInterval(() => this.#watch(), WATCH_MS);
     const onAbort = (): void => this.#stopAll();
     signal.addEventListener('abort', onAbort);
     // One after the other: a wrong password is told once.
-    const { detectUrl } = config;
     const goesOn = (): boolean => !signal.aborted && this.#verdict === null;
     if (detectUrl !== undefined && (await main.admitted) && goesOn()) {
       const shape = await Promise.race([main.sized, sleep(SIZE_MS, null, { ref: false })]);
       this.#mainSize = shape;
       const { decode } = settings;
-      if (goesOn()) this.#begin(detectUrl, new CaptureClock(), { decode, record: null, shape });
+      if (goesOn()) {
+        this.#sub = this.#begin(detectUrl, new CaptureClock(), { decode, record: null, shape });
+        recording.ring.onFollowed = () => this.#tendMain(performance.now());
+      }
     }
-    const first = await Promise.race(this.#streams.map((stream) => stream.ended));
-    await Promise.all(this.#streams.map((stream) => stream.stop()));
+    const first = await this.#over.promise;
+    recording.ring.onFollowed = () => {};
+    await Promise.all([this.#main?.stop(), this.#sub?.stop(), this.#resting]);
     clearInterval(watchdog);
     probing.abort();
     signal.removeEventListener('abort', onAbort);
     // What the disk does is not the camera's: with the ring elsewhere all goes on at once.
     if (first.kind === 'disk' && recording.ring.isMisplaced) return null;
     return this.#verdict === 'restart' ? null : (this.#verdict ?? first);
+  }
+
+  #beginMain(): VideoStream {
+    const { config, recording, settings } = this.#options;
+    this.#main = this.#begin(config.url, recording.clock, {
+      decode: config.detectUrl === undefined ? settings.decode : null,
+      record: recording,
+      encode: settings.encode,
+    });
+    return this.#main;
+  }
+
+  /** Beside a sub-stream the main one is there while somebody needs it, and for a while after. */
+  #tendMain(now: number): void {
+    const { recording, keepMainMs } = this.#options;
+    const { ring } = recording;
+    if (this.#sub === null || this.#verdict !== null) return;
+    if (ring.isFollowed) this.#neededAt = now;
+    const main = this.#main;
+    if (main === null && this.#resting === null && ring.isFollowed) this.#beginMain();
+    if (main === null || this.#lastFrameAt === null || now - this.#neededAt < keepMainMs()) return;
+    this.#main = null;
+    this.#codec = main.recordedCodec;
+    this.#endedErrors += main.decodeErrors;
+    this.#resting = main.stop().then(() => {
+      // Of what will be looked for later it shows nothing.
+      ring.end();
+      this.#resting = null;
+    });
   }
 
   #begin(
@@ -160,7 +196,9 @@ export class Connection {
               this.#events.onFrame(read, clock, this.#mainSize);
             },
           });
-    this.#streams.push(stream);
+    void stream.ended.then((fault) => {
+      if (stream === this.#main || stream === this.#sub) this.#over.resolve(fault);
+    });
     return stream;
   }
 
@@ -188,14 +226,18 @@ export class Connection {
   }
 
   #stopAll(): void {
-    for (const stream of this.#streams) void stream.stop();
+    void this.#main?.stop();
+    void this.#sub?.stop();
   }
 
-  #watch(main: VideoStream): void {
+  #watch(): void {
     const now = performance.now();
-    const detect = this.#streams.at(-1) ?? main;
+    const main = this.#main;
+    const detect = this.#sub ?? main;
+    if (detect === null) return;
     const { settings, recording } = this.#options;
-    settings.learn(main.packets);
+    if (main !== null) settings.learn(main.packets);
+    this.#tendMain(now);
     this.#verdict ??=
       (recording.ring.isMisplaced ? 'restart' : null) ??
       (this.#needsOtherSettings(main, detect, now) ? 'restart' : null) ??
@@ -204,7 +246,7 @@ export class Connection {
   }
 
   /** Whether keyframes are rarer than the connection was begun for: how looks are taken, or how the ring is written. */
-  #needsOtherSettings(main: VideoStream, detect: VideoStream, now: number): boolean {
+  #needsOtherSettings(main: VideoStream | null, detect: VideoStream, now: number): boolean {
     const { settings } = this.#options;
     const isRare = (stream: VideoStream): boolean =>
       (stream.packets?.keyframeSeconds() ?? 0) > RARE_KEYFRAMES_S && stream.isFlowing(now);
@@ -212,7 +254,8 @@ export class Connection {
     const isBlind =
       detect.isFlowing(now) && this.#lastFrameAt !== null && now - this.#lastFrameAt > SILENT_AFTER_MS;
     const needsAll = settings.decode.kind !== 'all' && (isRare(detect) || isBlind);
-    const needsEncoding = !settings.encode && (isRare(main) || (needsAll && main === detect));
+    const needsEncoding =
+      !settings.encode && main !== null && (isRare(main) || (needsAll && main === detect));
     if (needsAll) settings.decodeEveryFrame();
     if (needsEncoding) settings.encodeAnew();
     return needsAll || needsEncoding;

@@ -53,7 +53,7 @@ async function look(
   return { colour, ...displaySize(frame.info) };
 }
 
-test('cameras of all sizes and both codecs get each its own picture, from no more decoders than there may be', async () => {
+test('cameras of all sizes and both codecs get each its own picture, each decoder for all that it fits', async () => {
   const made = decoders();
   const [green, red, large, other] = await Promise.all([
     keyframe('lime'),

@@ -1,9 +1,11 @@
-/** Few decoders for many cameras: as many as the machine can keep busy, each for the cameras whose pictures are read in the same way. */
+/** Few decoders for many cameras, each for the cameras whose pictures are read in the same way. */
 import { availableParallelism } from 'node:os';
 import type { Manifest } from '@roadwatch/models';
 import type { FramePool } from '../frame/pool.ts';
 import { type DecodeAs, type Decoded, KeyframeDecoder } from './keyframe-decoder.ts';
 
+/** There are cameras of both codecs, with sub-streams of several shapes: to begin a decoder anew for each look costs more than to keep it. */
+const MOST_KEPT = 6;
 /** One that nobody has needed for so long is ended. */
 const IDLE_MS = 60_000;
 const NOTHING: Decoded = { frame: null, isDamaged: false };
@@ -58,7 +60,7 @@ export class Decoders {
     for (const kept of idle) if (kept.decoder.isOver) this.#end(kept);
     const fitting = idle.find(({ decoder }) => !decoder.isOver && isSame(decoder.as, as));
     if (fitting !== undefined) return fitting;
-    if (this.#kept.size >= this.#most) {
+    if (this.#kept.size >= Math.max(this.#most, MOST_KEPT)) {
       const [oldest] = idle.sort((a, b) => a.usedAt - b.usedAt);
       if (oldest !== undefined) this.#end(oldest);
     }
@@ -84,7 +86,10 @@ function isSame(one: DecodeAs, other: DecodeAs): boolean {
     one.codec === other.codec &&
     one.decoder === other.decoder &&
     one.far?.join() === other.far?.join() &&
-    one.shape?.width === other.shape?.width &&
-    one.shape?.height === other.shape?.height
+    ratioOf(one.shape) === ratioOf(other.shape)
   );
+}
+
+function ratioOf(shape: DecodeAs['shape']): string {
+  return shape === null ? '' : (shape.width / shape.height).toFixed(3);
 }

@@ -6,6 +6,8 @@ import { EvidenceError } from './still.ts';
 
 const CLIP_BEFORE_SECONDS = 4;
 export const CLIP_AFTER_SECONDS = 4;
+/** Damage stands still: so much later it is there as well. */
+const LATEST_SECONDS = 12;
 
 /** As much of a recording as a clip needs. */
 export interface ClipSource {
@@ -26,9 +28,9 @@ export async function cutClip(
 ): Promise<Buffer> {
   const at = recording.clock.toPtsSeconds(atMs);
   if (at === null) throw new EvidenceError('the camera has not sent anything yet', 'not_recorded');
-  const closed = recording.ring
-    .between(at - CLIP_BEFORE_SECONDS, at + CLIP_AFTER_SECONDS)
-    .filter(({ endSeconds }) => Number.isFinite(endSeconds));
+  const around = whole(recording, at - CLIP_BEFORE_SECONDS, at + CLIP_AFTER_SECONDS);
+  // A camera that records only while it is needed may have begun a little later.
+  const closed = around.length > 0 ? around : whole(recording, at, at + LATEST_SECONDS).slice(0, 2);
   const segments = withinBytes(closed, at, maxBytes * 0.95);
   if (segments.length === 0) throw new EvidenceError('the moment is no longer in the ring', 'not_recorded');
   const url = `concat:${segments.map(({ file }) => file).join('|')}`;
@@ -64,6 +66,10 @@ export async function cutClip(
   } catch (error) {
     throw new EvidenceError((error as Error).message);
   }
+}
+
+function whole({ ring }: ClipSource, startSeconds: number, endSeconds: number): readonly Segment[] {
+  return ring.between(startSeconds, endSeconds).filter((segment) => Number.isFinite(segment.endSeconds));
 }
 
 /** The segment that holds the moment, and its neighbours as long as they fit. */

@@ -47,9 +47,14 @@ export class EvidenceMaker {
 
   /** The full-resolution still of a moment. Throws EvidenceError. */
   async still(from: EvidenceSource, atMs: number): Promise<EvidenceFile> {
-    return this.#turns.run(from.camera, 'still', async () =>
-      stillFile(await withMasksOfNow(from, (masks) => cutStill(from.recording, atMs, masks, this.#signal))),
-    );
+    const leave = from.recording.ring.follow();
+    try {
+      return await this.#turns.run(from.camera, 'still', async () =>
+        stillFile(await withMasksOfNow(from, (masks) => cutStill(from.recording, atMs, masks, this.#signal))),
+      );
+    } finally {
+      leave();
+    }
   }
 
   /** A still and the same with the mark drawn in. Throws EvidenceError. */

@@ -40,7 +40,7 @@ const TOLERANCE_SECONDS = 0.02;
 /** A moment that has just been decoded may not be on disk yet, the more so on a busy box. */
 const WAIT_MS = 3_000;
 /** Nor is anything else of a connection that has just begun, until its first segment is whole. */
-const BEGINS_MS = 6_000;
+const BEGINS_MS = 10_000;
 const RETRY_MS = 150;
 
 /**

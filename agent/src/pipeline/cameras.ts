@@ -18,7 +18,7 @@ import type { KnownSaving, KnownStore } from '../store/known-damage.ts';
 import type { SceneStore } from '../store/scene.ts';
 import { CameraPipeline, type PipelineOptions } from './camera-pipeline.ts';
 
-type Settings = Pick<ResolvedConfig, 'cameras' | 'hardware' | 'ring' | 'verify' | 'gate'>;
+type Settings = Pick<ResolvedConfig, 'cameras' | 'hardware' | 'look' | 'ring' | 'verify' | 'gate'>;
 
 /** What all pipelines share. */
 export interface CamerasParts
@@ -187,6 +187,7 @@ export class Cameras {
           ringLimits: this.#ringLimits,
           starting,
           looks,
+          keepMainMs: () => this.#settings.look.keepMainSeconds * 1000,
           ringRoom,
         },
         known: knownStore.load(own.id),

@@ -18,13 +18,16 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   let segment: Segment = ring.open;
   let file: FileHandle | null = null;
+  let hasBegun = false;
   const watch = new RingWatch(dirname(segment.file));
   const leave = ring.follow();
   /** Whether there was anything. */
   const read = async (): Promise<boolean> => {
     const bytes = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
-    if (bytes > 0) await reader.take(buffer.subarray(0, bytes));
-    return bytes > 0;
+    if (bytes === 0) return false;
+    hasBegun = true;
+    await reader.take(buffer.subarray(0, bytes));
+    return true;
   };
   try {
     while (!signal.aborted && reader.goesOn()) {
@@ -32,7 +35,12 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
       if (await read()) continue;
       const next = ring.after(segment);
       if (next === null) {
-        if (segment.file !== ring.open.file) return;
+        if (segment.file !== ring.open.file) {
+          if (hasBegun) return;
+          // It had not been begun when it was asked for.
+          segment = ring.open;
+          continue;
+        }
         await watch.change(signal);
         continue;
       }

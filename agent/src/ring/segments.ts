@@ -62,6 +62,8 @@ export class SegmentRing {
   #next = 0;
   #endSeconds = 0;
   #followers = 0;
+  /** Called when somebody begins to. */
+  onFollowed: () => void = () => {};
 
   /** `room`: of the disk that it shares with others; null where it has no need to share. */
   constructor(dir: string, limits: RingLimits, room: RingRoom | null = null) {
@@ -181,7 +183,7 @@ export class SegmentRing {
     return segment;
   }
 
-  /** Whether somebody reads along as it is written. */
+  /** Whether somebody reads along as it is written, or waits for what will be. */
   get isFollowed(): boolean {
     return this.#followers > 0;
   }
@@ -189,6 +191,7 @@ export class SegmentRing {
   /** Somebody does, until the returned function is called. */
   follow(): () => void {
     this.#followers++;
+    this.onFollowed();
     return () => {
       this.#followers--;
     };

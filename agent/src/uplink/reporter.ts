@@ -161,7 +161,10 @@ export class Reporter {
   async #publishClip(witness: Witness, opened: KnownDamage): Promise<void> {
     const signal = AbortSignal.any([this.#stopping.signal, witness.ended]);
     const waitMs = opened.capturedAtMs + CLIP_DELAY_MS - steadyMs();
+    // A camera that records only while it is needed goes on meanwhile.
+    const leave = witness.evidenceSource()?.recording.ring.follow() ?? (() => {});
     await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
+    leave();
     const source = witness.evidenceSource();
     if (signal.aborted) return;
     const clip =
