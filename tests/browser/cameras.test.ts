@@ -86,6 +86,29 @@ test('one of two thousand cameras is found by a word, and the address brings the
   expect(errors).toEqual([]);
 });
 
+test('neither the desk nor the list of cameras asks for all two thousand', async () => {
+  const { page, errors } = await desk.open();
+  await page.locator('.queue .item').first().waitFor();
+  const answers: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (!/\/api\/camera(?:s|-health)(?:\?|$)/.test(response.url()) || response.status() !== 200) return;
+    answers.push(response.json().then(({ items }: { items: unknown[] }) => items.length));
+  });
+  const asked = (path: string) => page.waitForResponse((response) => response.url().includes(path));
+  await Promise.all([asked('/api/cameras?state='), asked('/api/cameras/binjiang/edge-1/'), page.reload()]);
+  await page.locator('.facts .mark').first().waitFor();
+  await page.goto(new URL('/cameras', desk.gateway.consoleUrl).href);
+  await page.locator('table.cameras tbody tr').nth(49).waitFor();
+  await Promise.all([asked('tone=good'), page.getByRole('button', { name: /see well/ }).click()]);
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.waitForURL('**after=*');
+  expect(await page.locator('table.cameras tbody tr').count()).toBeLessThanOrEqual(50);
+  const counts = await Promise.all(answers);
+  expect(counts.length).toBeGreaterThan(2);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(100);
+  expect(errors).toEqual([]);
+});
+
 test('a road that is drawn by mouse and keys reaches the box, and the page says when it counts', async () => {
   desk.agent.toSettings = null;
   onTestFinished(() => {

@@ -51,3 +51,21 @@ test('a live view of a camera whose agent is known to be away is refused at once
   expect([answer.status, answer.body.code]).toEqual([503, 'agent_offline']);
   expect(agent.commands).toEqual([]);
 });
+
+test('those in some states are asked for, and of a box that is away nobody knows any', async () => {
+  const { agent, operator } = await cameraOnTheAir();
+  await agent.send(agent.topics.status, JSON.stringify(sampleStatus()));
+  const covered = JSON.stringify(sampleCameraState({ camera: 'wentao-road', state: 'covered' }));
+  await agent.deliver(agent.topics.cameraState('wentao-road'), covered);
+  const named = async (states: string): Promise<string[]> =>
+    (await operator.get(`/api/cameras?state=${states}`)).body.items.map(
+      (one: { camera: string }) => one.camera,
+    );
+  expect(await named('stalled,covered')).toEqual(['wentao-road']);
+  expect(await named('streaming,covered')).toEqual(['binsheng-road', 'wentao-road']);
+  expect((await operator.get('/api/cameras?state=purple')).status).toBe(422);
+
+  await agent.send(agent.topics.status, JSON.stringify(sampleStatus({ state: 'offline' })));
+  await operator.until(PATH, (camera) => camera.state === 'unknown');
+  expect(await named('streaming,covered')).toEqual([]);
+});

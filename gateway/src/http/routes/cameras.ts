@@ -1,5 +1,5 @@
 /** Cameras, and what each of them last said and showed. */
-import { type CameraCondition, type CameraState, Slug } from '@roadwatch/contract';
+import { CAMERA_CONDITIONS, type CameraCondition, type CameraState, Slug } from '@roadwatch/contract';
 import {
   CAMERA_TONES,
   CameraDetail,
@@ -35,6 +35,15 @@ import type { Server } from '../server.ts';
 const PICTURES_A_MINUTE = 30;
 
 export const CameraParams = Type.Object({ site: Slug, agent: Slug, camera: Slug });
+const CONDITION = `(${CAMERA_CONDITIONS.join('|')})`;
+const CamerasQuery = Type.Object({
+  state: Type.Optional(
+    Type.String({
+      pattern: `^${CONDITION}(,${CONDITION}){0,${CAMERA_CONDITIONS.length - 1}}$`,
+      description: 'only those in one of these states, as `stalled,covered`',
+    }),
+  ),
+});
 const HealthQuery = Type.Object({
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'in its names or its id' })),
   tone: Type.Optional(
@@ -63,11 +72,24 @@ export function cameraRoutes(
         tags,
         operationId: 'listCameras',
         summary: 'Cameras and their states',
+        querystring: CamerasQuery,
         response: { 200: CameraList, 304: Nothing },
       },
       config,
     },
-    async () => ({ items: (await camerasWithAgent(store.db).execute()).map(viewOf) }),
+    async ({ query: { state } }) => {
+      if (state === undefined) return { items: (await camerasWithAgent(store.db).execute()).map(viewOf) };
+      const states = new Set<string>(state.split(','));
+      const rows = await camerasWithAgent(store.db)
+        .where(
+          'cameras.condition',
+          'in',
+          CAMERA_CONDITIONS.filter((one) => states.has(one)),
+        )
+        .execute();
+      // Of a box that is away nobody knows it.
+      return { items: rows.map(viewOf).filter((camera) => states.has(camera.state)) };
+    },
   );
 
   server.get(

@@ -1,7 +1,7 @@
 /** Where an alert comes from: the camera and how it is, the place, the box or the report, and the unit that a ticket goes to. */
 import type { Alert } from '@roadwatch/contract/api';
 import { useApi } from '../../shared/api/use-api.ts';
-import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { MANY_APART_MS, useLoaded } from '../../shared/api/use-loaded.ts';
 import { CameraMark } from '../../shared/camera-mark.tsx';
 import { Place } from '../../shared/position.tsx';
 import { useLanguage, useTexts } from '../../shared/texts/language.ts';
@@ -12,12 +12,15 @@ export function AlertSource({ alert, now }: { readonly alert: Alert; readonly no
   const language = useLanguage();
   const api = useApi();
   const { facts } = texts;
-  const { value: cameras } = useLoaded(() => api.field.cameras(), ['camera', 'agent'], 'cameras');
+  const { site, agent, camera: id } = alert;
+  const { value: camera } = useLoaded(
+    async () => (alert.report === null ? api.field.camera({ site, agent, camera: id }) : null),
+    ['camera', 'agent'],
+    `${site}/${agent}/${id}`,
+    MANY_APART_MS,
+  );
   const { value: units } = useLoaded(() => api.field.units(), [], 'units');
   const unit = units?.find(({ id }) => id === alert.unitId);
-  const camera = cameras?.find(
-    ({ site, agent, camera }) => site === alert.site && agent === alert.agent && camera === alert.camera,
-  );
   return (
     <>
       <h3>{texts.cameraFacts}</h3>
@@ -36,15 +39,17 @@ export function AlertSource({ alert, now }: { readonly alert: Alert; readonly no
             <Place position={alert.position} />
           )}
         </dd>
-        {camera === undefined ? null : (
+        {alert.report !== null ? null : (
           <>
             <dt>{facts.cameraState}</dt>
-            <dd>
-              <CameraMark camera={camera} />
-            </dd>
+            <dd>{camera === null ? '–' : <CameraMark camera={camera} />}</dd>
             <dt>{facts.lastFrame}</dt>
             <dd class="figures">
-              {camera.lastFrameAt ? texts.ago(age(camera.lastFrameAt, now, language)) : texts.never}
+              {camera === null
+                ? '–'
+                : camera.lastFrameAt
+                  ? texts.ago(age(camera.lastFrameAt, now, language))
+                  : texts.never}
             </dd>
           </>
         )}

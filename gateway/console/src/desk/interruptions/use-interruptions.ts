@@ -2,14 +2,14 @@
 import type { Alert, Camera, Notice } from '@roadwatch/contract/api';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useApi } from '../../shared/api/use-api.ts';
-import { useLoaded } from '../../shared/api/use-loaded.ts';
+import { MANY_APART_MS, useLoaded } from '../../shared/api/use-loaded.ts';
 import { useTexts } from '../../shared/texts/language.ts';
 import { type Interruption, interrupted, QUIET, type Rate } from './rate.ts';
 import { audio, play } from './sounds.ts';
 
 /** What these say when their time has come is that something is to be looked at, not that anybody is late. */
 const REMINDERS: ReadonlySet<Notice['kind']> = new Set(['scene_look', 'suspension']);
-const LOST: ReadonlySet<Camera['state']> = new Set(['stalled', 'refused', 'covered', 'frozen']);
+const LOST = ['stalled', 'refused', 'covered', 'frozen'] as const;
 
 interface Interruptions {
   readonly rate: Rate;
@@ -25,7 +25,7 @@ export function useInterruptions(announced: Alert | null): Interruptions {
   const latest = useRef(rate);
   const [context, setContext] = useState<AudioContext | null>(null);
   const notices = useLoaded(() => api.tickets.notices(), ['ticket'], 'breaches').value;
-  const cameras = useLoaded(() => api.field.cameras(), ['camera', 'agent'], 'lost').value;
+  const gone = useLoaded(() => api.field.camerasIn(LOST), ['camera', 'agent'], 'lost', MANY_APART_MS).value;
 
   const interrupt = useCallback(
     (kind: Interruption): void => {
@@ -46,7 +46,7 @@ export function useInterruptions(announced: Alert | null): Interruptions {
   useEffect(() => {
     if (breached > 0) interrupt('breach');
   }, [breached]);
-  const lost = useNews(cameras?.filter(({ state }) => LOST.has(state)).map(nameOf) ?? null);
+  const lost = useNews(gone?.map(nameOf) ?? null);
   useEffect(() => {
     if (lost > 0) interrupt('camera_lost');
   }, [lost]);

@@ -47,6 +47,9 @@ export function fieldRequests(send: Send) {
   return {
     units: list<Unit>('/api/units'),
     cameras: list<Camera>('/api/cameras'),
+    /** Those of a whole city that are in one of these states. */
+    camerasIn: (states: readonly Camera['lastState'][]): Promise<readonly Camera[]> =>
+      list<Camera>(`/api/cameras?state=${states.join()}`)(),
     agents: list<Agent>('/api/agents'),
     /** The code is shown this once. */
     openPairing: (box: NewPairing): Promise<PairingMade> => send('POST', '/api/agents/pairings', box),
