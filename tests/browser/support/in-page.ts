@@ -82,6 +82,10 @@ const MISFITS = `(() => {
       if (across > 2 && down > 2) found.push(name(one.element) + ' lies over ' + name(other.element));
     }
   });
+  for (const told of document.querySelectorAll(':is(.tickets, .cameras) :is(.mark, .clock)')) {
+    const whole = told.getBoundingClientRect();
+    if (whole.width > 2 && within(told).right < whole.right - 1) found.push('how it stands is out of view: ' + name(told));
+  }
   const here = document.querySelector('header nav [aria-current]');
   if (here !== null) {
     const [tab, nav] = [here, here.closest('nav')].map((element) => element.getBoundingClientRect());
@@ -92,7 +96,7 @@ const MISFITS = `(() => {
 
 /**
  * What does not fit on the screen, a line for each: a page that scrolls sideways, what is cut off where nothing scrolls, and what is
- * pressed lying over one another. Empty: all fits.
+ * pressed lying over one another, and what a list is looked at for when one has to scroll sideways to it. Empty: all fits.
  */
 export async function misfits(page: Page): Promise<string[]> {
   await drawn(page);

@@ -52,7 +52,7 @@ export function Cameras({ live }: { readonly live: string | null }) {
             <table class="cameras">
               <thead>
                 <tr>
-                  <th class="extra">{texts.picture}</th>
+                  <th class="still extra">{texts.picture}</th>
                   <th>{texts.camera}</th>
                   <th>{texts.state}</th>
                   <th>{texts.lastFrame}</th>
