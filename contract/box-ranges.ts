@@ -2,6 +2,7 @@
 export const BOX_RANGES = {
   'look.maxSeconds': { minimum: 2, maximum: 60 },
   'look.share': { minimum: 0.01, maximum: 1 },
+  'look.keepMainSeconds': { minimum: 2, maximum: 100_000 },
   'gate.maxSkipSeconds': { minimum: 0, maximum: 3600 },
   'gate.frozenSeconds': { minimum: 10, maximum: 86_400 },
   'verify.minSeconds': { minimum: 1, maximum: 600 },

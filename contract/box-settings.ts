@@ -75,7 +75,14 @@ export type AddedCamera = Static<typeof AddedCamera>;
 
 /** The numbers by section, without the cameras. */
 export const BOX_WIDE = {
-  look: Type.Object({ maxSeconds: optional('look.maxSeconds'), share: optional('look.share') }, closed),
+  look: Type.Object(
+    {
+      maxSeconds: optional('look.maxSeconds'),
+      share: optional('look.share'),
+      keepMainSeconds: optional('look.keepMainSeconds'),
+    },
+    closed,
+  ),
   gate: Type.Object(
     {
       maxSkipSeconds: optional('gate.maxSkipSeconds'),

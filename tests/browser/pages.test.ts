@@ -227,7 +227,7 @@ test('what a camera needs a maintainer for is read beside its state, also what a
   await row.getByText('the wiper stands still').waitFor();
   await row.getByRole('link', { name: '闻涛路' }).click();
   await page.locator('.camera-facts').waitFor();
-  await page.getByText('镜头脏污或失焦').waitFor();
+  await page.getByText('镜头脏污或失焦').first().waitFor();
 });
 
 test('what troubles a box is read without a mouse, in the words of the page and in those of the box', async () => {
@@ -270,8 +270,9 @@ test.each([
   });
   onTestFinished(() => desk.agent.status());
   await link(page, 5).click();
-  await page.locator('tr', { hasText: 'binjiang/edge-1' }).getByText('91 °C').waitFor();
-  await expect(page.locator('tr', { hasText: 'binjiang/edge-1' }).textContent()).resolves.toMatch(words);
+  const box = page.getByRole('row', { name: /^binjiang\/edge-1 / });
+  await box.getByText('91 °C').waitFor();
+  await expect(box.textContent()).resolves.toMatch(words);
   await expectToFit(page, 'agents');
 });
 

@@ -65,6 +65,7 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #startedAt = performance.now();
   readonly #over = Promise.withResolvers<StreamFault>();
+  #isOver = false;
   #main: VideoStream | null = null;
   #sub: VideoStream | null = null;
   /** The main stream of before, while it is let go of. */
@@ -126,6 +127,7 @@ export class Connection {
       }
     }
     const first = await this.#over.promise;
+    this.#isOver = true;
     recording.ring.onFollowed = () => {};
     await Promise.all([this.#main?.stop(), this.#sub?.stop(), this.#resting]);
     clearInterval(watchdog);
@@ -183,8 +185,9 @@ export class Connection {
               onKeyframe: (ptsSeconds) => {
                 if (how.decode !== null) this.#onPicture(ptsSeconds);
               },
+              // What was being decoded when it ended is nobody's any more.
               onFrame: (read) => {
-                if (how.decode !== null) this.#events.onFrame(read, clock, this.#mainSize);
+                if (how.decode !== null && !this.#isOver) this.#events.onFrame(read, clock, this.#mainSize);
                 else releaseRead(read, pool);
               },
               onUnfit: () => this.#readThroughFfmpeg(),
@@ -226,6 +229,7 @@ export class Connection {
   }
 
   #stopAll(): void {
+    this.#isOver = true;
     void this.#main?.stop();
     void this.#sub?.stop();
   }

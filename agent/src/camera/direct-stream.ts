@@ -59,7 +59,7 @@ const CLOCK = 90_000;
 const REORDERED = 2 * CLOCK;
 /** A step that no camera's pictures have between them. */
 const JUMP = 60 * CLOCK;
-/** Pictures that could not be decoded, one after the other. */
+/** Pictures that could not be decoded, one after the other, of a camera of which one could. */
 const MAX_FAILURES = 2;
 /** An empty receiver report (RFC 3550 6.4.2): some cameras end a session of which they hear nothing. */
 const REPORT_EVERY_MS = 5_000;
@@ -89,6 +89,7 @@ export class DirectStream implements VideoStream {
   #isPaused = false;
   #isLookedAt: boolean;
   #failures = 0;
+  #hasBeenSeen = false;
   #decodeErrors = 0;
   #pictures = 0;
   #clockAheadMs: number | null = null;
@@ -133,6 +134,8 @@ export class DirectStream implements VideoStream {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#over.resolve({ kind: 'ended', reason: 'the camera ended the stream' });
+    // An answer that it still owes is not waited for.
+    void this.#connection?.close();
     await this.ended;
   }
 
@@ -267,6 +270,7 @@ export class DirectStream implements VideoStream {
           return;
         }
         this.#failures = 0;
+        this.#hasBeenSeen = true;
         this.#sized.resolve(displaySize(frame.info));
         this.#isLookedAt = isLookedAt;
         if (!isLookedAt) looks.forget(this);
@@ -277,7 +281,7 @@ export class DirectStream implements VideoStream {
 
   #onFailure(): void {
     if (this.#stopping.signal.aborted) return;
-    if (++this.#failures >= MAX_FAILURES) this.#unfit();
+    if (++this.#failures >= MAX_FAILURES || !this.#hasBeenSeen) this.#unfit();
   }
 
   #unfit(): void {

@@ -194,7 +194,7 @@ export const ConfigSchema = Type.Object(
       {
         maxSeconds: Type.Number({ ...BOX_RANGES['look.maxSeconds'], default: 10 }),
         share: Type.Number({ ...BOX_RANGES['look.share'], default: 0.1 }),
-        keepMainSeconds: Type.Number({ minimum: 2, maximum: 100_000, default: 60 }),
+        keepMainSeconds: Type.Number({ ...BOX_RANGES['look.keepMainSeconds'], default: 60 }),
       },
       { ...closed, default: {} },
     ),

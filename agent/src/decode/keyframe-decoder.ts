@@ -40,6 +40,8 @@ const LONGEST_MS = 4_000;
 const MOST_PICTURES = 500_000;
 const DAMAGED =
   /error while decoding|concealing|corrupt|missing picture|decode_slice|Invalid NAL|non-existing/i;
+/** Nothing comes of it, and nothing need be waited for. */
+const TOO_LARGE = /exceeds specified max pixel count/;
 const NOTHING: Decoded = { frame: null, isDamaged: true };
 
 interface Pending {
@@ -77,7 +79,8 @@ export class KeyframeDecoder {
       if (info !== null) {
         this.#whole.describe(info);
         this.#part?.describe(info);
-      } else if (DAMAGED.test(line)) this.#isDamaged = true;
+      } else if (TOO_LARGE.test(line)) void this.stop();
+      else if (DAMAGED.test(line)) this.#isDamaged = true;
     });
     void this.#ffmpeg.exit.then(() => {
       this.#hasEnded = true;

@@ -119,6 +119,7 @@ test('no route that names a ticket, an alert, a picture or an order of another l
     ['POST', '/api/agents/binjiang/edge-1/settings/undo', 403, 403, { version: 1, to: 0 }],
     ['GET', '/api/agents/binjiang/edge-1/settings/versions', 403, 403],
     ['GET', '/api/cameras/binjiang/edge-1/a', 403, 403],
+    ['GET', '/api/cameras/binjiang/edge-1/a/incidents', 403, 403],
     ['POST', '/api/cameras/binjiang/edge-1/a/live', 403, 403],
     ['POST', '/api/cameras/binjiang/edge-1/a/picture', 403, 403],
     ['GET', '/api/cameras/binjiang/edge-1/a/settings', 403, 403],
