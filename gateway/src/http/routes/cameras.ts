@@ -244,8 +244,10 @@ function viewOf(row: Awaited<ReturnType<typeof cameraRow>>) {
   const online = isOnline(row);
   const { site, agent, camera } = row;
   const lastState: CameraCondition = state?.state ?? 'starting';
+  // What the file of its box says of it is for the box's own page.
+  const { own: _, ...said } = state ?? { own: undefined, name: { en: camera, zh: camera } };
   return {
-    ...(state ?? { name: { en: camera, zh: camera } }),
+    ...said,
     // What a camera last did holds only while its agent is there to say otherwise.
     state: online || row.status === null ? lastState : ('unknown' as const),
     lastState,
