@@ -66,5 +66,5 @@ test.each([
     });
     expect(found).toEqual([]);
   },
-  300_000,
+  600_000,
 );
