@@ -97,7 +97,11 @@ test('neither the desk nor the list of cameras asks for all two thousand', async
     await route.fulfill({ response: answer, body });
   });
   const asked = (path: string) => page.waitForResponse((response) => response.url().includes(path));
-  await Promise.all([asked('/api/cameras?state='), asked('/api/cameras/binjiang/edge-1/'), page.reload()]);
+  await Promise.all([
+    asked('/api/cameras?state='),
+    asked('/api/cameras?site=binjiang&agent=edge-1&camera='),
+    page.reload(),
+  ]);
   await page.locator('.facts .mark').first().waitFor();
   await page.goto(new URL('/cameras', desk.gateway.consoleUrl).href);
   await page.locator('table.cameras tbody tr').nth(49).waitFor();

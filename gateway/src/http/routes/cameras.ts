@@ -43,6 +43,9 @@ const CamerasQuery = Type.Object({
       description: 'only those in one of these states, as `stalled,covered`',
     }),
   ),
+  site: Type.Optional({ ...Slug, description: 'only those of this site' }),
+  agent: Type.Optional({ ...Slug, description: 'only those of boxes of this name' }),
+  camera: Type.Optional({ ...Slug, description: 'only those of this id' }),
 });
 const HealthQuery = Type.Object({
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'in its names or its id' })),
@@ -77,10 +80,13 @@ export function cameraRoutes(
       },
       config,
     },
-    async ({ query: { state } }) => {
-      if (state === undefined) return { items: (await camerasWithAgent(store.db).execute()).map(viewOf) };
+    async ({ query: { state, ...names } }) => {
+      let cameras = camerasWithAgent(store.db);
+      for (const name of ['site', 'agent', 'camera'] as const)
+        if (names[name] !== undefined) cameras = cameras.where(`cameras.${name}`, '=', names[name]);
+      if (state === undefined) return { items: (await cameras.execute()).map(viewOf) };
       const states = new Set<string>(state.split(','));
-      const rows = await camerasWithAgent(store.db)
+      const rows = await cameras
         .where(
           'cameras.condition',
           'in',

@@ -14,7 +14,7 @@ export function AlertSource({ alert, now }: { readonly alert: Alert; readonly no
   const { facts } = texts;
   const { site, agent, camera: id } = alert;
   const { value: camera } = useLoaded(
-    async () => (alert.report === null ? api.field.camera({ site, agent, camera: id }) : null),
+    async () => (alert.report === null ? api.field.cameraIfKnown({ site, agent, camera: id }) : null),
     ['camera', 'agent'],
     `${site}/${agent}/${id}`,
     MANY_APART_MS,

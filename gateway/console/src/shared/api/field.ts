@@ -50,6 +50,9 @@ export function fieldRequests(send: Send) {
     /** Those of a whole city that are in one of these states. */
     camerasIn: (states: readonly Camera['lastState'][]): Promise<readonly Camera[]> =>
       list<Camera>(`/api/cameras?state=${states.join()}`)(),
+    /** Null: nothing was ever heard of it. */
+    cameraIfKnown: async ({ site, agent, camera }: OfCamera): Promise<Camera | null> =>
+      (await list<Camera>(`/api/cameras?${new URLSearchParams({ site, agent, camera })}`)())[0] ?? null,
     agents: list<Agent>('/api/agents'),
     /** The code is shown this once. */
     openPairing: (box: NewPairing): Promise<PairingMade> => send('POST', '/api/agents/pairings', box),
