@@ -30,7 +30,7 @@ async function answering(listener: RequestListener) {
     accessKeyId: 'k',
     secretAccessKey: new Secret('s'),
   };
-  return { store: s3EvidenceStore(s3, { timeoutMs: 100, now: () => time.now }), asked, time };
+  return { store: s3EvidenceStore(s3, { timeoutMs: 1_000, now: () => time.now }), asked, time };
 }
 
 test('a store that never answers costs one time limit, not one for each picture, and is asked again later', async () => {
