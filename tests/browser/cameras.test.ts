@@ -236,10 +236,11 @@ test('place, direction and thresholds are set by typing and by a click on the ma
   await shoot(page, 'place');
   const latitude = Number(await page.getByLabel('Latitude').inputValue());
   await page.getByRole('button', { name: 'Save and send to the box' }).click();
+  // The version of before is applied, too.
+  await expect
+    .poll(() => desk.agent.settings, SOON)
+    .toMatchObject({ headingDegrees: 135, thresholds: { pothole: 0.6 }, position: { latitude } });
   await page.getByText(/Version \d+ is applied/).waitFor();
-  expect(desk.agent.settings).toMatchObject({
-    ...{ headingDegrees: 135, thresholds: { pothole: 0.6 }, position: { latitude } },
-  });
   // The same place as Chinese web maps have it.
   await page.getByLabel('Coordinates').selectOption('gcj02');
   await expect
