@@ -287,9 +287,11 @@ test('what cannot be taken of what is typed is told beside it, and half a place 
   expect(await page.getByLabel('Longitude').inputValue()).toBe('120.2');
   await type('Latitude', '30.3');
   await page.getByRole('button', { name: 'Save and send to the box' }).click();
-  await page.getByText(/Version \d+ is applied/).waitFor();
   const position = { latitude: 30.3, longitude: 120.2 };
-  expect(desk.agent.settings).toMatchObject({ thresholds: { pothole: 0.6 }, position });
+  await expect
+    .poll(() => desk.agent.settings, SOON)
+    .toMatchObject({ thresholds: { pothole: 0.6 }, position });
+  await page.getByText(/Version \d+ is applied/).waitFor();
 });
 
 test('the model’s own threshold is set where the box has a higher one, and an empty field leaves it to the box', async () => {

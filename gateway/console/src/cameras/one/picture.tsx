@@ -38,6 +38,8 @@ const ROWS = [0.02, 0.25, 0.5, 0.75, 0.98];
 /** Around a corner, on the screen: a finger is wider than what it points at. */
 const FINGER_PX = 24;
 const MOUSE_PX = 8;
+/** A press that has moved further is a swipe. */
+const STILL_PX = 10;
 
 /** What is dragged, how far from its middle it was taken hold of, and whether it has moved yet. */
 interface Drag {
@@ -56,8 +58,8 @@ export function Picture(props: Props) {
   const { width = USUAL.width, height = USUAL.height, picture } = detail;
   const svg = useRef<SVGSVGElement>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
-  // A press on a corner is no click beside it.
-  const held = useRef(false);
+  // Where a press beside all corners has begun: browsers make no click of a tap that comes soon after a swipe.
+  const pressed = useRef<readonly [x: number, y: number] | null>(null);
   const shape = tool === 'road' ? road : tool === 'mask' ? mask : null;
   const corners = shape === null ? [] : cornersOf(shape, { width, height });
   const edges = tool !== 'box' || heights === null ? [] : edgesOf(heights, { width, height });
@@ -72,7 +74,7 @@ export function Picture(props: Props) {
     const { x, y, perPixel } = place(event);
     const reach = size + (event.pointerType === 'mouse' ? MOUSE_PX : FINGER_PX) * perPixel;
     const handle = nearest([...corners, ...edges], [x, y], reach);
-    held.current = handle !== null;
+    pressed.current = handle === null ? [event.clientX, event.clientY] : null;
     if (handle === null) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     setDrag({ of: handle.of, aside: [handle.x - x, handle.y - y], begun: false });
@@ -89,8 +91,11 @@ export function Picture(props: Props) {
       if (shape !== null) onShape(shape.with(drag.of, point), step);
     } else if (heights !== null) onHeights({ ...heights, [drag.of]: heightAt(point[1], drag.of) }, step);
   };
-  const add = (event: MouseEvent): void => {
-    if (shape === null || held.current || (event.target as Element).classList.contains('corner')) return;
+  const add = (event: PointerEvent): void => {
+    const from = pressed.current;
+    pressed.current = null;
+    if (shape === null || from === null || !event.isPrimary || event.button !== 0) return;
+    if (Math.hypot(event.clientX - from[0], event.clientY - from[1]) > STILL_PX) return;
     const { x, y } = place(event);
     const point = pointAt(x / width, y / height);
     const next = withCorner(shape, point);
@@ -101,14 +106,16 @@ export function Picture(props: Props) {
     polygon.map(([x, y]) => `${x * width},${y * height}`).join(' ');
   const size = width / 90;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: corners are added by a key, too
     <svg
       ref={svg}
       class={tool === null ? 'camera-picture' : 'camera-picture drawing'}
       viewBox={`0 0 ${width} ${height}`}
       role="application"
       aria-label={texts.pictureOf(detail.name[language])}
-      onClick={add}
+      onPointerUp={add}
+      onPointerCancel={() => {
+        pressed.current = null;
+      }}
       onPointerDown={grab}
       onPointerMove={pull}
       onLostPointerCapture={() => setDrag(null)}
