@@ -195,6 +195,9 @@ test(
     await page.getByLabel('Crew', { exact: true }).fill('Wang');
     await page.getByRole('button', { name: 'Make a link' }).click();
     const link = await page.getByLabel('Address of the link').inputValue();
+    // A link is shown only once: it stays though somebody else moves the ticket on meanwhile.
+    await desk.command(ticket, { command: 'arrive' });
+    await page.locator('.order .mark', { hasText: 'Crew on site' }).waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     expect((await fetch(link)).status).toBe(200);
     await page.getByRole('button', { name: 'End its link' }).click();

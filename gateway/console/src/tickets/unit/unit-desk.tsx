@@ -136,7 +136,7 @@ function AtHand({ id, now, onDone }: AtHandProps) {
   const { value, problem } = useLoaded(() => api.tickets.one(id), ['ticket'], id);
   if (value === null)
     return <div class="nothing">{problem === null ? texts.loading : problemText(problem, texts)}</div>;
-  return <Order key={`${value.id} ${value.version}`} ticket={value} now={now} onDone={onDone} />;
+  return <Order key={value.id} ticket={value} now={now} onDone={onDone} />;
 }
 
 interface LineProps {
