@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { closePage, openPage, SOFTWARE_GL, startBrowser } from './support/browser.ts';
 import { atHand } from './support/desk.ts';
 import { framesShown } from './support/in-page.ts';
@@ -77,6 +77,10 @@ test(
     await page.goto(new URL('/tickets', streets.loop.consoleUrl).href);
     const row = page.locator('tr[data-ticket]', { hasText: camera });
     const ticket = `/tickets/${await row.getAttribute('data-ticket')}`;
+    onTestFailed(async () => {
+      const { state, inspections, history } = (await streets.admin.get(`/api${ticket}`)).body;
+      console.error(JSON.stringify({ state, inspections, history }, null, 1));
+    });
     const { page: lead, errors: leadErrors } = await streets.open(
       browser,
       await streets.person('lead', 'shift_lead'),
