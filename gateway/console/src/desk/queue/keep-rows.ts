@@ -10,8 +10,8 @@ import { keepFresh } from '../../shared/changes/keep-fresh.ts';
 import { headLoaded, heldBy, pageLoaded, type Rows, renewed, seenAgain, without } from './rows.ts';
 
 /** What comes in a flood is taken up together, this often. */
-const TOGETHER_MS = 250;
-const QUESTIONS_APART_MS = 1_000;
+const TOGETHER_MS = 150;
+const QUESTIONS_APART_MS = 400;
 /** After a question that failed. */
 const RETRY_MS = 3_000;
 /** As the gateway takes them. */
