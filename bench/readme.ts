@@ -29,11 +29,28 @@ function block(folder: string): string {
   const rows = [
     ['', '', 'beside it, in the same run', 'runs, load of the machine'],
     ['---', '---', '---', '---'],
-    ['1080p25 cameras held on the two cores, every pothole verified', say('cameras', 'held'), '', 'cameras'],
+    [
+      '1080p25 cameras held on the two cores, every pothole verified',
+      say('cameras', 'held'),
+      `with sub-streams for the model ${say('cameras', 'heldSubStream')}`,
+      'cameras',
+    ],
     [
       'CPU of one camera, in cores, on a quiet road',
       say('peers', 'roadwatch.cpuPerCameraSecond', 3),
       `Python with OpenCV ${say('peers', 'opencv.cpuPerCameraSecond', 3)}; Node with JPEG frames ${say('peers', 'naiveNode.cpuPerCameraSecond', 3)}; GStreamer ${say('peers', 'gstreamer.cpuPerCameraSecond', 3)}`,
+      'peers',
+    ],
+    [
+      'the same where each runs the model once in 5 s',
+      say('peers', 'equal.everyFiveSeconds.roadwatch.cpuPerCameraSecond', 3),
+      `Python with OpenCV ${say('peers', 'equal.everyFiveSeconds.opencv.cpuPerCameraSecond', 3)}; Node ${say('peers', 'equal.everyFiveSeconds.naiveNode.cpuPerCameraSecond', 3)}; GStreamer ${say('peers', 'equal.everyFiveSeconds.gstreamer.cpuPerCameraSecond', 3)}`,
+      'peers',
+    ],
+    [
+      'the same with a sub-stream for the model',
+      say('peers', 'roadwatchSubStream.cpuPerCameraSecond', 4),
+      `a recorder: sub-stream decoded at 5/s, motion, then the model ${say('peers', 'recorder.cpuPerCameraSecond', 3)}`,
       'peers',
     ],
     [

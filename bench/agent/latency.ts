@@ -72,9 +72,10 @@ async function oneRound(folder: string, count: number): Promise<Sample[]> {
     if (detection.revision === 1) arrived.set(detection.camera, { atMs: Date.now(), detection });
     if (arrived.size === count) done.resolve();
   });
-  const cameras = await startCameras(folder, 'scene:pothole', count, (line: LogLine) => {
+  const onLog = (line: LogLine): void => {
     if (line.msg === 'damage in view') inView.set(String(line.camera), Date.parse(String(line.at)));
-  });
+  };
+  const cameras = await startCameras(folder, 'scene:pothole', count, { onLog });
   const agent = await startAgent(folder, cameras.urls, broker.url);
   const timer = setTimeout(done.resolve, TIMEOUT_MS);
   await done.promise;

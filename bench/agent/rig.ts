@@ -9,7 +9,16 @@ import { Child, type LogLine } from '../../scripts/demo/child.ts';
 
 export interface Cameras {
   readonly urls: readonly string[];
+  /** Of each camera's sub-stream, where they were asked for. */
+  readonly subUrls: readonly string[];
   stop(): Promise<void>;
+}
+
+export interface Streams {
+  readonly gopSeconds?: number;
+  /** Each camera also has a stream of 640x360. */
+  readonly hasSub?: boolean;
+  onLog?(line: LogLine): void;
 }
 
 /** 1080p25 H.264 at 4 Mbit/s with a keyframe every 2 s, each camera a stream of its own from one encoding. */
@@ -17,20 +26,23 @@ export async function startCameras(
   folder: string,
   source: string,
   count: number,
-  onLog: (line: LogLine) => void = () => {},
+  { gopSeconds = 2, hasSub = false, onLog = () => {} }: Streams = {},
 ): Promise<Cameras> {
   const child = new Child(
     'simulator',
     'simulator/src/cli.ts',
     [
       ...['--source', source, '--cameras', String(count), '--port', '0', '--wait-for-client'],
-      ...['--size', '1920x1080', '--fps', '25', '--bitrate', '4000', '--gop', '2'],
+      ...['--size', '1920x1080', '--fps', '25', '--bitrate', '4000', '--gop', String(gopSeconds)],
+      ...(hasSub ? ['--sub-stream', '640x360', '--sub-bitrate', '500'] : []),
     ],
     { logFile: join(folder, 'simulator.log'), onLog },
   );
-  await child.nthLine(/^rtsp:\/\//, count);
+  await child.nthLine(/^rtsp:\/\//, hasSub ? 2 * count : count);
+  const all = child.lines.filter((line) => line.startsWith('rtsp://'));
   return {
-    urls: child.lines.filter((line) => line.startsWith('rtsp://')),
+    urls: all.filter((url) => !url.endsWith('/sub')),
+    subUrls: all.filter((url) => url.endsWith('/sub')),
     stop: async () => {
       await child.stop();
     },
@@ -43,11 +55,19 @@ export interface RunningAgent {
   stop(): Promise<void>;
 }
 
+export interface AgentSettings {
+  /** By camera. */
+  readonly subUrls?: readonly string[];
+  /** Further keys of its configuration. */
+  readonly change?: object;
+  onLog?(line: LogLine): void;
+}
+
 export async function startAgent(
   folder: string,
   urls: readonly string[],
   mqttUrl: string,
-  onLog: (line: LogLine) => void = () => {},
+  { subUrls = [], change = {}, onLog = () => {} }: AgentSettings = {},
 ): Promise<RunningAgent> {
   const dir = join(folder, `agent-${urls.length}-${Date.now()}`);
   mkdirSync(dir, { recursive: true });
@@ -65,7 +85,9 @@ export async function startAgent(
       id: `camera-${index + 1}`,
       name: { en: `Camera ${index + 1}`, zh: `摄像机 ${index + 1}` },
       url,
+      ...(subUrls[index] === undefined ? {} : { detectUrl: subUrls[index] }),
     })),
+    ...change,
   };
   writeFileSync(file, stringify(config));
   const started = Promise.withResolvers<string>();

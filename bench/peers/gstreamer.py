@@ -1,6 +1,6 @@
-"""A GStreamer pipeline for each camera, one frame a second at the model's size through onnxruntime.
+"""A GStreamer pipeline for each camera, a frame every so many seconds at the model's size through onnxruntime.
 
-    python gstreamer.py MODEL.onnx WIDTH HEIGHT THRESHOLD URL ...
+    python gstreamer.py MODEL.onnx WIDTH HEIGHT THRESHOLD SECONDS URL ...
 """
 
 import sys
@@ -15,7 +15,8 @@ import numpy as np
 import onnxruntime
 
 Gst.init(None)
-path, width, height, threshold = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+path, width, height = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+threshold, seconds = float(sys.argv[4]), int(sys.argv[5])
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -26,7 +27,7 @@ analysed = 0
 def watch(url: str) -> None:
     global analysed
     pipeline = Gst.parse_launch(
-        f"rtspsrc location={url} protocols=tcp latency=200 ! decodebin ! videorate drop-only=true ! video/x-raw,framerate=1/1 "
+        f"rtspsrc location={url} protocols=tcp latency=200 ! decodebin ! videorate drop-only=true ! video/x-raw,framerate=1/{seconds} "
         f"! videoscale add-borders=true ! videoconvert ! video/x-raw,format=GBR,width={width},height={height} "
         "! appsink name=sink max-buffers=1 drop=true sync=false"
     )
@@ -47,7 +48,7 @@ def watch(url: str) -> None:
         (boxes[0][4:].max(0) > threshold).sum()
 
 
-for address in sys.argv[5:]:
+for address in sys.argv[6:]:
     threading.Thread(target=watch, args=(address,), daemon=True).start()
 while True:
     time.sleep(1)

@@ -1,15 +1,15 @@
 /**
- * The way it is first written in Node: fluent-ffmpeg gives a JPEG a second, sharp decodes it to pixels, a loop makes planes of
+ * The way it is first written in Node: fluent-ffmpeg gives a JPEG every so many seconds, sharp decodes it to pixels, a loop makes planes of
  * them, onnxruntime-node runs on the main thread.
  *
- *   node naive-node.ts MODEL.onnx WIDTH HEIGHT THRESHOLD URL ...
+ *   node naive-node.ts MODEL.onnx WIDTH HEIGHT THRESHOLD SECONDS URL ...
  */
 import { PassThrough } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 
-const [path = '', w = '', h = '', limit = '', ...urls] = process.argv.slice(2);
+const [path = '', w = '', h = '', limit = '', seconds = '', ...urls] = process.argv.slice(2);
 const [width, height, threshold] = [Number(w), Number(h), Number(limit)];
 const session = await InferenceSession.create(path, { intraOpNumThreads: 1 });
 const input = session.inputNames[0] as string;
@@ -46,7 +46,7 @@ for (const url of urls) {
   });
   ffmpeg(url)
     .inputOptions(['-rtsp_transport', 'tcp'])
-    .outputOptions(['-vf', 'fps=1', '-q:v', '2', '-f', 'image2pipe', '-c:v', 'mjpeg'])
+    .outputOptions(['-vf', `fps=1/${seconds}`, '-q:v', '2', '-f', 'image2pipe', '-c:v', 'mjpeg'])
     .on('error', (error) => {
       console.error(`${url}: ${error.message}`);
       process.exit(1);

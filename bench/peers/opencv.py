@@ -1,6 +1,6 @@
-"""The loop that everyone writes first: OpenCV reads each camera, one frame a second goes through onnxruntime.
+"""The loop that everyone writes first: OpenCV reads each camera, a frame every so many seconds goes through onnxruntime.
 
-    python opencv.py MODEL.onnx WIDTH HEIGHT THRESHOLD URL ...
+    python opencv.py MODEL.onnx WIDTH HEIGHT THRESHOLD SECONDS URL ...
 """
 
 import os
@@ -14,7 +14,8 @@ import numpy as np
 import onnxruntime
 
 cv2.setNumThreads(1)
-path, width, height, threshold = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+path, width, height = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+threshold, seconds = float(sys.argv[4]), float(sys.argv[5])
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -32,7 +33,7 @@ def watch(url: str) -> None:
             os._exit(1)
         if time.monotonic() < due:
             continue
-        due = time.monotonic() + 1.0
+        due = time.monotonic() + seconds
         _, frame = capture.retrieve()
         scale = min(width / frame.shape[1], height / frame.shape[0])
         size = (round(frame.shape[1] * scale), round(frame.shape[0] * scale))
@@ -45,7 +46,7 @@ def watch(url: str) -> None:
         (boxes[0][4:].max(0) > threshold).sum()
 
 
-for address in sys.argv[5:]:
+for address in sys.argv[6:]:
     threading.Thread(target=watch, args=(address,), daemon=True).start()
 while True:
     time.sleep(1)
