@@ -14,6 +14,7 @@ export const BOX_RANGES = {
   'verify.clearAfterMinutes': { minimum: 0.05, maximum: 100_000 },
   'ring.seconds': { minimum: 6, maximum: 600 },
   'ring.maxMegabytes': { minimum: 4, maximum: 10_000 },
+  'uplink.megabytesPerDay': { minimum: 1, maximum: 1_000_000 },
   'outbox.maxMegabytes': { minimum: 16, maximum: 1_000_000 },
   // With less, one chunk is paid off for longer than a connection may be silent.
   'updates.kilobytesPerSecond': { minimum: 4, maximum: 10_000_000 },
@@ -24,6 +25,7 @@ export type BoxNumber = keyof typeof BOX_RANGES;
 /** Those without a fraction. */
 export const WHOLE_BOX_NUMBERS: readonly BoxNumber[] = [
   ...(['verify.minLooks', 'ring.seconds', 'ring.maxMegabytes', 'outbox.maxMegabytes'] as const),
+  ...(['uplink.megabytesPerDay'] as const),
   ...(['updates.kilobytesPerSecond', 'updates.megabytesPerDay'] as const),
 ];
 

@@ -106,6 +106,7 @@ export const BOX_WIDE = {
     { seconds: optional('ring.seconds'), maxMegabytes: optional('ring.maxMegabytes') },
     closed,
   ),
+  uplink: Type.Object({ megabytesPerDay: optional('uplink.megabytesPerDay') }, closed),
   outbox: Type.Object({ maxMegabytes: optional('outbox.maxMegabytes') }, closed),
   log: Type.Object({ level: Type.Optional(Level) }, closed),
   updates: Type.Object(
@@ -123,6 +124,7 @@ export const BoxSettings = Type.Object(
     gate: Type.Optional(BOX_WIDE.gate),
     verify: Type.Optional(BOX_WIDE.verify),
     ring: Type.Optional(BOX_WIDE.ring),
+    uplink: Type.Optional(BOX_WIDE.uplink),
     outbox: Type.Optional(BOX_WIDE.outbox),
     log: Type.Optional(BOX_WIDE.log),
     updates: Type.Optional(BOX_WIDE.updates),

@@ -140,6 +140,12 @@ export const AgentStatus = Type.Object(
           description: 'about what the line carries; null before it was measured',
         }),
         waitingBytes: Type.Integer({ minimum: 0, description: 'of messages not yet acknowledged' }),
+        dayBytes: Type.Optional(
+          Type.Integer({ minimum: 0, description: 'that have gone over the line on this day in UTC' }),
+        ),
+        dayBudgetBytes: Type.Optional(
+          Type.Integer({ minimum: 0, description: 'that may go on a day; left out: as much as can be' }),
+        ),
         broker: Type.Optional(
           Type.String({
             maxLength: 300,

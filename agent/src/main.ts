@@ -40,7 +40,7 @@ import { BoxLayer } from './reload/box-layer.ts';
 import { Reloads } from './reload/reloads.ts';
 import { RingRoom } from './ring/room.ts';
 import { agentFigures } from './status/agent-figures.ts';
-import { agentStatus } from './status/agent-status.ts';
+import { agentStatus, lineSaid } from './status/agent-status.ts';
 import { cameraState } from './status/camera-state.ts';
 import { Troubles } from './status/troubles.ts';
 import { AddedMasks } from './store/added-masks.ts';
@@ -53,6 +53,7 @@ import { gatewayFiles } from './updates/gateway-files.ts';
 import { ModelWatch } from './updates/model-watch.ts';
 import { startModels } from './updates/start-models.ts';
 import { Updater } from './updates/updater.ts';
+import { DayBudget } from './uplink/day-budget.ts';
 import { detectionIn } from './uplink/detection-message.ts';
 import { Uplink } from './uplink/mqtt.ts';
 import { warnOfOpenLines } from './uplink/open-line.ts';
@@ -165,6 +166,7 @@ export async function startAgent(
     version: VERSION,
     log: logLevel.now,
     broker: uplink.figures.broker,
+    uplink: lineSaid(uplink.figures),
     machine: machine.now,
     configuration: configuration(),
     cameras: [...watches.values()].map((watch) =>
@@ -172,9 +174,15 @@ export async function startAgent(
     ),
   });
   const gatewayClock = new GatewayClock();
+  const dayBudget = new DayBudget({
+    dataDir: config.dataDir,
+    bytesPerDay: bytesPerDay(config),
+    clock: gatewayClock,
+    log,
+  });
   const uplink = new Uplink(
     config,
-    outbox,
+    { outbox, budget: dayBudget },
     {
       status: (state) => status(state),
       onConnected: () => watches.forEach(sayState),
@@ -261,6 +269,12 @@ export async function startAgent(
   );
   const lives = new LiveSessions(
     log,
+    {
+      get isOpen() {
+        return dayBudget.allows('live');
+      },
+      sent: (bytes) => dayBudget.sent(bytes),
+    },
     config.gateway.caFile === undefined ? undefined : readFileSync(config.gateway.caFile, 'utf8'),
   );
   const updater = new Updater({
@@ -307,6 +321,7 @@ export async function startAgent(
     logLevel.settings = next.log.level;
     rules = next.verify;
     outbox.maxBytes = next.outbox.maxMegabytes * 2 ** 20;
+    dayBudget.bytesPerDay = bytesPerDay(next);
     updater.pace = next.updates;
     looks.rules = next.look;
     await cameras.apply(next);
@@ -452,4 +467,9 @@ export async function startAgent(
       return ended;
     },
   };
+}
+
+/** Null: as much as can be. */
+function bytesPerDay({ uplink: { megabytesPerDay } }: ResolvedConfig): number | null {
+  return megabytesPerDay === undefined ? null : megabytesPerDay * 1_000_000;
 }

@@ -12,6 +12,10 @@ export const REPLY_REFUSALS = {
     en: 'As many cameras as can be are being watched live.',
     zh: '同时观看的摄像机已达上限。',
   },
+  live_over_budget: {
+    en: 'The box has sent too much of its data budget of the day to show a camera live.',
+    zh: '设备当日流量余量不足，无法观看实时画面。',
+  },
   live_failed: { en: 'The live view could not begin.', zh: '无法开始实时画面。' },
   road_not_settable: {
     en: 'The road is taken together with the other settings of the camera only.',

@@ -11,6 +11,10 @@ export const AGENT_TROUBLES = {
     en: 'its broker cannot be reached, another one stands in',
     zh: '无法连接首选消息服务器，正使用备用服务器',
   },
+  uplink_budget: {
+    en: 'pictures or clips wait for the next day’s data budget',
+    zh: '当日流量已近上限，图片或视频次日再传',
+  },
   looks_late: {
     en: 'it has more cameras than it can look at in time',
     zh: '摄像机过多，无法按时查看',

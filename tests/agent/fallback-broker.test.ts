@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parseConfig } from '../../agent/src/config/config.ts';
 import { Uplink } from '../../agent/src/uplink/mqtt.ts';
 import { Outbox } from '../../agent/src/uplink/outbox.ts';
+import { testDayBudget } from '../../agent/testing/day-budget.ts';
 import { testStore } from '../../agent/testing/store.ts';
 import { freePort, runMosquitto } from '../support/mosquitto.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -34,7 +35,7 @@ test('a broker that is killed is stood in for by the next, and is gone back to w
   const gone: string[] = [];
   const uplink: Uplink = new Uplink(
     config,
-    outbox,
+    { outbox, budget: testDayBudget(await temporaryFolder()) },
     {
       status: (state) => ({ state, broker: uplink.figures.broker }),
       onConnected: () => bell.ring(),

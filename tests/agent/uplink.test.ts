@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parseConfig, type ResolvedConfig } from '../../agent/src/config/config.ts';
 import { Uplink } from '../../agent/src/uplink/mqtt.ts';
 import { Outbox } from '../../agent/src/uplink/outbox.ts';
+import { testDayBudget } from '../../agent/testing/day-budget.ts';
 import { testStore } from '../../agent/testing/store.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
@@ -45,7 +46,7 @@ async function sending(url: string, ackTimeoutSeconds?: number): Promise<Sending
   const text = (payload: Uint8Array): string => Buffer.from(payload).toString();
   const uplink = new Uplink(
     configFor(url, ackTimeoutSeconds),
-    outbox,
+    { outbox, budget: testDayBudget(await temporaryFolder()) },
     {
       status: (state) => ({ state }),
       onConnected: () => waiting.get('connected')?.(),

@@ -12,6 +12,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import { parseConfig } from '../../agent/src/config/config.ts';
 import { Uplink } from '../../agent/src/uplink/mqtt.ts';
 import { Outbox } from '../../agent/src/uplink/outbox.ts';
+import { testDayBudget } from '../../agent/testing/day-budget.ts';
 import { testStore } from '../../agent/testing/store.ts';
 import { Bell, gatewayAt } from '../agent/support/gateway-at.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -92,7 +93,7 @@ async function send(mqtt: object, folder: string, port: number): Promise<readonl
   const none = (): void => {};
   const uplink = new Uplink(
     config,
-    outbox,
+    { outbox, budget: testDayBudget(await temporaryFolder()) },
     {
       ...{ onConnected: none, onCommand: none, onGatewayTime: none, onPublished: none, onRefused: none },
       status: (state) => ({ state }),

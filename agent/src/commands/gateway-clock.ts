@@ -15,6 +15,11 @@ export class GatewayClock {
     this.#aheadMs = Date.parse(at) - steadyMs();
   }
 
+  /** Whether a gateway has said what time it is. */
+  get isTold(): boolean {
+    return this.#aheadMs !== null;
+  }
+
   /** Milliseconds since 1970; by the clock of the box until the gateway has said something. */
   nowMs(): number {
     return this.#aheadMs === null ? Date.now() : steadyMs() + this.#aheadMs;

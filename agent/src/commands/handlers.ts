@@ -5,7 +5,7 @@ import { steadyMs } from '@roadwatch/common';
 import type { BoxCommand, CameraCommand, UpdateCommand } from '@roadwatch/contract';
 import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import { chooseFeed } from '../live/choose-feed.ts';
-import { TooManyLiveViews } from '../live/live-sessions.ts';
+import { LiveOverBudget, TooManyLiveViews } from '../live/live-sessions.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
 import { Inspection } from '../verify/inspection.ts';
 import { type BoxSettingsParts, configureBox } from './box.ts';
@@ -78,8 +78,9 @@ function isAboutBox(command: BoxCommand | CameraCommand): command is BoxCommand 
 }
 
 function liveFailed(error: Error): never {
-  const code = error instanceof TooManyLiveViews ? 'live_views_many' : 'live_failed';
-  throw new CommandRefusal(code, error.message);
+  if (error instanceof TooManyLiveViews) throw new CommandRefusal('live_views_many', error.message);
+  if (error instanceof LiveOverBudget) throw new CommandRefusal('live_over_budget', error.message);
+  throw new CommandRefusal('live_failed', error.message);
 }
 
 async function snapshot(watch: CameraPipeline, evidence: EvidenceMaker): Promise<CommandResult> {

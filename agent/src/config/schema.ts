@@ -214,6 +214,10 @@ export const ConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    uplink: Type.Object(
+      { megabytesPerDay: Type.Optional(Type.Integer({ ...BOX_RANGES['uplink.megabytesPerDay'] })) },
+      { ...closed, default: {} },
+    ),
     outbox: Type.Object(
       { maxMegabytes: Type.Integer({ ...BOX_RANGES['outbox.maxMegabytes'], default: 1024 }) },
       { ...closed, default: {} },

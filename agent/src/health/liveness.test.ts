@@ -12,7 +12,14 @@ const figures: AgentFigures = {
   ...{ lookEverySeconds: 2, lookLateSeconds: 0 },
   reloads: { applied: 0, refused: 0, isCurrent: true },
   machine: { load: 0, processors: 1, memory: { freeBytes: 1, totalBytes: 1 }, disks: [] },
-  uplink: { bytesPerSecond: null, waitingBytes: 0, sentBytes: 0, resentBytes: 0 },
+  uplink: {
+    bytesPerSecond: null,
+    waitingBytes: 0,
+    sentBytes: 0,
+    resentBytes: 0,
+    dayBytes: 0,
+    dayBudgetBytes: null,
+  },
 };
 const away: AgentFigures = { ...figures, cameras: [], outboxDepth: 0, brokerConnected: false };
 

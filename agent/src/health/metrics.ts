@@ -29,6 +29,10 @@ interface LineFigures {
   readonly sentBytes: number;
   /** Of these, what had been sent before. */
   readonly resentBytes: number;
+  /** Of this day in UTC. */
+  readonly dayBytes: number;
+  /** Null: as much as can be. */
+  readonly dayBudgetBytes: number | null;
 }
 
 /** Of changes of the settings since start. */
@@ -123,6 +127,12 @@ export class Metrics {
       ],
       ['uplink_sent_bytes_total', 'of messages and parts of files', () => read().uplink.sentBytes],
       ['uplink_resent_bytes_total', 'of these, sent before', () => read().uplink.resentBytes],
+      ['uplink_day_bytes', 'that have gone over the line on this day in UTC', () => read().uplink.dayBytes],
+      [
+        'uplink_day_budget_bytes',
+        'that may go on a day; 0: as much as can be',
+        () => read().uplink.dayBudgetBytes ?? 0,
+      ],
       ['frame_slots_free', 'of the shared memory for frames', () => read().freeSlots],
       [
         'look_every_seconds',

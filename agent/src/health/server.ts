@@ -13,7 +13,7 @@ export interface HealthOptions {
   read(): AgentFigures;
   judge(): Verdict;
   readiness(): Readiness;
-  /** What /status tells besides: the cameras, and who this is. */
+  /** What /status tells besides: the cameras, the line, and who this is. */
   tell(): object;
 }
 
@@ -49,9 +49,8 @@ export class HealthServer {
           .writeHead(body.ready ? 200 : 503, { 'content-type': 'application/json' })
           .end(JSON.stringify(body));
       } else if (path === '/status') {
-        const { brokerConnected, outboxDepth, uplink } = options.read();
-        const { bytesPerSecond, waitingBytes } = uplink;
-        const line = { brokerConnected, outboxDepth, uplink: { bytesPerSecond, waitingBytes } };
+        const { brokerConnected, outboxDepth } = options.read();
+        const line = { brokerConnected, outboxDepth };
         const body = { ...options.judge(), ...line, ...options.tell() };
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       } else if (path === '/metrics') {

@@ -14,5 +14,12 @@ export interface LiveFeed {
   stop(): Promise<void>;
 }
 
+/** What live views may use of the line. */
+export interface LiveMeter {
+  /** False: none may begin, and those that are on end. */
+  readonly isOpen: boolean;
+  sent(bytes: number): void;
+}
+
 /** Throws one sentence when there is nothing to see. */
 export type OpenFeed = (send: SendMessage) => Promise<LiveFeed>;

@@ -9,7 +9,7 @@ import {
   timestamp,
   WIRE_VERSION,
 } from '@roadwatch/contract';
-import type { Uplink } from '../uplink/mqtt.ts';
+import type { Uplink, UplinkFigures } from '../uplink/mqtt.ts';
 import type { Outbox } from '../uplink/outbox.ts';
 
 /** What stays as it is for as long as the agent runs, and what is asked each time. */
@@ -39,7 +39,7 @@ export function agentStatus(
   troubles: readonly AgentTrouble[],
   nowMs: number,
 ): AgentStatus {
-  const { bytesPerSecond, waitingBytes, broker } = uplink.figures;
+  const { broker } = uplink.figures;
   return {
     v: WIRE_VERSION,
     ...told,
@@ -47,9 +47,24 @@ export function agentStatus(
     at: timestamp(nowMs),
     startedAt: timestamp(startedAtMs),
     outboxDepth: outbox.depth,
-    uplink: { bytesPerSecond, waitingBytes, broker },
+    uplink: { ...lineSaid(uplink.figures), broker },
     machine: machine.now,
     troubles: [...troubles],
     updates: updates.reports,
+  };
+}
+
+/** How the line is, on the wire and at the box alike. */
+export function lineSaid({
+  bytesPerSecond,
+  waitingBytes,
+  dayBytes,
+  dayBudgetBytes,
+}: Pick<UplinkFigures, 'bytesPerSecond' | 'waitingBytes' | 'dayBytes' | 'dayBudgetBytes'>): NonNullable<
+  AgentStatus['uplink']
+> {
+  return {
+    ...{ bytesPerSecond, waitingBytes, dayBytes },
+    ...(dayBudgetBytes === null ? {} : { dayBudgetBytes }),
   };
 }

@@ -52,7 +52,21 @@ function machineParts(machine: NonNullable<RunningAgent['machine']>): readonly W
   ];
 }
 
-function uplinkWords({ bytesPerSecond, waitingBytes }: NonNullable<RunningAgent['uplink']>): Words {
+function uplinkWords(uplink: NonNullable<RunningAgent['uplink']>): Words {
+  const [line, day] = [lineWords(uplink), dayWords(uplink)];
+  return { en: `${line.en}${day.en}`, zh: `${line.zh}${day.zh}` };
+}
+
+/** Nothing of an agent that does not count the day. */
+function dayWords({ dayBytes, dayBudgetBytes }: NonNullable<RunningAgent['uplink']>): Words {
+  if (dayBytes === undefined) return { en: '', zh: '' };
+  const sent = (dayBytes / 1e6).toFixed(1);
+  if (dayBudgetBytes === undefined) return { en: `, ${sent} MB sent today`, zh: `，今日已发 ${sent} MB` };
+  const budget = (dayBudgetBytes / 1e6).toFixed(0);
+  return { en: `, ${sent} of ${budget} MB sent today`, zh: `，今日已发 ${sent} / ${budget} MB` };
+}
+
+function lineWords({ bytesPerSecond, waitingBytes }: NonNullable<RunningAgent['uplink']>): Words {
   const waiting = (waitingBytes / 1e6).toFixed(1);
   if (bytesPerSecond === null)
     return { en: `line not measured yet, ${waiting} MB wait`, zh: `线路尚未测速，待发 ${waiting} MB` };

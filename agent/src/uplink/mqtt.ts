@@ -17,6 +17,8 @@ import type { IClientOptions } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Broker, ResolvedConfig } from '../config/config.ts';
 import { Brokers, tryOtherVersion } from './brokers.ts';
+import type { DayBudget } from './day-budget.ts';
+import { HeldBack } from './held-back.ts';
 import { LineTroubles } from './line-troubles.ts';
 import type { Outbox, StoredMessage } from './outbox.ts';
 import { Pace } from './pace.ts';
@@ -50,6 +52,9 @@ export interface UplinkFigures {
   readonly sentBytes: number;
   /** Of these, what had been sent before. */
   readonly resentBytes: number;
+  /** Of this day in UTC, all that has gone over the line; and what may, null: as much as can be. */
+  readonly dayBytes: number;
+  readonly dayBudgetBytes: number | null;
   /** Messages that the gateway refused since start. */
   readonly refused: number;
 }
@@ -74,6 +79,8 @@ export class Uplink {
   readonly #pace = new Pace();
   readonly #limit: PacketLimit;
   readonly #troubles: LineTroubles;
+  readonly #budget: DayBudget;
+  readonly #heldBack: HeldBack;
   readonly #clientId: string;
   readonly #sender: Sender;
   readonly #stopping = new AbortController();
@@ -92,7 +99,7 @@ export class Uplink {
   /** `fallbackMs`: how long a broker that stands in is kept before the first is tried again. */
   constructor(
     config: ResolvedConfig,
-    outbox: Outbox,
+    { outbox, budget }: { readonly outbox: Outbox; readonly budget: DayBudget },
     events: UplinkEvents,
     log: Logger,
     fallbackMs = FALLBACK_MS,
@@ -112,9 +119,11 @@ export class Uplink {
     this.#clientId = `${config.site}/${config.agent}`;
     this.#limit = new PacketLimit(config.mqtt.maxPacketBytes);
     this.#troubles = new LineTroubles(this.#clientId, this.#limit, log);
+    this.#budget = budget;
+    this.#heldBack = new HeldBack(budget, log);
     const timeoutMs = config.mqtt.ackTimeoutSeconds * 1000;
     this.#sender = new Sender(
-      { outbox, pace: this.#pace, limit: this.#limit, timeoutMs },
+      { outbox, pace: this.#pace, limit: this.#limit, budget, timeoutMs },
       {
         onPublished: (message) => events.onPublished(message),
         onStored: (message) => events.onStored(message),
@@ -147,13 +156,15 @@ export class Uplink {
       waitingBytes: this.#sender.waitingBytes,
       sentBytes: sent,
       resentBytes: again,
+      dayBytes: this.#budget.bytes,
+      dayBudgetBytes: this.#budget.bytesPerDay,
       refused: this.#refused,
     };
   }
 
   /** What a person should know of the line. */
   get troubles(): readonly AgentTrouble[] {
-    return this.#troubles.all;
+    return [...this.#troubles.all, ...this.#heldBack.troubles];
   }
 
   start(): void {
@@ -190,6 +201,7 @@ export class Uplink {
     }
     await Promise.all([session?.end(), this.#returning?.end()]);
     await this.#running;
+    this.#budget.save();
   }
 
   async #sayOffline(session: Session): Promise<void> {
@@ -343,6 +355,7 @@ export class Uplink {
     const now = performance.now();
     this.#troubles.tick(this.connected, now);
     this.#sender.tick(now);
+    this.#heldBack.look(this.#sender.heldBack);
     if (this.connected && !this.#brokers.isFirst && this.#returning === null && now >= this.#tryFirstAtMs)
       void this.#tryFirst();
     const { bytesPerSecond, waitingBytes } = this.figures;

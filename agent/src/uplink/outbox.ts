@@ -152,6 +152,12 @@ export class Outbox {
     return this.#whole(() => this.#read(which, ...kinds, id))[0] ?? null;
   }
 
+  /** Whether there is a message of that kind. */
+  holds(kind: MessageKind): boolean {
+    const query = 'SELECT 1 FROM outbox INDEXED BY outbox_kind WHERE kind = ? LIMIT 1';
+    return this.#store.read(() => this.#database.prepare(query).get(kind)) !== undefined;
+  }
+
   /** Which bytes of the message the gateway has already. */
   progress(id: number): readonly Range[] {
     const query = 'SELECT ranges FROM outbox_progress WHERE id = ?';

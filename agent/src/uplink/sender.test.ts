@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ack, sha256, WIRE_VERSION } from '@roadwatch/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { testDayBudget } from '../../testing/day-budget.ts';
 import { testStore } from '../../testing/store.ts';
 import type { AgentStore } from '../store/store.ts';
 import { type MessageKind, Outbox } from './outbox.ts';
@@ -29,7 +30,13 @@ function line(): Line {
   const topics: string[] = [];
   const published: string[] = [];
   const sender = new Sender(
-    { outbox, pace: new Pace(), limit: new PacketLimit(undefined), timeoutMs: 60_000 },
+    {
+      outbox,
+      pace: new Pace(),
+      limit: new PacketLimit(undefined),
+      budget: testDayBudget(folder),
+      timeoutMs: 60_000,
+    },
     {
       onPublished: ({ topic }) => published.push(topic),
       onStored: () => {},

@@ -1,8 +1,10 @@
 /**
  * What goes to the broker next, and how much of it at a time: detections and replies as soon as they are there, then states, then
- * pictures, then clips, in parts that the line carries in a moment. All of it at least once, until the gateway's own answer.
+ * pictures, then clips, in parts that the line carries in a moment, as far as the budget of the day allows. All of it at least once,
+ * until the gateway's own answer.
  */
 import type { Ack } from '@roadwatch/contract';
+import type { DayBudget } from './day-budget.ts';
 import type { MessageKind, Outbox, StoredMessage } from './outbox.ts';
 import type { Pace } from './pace.ts';
 import type { PacketLimit } from './packet-limit.ts';
@@ -23,7 +25,7 @@ export interface SenderEvents {
 
 const PROMPT: readonly MessageKind[] = ['detection', 'reply'];
 /** In the order in which they are sent. */
-const EVIDENCE: readonly MessageKind[] = ['picture', 'clip'];
+const EVIDENCE = ['picture', 'clip'] as const satisfies readonly MessageKind[];
 const MAX_UNANSWERED = 64;
 /** Files of a kind that are on their way at the same time. */
 const MAX_TRANSFERS = 2;
@@ -31,6 +33,7 @@ const MAX_TRANSFERS = 2;
 export class Sender {
   readonly #outbox: Outbox;
   readonly #pace: Pace;
+  readonly #budget: DayBudget;
   readonly #events: SenderEvents;
   readonly #timeoutMs: number;
   readonly #states = new States();
@@ -53,13 +56,15 @@ export class Sender {
       readonly outbox: Outbox;
       readonly pace: Pace;
       readonly limit: PacketLimit;
+      readonly budget: DayBudget;
       readonly timeoutMs: number;
     },
     events: SenderEvents,
   ) {
     this.#outbox = parts.outbox;
     this.#pace = parts.pace;
-    this.#unconfirmed = new Unconfirmed(parts.pace, parts.limit);
+    this.#budget = parts.budget;
+    this.#unconfirmed = new Unconfirmed(parts.pace, parts.limit, parts.budget);
     this.#timeoutMs = parts.timeoutMs;
     this.#events = events;
   }
@@ -75,6 +80,10 @@ export class Sender {
       0,
     );
     return Math.max(0, this.#outbox.bytes - there);
+  }
+  /** Kinds of which something waits for the next day, whose budget is another. */
+  get heldBack(): readonly (typeof EVIDENCE)[number][] {
+    return EVIDENCE.filter((kind) => !this.#budget.allows(kind) && this.#outbox.holds(kind));
   }
   get hasUnconfirmed(): boolean {
     return !this.#unconfirmed.isEmpty;
@@ -123,8 +132,9 @@ export class Sender {
     if (!this.#unconfirmed.isOpen) return;
     this.#transfers = this.#transfers.filter(({ message: { id, sha256 } }) => this.#outbox.has(id, sha256));
     for (const transfer of this.#transfers) transfer.repeat(this.#timeoutMs, nowMs);
-    for (const { id, sha256, attempts } of this.#unanswered.due(this.#timeoutMs, nowMs)) {
+    for (const { id, kind, sha256, attempts } of this.#unanswered.due(this.#timeoutMs, nowMs)) {
       if (this.#unconfirmed.isFull) break;
+      if (this.#isHeldBack(kind)) continue;
       const message = this.#outbox.get(id);
       if (message === null || message.sha256 !== sha256) this.#forget(id);
       else this.#sendWhole(message, attempts + 1);
@@ -232,8 +242,12 @@ export class Sender {
     while (!this.#unconfirmed.isFull && this.#unconfirmed.bytes < (isSilent ? 1 : this.#pace.windowBytes)) {
       const underWay = this.#transfers.reduce((sum, { underWayBytes }) => sum + underWayBytes, 0);
       if (underWay >= (isSilent ? 1 : 2 * this.#pace.windowBytes)) return;
-      if (!EVIDENCE.some((kind) => this.#sendSome(kind, isSilent))) return;
+      if (!EVIDENCE.some((kind) => !this.#isHeldBack(kind) && this.#sendSome(kind, isSilent))) return;
     }
+  }
+
+  #isHeldBack(kind: MessageKind): boolean {
+    return (kind === 'picture' || kind === 'clip') && !this.#budget.allows(kind);
   }
 
   /** Whether something of that kind was there to be sent. */

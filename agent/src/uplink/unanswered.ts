@@ -11,6 +11,7 @@ interface Sent {
 
 interface Due {
   readonly id: number;
+  readonly kind: MessageKind;
   readonly sha256: string;
   /** How often it has been sent again. */
   readonly attempts: number;
@@ -47,9 +48,9 @@ export class Unanswered {
 
   /** What has waited for so long since the broker confirmed it, and longer where it was sent again. */
   due(timeoutMs: number, nowMs: number): Due[] {
-    return [...this.#sent].flatMap(([id, { sha256, confirmedAtMs, attempts }]) => {
+    return [...this.#sent].flatMap(([id, { kind, sha256, confirmedAtMs, attempts }]) => {
       const waitMs = timeoutMs * 2 ** Math.min(attempts, 4);
-      return confirmedAtMs === null || nowMs - confirmedAtMs < waitMs ? [] : [{ id, sha256, attempts }];
+      return confirmedAtMs === null || nowMs - confirmedAtMs < waitMs ? [] : [{ id, kind, sha256, attempts }];
     });
   }
 

@@ -2,6 +2,7 @@
  * What has been given to the broker, and is not confirmed yet: no more packets than the broker takes at a time, and what each of them
  * says of the line and of the packets that it carries.
  */
+import type { DayBudget } from './day-budget.ts';
 import type { Departure, Pace } from './pace.ts';
 import type { PacketLimit } from './packet-limit.ts';
 
@@ -22,13 +23,15 @@ const PART_NAME_BYTES = 64 + 2 * 7 + 3;
 export class Unconfirmed {
   readonly #pace: Pace;
   readonly #limit: PacketLimit;
+  readonly #budget: DayBudget;
   readonly #departures = new Set<Departure>();
   #publish: Publish | null = null;
   #atMost = MAX_UNCONFIRMED;
 
-  constructor(pace: Pace, limit: PacketLimit) {
+  constructor(pace: Pace, limit: PacketLimit, budget: DayBudget) {
     this.#pace = pace;
     this.#limit = limit;
+    this.#budget = budget;
   }
 
   /** Whether there is a connection. */
@@ -76,6 +79,7 @@ export class Unconfirmed {
     const bytes = Buffer.byteLength(payload) + topic.length + HEADER_BYTES;
     const departure = this.#pace.sent(bytes, performance.now());
     this.#departures.add(departure);
+    this.#budget.sent(bytes);
     this.#publish?.(topic, payload, retain, (refusal) => {
       this.#departures.delete(departure);
       this.#pace.arrived(departure, performance.now());

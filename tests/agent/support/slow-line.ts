@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { registerAgent } from '../../../gateway/src/agents/registry.ts';
 import { type TestGateway, testGateway } from '../../../gateway/testing/gateway.ts';
 import { type LineQuality, SlowLink } from '../../support/slow-link.ts';
-import { type UplinkRig, uplinkRig } from './uplink-rig.ts';
+import { type RigOptions, type UplinkRig, uplinkRig } from './uplink-rig.ts';
 
 const BOX = { site: 'site', agent: 'box' };
 
@@ -22,7 +22,7 @@ interface SlowLine {
   readonly gateway: TestGateway;
   readonly link: SlowLink;
   readonly password: string;
-  box(folder?: string): Promise<UplinkRig>;
+  box(folder?: string, budget?: Pick<RigOptions, 'bytesPerDay' | 'clock'>): Promise<UplinkRig>;
   /** What lies in the gateway's evidence under this name. */
   kept(name: string): Promise<Buffer>;
 }
@@ -37,8 +37,12 @@ export async function slowLine(quality: LineQuality): Promise<SlowLine> {
     gateway,
     link,
     password,
-    box: (folder) =>
-      uplinkRig(`mqtt://127.0.0.1:${link.port}`, { mqtt, ...(folder === undefined ? {} : { folder }) }),
+    box: (folder, budget) =>
+      uplinkRig(`mqtt://127.0.0.1:${link.port}`, {
+        mqtt,
+        ...(folder === undefined ? {} : { folder }),
+        ...budget,
+      }),
     kept: (name) => readFile(join(gateway.config.evidence.dir as string, name.slice(0, 2), name)),
   };
 }

@@ -9,6 +9,7 @@ import { AgentStore } from '../../../agent/src/store/store.ts';
 import { Uplink } from '../../../agent/src/uplink/mqtt.ts';
 import { type MessageKind, Outbox, type OutboxOptions } from '../../../agent/src/uplink/outbox.ts';
 import type { Range } from '../../../agent/src/uplink/ranges.ts';
+import { testDayBudget } from '../../../agent/testing/day-budget.ts';
 import { sampleDetection } from '../../../gateway/testing/agent.ts';
 import { sampleStatus } from '../../../gateway/testing/status.ts';
 import { temporaryFolder } from '../../support/temp.ts';
@@ -37,6 +38,9 @@ export interface UplinkRig {
 export interface RigOptions {
   readonly folder?: string;
   readonly mqtt?: object;
+  /** Left out: as much as can be. */
+  readonly bytesPerDay?: number;
+  readonly clock?: { nowMs(): number; readonly isTold: boolean };
 }
 
 /** Tells of each part of a file that the gateway has. */
@@ -74,9 +78,10 @@ export async function uplinkRig(url: string, options: RigOptions = {}): Promise<
   );
   const store = AgentStore.open(folder, pino({ enabled: false }));
   const outbox = new WatchedOutbox(store, { maxBytes: 2 ** 26 }, look);
+  const budget = testDayBudget(folder, options.bytesPerDay, options.clock);
   const uplink = new Uplink(
     configFor(url, options.mqtt),
-    outbox,
+    { outbox, budget },
     {
       status: (state) => sampleStatus({ ...NAME, state }),
       onConnected: () => {},

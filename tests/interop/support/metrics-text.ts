@@ -18,7 +18,14 @@ const CAMERA = {
 };
 
 export async function ofAgent(): Promise<string> {
-  const uplink = { bytesPerSecond: 20_000, waitingBytes: 6_500, sentBytes: 9_000, resentBytes: 500 };
+  const uplink = {
+    bytesPerSecond: 20_000,
+    waitingBytes: 6_500,
+    sentBytes: 9_000,
+    resentBytes: 500,
+    dayBytes: 0,
+    dayBudgetBytes: null,
+  };
   const counts = { outboxDepth: 7, outboxBytes: 7_000, outboxEvicted: 2, deadLetters: 1, refused: 1 };
   const metrics = new Metrics(() => ({
     cameras: [CAMERA],

@@ -10,9 +10,13 @@ export function MachineCell({ status }: { readonly status: Pick<AgentStatus, 'ma
   const { agents: texts } = useTexts();
   const { machine, uplink } = status ?? {};
   const rate = uplink?.bytesPerSecond ?? null;
+  const { dayBytes, dayBudgetBytes } = uplink ?? {};
   const parts = [
     ...(machine === undefined ? [] : figuresOf(machine, texts)),
     ...(rate === null ? [] : [texts.lineRate(String(Math.round(rate / 1000)))]),
+    ...(dayBytes === undefined || dayBudgetBytes === undefined
+      ? []
+      : [texts.lineDay((dayBytes / 1e6).toFixed(1), String(Math.round(dayBudgetBytes / 1e6)))]),
   ];
   return (
     <td>

@@ -12,12 +12,16 @@ import { useAgentTexts } from '../texts/index.ts';
 import { numberOf, withLevel, withNumber } from './draft.ts';
 import { ChoiceField, Field } from './fields.tsx';
 
+/** Left out of the file: as much as can be. */
+const UNLIMITED: readonly BoxNumber[] = [
+  ...(['uplink.megabytesPerDay', 'updates.kilobytesPerSecond', 'updates.megabytesPerDay'] as const),
+];
 const KEYS = Object.keys(BOX_RANGES) as BoxNumber[];
 const GROUPS = {
   gate: KEYS.filter((key) => key.startsWith('look.') || key.startsWith('gate.')),
   verify: KEYS.filter((key) => key.startsWith('verify.')),
   ring: KEYS.filter((key) => key.startsWith('ring.')),
-  outbox: KEYS.filter((key) => key.startsWith('outbox.') || key.startsWith('updates.')),
+  outbox: KEYS.filter((key) => /^(uplink|outbox|updates)\./.test(key)),
 } as const;
 
 interface Props {
@@ -78,5 +82,5 @@ export function WideFields({ document, own, disabled, onChange }: Props) {
 
 function ownText(value: number | null, key: BoxNumber, unlimited: string): string {
   if (value !== null) return String(value);
-  return key.startsWith('updates.') ? unlimited : '';
+  return UNLIMITED.includes(key) ? unlimited : '';
 }

@@ -16,6 +16,7 @@ const numbers: Readonly<Record<BoxNumber, string>> = {
   'verify.clearAfterMinutes': 'Gone after … minutes of whole road',
   'ring.seconds': 'Video kept of each camera, seconds',
   'ring.maxMegabytes': 'At most, MB a camera',
+  'uplink.megabytesPerDay': 'Line to the gateway, MB a day',
   'outbox.maxMegabytes': 'What waits for the gateway, MB',
   'updates.kilobytesPerSecond': 'Updates, kB a second',
   'updates.megabytesPerDay': 'Updates, MB a day',

@@ -52,6 +52,7 @@ export const zh: AgentTexts = {
     'verify.clearAfterMinutes': '路面完好多少分钟视为消失',
     'ring.seconds': '每台摄像机保留录像，秒',
     'ring.maxMegabytes': '每台摄像机上限，MB',
+    'uplink.megabytesPerDay': '上传流量，MB/天',
     'outbox.maxMegabytes': '待发数据上限，MB',
     'updates.kilobytesPerSecond': '更新下载，kB/秒',
     'updates.megabytesPerDay': '更新下载，MB/天',

@@ -202,6 +202,7 @@ export const enField = {
     busy: (percent: string) => `${percent} % busy`,
     freeDisk: (gigabytes: string) => `${gigabytes} GB free`,
     lineRate: (kilobytes: string) => `line ${kilobytes} kB/s`,
+    lineDay: (sent: string, budget: string) => `${sent} of ${budget} MB today`,
     lastWord: 'Last word',
     clockAhead: (time: string) => `its clock is ${time} ahead`,
     clockBehind: (time: string) => `its clock is ${time} behind`,
@@ -247,6 +248,8 @@ export const enField = {
       agent_busy: 'Start again in a minute.',
       camera_not_streaming: 'It is tried again by itself; if it lasts, see to the camera.',
       live_views_many: 'Have a live view of another camera of this box closed, then start again.',
+      live_over_budget:
+        'It is possible again from midnight UTC, or with a larger daily budget of the box (uplink).',
       live_failed: 'Start again; if it fails again, the log of the box says more.',
       live_address_refused:
         'Tell whoever runs the gateway: http.publicUrl must be what gateway.url of the box says.',
