@@ -39,10 +39,10 @@ export function openStream(url: string, handlers: EventHandlers): () => void {
   const open = (): void => {
     source = new EventSource(url);
     source.addEventListener('ready', () => {
-      handlers.onLine(true);
       // What was asked for while the line was down may have failed, too.
       if (wasDown) handlers.onChange('all', null, {});
       wasDown = false;
+      handlers.onLine(true);
     });
     source.addEventListener('reset', () => handlers.onChange('all', null, {}));
     for (const kind of KINDS) {

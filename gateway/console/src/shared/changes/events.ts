@@ -19,12 +19,16 @@ export function listen(handlers: EventHandlers): () => void {
 
 /** A worker whose script could not be had, since the gateway or the line was gone just then, says nothing by itself. */
 const RETRY_MS = 3_000;
+/** What a page that has just been opened shows is nearly as new as the stream: asked for anew once its first picture has come. */
+const FIRST_MS = 1_000;
 
 function listenShared(url: string, handlers: EventHandlers): () => void {
   let port: MessagePort;
   /** Whether this tab has yet to hear of what happened since it loaded what it shows. */
   let behind = true;
+  let isFirst = true;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let catchUp: ReturnType<typeof setTimeout> | undefined;
   const say = (message: FromTab): void => port.postMessage(message);
   const start = (): void => {
     const worker = new SharedWorker(new URL('./events-worker.ts', import.meta.url), { type: 'module' });
@@ -36,10 +40,12 @@ function listenShared(url: string, handlers: EventHandlers): () => void {
       retry = setTimeout(start, RETRY_MS);
     };
     port.onmessage = ({ data }: MessageEvent<ToTab>) => {
-      if (behind) handlers.onChange('all', null, {});
+      if (behind) catchUp = setTimeout(() => handlers.onChange('all', null, {}), isFirst ? FIRST_MS : 0);
+      const isSaidSo = behind && 'kind' in data && data.kind === 'all';
       behind = false;
+      isFirst = false;
       if ('lineUp' in data) handlers.onLine(data.lineUp);
-      else handlers.onChange(data.kind, data.id, data.data);
+      else if (!isSaidSo) handlers.onChange(data.kind, data.id, data.data);
     };
     say({ listen: url });
   };
@@ -57,6 +63,7 @@ function listenShared(url: string, handlers: EventHandlers): () => void {
     window.removeEventListener('pagehide', leave);
     window.removeEventListener('pageshow', comeBack);
     clearTimeout(retry);
+    clearTimeout(catchUp);
     leave();
     port.close();
   };
