@@ -146,7 +146,7 @@ export async function startAgent(
         log.error({ camera, reason: error.message }, 'frame not analysed');
       },
     };
-    return { pool, detector: await Detector.start(model, pool, config.inference.threads, events, log) };
+    return { pool, detector: await Detector.start(model, pool, config.inference, events, log) };
   });
   const { model, pool, detector } = models;
   const looks = new Looks(new Decoders(model.manifest.input, pool), config.look);
@@ -168,6 +168,7 @@ export async function startAgent(
     broker: uplink.figures.broker,
     uplink: lineSaid(uplink.figures),
     machine: machine.now,
+    inference: detector.inference,
     configuration: configuration(),
     cameras: [...watches.values()].map((watch) =>
       stateOf(watch, detector.scheduler.turns(watch.id).superseded),
@@ -373,6 +374,7 @@ export async function startAgent(
       looks,
       reloads,
       machine,
+      detector,
     });
   const enabled = (): number =>
     [...watches.values()].filter(({ status }) => status.connection !== 'paused').length;

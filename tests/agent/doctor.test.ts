@@ -107,9 +107,11 @@ test('beside the running agent its session is left alone, and status tells its c
   const gateway = await GatewayStandIn.start();
   const camera = await streetCamera();
   const folder = await temporaryFolder();
-  const box = await startBox(folder, gateway.url, { url: camera.url }, { model: await potholeModel() });
+  const measuredAtStart = { inference: {}, model: await potholeModel() };
+  const box = await startBox(folder, gateway.url, { url: camera.url }, measuredAtStart);
   await box.line('camera streaming');
   await gateway.until(() => gateway.statuses.at(-1) === 'online');
+  await box.line('inference measured');
   const { hostname: host, port } = new URL(box.agent.healthUrl);
   const health = { host, port: Number(port) };
   const running = await askRunning(health);
@@ -118,6 +120,10 @@ test('beside the running agent its session is left alone, and status tells its c
   );
   expect(running && statusText(running, 'en')).toMatch(/load \S+, .*GB free for data, .*GB free for video/);
   expect(running && statusText(running, 'en')).toMatch(/^ {2}(line not measured yet|the line carries)/m);
+  expect(running && statusText(running, 'en')).toMatch(
+    /the model runs by cpu, 1 thread\(s\): \S+ ms of processor time a picture, done in \S+ ms/,
+  );
+  expect(running && statusText(running, 'zh')).toMatch(/模型推理：cpu，1 线程；每帧占用处理器 \S+ 毫秒/);
   expect(running && statusText(running, 'zh')).toMatch(/负载 \S+，.*数据盘可用 \S+ \/ \S+ GB/);
   expect(running && statusText(running, 'zh')).toMatch(/camera-1 \(摄像机1\): 正常/);
   const findings = await examine(

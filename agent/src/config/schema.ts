@@ -19,6 +19,7 @@ import {
   type Transport,
 } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
+import { INFERENCE_PROVIDERS, type InferenceProvider } from './inference-providers.ts';
 
 const closed = { additionalProperties: false } as const;
 const Path = Type.String({ minLength: 1, maxLength: 4096 });
@@ -187,7 +188,17 @@ export const ConfigSchema = Type.Object(
       { default: 'none' },
     ),
     inference: Type.Object(
-      { threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }) },
+      {
+        threads: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 1, maximum: 64 })], {
+          default: 'auto',
+        }),
+        provider: Type.Unsafe<InferenceProvider | 'auto'>(
+          Type.Union(
+            ['auto', ...INFERENCE_PROVIDERS].map((provider) => Type.Literal(provider)),
+            { default: 'auto' },
+          ),
+        ),
+      },
       { ...closed, default: {} },
     ),
     look: Type.Object(

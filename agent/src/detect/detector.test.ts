@@ -60,7 +60,13 @@ async function bench(): Promise<Bench> {
     if (line.msg.startsWith('inference thread lost')) lines.push(line);
     wake();
   };
-  const detector = await Detector.start(model, pool, 1, events, pino({}, { write }));
+  const detector = await Detector.start(
+    model,
+    pool,
+    { threads: 1, provider: 'cpu' },
+    events,
+    pino({}, { write }),
+  );
   onTestFinished(() => detector.stop());
   return {
     detector,

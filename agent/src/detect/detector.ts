@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '@roadwatch/common';
 import type { Logger } from 'pino';
 import type { Frame, FramePool } from '../frame/pool.ts';
-import type { Model } from './model.ts';
+import type { Execution, Trial, WantedInference } from './execution.ts';
+import { ExecutionChoice } from './execution-choice.ts';
+import { type Model, ModelError } from './model.ts';
 import { type Beside, Scheduler, type SchedulerEvents } from './scheduler.ts';
 import { DetectorSession, InferenceThreadLost } from './session.ts';
 
@@ -15,30 +17,48 @@ const LOST_LINE = 'inference thread lost, starting another';
 
 type Start = (model: Model) => Promise<DetectorSession>;
 
+/** How the model is run, and what was tried for that. */
+export interface InferenceFigures extends Execution {
+  readonly trials: readonly Trial[];
+}
+
 export class Detector {
   readonly scheduler: Scheduler;
   readonly #log: Logger;
   readonly #stopping: AbortController;
   readonly #start: Start;
+  readonly #choice: ExecutionChoice;
   readonly #keeping: Promise<void>;
   #session: DetectorSession;
   #losses = 0;
   #isThere = true;
+  /** Once the first frame has been analysed, so that nothing waits for it. */
+  #choosing: Promise<void> | null = null;
 
   /** Throws ModelError when the model cannot be used, InferenceThreadLost when no thread stays alive. */
   static async start(
     model: Model,
     pool: FramePool,
-    threads: number,
+    wanted: WantedInference,
     events: SchedulerEvents,
     log: Logger,
   ): Promise<Detector> {
     const stopping = new AbortController();
     const { signal } = stopping;
-    const start: Start = (one) => DetectorSession.start(one, pool, { threads, signal });
+    const choice = new ExecutionChoice(wanted, log, signal);
+    const start: Start = async (one) => {
+      const execution = choice.now(one);
+      try {
+        return await DetectorSession.start(one, pool, { ...execution, signal });
+      } catch (error) {
+        if (!(error instanceof ModelError) || execution.provider === 'cpu') throw error;
+        choice.giveUp(one, execution, error.message);
+        return DetectorSession.start(one, pool, { ...choice.now(one), signal });
+      }
+    };
     for (let attempt = 0; ; attempt++) {
       try {
-        return new Detector(start, await start(model), stopping, pool, events, log);
+        return new Detector(start, choice, await start(model), stopping, pool, events, log);
       } catch (error) {
         if (!(error instanceof InferenceThreadLost) || attempt + 1 >= MAX_START_TRIES) throw error;
         const pauseMs = backoffMs(attempt, BACKOFF, Math.random());
@@ -50,6 +70,7 @@ export class Detector {
 
   private constructor(
     start: Start,
+    choice: ExecutionChoice,
     session: DetectorSession,
     stopping: AbortController,
     pool: FramePool,
@@ -57,10 +78,15 @@ export class Detector {
     log: Logger,
   ) {
     this.#start = start;
+    this.#choice = choice;
     this.#session = session;
     this.#stopping = stopping;
     this.#log = log;
-    this.scheduler = new Scheduler(session, pool, events);
+    const onBoxes: SchedulerEvents['onBoxes'] = (...seen) => {
+      events.onBoxes(...seen);
+      this.#choosing ??= this.#choose();
+    };
+    this.scheduler = new Scheduler(session, pool, { ...events, onBoxes });
     this.#keeping = this.#keepAlive();
   }
 
@@ -71,6 +97,10 @@ export class Detector {
   /** Whether a thread with the model is there; false while a lost one is replaced. */
   get isThere(): boolean {
     return this.#isThere;
+  }
+
+  get inference(): InferenceFigures {
+    return { ...this.#session.execution, trials: this.#choice.trials(this.model) };
   }
 
   /** Threads that ended without being asked to. */
@@ -86,7 +116,8 @@ export class Detector {
    * Another model, ready in a thread of its own: close it, or give it to `replace`. Its input must be of the size of the frames.
    * Throws as `start`.
    */
-  prepare(model: Model): Promise<DetectorSession> {
+  async prepare(model: Model): Promise<DetectorSession> {
+    await this.#choice.measure(model);
     return this.#start(model);
   }
 
@@ -109,7 +140,25 @@ export class Detector {
     this.#stopping.abort();
     // The frame settles with the session, whatever becomes of its thread.
     await Promise.all([this.scheduler.close(), this.#session.close()]);
-    await this.#keeping;
+    await Promise.all([this.#keeping, this.#choosing]);
+  }
+
+  /** Goes on in the way that was measured to be better than the one it began with. */
+  async #choose(): Promise<void> {
+    const { model, execution } = this.#session;
+    await this.#choice.measure(model);
+    const { provider, threads } = this.#choice.now(model);
+    const isSame = provider === execution.provider && threads === execution.threads;
+    // Another model came meanwhile, and was measured by itself.
+    const isOver = (): boolean => this.#stopping.signal.aborted || model !== this.#session.model;
+    if (isSame || isOver()) return;
+    try {
+      const next = await this.#start(model);
+      if (isOver()) await next.close();
+      else await this.replace(next);
+    } catch (error) {
+      if (!isOver()) this.#log.error({ reason: (error as Error).message }, 'inference goes on as it began');
+    }
   }
 
   async #keepAlive(): Promise<void> {

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { FramePool } from '../frame/pool.ts';
 import type { Size } from '../frame/size.ts';
 import type { Box, PixelBox } from './box.ts';
+import type { Execution } from './execution.ts';
 import { boxesInFrame, type Model, ModelError } from './model.ts';
 import type { FromWorker, ToWorker, WorkerInput } from './worker.ts';
 
@@ -18,6 +19,12 @@ export class InferenceThreadLost extends Error {
 interface Pending {
   resolve(found: { boxes: readonly PixelBox[]; elapsedMs: number }): void;
   reject(error: Error): void;
+}
+
+/** Without a provider it runs on the processor. */
+interface SessionOptions extends Partial<Execution> {
+  readonly threads: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface Detected {
@@ -32,6 +39,7 @@ const END_MS = 1_000;
 
 export class DetectorSession {
   readonly model: Model;
+  readonly execution: Execution;
   /** Resolves when the thread has ended, asked to or not, or has been given up. */
   readonly ended: Promise<InferenceThreadLost>;
   readonly #over = Promise.withResolvers<InferenceThreadLost>();
@@ -48,28 +56,35 @@ export class DetectorSession {
   static async start(
     model: Model,
     pool: FramePool,
-    options: { readonly threads: number; readonly signal?: AbortSignal },
+    { signal, threads, provider = 'cpu' }: SessionOptions,
   ): Promise<DetectorSession> {
-    const input: WorkerInput = { model, frames: pool.buffer, threads: options.threads };
+    const execution = { provider, threads };
+    const input: WorkerInput = { model, frames: pool.buffer, execution };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: input });
     const exited = exitOf(worker);
     const end = (): void => void worker.terminate();
-    options.signal?.addEventListener('abort', end, { once: true });
-    if (options.signal?.aborted) end();
+    signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted) end();
     try {
       const first = await Promise.race([firstMessageOf(worker), exited]);
       if (first instanceof InferenceThreadLost) throw first;
-      if (first.kind === 'ready') return new DetectorSession(model, worker, exited);
+      if (first.kind === 'ready') return new DetectorSession(model, execution, worker, exited);
       await worker.terminate();
       const reason = first.kind === 'refused' ? first.reason : `unexpected answer ${first.kind}`;
       throw new ModelError(`${model.manifest.name}-${model.manifest.version}: ${reason}`);
     } finally {
-      options.signal?.removeEventListener('abort', end);
+      signal?.removeEventListener('abort', end);
     }
   }
 
-  private constructor(model: Model, worker: Worker, exited: Promise<InferenceThreadLost>) {
+  private constructor(
+    model: Model,
+    execution: Execution,
+    worker: Worker,
+    exited: Promise<InferenceThreadLost>,
+  ) {
     this.model = model;
+    this.execution = execution;
     this.ended = this.#over.promise;
     this.#worker = worker;
     worker.on('message', (message: FromWorker) => this.#settle(message));

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { slotView } from '../frame/pool.ts';
 import type { PixelBox } from './box.ts';
+import { type Execution, sessionOptions } from './execution.ts';
 import type { Model } from './model.ts';
 import { OUTPUT_KINDS } from './outputs/output.ts';
 import { tensorMaker } from './tensor.ts';
@@ -14,7 +15,7 @@ import { tensorMaker } from './tensor.ts';
 export interface WorkerInput {
   readonly model: Model;
   readonly frames: SharedArrayBuffer;
-  readonly threads: number;
+  readonly execution: Execution;
 }
 export type ToWorker = { readonly kind: 'run'; readonly slot: number } | { readonly kind: 'close' };
 export type FromWorker =
@@ -32,14 +33,9 @@ await serve(workerData as WorkerInput).catch((error: Error) => {
   port.close();
 });
 
-async function serve({ model, frames, threads }: WorkerInput): Promise<void> {
+async function serve({ model, frames, execution }: WorkerInput): Promise<void> {
   const { manifest } = model;
-  const session = await InferenceSession.create(model.bytes, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-  });
+  const session = await InferenceSession.create(model.bytes, sessionOptions(execution));
   const misfit = describeMisfit(session, model);
   if (misfit !== null) throw new Error(misfit);
 

@@ -52,7 +52,7 @@ export async function examine(
     ...settings,
     ...programs,
     ...hardware,
-    await checkModel(config.model, config.inference.threads, signal),
+    await checkModel(config.model, config.inference, signal),
     ...cameras.flat(),
     ...(await checkBrokers(config, running, signal)),
     ...(await checkGateway(config, signal)),

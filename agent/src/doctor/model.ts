@@ -1,16 +1,21 @@
 /** Whether the model can be loaded and looks at a picture, and how long that takes. */
+import { plainExecution, type WantedInference } from '../detect/execution.ts';
 import { loadModel } from '../detect/model.ts';
 import { DetectorSession } from '../detect/session.ts';
 import { FramePool } from '../frame/pool.ts';
 import { causeInChinese } from '../language.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
-export async function checkModel(folder: string, threads: number, signal: AbortSignal): Promise<Finding> {
+export async function checkModel(
+  folder: string,
+  inference: WantedInference,
+  signal: AbortSignal,
+): Promise<Finding> {
   let session: DetectorSession | null = null;
   try {
     const model = await loadModel(folder);
     const pool = new FramePool(model.format, 1);
-    session = await DetectorSession.start(model, pool, { threads, signal });
+    session = await DetectorSession.start(model, pool, { ...plainExecution(inference), signal });
     const { elapsedMs } = await session.run(pool.acquire() as number, model.format);
     const name = `${model.ref.name}-${model.ref.version}`;
     const ms = Math.round(elapsedMs);

@@ -5,6 +5,7 @@ import type { AgentStatus, CameraState } from '@roadwatch/contract';
 import type { ResolvedConfig } from '../config/config.ts';
 import { ConfigSchema } from '../config/schema.ts';
 import type { LevelNow } from '../control/log-level.ts';
+import type { InferenceFigures } from '../detect/detector.ts';
 
 export interface RunningAgent {
   readonly status: 'ok' | 'degraded';
@@ -17,9 +18,10 @@ export interface RunningAgent {
   /** That is connected, or tried; left out by versions before. */
   readonly broker?: string;
   readonly outboxDepth: number;
-  /** These two, too, are left out by older agents. */
+  /** These three, too, are left out by older agents. */
   readonly uplink?: AgentStatus['uplink'];
   readonly machine?: AgentStatus['machine'];
+  readonly inference?: InferenceFigures;
   readonly troubles: readonly { readonly code: string; readonly detail: string }[];
   readonly cameras: readonly CameraState[];
 }

@@ -20,6 +20,7 @@ const figures: AgentFigures = {
     dayBytes: 0,
     dayBudgetBytes: null,
   },
+  inference: { provider: 'cpu', threads: 1 },
 };
 const away: AgentFigures = { ...figures, cameras: [], outboxDepth: 0, brokerConnected: false };
 

@@ -59,6 +59,8 @@ export interface AgentFigures {
   readonly lookLateSeconds: number;
   readonly reloads: ReloadFigures;
   readonly machine: MachineState;
+  /** How the model is run. */
+  readonly inference: { readonly provider: string; readonly threads: number };
 }
 
 const INFERENCE_BUCKETS_S = [0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.2, 0.5, 1];
@@ -79,6 +81,7 @@ export class Metrics {
       registers: [this.#registry],
     });
     this.#addAgent(read);
+    this.#addInference(read);
     addMachineMetrics(this.#registry, () => read().machine);
     this.#addCameras(read);
   }
@@ -164,6 +167,20 @@ export class Metrics {
         },
       });
     }
+  }
+
+  #addInference(read: () => AgentFigures): void {
+    new Gauge({
+      name: 'roadwatch_inference_info',
+      help: '1: by which provider of onnxruntime and with how many threads the model is run',
+      labelNames: ['provider', 'threads'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        const { provider, threads } = read().inference;
+        this.set({ provider, threads }, 1);
+      },
+    });
   }
 
   #addCameras(read: () => AgentFigures): void {

@@ -47,6 +47,7 @@ const figures: AgentFigures = {
     memory: { freeBytes: 1e9, totalBytes: 8e9 },
     disks: [{ what: 'data', freeBytes: 2e9, totalBytes: 3e10 }],
   },
+  inference: { provider: 'cpu', threads: 2 },
 };
 
 const well: Verdict = { status: 'ok', troubles: [] };
@@ -148,6 +149,7 @@ test('/metrics is in the text format of Prometheus, a line for each camera, none
       'roadwatch_machine_throttled 1',
       'roadwatch_machine_disk_free_bytes{what="data"} 2000000000',
       'roadwatch_inference_seconds_bucket{le="0.015"} 1',
+      'roadwatch_inference_info{provider="cpu",threads="2"} 1',
     ]),
   );
   expect(lines.filter((line) => line.startsWith('roadwatch_camera_stale_seconds{'))).toHaveLength(1);

@@ -1,6 +1,7 @@
 /** What /metrics shows of the agent, and its owner asks for: counted where it happens, put together here. */
 import { steadyMs } from '@roadwatch/common';
 import type { MachineState } from '@roadwatch/contract';
+import type { Detector } from '../detect/detector.ts';
 import type { Scheduler } from '../detect/scheduler.ts';
 import type { FramePool } from '../frame/pool.ts';
 import type { AgentFigures, ReloadFigures } from '../health/metrics.ts';
@@ -18,6 +19,7 @@ interface AgentParts {
   readonly looks: Looks;
   readonly reloads: { readonly figures: ReloadFigures };
   readonly machine: { readonly now: MachineState };
+  readonly detector: Pick<Detector, 'inference'>;
 }
 
 export function agentFigures({
@@ -29,6 +31,7 @@ export function agentFigures({
   looks,
   reloads,
   machine,
+  detector,
 }: AgentParts): AgentFigures {
   return {
     // Of one that is paused nothing is expected.
@@ -47,6 +50,7 @@ export function agentFigures({
     lookLateSeconds: looks.lateSeconds(performance.now()),
     reloads: reloads.figures,
     machine: machine.now,
+    inference: detector.inference,
   };
 }
 

@@ -26,7 +26,7 @@ const CONDITIONS: Readonly<Record<CameraCondition, Words>> = {
 };
 
 export function statusText(running: RunningAgent, language: Language): string {
-  const { site, agent, version, log, cameras, brokerConnected, outboxDepth, troubles } = running;
+  const { site, agent, version, log, cameras, brokerConnected, outboxDepth, inference, troubles } = running;
   const streaming = cameras.filter(({ state }) => state === 'streaming').length;
   const head = {
     en: `${site}/${agent} ${version}: ${streaming} of ${cameras.length} cameras stream; broker ${brokerConnected ? 'connected' : 'NOT connected'}; ${outboxDepth} message(s) wait`,
@@ -37,6 +37,7 @@ export function statusText(running: RunningAgent, language: Language): string {
     // Not to be forgotten: it costs room on the disk, or hides what should be seen.
     ...(log === undefined || log.level === log.settings ? [] : [`  ${logLevelText(log)[language]}`]),
     ...machineText(running, language).map((line) => `  ${line}`),
+    ...(inference === undefined ? [] : [`  ${inferenceText(inference)[language]}`]),
     ...troubles.map(({ code, detail }) => `  ! ${troubleText(code, detail, language)}`),
     ...cameras.flatMap((camera) => [
       `  ${cameraText(camera, language)}`,
@@ -52,6 +53,15 @@ export function logLevelText({ level, settings }: LevelNow): Words {
   return {
     en: `logs ${level} until its next start; its settings say ${settings}`,
     zh: `日志级别 ${level}，至下次启动为止（配置为 ${settings}）`,
+  };
+}
+
+function inferenceText({ provider, threads, trials }: NonNullable<RunningAgent['inference']>): Words {
+  const measured = trials.find((trial) => trial.provider === provider && trial.threads === threads);
+  const { cpuMs, pictureMs } = measured ?? {};
+  return {
+    en: `the model runs by ${provider}, ${threads} thread(s)${measured === undefined ? '' : `: ${cpuMs} ms of processor time a picture, done in ${pictureMs} ms`}`,
+    zh: `模型推理：${provider}，${threads} 线程${measured === undefined ? '' : `；每帧占用处理器 ${cpuMs} 毫秒，用时 ${pictureMs} 毫秒`}`,
   };
 }
 

@@ -89,6 +89,8 @@ export function boxSettings(mqttUrl: string, camera: object, change: object = {}
     mqtt: { url: mqttUrl },
     health: { port: 0 },
     verify: { minSeconds: 1, minLooks: 3 },
+    // Each of many agents on a test machine would measure it.
+    inference: { threads: 1, provider: 'cpu' },
     cameras: [{ id: 'camera-1', name: { en: 'Camera 1', zh: '摄像机1' }, ...camera }],
     ...change,
   };

@@ -41,6 +41,7 @@ export async function ofAgent(): Promise<string> {
       ...{ load: 3.5, processors: 4, memory: { freeBytes: 1e9, totalBytes: 8e9 } },
       disks: [{ what: 'data', freeBytes: 2e9, totalBytes: 3e10 }],
     },
+    inference: { provider: 'cpu', threads: 1 },
   }));
   try {
     metrics.observeInference(12);
