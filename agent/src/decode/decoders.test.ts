@@ -98,3 +98,16 @@ test('a part of a picture is shown beside the whole, and a squeezed picture in t
   const shaped = await look(made, { ...H264, shape: { width: 640, height: 640 } }, bytes);
   expect(shaped).toEqual({ colour: [1, 0, 0], width: 640, height: 640 });
 });
+
+test('each picture tells the processor time that it has taken', async () => {
+  const { all, pool } = decoders(1);
+  const bytes = await keyframe('lime', '1920x1080');
+  let cpuMs = 0;
+  for (let count = 0; count < 40; count++) {
+    const decoded = await all.decode(H264, bytes);
+    cpuMs += decoded.cpuMs ?? Number.NaN;
+    pool.release(decoded.frame?.slot as number);
+  }
+  // It is told in steps of ten, and no picture of this size is done in less than one.
+  expect(cpuMs).toBeGreaterThanOrEqual(40);
+}, 60_000);

@@ -8,7 +8,7 @@ import { type DecodeAs, type Decoded, KeyframeDecoder } from './keyframe-decoder
 const MOST_KEPT = 6;
 /** One that nobody has needed for so long is ended. */
 const IDLE_MS = 60_000;
-const NOTHING: Decoded = { frame: null, isDamaged: false };
+const NOTHING: Decoded = { frame: null, isDamaged: false, cpuMs: null };
 
 interface Kept {
   readonly decoder: KeyframeDecoder;

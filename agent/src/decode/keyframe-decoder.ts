@@ -9,6 +9,7 @@ import { parseFrameInfo } from '../ffmpeg/frame-info.ts';
 import { type DecoderOptions, SOFTWARE } from '../ffmpeg/hardware.ts';
 import { forEachLine } from '../ffmpeg/lines.ts';
 import { Ffmpeg, type FfmpegOutput, ffmpegArguments } from '../ffmpeg/process.ts';
+import { processorTimeMs } from '../ffmpeg/processor-time.ts';
 import type { PictureCodec } from '../frame/codec.ts';
 import { cropFilter } from '../frame/far-crop.ts';
 import { fitFilters } from '../frame/letterbox.ts';
@@ -32,6 +33,8 @@ export interface Decoded {
   readonly frame: ReadFrame | null;
   /** Parts of it could not be read. */
   readonly isDamaged: boolean;
+  /** Processor time that it took, ms; null where that is not known, or not what it costs: a device decodes. */
+  readonly cpuMs: number | null;
 }
 
 /** A picture of 8K on a busy box, and the start of a decoder. */
@@ -42,7 +45,7 @@ const DAMAGED =
   /error while decoding|concealing|corrupt|missing picture|decode_slice|Invalid NAL|non-existing/i;
 /** Nothing comes of it, and nothing need be waited for. */
 const TOO_LARGE = /exceeds specified max pixel count/;
-const NOTHING: Decoded = { frame: null, isDamaged: true };
+const NOTHING: Decoded = { frame: null, isDamaged: true, cpuMs: null };
 
 interface Pending {
   readonly number: number;
@@ -61,6 +64,8 @@ export class KeyframeDecoder {
   #isDamaged = false;
   #number = 0;
   #hasEnded = false;
+  /** Up to the picture before. */
+  #usedMs = 0;
 
   constructor(as: DecodeAs, input: Manifest['input'], pool: FramePool) {
     this.as = as;
@@ -142,7 +147,16 @@ export class KeyframeDecoder {
     // Without the whole picture its part is of no use.
     if (whole.slot === null && farSlot !== null) this.#pool.release(farSlot);
     const frame = { ...whole, farSlot: whole.slot === null ? null : farSlot };
-    this.#settle({ frame, isDamaged: this.#isDamaged });
+    this.#settle({ frame, isDamaged: this.#isDamaged, cpuMs: this.#takeUsedMs() });
+  }
+
+  /** Since it was asked last. */
+  #takeUsedMs(): number | null {
+    const usedMs = this.as.decoder === SOFTWARE ? processorTimeMs(this.#ffmpeg.pid) : null;
+    if (usedMs === null) return null;
+    const sinceMs = usedMs - this.#usedMs;
+    this.#usedMs = usedMs;
+    return sinceMs;
   }
 
   #settle(decoded: Decoded): void {

@@ -14,7 +14,11 @@ afterEach(() => {
 });
 
 /** Cameras with a keyframe every two seconds each, and decoders that take so long for one. */
-function street(cameras: number, costMs: number, { most = 2, share = 0.1, maxSeconds = 10 } = {}) {
+function street(
+  cameras: number,
+  costMs: number,
+  { most = 2, share = 0.1, maxSeconds = 10, cpuMs = null as number | null } = {},
+) {
   const looked = Array.from({ length: cameras }, (): number[] => []);
   const wanted: Wanted[] = Array.from({ length: cameras }, () => 'usual');
   const bytes = Array.from({ length: cameras }, () => BYTES);
@@ -27,7 +31,11 @@ function street(cameras: number, costMs: number, { most = 2, share = 0.1, maxSec
         atOnce = Math.max(atOnce, ++busy);
         await new Promise((resolve) => setTimeout(resolve, costMs));
         busy--;
-        return { frame: { slot: 0, farSlot: null, info: {} as never, arrivedAtMs: 0 }, isDamaged: false };
+        return {
+          frame: { slot: 0, farSlot: null, info: {} as never, arrivedAtMs: 0 },
+          isDamaged: false,
+          cpuMs,
+        };
       },
       stop: async () => {},
     },
@@ -63,6 +71,13 @@ test('a box with time looks at every keyframe; one with many cameras as often as
   const late = Array.from({ length: 40 }, (_, index) => many.apart(index).slice(3)).flat();
   expect(late.every((seconds) => seconds >= 4 && seconds <= 8)).toBe(true);
   expect(many.looks.everySeconds).toBeCloseTo(6, 0);
+});
+
+test('a box that others keep busy looks as often as its processor time allows, not as slowly as a look goes', async () => {
+  const shared = street(40, 90, { cpuMs: 30 });
+  await shared.pass(200);
+  expect(shared.looks.everySeconds).toBeCloseTo(6, 0);
+  expect(shared.looks.lateSeconds(performance.now())).toBe(0);
 });
 
 test('however slow the box, a camera is looked at within its time while there is any, and all are as late as each other beyond', async () => {

@@ -1,7 +1,7 @@
 /**
  * Which camera's keyframe is decoded next. A camera hands on each keyframe undecoded, and the newest waits for its turn: so a look
- * costs what one picture costs, and each camera is looked at as often as the box can afford. That follows what a look takes: on a box
- * that is slow, hot or shared, all cameras are looked at less often, evenly.
+ * costs what one picture costs, and each camera is looked at as often as the box can afford. That follows the processor time that looks
+ * take: on a box that is slow or hot all cameras are looked at less often, evenly. What others do there makes no look dearer.
  */
 import type { AgentTrouble } from '@roadwatch/contract';
 import { timestamp } from '@roadwatch/contract';
@@ -143,7 +143,9 @@ export class Looks {
       const begunAt = performance.now();
       turn.lookedAt = begunAt;
       const decoded = await this.#decoders.decode(keyframe.as, keyframe.bytes);
-      if (decoded.frame !== null) this.#costMs += (performance.now() - begunAt - this.#costMs) * COST_WEIGHT;
+      // Of a device nobody knows more than how long it took.
+      const costMs = decoded.cpuMs ?? performance.now() - begunAt;
+      if (decoded.frame !== null) this.#costMs += (costMs - this.#costMs) * COST_WEIGHT;
       keyframe.onDecoded(decoded);
     }
     this.#running--;
