@@ -29,6 +29,9 @@ export const WHOLE_BOX_NUMBERS: readonly BoxNumber[] = [
   ...(['updates.kilobytesPerSecond', 'updates.megabytesPerDay'] as const),
 ];
 
+/** Which clips come by themselves: all, none, or those for which the line and the budget of the day are good enough. */
+export const CLIP_MODES = ['always', 'auto', 'on_demand'] as const;
+export type ClipMode = (typeof CLIP_MODES)[number];
 export const LOG_LEVELS = ['debug', 'info', 'warn'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export const TRANSPORTS = ['tcp', 'udp'] as const;

@@ -7,6 +7,8 @@ import { Compile } from 'typebox/compile';
 import {
   BOX_RANGES,
   type BoxNumber,
+  CLIP_MODES,
+  type ClipMode as ClipModeName,
   LOG_LEVELS,
   type LogLevel,
   MAX_ADDRESS,
@@ -30,6 +32,7 @@ function optional(key: BoxNumber) {
 
 const Transport = Type.Unsafe<TransportName>(Type.Union(TRANSPORTS.map((name) => Type.Literal(name))));
 const Level = Type.Unsafe<LogLevel>(Type.Union(LOG_LEVELS.map((level) => Type.Literal(level))));
+const ClipMode = Type.Unsafe<ClipModeName>(Type.Union(CLIP_MODES.map((name) => Type.Literal(name))));
 const CameraName = Type.Object(
   {
     en: Type.String({ minLength: 1, maxLength: MAX_CAMERA_NAME }),
@@ -106,6 +109,7 @@ export const BOX_WIDE = {
     { seconds: optional('ring.seconds'), maxMegabytes: optional('ring.maxMegabytes') },
     closed,
   ),
+  evidence: Type.Object({ clips: Type.Optional(ClipMode) }, closed),
   uplink: Type.Object({ megabytesPerDay: optional('uplink.megabytesPerDay') }, closed),
   outbox: Type.Object({ maxMegabytes: optional('outbox.maxMegabytes') }, closed),
   log: Type.Object({ level: Type.Optional(Level) }, closed),
@@ -124,6 +128,7 @@ export const BoxSettings = Type.Object(
     gate: Type.Optional(BOX_WIDE.gate),
     verify: Type.Optional(BOX_WIDE.verify),
     ring: Type.Optional(BOX_WIDE.ring),
+    evidence: Type.Optional(BOX_WIDE.evidence),
     uplink: Type.Optional(BOX_WIDE.uplink),
     outbox: Type.Optional(BOX_WIDE.outbox),
     log: Type.Optional(BOX_WIDE.log),

@@ -3,9 +3,9 @@ import { type Static, Type } from 'typebox';
 import { BoxProblem, type BoxSettings, MAX_PROBLEMS } from './box-settings.ts';
 import { CAMERA_SETTINGS } from './camera-settings.ts';
 import { DamageClass } from './damage-class.ts';
-import { EvidenceRef } from './evidence.ts';
+import { EvidenceName, EvidenceRef } from './evidence.ts';
 import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
-import { Id, MAX_COUNT, MachineCode, Slug, Timestamp } from './ids.ts';
+import { Id, MAX_COUNT, MachineCode, Sha256, Slug, Timestamp } from './ids.ts';
 import { LiveOffer } from './live.ts';
 import { MAX_RELEASE_TEXT, ReleaseSignature } from './release.ts';
 import { UpdateTerms } from './update.ts';
@@ -25,6 +25,16 @@ const InspectCommand = Type.Object({
 const SnapshotCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('snapshot', { description: 'publish a full-resolution still now' }),
+});
+const EvidenceSendCommand = Type.Object({
+  ...envelope,
+  kind: Type.Literal('evidence.send', {
+    description:
+      'send this file of a detection now, before what waits: one that the box keeps until it is asked for, or that waits for a better line or another day. It comes under the topic of its detection',
+  }),
+  detection: Id,
+  name: EvidenceName,
+  sha256: Sha256,
 });
 const LiveStartCommand = Type.Object({
   ...envelope,
@@ -124,6 +134,7 @@ export const Command = Type.Union(
   [
     InspectCommand,
     SnapshotCommand,
+    EvidenceSendCommand,
     LiveStartCommand,
     LiveStopCommand,
     ConfigCommand,

@@ -22,6 +22,12 @@ export const EvidenceRef = Type.Object({
   sha256: Sha256,
   bytes: Type.Integer({ minimum: 1, maximum: MAX_EVIDENCE_BYTES }),
   capturedAt: Timestamp,
+  onRequest: Type.Optional(
+    Type.Boolean({
+      description:
+        'true: the box keeps it as long as it has room, and sends it when it is asked for by evidence.send; left out: it comes by itself',
+    }),
+  ),
 });
 export type EvidenceRef = Static<typeof EvidenceRef>;
 

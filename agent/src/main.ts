@@ -241,6 +241,7 @@ export async function startAgent(
   const status = (state: AgentStatus['state']): AgentStatus =>
     agentStatus(saysOf, state, troubles.all, Date.now());
   const { identity } = config;
+  let { clips } = config.evidence;
   const reporter = new Reporter(
     {
       site: config.site,
@@ -254,6 +255,7 @@ export async function startAgent(
       sign:
         identity === null ? null : (detection) => signMessage(detection, identity.privateKey, identity.key),
       witness: (camera) => watches.get(camera),
+      keepsClips: () => clips === 'on_demand' || (clips === 'auto' && uplink.isPoor),
       onCommitted: () => uplink.notify(),
     },
     log,
@@ -321,6 +323,7 @@ export async function startAgent(
   const apply = async (next: ResolvedConfig): Promise<void> => {
     logLevel.settings = next.log.level;
     rules = next.verify;
+    clips = next.evidence.clips;
     outbox.maxBytes = next.outbox.maxMegabytes * 2 ** 20;
     dayBudget.bytesPerDay = bytesPerDay(next);
     updater.pace = next.updates;
@@ -352,6 +355,12 @@ export async function startAgent(
       modelThresholds: () => alertThresholds(detector.model),
       boxSettings: layer,
       burstSeconds: () => rules.burstSeconds,
+      sendEvidence: ({ camera, detection, name, sha256 }) => {
+        const topic = uplink.topics.evidence(camera, detection, name);
+        const id = outbox.atomically(() => outbox.ask(topic, sha256));
+        if (id !== null) uplink.asked(id);
+        return id !== null;
+      },
       liveRefusal: (url) =>
         liveRefusal(url, { gatewayUrl: config.gateway.url, brokerUrl: uplink.broker.url.reveal() }),
     }),

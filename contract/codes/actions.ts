@@ -92,6 +92,7 @@ export const AUDIT_ACTIONS = {
   'live.watched': { en: 'live view watched', zh: '观看实时画面' },
   'live.left': { en: 'live view left', zh: '离开实时画面' },
   'evidence.read': { en: 'picture or clip opened', zh: '查看图片或视频' },
+  'evidence.asked': { en: 'picture or clip asked of a box', zh: '向设备调取图片或视频' },
   'evidence.purged': { en: 'pictures and clips deleted for their age', zh: '到期删除图片和视频' },
   'report.purged': { en: 'what a person had written deleted for its age', zh: '到期删除市民上报内容' },
   exported: { en: 'records exported', zh: '导出数据' },

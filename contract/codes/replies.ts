@@ -3,6 +3,10 @@ export const REPLY_REFUSALS = {
   command_expired: { en: 'The command came too late.', zh: '指令到达过迟。' },
   agent_busy: { en: 'The agent is busy with other commands.', zh: '边缘节点正忙。' },
   agent_without_camera: { en: 'The agent has no such camera.', zh: '边缘节点没有此摄像机。' },
+  evidence_gone: {
+    en: 'The box does not have it any more.',
+    zh: '设备上已没有该文件。',
+  },
   camera_not_streaming: { en: 'The camera does not stream.', zh: '摄像机没有视频流。' },
   live_address_refused: {
     en: 'The agent does not push a live view to this address.',

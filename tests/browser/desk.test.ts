@@ -239,6 +239,32 @@ test('V plays the clip, again and again, and Escape goes back to the picture', a
   expect(errors).toEqual([]);
 });
 
+test('a clip that its box keeps is asked for at a button and plays once it has come; one that is gone is said to be', async () => {
+  const { seesHole, open, agent } = desk;
+  agent.keepsClips = true;
+  onTestFinished(() => {
+    agent.keepsClips = false;
+  });
+  // Each of its own: what is at the gateway already is not asked for.
+  await seesHole('binsheng-rd', await shortClip(2));
+  const { page, errors } = await open();
+  await atHand(page, 'Binsheng Road');
+  await page.keyboard.press('v');
+  await page.getByText('The clip is kept on the box and has not been sent.').waitFor();
+  await page.getByRole('button', { name: 'Ask for the clip' }).click();
+  await page.locator('.picture video').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  expect(errors).toEqual([]);
+
+  await seesHole('wentao-rd', await shortClip(3));
+  await atHand(page, 'Wentao Road');
+  agent.forgetClips();
+  await page.keyboard.press('v');
+  await page.getByRole('button', { name: 'Ask for the clip' }).click();
+  await page.getByRole('alert').getByText('The box does not have it any more.').waitFor();
+});
+
 test(
   'three desks are given different alerts, and one that is left gives its own back',
   async () => {

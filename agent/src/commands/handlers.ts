@@ -23,6 +23,8 @@ export interface RequestOptions extends ConfigureParts {
   readonly boxSettings: BoxSettingsParts;
   burstSeconds(): number;
   readonly updates: { command(command: UpdateCommand): void };
+  /** Whether the file was still there, and is on its way now. */
+  sendEvidence(command: Extract<CameraCommand, { kind: 'evidence.send' }>): boolean;
   /** Why a live view is not pushed to an address; null when it may be. */
   liveRefusal(url: string): string | null;
 }
@@ -33,6 +35,7 @@ export function handleCommand({
   boxSettings,
   burstSeconds,
   updates,
+  sendEvidence,
   liveRefusal,
   ...parts
 }: RequestOptions): CommandHandler {
@@ -43,6 +46,14 @@ export function handleCommand({
       return {};
     }
     if (isAboutBox(command)) return configureBox(command, boxSettings);
+    // Also of a camera that is not there any more.
+    if (command.kind === 'evidence.send') {
+      if (sendEvidence(command)) return {};
+      throw new CommandRefusal(
+        'evidence_gone',
+        `there is no ${command.name} of this detection here any more`,
+      );
+    }
     const watch = watches.get(command.camera);
     if (watch === undefined)
       throw new CommandRefusal(

@@ -21,7 +21,19 @@ export const NOT_TAKEN: BoxProblem = {
 export function layOver(own: ResolvedConfig, values: BoxSettings): LaidOver {
   if (!own.takeSettings) return { config: own, problems: [NOT_TAKEN] };
   const problems: BoxProblem[] = [];
-  const { look, gate, verify, ring, uplink, outbox, log, updates, cameras = [], added = [] } = values;
+  const {
+    look,
+    gate,
+    verify,
+    ring,
+    evidence,
+    uplink,
+    outbox,
+    log,
+    updates,
+    cameras = [],
+    added = [],
+  } = values;
   const known = new Map(own.cameras.map((camera) => [camera.id, camera]));
   for (const [index, { id, ...change }] of cameras.entries()) {
     const camera = known.get(id);
@@ -42,6 +54,7 @@ export function layOver(own: ResolvedConfig, values: BoxSettings): LaidOver {
       gate: { ...own.gate, ...gate },
       verify: { ...own.verify, ...verify },
       ring: { ...own.ring, ...ring },
+      evidence: { ...own.evidence, ...evidence },
       uplink: { ...own.uplink, ...uplink },
       outbox: { ...own.outbox, ...outbox },
       log: { ...own.log, ...log },

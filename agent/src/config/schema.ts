@@ -2,6 +2,8 @@
 import { SecretText as Secret, type SecretUrl } from '@roadwatch/common';
 import {
   BOX_RANGES,
+  CLIP_MODES,
+  type ClipMode,
   LOG_LEVELS,
   LoginName,
   type LogLevel,
@@ -222,6 +224,17 @@ export const ConfigSchema = Type.Object(
         dir: Type.Optional(Path),
         seconds: Type.Integer({ ...BOX_RANGES['ring.seconds'], default: 30 }),
         maxMegabytes: Type.Integer({ ...BOX_RANGES['ring.maxMegabytes'], default: 64 }),
+      },
+      { ...closed, default: {} },
+    ),
+    evidence: Type.Object(
+      {
+        clips: Type.Unsafe<ClipMode>(
+          Type.Union(
+            CLIP_MODES.map((mode) => Type.Literal(mode)),
+            { default: 'always' },
+          ),
+        ),
       },
       { ...closed, default: {} },
     ),

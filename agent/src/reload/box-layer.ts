@@ -77,7 +77,8 @@ export class BoxLayer {
 
   get report(): Omit<ConfigurationReport, 'refused'> {
     const { counts, refused } = this.#parts.file.now;
-    const { look, gate, verify, ring, uplink, outbox, log, updates, takeSettings, logins } = this.#own;
+    const { look, gate, verify, ring, evidence, uplink, outbox, log, updates, takeSettings, logins } =
+      this.#own;
     const { kilobytesPerSecond, megabytesPerDay } = updates;
     return {
       version: this.#version,
@@ -86,7 +87,7 @@ export class BoxLayer {
       ...(this.#trial === null ? {} : { trial: { id: this.#trial.id, until: this.#trial.until } }),
       ...(refused === null ? {} : { refusedSettings: refused }),
       own: {
-        ...{ look, gate, verify, uplink, outbox, log, takeSettings },
+        ...{ look, gate, verify, evidence, uplink, outbox, log, takeSettings },
         ring: { seconds: ring.seconds, maxMegabytes: ring.maxMegabytes },
         updates: {
           ...(kilobytesPerSecond === undefined ? {} : { kilobytesPerSecond }),

@@ -49,7 +49,7 @@ export class InMemory {
     this.#copy(
       disk,
       'outbox',
-      "SELECT * FROM outbox ORDER BY kind IN ('picture', 'clip'), id DESC",
+      "SELECT * FROM outbox ORDER BY kind IN ('asked', 'picture', 'clip', 'kept'), id DESC",
       (row) => (row.payload as Uint8Array).byteLength,
     );
   }

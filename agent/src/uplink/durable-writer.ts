@@ -99,8 +99,7 @@ export class DurableWriter {
     const nowMs = Date.now();
     const givenUp = files.flatMap(({ ref, bytes }) => {
       const evidence = this.#topics.evidence(camera, owner, ref.name);
-      const as = ref.kind === 'clip' ? 'clip' : 'picture';
-      return outbox.add({ topic: evidence, payload: bytes, kind: as }, nowMs);
+      return outbox.add({ topic: evidence, payload: bytes, kind: kindOf(ref, kind) }, nowMs);
     });
     return [...givenUp, ...outbox.add({ topic, payload: Buffer.from(JSON.stringify(value)), kind }, nowMs)];
   }
@@ -119,6 +118,13 @@ export class DurableWriter {
       }
     }
   }
+}
+
+/** How a file goes that comes with such a message. */
+function kindOf({ kind, onRequest = false }: EvidenceFile['ref'], message: MessageKind): MessageKind {
+  if (message === 'reply') return 'asked';
+  if (onRequest) return 'kept';
+  return kind === 'clip' ? 'clip' : 'picture';
 }
 
 /** The file that the message was to bring; none, if it was no file's. */

@@ -183,6 +183,16 @@ export class Uplink {
     this.#sender.pump();
   }
 
+  /** Somebody waits for a message of the outbox. */
+  asked(id: number): void {
+    this.#sender.asked(id);
+  }
+
+  /** Whether clips are kept until they are asked for, where that hangs on the line: it is poor, or the day's budget holds them back. */
+  get isPoor(): boolean {
+    return this.#pace.isPoor || !this.#budget.allows('clip');
+  }
+
   /** Retained state; given up when the line is down, since it is said anew on connecting. */
   publishState(topic: string, value: object): void {
     this.#sender.putState(topic, value);

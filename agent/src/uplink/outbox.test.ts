@@ -149,3 +149,29 @@ test('a file of a newer agent is refused by name', () => {
   store.close();
   expect(() => testStore(path)).toThrow(/agent\.db: written by a newer agent \(schema 99/);
 });
+
+test('what is kept until it is asked for does not wait for the gateway, and goes first when there is no room', () => {
+  const path = folder();
+  const { store, outbox } = opened(path);
+  add(outbox, 'clip', 'clip', 300);
+  add(outbox, 'kept', 'older', 300);
+  add(outbox, 'kept', 'newer', 300);
+  expect([outbox.depth, outbox.bytes, outbox.keptBytes]).toEqual([1, 300, 600]);
+  add(outbox, 'detection', 'detection', 200);
+  expect(texts(outbox.after(0, 10))).toEqual(['clip', 'newer', 'detection']);
+  expect([outbox.depth, outbox.bytes, outbox.keptBytes, outbox.evicted]).toEqual([2, 500, 300, 1]);
+
+  const newer = sha256(payload('newer', 300));
+  expect(outbox.ask('topic/older', sha256(payload('older', 300)))).toBeNull();
+  expect(outbox.ask('topic/older', newer), 'of another detection').toBeNull();
+  const id = outbox.ask('topic/newer', newer);
+  expect(outbox.next(['asked'], 0)?.id).toBe(id);
+  expect(outbox.ask('topic/newer', newer), 'asked twice').toBe(id);
+  expect([outbox.depth, outbox.bytes, outbox.keptBytes]).toEqual([3, 800, 0]);
+  store.close();
+
+  const again = opened(path);
+  expect([again.outbox.depth, again.outbox.bytes, again.outbox.keptBytes]).toEqual([3, 800, 0]);
+  expect(texts([again.outbox.stored(newer) as StoredMessage])).toEqual(['newer']);
+  expect([again.outbox.depth, again.outbox.bytes]).toEqual([2, 500]);
+});

@@ -1,6 +1,7 @@
 /**
- * Messages on their way to the gateway, on disk until it says that it has stored them. Bounded: when it is full the oldest
- * clips go first, then the oldest pictures; detections and replies are small and stay.
+ * Messages on their way to the gateway, on disk until it says that it has stored them, and files that are kept until somebody asks for
+ * them. Bounded: when it is full the oldest of those go first, then clips, pictures and what was asked for; detections and replies are
+ * small and stay.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { sha256 } from '@roadwatch/contract';
@@ -8,7 +9,8 @@ import { MEMORY_BYTES } from '../store/in-memory.ts';
 import type { AgentStore } from '../store/store.ts';
 import type { Range } from './ranges.ts';
 
-export type MessageKind = 'detection' | 'reply' | 'picture' | 'clip';
+/** `kept`: goes nowhere until it is asked for, and is `asked` then. */
+export type MessageKind = 'detection' | 'reply' | 'asked' | 'picture' | 'clip' | 'kept';
 
 export interface Message {
   readonly topic: string;
@@ -46,12 +48,14 @@ interface Row {
 interface Sums {
   readonly bytes: number;
   readonly depth: number;
+  /** Of what is kept, which is in neither of these. */
+  readonly keptBytes: number;
 }
 
 export class Outbox {
   readonly #store: AgentStore;
   #options: OutboxOptions;
-  #sums: Sums = { bytes: 0, depth: 0 };
+  #sums: Sums = { bytes: 0, depth: 0, keptBytes: 0 };
   /** What the sums are of. */
   #counted: DatabaseSync | null = null;
   #evicted = 0;
@@ -65,7 +69,9 @@ export class Outbox {
   get #database(): DatabaseSync {
     const { database } = this.#store;
     if (database !== this.#counted) {
-      const sums = 'SELECT count(*) AS depth, coalesce(sum(length(payload)), 0) AS bytes FROM outbox';
+      const sums = `SELECT count(*) FILTER (WHERE kind != 'kept') AS depth,
+         coalesce(sum(length(payload)) FILTER (WHERE kind != 'kept'), 0) AS bytes,
+         coalesce(sum(length(payload)) FILTER (WHERE kind = 'kept'), 0) AS keptBytes FROM outbox`;
       this.#sums = database.prepare(sums).get() as unknown as Sums;
       this.#counted = database;
     }
@@ -90,6 +96,11 @@ export class Outbox {
   get bytes(): number {
     void this.#database;
     return this.#sums.bytes;
+  }
+  /** Of files that are kept until they are asked for. */
+  get keptBytes(): number {
+    void this.#database;
+    return this.#sums.keptBytes;
   }
   /** Messages given up since start because the outbox was full. */
   get evicted(): number {
@@ -124,8 +135,22 @@ export class Outbox {
     this.#database
       .prepare('INSERT INTO outbox (topic, payload, sha256, kind, created_at) VALUES (?, ?, ?, ?, ?)')
       .run(message.topic, message.payload, sha256(message.payload), message.kind, nowMs);
-    this.#count(1, message.payload.byteLength);
+    this.#count(message.kind, 1, message.payload.byteLength);
     return this.#evict();
+  }
+
+  /** A file goes before other evidence from now on, and is not kept any more. Returns its number; null when it is not here. */
+  ask(topic: string, hash: string): number | null {
+    const query =
+      'SELECT id, kind, length(payload) AS bytes FROM outbox WHERE sha256 = ? AND topic = ? LIMIT 1';
+    const row = this.#database.prepare(query).get(hash, topic) as
+      | { id: number; kind: MessageKind; bytes: number }
+      | undefined;
+    if (row === undefined) return null;
+    this.#database.prepare("UPDATE outbox SET kind = 'asked' WHERE id = ?").run(row.id);
+    this.#count(row.kind, -1, -row.bytes);
+    this.#count('asked', 1, row.bytes);
+    return row.id;
   }
 
   /** The oldest messages after one, in order; what is not what was written is set aside. */
@@ -246,22 +271,25 @@ export class Outbox {
     return this.#store.read(() => this.#database.prepare(query).all(...values) as unknown as readonly Row[]);
   }
 
-  #delete({ id, payload }: StoredMessage): void {
+  #delete({ id, kind, payload }: StoredMessage): void {
     this.#database.prepare('DELETE FROM outbox WHERE id = ?').run(id);
-    this.#count(-1, -payload.byteLength);
+    this.#count(kind, -1, -payload.byteLength);
   }
 
-  #count(messages: number, bytes: number): void {
-    const { depth, bytes: before } = this.#sums;
-    this.#sums = { depth: depth + messages, bytes: before + bytes };
+  #count(kind: MessageKind, messages: number, bytes: number): void {
+    const sums = this.#sums;
+    this.#sums =
+      kind === 'kept'
+        ? { ...sums, keptBytes: sums.keptBytes + bytes }
+        : { ...sums, depth: sums.depth + messages, bytes: sums.bytes + bytes };
   }
 
   #evict(): readonly GivenUp[] {
     const gone: GivenUp[] = [];
     const { maxBytes } = this.#options;
     const most = this.#store.isInMemory ? Math.min(maxBytes, MEMORY_BYTES) : maxBytes;
-    for (const kind of ['clip', 'picture'] as const) {
-      while (this.#sums.bytes > most) {
+    for (const kind of ['kept', 'clip', 'picture', 'asked'] as const) {
+      while (this.#sums.bytes + this.#sums.keptBytes > most) {
         const oldest = this.#database
           .prepare(
             'SELECT id, topic, sha256, length(payload) AS bytes FROM outbox WHERE kind = ? ORDER BY id LIMIT 1',
@@ -269,7 +297,7 @@ export class Outbox {
           .get(kind) as (GivenUp & { id: number; bytes: number }) | undefined;
         if (oldest === undefined) break;
         this.#database.prepare('DELETE FROM outbox WHERE id = ?').run(oldest.id);
-        this.#count(-1, -oldest.bytes);
+        this.#count(kind, -1, -oldest.bytes);
         this.#evicted++;
         gone.push({ topic: oldest.topic, sha256: oldest.sha256 });
       }

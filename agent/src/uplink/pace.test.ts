@@ -52,3 +52,16 @@ test('after a line broke with something under way it begins small', () => {
   pace.lost();
   expect([pace.bytesPerSecond, pace.partBytes]).toEqual([null, 4_096]);
 });
+
+test('a line is poor once it was measured to be narrow, until it carries more; a few small packets say nothing', () => {
+  const pace = new Pace();
+  for (let now = 0; now < 10_000; now += 1_000) pace.arrived(pace.sent(700, now), now + 80);
+  expect(pace.isPoor).toBe(false);
+  over(pace, 20_000, 30);
+  expect(pace.isPoor).toBe(true);
+  // Nothing is known of the next connection yet.
+  pace.lost();
+  expect(pace.isPoor).toBe(true);
+  over(pace, 1_000_000, 10);
+  expect(pace.isPoor).toBe(false);
+});

@@ -13,6 +13,10 @@ const WINDOW_SECONDS = 2;
 /** A packet that is confirmed sooner says how far away the broker is, not how narrow the line. */
 const TELLING_SECONDS = 0.5;
 
+/** A line that carries less is poor: a clip takes it for a minute or more. It is not again until it carries half as much more. */
+const POOR_BYTES_PER_SECOND = 64_000;
+const NOT_POOR_BYTES_PER_SECOND = 1.5 * POOR_BYTES_PER_SECOND;
+
 export interface Departure {
   readonly bytes: number;
   readonly atMs: number;
@@ -23,10 +27,16 @@ export interface Departure {
 export class Pace {
   #bytesPerSecond: number | null = null;
   #confirmed = 0;
+  #isPoor = false;
 
   /** Of the line, roughly; null before anything was confirmed. */
   get bytesPerSecond(): number | null {
     return this.#bytesPerSecond === null ? null : Math.round(this.#bytesPerSecond);
+  }
+
+  /** Whether it was measured to be narrow; small packets alone, which arrive at once, do not make it so. */
+  get isPoor(): boolean {
+    return this.#isPoor;
   }
 
   /** Largest part of a file. */
@@ -56,6 +66,9 @@ export class Pace {
     if (before === null) this.#bytesPerSecond = rate;
     else if (rate > before) this.#bytesPerSecond = Math.min(rate, before * 2);
     else if (seconds >= TELLING_SECONDS) this.#bytesPerSecond = before + (rate - before) / 4;
+    const now = this.#bytesPerSecond ?? 0;
+    if (now >= NOT_POOR_BYTES_PER_SECOND) this.#isPoor = false;
+    else if (seconds >= TELLING_SECONDS && now < POOR_BYTES_PER_SECOND) this.#isPoor = true;
   }
 
   /** The connection ended with something under way: the line may have become narrower than it was. */

@@ -119,6 +119,7 @@ function desk({ maxBytes = 2 ** 24, ...change }: Settings = {}): Desk {
       evidence: new EvidenceMaker(stopping.signal),
       sign: null,
       witness: () => witness,
+      keepsClips: () => false,
       onCommitted: () => onCommitted(),
       ...change,
     },

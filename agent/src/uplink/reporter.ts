@@ -33,6 +33,8 @@ export interface ReporterOptions extends WriterOptions {
   readonly sign: ((detection: Detection) => Detection) | null;
   /** Undefined for a camera that is not there any more. */
   witness(camera: string): Witness | undefined;
+  /** Whether a clip that is there now is kept on the box until somebody asks for it. */
+  keepsClips(): boolean;
   /** How long a detection waits for its pictures before it goes out without them. */
   readonly picturesWithinMs?: number;
 }
@@ -170,7 +172,7 @@ export class Reporter {
     const clip =
       source === null
         ? Promise.reject(new EvidenceError('the camera has not shown a picture yet', 'not_recorded'))
-        : this.#options.evidence.clip(source, opened.capturedAtMs).then((file) => [file]);
+        : this.#options.evidence.clip(source, opened.capturedAtMs).then((file) => [this.#keptOrNot(file)]);
     await this.#addEvidence(witness, opened.id, await this.#cut(opened, ['clip'], clip));
   }
 
@@ -182,9 +184,13 @@ export class Reporter {
       await this.#addEvidence(witness, damage.id, await this.#cut(damage, ['still', 'overlay'], pictures));
     }
     if (owed.includes('clip')) {
-      const clip = evidence.owedClip(from, capturedAtMs).then((file) => [file]);
+      const clip = evidence.owedClip(from, capturedAtMs).then((file) => [this.#keptOrNot(file)]);
       await this.#addEvidence(witness, damage.id, await this.#cut(damage, ['clip'], clip));
     }
+  }
+
+  #keptOrNot(clip: EvidenceFile): EvidenceFile {
+    return this.#options.keepsClips() ? { ...clip, ref: { ...clip.ref, onRequest: true } } : clip;
   }
 
   /** What came of it; of what fails these kinds are said to be missing. Nothing is, while the agent is being ended. */

@@ -22,7 +22,7 @@ interface Line {
 }
 
 /** To a broker that confirms everything at once, and a gateway that has not answered yet. */
-function line(): Line {
+function line(bytesPerDay: number | null = null): Line {
   const folder = mkdtempSync(join(tmpdir(), 'roadwatch-sender-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const store = testStore(folder);
@@ -34,7 +34,7 @@ function line(): Line {
       outbox,
       pace: new Pace(),
       limit: new PacketLimit(undefined),
-      budget: testDayBudget(folder),
+      budget: testDayBudget(folder, bytesPerDay),
       timeoutMs: 60_000,
     },
     {
@@ -130,4 +130,26 @@ test('an answer that the broker kept while the line was away is not taken for on
   expect(sender.isOfNow(answer('after'))).toBe(true);
   sender.answered(answer('after'));
   expect(sender.isOfNow(answer('after'))).toBe(false);
+});
+
+test('a kept clip is never sent, and one that is asked for goes before pictures, though the day has no bytes left', () => {
+  const { sender, outbox, topics, add } = line(2_000);
+  const ask = (text: string, bytes: number): void => {
+    const hash = sha256(Buffer.from(text.padEnd(bytes)));
+    sender.asked(outbox.atomically(() => outbox.ask(text, hash)) as number);
+  };
+  add('kept', 'first', 900);
+  add('kept', 'second', 900);
+  add('clip', 'waiting', 900);
+  add('detection', 'detection', 2_100);
+  add('picture', 'picture', 900);
+  sender.pump();
+  expect(topics).toEqual(['detection']);
+  expect(sender.heldBack).toEqual(['picture', 'clip']);
+  // The older one after the newer one, and one that waits for another day.
+  ask('second', 900);
+  ask('first', 900);
+  ask('waiting', 900);
+  expect(topics).toEqual(['detection', 'second', 'first', 'waiting']);
+  expect(sender.heldBack).toEqual(['picture']);
 });

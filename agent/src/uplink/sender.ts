@@ -1,6 +1,6 @@
 /**
  * What goes to the broker next, and how much of it at a time: detections and replies as soon as they are there, then states, then
- * pictures, then clips, in parts that the line carries in a moment, as far as the budget of the day allows. All of it at least once,
+ * what somebody has asked for, then pictures, then clips, in parts that the line carries in a moment, as far as the budget of the day allows. All of it at least once,
  * until the gateway's own answer.
  */
 import type { Ack } from '@roadwatch/contract';
@@ -25,7 +25,7 @@ export interface SenderEvents {
 
 const PROMPT: readonly MessageKind[] = ['detection', 'reply'];
 /** In the order in which they are sent. */
-const EVIDENCE = ['picture', 'clip'] as const satisfies readonly MessageKind[];
+const EVIDENCE = ['asked', 'picture', 'clip'] as const satisfies readonly MessageKind[];
 const MAX_UNANSWERED = 64;
 /** Files of a kind that are on their way at the same time. */
 const MAX_TRANSFERS = 2;
@@ -82,8 +82,10 @@ export class Sender {
     return Math.max(0, this.#outbox.bytes - there);
   }
   /** Kinds of which something waits for the next day, whose budget is another. */
-  get heldBack(): readonly (typeof EVIDENCE)[number][] {
-    return EVIDENCE.filter((kind) => !this.#budget.allows(kind) && this.#outbox.holds(kind));
+  get heldBack(): readonly ('picture' | 'clip')[] {
+    return (['picture', 'clip'] as const).filter(
+      (kind) => !this.#budget.allows(kind) && this.#outbox.holds(kind),
+    );
   }
   get hasUnconfirmed(): boolean {
     return !this.#unconfirmed.isEmpty;
@@ -125,6 +127,13 @@ export class Sender {
     if (this.#draining) return;
     this.#sendStates();
     this.#sendEvidence();
+  }
+
+  /** The message has been asked for: it goes on as one that was, and though the budget holds the like of it back. */
+  asked(id: number): void {
+    this.#forget(id);
+    this.#cursors.delete('asked');
+    this.pump();
   }
 
   /** Repeats what the gateway has left unanswered for too long. */

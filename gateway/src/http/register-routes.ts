@@ -92,7 +92,6 @@ export async function registerRoutes(
     fieldRoutes,
     fleetRoutes,
     mapRoutes,
-    evidenceRoutes,
     exportRoutes,
     figureRoutes,
     eventRoutes,
@@ -102,6 +101,7 @@ export async function registerRoutes(
   pairingRoutes(server, { store: parts.store, authority, broker }, parts.config.http);
   wallRoutes(server, parts, consoleDir);
   cameraRoutes(server, parts, commands);
+  evidenceRoutes(server, parts, commands);
   cameraSettingsRoutes(server, parts, cameraSettings);
   boxSettingsRoutes(server, parts, boxSettings);
   liveRoutes(server, parts, relay);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../../support/temp.ts';
 
-export async function shortClip(): Promise<Buffer> {
+export async function shortClip(seconds = 1): Promise<Buffer> {
   const file = join(await temporaryFolder(), 'clip.mp4');
-  const picture = 'testsrc2=size=320x180:rate=10:duration=1';
+  const picture = `testsrc2=size=320x180:rate=10:duration=${seconds}`;
   const video = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'];
   await promisify(execFile)('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', picture, ...video, file]);
   return readFile(file);

@@ -72,6 +72,10 @@ export class FieldAgent {
   configuration: ConfigurationReport | null = null;
   /** What it says to settings of the box: that it tries them, or why not; null: nothing. */
   toBox: 'taken' | { readonly refused: BoxProblem[] } | null = 'taken';
+  /** Whether it keeps clips until somebody asks for one. */
+  keepsClips = false;
+  /** By their SHA-256. */
+  readonly #kept = new Map<string, { readonly topic: string; readonly bytes: Buffer }>();
   /** What its cameras see of the next repair that they are to look at. */
   afterRepair: Look = { inspection: SEEN_WHOLE, picture: null };
 
@@ -167,6 +171,7 @@ export class FieldAgent {
         sha256: sha256(bytes),
         bytes: bytes.length,
         capturedAt,
+        ...(kind === 'clip' && this.keepsClips ? { onRequest: true } : {}),
       },
     });
     const files = [file('still.jpg', 'still', picture)];
@@ -195,7 +200,11 @@ export class FieldAgent {
       evidence: files.map(({ ref }) => ref),
     };
     // As the agent's outbox does: the pictures first, so that an alert has something to show when it appears.
-    for (const { ref, bytes } of files) await this.#send(this.#topics.evidence(camera, id, ref.name), bytes);
+    for (const { ref, bytes } of files) {
+      const topic = this.#topics.evidence(camera, id, ref.name);
+      if (ref.onRequest) this.#kept.set(ref.sha256, { topic, bytes });
+      else await this.#send(topic, bytes);
+    }
     await this.#send(this.#topics.detections(camera), Buffer.from(JSON.stringify(detection)));
     return id;
   }
@@ -214,6 +223,7 @@ export class FieldAgent {
   async #carryOut(command: Command): Promise<void> {
     if (command.kind === 'config') return this.#takeSettings(command);
     if (command.kind === 'box.configure' || command.kind === 'box.confirm') return this.#takeBox(command);
+    if (command.kind === 'evidence.send') return this.#sendKept(command);
     if (command.kind === 'live.stop') await this.endLive();
     const starts = command.kind === 'live.start' && this.streams;
     if (starts) this.#live = await startLiveCamera(command.url, command.token);
@@ -280,6 +290,24 @@ export class FieldAgent {
     } as const;
     await this.#send(this.#topics.evidence(command.camera, command.detection, ref.name), picture);
     return { inspection, evidence: [ref] };
+  }
+
+  /** Once. */
+  async #sendKept({ id, sha256: hash }: Extract<Command, { kind: 'evidence.send' }>): Promise<void> {
+    const kept = this.#kept.get(hash);
+    this.#kept.delete(hash);
+    const said =
+      kept === undefined
+        ? { outcome: 'failed', code: 'evidence_gone', reason: 'there is none any more' }
+        : { outcome: 'done' };
+    const reply = { v: WIRE_VERSION, id, at: timestamp(Date.now()), ...said };
+    await this.#client.publishAsync(this.#topics.reply(id), JSON.stringify(reply), { qos: 1 });
+    if (kept !== undefined) await this.#send(kept.topic, kept.bytes);
+  }
+
+  /** It has no kept clips any more. */
+  forgetClips(): void {
+    this.#kept.clear();
   }
 
   async endLive(): Promise<void> {

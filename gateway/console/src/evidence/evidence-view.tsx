@@ -6,6 +6,7 @@ import { evidenceUrl } from '../shared/api/field.ts';
 import { damageName } from '../shared/texts/damage.ts';
 import type { Texts } from '../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { ClipNotHere } from './clip-not-here.tsx';
 import { pictureShown } from './picture-sources.tsx';
 import { ReportView } from './report-view.tsx';
 import { around, boxInPixels } from './zoom.ts';
@@ -43,11 +44,11 @@ export function EvidenceView({
   const clip = shown?.evidence.find(({ kind }) => kind === 'clip');
   if (!options.clip)
     return <Picture key={shown?.alertId} alert={alert} shown={shown} options={options} onSeen={onSeen} />;
-  if (clip?.available !== true) {
+  if (clip === undefined) {
     const gone = whyMissing(shown, 'clip', texts);
-    const why = gone === null ? null : texts.clipGone(gone);
-    return <div class="picture nothing">{why ?? (clip === undefined ? texts.noClip : texts.clipComing)}</div>;
+    return <div class="picture nothing">{gone === null ? texts.noClip : texts.clipGone(gone)}</div>;
   }
+  if (!clip.available) return <ClipNotHere key={clip.sha256} clip={clip} />;
   return (
     <div class="picture">
       <video

@@ -48,7 +48,7 @@ export async function evidenceOf(
 }
 
 /** A detection as its latest message says, with when that and its first one came. */
-type Shown = Pick<Detection, 'box' | 'frame' | 'firstSeenAt' | 'lastSeenAt' | 'missing'> & {
+type Shown = Pick<Detection, 'box' | 'frame' | 'firstSeenAt' | 'lastSeenAt' | 'evidence' | 'missing'> & {
   readonly cameAt: number;
   readonly firstCameAt: number;
   readonly signed: boolean;
@@ -58,6 +58,14 @@ export function claimOf({ firstSeenAt, lastSeenAt, cameAt, firstCameAt }: Shown)
   const believable =
     mayBeTrue(Date.parse(firstSeenAt), firstCameAt) && mayBeTrue(Date.parse(lastSeenAt), cameAt);
   return believable ? null : { firstSeenAt, lastSeenAt };
+}
+
+/** What of a detection the box sends only when it is asked for is said to be so. */
+export function withRequests(evidence: readonly Evidence[], shown: Shown | undefined): Evidence[] {
+  const kept = (shown?.evidence ?? []).filter(({ onRequest = false }) => onRequest);
+  return evidence.map((entry) =>
+    kept.some(({ sha256 }) => sha256 === entry.sha256) ? { ...entry, onRequest: true } : entry,
+  );
 }
 
 /** The size of the frame and the box in it, as the latest message of the detection whose pictures are shown says. */

@@ -1,14 +1,17 @@
 /** Pictures and clips by their SHA-256: they never change, so browsers may keep them. */
 
 import { Sha256 } from '@roadwatch/contract';
+import { AskedEvidence } from '@roadwatch/contract/api';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { askForEvidence, promisedFile } from '../../agents/ask-evidence.ts';
+import type { AgentCommands } from '../../agents/commands.ts';
 import { thumbnailName } from '../../evidence/thumbnail.ts';
 import type { User } from '../../identity/users.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
 import { isPictureOfUnit } from '../../tickets/pictures.ts';
-import { EVERYBODY } from '../access.ts';
+import { CITY, EVERYBODY } from '../access.ts';
 import { cutWithAccess } from '../access-watch.ts';
 import { answerOf, Bytes, Nothing } from '../answers.ts';
 import { actorOf, userOfRequest } from '../guard.ts';
@@ -16,12 +19,20 @@ import { rangeOf } from '../range.ts';
 import { Readings } from '../readings.ts';
 import type { GatewayParts } from '../route-context.ts';
 import type { Server } from '../server.ts';
+import { cameraThatAnswers } from './cameras.ts';
 
 const Params = Type.Object({ sha256: Sha256 });
 /** Of the pictures and clips that agents send, and of the photographs of crews. */
 const FILE = { 'image/jpeg': Bytes, 'video/mp4': Bytes };
 
-export function evidenceRoutes(server: Server, parts: GatewayParts): void {
+/** Of one address: a person looks at each; each takes a box's line. */
+const ASKED_A_MINUTE = 30;
+
+export function evidenceRoutes(
+  server: Server,
+  parts: GatewayParts,
+  commands: Pick<AgentCommands, 'ask'>,
+): void {
   const { store, evidence, log } = parts;
   const readings = new Readings(store, log);
   server.addHook('onClose', () => readings.stop());
@@ -75,6 +86,27 @@ export function evidenceRoutes(server: Server, parts: GatewayParts): void {
           'content-range': `bytes ${range.start}-${range.end}/${file.bytes}`,
         })
         .send(file.open(range));
+    },
+  );
+  server.post(
+    '/api/evidence/:sha256/ask',
+    {
+      schema: {
+        tags: ['evidence'],
+        operationId: 'askForEvidence',
+        summary: 'Have the box send a picture or a clip that it keeps, or that waits there, now',
+        params: Params,
+        response: { 200: AskedEvidence },
+      },
+      config: { access: CITY, refuses: [404], rateLimit: { max: ASKED_A_MINUTE, timeWindow: 60_000 } },
+    },
+    async (request) => {
+      const file = await promisedFile(store.db, request.params.sha256);
+      if (!file.available) {
+        await cameraThatAnswers(store.db, file);
+        await askForEvidence(store, commands, file, actorOf(request));
+      }
+      return { sha256: file.sha256, available: file.available };
     },
   );
   server.get(

@@ -1,5 +1,5 @@
 /** Settings of a box while somebody changes them: what is emptied is as the file of the box has it, and is left out. */
-import type { BoxNumber, LogLevel } from '@roadwatch/contract/box-ranges.ts';
+import type { BoxNumber, ClipMode, LogLevel } from '@roadwatch/contract/box-ranges.ts';
 import type { AddedCamera, BoxSettings } from '@roadwatch/contract/box-settings.ts';
 
 export type CameraChange = Omit<NonNullable<BoxSettings['cameras']>[number], 'id'>;
@@ -18,6 +18,10 @@ export function withNumber(document: BoxSettings, key: BoxNumber, value: number 
 
 export function withLevel(document: BoxSettings, level: LogLevel | null): BoxSettings {
   return withPart(document, 'log', level === null ? {} : { level });
+}
+
+export function withClips(document: BoxSettings, clips: ClipMode | null): BoxSettings {
+  return withPart(document, 'evidence', clips === null ? {} : { clips });
 }
 
 export function changeOf(document: BoxSettings, id: string): CameraChange {

@@ -3,13 +3,15 @@ import type { ConfigurationReport } from '@roadwatch/contract';
 import {
   BOX_RANGES,
   type BoxNumber,
+  CLIP_MODES,
+  type ClipMode,
   LOG_LEVELS,
   type LogLevel,
   WHOLE_BOX_NUMBERS,
 } from '@roadwatch/contract/box-ranges.ts';
 import type { BoxSettings } from '@roadwatch/contract/box-settings.ts';
 import { useAgentTexts } from '../texts/index.ts';
-import { numberOf, withLevel, withNumber } from './draft.ts';
+import { numberOf, withClips, withLevel, withNumber } from './draft.ts';
 import { ChoiceField, Field } from './fields.tsx';
 
 /** Left out of the file: as much as can be. */
@@ -34,6 +36,7 @@ interface Props {
 export function WideFields({ document, own, disabled, onChange }: Props) {
   const texts = useAgentTexts();
   const level = own?.log?.level;
+  const clips = own?.evidence?.clips;
   return (
     <>
       {(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => (
@@ -61,6 +64,19 @@ export function WideFields({ document, own, disabled, onChange }: Props) {
               />
             </Field>
           ))}
+          {group === 'ring' ? (
+            <ChoiceField
+              path="evidence.clips"
+              label={texts.clips}
+              value={document.evidence?.clips ?? ''}
+              choices={[
+                ['', texts.asFile(clips === undefined ? '…' : texts.clipModes[clips])],
+                ...CLIP_MODES.map((mode) => [mode, texts.clipModes[mode]] as const),
+              ]}
+              disabled={disabled}
+              onChange={(mode) => onChange(withClips(document, mode === '' ? null : (mode as ClipMode)))}
+            />
+          ) : null}
           {group === 'outbox' ? (
             <ChoiceField
               path="log"

@@ -68,6 +68,12 @@ export const en = {
   numbers,
   between: (minimum: number, maximum: number) => `${minimum} to ${maximum}`,
   unlimited: 'no limit',
+  clips: 'Clips are sent',
+  clipModes: {
+    always: 'always',
+    auto: 'unless the line is poor',
+    on_demand: 'when somebody asks',
+  },
   logLevel: 'Log',
   levels: { debug: 'everything (debug)', info: 'what happens (info)', warn: 'what is wrong (warn)' },
   asFile: (value: string) => `as in the file: ${value}`,

@@ -59,6 +59,8 @@ export const zh: AgentTexts = {
   },
   between: (minimum, maximum) => `${minimum} 至 ${maximum}`,
   unlimited: '不限',
+  clips: '视频上传',
+  clipModes: { always: '始终', auto: '线路较差时除外', on_demand: '仅按需调取' },
   logLevel: '日志',
   levels: { debug: '全部（debug）', info: '一般（info）', warn: '仅异常（warn）' },
   asFile: (value) => `以配置文件为准：${value}`,

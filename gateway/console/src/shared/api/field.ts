@@ -2,6 +2,7 @@
 import type { PassedCodec } from '@roadwatch/contract';
 import type {
   Agent,
+  AskedEvidence,
   BoxSettingsVersion,
   BoxSettingsView,
   Camera,
@@ -37,6 +38,8 @@ export interface CameraQuery {
 const LIVE_TIMEOUT_MS = 25_000;
 /** It waits 15 s for the agent, and 10 s for the picture. */
 const PICTURE_TIMEOUT_MS = 30_000;
+/** It waits 15 s for the agent. */
+const ASKED_TIMEOUT_MS = 20_000;
 const HEALTH_TIMEOUT_MS = 15_000;
 
 export function fieldRequests(send: Send) {
@@ -85,6 +88,9 @@ export function fieldRequests(send: Send) {
     resendBox: (of: OfAgent): Promise<BoxSettingsView> => send('POST', `${boxOf(of)}/send`, {}),
     boxVersions: async (of: OfAgent): Promise<readonly BoxSettingsVersion[]> =>
       (await send<Items<BoxSettingsVersion>>('GET', `${boxOf(of)}/versions`)).items,
+    /** The box sends a picture or a clip that it keeps. */
+    askForEvidence: (sha256: string): Promise<AskedEvidence> =>
+      send('POST', `/api/evidence/${sha256}/ask`, {}, { timeoutMs: ASKED_TIMEOUT_MS }),
     /** Resolves once pictures flow; `path` is the websocket to play them from. */
     startLive: ({ site, agent, camera }: OfCamera, plays: readonly PassedCodec[]): Promise<LiveView> => {
       const query = plays.length === 0 ? '' : `?plays=${plays.join(',')}`;
