@@ -39,6 +39,7 @@ import { Cameras } from './pipeline/cameras.ts';
 import { BoxLayer } from './reload/box-layer.ts';
 import { Reloads } from './reload/reloads.ts';
 import { RingRoom } from './ring/room.ts';
+import { findSubStream } from './setup/sub-stream.ts';
 import { agentFigures } from './status/agent-figures.ts';
 import { agentStatus, lineSaid } from './status/agent-status.ts';
 import { cameraState } from './status/camera-state.ts';
@@ -312,6 +313,7 @@ export async function startAgent(
       evidence,
       reporter,
       analyse: (id, frame) => detector.offer(id, frame),
+      findSubStream,
       onCandidate: () => modelWatch.candidate(),
       onStatus: sayState,
       onRemoved: (id) => detector.scheduler.forget(id),

@@ -47,6 +47,8 @@ export interface StartCameraOptions {
   readonly faults?: readonly Fault[];
   /** Default: any free port of 127.0.0.1. Give one to come back at the address of a camera that was stopped. */
   readonly port?: number;
+  /** An address of this machine. Default: 127.0.0.1. */
+  readonly host?: string;
 }
 
 /** A camera that runs. */
@@ -98,7 +100,10 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
     ...(options.credentials && { credentials: options.credentials }),
     clockOffsetMs: options.clockOffsetMs ?? source.clockOffsetMs ?? 0,
   });
-  const server = new RtspServer([camera], options.port === undefined ? {} : { port: options.port });
+  const server = new RtspServer([camera], {
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.host !== undefined && { host: options.host }),
+  });
   await server.start();
   for (const fault of options.faults ?? []) await camera.beginFault(fault);
   // A fault that cannot be shown, such as one whose picture does not encode, is left out.

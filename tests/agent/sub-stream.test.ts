@@ -1,6 +1,7 @@
 /** A camera with a small stream beside the full one: the full one is pulled while it is needed, and not otherwise. */
+import { startOnvif } from '@roadwatch/simulator';
 import sharp from 'sharp';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, startBox, streetCamera, streetPicture } from './support/agent-box.ts';
 import { ask } from './support/ask.ts';
@@ -44,4 +45,51 @@ test('the full stream rests once its size is known, and is called for by what is
   await rested;
   expect([main.viewerCount, sub.viewerCount]).toEqual([0, 1]);
   expect(box.lines.filter(({ msg }) => /stalled|refused/.test(msg))).toEqual([]);
+}, 90_000);
+
+/** An address of this machine at which nobody else listens, so that ONVIF can be where makers have it. */
+const OWN_HOST = `127.${1 + (process.pid % 250)}.${1 + (Math.floor(process.pid / 250) % 250)}.2`;
+
+/** Both its streams are black, so that nothing is seen for which the full one would be called. */
+const blackCamera = () =>
+  streetCamera({ host: OWN_HOST, subStream: { width: 640, height: 360 }, faults: [{ kind: 'black' }] });
+
+test('with auto the smaller stream is found by ONVIF once the full one has shown a picture, and looked at alone', async () => {
+  const camera = await blackCamera();
+  const size = { fps: 10 };
+  const onvif = await startOnvif({
+    ...{ name: 'Camera', host: OWN_HOST, port: 8000 },
+    profiles: [
+      { token: 'main', width: 1280, height: 720, url: camera.url, ...size },
+      { token: 'sub', width: 640, height: 360, url: camera.subUrl as string, ...size },
+    ],
+  });
+  onTestFinished(() => onvif.stop());
+  const gateway = await GatewayStandIn.start();
+  const box = await startBox(
+    await temporaryFolder(),
+    gateway.url,
+    { url: camera.url, detectUrl: 'auto' },
+    { model: await potholeModel(), look: LOOK },
+  );
+  expect((await box.line('sub-stream found')).url).toBe(camera.subUrl);
+  // The full one is begun anew with the smaller one beside it, and rests.
+  await camera.next('playing');
+  await camera.next('playing');
+  await camera.next('disconnected');
+  expect(camera.viewerCount).toBe(1);
+}, 90_000);
+
+test('with auto a camera of which no smaller stream is known goes on with the full one, and the log says why', async () => {
+  const camera = await blackCamera();
+  const gateway = await GatewayStandIn.start();
+  const box = await startBox(
+    await temporaryFolder(),
+    gateway.url,
+    { url: camera.url, detectUrl: 'auto' },
+    { model: await potholeModel(), look: LOOK },
+  );
+  const { reason } = await box.line('no sub-stream, the full one is looked at');
+  expect(reason).toMatch(/does not answer by ONVIF, and the path of url is of no maker that is known/);
+  expect(camera.viewerCount).toBe(1);
 }, 90_000);

@@ -3,7 +3,7 @@
  * the camera is left alone. No camera touches another.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Semaphore, steadyMs } from '@roadwatch/common';
+import { type SecretUrl, type Semaphore, steadyMs } from '@roadwatch/common';
 import type { NormalizedBox, PassedCodec } from '@roadwatch/contract';
 import type { AgentTroubleCode, CameraFaultCode } from '@roadwatch/contract/codes';
 import type { Manifest } from '@roadwatch/models';
@@ -37,6 +37,8 @@ export interface CameraOptions {
   /** Bounds how many decoders start at the same time. */
   readonly starting: Semaphore;
   readonly ringRoom: RingRoom;
+  /** Its sub-stream, with the login; null where none can be used. Never rejects. Left out: the settings say what there is. */
+  findSubStream?(signal: AbortSignal): Promise<SecretUrl | null>;
 }
 
 /** `paused`: its owner wants nothing of it. */
@@ -79,6 +81,9 @@ export class Camera {
   #restarts = 0;
   #connection: Connection | null = null;
   #decodeErrors = 0;
+  /** That was found. */
+  #sub: SecretUrl | null = null;
+  #searching: Promise<void> | null = null;
 
   constructor(options: CameraOptions, events: CameraEvents) {
     this.id = options.config.id;
@@ -99,6 +104,7 @@ export class Camera {
   async stop(keep = false): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+    await this.#searching;
     if (!keep) this.recording.ring.end();
   }
 
@@ -152,12 +158,14 @@ export class Camera {
     const { signal } = this.#stopping;
     for (let [count, refusals] = [0, 0]; !signal.aborted; ) {
       const startedAt = performance.now();
+      const lookedAtMs = this.#lastFrameAtMs;
       this.#anew = new AbortController();
       const { signal: anew } = this.#anew;
       const fault = await this.#connect(AbortSignal.any([signal, anew]));
       if (signal.aborted) return;
       this.#restarts++;
       if (fault === null || anew.aborted) continue;
+      if (lookedAtMs === this.#lastFrameAtMs) this.#forgetSub();
       const triedMs = performance.now() - startedAt;
       count = triedMs > HEALTHY_AFTER_MS ? 1 : count + 1;
       refusals = isRefusal(fault) ? refusals + 1 : 0;
@@ -172,9 +180,25 @@ export class Camera {
     }
   }
 
+  /** Once the full stream has shown a picture; from then on the smaller one is looked at. */
+  async #findSub(): Promise<void> {
+    const { signal } = this.#stopping;
+    this.#sub = (await this.#options.findSubStream?.(signal)) ?? null;
+    if (this.#sub !== null && !signal.aborted) this.#anew.abort();
+  }
+
+  /** A connection with it has shown nothing: the full stream does for both, and it is looked for again when that shows a picture. */
+  #forgetSub(): void {
+    if (this.#sub === null) return;
+    this.#sub = null;
+    this.#searching = null;
+  }
+
   async #connect(signal: AbortSignal): Promise<ConnectionEnd> {
-    const { config, decoder, input, pool, looks, starting, keepMainMs } = this.#options;
+    const { decoder, input, pool, looks, starting, keepMainMs } = this.#options;
     const far = this.#far;
+    const config =
+      this.#sub === null ? this.#options.config : { ...this.#options.config, detectUrl: this.#sub };
     const connection = new Connection(
       {
         config,
@@ -208,6 +232,7 @@ export class Camera {
     const { slot, info, arrivedAtMs } = read;
     this.#lastFrameAtMs = arrivedAtMs;
     this.#arrivals.push(arrivedAtMs);
+    this.#searching ??= this.#findSub();
     const seen = displaySize(info);
     // Of a sub-stream: what is found there is told, and shown, in the full picture.
     const { width, height } = mainSize ?? seen;

@@ -160,7 +160,11 @@ function resolveConfig(
       ...camera,
       ...(ca === undefined ? {} : { ca }),
       url: address('url', url),
-      ...(detectUrl === undefined ? {} : { detectUrl: address('detectUrl', detectUrl) }),
+      ...(detectUrl === 'auto'
+        ? { findsDetectUrl: true as const }
+        : detectUrl === undefined
+          ? {}
+          : { detectUrl: address('detectUrl', detectUrl) }),
     };
   });
   const logins = config.logins.map(({ name, username, password, passwordFile, hosts }, index) => {

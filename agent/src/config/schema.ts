@@ -59,7 +59,7 @@ const CameraSchema = Type.Object(
     ),
     enabled: Type.Boolean({ default: true, description: 'true or false' }),
     url: RtspUrl,
-    detectUrl: Type.Optional(RtspUrl),
+    detectUrl: Type.Optional(Type.Union([Type.Literal('auto'), RtspUrl])),
     username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
     password: Type.Optional(Secret),
     passwordFile: Type.Optional(Path),
@@ -297,6 +297,8 @@ export type CameraConfig = Omit<
 > & {
   readonly url: SecretUrl;
   readonly detectUrl?: SecretUrl;
+  /** The file has `auto` for it: it is looked for when the full stream has shown a picture. */
+  readonly findsDetectUrl?: true;
   /** What `caFile` holds. */
   readonly ca?: string;
 };

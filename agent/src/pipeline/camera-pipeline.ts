@@ -49,7 +49,7 @@ export interface PipelineOptions {
   readonly pool: FramePool;
   readonly camera: Pick<
     CameraOptions,
-    'decoder' | 'looks' | 'keepMainMs' | 'ringDir' | 'ringLimits' | 'ringRoom' | 'starting'
+    'decoder' | 'findSubStream' | 'looks' | 'keepMainMs' | 'ringDir' | 'ringLimits' | 'ringRoom' | 'starting'
   >;
   readonly known: readonly KnownDamage[];
   readonly scene: Scene;

@@ -1,6 +1,7 @@
 /** The cameras of a box: each with its pipeline, added, changed and taken away while the others go on. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type SecretUrl, Semaphore } from '@roadwatch/common';
 import { masksWithout } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { isSameCamera, isSameStream } from '../config/changes.ts';
@@ -35,6 +36,8 @@ export interface CamerasParts
   readonly cameraSettings: CameraSettingsStore;
   readonly lives: LiveSessions;
   readonly saving: KnownSaving;
+  /** Where a camera has its smaller stream; throws why that is not known. */
+  findSubStream(camera: CameraConfig, signal: AbortSignal): Promise<SecretUrl>;
   /** Nothing comes of this camera any more. */
   onRemoved(camera: string): void;
 }
@@ -44,6 +47,8 @@ export interface CamerasParts
  * meanwhile has 15 s for all that it ends.
  */
 const DRAIN_MS = 8_000;
+/** Cameras of which a smaller stream is looked for, each by a picture of its own. */
+const SEARCHES_AT_ONCE = 2;
 
 export class Cameras {
   /** As the configuration of the box has them, by id, with the decoder that counts. */
@@ -52,6 +57,7 @@ export class Cameras {
   readonly #pipelines: Map<string, CameraPipeline>;
   readonly #log: Logger;
   #settings: Settings;
+  readonly #searches = new Semaphore(SEARCHES_AT_ONCE);
   #left: ReadonlyMap<string, OwedRing> = new Map();
   #decoders: ReadonlyMap<HardwarePreset, DecoderOptions> = new Map();
 
@@ -189,6 +195,9 @@ export class Cameras {
           looks,
           keepMainMs: () => this.#settings.look.keepMainSeconds * 1000,
           ringRoom,
+          ...(config.findsDetectUrl === true
+            ? { findSubStream: (signal) => this.#findSubStream(config, signal) }
+            : {}),
         },
         known: knownStore.load(own.id),
         scene: sceneStore.load(own.id),
@@ -198,6 +207,28 @@ export class Cameras {
     this.own.set(own.id, own);
     this.#pipelines.set(own.id, pipeline);
     return pipeline;
+  }
+
+  async #findSubStream(camera: CameraConfig, signal: AbortSignal): Promise<SecretUrl | null> {
+    const { id } = camera;
+    const place = this.#searches.acquire();
+    try {
+      // A camera that is stopped does not wait for the search of another.
+      await Promise.race([place, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
+      signal.throwIfAborted();
+      const url = await this.#parts.findSubStream(camera, signal);
+      this.#log.info({ camera: id, url }, 'sub-stream found');
+      return url;
+    } catch (error) {
+      if (!signal.aborted)
+        this.#log.warn(
+          { camera: id, reason: (error as Error).message },
+          'no sub-stream, the full one is looked at',
+        );
+      return null;
+    } finally {
+      void place.then((free) => free());
+    }
   }
 
   #settle(pipeline: CameraPipeline, recording: OwedRing): void {

@@ -85,7 +85,11 @@ async function camerasAt(hosts: readonly string[], signal: AbortSignal): Promise
 }
 
 /** The first port at which ONVIF answers a question that needs no login. */
-async function onvifAt(host: string, ports: readonly number[], signal: AbortSignal): Promise<URL | null> {
+export async function onvifAt(
+  host: string,
+  ports: readonly number[],
+  signal: AbortSignal,
+): Promise<URL | null> {
   for (const port of ports) {
     const service = new URL(`http://${isIP(host) === 6 ? `[${host}]` : host}:${port}${SERVICE_PATH}`);
     try {

@@ -39,6 +39,16 @@ export const MAKERS: readonly Maker[] = [
   },
 ];
 
+/** Where the maker whose full stream has this path and query has the smaller one, of the same channel; null where it is nobody's. */
+export function subPathOf(path: string): string | null {
+  for (const { main, sub } of MAKERS) {
+    const escaped = main.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace('CHANNEL', '(\\d{1,3})');
+    const found = new RegExp(`^${escaped}$`, 'i').exec(path);
+    if (found !== null) return sub.replace('CHANNEL', found[1] ?? '');
+  }
+  return null;
+}
+
 export interface MakerUrls {
   readonly maker: string;
   readonly main: string;
