@@ -7,7 +7,13 @@ import { BilingualText, DAMAGE_CLASSES, DamageClass } from '../damage-class.ts';
 import { Sha256, Slug, Timestamp } from '../ids.ts';
 import { MAX_CONTACTS, MAX_UNITS, RANGES } from '../settings-ranges.ts';
 import { ListOf, Named, OneOf, OrNull, PageOf } from './shapes.ts';
-import { COUNTED_TIMES, ROLES, type SettingsSection } from './vocabulary.ts';
+import {
+  COUNTED_TIMES,
+  OPERATIONS_EVENTS,
+  OPERATIONS_OUTCOMES,
+  ROLES,
+  type SettingsSection,
+} from './vocabulary.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -173,6 +179,19 @@ export type NewUnit = Static<typeof NewUnit>;
 export const NewUnits = Type.Object({ units: ListOf(NewUnit, { minItems: 1, maxItems: MAX_UNITS }) }, closed);
 export type NewUnits = Static<typeof NewUnits>;
 
+/** The system of the maintainers, which is told what is wrong with cameras and boxes. */
+const OperationsSettings = Named(
+  'OperationsSettings',
+  { webhook: OrNull(Type.Object({ url: Url, hasSecret }, closed), { description: 'null: nobody is told' }) },
+  closed,
+);
+export type OperationsSettings = Static<typeof OperationsSettings>;
+export const NewOperations = Type.Object(
+  { webhook: OrNull(Type.Object({ url: Url, secret }, closed)) },
+  closed,
+);
+export type NewOperations = Static<typeof NewOperations>;
+
 /** What each section is shown as, and what is sent to change it. */
 export const SETTINGS = {
   units: { shown: UnitsSettings, sent: NewUnits },
@@ -181,6 +200,7 @@ export const SETTINGS = {
   escalation: { shown: EscalationSettings, sent: EscalationSettings },
   retention: { shown: RetentionSettings, sent: RetentionSettings },
   codes: { shown: CodeSettings, sent: CodeSettings },
+  operations: { shown: OperationsSettings, sent: NewOperations },
 } as const satisfies Readonly<Record<SettingsSection, { shown: TSchema; sent: TSchema }>>;
 type Shown<Section extends SettingsSection> = Static<(typeof SETTINGS)[Section]['shown']>;
 export type Sent<Section extends SettingsSection> = Static<(typeof SETTINGS)[Section]['sent']>;
@@ -244,6 +264,20 @@ export const UnitTrial = Named('UnitTrial', {
   lines: ListOf(Type.String(), { description: "what was tried and what the unit's system said" }),
 });
 export type UnitTrial = Static<typeof UnitTrial>;
+
+/** One call of the maintainers' system, and what came of it. */
+export const OperationsCall = Named('OperationsCall', {
+  at: Timestamp,
+  event: OneOf(OPERATIONS_EVENTS),
+  address: Type.String({ description: 'that was called, without what in it opens something' }),
+  outcome: OneOf(OPERATIONS_OUTCOMES),
+  answer: Type.String({ description: 'what the system said, or why nothing was heard of it' }),
+});
+export type OperationsCall = Static<typeof OperationsCall>;
+export const LastOperationsCall = Named('LastOperationsCall', {
+  last: OrNull(OperationsCall, { description: 'null: it has never been called' }),
+});
+export type LastOperationsCall = Static<typeof LastOperationsCall>;
 
 export const Recalculated = Named('Recalculated', {
   clocks: Type.Integer({ minimum: 0, description: 'that now have another deadline' }),

@@ -215,8 +215,23 @@ export const SETTINGS_SECTIONS = [
   'escalation',
   'retention',
   'codes',
+  'operations',
 ] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
+
+/** What the system of the maintainers is told; the last is a test that somebody has sent. */
+export const OPERATIONS_EVENTS = [
+  'camera.fault',
+  'camera.recovered',
+  'agent.lost',
+  'agent.back',
+  'operations.test',
+] as const;
+export type OperationsEvent = (typeof OPERATIONS_EVENTS)[number];
+
+/** What came of it. `refused`: the answer judges the call itself, which is not sent again; `failed`: it is, until it arrives. */
+export const OPERATIONS_OUTCOMES = ['delivered', 'refused', 'failed'] as const;
+export type OperationsOutcome = (typeof OPERATIONS_OUTCOMES)[number];
 
 /** `halted`: too many boxes have refused it or gone back; somebody has to look. */
 export const ROLLOUT_STATES = ['running', 'paused', 'halted', 'done', 'cancelled'] as const;

@@ -74,6 +74,7 @@ export const AUDIT_ACTIONS = {
   'agent.settings_undone': { en: 'settings of the box put back', zh: '恢复设备配置版本' },
   'agent.settings_sent': { en: 'settings of the box sent again', zh: '重新下发设备配置' },
   'unit.tested': { en: 'trial order sent to the unit', zh: '向责任单位试发' },
+  'operations.tested': { en: 'test sent to the maintainers', zh: '向运维系统试发' },
   'clocks.recalculated': { en: 'running clocks recalculated', zh: '重新计算在办时限' },
   'token.created': { en: 'token made', zh: '新建令牌' },
   'token.revoked': { en: 'token revoked', zh: '撤销令牌' },

@@ -78,6 +78,10 @@ const notFound = {
   agent_unknown: { en: 'There is no such agent.', zh: '没有该设备。' },
   box_settings_unset: { en: 'Nothing was ever set of this box.', zh: '此设备尚未下发过设置。' },
   settings_version_unknown: { en: 'There is no such version of these settings.', zh: '没有该版本的设置。' },
+  operations_unset: {
+    en: 'No system of the maintainers is set, or its secret is lost.',
+    zh: '尚未设置运维系统，或其密钥已丢失。',
+  },
   area_shape_unknown: { en: 'There is no such area.', zh: '没有该辖区边界。' },
   backup_unknown: { en: 'No backup has been made here yet.', zh: '尚未在此备份。' },
   refused_message_unknown: { en: 'There is no such refused message.', zh: '没有此条被拒消息。' },

@@ -231,7 +231,7 @@ export async function startGateway(
       config.smtp === undefined ? null : createMailer(config.smtp, { store, evidence, config, log });
     const teller = new Teller(
       store,
-      config.operations.webhook,
+      config,
       new OutageLog(log, {
         failed: 'the system of the maintainers takes nothing; it is told later',
         over: 'the system of the maintainers is told again',

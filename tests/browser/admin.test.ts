@@ -117,6 +117,74 @@ test.each(['en-GB', 'zh-CN'] as const)('an admin’s first day in %s', async (lo
   expect([errors, elsewhere]).toEqual([[], []]);
 });
 
+const CARE = {
+  'en-GB': {
+    ...{ nobody: 'nobody is told', tell: 'Tell a system', test: 'Send a test', stop: 'Tell nobody' },
+    ...{ arrived: 'It arrived.', refused: 'It was refused.', failed: 'It did not arrive.', event: 'test' },
+    ...{ undo: 'Put back', never: 'Nothing has been sent yet.' },
+  },
+  'zh-CN': {
+    ...{ nobody: '不通知任何人', tell: '通知某系统', test: '试发', stop: '不再通知' },
+    ...{ arrived: '已送达。', refused: '被拒绝。', failed: '未送达。', event: '试发' },
+    ...{ undo: '恢复此版', never: '尚未发送。' },
+  },
+} as const;
+
+test.each(['en-GB', 'zh-CN'] as const)(
+  'the system of the maintainers is set, tested, and taken away again in %s',
+  async (locale) => {
+    const words = CARE[locale];
+    const bureau = await TestBureau.start();
+    const { url, secret } = bureau.unit.webhook;
+    const gateway = await started();
+    const { page, errors } = await admin(gateway, { locale });
+    await page.goto(new URL('/admin/operations', gateway.consoleUrl).href);
+    await page.getByText(words.nobody).waitFor();
+    await page.locator('.last-call', { hasText: words.never }).waitFor();
+    await page.getByRole('button', { name: words.tell }).click();
+    await page.locator('input[name=url]').fill(url);
+    await page.locator('input[name=secret]').fill(secret);
+    const send = page.getByRole('button', { name: words.test });
+    expect(await send.isDisabled()).toBe(true);
+    expect(await save(page)).toBe(200);
+    for (const [status, outcome] of [
+      [422, words.refused],
+      [503, words.failed],
+      [200, words.arrived],
+    ] as const) {
+      bureau.answer = { status };
+      await send.click();
+      await page.locator('[role=status] .mark', { hasText: outcome }).waitFor();
+      const last = page.locator('.last-call', { hasText: outcome });
+      await last.waitFor();
+      expect(await last.innerText()).toContain(url);
+      expect(await last.innerText()).toContain(words.event);
+    }
+    expect(bureau.orders.at(-1)).toMatchObject({ genuine: true, body: { type: 'operations.test' } });
+    await page.reload();
+    await page.locator('.last-call', { hasText: words.arrived }).waitFor();
+    expect(await page.locator('input[name=secret]').inputValue()).toBe('');
+    expect(await page.content()).not.toContain(secret);
+
+    await page.getByRole('button', { name: words.stop }).click();
+    expect(await save(page)).toBe(200);
+    await page.getByText(words.nobody).waitFor();
+    await page.locator('.history summary').click();
+    await page.locator('.history').getByRole('button', { name: words.undo }).first().click();
+    await page.locator('input[name=url]').waitFor();
+    expect(await page.locator('input[name=url]').inputValue()).toBe(url);
+    await send.click();
+    await page.locator('[role=status] .mark', { hasText: words.arrived }).waitFor();
+    const text = (await page.locator('.admin-page').innerText()).replaceAll(
+      /http\S+|\bwebhook\.\S+|admin/gi,
+      '',
+    );
+    const foreign = locale === 'en-GB' ? hanWords(text) : latinWords(text.replaceAll(/Webhook/g, ''));
+    expect(foreign).toEqual([]);
+    expect(errors).toEqual([]);
+  },
+);
+
 test('of two admins at once the second sees both values, keeps what is theirs, and loses nothing', async () => {
   const gateway = await started();
   const [first, second] = [(await admin(gateway)).page, (await admin(gateway)).page];

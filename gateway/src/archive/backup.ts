@@ -30,6 +30,7 @@ const TABLES = {
   asked_pictures: ['site', 'agent', 'camera'],
   good_pictures: ['site', 'agent', 'camera'],
   incidents: ['id'],
+  operations_calls: ['event'],
   camera_history: ['site', 'agent', 'camera', 'at'],
   agent_history: ['site', 'agent', 'at'],
   box_settings: ['id'],

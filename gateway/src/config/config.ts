@@ -101,7 +101,9 @@ function takenOverOf(text: string): readonly string[] {
   const file = (parseYaml(text).value ?? {}) as Readonly<Record<string, unknown>>;
   const keys = ['units', 'clocks', 'calendar', 'retention'].filter((key) => file[key] !== undefined);
   const { eventCodes } = (file.open311 ?? {}) as { readonly eventCodes?: unknown };
-  return eventCodes === undefined ? keys : [...keys, 'open311.eventCodes'];
+  const { webhook } = (file.operations ?? {}) as { readonly webhook?: unknown };
+  if (eventCodes !== undefined) keys.push('open311.eventCodes');
+  return webhook === undefined ? keys : [...keys, 'operations.webhook'];
 }
 
 function resolveConfig(file: ConfigFile, folder: string, problems: string[]): Omit<Config, 'takenOver'> {

@@ -6,13 +6,12 @@ import type { OutageLog } from '@roadwatch/common';
 import { timestamp } from '@roadwatch/contract';
 import { AGENT_TROUBLES, CAMERA_CARES, CAMERA_FAULTS } from '@roadwatch/contract/codes';
 import { SETTLED_MS, THE_BOX } from '../cameras/incidents.ts';
+import type { Config } from '../config/config.ts';
 import type { Webhook } from '../config/units.ts';
-import { callWebhook } from '../dispatch/webhook/webhook.ts';
 import type { Store } from '../store/database.ts';
 import type { IncidentRow } from '../store/tables/field.ts';
+import { callMaintainers, type Event } from './call.ts';
 import { CONDITION_TEXTS } from './texts.ts';
-
-type Told = 'camera.fault' | 'camera.recovered' | 'agent.lost' | 'agent.back';
 
 const AT_ONCE = 20;
 /** A system that does not answer is left alone for a while, longer and longer. */
@@ -26,21 +25,25 @@ const TEXTS: Readonly<Record<string, { readonly en: string; readonly zh: string 
 
 export class Teller {
   readonly #store: Store;
-  readonly #webhook: Webhook | null;
+  readonly #config: Pick<Config, 'operations'>;
   readonly #outage: OutageLog;
   #pausedUntil = 0;
+  /** The one that is left alone: when it is set anew it is called at once. */
+  #paused: Webhook | null = null;
 
-  constructor(store: Store, webhook: Webhook | null, outage: OutageLog) {
+  /** `config` is read each time: who is told may be changed. */
+  constructor(store: Store, config: Pick<Config, 'operations'>, outage: OutageLog) {
     this.#store = store;
-    this.#webhook = webhook;
+    this.#config = config;
     this.#outage = outage;
   }
 
   /** Tells what is due, oldest first. Where nobody is to be told, it is only noted that it has lasted. */
   async tellDue(signal: AbortSignal): Promise<void> {
-    if (this.#store.now() < this.#pausedUntil) return;
+    const { webhook } = this.#config.operations;
+    if (webhook === this.#paused && this.#store.now() < this.#pausedUntil) return;
     for (const [row, isOver] of await this.#due()) {
-      if (signal.aborted || !(await this.#tell(row, isOver, signal))) return;
+      if (signal.aborted || !(await this.#tell(webhook, row, isOver, signal))) return;
       await this.#store.transaction((tx) =>
         tx.db
           .updateTable('incidents')
@@ -70,23 +73,28 @@ export class Teller {
   }
 
   /** Whether it is settled: it was taken, or will never be. */
-  async #tell(row: IncidentRow, isOver: boolean, signal: AbortSignal): Promise<boolean> {
-    if (this.#webhook === null) return true;
-    const [type, body] = await this.#event(row, isOver);
-    const call = { id: `${row.id}.${type}`, body, nowMs: this.#store.now() };
-    const answer = await callWebhook(this.#webhook, call, signal);
-    if (answer.ok) {
+  async #tell(
+    webhook: Webhook | null,
+    row: IncidentRow,
+    isOver: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (webhook === null) return true;
+    const call = await callMaintainers(this.#store, webhook, await this.#event(row, isOver), signal);
+    if (call === null) return false;
+    if (call.outcome === 'delivered') {
       this.#outage.works();
       return true;
     }
-    this.#outage.failed(answer.error);
-    if (!answer.again) return true;
+    this.#outage.failed(call.answer);
+    if (call.outcome === 'refused') return true;
+    this.#paused = webhook;
     const pauseMs = Math.min(PAUSE.maxMs, PAUSE.firstMs * 2 ** (this.#outage.failures - 1));
     this.#pausedUntil = this.#store.now() + pauseMs;
     return false;
   }
 
-  async #event(row: IncidentRow, isOver: boolean): Promise<readonly [Told, object]> {
+  async #event(row: IncidentRow, isOver: boolean): Promise<Event> {
     const { id, site, agent, camera, code, detail, began_at, ended_at } = row;
     const isBox = camera === THE_BOX;
     const type = isBox
@@ -110,7 +118,7 @@ export class Teller {
         ...picture('fault', row.fault_sha256, row.fault_at),
       },
     };
-    return [type, { type, timestamp: timestamp(at), data }];
+    return { id: `${id}.${type}`, type, at, data };
   }
 
   async #nameOf({ site, agent, camera }: IncidentRow): Promise<unknown> {

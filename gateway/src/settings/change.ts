@@ -1,6 +1,6 @@
 /** Changing the city's settings: by a document made from the version that somebody saw, or by putting an earlier one back. */
 import { timestamp } from '@roadwatch/contract';
-import type { NewUnits, Sent } from '@roadwatch/contract/api';
+import type { NewOperations, NewUnits, Sent } from '@roadwatch/contract/api';
 import type { Config } from '../config/config.ts';
 import { type Actor, authorOf } from '../identity/actor.ts';
 import { saveUnits } from '../orders/units.ts';
@@ -10,6 +10,7 @@ import type { SettingsVersionRow } from '../store/tables/settings.ts';
 import { problemsOf } from './checks.ts';
 import { differencesOf } from './difference.ts';
 import { type Documents, parseDocument, type SettingsSection } from './documents.ts';
+import { storedOperations } from './operations.ts';
 import { checkUnits } from './units/checks.ts';
 import { storedUnits } from './units/sent.ts';
 import { addVersion, newestOf, versionOf } from './versions.ts';
@@ -35,11 +36,8 @@ export async function changeSettings<Section extends SettingsSection>(
 ): Promise<void> {
   await store.transaction(async (tx) => {
     const head = await presentOf(tx, section, version);
-    const after =
-      section === 'units'
-        ? await storedUnits(tx, parseDocument('units', head.document), document as NewUnits)
-        : (document as unknown as Documents[Section]);
-    await write(tx, file, section, { head, after: after as Documents[Section], undoOf: null }, actor);
+    const after = await storedOf(tx, section, head, document);
+    await write(tx, file, section, { head, after, undoOf: null }, actor);
   });
 }
 
@@ -57,6 +55,21 @@ export async function undoSettings(
     const after = parseDocument(section, document);
     await write(tx, file, section, { head, after, undoOf: to }, actor);
   });
+}
+
+async function storedOf<Section extends SettingsSection>(
+  tx: Tx,
+  section: Section,
+  head: SettingsVersionRow,
+  document: Sent<Section>,
+): Promise<Documents[Section]> {
+  const stored =
+    section === 'units'
+      ? await storedUnits(tx, parseDocument('units', head.document), document as NewUnits)
+      : section === 'operations'
+        ? await storedOperations(tx, parseDocument('operations', head.document), document as NewOperations)
+        : document;
+  return stored as Documents[Section];
 }
 
 async function presentOf(tx: Tx, section: SettingsSection, seen: number): Promise<SettingsVersionRow> {
@@ -90,8 +103,8 @@ async function write<Section extends SettingsSection>(
     const { units } = after as Documents['units'];
     await checkUnits(tx, (before as Documents['units']).units, units, file);
     await saveUnits(tx, units);
-  } else {
-    const problems = problemsOf(section, after as Documents[Exclude<Section, 'units'>]);
+  } else if (section !== 'operations') {
+    const problems = problemsOf(section, after as Documents[Exclude<Section, 'units' | 'operations'>]);
     if (problems.length > 0) throw wrongFields(problems);
   }
   const version = head.version + 1;

@@ -22,7 +22,11 @@ export type PlainChannel =
   | With<'webhook', Plain>
   | With<'open311', Plain>;
 
-export function plainChannel({ webhook, open311, mail }: UnitConfig): PlainChannel {
+export function plainChannel({
+  webhook,
+  open311,
+  mail,
+}: Pick<UnitConfig, 'webhook' | 'open311' | 'mail'>): PlainChannel {
   if (mail !== undefined) return { kind: 'mail', to: mail.to, from: mail.from ?? null };
   if (webhook !== undefined) {
     const address = wholeAddress(webhook);

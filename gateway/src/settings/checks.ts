@@ -3,7 +3,8 @@ import type { FieldProblem, SettingsSection } from '@roadwatch/contract/api';
 import { calendarProblems } from '../calendar/working-time.ts';
 import type { Documents } from './documents.ts';
 
-type Checked = Exclude<SettingsSection, 'units'>;
+/** Those with secrets are checked while these are sealed. */
+type Checked = Exclude<SettingsSection, 'units' | 'operations'>;
 type Checks = { readonly [Section in Checked]: (document: Documents[Section]) => readonly FieldProblem[] };
 
 const CHECKS: Checks = {

@@ -1,4 +1,5 @@
 /** What the gateway goes by, made of the newest documents: units with their areas and ways, clocks with their calendars, and the rest. */
+import type { Secret } from '@roadwatch/common';
 import type { Kysely } from 'kysely';
 import { type Calendars, calendarsOf } from '../calendar/working-time.ts';
 import type { CalendarBook } from '../config/calendar-book.ts';
@@ -9,23 +10,37 @@ import type { Store } from '../store/database.ts';
 import type { Tables } from '../store/tables/index.ts';
 import { findArea } from './areas.ts';
 import { workingChannel } from './channels.ts';
-import { type Documents, parseDocument, type StoredUnit } from './documents.ts';
+import { type Documents, parseDocument, type StoredUnit, secretsIn } from './documents.ts';
+import { workingOperations } from './operations.ts';
 import { openSecret, type SecretRef, secretRows } from './secrets.ts';
 import { type Heads, versionOf } from './versions.ts';
 
 /** Of a configuration, what the city's settings are. */
 export type City = Pick<
   Config,
-  'areas' | 'calendar' | 'clocks' | 'defaultUnit' | 'open311' | 'retention' | 'units'
+  'areas' | 'calendar' | 'clocks' | 'defaultUnit' | 'open311' | 'operations' | 'retention' | 'units'
 >;
 
-/** `lost`: ids of units whose secrets cannot be read here; they work on the desk meanwhile. */
+/** Whose secrets cannot be read here. */
+export interface Lost {
+  /** Ids of units, which work on the desk meanwhile. */
+  readonly units: readonly string[];
+  /** The system of the maintainers is told nothing meanwhile. */
+  readonly operations: boolean;
+}
+
 export async function cityOf(
   store: Store,
   file: Config,
   { heads, documents }: { readonly heads: Heads; readonly documents: Documents },
-): Promise<{ readonly city: City; readonly lost: readonly string[] }> {
-  const { units, lost } = await workingUnits(store, documents.units.units);
+): Promise<{ readonly city: City; readonly lost: Lost }> {
+  const rows = await secretRows(store.db, secretsIn(documents));
+  const open = ({ secret }: SecretRef) => {
+    const row = rows.get(secret);
+    return row === undefined ? null : openSecret(row, store.auditKeys);
+  };
+  const { units, lost } = workingUnits(documents.units.units, open);
+  const { webhook, lost: isLost } = workingOperations(documents.operations, open);
   const { deadlines, escalation, calendar, retention, codes } = documents;
   const calendars = calendarBook(file.timeZone, calendar, heads.get('calendar') ?? 0);
   const city = {
@@ -36,8 +51,9 @@ export async function cityOf(
     calendar,
     retention,
     open311: { ...file.open311, eventCodes: codes.eventCodes },
+    operations: { webhook },
   };
-  return { city, lost };
+  return { city, lost: { units: lost, operations: isLost } };
 }
 
 /** Older calendars are read when a clock that began by one is looked at, and kept: a version never changes. */
@@ -60,12 +76,7 @@ function calendarBook(timeZone: string, calendar: Documents['calendar'], version
   };
 }
 
-async function workingUnits(store: Store, stored: readonly StoredUnit[]) {
-  const rows = await secretRows(store.db, refsOf(stored));
-  const open = ({ secret }: SecretRef) => {
-    const row = rows.get(secret);
-    return row === undefined ? null : openSecret(row, store.auditKeys);
-  };
+function workingUnits(stored: readonly StoredUnit[], open: (ref: SecretRef) => Secret | null) {
   const lost: string[] = [];
   const units = stored.map(({ id, name, default: isDefault, classes, channel }): UnitConfig => {
     const way = workingChannel(channel, open);
@@ -73,12 +84,6 @@ async function workingUnits(store: Store, stored: readonly StoredUnit[]) {
     return { id, name, default: isDefault, ...(classes === null ? {} : { classes: [...classes] }), ...way };
   });
   return { units, lost };
-}
-
-export function refsOf(units: readonly StoredUnit[]): readonly string[] {
-  return units.flatMap(({ channel }) =>
-    'address' in channel ? [channel.address.secret, channel.secret.secret] : [],
-  );
 }
 
 async function areasOf(store: Store, units: readonly StoredUnit[]): Promise<ReadonlyMap<string, Area>> {

@@ -1,10 +1,11 @@
-/** The documents of the city's settings as the store holds them: what is shown of them, but for the secrets that units have. */
+/** The documents of the city's settings as the store holds them: what is shown of them, but for their secrets. */
 import {
   type CalendarSettings,
   type ChannelSettings,
   type CodeSettings,
   type DeadlineSettings,
   type EscalationSettings,
+  type OperationsSettings,
   type RetentionSettings,
   SETTINGS,
   SETTINGS_SECTIONS,
@@ -22,6 +23,7 @@ type Kind<Name extends ChannelSettings['kind']> = Extract<ChannelSettings, { rea
 type Sealed<Shown> = Omit<Shown, 'hasSecret'> & { readonly address: SecretRef; readonly secret: SecretRef };
 
 export type StoredChannel = Kind<'desk'> | Kind<'mail'> | Sealed<Kind<'webhook'>> | Sealed<Kind<'open311'>>;
+export type StoredWebhook = Omit<Sealed<Kind<'webhook'>>, 'kind'>;
 export type StoredUnit = Omit<UnitSettings, 'channel'> & { readonly channel: StoredChannel };
 
 export interface Documents {
@@ -31,6 +33,7 @@ export interface Documents {
   readonly escalation: EscalationSettings;
   readonly retention: RetentionSettings;
   readonly codes: CodeSettings;
+  readonly operations: { readonly webhook: StoredWebhook | null };
 }
 
 /** Throws when what the store holds is none, as in a backup that somebody has altered. */
@@ -39,8 +42,7 @@ export function parseDocument<Section extends SettingsSection>(
   text: string,
 ): Documents[Section] {
   const document = withDefaults(section, JSON.parse(text)) as Documents[Section];
-  const shown = section === 'units' ? withoutSecrets(document as Documents['units']) : document;
-  if (!Value.Check(SETTINGS[section].shown, shown))
+  if (!Value.Check(SETTINGS[section].shown, withoutSecrets(section, document)))
     throw new Error(`the store's settings of ${section} are not as they must be`);
   return document;
 }
@@ -55,9 +57,35 @@ function withDefaults(section: SettingsSection, document: unknown): unknown {
 }
 
 /** `isOpen`: whether a secret can be read here. */
-export function withoutSecrets(
-  { units }: Documents['units'],
+export function withoutSecrets<Section extends SettingsSection>(
+  section: Section,
+  document: Documents[Section],
   isOpen: (ref: SecretRef) => boolean = () => true,
+): object {
+  if (section === 'units') return shownUnits(document as Documents['units'], isOpen);
+  if (section === 'operations') return shownOperations(document as Documents['operations'], isOpen);
+  return document;
+}
+
+/** The ids of the secrets that are named in it. */
+export function secretsIn({ units, operations }: Pick<Documents, 'units' | 'operations'>): readonly string[] {
+  const ofUnits = units.units.flatMap(({ channel }) => ('address' in channel ? [channel] : []));
+  const all = operations.webhook === null ? ofUnits : [...ofUnits, operations.webhook];
+  return all.flatMap(({ address, secret }) => [address.secret, secret.secret]);
+}
+
+function shownOperations(
+  { webhook }: Documents['operations'],
+  isOpen: (ref: SecretRef) => boolean,
+): OperationsSettings {
+  if (webhook === null) return { webhook };
+  const { url, address, secret } = webhook;
+  return { webhook: { url, hasSecret: isOpen(address) && isOpen(secret) } };
+}
+
+function shownUnits(
+  { units }: Documents['units'],
+  isOpen: (ref: SecretRef) => boolean,
 ): { readonly units: readonly UnitSettings[] } {
   return {
     units: units.map(({ channel, ...unit }) => {

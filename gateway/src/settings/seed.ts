@@ -13,9 +13,11 @@ import {
   type Documents,
   parseDocument,
   SETTINGS_SECTIONS,
+  type SettingsSection,
   type StoredUnit,
   withoutSecrets,
 } from './documents.ts';
+import { keepOperations, shownOperations } from './operations.ts';
 import { addVersion, headsOf, versionOf } from './versions.ts';
 
 const AUTHOR = 'system';
@@ -31,9 +33,8 @@ export async function seedSettings(store: Store, file: Config, log: Logger): Pro
     const heads = await headsOf(tx.db);
     const missing = SETTINGS_SECTIONS.filter((section) => !heads.has(section));
     if (missing.length === 0) return missing;
-    const documents = { ...documentsOf(file), units: { units: await keepUnits(tx, unitsOf(file)) } };
     for (const section of missing) {
-      const document = JSON.stringify(documents[section]);
+      const document = JSON.stringify(await keptOf(tx, file, section));
       await addVersion(tx, { section, version: 1, author: AUTHOR, undo_of: null, document });
       const entry = { actor: AUTHOR, channel: 'gateway', action: 'settings.taken_over' } as const;
       tx.audit({ ...entry, subject: `settings:${section}`, after: { version: 1 } });
@@ -52,18 +53,33 @@ export async function seedSettings(store: Store, file: Config, log: Logger): Pro
 
 /** The sections of which the file says otherwise than the version that was taken over from it. */
 async function changedSince(store: Store, file: Config): Promise<readonly string[]> {
-  const now = { ...documentsOf(file), units: { units: unitsOf(file).map(shownUnit) } };
+  const now = {
+    ...documentsOf(file),
+    units: { units: unitsOf(file).map(shownUnit) },
+    operations: shownOperations(file.operations),
+  };
   const outdated: string[] = [];
   for (const section of SETTINGS_SECTIONS) {
     const first = await versionOf(store.db, section, 1);
-    const then = parseDocument(section, first.document);
-    const shown = section === 'units' ? withoutSecrets(then as Documents['units']) : then;
-    if (differencesOf(shown, now[section]).changes.length > 0) outdated.push(section);
+    const then = withoutSecrets(section, parseDocument(section, first.document));
+    if (differencesOf(then, now[section]).changes.length > 0) outdated.push(section);
   }
   return outdated;
 }
 
-function documentsOf({ clocks, calendar, retention, open311 }: Config): Omit<Documents, 'units'> {
+/** With its secrets sealed. */
+async function keptOf(tx: Tx, file: Config, section: SettingsSection): Promise<object> {
+  if (section === 'units') return { units: await keepUnits(tx, unitsOf(file)) };
+  if (section === 'operations') return keepOperations(tx, file.operations);
+  return documentsOf(file)[section];
+}
+
+function documentsOf({
+  clocks,
+  calendar,
+  retention,
+  open311,
+}: Config): Omit<Documents, 'units' | 'operations'> {
   const { escalation, calendars: _, ...deadlines } = clocks;
   return {
     calendar,

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { ChangeFeed } from '../store/change-feed.ts';
 import type { Store } from '../store/database.ts';
-import { type City, cityOf } from './city.ts';
+import { type City, cityOf, type Lost } from './city.ts';
 import { type Documents, parseDocument, SETTINGS_SECTIONS, type SettingsSection } from './documents.ts';
 import { seedSettings } from './seed.ts';
 import { type Heads, headsOf, versionOf } from './versions.ts';
@@ -88,13 +88,19 @@ export class Settings {
     }
   }
 
-  #tellLost(lost: readonly string[]): void {
-    if (lost.length > 0 && lost.join() !== this.#told)
+  #tellLost({ units, operations }: Lost): void {
+    const told = JSON.stringify([units, operations]);
+    if (told === this.#told) return;
+    this.#told = told;
+    if (units.length > 0)
       this.#log.error(
-        { units: lost },
+        { units },
         'secrets of units cannot be read with the key file that is here: they work on the desk until the secrets are entered again',
       );
-    this.#told = lost.join();
+    if (operations)
+      this.#log.error(
+        "the secret of the maintainers' system cannot be read with the key file that is here: it is told nothing until the secret is entered again",
+      );
   }
 }
 
@@ -115,6 +121,9 @@ function liveConfig(file: Config, city: () => City): Config {
     },
     get open311() {
       return city().open311;
+    },
+    get operations() {
+      return city().operations;
     },
     get retention() {
       return city().retention;

@@ -4,9 +4,14 @@ import type { SettingsVersion, SettingsView } from '@roadwatch/contract/api';
 import { Refusal } from '../refusal.ts';
 import type { Store } from '../store/database.ts';
 import type { SettingsVersionRow } from '../store/tables/settings.ts';
-import { refsOf } from './city.ts';
 import { differencesOf } from './difference.ts';
-import { type Documents, parseDocument, type SettingsSection, withoutSecrets } from './documents.ts';
+import {
+  type Documents,
+  parseDocument,
+  type SettingsSection,
+  secretsIn,
+  withoutSecrets,
+} from './documents.ts';
 import { openSecret, secretRows } from './secrets.ts';
 import { newestOf, versionsBefore } from './versions.ts';
 
@@ -18,8 +23,7 @@ export async function settingsView<Section extends SettingsSection>(
   section: Section,
 ): Promise<SettingsView<Section>> {
   const row = await newestOf(store.db, section);
-  const stored = parseDocument(section, row.document);
-  const document = section === 'units' ? await shownUnits(store, stored as Documents['units']) : stored;
+  const document = await shown(store, section, parseDocument(section, row.document));
   return { ...madeOf(row), document: document as unknown as SettingsView<Section>['document'] };
 }
 
@@ -53,9 +57,18 @@ function madeOf({ version, at, author }: SettingsVersionRow) {
   return { version, at: timestamp(at), by: author };
 }
 
-async function shownUnits(store: Store, document: Documents['units']) {
-  const rows = await secretRows(store.db, refsOf(document.units));
-  return withoutSecrets(document, ({ secret }) => {
+async function shown<Section extends SettingsSection>(
+  store: Store,
+  section: Section,
+  document: Documents[Section],
+): Promise<object> {
+  const named = secretsIn({
+    units: { units: [] },
+    operations: { webhook: null },
+    [section]: document,
+  });
+  const rows = await secretRows(store.db, named);
+  return withoutSecrets(section, document, ({ secret }) => {
     const row = rows.get(secret);
     return row !== undefined && openSecret(row, store.auditKeys) !== null;
   });

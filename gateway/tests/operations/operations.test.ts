@@ -24,7 +24,7 @@ async function maintainers() {
   const bureau = await TestBureau.start();
   const log = pino({ level: 'silent' });
   const webhook: Webhook = { url: new SecretUrl(bureau.url), login: null, secret: new Secret(SECRET) };
-  const teller = new Teller(store, webhook, new OutageLog(log, { failed: 'not taken' }));
+  const teller = new Teller(store, { operations: { webhook } }, new OutageLog(log, { failed: 'not taken' }));
   const asked: string[] = [];
   const commands = {
     /** Each picture is another, and its bytes come at once. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shippedModel } from '@roadwatch/models';
 import { Store } from '../../../gateway/src/store/database.ts';
+import { SECRET } from '../../../gateway/testing/bureau.ts';
 import { september, UNITS } from '../../../gateway/testing/history.ts';
 import { TestOperator } from '../../../gateway/testing/operator.ts';
 import { formOf } from '../../fleet/support/release.ts';
@@ -52,6 +53,8 @@ export async function startLivedIn(): Promise<LivedIn> {
     map: { file: city.file },
     dispatch: { recallSeconds: 0 },
     inspection: { afterMinutes: 0 },
+    // Nobody listens there.
+    operations: { webhook: { url: 'http://127.0.0.1:9/told', secret: SECRET } },
     fleet: { allowUnsigned: true },
   }).catch(async (error) => {
     await clear();

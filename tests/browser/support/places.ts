@@ -56,6 +56,7 @@ const administration: readonly (readonly [part: string, ready: string])[] = [
   ['calendar', '.settings input'],
   ['escalation', '.settings'],
   ['retention', '.settings input'],
+  ['operations', '.last-call p'],
   ['users', '.admin-page td'],
   ['tokens', '.admin-page td'],
   ['troubles', 'td.topic'],

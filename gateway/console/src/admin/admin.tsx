@@ -9,6 +9,7 @@ import { Calendar } from './calendar.tsx';
 import { Deadlines } from './deadlines.tsx';
 import { Escalation } from './escalation.tsx';
 import { Fleet } from './fleet/fleet.tsx';
+import { Operations } from './operations/operations.tsx';
 import { Retention } from './retention.tsx';
 import { useAdminTexts } from './texts/index.ts';
 import { Tokens } from './tokens/tokens.tsx';
@@ -22,6 +23,7 @@ const PAGES: Readonly<Record<keyof ReturnType<typeof useAdminTexts>['pages'], Fu
   calendar: Calendar,
   escalation: Escalation,
   retention: Retention,
+  operations: Operations,
   users: Users,
   tokens: Tokens,
   fleet: Fleet,

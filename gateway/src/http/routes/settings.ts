@@ -23,6 +23,7 @@ import type { GatewayParts } from '../route-context.ts';
 import { PageQuery } from '../schemas.ts';
 import type { Server } from '../server.ts';
 import { areaRoutes } from './settings-areas.ts';
+import { operationsRoutes } from './settings-operations.ts';
 
 /** A thousand units with all that may be said of them. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -31,6 +32,7 @@ const config = { access: ['admin'] as const };
 export function settingsRoutes(server: Server, parts: GatewayParts): void {
   for (const section of SETTINGS_SECTIONS) sectionRoutes(server, parts, section);
   areaRoutes(server, parts);
+  operationsRoutes(server, parts);
   const { store, settings } = parts;
 
   server.post(

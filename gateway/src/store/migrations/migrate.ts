@@ -41,6 +41,7 @@ import * as askedPictures from './0044-asked-pictures.ts';
 import * as picturesOfAPage from './0045-pictures-of-a-page.ts';
 import * as boxSettings from './0046-box-settings.ts';
 import * as incidents from './0047-incidents.ts';
+import * as operationsCalls from './0048-operations-calls.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -90,6 +91,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0045-pictures-of-a-page': picturesOfAPage,
   '0046-box-settings': boxSettings,
   '0047-incidents': incidents,
+  '0048-operations-calls': operationsCalls,
 };
 
 /**

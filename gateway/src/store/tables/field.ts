@@ -1,6 +1,6 @@
 /** Rows of the boxes in the street and of their cameras. */
 import type { CameraCondition } from '@roadwatch/contract';
-import type { Limit } from '@roadwatch/contract/api';
+import type { Limit, OperationsEvent, OperationsOutcome } from '@roadwatch/contract/api';
 
 export interface AgentRow {
   site: string;
@@ -119,6 +119,16 @@ export interface IncidentRow {
   good_at: number | null;
   fault_sha256: string | null;
   fault_at: number | null;
+}
+
+/** The last call of the maintainers' system of this kind. */
+export interface OperationsCallRow {
+  event: OperationsEvent;
+  at: number;
+  /** Without what in it opens something. */
+  address: string;
+  outcome: OperationsOutcome;
+  answer: string;
 }
 
 /** One version of what people have set of a camera. But for what its box said to it, it is never changed once it is written. */

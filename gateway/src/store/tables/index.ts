@@ -24,6 +24,7 @@ import type {
   EvidencePartRow,
   GoodPictureRow,
   IncidentRow,
+  OperationsCallRow,
   RefusedMessageRow,
 } from './field.ts';
 import type { FigureCellsRow, FigureDayRow, FigureMarkRow } from './figures.ts';
@@ -54,6 +55,7 @@ export interface Tables {
   asked_pictures: AskedPictureRow;
   good_pictures: GoodPictureRow;
   incidents: IncidentRow;
+  operations_calls: OperationsCallRow;
   camera_history: CameraHistoryRow;
   agent_history: AgentHistoryRow;
   box_settings: BoxSettingsRow;

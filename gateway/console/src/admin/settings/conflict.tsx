@@ -11,11 +11,16 @@ interface Props {
 
 const LONGEST = 300;
 
+/** What somebody has typed anew is not for the screen either. */
+function masked(key: string, value: unknown): unknown {
+  return key === 'secret' ? '…' : value;
+}
+
 export function ConflictNote({ conflict: { by, changed }, onTake }: Props) {
   const all = useAdminTexts();
   const { conflict: texts } = all;
   const shown = (value: unknown): string =>
-    value === undefined ? all.nothing : JSON.stringify(value).slice(0, LONGEST);
+    value === undefined ? all.nothing : JSON.stringify(value, masked).slice(0, LONGEST);
   return (
     <section class="conflict" role="alert">
       <h2>{texts.title(personName(by, all))}</h2>

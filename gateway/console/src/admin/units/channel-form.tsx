@@ -1,6 +1,7 @@
 /** How a unit gets its orders. What opens something is never shown: it is kept, or typed anew. */
 import type { ChannelSettings } from '@roadwatch/contract/api';
 import { RANGES } from '@roadwatch/contract/settings-ranges.ts';
+import { CalledFields } from '../settings/called-fields.tsx';
 import { Field, NumberField } from '../settings/field.tsx';
 import { useAdminTexts } from '../texts/index.ts';
 import { type DraftChannel, newChannel } from './draft.ts';
@@ -33,10 +34,10 @@ export function ChannelForm({ path, channel, onChange }: Props) {
         </select>
       </Field>
       {channel.kind === 'mail' ? <Mail path={path} channel={channel} onChange={onChange} /> : null}
-      {channel.kind === 'webhook' ? <Called path={path} channel={channel} onChange={onChange} /> : null}
+      {channel.kind === 'webhook' ? <CalledFields path={path} called={channel} onChange={onChange} /> : null}
       {channel.kind === 'open311' ? (
         <>
-          <Called path={path} channel={channel} onChange={onChange} />
+          <CalledFields path={path} called={channel} onChange={onChange} />
           <Open311 path={path} channel={channel} onChange={onChange} />
         </>
       ) : null}
@@ -45,42 +46,6 @@ export function ChannelForm({ path, channel, onChange }: Props) {
 }
 
 type Of<Kind extends ChannelSettings['kind']> = Extract<DraftChannel, { readonly kind: Kind }>;
-
-function Called({ path, channel, onChange }: Props<Of<'webhook' | 'open311'>>) {
-  const { units: texts } = useAdminTexts();
-  const typed = (change: object): void => onChange({ ...channel, ...change } as DraftChannel);
-  const kept = channel.url === '' ? '' : channel.hasSecret ? texts.secretKept : texts.secretLost;
-  return (
-    <div class="fields">
-      <Field path={`${path}.url`} label={texts.url}>
-        <input
-          type="url"
-          name="url"
-          maxLength={2048}
-          placeholder="https://"
-          value={channel.url}
-          onInput={({ currentTarget }) => typed({ url: currentTarget.value })}
-        />
-      </Field>
-      <Field path={`${path}.secret`} label={texts.secret}>
-        <input
-          type="password"
-          name="secret"
-          autocomplete="new-password"
-          maxLength={1024}
-          placeholder={kept}
-          value={channel.secret ?? ''}
-          onInput={({ currentTarget }) => {
-            const { secret: _, ...rest } = channel;
-            onChange(
-              (currentTarget.value === '' ? rest : { ...rest, secret: currentTarget.value }) as DraftChannel,
-            );
-          }}
-        />
-      </Field>
-    </div>
-  );
-}
 
 function Open311({ path, channel, onChange }: Props<Of<'open311'>>) {
   const { units: texts } = useAdminTexts();

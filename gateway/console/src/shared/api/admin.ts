@@ -5,7 +5,9 @@ import type {
   AuditCheck,
   AuditEntry,
   Backup,
+  LastOperationsCall,
   NewPerson,
+  OperationsCall,
   Order,
   Person,
   Recalculated,
@@ -50,6 +52,8 @@ export function adminRequests(send: Send) {
       send('POST', '/api/settings/deadlines/recalculate', undefined, SLOW),
     testUnit: (id: string): Promise<UnitTrial> =>
       send('POST', `/api/settings/units/${id}/test`, undefined, SLOW),
+    lastOperationsCall: (): Promise<LastOperationsCall> => send('GET', `${of('operations')}/last-call`),
+    testOperations: (): Promise<OperationsCall> => send('POST', `${of('operations')}/test`, undefined, SLOW),
     sendArea: (geojson: object, datum: 'wgs84' | 'gcj02'): Promise<Area> =>
       send('POST', `/api/settings/areas?datum=${datum}`, geojson, SLOW),
     area: (sha256: string): Promise<AreaShape> => send('GET', `/api/settings/areas/${sha256}`),
