@@ -312,7 +312,10 @@ export async function startAgent(
       saving,
       evidence,
       reporter,
-      analyse: (id, frame) => detector.offer(id, frame),
+      analyse: (id, frame) => {
+        looks.alsoTakes(detector.pictureCostMs);
+        detector.offer(id, frame);
+      },
       findSubStream,
       onCandidate: () => modelWatch.candidate(),
       onStatus: sayState,

@@ -31,6 +31,7 @@ export class Detector {
   readonly #keeping: Promise<void>;
   #session: DetectorSession;
   #losses = 0;
+  #lastMs = 0;
   #isThere = true;
   /** Once the first frame has been analysed, so that nothing waits for it. */
   #choosing: Promise<void> | null = null;
@@ -83,6 +84,7 @@ export class Detector {
     this.#stopping = stopping;
     this.#log = log;
     const onBoxes: SchedulerEvents['onBoxes'] = (...seen) => {
+      this.#lastMs = seen[3];
       events.onBoxes(...seen);
       this.#choosing ??= this.#choose();
     };
@@ -101,6 +103,15 @@ export class Detector {
 
   get inference(): InferenceFigures {
     return { ...this.#session.execution, trials: this.#choice.trials(this.model) };
+  }
+
+  /** Processor time that the model takes for a picture, ms: as was measured, or as long as the last one took. */
+  get pictureCostMs(): number {
+    const { provider, threads } = this.#session.execution;
+    const trial = this.#choice
+      .trials(this.model)
+      .find((each) => each.provider === provider && each.threads === threads);
+    return trial?.cpuMs ?? this.#lastMs;
   }
 
   /** Threads that ended without being asked to. */

@@ -17,7 +17,7 @@ afterEach(() => {
 function street(
   cameras: number,
   costMs: number,
-  { most = 2, share = 0.1, maxSeconds = 10, cpuMs = null as number | null } = {},
+  { most = 2, share = 0.1, maxSeconds = 10, cpuMs = null as number | null, modelMs = 0 } = {},
 ) {
   const looked = Array.from({ length: cameras }, (): number[] => []);
   const wanted: Wanted[] = Array.from({ length: cameras }, () => 'usual');
@@ -48,7 +48,11 @@ function street(
         await vi.advanceTimersByTimeAsync(GAP_MS / cameras);
         looks.offer(camera, wanted[index] as Wanted, bytes[index] as number, () => ({
           ...{ bytes: Buffer.alloc(0), as: AS },
-          onDecoded: () => looked[index]?.push(performance.now()),
+          onDecoded: () => {
+            looked[index]?.push(performance.now());
+            // The model is given the pictures of every second camera.
+            if (index % 2 === 0) looks.alsoTakes(modelMs);
+          },
         }));
       }
     }
@@ -78,6 +82,14 @@ test('a box that others keep busy looks as often as its processor time allows, n
   await shared.pass(200);
   expect(shared.looks.everySeconds).toBeCloseTo(6, 0);
   expect(shared.looks.lateSeconds(performance.now())).toBe(0);
+});
+
+test('what the model takes for what is seen counts as well, and nothing that it is given otherwise', async () => {
+  const { looks, pass } = street(40, 20, { modelMs: 20 });
+  await pass(200);
+  expect(looks.everySeconds).toBeCloseTo(6, 0);
+  for (let n = 0; n < 1000; n++) looks.alsoTakes(20);
+  expect(looks.everySeconds).toBeCloseTo(6, 0);
 });
 
 test('however slow the box, a camera is looked at within its time while there is any, and all are as late as each other beyond', async () => {

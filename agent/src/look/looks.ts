@@ -1,7 +1,8 @@
 /**
  * Which camera's keyframe is decoded next. A camera hands on each keyframe undecoded, and the newest waits for its turn: so a look
- * costs what one picture costs, and each camera is looked at as often as the box can afford. That follows the processor time that looks
- * take: on a box that is slow or hot all cameras are looked at less often, evenly. What others do there makes no look dearer.
+ * costs what one picture costs, its decoding and the model where there is something to see, and each camera is looked at as often as
+ * the box can afford. That follows the processor time that looks take: on a box that is slow or hot all cameras are looked at less
+ * often, evenly. What others do there makes no look dearer.
  */
 import type { AgentTrouble } from '@roadwatch/contract';
 import { timestamp } from '@roadwatch/contract';
@@ -51,8 +52,10 @@ export class Looks {
   readonly #decoders: Pick<Decoders, 'most' | 'decode' | 'stop'>;
   readonly #turns = new Map<object, Turn>();
   #rules: LookRules;
+  /** Of decoding, and of the model where it is given the picture. */
   #costMs = FIRST_COST_MS;
   #running = 0;
+  #isHanding = false;
   #lateSince: { readonly at: number; readonly text: string } | null = null;
 
   constructor(decoders: Pick<Decoders, 'most' | 'decode' | 'stop'>, rules: LookRules) {
@@ -109,6 +112,11 @@ export class Looks {
     }
   }
 
+  /** To be called while a picture is handed on, if the model is given it: that takes so much processor time. Otherwise it is not a look's. */
+  alsoTakes(cpuMs: number): void {
+    if (this.#isHanding) this.#costMs += cpuMs * COST_WEIGHT;
+  }
+
   /** It is not looked at any more. */
   forget(camera: object): void {
     this.#turns.delete(camera);
@@ -146,7 +154,9 @@ export class Looks {
       // Of a device nobody knows more than how long it took.
       const costMs = decoded.cpuMs ?? performance.now() - begunAt;
       if (decoded.frame !== null) this.#costMs += (costMs - this.#costMs) * COST_WEIGHT;
+      this.#isHanding = true;
       keyframe.onDecoded(decoded);
+      this.#isHanding = false;
     }
     this.#running--;
   }
