@@ -21,10 +21,12 @@ afterAll(async () => {
   await city?.stop();
 });
 
-/** A telephone, 1366 x 768 enlarged to twice its size, a tablet, that as it is, and as wide as desks are. */
+/** Telephones, 1366 x 768 enlarged to twice its size, a tablet upright and on its side, that as it is, and as wide as desks are. */
 const SIZES = [
+  [360, 640],
   [390, 844],
   [683, 384],
+  [768, 1024],
   [1024, 768],
   [1366, 768],
   [3440, 1440],

@@ -82,6 +82,8 @@ const MISFITS = `(() => {
       if (across > 2 && down > 2) found.push(name(one.element) + ' lies over ' + name(other.element));
     }
   });
+  for (const sheet of document.querySelectorAll('.sheet'))
+    if (sheet.scrollWidth > sheet.clientWidth) found.push('the sheet scrolls sideways: ' + sheet.scrollWidth + ' in ' + sheet.clientWidth);
   for (const told of document.querySelectorAll(':is(.tickets, .cameras) :is(.mark, .clock)')) {
     const whole = told.getBoundingClientRect();
     if (whole.width > 2 && within(told).right < whole.right - 1) found.push('how it stands is out of view: ' + name(told));
@@ -96,7 +98,7 @@ const MISFITS = `(() => {
 
 /**
  * What does not fit on the screen, a line for each: a page that scrolls sideways, what is cut off where nothing scrolls, and what is
- * pressed lying over one another, and what a list is looked at for when one has to scroll sideways to it. Empty: all fits.
+ * pressed lying over one another, a sheet that scrolls sideways, and what a list is looked at for when one has to scroll sideways to it. Empty: all fits.
  */
 export async function misfits(page: Page): Promise<string[]> {
   await drawn(page);
