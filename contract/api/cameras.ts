@@ -85,6 +85,25 @@ export const CameraHealthPage = Named('CameraHealthPage', {
 });
 export type CameraHealthPage = Static<typeof CameraHealthPage>;
 
+/** More of them are not told: so many points show nobody the way. */
+export const MAX_CAMERA_PLACES = 1000;
+export const CameraPlaces = Named('CameraPlaces', {
+  count: Type.Integer({
+    minimum: 0,
+    description: 'of those that have told a position, as far as is asked for',
+  }),
+  bounds: OrNull(
+    Type.Unsafe<readonly [west: number, south: number, east: number, north: number]>(
+      Type.Array(Type.Number()),
+    ),
+    { description: '[west, south, east, north] of all of these; null: there are none' },
+  ),
+  places: ListOf(Type.Unsafe<readonly [longitude: number, latitude: number]>(Type.Array(Type.Number())), {
+    description: `[longitude, latitude] in WGS 84; none when there are more than ${MAX_CAMERA_PLACES}`,
+  }),
+});
+export type CameraPlaces = Static<typeof CameraPlaces>;
+
 export const CameraDetail = Named('CameraDetail', {
   ...Camera.properties,
   picture: OrNull(CameraPicture, { description: 'the newest that has come; its masks are painted in' }),

@@ -52,6 +52,29 @@ test('a live view of a camera whose agent is known to be away is refused at once
   expect(agent.commands).toEqual([]);
 });
 
+test('places of cameras are told within bounds, in WGS 84 whatever the box speaks, and wrong bounds are refused by name', async () => {
+  const { agent, operator } = await cameraOnTheAir();
+  const at = (camera: string, position: object) =>
+    agent.deliver(
+      agent.topics.cameraState(camera),
+      JSON.stringify({ ...sampleCameraState({ camera }), position }),
+    );
+  await at('binsheng-road', { latitude: 30.2, longitude: 120.2 });
+  await at('wentao-road', { latitude: 30.4, longitude: 120.5 });
+  expect((await operator.get('/api/camera-places')).body).toEqual({
+    count: 2,
+    bounds: [120.2, 30.2, 120.5, 30.4],
+    places: [
+      [120.2, 30.2],
+      [120.5, 30.4],
+    ],
+  });
+  const within = async (bbox: string) => (await operator.get(`/api/camera-places?bbox=${bbox}`)).body;
+  expect(await within('120.1,30.1,120.3,30.3')).toMatchObject({ count: 1, places: [[120.2, 30.2]] });
+  expect(await within('-1,-1,1,1')).toEqual({ count: 0, bounds: null, places: [] });
+  expect(await within('120,30,121')).toMatchObject({ status: 422, detail: expect.stringContaining('bbox') });
+});
+
 test('those in some states are asked for, and of a box that is away nobody knows any', async () => {
   const { agent, operator } = await cameraOnTheAir();
   await agent.send(agent.topics.status, JSON.stringify(sampleStatus()));

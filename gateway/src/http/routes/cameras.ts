@@ -5,6 +5,7 @@ import {
   CameraDetail,
   CameraHealthPage,
   CameraList,
+  CameraPlaces,
   IncidentList,
   OneOf,
   TakenPicture,
@@ -20,6 +21,7 @@ import { incidentsOf } from '../../cameras/incidents.ts';
 import { lastPicture } from '../../cameras/last-picture.ts';
 import { cameraKey } from '../../cameras/names.ts';
 import { type CameraOf, formatAgentName } from '../../cameras/source.ts';
+import { cameraPlaces } from '../../map/camera-places.ts';
 import { Refusal } from '../../refusal.ts';
 import { deliveryOf, newestOfEach } from '../../settings/camera/versions.ts';
 import type { Tables } from '../../store/tables/index.ts';
@@ -55,6 +57,17 @@ const HealthQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
   after: Type.Optional(
     Type.String({ maxLength: 200, description: 'what `next` of the page before it said' }),
+  ),
+});
+
+const DEGREES = '-?[0-9]{1,3}([.][0-9]{1,15})?';
+const PlacesQuery = Type.Object({
+  bbox: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      pattern: `^${DEGREES}(,${DEGREES}){3}$`,
+      description: 'only those within WEST,SOUTH,EAST,NORTH, in degrees of WGS 84 (RFC 7946 5)',
+    }),
   ),
 });
 
@@ -127,6 +140,26 @@ export function cameraRoutes(
           return { ...item, settings: deliveryOf(newest.get(cameraKey(item)), last).state };
         }),
       };
+    },
+  );
+
+  server.get(
+    '/api/camera-places',
+    {
+      ...COMPRESSED,
+      ...REVALIDATED,
+      schema: {
+        tags,
+        operationId: 'listCameraPlaces',
+        summary: 'Where cameras are, or how many where they are too many',
+        querystring: PlacesQuery,
+        response: { 200: CameraPlaces, 304: Nothing },
+      },
+      config,
+    },
+    async ({ query: { bbox } }) => {
+      const [west = 0, south = 0, east = 0, north = 0] = bbox?.split(',').map(Number) ?? [];
+      return cameraPlaces(store.db, bbox === undefined ? null : [west, south, east, north]);
     },
   );
 

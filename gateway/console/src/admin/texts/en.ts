@@ -180,6 +180,9 @@ export const en = {
     notJson: 'The file is not JSON.',
     intricate: 'Too many corners to draw: send a file.',
     plane: 'Area on a plane, north up',
+    nearer: 'Nearer',
+    wider: 'Wider',
+    many: (n: number) => `${n} cameras are here, too many to show: look nearer.`,
   },
   users: {
     hint: 'Who may use the console. A password is made here, shown once, and changed by the person.',

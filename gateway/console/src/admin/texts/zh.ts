@@ -174,6 +174,9 @@ export const zh: AdminTexts = {
     notJson: '文件不是 JSON 格式。',
     intricate: '拐点过多，无法绘制，请上传文件。',
     plane: '辖区平面图，上北',
+    nearer: '放大',
+    wider: '缩小',
+    many: (n) => `此范围有 ${n} 台摄像机，数量过多未显示，请放大查看。`,
   },
   users: {
     hint: '可使用本平台的人员。密码在此生成，仅显示一次，由本人修改。',

@@ -1,23 +1,22 @@
 /** Draws an area corner by corner on a plain plane; every corner can be typed, too. */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useAdminTexts } from '../texts/index.ts';
-import { type Corner, HEIGHT, planeAround, WIDTH } from './plane.ts';
+import { type Corner, HEIGHT, type Plane, WIDTH } from './plane.ts';
 
 interface Props {
   readonly corners: readonly Corner[];
-  /** Cameras, by which one finds one's way. */
+  readonly plane: Plane;
+  /** Cameras on it, by which one finds one's way; none where there are too many. */
   readonly places: readonly Corner[];
+  /** How many there are on it. */
+  readonly count: number;
+  /** So many times as large. */
+  readonly onZoom: (by: number) => void;
   readonly onChange: (corners: readonly Corner[]) => void;
 }
 
-/** The middle of China's east, when nothing at all has a place. */
-const SOMEWHERE: Corner = [120.17, 30.21];
-
-export function AreaEditor({ corners, places, onChange }: Props) {
+export function AreaEditor({ corners, plane, places, count, onZoom, onChange }: Props) {
   const { area: texts } = useAdminTexts();
-  // It stays while one draws.
-  const around = [...corners, ...places];
-  const plane = useMemo(() => planeAround(around.length > 0 ? around : [SOMEWHERE]), []);
   const svg = useRef<SVGSVGElement>(null);
   const [dragged, setDragged] = useState<number | null>(null);
   const placeOf = ({ clientX, clientY }: MouseEvent): Corner => {
@@ -57,13 +56,26 @@ export function AreaEditor({ corners, places, onChange }: Props) {
           );
         })}
       </svg>
+      <div class="bar">
+        <button type="button" onClick={() => onZoom(2)}>
+          {texts.nearer}
+        </button>
+        <button type="button" onClick={() => onZoom(0.5)}>
+          {texts.wider}
+        </button>
+        <span role="status">{count > places.length ? texts.many(count) : ''}</span>
+      </div>
       <p class="hint">{texts.hint}</p>
-      <Corners corners={corners} onChange={onChange} />
+      <Corners corners={corners} middle={plane.toDegrees(WIDTH / 2, HEIGHT / 2)} onChange={onChange} />
     </div>
   );
 }
 
-function Corners({ corners, onChange }: Pick<Props, 'corners' | 'onChange'>) {
+interface CornersProps extends Pick<Props, 'corners' | 'onChange'> {
+  readonly middle: Corner;
+}
+
+function Corners({ corners, middle, onChange }: CornersProps) {
   const texts = useAdminTexts();
   const typed = (index: number, axis: 0 | 1, text: string): void => {
     const degrees = Number(text);
@@ -91,7 +103,7 @@ function Corners({ corners, onChange }: Pick<Props, 'corners' | 'onChange'>) {
         </li>
       ))}
       <li>
-        <button type="button" onClick={() => onChange([...corners, corners.at(-1) ?? SOMEWHERE])}>
+        <button type="button" onClick={() => onChange([...corners, corners.at(-1) ?? middle])}>
           {texts.add}
         </button>
       </li>

@@ -1,16 +1,18 @@
 /** The part of the city that a unit looks after: all of it, drawn here, or sent as a file; the gateway checks it and keeps it. */
 import type { AreaShape, Area as Kept, UnitSettings } from '@roadwatch/contract/api';
 import { MAX_AREA_BYTES } from '@roadwatch/contract/settings-ranges.ts';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api/problem.ts';
 import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { useApi } from '../../shared/api/use-api.ts';
 import { useFieldProblem } from '../settings/field.tsx';
 import { useAdminTexts } from '../texts/index.ts';
 import { AreaEditor } from './area-editor.tsx';
-import type { Corner } from './plane.ts';
+import { type Corner, type Plane, planeAround } from './plane.ts';
 
 const MAX_DRAWN = 200;
+/** The middle of China's east, when nothing at all has a place. */
+const SOMEWHERE: Corner = [120.17, 30.21];
 
 interface Props {
   readonly path: string;
@@ -20,7 +22,11 @@ interface Props {
 
 interface Drawing {
   readonly corners: readonly Corner[];
+  /** It stays while one draws. */
+  readonly plane: Plane;
+  /** Cameras on it, and how many there are; none where there are too many. */
   readonly places: readonly Corner[];
+  readonly count: number;
 }
 
 export function AreaField({ path, area, onChange }: Props) {
@@ -31,18 +37,33 @@ export function AreaField({ path, area, onChange }: Props) {
   const [said, setSaid] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isGcj02, setGcj02] = useState(false);
+  const asked = useRef(0);
 
   const draw = async (): Promise<void> => {
-    const [shape, cameras] = await Promise.all([
-      area === null ? null : api.admin.area(area.sha256),
-      api.field.cameras(),
-    ]);
-    const corners = shape === null ? [] : cornersOf(shape);
-    const places = cameras.flatMap(({ position }): Corner[] =>
-      position === undefined ? [] : [[position.longitude, position.latitude]],
-    );
+    const mine = ++asked.current;
+    const corners = area === null ? [] : cornersOf(await api.admin.area(area.sha256));
     setSaid(corners === null ? texts.area.intricate : null);
-    setDrawing(corners === null ? null : { corners, places });
+    if (corners === null) return setDrawing(null);
+    const plane = corners.length > 0 ? planeAround(corners) : null;
+    const { bounds, count, places } = await api.field.cameraPlaces(plane?.shown ?? null);
+    const city: readonly Corner[] =
+      bounds === null
+        ? [SOMEWHERE]
+        : [
+            [bounds[0], bounds[1]],
+            [bounds[2], bounds[3]],
+          ];
+    if (mine === asked.current) setDrawing({ corners, plane: plane ?? planeAround(city), places, count });
+  };
+  const zoom = async (by: number, { plane, corners }: Drawing): Promise<void> => {
+    const mine = ++asked.current;
+    const next = plane.zoomed(by, corners);
+    const put = (change: Partial<Drawing>): void =>
+      setDrawing((latest) => (latest === null ? null : { ...latest, ...change }));
+    put({ plane: next, places: [], count: 0 });
+    const { count, places } = await api.field.cameraPlaces(next.shown);
+    // An answer to what was shown before is dropped.
+    if (mine === asked.current) put({ count, places });
   };
   const keep = async (geojson: object, datum: 'wgs84' | 'gcj02'): Promise<void> => {
     setProblem(null);
@@ -110,7 +131,11 @@ export function AreaField({ path, area, onChange }: Props) {
       <ProblemNote problem={problem} />
       {drawing === null ? null : (
         <>
-          <AreaEditor {...drawing} onChange={(corners) => setDrawing({ ...drawing, corners })} />
+          <AreaEditor
+            {...drawing}
+            onZoom={(by) => zoom(by, drawing).catch((error) => setProblem(problemOf(error)))}
+            onChange={(corners) => setDrawing({ ...drawing, corners })}
+          />
           <button
             type="button"
             disabled={drawing.corners.length < 3}

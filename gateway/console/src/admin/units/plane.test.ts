@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Corner, HEIGHT, planeAround, WIDTH } from './plane.ts';
+import { type Corner, HEIGHT, type Plane, planeAround, WIDTH } from './plane.ts';
 
 const PLACES: readonly Corner[] = [
   [120.1, 30.1],
@@ -20,6 +20,25 @@ test('every place is on the plane, north up and east to the right, and comes bac
   expect(east).toBeGreaterThan(west);
   expect(north).toBeLessThan(south);
 });
+
+test('nearer shows less and wider more, around where it was or around what is named, and both have an end', () => {
+  const plane = planeAround(PLACES);
+  for (const place of PLACES) expect(isOn(plane, place)).toBe(true);
+  expect(plane.zoomed(4, []).toDegrees(WIDTH / 2, HEIGHT / 2)).toEqual([120.2, 30.175]);
+  expect(isOn(plane.zoomed(4, []), PLACES[0] as Corner)).toBe(false);
+  const near = plane.zoomed(4, [PLACES[0] as Corner]);
+  expect(near.toDegrees(WIDTH / 2, HEIGHT / 2)).toEqual(PLACES[0]);
+  const far = Array.from({ length: 60 }).reduce<Plane>((one) => one.zoomed(0.5, []), plane);
+  expect(height(far)).toBeLessThan(90);
+  const nearest = Array.from({ length: 60 }).reduce<Plane>((one) => one.zoomed(2, []), plane);
+  expect(height(nearest)).toBeGreaterThan(0.001);
+});
+
+function isOn({ shown: [west, south, east, north] }: Plane, [longitude, latitude]: Corner): boolean {
+  return west <= longitude && longitude <= east && south <= latitude && latitude <= north;
+}
+
+const height = ({ shown: [, south, , north] }: Plane): number => north - south;
 
 test('one place alone is in the middle', () =>
   expect(planeAround([[120, 30]]).toPlane([120, 30])).toEqual([WIDTH / 2, HEIGHT / 2]));

@@ -8,30 +8,57 @@ const MARGIN = 0.25;
 /** About 2 km, when there is but one place. */
 const LEAST_DEGREES = 0.02;
 
+/** As far as one can look nearer, about 200 m, and away. */
+const NEAREST_DEGREES = 0.002;
+const WIDEST_DEGREES = 40;
+
+type Bounds = readonly [west: number, south: number, east: number, north: number];
+
 export interface Plane {
+  /** All that is on it. */
+  readonly shown: Bounds;
+  /** So many times as large: twice nearer with 2, wider with 0.5. Around these places, or where it was. */
+  readonly zoomed: (by: number, towards: readonly Corner[]) => Plane;
   readonly toPlane: (corner: Corner) => readonly [x: number, y: number];
   /** To about 10 cm. */
   readonly toDegrees: (x: number, y: number) => Corner;
 }
 
-/** With all these places on it, and true angles in its middle. */
+/** With all these places on it, of which there is one at least, and true angles in its middle. */
 export function planeAround(places: readonly Corner[]): Plane {
-  const longitudes = places.map(([longitude]) => longitude);
-  const latitudes = places.map(([, latitude]) => latitude);
-  const middle = [mid(longitudes), mid(latitudes)] as const;
+  const middle = middleOf(places);
   const shrink = Math.cos((middle[1] * Math.PI) / 180);
-  const span = Math.max(LEAST_DEGREES, (spread(longitudes) * shrink * HEIGHT) / WIDTH, spread(latitudes));
+  const across = spread(places.map(([longitude]) => longitude));
+  const along = spread(places.map(([, latitude]) => latitude));
+  return planeOf(middle, Math.max(LEAST_DEGREES, (across * shrink * HEIGHT) / WIDTH, along));
+}
+
+/** `span`: degrees of latitude that are on it for certain. */
+function planeOf(middle: Corner, span: number): Plane {
+  const shrink = Math.cos((middle[1] * Math.PI) / 180);
   const scale = (HEIGHT * (1 - MARGIN)) / span;
+  const toDegrees = (x: number, y: number): Corner => [
+    rounded(middle[0] + (x - WIDTH / 2) / scale / shrink),
+    rounded(middle[1] - (y - HEIGHT / 2) / scale),
+  ];
+  const [[west, north], [east, south]] = [toDegrees(0, 0), toDegrees(WIDTH, HEIGHT)];
   return {
+    shown: [west, south, east, north],
+    zoomed: (by, towards) =>
+      planeOf(
+        towards.length === 0 ? middle : middleOf(towards),
+        Math.min(WIDEST_DEGREES, Math.max(NEAREST_DEGREES, span / by)),
+      ),
     toPlane: ([longitude, latitude]) => [
       WIDTH / 2 + (longitude - middle[0]) * shrink * scale,
       HEIGHT / 2 - (latitude - middle[1]) * scale,
     ],
-    toDegrees: (x, y) => [
-      rounded(middle[0] + (x - WIDTH / 2) / scale / shrink),
-      rounded(middle[1] - (y - HEIGHT / 2) / scale),
-    ],
+    toDegrees,
   };
+}
+
+function middleOf(places: readonly Corner[]): Corner {
+  return [mid(places.map(([longitude]) => longitude)), mid(places.map(([, latitude]) => latitude))];
 }
 
 const mid = (values: readonly number[]): number => (Math.min(...values) + Math.max(...values)) / 2;

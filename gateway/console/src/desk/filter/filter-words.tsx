@@ -1,5 +1,6 @@
 /** What a desk looks for, in words, and the way back to everything; beside it how much waits in all, so that nobody forgets it. */
 import { useNames } from '../../shared/narrowing/fields.tsx';
+import { useCameraName } from '../../shared/narrowing/use-camera-name.ts';
 import { useTexts } from '../../shared/texts/language.ts';
 import { type Act, ActionButton } from '../action-button.tsx';
 import { SHOW_ALL } from '../actions.ts';
@@ -31,10 +32,12 @@ export function FilterWords({ state, now, whole, onAct }: Props) {
 function useWords({ filter: { narrowed } }: DeskState): readonly string[] {
   const { finding: texts } = useTexts();
   const names = useNames();
+  const camera = useCameraName(narrowed.camera ?? '');
   const wordsOf = (field: FilterField, value: string): string => {
     switch (field) {
-      case 'damageClass':
       case 'camera':
+        return camera;
+      case 'damageClass':
       case 'unit':
       case 'area':
         return names[field].find(([own]) => own === value)?.[1] ?? value;

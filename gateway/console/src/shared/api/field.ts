@@ -8,6 +8,7 @@ import type {
   Camera,
   CameraDetail,
   CameraHealthPage,
+  CameraPlaces,
   CameraSettingsVersion,
   CameraSettingsView,
   CameraTone,
@@ -34,6 +35,8 @@ export interface CameraQuery {
   readonly after: string | null;
 }
 
+/** As many as one looks through. */
+const MOST_CALLED = 8;
 /** The gateway itself waits 20 s for the agent. */
 const LIVE_TIMEOUT_MS = 25_000;
 /** It waits 15 s for the agent, and 10 s for the picture. */
@@ -49,7 +52,6 @@ export function fieldRequests(send: Send) {
       (await send<Items<Item>>('GET', path)).items;
   return {
     units: list<Unit>('/api/units'),
-    cameras: list<Camera>('/api/cameras'),
     /** Those of a whole city that are in one of these states. */
     camerasIn: (states: readonly Camera['lastState'][]): Promise<readonly Camera[]> =>
       list<Camera>(`/api/cameras?state=${states.join()}`)(),
@@ -72,6 +74,12 @@ export function fieldRequests(send: Send) {
       const query = new URLSearchParams({ ...asked, ...(after === null ? {} : { after }) });
       return send('GET', `/api/camera-health?${query}`);
     },
+    /** The first of those that have these words in their names or their id. */
+    camerasCalled: (q: string): Promise<CameraHealthPage> =>
+      send('GET', `/api/camera-health?${new URLSearchParams({ q, limit: String(MOST_CALLED) })}`),
+    /** Within these bounds, or of the whole city. */
+    cameraPlaces: (within: CameraPlaces['bounds']): Promise<CameraPlaces> =>
+      send('GET', `/api/camera-places${within === null ? '' : `?bbox=${within.join()}`}`),
     cameraSettings: (of: OfCamera): Promise<CameraSettingsView> => send('GET', settingsOf(of)),
     setCamera: (of: OfCamera, change: ChangeCameraSettings): Promise<CameraSettingsView> =>
       send('PUT', settingsOf(of), change),

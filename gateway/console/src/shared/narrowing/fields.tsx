@@ -4,9 +4,11 @@ import { useApi } from '../api/use-api.ts';
 import { useLoaded } from '../api/use-loaded.ts';
 import { damageName } from '../texts/damage.ts';
 import { useLanguage, useTexts } from '../texts/language.ts';
+import { CameraField } from './camera-field.tsx';
 import type { Narrowed } from './narrowed.ts';
 
-type CommonField = 'damageClass' | 'camera' | 'unit' | 'area' | 'from' | 'to';
+type NamedField = 'damageClass' | 'unit' | 'area';
+type CommonField = NamedField | 'camera' | 'from' | 'to';
 
 interface Props<Name extends CommonField> {
   readonly fields: readonly Name[];
@@ -44,7 +46,11 @@ export function CommonFields<Name extends CommonField>({ fields, narrowed, fromL
               />
             </label>
           );
-        const options = names[field as Exclude<CommonField, 'from' | 'to'>];
+        if (field === 'camera')
+          return (
+            <CameraField key={field} {...{ label, any, value }} onChange={(chosen) => set(field, chosen)} />
+          );
+        const options = names[field as NamedField];
         if (field === 'area' && options.length === 0) return null;
         return (
           <Choice
@@ -89,18 +95,16 @@ export function Choice({ name, label, any, value, options, onChange }: ChoicePro
 }
 
 /** What can be chosen in each field, by its name in the language of the page. */
-export function useNames(): Readonly<Record<Exclude<CommonField, 'from' | 'to'>, readonly Option[]>> {
+export function useNames(): Readonly<Record<NamedField, readonly Option[]>> {
   const { ticketList: texts } = useTexts();
   const language = useLanguage();
   const api = useApi();
   const units = useLoaded(() => api.field.units(), [], 'units').value ?? [];
-  const cameras = useLoaded(() => api.field.cameras(), [], 'cameras').value ?? [];
   return {
     damageClass: DAMAGE_CLASSES.filter(({ alerts }) => alerts).map(({ name }) => [
       name,
       damageName(name, language),
     ]),
-    camera: cameras.map(({ site, agent, camera, name }) => [`${site}/${agent}/${camera}`, name[language]]),
     unit: units.map(({ id, name }) => [id, name[language]]),
     area: units.filter(({ hasArea }) => hasArea).map(({ id, name }) => [id, texts.areaOf(name[language])]),
   };

@@ -23,6 +23,8 @@ export const enTickets = {
     anyUnit: 'Any unit',
     anyClass: 'Any damage',
     anyCamera: 'Any camera',
+    cameraNone: 'No camera is called so.',
+    cameraMore: 'There are more: write more of the name.',
     anyArea: 'Any area',
     areaOf: (unit: string) => `Area of ${unit}`,
     overdueOnly: 'Overdue only',

@@ -25,6 +25,8 @@ export const zhTickets: typeof enTickets = {
     anyUnit: '全部责任单位',
     anyClass: '全部病害',
     anyCamera: '全部摄像机',
+    cameraNone: '没有此名称的摄像机。',
+    cameraMore: '还有更多，请继续输入名称。',
     anyArea: '全部区域',
     areaOf: (unit: string) => `${unit}责任区域`,
     overdueOnly: '仅超时',
