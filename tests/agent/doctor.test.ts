@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { type AddressInfo, createServer as createSilent } from 'node:net';
 import { join } from 'node:path';
+import { newId } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { examine, examinedText } from '../../agent/src/doctor/doctor.ts';
 import { checkGateway } from '../../agent/src/doctor/lines.ts';
@@ -13,7 +14,8 @@ import { askRunning } from '../../agent/src/doctor/running-agent.ts';
 import { statusText } from '../../agent/src/support/status-text.ts';
 import { makeCertificate } from '../../gateway/testing/certificate.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
+import { boxSettings, potholeModel, startBox, startBoxOfFile, streetCamera } from './support/agent-box.ts';
+import { ask } from './support/ask.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
 
 const { signal } = new AbortController();
@@ -152,6 +154,55 @@ test('where nobody can tell whether the agent runs, its session at the broker is
   expect(examinedText(findings, 'zh')).toMatch(/\[注意] mqtt:\S+：未检测；health\.port 为 0/);
   expect(gateway.statuses).toEqual(['online']);
 }, 120_000);
+
+test('a camera that was added from the console is looked at, one that is paused is not, and what does not fit is said', async () => {
+  const gateway = await GatewayStandIn.start();
+  const [one, other] = [await streetCamera(), await streetCamera()];
+  const added = await streetCamera({ credentials });
+  const section = (id: string, url: string) => ({ id, name: { en: id, zh: id }, url });
+  const cameras = [section('one', one.url), section('other', other.url)];
+  const { user: username, password } = credentials;
+  const logins = [{ name: 'street', username, password, hosts: ['127.0.0.0/8'] }];
+  const settings = { model: await potholeModel(), cameras, logins };
+  const folder = await temporaryFolder();
+  const box = await startBoxOfFile(folder, boxSettings(gateway.url, {}, settings));
+  const file = join(folder, 'agent.yaml');
+  await box.line('camera streaming', 2);
+  await gateway.until(() => gateway.statuses.at(-1) === 'online');
+  const id = newId();
+  const values = {
+    cameras: [{ id: 'other', enabled: false }],
+    added: [{ ...section('added', added.url), login: 'street' }],
+  };
+  const set = (settings: object) => ask(gateway, { kind: 'box.configure', settings });
+  expect(await set({ id, values })).toMatchObject({ outcome: 'done' });
+  expect(await ask(gateway, { kind: 'box.confirm', settings: id })).toMatchObject({ outcome: 'done' });
+  const trial = newId();
+  expect(await set({ id: trial, values: { ring: { seconds: 40 } } })).toMatchObject({ outcome: 'done' });
+  await box.agent.stop();
+
+  let visits = 0;
+  other.events.on('connected', () => visits++);
+  const found = await examine(file, signal);
+  const said = examinedText(found, 'en');
+  expect(said).toContain(`[ ok ] set by the gateway over the file (${id}): 1 more camera(s)`);
+  expect(said).toMatch(/\[ ok ] one: H264, 800 x 448/);
+  expect(said).toMatch(/\[ ok ] added: H264, 800 x 448/);
+  expect(said).toContain('[ ok ] other: paused, and left alone');
+  expect(examinedText(found, 'zh')).toMatch(/\[正常] other：已暂停/);
+  expect(said).toContain(`[warn] other settings of the gateway are on trial (${trial})`);
+  expect(visits).toBe(0);
+  expect(said + JSON.stringify(found)).not.toContain(password);
+
+  // Somebody has taken the login out of the file, and the disk has lost the rest.
+  box.write(boxSettings(gateway.url, {}, { ...settings, logins: [] }));
+  const without = await examine(file, signal);
+  expect(examinedText(without, 'zh')).toMatch(/\[注意] 网关下发但未生效：added\[0]\.login：.*street/);
+  expect(without.map((finding) => finding.id)).not.toContain('camera.added');
+  await writeFile(join(folder, 'data', 'box-settings.json'), 'lost');
+  const damaged = await examine(file, signal);
+  expect(examinedText(damaged, 'en')).toMatch(/\[warn] what the gateway has set of this box cannot be read/);
+}, 180_000);
 
 test('a gateway for which a private authority vouches is asked by gateway.caFile', async () => {
   const { cert: caFile, key } = makeCertificate(await temporaryFolder());

@@ -37,6 +37,8 @@ export async function checkCamera(
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const id = `camera.${camera.id}`;
+  if (!camera.enabled)
+    return [ok(id, `${camera.id}: paused, and left alone`, `${camera.id}：已暂停，未检测`)];
   const look = await lookFrom(camera, camera.url, WATCH_SECONDS, signal);
   if (look instanceof CameraFault) {
     const busy = look.kind === 'busy' && isRunning;

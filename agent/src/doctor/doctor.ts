@@ -4,6 +4,7 @@ import { ConfigError, type ResolvedConfig, readConfig } from '../config/config.t
 import type { HardwarePreset } from '../config/schema.ts';
 import type { Language } from '../language.ts';
 import { checkCamera } from './camera.ts';
+import { countingConfig } from './configuration.ts';
 import { type Finding, fail, type Level, ok } from './finding.ts';
 import { checkBrokers, checkGateway } from './lines.ts';
 import { checkDisk, checkLink, checkTemperature } from './machine.ts';
@@ -19,18 +20,20 @@ export async function examine(
   signal: AbortSignal,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly Finding[]> {
-  let config: ResolvedConfig;
+  let own: ResolvedConfig;
   try {
-    config = readConfig(file, env);
+    own = readConfig(file, env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const lines = error.message.split('\n').map((line) => configFinding(line));
     return [...lines, ...(await checkFfmpeg(signal)), checkTemperature(), ...checkLink()];
   }
+  const { config, findings: ofGateway } = countingConfig(own);
   const running = await askRunning(config.health);
   const settings = [
     ...config.cameraProblems.map((problem) => configFinding(`${file}: ${problem}`)),
-    ok('config', `${file}: ${config.cameras.length} camera(s)`, `${file}：${config.cameras.length} 台摄像机`),
+    ok('config', `${file}: ${own.cameras.length} camera(s)`, `${file}：${own.cameras.length} 台摄像机`),
+    ...ofGateway,
     agentFinding(config, running),
   ];
   const presets = new Set<HardwarePreset>(config.cameras.map(({ hardware }) => hardware ?? config.hardware));
