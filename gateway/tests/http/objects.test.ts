@@ -100,6 +100,7 @@ test('no route that names a ticket, an alert, a picture or an order of another l
     ['DELETE', `${ticket}/crew-link`, 404, 403],
     ['GET', `/api/evidence/${handed}`, 404, 403],
     ['GET', `/api/evidence/${handed}/thumbnail`, 404, 403],
+    ['POST', `/api/evidence/${handed}/ask`, 403, 403],
     ['GET', `/api/alerts/${alert.id}`, 403, 403],
     ['GET', `/api/alerts/${alert.id}/nearby`, 403, 403],
     ['POST', `/api/alerts/${alert.id}/claim`, 403, 403],
