@@ -48,6 +48,7 @@ const WALL: Readonly<Record<string, string>> = {
   'agent/src/uplink/sender.ts': 'when a message was refused',
   'agent/src/uplink/outbox.ts': 'when a message was set aside',
   'agent/src/uplink/line-troubles.ts': 'since when, in a status',
+  'agent/src/uplink/held-back.ts': 'since when, in a status',
   'agent/src/uplink/durable-writer.ts': 'when a message was written',
   'gateway/src/agents/commands.ts': 'until when a command holds, for another machine',
   'gateway/src/alerts/read/view.ts': 'whether a claim, which is a deadline in the store, is over',

@@ -64,6 +64,9 @@ export interface PipelineOptions {
   onStatus(watch: CameraPipeline): void;
 }
 
+/** So long what was found is looked at with every keyframe, if it is not seen again before. */
+const LEARN_MS = 30_000;
+
 export class CameraPipeline implements Witness, Watchable {
   readonly id: string;
   readonly camera: Camera;
@@ -89,6 +92,8 @@ export class CameraPipeline implements Witness, Watchable {
   #region: Region;
   #lastAnalysedMs = 0;
   #lastUneventfulMs = 0;
+  /** The damage verified last, while it has not been seen again. */
+  #found: { readonly id: string; readonly untilMs: number } | null = null;
   #skipped = 0;
   #burstDrops = 0;
   readonly #ending = new AbortController();
@@ -324,12 +329,25 @@ export class CameraPipeline implements Witness, Watchable {
 
   #wanted(): Wanted {
     if (this.#burst.hasTakenOver(steadyMs())) return 'none';
-    return this.#inspections.any || this.#candidates.anyPromising ? 'each' : 'usual';
+    return this.#isEager() ? 'each' : 'usual';
   }
 
   #onFrame(frame: Frame): void {
     if (this.#burst.hasTakenOver(steadyMs())) this.#options.pool.releaseFrame(frame);
-    else this.#judge(frame, this.#inspections.any || this.#candidates.anyPromising);
+    else this.#judge(frame, this.#isEager());
+  }
+
+  /** Whether each look counts, also one that shows nothing new. */
+  #isEager(): boolean {
+    return this.#inspections.any || this.#candidates.anyPromising || this.#isLearning();
+  }
+
+  /** What was found a moment ago is seen once more, so that its repair can be recognised however soon it comes. */
+  #isLearning(): boolean {
+    if (this.#found === null) return false;
+    if (steadyMs() < this.#found.untilMs && !this.#places.isKnownWell(this.#found.id)) return true;
+    this.#found = null;
+    return false;
   }
 
   #judge(frame: Frame, wanted: boolean): void {
@@ -379,6 +397,7 @@ export class CameraPipeline implements Witness, Watchable {
       nowMs,
     });
     this.#recognition.add(damage, look);
+    this.#found = { id: damage.id, untilMs: nowMs + LEARN_MS };
     this.#burst.wasFruitful();
     this.#log.info(
       {

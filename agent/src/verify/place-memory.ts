@@ -124,6 +124,12 @@ export class PlaceMemory {
     return sights.includes('clear') ? 'clear' : 'unseen';
   }
 
+  /** Whether it was seen more than once, without which nobody knows how like itself it is: no later look could call it gone. */
+  isKnownWell(id: string): boolean {
+    const looks = this.#places.get(id)?.looks ?? [];
+    return looks.some(({ ownLikeness }) => !Number.isNaN(ownLikeness));
+  }
+
   /** The places, in any view, that somebody may mean by this. */
   at(box: NormalizedBox, damageClass: DamageClass): readonly Place[] {
     return [...this.#places.values()].filter((place) => isSame(place, box, damageClass));
