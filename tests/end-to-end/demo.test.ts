@@ -28,7 +28,7 @@ test('a pothole that appears on the street becomes a dispatched ticket with pict
 test('a street without damage gives no ticket, and the reason is said', async () => {
   const demo = run(
     process.execPath,
-    ['scripts/demo/cli.ts', '--once', '--json', '--source', 'scene:quiet', '--timeout', '25'],
+    ['scripts/demo/cli.ts', '--once', '--json', '--source', 'scene:quiet', '--timeout', '40'],
     { cwd: ROOT },
   );
   await expect(demo).rejects.toMatchObject({

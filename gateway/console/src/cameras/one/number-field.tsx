@@ -1,5 +1,5 @@
 /** A number that is typed; empty is nothing. What is not within its range is told there, and not taken. */
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import { useCameraTexts } from '../texts/index.ts';
 
 interface Props {
@@ -35,7 +35,8 @@ export function NumberField({
     setTyped(shown);
     setWrong(false);
   };
-  useEffect(show, [shown]);
+  // At once: later it would take away what is being typed by then.
+  useLayoutEffect(show, [shown]);
   const take = (input: HTMLInputElement): void => {
     setTyped(input.value);
     setWrong(!input.validity.valid);

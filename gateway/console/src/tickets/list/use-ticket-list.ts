@@ -50,7 +50,10 @@ export function useTicketList(question: TicketFilter, held: boolean, limit = 50)
   useEffect(() => {
     let over = false;
     let busy = false;
+    let isLoadingMore = false;
     let all = true;
+    /** More was asked for while what changed was on its way. */
+    let owesMore = false;
     let timer: ReturnType<typeof setTimeout> | null = null;
     let startedAt = Number.NEGATIVE_INFINITY;
     const changed = new Set<string>();
@@ -92,6 +95,8 @@ export function useTicketList(question: TicketFilter, held: boolean, limit = 50)
         return;
       }
       busy = false;
+      // Once its answer is in the list, after which the next page begins.
+      if (owesMore) setTimeout(() => void loadMore());
       if (all || changed.size > 0) soon();
     };
     const soon = (): void => {
@@ -101,8 +106,11 @@ export function useTicketList(question: TicketFilter, held: boolean, limit = 50)
     };
     const loadMore = async (): Promise<void> => {
       const after = latest.current.window?.next;
-      if (busy || after == null) return;
+      if (over || after == null) return;
+      owesMore = busy && !isLoadingMore;
+      if (busy) return;
       busy = true;
+      isLoadingMore = true;
       try {
         const page = await api.tickets.page({ ...question, after, limit: String(limit) });
         put((before) => (before === null ? before : continued(before, page)));
@@ -110,6 +118,7 @@ export function useTicketList(question: TicketFilter, held: boolean, limit = 50)
         if (!over) setProblem(problemOf(error));
       }
       busy = false;
+      isLoadingMore = false;
       if (all || changed.size > 0) soon();
     };
 
