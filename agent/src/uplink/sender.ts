@@ -1,7 +1,7 @@
 /**
  * What goes to the broker next, and how much of it at a time: detections and replies as soon as they are there, then states, then
- * what somebody has asked for, then pictures, then clips, in parts that the line carries in a moment, as far as the budget of the day allows. All of it at least once,
- * until the gateway's own answer.
+ * what somebody has asked for, then pictures, then clips, in parts that the line carries in a moment, as far as the budget of the day
+ * allows. All of it at least once, until the gateway's own answer.
  */
 import type { Ack } from '@roadwatch/contract';
 import type { DayBudget } from './day-budget.ts';

@@ -73,7 +73,8 @@ export type Config = Omit<
   readonly fleet: FleetConfig;
   readonly smtp?: Smtp;
   /** Who is told what is wrong with cameras and boxes. */
-  readonly operations: { readonly webhook: Webhook | null };
+  /** `isLost`: there is a webhook, whose secret cannot be read here: nobody is told until it can. */
+  readonly operations: { readonly webhook: Webhook | null; readonly isLost?: boolean };
   readonly map: MapConfig;
   /** The units that look after a part of the city only, by id. */
   readonly areas: ReadonlyMap<string, Area>;

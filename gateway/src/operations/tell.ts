@@ -38,9 +38,10 @@ export class Teller {
     this.#outage = outage;
   }
 
-  /** Tells what is due, oldest first. Where nobody is to be told, it is only noted that it has lasted. */
+  /** Tells what is due, oldest first. Where nobody is to be told, it is only noted that it has lasted; where nobody can be, it waits. */
   async tellDue(signal: AbortSignal): Promise<void> {
-    const { webhook } = this.#config.operations;
+    const { webhook, isLost = false } = this.#config.operations;
+    if (isLost) return;
     if (webhook === this.#paused && this.#store.now() < this.#pausedUntil) return;
     for (const [row, isOver] of await this.#due()) {
       if (signal.aborted || !(await this.#tell(webhook, row, isOver, signal))) return;

@@ -51,7 +51,7 @@ export async function cityOf(
     calendar,
     retention,
     open311: { ...file.open311, eventCodes: codes.eventCodes },
-    operations: { webhook },
+    operations: { webhook, isLost },
   };
   return { city, lost: { units: lost, operations: isLost } };
 }

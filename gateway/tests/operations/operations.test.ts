@@ -4,6 +4,7 @@ import { newId, type Reply, sha256, timestamp } from '@roadwatch/contract';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { noteSilence, SILENT_MS } from '../../src/agents/watch.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { Webhook } from '../../src/config/units.ts';
 import { recordEvidence } from '../../src/evidence/records.ts';
 import { recordCamera, recordStatus } from '../../src/ingest/states.ts';
@@ -24,7 +25,8 @@ async function maintainers() {
   const bureau = await TestBureau.start();
   const log = pino({ level: 'silent' });
   const webhook: Webhook = { url: new SecretUrl(bureau.url), login: null, secret: new Secret(SECRET) };
-  const teller = new Teller(store, { operations: { webhook } }, new OutageLog(log, { failed: 'not taken' }));
+  const config = { operations: { webhook } as Config['operations'] };
+  const teller = new Teller(store, config, new OutageLog(log, { failed: 'not taken' }));
   const asked: string[] = [];
   const commands = {
     /** Each picture is another, and its bytes come at once. */
@@ -46,6 +48,10 @@ async function maintainers() {
   const tried = new Map<string, number>();
   return {
     ...{ store, time, bureau, asked },
+    /** Whether the webhook's secret can be read. */
+    lose: (isLost: boolean) => {
+      config.operations = isLost ? { webhook: null, isLost } : { webhook };
+    },
     camera: (change: Parameters<typeof sampleCameraState>[0]) =>
       store.transaction((tx) => recordCamera(tx, sampleCameraState({ bootId, seq: ++seq, ...change }))),
     box: (state: 'online' | 'offline') =>
@@ -96,6 +102,16 @@ test('what lasts for a minute is told, signed, in both languages, and once more 
     incident: bureau.orders[0]?.body.data.incident,
     until: expect.any(String),
   });
+});
+
+test('what happens while the secret is lost is told once it has been entered again', async () => {
+  const { camera, told, lose } = await maintainers();
+  await camera({ state: 'streaming' });
+  lose(true);
+  await camera({ state: 'streaming', faults: [DIRTY] });
+  expect(await told(120)).toEqual([]);
+  lose(false);
+  expect(await told(4)).toEqual(['camera.fault']);
 });
 
 test('what comes back within a minute has not been away, and night, a pause and a start are no faults', async () => {
