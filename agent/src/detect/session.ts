@@ -62,17 +62,26 @@ export class DetectorSession {
     const input: WorkerInput = { model, frames: pool.buffer, execution };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: input });
     const exited = exitOf(worker);
-    const end = (): void => void worker.terminate();
+    let late: ReturnType<typeof setTimeout> | undefined;
+    // It is asked to end once it has loaded: ended from outside amid native code, onnxruntime takes the whole process with it.
+    const end = (): void => {
+      worker.postMessage({ kind: 'close' } satisfies ToWorker);
+      late = setTimeout(() => void worker.terminate(), FINISH_MS);
+    };
     signal?.addEventListener('abort', end, { once: true });
     if (signal?.aborted) end();
     try {
       const first = await Promise.race([firstMessageOf(worker), exited]);
       if (first instanceof InferenceThreadLost) throw first;
-      if (first.kind === 'ready') return new DetectorSession(model, execution, worker, exited);
+      if (first.kind === 'ready') {
+        if (signal?.aborted) throw await exited;
+        return new DetectorSession(model, execution, worker, exited);
+      }
       await worker.terminate();
       const reason = first.kind === 'refused' ? first.reason : `unexpected answer ${first.kind}`;
       throw new ModelError(`${model.manifest.name}-${model.manifest.version}: ${reason}`);
     } finally {
+      clearTimeout(late);
       signal?.removeEventListener('abort', end);
     }
   }
