@@ -43,6 +43,8 @@ import { findSubStream } from './setup/sub-stream.ts';
 import { agentFigures } from './status/agent-figures.ts';
 import { agentStatus, lineSaid } from './status/agent-status.ts';
 import { cameraState } from './status/camera-state.ts';
+import { discoveryMessages } from './status/discovery.ts';
+import { HomeAssistant } from './status/home-assistant.ts';
 import { Troubles } from './status/troubles.ts';
 import { AddedMasks } from './store/added-masks.ts';
 import { BoxSettingsFile } from './store/box-settings.ts';
@@ -187,7 +189,10 @@ export async function startAgent(
     { outbox, budget: dayBudget },
     {
       status: (state) => status(state),
-      onConnected: () => watches.forEach(sayState),
+      onConnected: () => {
+        watches.forEach(sayState);
+        homeAssistant.connected(performance.now());
+      },
       onCommand: (payload) => commands.receive(payload, gatewayClock.nowMs()),
       onGatewayTime: (at) => gatewayClock.told(at),
       onPublished: (message) => {
@@ -200,12 +205,27 @@ export async function startAgent(
     },
     log,
   );
+  let discovery = config.homeAssistant;
+  const homeAssistant = new HomeAssistant({
+    dataDir: config.dataDir,
+    messages: () =>
+      discovery.enabled
+        ? discoveryMessages({
+            ...{ ...discovery, site: config.site, agent: config.agent, version: VERSION },
+            topics: uplink.topics,
+            cameras: [...watches.values()].map(({ config: { id, name } }) => ({ id, name })),
+          })
+        : new Map(),
+    retain: (topic, text, done) => uplink.retain(topic, text, done),
+    log,
+  });
   const troubles = new Troubles(
     {
       store,
       ringRoom,
       looks,
       uplink,
+      homeAssistant,
       get reloads() {
         return reloads;
       },
@@ -334,6 +354,8 @@ export async function startAgent(
     updater.pace = next.updates;
     looks.rules = next.look;
     await cameras.apply(next);
+    discovery = next.homeAssistant;
+    homeAssistant.changed();
   };
   const sayConfiguration = (): void => {
     watches.forEach(sayState);
@@ -397,6 +419,7 @@ export async function startAgent(
     store.tend();
     uplink.notify();
     machine.look(performance.now());
+    homeAssistant.tend(performance.now());
     if (troubles.takeChanged()) uplink.publishState(uplink.topics.status, status('online'));
   };
 

@@ -15,6 +15,10 @@ export const AGENT_TROUBLES = {
     en: 'pictures or clips wait for the next day’s data budget',
     zh: '当日流量已近上限，图片或视频次日再传',
   },
+  home_assistant_refused: {
+    en: 'its broker does not take what is told to Home Assistant',
+    zh: '消息服务器不接受发往 Home Assistant 的消息',
+  },
   looks_late: {
     en: 'it has more cameras than it can look at in time',
     zh: '摄像机过多，无法按时查看',

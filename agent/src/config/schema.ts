@@ -21,6 +21,7 @@ import {
   type Transport,
 } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
+import { LANGUAGES, type Language } from '../language.ts';
 import { INFERENCE_PROVIDERS, type InferenceProvider } from './inference-providers.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -244,6 +245,24 @@ export const ConfigSchema = Type.Object(
     ),
     outbox: Type.Object(
       { maxMegabytes: Type.Integer({ ...BOX_RANGES['outbox.maxMegabytes'], default: 1024 }) },
+      { ...closed, default: {} },
+    ),
+    homeAssistant: Type.Object(
+      {
+        enabled: Type.Boolean({ default: false, description: 'true or false' }),
+        prefix: Type.String({
+          pattern: '^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$',
+          maxLength: 200,
+          default: 'homeassistant',
+          description: 'a topic such as homeassistant',
+        }),
+        language: Type.Unsafe<Language>(
+          Type.Union(
+            LANGUAGES.map((language) => Type.Literal(language)),
+            { default: 'en' },
+          ),
+        ),
+      },
       { ...closed, default: {} },
     ),
     updates: Type.Object(

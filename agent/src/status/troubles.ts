@@ -6,13 +6,14 @@ interface Troubled {
   readonly troubles: readonly AgentTrouble[];
 }
 
-/** The disk, the video ring, the looks, the line and the settings. */
+/** The disk, the video ring, the looks, the line, the settings and Home Assistant. */
 interface TroubledParts {
   readonly store: Troubled;
   readonly ringRoom: Troubled;
   readonly looks: Troubled;
   readonly uplink: Troubled;
   readonly reloads: Troubled;
+  readonly homeAssistant: Troubled;
 }
 
 export class Troubles {
@@ -26,13 +27,14 @@ export class Troubles {
   }
 
   get all(): readonly AgentTrouble[] {
-    const { store, ringRoom, looks, uplink, reloads } = this.#parts;
+    const { store, ringRoom, looks, uplink, reloads, homeAssistant } = this.#parts;
     return [
       ...store.troubles,
       ...ringRoom.troubles,
       ...looks.troubles,
       ...uplink.troubles,
       ...reloads.troubles,
+      ...homeAssistant.troubles,
     ];
   }
 

@@ -198,6 +198,11 @@ export class Uplink {
     this.#sender.putState(topic, value);
   }
 
+  /** A retained message of whatever kind; see `Sender.putRetained`. */
+  retain(topic: string, text: string, done: (refusal: string | null) => void): boolean {
+    return this.#sender.putRetained(topic, text, done);
+  }
+
   /** Gives what is small a moment, says offline, and ends the connection. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
@@ -330,8 +335,8 @@ export class Uplink {
   }
 
   /** Says why, as far as it is known; returns how long to wait before the next try, in milliseconds. */
-  #ended(end: SessionEnd, largest: number): number {
-    this.#troubles.ended(end, largest, performance.now());
+  #ended(end: SessionEnd, largest: number | null): number {
+    if (largest !== null) this.#troubles.ended(end, largest, performance.now());
     const reason = end.reason ?? 'the connection to the broker is down';
     if (this.#line.failures === 0 || end.reason !== null)
       this.#line.failed(this.#brokers.isOne ? reason : `${this.figures.broker}: ${reason}`);

@@ -153,3 +153,17 @@ test('a kept clip is never sent, and one that is asked for goes before pictures,
   expect(topics).toEqual(['detection', 'second', 'first', 'waiting']);
   expect(sender.heldBack).toEqual(['picture']);
 });
+
+test('a connection that ends while a message of a foreign topic is under way tells nothing of the line', () => {
+  const { sender } = line();
+  sender.disconnected();
+  sender.connected(() => {});
+  sender.putState('roadwatch/state', { state: 'online' });
+  expect(sender.disconnected()).toBeGreaterThan(0);
+  sender.connected(() => {});
+  sender.putState('roadwatch/state', { state: 'online' });
+  expect(sender.putRetained('homeassistant/device/box/config', '{}', () => {})).toBe(true);
+  expect(sender.disconnected()).toBeNull();
+  expect(sender.putRetained('homeassistant/device/box/config', '{}', () => {})).toBe(false);
+  expect(sender.disconnected()).toBe(0);
+});

@@ -11,7 +11,7 @@ import type { PacketLimit } from './packet-limit.ts';
 import { States } from './states.ts';
 import { type Part, Transfer } from './transfer.ts';
 import { Unanswered } from './unanswered.ts';
-import { type Publish, Unconfirmed } from './unconfirmed.ts';
+import { type Packet, type Publish, Unconfirmed } from './unconfirmed.ts';
 
 export interface SenderEvents {
   /** The broker has it, for the first time since start. */
@@ -97,8 +97,8 @@ export class Sender {
     this.#unconfirmed.open(publish, receiveMaximum);
   }
 
-  /** Returns the size of the largest packet that was under way; 0 when none was. */
-  disconnected(): number {
+  /** Returns what is learnt from it; see `Unconfirmed.close`. */
+  disconnected(): number | null {
     const largest = this.#unconfirmed.close();
     this.#unanswered.clear();
     this.#cursors.clear();
@@ -111,6 +111,14 @@ export class Sender {
     if (!this.#unconfirmed.isOpen) return;
     this.#states.put({ topic, value });
     this.pump();
+  }
+
+  /** A retained message of a foreign topic; empty: there is none any more. Returns false where there is no connection. */
+  putRetained(topic: string, text: string, done: (refusal: string | null) => void): boolean {
+    if (!this.#unconfirmed.isOpen) return false;
+    this.#states.put({ topic, value: text, done });
+    this.pump();
+    return true;
   }
 
   /** From now on only what is small. */
@@ -239,9 +247,14 @@ export class Sender {
       const now = performance.now();
       const state = this.#states.take(now);
       if (state === null) return;
-      const text = JSON.stringify({ ...state.value, seq: ++this.#stateSeq });
-      this.#states.sent(text.length + state.topic.length, this.#pace.bytesPerSecond, now);
-      this.#give(state.topic, text, true, () => this.#states.arrived());
+      const { topic, value } = state;
+      const isForeign = typeof value === 'string';
+      const payload = isForeign ? value : JSON.stringify({ ...value, seq: ++this.#stateSeq });
+      this.#states.sent(payload.length + topic.length, this.#pace.bytesPerSecond, now);
+      this.#give({ topic, payload, retain: true, isForeign }, (refusal) => {
+        this.#states.arrived();
+        state.done?.(refusal);
+      });
     }
   }
 
@@ -281,7 +294,8 @@ export class Sender {
     const part: Part | null = transfer.next(this.#unconfirmed.partBytes(transfer.message.topic));
     if (part === null) return false;
     this.#count(part.payload.length, part.again);
-    this.#give(part.topic, part.payload, false, () => transfer.confirmed(part, performance.now()));
+    const { topic, payload } = part;
+    this.#give({ topic, payload, retain: false }, () => transfer.confirmed(part, performance.now()));
     return true;
   }
 
@@ -290,7 +304,7 @@ export class Sender {
     const payload = Buffer.from(message.payload);
     this.#unanswered.sent(message, attempts);
     this.#count(payload.length, attempts > 0 || this.#published.has(id) ? payload.length : 0);
-    this.#give(topic, payload, false, (refusal) => {
+    this.#give({ topic, payload, retain: false }, (refusal) => {
       const isWaitedFor = this.#unanswered.confirmed(message, performance.now());
       if (isWaitedFor && refusal === null) this.#tellPublished(message);
     });
@@ -303,13 +317,8 @@ export class Sender {
   }
 
   /** What the broker refuses is sent again like what the gateway leaves unanswered. */
-  #give(
-    topic: string,
-    payload: string | Buffer,
-    retain: boolean,
-    done: (refusal: string | null) => void,
-  ): void {
-    this.#unconfirmed.give(topic, payload, retain, (refusal) => {
+  #give(packet: Packet, done: (refusal: string | null) => void): void {
+    this.#unconfirmed.give(packet, (refusal) => {
       if (refusal !== null) this.#events.onTrouble(refusal, 'the broker refuses a message');
       done(refusal);
       this.pump();

@@ -4,29 +4,32 @@
  */
 export interface State {
   readonly topic: string;
-  readonly value: object;
+  /** A text goes as it is. */
+  readonly value: object | string;
+  /** Called with what the broker has answered. */
+  readonly done?: (refusal: string | null) => void;
 }
 
 const SHARE = 4;
 const AT_ONCE = 4;
 
 export class States {
-  readonly #waiting = new Map<string, object>();
+  readonly #waiting = new Map<string, Omit<State, 'topic'>>();
   #underWay = 0;
   #nextAtMs = 0;
 
   /** Takes the place of what waits for the same topic, and its turn. */
-  put({ topic, value }: State): void {
-    this.#waiting.set(topic, value);
+  put({ topic, ...state }: State): void {
+    this.#waiting.set(topic, state);
   }
 
   /** The one whose turn it is, when it may be sent now. */
   take(nowMs: number): State | null {
     const [first] = this.#waiting;
     if (first === undefined || this.#underWay >= AT_ONCE || nowMs < this.#nextAtMs) return null;
-    const [topic, value] = first;
+    const [topic, state] = first;
     this.#waiting.delete(topic);
-    return { topic, value };
+    return { topic, ...state };
   }
 
   /** `bytesPerSecond`: of the line; null when it is not known. */

@@ -14,6 +14,14 @@ export type Publish = (
   done: (refusal: string | null) => void,
 ) => void;
 
+export interface Packet {
+  readonly topic: string;
+  readonly payload: string | Buffer;
+  readonly retain: boolean;
+  /** Of a topic that is none of Roadwatch's: a broker may end the connection for it. */
+  readonly isForeign?: boolean;
+}
+
 const MAX_UNCONFIRMED = 16;
 /** Topic length, packet id, fixed header, MQTT 5 properties. */
 const HEADER_BYTES = 12;
@@ -24,7 +32,7 @@ export class Unconfirmed {
   readonly #pace: Pace;
   readonly #limit: PacketLimit;
   readonly #budget: DayBudget;
-  readonly #departures = new Set<Departure>();
+  readonly #departures = new Map<Departure, Packet>();
   #publish: Publish | null = null;
   #atMost = MAX_UNCONFIRMED;
 
@@ -45,7 +53,7 @@ export class Unconfirmed {
     return this.#departures.size >= this.#atMost;
   }
   get bytes(): number {
-    return [...this.#departures].reduce((sum, { bytes }) => sum + bytes, 0);
+    return [...this.#departures.keys()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** `receiveMaximum`: as the broker says (MQTT 5, 3.2.2.3.3). */
@@ -54,13 +62,17 @@ export class Unconfirmed {
     this.#atMost = Math.min(MAX_UNCONFIRMED, receiveMaximum);
   }
 
-  /** The connection is gone. Returns the size of the largest packet that was under way; 0 when none was. */
-  close(): number {
-    const largest = Math.max(0, ...[...this.#departures].map(({ bytes }) => bytes));
-    if (largest > 0) this.#pace.lost();
+  /**
+   * The connection is gone. Returns the size of the largest packet that was under way, 0 when none was; null when one of a foreign topic
+   * was, of which the end tells and not of the line.
+   */
+  close(): number | null {
+    const isForeign = [...this.#departures.values()].some((packet) => packet.isForeign === true);
+    const largest = Math.max(0, ...[...this.#departures.keys()].map(({ bytes }) => bytes));
+    if (largest > 0 && !isForeign) this.#pace.lost();
     this.#publish = null;
     this.#departures.clear();
-    return largest;
+    return isForeign ? null : largest;
   }
 
   /** How large a part of the file with that topic may be now. */
@@ -70,15 +82,11 @@ export class Unconfirmed {
   }
 
   /** `done` is called with what the broker has answered; never when the connection ends before it does. */
-  give(
-    topic: string,
-    payload: string | Buffer,
-    retain: boolean,
-    done: (refusal: string | null) => void,
-  ): void {
+  give(packet: Packet, done: (refusal: string | null) => void): void {
+    const { topic, payload, retain } = packet;
     const bytes = Buffer.byteLength(payload) + topic.length + HEADER_BYTES;
     const departure = this.#pace.sent(bytes, performance.now());
-    this.#departures.add(departure);
+    this.#departures.set(departure, packet);
     this.#budget.sent(bytes);
     this.#publish?.(topic, payload, retain, (refusal) => {
       this.#departures.delete(departure);
