@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { BoxProblem, type BoxSettings, MAX_PROBLEMS } from './box-settings.ts';
 import { CAMERA_SETTINGS } from './camera-settings.ts';
 import { DamageClass } from './damage-class.ts';
-import { EvidenceName, EvidenceRef } from './evidence.ts';
+import { EvidenceName, EvidenceRef, MissingEvidence } from './evidence.ts';
 import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
 import { Id, MAX_COUNT, MachineCode, Sha256, Slug, Timestamp } from './ids.ts';
 import { LiveOffer } from './live.ts';
@@ -30,7 +30,7 @@ const EvidenceSendCommand = Type.Object({
   ...envelope,
   kind: Type.Literal('evidence.send', {
     description:
-      'send this file of a detection now, before what waits: one that the box keeps until it is asked for, or that waits for a better line or another day. It comes under the topic of its detection',
+      'send this file of a detection now, before what waits: one that the box keeps until it is asked for, or that waits for a better line. It comes under the topic of its detection; refused while the budget of the day has nothing left for it',
   }),
   detection: Id,
   name: EvidenceName,
@@ -177,6 +177,12 @@ export const Reply = Type.Object(
       }),
     ),
     evidence: Type.Optional(Type.Array(EvidenceRef, { maxItems: 8 })),
+    missing: Type.Optional(
+      Type.Array(MissingEvidence, {
+        maxItems: 8,
+        description: 'pictures that an inspection was to bring and that will not come',
+      }),
+    ),
     live: Type.Optional(LiveOffer),
     settings: Type.Optional(
       Type.String({ ...Id, description: 'the settings of the camera, or of the box, that count now' }),

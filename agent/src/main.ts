@@ -56,6 +56,7 @@ import { gatewayFiles } from './updates/gateway-files.ts';
 import { ModelWatch } from './updates/model-watch.ts';
 import { startModels } from './updates/start-models.ts';
 import { Updater } from './updates/updater.ts';
+import { Answers } from './uplink/answers.ts';
 import { DayBudget } from './uplink/day-budget.ts';
 import { detectionIn } from './uplink/detection-message.ts';
 import { Uplink } from './uplink/mqtt.ts';
@@ -370,6 +371,7 @@ export async function startAgent(
     },
     log,
   );
+  const answers = new Answers({ outbox, budget: dayBudget, asked: (id) => uplink.asked(id) });
   const commands = new Commands(
     handleCommand({
       watches,
@@ -382,12 +384,9 @@ export async function startAgent(
       modelThresholds: () => alertThresholds(detector.model),
       boxSettings: layer,
       burstSeconds: () => rules.burstSeconds,
-      sendEvidence: ({ camera, detection, name, sha256 }) => {
-        const topic = uplink.topics.evidence(camera, detection, name);
-        const id = outbox.atomically(() => outbox.ask(topic, sha256));
-        if (id !== null) uplink.asked(id);
-        return id !== null;
-      },
+      allowsEvidence: (kind) => answers.allows(kind),
+      sendEvidence: ({ camera, detection, name, sha256 }) =>
+        answers.send(uplink.topics.evidence(camera, detection, name), sha256),
       liveRefusal: (url) =>
         liveRefusal(url, { gatewayUrl: config.gateway.url, brokerUrl: uplink.broker.url.reveal() }),
     }),

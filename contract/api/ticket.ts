@@ -1,6 +1,7 @@
 /** Tickets, with their clocks, orders, photographs and inspections, and what people are told of them. */
 import { type Static, Type } from 'typebox';
 import { BilingualText, DamageClass } from '../damage-class.ts';
+import { MissingEvidence } from '../evidence.ts';
 import { Id, Sha256, Timestamp } from '../ids.ts';
 import { AlertPicture, CitizenReport } from './alert.ts';
 import { ProofRef } from './evidence.ts';
@@ -75,6 +76,7 @@ export const Inspection = Named('Inspection', {
   nextAt: OrNull(Timestamp),
   endedAt: OrNull(Timestamp),
   evidence: ListOf(ProofRef),
+  missing: ListOf(MissingEvidence, { description: 'pictures of the last look that will not come, and why' }),
 });
 export type Inspection = Static<typeof Inspection>;
 

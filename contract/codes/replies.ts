@@ -20,6 +20,10 @@ export const REPLY_REFUSALS = {
     en: 'The box has sent too much of its data budget of the day to show a camera live.',
     zh: '设备当日流量余量不足，无法观看实时画面。',
   },
+  evidence_over_budget: {
+    en: 'The box has sent too much of its data budget of the day to send this. Ask again tomorrow (from 00:00 UTC).',
+    zh: '设备当日流量余量不足，无法传送。请次日（UTC 零时起）再试。',
+  },
   live_failed: { en: 'The live view could not begin.', zh: '无法开始实时画面。' },
   road_not_settable: {
     en: 'The road is taken together with the other settings of the camera only.',

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { newId, sha256 } from '@roadwatch/contract';
+import { type Detection, newId, sha256 } from '@roadwatch/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { RunningAgent } from '../../agent/src/doctor/running-agent.ts';
 import { statusText } from '../../agent/src/support/status-text.ts';
 import { writeTestModel } from '../support/model.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { startBox, streetCamera, streetPicture } from './support/agent-box.ts';
+import { potholeModel, startBox, streetCamera, streetPicture } from './support/agent-box.ts';
 import { ask } from './support/ask.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
 import { clipOf, pictureOf, slowLine } from './support/slow-line.ts';
@@ -57,7 +57,7 @@ test('clips wait from 80 % of the day’s bytes, pictures from all of them, dete
 }, 60_000);
 
 /** A box with one camera that has sent so much of 10 MB today. */
-async function boxThatHasSent(bytes: number) {
+async function boxThatHasSent(bytes: number, change: object = {}) {
   const broker = await GatewayStandIn.start();
   const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   onTestFinished(() => {
@@ -80,6 +80,7 @@ async function boxThatHasSent(bytes: number) {
       model: await writeTestModel({ kind: 'boxes', outputShape: [1, 1, 6], answer: [32, 16, 44, 24, 0, 0] }),
       uplink: { megabytesPerDay: 10 },
       gateway: { url: url.replace('ws:', 'http:').replace('/live', '') },
+      ...change,
     },
   );
   await box.line('camera streaming');
@@ -111,4 +112,38 @@ test('a live view that is on ends when the day has nothing left for it, and what
   const { reason } = await box.line('live view ended');
   expect(reason).toMatch(/data budget of the day/);
   expect(box.agent.figures().uplink.dayBytes).toBeGreaterThan(6_000_000);
+}, 60_000);
+
+test('of a day that is used up no pictures are sent that somebody asks for; what an inspection has seen is told all the same', async () => {
+  const { broker, box } = await boxThatHasSent(10_000_000, {
+    model: await potholeModel(),
+    verify: { minSeconds: 1, minLooks: 3, burstSeconds: 2 },
+  });
+  await box.line('detection stored');
+  const { id: detection, damageClass, box: place } = broker.detections[0] as Detection;
+  const reply = await ask(broker, { kind: 'inspect', detection, damageClass, box: place });
+  expect(reply).toMatchObject({
+    ...{ outcome: 'done', inspection: { result: 'fail' } },
+    missing: [
+      { name: 'still.jpg', kind: 'still', reason: 'over_budget' },
+      { name: 'overlay.jpg', kind: 'overlay', reason: 'over_budget' },
+    ],
+  });
+  expect(reply.evidence).toBeUndefined();
+  expect(await ask(broker, { kind: 'snapshot' })).toMatchObject({
+    outcome: 'failed',
+    code: 'evidence_over_budget',
+    reason: expect.stringMatching(/uplink\.megabytesPerDay/),
+  });
+  expect(broker.received.filter(({ topic }) => topic.includes('/evidence/'))).toEqual([]);
+}, 60_000);
+
+test('a picture that somebody asks for is counted, and goes though clips have nothing left', async () => {
+  const { broker, box } = await boxThatHasSent(8_500_000);
+  const { outcome, evidence } = await ask(broker, { kind: 'snapshot' });
+  expect(outcome).toBe('done');
+  await broker.until(() => broker.evidence('still.jpg') !== undefined);
+  const bytes = evidence?.[0]?.bytes as number;
+  expect(broker.evidence('still.jpg')?.length).toBe(bytes);
+  expect(box.agent.figures().uplink.dayBytes).toBeGreaterThan(8_500_000 + bytes);
 }, 60_000);

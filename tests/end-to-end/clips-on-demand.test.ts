@@ -1,5 +1,7 @@
 /** A clip that its box keeps until somebody at the console asks for it: a real gateway and a real agent, on lines good and poor. */
 import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Alert, Evidence } from '@roadwatch/contract/api';
 import { expect, test } from 'vitest';
 import { potholeModel, startBox, streetCamera } from '../agent/support/agent-box.ts';
@@ -7,17 +9,25 @@ import { slowLine } from '../agent/support/slow-line.ts';
 import type { LineQuality } from '../support/slow-link.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
-/** A box that sees a pothole, and an operator at its gateway. */
-async function sighted(clips: 'auto' | 'on_demand', quality: LineQuality = {}) {
+/** A box that sees a pothole and has sent so much of a gigabyte today, and an operator at its gateway. */
+async function sighted(
+  clips: 'auto' | 'on_demand',
+  { sentBytes = 0, ...quality }: LineQuality & { readonly sentBytes?: number } = {},
+) {
   const { gateway, link, password } = await slowLine(quality);
   const street = await streetCamera();
   const settings = {
     model: await potholeModel(),
     mqtt: { url: `mqtt://127.0.0.1:${link.port}`, username: 'site/box', password },
     evidence: { clips },
+    uplink: { megabytesPerDay: 1_000 },
   };
   const start = (folder: string) => startBox(folder, '', { url: street.url }, settings);
-  const box = await start(await temporaryFolder());
+  const folder = await temporaryFolder();
+  const date = new Date().toISOString().slice(0, 10);
+  await mkdir(join(folder, 'data'));
+  await writeFile(join(folder, 'data', 'uplink-day.json'), JSON.stringify({ date, bytes: sentBytes }));
+  const box = await start(folder);
   const operator = await gateway.operator('operator');
   const shown = async (wanted: (clip: Evidence) => boolean): Promise<{ alert: Alert; clip: Evidence }> => {
     const clipOf = (alert: Alert): Evidence | undefined =>
@@ -75,4 +85,11 @@ test('a line that was measured to be poor keeps clips on the box by itself, and 
   const { clip } = await shown(({ onRequest = false }) => onRequest);
   expect((await operator.post(`/api/evidence/${clip.sha256}/ask`)).status).toBe(200);
   await shown((entry) => entry.sha256 === clip.sha256 && entry.available);
+}, 240_000);
+
+test('a clip stays on a box that has sent what the day has for clips, and whoever asks is told so', async () => {
+  const { operator, shown } = await sighted('auto', { sentBytes: 800_000_000 });
+  const { clip } = await shown(({ onRequest = false }) => onRequest);
+  const { status, body } = await operator.post(`/api/evidence/${clip.sha256}/ask`);
+  expect([status, body.code]).toEqual([503, 'evidence_over_budget']);
 }, 240_000);

@@ -3,10 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { BoxCommand, CameraCommand, UpdateCommand } from '@roadwatch/contract';
+import type { MissingReason } from '@roadwatch/contract/codes';
 import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import { EvidenceError } from '../evidence/still.ts';
 import { chooseFeed } from '../live/choose-feed.ts';
 import { LiveOverBudget, TooManyLiveViews } from '../live/live-sessions.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
+import { noneOf } from '../uplink/detection-message.ts';
 import { Inspection } from '../verify/inspection.ts';
 import { type BoxSettingsParts, configureBox } from './box.ts';
 import { CommandRefusal } from './command-refusal.ts';
@@ -23,8 +26,10 @@ export interface RequestOptions extends ConfigureParts {
   readonly boxSettings: BoxSettingsParts;
   burstSeconds(): number;
   readonly updates: { command(command: UpdateCommand): void };
-  /** Whether the file was still there, and is on its way now. */
-  sendEvidence(command: Extract<CameraCommand, { kind: 'evidence.send' }>): boolean;
+  /** Whether the data budget of the day has room for one more such file. */
+  allowsEvidence(kind: 'picture' | 'clip'): boolean;
+  /** Whether the file is on its way now. */
+  sendEvidence(command: Extract<CameraCommand, { kind: 'evidence.send' }>): 'sent' | 'gone' | 'over_budget';
   /** Why a live view is not pushed to an address; null when it may be. */
   liveRefusal(url: string): string | null;
 }
@@ -35,6 +40,7 @@ export function handleCommand({
   boxSettings,
   burstSeconds,
   updates,
+  allowsEvidence,
   sendEvidence,
   liveRefusal,
   ...parts
@@ -48,7 +54,9 @@ export function handleCommand({
     if (isAboutBox(command)) return configureBox(command, boxSettings);
     // Also of a camera that is not there any more.
     if (command.kind === 'evidence.send') {
-      if (sendEvidence(command)) return {};
+      const outcome = sendEvidence(command);
+      if (outcome === 'over_budget') throw overBudget(command.name);
+      if (outcome === 'sent') return {};
       throw new CommandRefusal(
         'evidence_gone',
         `there is no ${command.name} of this detection here any more`,
@@ -62,9 +70,15 @@ export function handleCommand({
       );
     switch (command.kind) {
       case 'snapshot':
+        if (!allowsEvidence('picture')) throw overBudget('a picture');
         return snapshot(watch, evidence);
       case 'inspect':
-        return inspect(watch, command, evidence, burstSeconds() * 1000 + INSPECT_EXTRA_MS, signal);
+        return inspect(watch, command, {
+          evidence,
+          durationMs: burstSeconds() * 1000 + INSPECT_EXTRA_MS,
+          allowsPictures: () => allowsEvidence('picture'),
+          signal,
+        });
       case 'config':
         return configure(watch, command, parts);
       case 'live.start': {
@@ -106,12 +120,19 @@ function mustStream(watch: CameraPipeline): EvidenceSource {
   return source;
 }
 
+interface Looking {
+  readonly evidence: EvidenceMaker;
+  readonly durationMs: number;
+  /** Whether the data budget of the day has room for them. */
+  allowsPictures(): boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What was seen is small and always told; of pictures that do not come it is said why. */
 async function inspect(
   watch: CameraPipeline,
   command: Extract<CameraCommand, { kind: 'inspect' }>,
-  evidence: EvidenceMaker,
-  durationMs: number,
-  signal: AbortSignal,
+  { evidence, durationMs, allowsPictures, signal }: Looking,
 ): Promise<CommandResult> {
   const box = command.box as [number, number, number, number];
   const inspection = new Inspection({ box, damageClass: command.damageClass });
@@ -127,5 +148,23 @@ async function inspect(
     damageClass: command.damageClass,
     ...(result.score > 0 ? { score: result.score } : {}),
   };
-  return { inspection: result, evidence: await evidence.pictures(source, atMs, mark).catch(() => []) };
+  if (!allowsPictures()) return { inspection: result, ...noPictures('over_budget') };
+  return evidence.pictures(source, atMs, mark).then(
+    (files) => ({ inspection: result, evidence: files }),
+    (error: Error) => ({
+      inspection: result,
+      ...noPictures(error instanceof EvidenceError ? error.reason : 'not_cut'),
+    }),
+  );
+}
+
+function noPictures(reason: MissingReason): Pick<CommandResult, 'missing'> {
+  return { missing: noneOf(['still', 'overlay'], reason).missing };
+}
+
+function overBudget(what: string): CommandRefusal {
+  return new CommandRefusal(
+    'evidence_over_budget',
+    `the data budget of the day (uplink.megabytesPerDay) has nothing left for ${what}; ask again after 00:00 UTC`,
+  );
 }

@@ -1,5 +1,12 @@
 /** Commands from the gateway: validated, once each, and not after they have expired. Every command gets a reply. */
-import { type Command, parseCommand, type Reply, timestamp, WIRE_VERSION } from '@roadwatch/contract';
+import {
+  type Command,
+  type MissingEvidence,
+  parseCommand,
+  type Reply,
+  timestamp,
+  WIRE_VERSION,
+} from '@roadwatch/contract';
 import type { ReplyCode } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import type { EvidenceFile } from '../evidence/evidence.ts';
@@ -8,6 +15,8 @@ import { CommandRefusal } from './command-refusal.ts';
 export interface CommandResult {
   readonly inspection?: NonNullable<Reply['inspection']>;
   readonly evidence?: readonly EvidenceFile[];
+  /** Of what was to be in `evidence`. */
+  readonly missing?: readonly MissingEvidence[];
   readonly live?: NonNullable<Reply['live']>;
   readonly settings?: NonNullable<Reply['settings']>;
 }
@@ -81,6 +90,7 @@ export class Commands {
         live,
         settings,
         evidence = [],
+        missing = [],
       } = await this.#handle(command, this.#stopping.signal);
       this.#reply(
         command,
@@ -89,6 +99,7 @@ export class Commands {
           ...(inspection === undefined ? {} : { inspection }),
           ...(live === undefined ? {} : { live }),
           ...(settings === undefined ? {} : { settings }),
+          ...(missing.length === 0 ? {} : { missing: [...missing] }),
         },
         evidence,
       );
@@ -106,9 +117,7 @@ export class Commands {
 
   #reply(
     command: Command,
-    result: Pick<Reply, 'outcome' | 'reason' | 'inspection' | 'live' | 'settings' | 'problems'> & {
-      readonly code?: ReplyCode;
-    },
+    result: Omit<Reply, 'v' | 'id' | 'at' | 'code' | 'evidence'> & { readonly code?: ReplyCode },
     evidence: readonly EvidenceFile[] = [],
   ): void {
     const reply: Reply = {

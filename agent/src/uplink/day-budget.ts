@@ -57,8 +57,9 @@ export class DayBudget {
     return this.#today().bytes;
   }
 
-  allows(kind: Limited): boolean {
-    return this.bytesPerDay === null || this.bytes < this.bytesPerDay * SHARES[kind];
+  /** `promisedBytes`: that will go besides, whatever else does. */
+  allows(kind: Limited, promisedBytes = 0): boolean {
+    return this.bytesPerDay === null || this.bytes + promisedBytes < this.bytesPerDay * SHARES[kind];
   }
 
   sent(bytes: number): void {

@@ -102,6 +102,12 @@ export class Outbox {
     void this.#database;
     return this.#sums.keptBytes;
   }
+  /** Of what somebody has asked for and the gateway does not have yet. */
+  get askedBytes(): number {
+    const query =
+      "SELECT coalesce(sum(length(payload)), 0) AS bytes FROM outbox INDEXED BY outbox_kind WHERE kind = 'asked'";
+    return this.#store.read(() => (this.#database.prepare(query).get() as { bytes: number }).bytes);
+  }
   /** Messages given up since start because the outbox was full. */
   get evicted(): number {
     return this.#evicted;
@@ -139,14 +145,18 @@ export class Outbox {
     return this.#evict();
   }
 
-  /** A file goes before other evidence from now on, and is not kept any more. Returns its number; null when it is not here. */
-  ask(topic: string, hash: string): number | null {
+  /** The file that goes to this topic; null when it is not here. */
+  find(topic: string, hash: string): (Pick<Row, 'id' | 'kind'> & { readonly bytes: number }) | null {
     const query =
       'SELECT id, kind, length(payload) AS bytes FROM outbox WHERE sha256 = ? AND topic = ? LIMIT 1';
-    const row = this.#database.prepare(query).get(hash, topic) as
-      | { id: number; kind: MessageKind; bytes: number }
-      | undefined;
-    if (row === undefined) return null;
+    const row = this.#store.read(() => this.#database.prepare(query).get(hash, topic));
+    return (row as ReturnType<Outbox['find']> | undefined) ?? null;
+  }
+
+  /** A file goes before other evidence from now on, and is not kept any more. Returns its number; null when it is not here. */
+  ask(topic: string, hash: string): number | null {
+    const row = this.find(topic, hash);
+    if (row === null) return null;
     this.#database.prepare("UPDATE outbox SET kind = 'asked' WHERE id = ?").run(row.id);
     this.#count(row.kind, -1, -row.bytes);
     this.#count('asked', 1, row.bytes);

@@ -41,7 +41,7 @@ const JSON_TEXTS: Partial<Record<ArchivedTable, readonly string[]>> = {
   changes: ['data'],
   settings_versions: ['document'],
   settings_areas: ['geojson'],
-  inspections: ['evidence'],
+  inspections: ['evidence', 'missing'],
   audit_log: ['before', 'after'],
   detection_messages: ['payload'],
 };

@@ -45,6 +45,7 @@ export async function scheduleInspection(
       seen: null,
       score: null,
       evidence: '[]',
+      missing: null,
       command_id: null,
       attempts: 0,
       max_attempts: rule.attempts,
@@ -104,11 +105,12 @@ export async function recordAnswer(tx: Tx, from: AgentName, reply: Reply): Promi
     seen: answer?.seen ?? null,
     score: answer?.score ?? null,
     evidence: JSON.stringify(reply.evidence ?? []),
+    missing: reply.missing === undefined ? null : JSON.stringify(reply.missing),
     code: reply.code ?? null,
   });
 }
 
-type Answer = Pick<InspectionRow, 'reason' | 'looked' | 'seen' | 'score' | 'evidence'> & {
+type Answer = Pick<InspectionRow, 'reason' | 'looked' | 'seen' | 'score' | 'evidence' | 'missing'> & {
   readonly result: NonNullable<InspectionRow['result']>;
   /** For programs, why nobody can tell. */
   readonly code: string | null;

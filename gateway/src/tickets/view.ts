@@ -1,5 +1,5 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
-import { type EvidenceRef, timestamp } from '@roadwatch/contract';
+import { type EvidenceRef, type MissingEvidence, timestamp } from '@roadwatch/contract';
 import type { Delivery, Extension, HistoryEntry, Inspection, Ticket } from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { cameraNameOf, cameraNames } from '../cameras/names.ts';
@@ -184,6 +184,7 @@ function inspectionView(row: InspectionRow): Inspection {
       contentType,
       sha256,
     })),
+    missing: row.missing === null ? [] : (JSON.parse(row.missing) as MissingEvidence[]),
   };
 }
 

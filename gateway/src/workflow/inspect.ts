@@ -58,8 +58,11 @@ async function ask(
     return null;
   }
   if (inspection.state === 'asked') {
-    const silence = { looked: null, seen: null, score: null, evidence: '[]', code: 'agent_silent' };
-    await settle(tx, inspection, { ...silence, result: 'inconclusive', reason: 'the agent does not answer' });
+    const silence = { looked: null, seen: null, score: null, evidence: '[]', missing: null };
+    await settle(tx, inspection, {
+      ...silence,
+      ...{ result: 'inconclusive', reason: 'the agent does not answer', code: 'agent_silent' },
+    });
     return null;
   }
   const query = tx.db.selectFrom('tickets').selectAll().where('id', '=', inspection.ticket_id);

@@ -27,8 +27,13 @@ async function repaired(settings: Parameters<typeof dispatchedTicket>[1] = {}) {
     await commandTicket(store, config, id, { command }, person('operator'), ACTOR);
   const asked: Command[] = [];
   const ask = () => askDueInspections(store, config, (_agent, command) => asked.push(command), QUIET);
-  const reply = (command: Command, inspection: Inspection, from = 'edge-1') => {
-    const value: Reply = { v: 1, id: command.id, at: timestamp(time.now), outcome: 'done', inspection };
+  const reply = (
+    command: Command,
+    inspection: Inspection,
+    { from = 'edge-1', ...besides }: { readonly from?: string } & Pick<Reply, 'missing'> = {},
+  ) => {
+    const said = { id: command.id, at: timestamp(time.now), outcome: 'done', inspection } as const;
+    const value: Reply = { v: 1, ...said, ...besides };
     const topic = `roadwatch/v1/binjiang/${from}/replies/${command.id}`;
     const message = readMessage({ topic, payload: Buffer.from(JSON.stringify(value)) });
     return store.transaction((tx) => receive(tx, [message], receiversOf(config.alerts)));
@@ -70,6 +75,16 @@ test.each([
   expect(inspections).toMatchObject([{ state: 'done', result, looked: 20, endedAt: timestamp(time.now) }]);
   time.pass(60 * MINUTE);
   expect(await ask()).toBe(0);
+});
+
+test('an inspection whose pictures do not come says why', async () => {
+  const { time, asked, ask, reply, ticket } = await repaired();
+  time.pass(5 * MINUTE);
+  await ask();
+  const missing = [{ name: 'still.jpg', kind: 'still', reason: 'over_budget' } as const];
+  await reply(asked[0] as Command, PASS, { missing });
+  const { inspections } = await ticket();
+  expect(inspections).toMatchObject([{ state: 'done', result: 'pass', evidence: [], missing }]);
 });
 
 test.each([
@@ -185,7 +200,7 @@ test('an agent cannot answer for another', async () => {
   const { time, asked, ask, reply, ticket } = await repaired();
   time.pass(5 * MINUTE);
   await ask();
-  await reply(asked[0] as Command, PASS, 'edge-2');
+  await reply(asked[0] as Command, PASS, { from: 'edge-2' });
   expect((await ticket()).inspections).toMatchObject([{ state: 'asked', result: null }]);
 });
 

@@ -60,6 +60,7 @@ async function city() {
           seen: 3,
           score: 0.5,
           evidence: '[]',
+          missing: null,
           command_id: null,
           attempts: 1,
           max_attempts: 3,

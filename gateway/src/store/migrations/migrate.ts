@@ -42,6 +42,7 @@ import * as picturesOfAPage from './0045-pictures-of-a-page.ts';
 import * as boxSettings from './0046-box-settings.ts';
 import * as incidents from './0047-incidents.ts';
 import * as operationsCalls from './0048-operations-calls.ts';
+import * as missingPictures from './0049-missing-pictures.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -92,6 +93,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0046-box-settings': boxSettings,
   '0047-incidents': incidents,
   '0048-operations-calls': operationsCalls,
+  '0049-missing-pictures': missingPictures,
 };
 
 /**

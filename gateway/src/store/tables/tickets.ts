@@ -153,6 +153,8 @@ export interface InspectionRow {
   score: number | null;
   /** EvidenceRef[] of the last look. */
   evidence: string;
+  /** MissingEvidence[] of the last look; null: nothing is missing. */
+  missing: string | null;
   command_id: string | null;
   attempts: number;
   max_attempts: number;

@@ -98,6 +98,7 @@ export const enField = {
     seen: (seen: number, looked: number) => `damage in ${seen} of ${looked} pictures`,
     next: (time: string) => `next look ${time}`,
     photo: 'Camera after the repair',
+    noPicture: (reason: string) => `no picture: ${reason}`,
   },
   crew: {
     title: (number: string) => `Crew of ${number}`,

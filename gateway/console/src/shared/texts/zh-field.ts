@@ -99,6 +99,7 @@ export const zhField: typeof enField = {
     seen: (seen, looked) => `${looked} 帧中 ${seen} 帧有病害`,
     next: (time) => `下次核查 ${time}`,
     photo: '修复后摄像机画面',
+    noPicture: (reason) => `无图片：${reason}`,
   },
   crew: {
     title: (number) => `${number} 的班组`,
