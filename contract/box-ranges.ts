@@ -3,6 +3,7 @@ export const BOX_RANGES = {
   'look.maxSeconds': { minimum: 2, maximum: 60 },
   'look.share': { minimum: 0.01, maximum: 1 },
   'look.keepMainSeconds': { minimum: 2, maximum: 100_000 },
+  'look.fullStreams': { minimum: 2, maximum: 256 },
   'gate.maxSkipSeconds': { minimum: 0, maximum: 3600 },
   'gate.frozenSeconds': { minimum: 10, maximum: 86_400 },
   'verify.minSeconds': { minimum: 1, maximum: 600 },
@@ -24,7 +25,13 @@ export type BoxNumber = keyof typeof BOX_RANGES;
 
 /** Those without a fraction. */
 export const WHOLE_BOX_NUMBERS: readonly BoxNumber[] = [
-  ...(['verify.minLooks', 'ring.seconds', 'ring.maxMegabytes', 'outbox.maxMegabytes'] as const),
+  ...([
+    'look.fullStreams',
+    'verify.minLooks',
+    'ring.seconds',
+    'ring.maxMegabytes',
+    'outbox.maxMegabytes',
+  ] as const),
   ...(['uplink.megabytesPerDay'] as const),
   ...(['updates.kilobytesPerSecond', 'updates.megabytesPerDay'] as const),
 ];

@@ -83,6 +83,7 @@ export const BOX_WIDE = {
       maxSeconds: optional('look.maxSeconds'),
       share: optional('look.share'),
       keepMainSeconds: optional('look.keepMainSeconds'),
+      fullStreams: optional('look.fullStreams'),
     },
     closed,
   ),

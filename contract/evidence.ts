@@ -16,7 +16,7 @@ export const EvidenceRef = Type.Object({
   name: EvidenceName,
   kind: Type.Union([Type.Literal('still'), Type.Literal('overlay'), Type.Literal('clip')], {
     description:
-      'still: the full-resolution frame · overlay: the same with the box drawn · clip: before and after, not re-encoded',
+      'still: the full-resolution frame, or what the model was shown of it as long as the full stream has not come · overlay: the same with the box drawn · clip: before and after, not re-encoded',
   }),
   contentType: Type.Union([Type.Literal('image/jpeg'), Type.Literal('video/mp4')]),
   sha256: Sha256,

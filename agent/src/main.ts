@@ -9,6 +9,7 @@ import {
   signMessage,
 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
+import { FullStreams, fullStreamsOf } from './camera/full-streams.ts';
 import { GatewayClock } from './commands/gateway-clock.ts';
 import { handleCommand } from './commands/handlers.ts';
 import { Commands } from './commands/receiver.ts';
@@ -154,6 +155,7 @@ export async function startAgent(
   });
   const { model, pool, detector } = models;
   const looks = new Looks(new Decoders(model.manifest.input, pool), config.look);
+  const fullStreams = new FullStreams(fullStreamsOf(config.look));
 
   const sayState = (watch: CameraPipeline): void => {
     const { superseded } = detector.scheduler.turns(watch.id);
@@ -225,6 +227,7 @@ export async function startAgent(
       store,
       ringRoom,
       looks,
+      fullStreams,
       uplink,
       homeAssistant,
       get reloads() {
@@ -323,6 +326,7 @@ export async function startAgent(
       pool,
       starting: new Semaphore(STARTING_AT_ONCE),
       looks,
+      fullStreams,
       budget: new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle),
       ringRoom,
       knownStore,
@@ -354,6 +358,7 @@ export async function startAgent(
     dayBudget.bytesPerDay = bytesPerDay(next);
     updater.pace = next.updates;
     looks.rules = next.look;
+    fullStreams.most = fullStreamsOf(next.look);
     await cameras.apply(next);
     discovery = next.homeAssistant;
     homeAssistant.changed();
@@ -407,6 +412,7 @@ export async function startAgent(
       uplink,
       pool,
       looks,
+      fullStreams,
       reloads,
       machine,
       detector,

@@ -23,6 +23,10 @@ export const AGENT_TROUBLES = {
     en: 'it has more cameras than it can look at in time',
     zh: '摄像机过多，无法按时查看',
   },
+  full_streams_short: {
+    en: 'cameras wait for their full stream',
+    zh: '有摄像机在等待拉取主码流',
+  },
   configuration_refused: {
     en: 'the settings in its file have changed and are refused',
     zh: '配置文件已修改但未被接受',

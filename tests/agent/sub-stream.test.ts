@@ -47,6 +47,52 @@ test('the full stream rests once its size is known, and is called for by what is
   expect(box.lines.filter(({ msg }) => /stalled|refused/.test(msg))).toEqual([]);
 }, 90_000);
 
+const pair = async () => {
+  const [main, sub] = await Promise.all([
+    streetCamera({ source: await streetPicture(1280, 720) }),
+    streetCamera({ source: await streetPicture(640, 360), faults: [{ kind: 'black' }] }),
+  ]);
+  return { main, sub };
+};
+
+const widthOf = async (picture: Uint8Array | undefined): Promise<number> =>
+  (await sharp(picture).metadata()).width;
+
+test('of two cameras that find something at once and may not both be pulled one waits, and gets its pictures and clip all the same', async () => {
+  const pairs = await Promise.all([pair(), pair()]);
+  let most = 0;
+  for (const { main } of pairs)
+    main.events.on('playing', () => {
+      most = Math.max(most, pairs[0].main.viewerCount + pairs[1].main.viewerCount);
+    });
+  const gateway = await GatewayStandIn.start();
+  const cameras = pairs.map(({ main, sub }, at) => ({
+    ...{ id: `camera-${at + 1}`, name: { en: `Camera ${at + 1}`, zh: `摄像机${at + 1}` } },
+    ...{ url: main.url, detectUrl: sub.url },
+  }));
+  const box = await startBox(
+    await temporaryFolder(),
+    gateway.url,
+    {},
+    { model: await potholeModel(), look: { ...LOOK, fullStreams: 2 }, cameras },
+  );
+  // The second when the first has shown its size and has been let go of, or when it has waited for long enough.
+  await box.line('camera streaming', 2);
+  for (const { sub } of pairs) sub.endFault('black');
+  const clipsOf = (camera: string) =>
+    gateway.received.filter(({ topic }) => topic.includes(`/${camera}/`) && topic.endsWith('/clip.mp4'));
+  await gateway.until(() => cameras.every(({ id }) => clipsOf(id).length > 0));
+  expect(most).toBe(1);
+  for (const { id } of cameras) {
+    const last = gateway.received.findLast(
+      ({ topic }) => topic.includes(`/${id}/`) && topic.endsWith('/still.jpg'),
+    );
+    expect(await widthOf(last?.payload)).toBe(1280);
+    expect(gateway.detections.findLast(({ camera }) => camera === id)).not.toHaveProperty('missing');
+  }
+  expect(box.lines.filter(({ msg }) => /stalled|refused/.test(msg))).toEqual([]);
+}, 180_000);
+
 /** An address of this machine at which nobody else listens, so that ONVIF can be where makers have it. */
 const OWN_HOST = `127.${1 + (process.pid % 250)}.${1 + (Math.floor(process.pid / 250) % 250)}.2`;
 

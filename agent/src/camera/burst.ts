@@ -118,7 +118,7 @@ export class Burst {
     try {
       await followRing(
         ring,
-        { goesOn: () => steadyMs() < this.#untilMs, take: (bytes) => this.#write(bytes) },
+        { need: 'found', goesOn: () => steadyMs() < this.#untilMs, take: (bytes) => this.#write(bytes) },
         signal,
       );
     } finally {

@@ -20,6 +20,7 @@ import type { RingRoom } from '../ring/room.ts';
 import { type Recording, type RingLimits, SegmentRing } from '../ring/segments.ts';
 import { Connection, type ConnectionEnd } from './connection.ts';
 import { codeOf } from './faults.ts';
+import type { FullStreams } from './full-streams.ts';
 import { isRefusal, pauseMs } from './retry.ts';
 import { StreamSettings } from './settings.ts';
 import type { Packets } from './video-stream.ts';
@@ -30,6 +31,7 @@ export interface CameraOptions {
   readonly decoder: DecoderOptions;
   readonly pool: FramePool;
   readonly looks: Looks;
+  readonly fullStreams: FullStreams;
   /** How long a main stream beside a sub-stream is kept after it was needed, ms. */
   keepMainMs(): number;
   readonly ringDir: string;
@@ -125,6 +127,10 @@ export class Camera {
   get source(): Size | null {
     return this.#source;
   }
+  /** Whether the model is shown a smaller stream than the one that is recorded. */
+  get hasSubStream(): boolean {
+    return this.#sub !== null || this.#options.config.detectUrl !== undefined;
+  }
   /** Of what is in the ring; null where it is neither, or not known. */
   get recordedCodec(): PassedCodec | null {
     return this.#connection?.recordedCodec ?? null;
@@ -195,7 +201,7 @@ export class Camera {
   }
 
   async #connect(signal: AbortSignal): Promise<ConnectionEnd> {
-    const { decoder, input, pool, looks, starting, keepMainMs } = this.#options;
+    const { decoder, input, pool, looks, starting, fullStreams, keepMainMs } = this.#options;
     const far = this.#far;
     const config =
       this.#sub === null ? this.#options.config : { ...this.#options.config, detectUrl: this.#sub };
@@ -207,6 +213,7 @@ export class Camera {
         pool,
         looks,
         wanted: () => this.#events.wanted(),
+        fullStreams,
         keepMainMs,
         starting,
         recording: this.recording,

@@ -14,6 +14,7 @@ import { CaptureClock } from '../ring/capture-clock.ts';
 import type { Recording } from '../ring/segments.ts';
 import { DirectStream } from './direct-stream.ts';
 import type { StreamFault } from './faults.ts';
+import type { FullStreams } from './full-streams.ts';
 import { accessTo } from './rtsp/access.ts';
 import type { StreamSettings } from './settings.ts';
 import { CameraStream, type StreamOptions } from './stream.ts';
@@ -25,6 +26,7 @@ export interface ConnectionOptions extends Pick<StreamOptions, 'decoder' | 'inpu
   readonly looks: Looks;
   /** As in DirectStreamOptions. */
   wanted(): Wanted;
+  readonly fullStreams: FullStreams;
   /** As in CameraOptions. */
   keepMainMs(): number;
   readonly recording: Recording;
@@ -54,8 +56,15 @@ const SILENT_AFTER_MS = 10_000;
 const SPARSE_KEYFRAMES_S = 4.5;
 /** From here on the ring, too, needs keyframes of its own. */
 const RARE_KEYFRAMES_S = 10;
-/** A main stream that has not shown its size by then is not waited for. */
+/** A main stream that has not shown its size by then, or has not had its turn, is not waited for. */
 const SIZE_MS = 10_000;
+/** While others wait for theirs, a main stream that nobody needs is kept for this: between a candidate and its evidence it is needed again. */
+const LINGER_MS = 3_000;
+/** So long at least it runs for what was found, whoever waits: a closer look, its still and its clip. */
+const HOLD_MS = 30_000;
+/** Sides of two pictures that differ in their ratio by less are those of one shape. */
+const SAME_SHAPE = 0.03;
+const NOT_BEGUN: StreamFault = { kind: 'ended', reason: 'the camera’s streams were not begun' };
 const PROBE_AFTER_BYTES = 64 * 1024;
 const PROBE_POLL_MS = 250;
 const WATCH_MS = 1_000;
@@ -72,6 +81,10 @@ export class Connection {
   #resting: Promise<void> | null = null;
   /** When somebody last needed the main stream. */
   #neededAt = performance.now();
+  /** When the main stream of now was begun. */
+  #mainSince = 0;
+  /** Resolves when the first main stream has been begun. */
+  readonly #firstMain = Promise.withResolvers<VideoStream | null>();
   #endedErrors = 0;
   /** Of the main stream that rests: it sends the same when it is called for. */
   #codec: PassedCodec | null = null;
@@ -103,33 +116,28 @@ export class Connection {
 
   /** Settles when it is over, with all that it started ended; soon once `signal` is aborted. Never rejects; to be called once. */
   async run(signal: AbortSignal): Promise<ConnectionEnd> {
-    const { config, recording, settings } = this.#options;
+    const { config, recording, settings, fullStreams } = this.#options;
     const { detectUrl } = config;
-    const main = this.#beginMain();
     const probing = new AbortController();
-    if (main instanceof CameraStream && settings.decode.kind === 'keyframes' && detectUrl === undefined) {
-      void this.#findReordering(probing.signal).then((reorders) => {
-        if (reorders) this.#decodeEveryFrame();
-      });
-    }
     const watchdog = setInterval(() => this.#watch(), WATCH_MS);
     const onAbort = (): void => this.#stopAll();
     signal.addEventListener('abort', onAbort);
-    // One after the other: a wrong password is told once.
-    const goesOn = (): boolean => !signal.aborted && this.#verdict === null;
-    if (detectUrl !== undefined && (await main.admitted) && goesOn()) {
-      const shape = await Promise.race([main.sized, sleep(SIZE_MS, null, { ref: false })]);
-      this.#mainSize = shape;
-      const { decode } = settings;
-      if (goesOn()) {
-        this.#sub = this.#begin(detectUrl, new CaptureClock(), { decode, record: null, shape });
-        recording.ring.onFollowed = () => this.#tendMain(performance.now());
+    if (signal.aborted) this.#stopAll();
+    else if (detectUrl !== undefined) await this.#beginBoth(detectUrl);
+    else {
+      const main = this.#beginMain();
+      if (main instanceof CameraStream && settings.decode.kind === 'keyframes') {
+        void this.#findReordering(probing.signal).then((reorders) => {
+          if (reorders) this.#decodeEveryFrame();
+        });
       }
     }
     const first = await this.#over.promise;
     this.#isOver = true;
     recording.ring.onFollowed = () => {};
+    recording.ring.isHeldBack = false;
     await Promise.all([this.#main?.stop(), this.#sub?.stop(), this.#resting]);
+    fullStreams.leave(this);
     clearInterval(watchdog);
     probing.abort();
     signal.removeEventListener('abort', onAbort);
@@ -138,32 +146,105 @@ export class Connection {
     return this.#verdict === 'restart' ? null : (this.#verdict ?? first);
   }
 
+  /**
+   * One after the other, so that a wrong password is told once, and the smaller one is seen in the shape of the full one. Where that has
+   * to wait for its turn the smaller one is begun without it.
+   */
+  async #beginBoth(detectUrl: NonNullable<CameraConfig['detectUrl']>): Promise<void> {
+    const { recording, settings } = this.#options;
+    const isOver = this.#over.promise.then(() => null);
+    recording.ring.onFollowed = () => this.#tendMain(performance.now());
+    this.#tendMain(performance.now());
+    const late = (): Promise<null> => sleep(SIZE_MS, null, { ref: false });
+    const main = await Promise.race([this.#firstMain.promise, isOver, late()]);
+    if (main !== null && (await main.admitted)) await Promise.race([main.sized, isOver, late()]);
+    if (this.#isOver || this.#verdict !== null || (main !== null && !(await main.admitted))) return;
+    const { decode, mainSize: shape } = settings;
+    this.#mainSize = shape;
+    this.#sub = this.#begin(detectUrl, new CaptureClock(), { decode, record: null, shape });
+  }
+
   #beginMain(): VideoStream {
     const { config, recording, settings } = this.#options;
-    this.#main = this.#begin(config.url, recording.clock, {
+    const main = this.#begin(config.url, recording.clock, {
       decode: config.detectUrl === undefined ? settings.decode : null,
       record: recording,
       encode: settings.encode,
     });
-    return this.#main;
+    this.#main = main;
+    this.#mainSince = performance.now();
+    this.#firstMain.resolve(main);
+    void main.sized.then((size) => {
+      if (size !== null && main === this.#main) this.#learnSize(size);
+    });
+    return main;
   }
 
-  /** Beside a sub-stream the main one is there while somebody needs it, and for a while after. */
+  /** The smaller stream is begun anew if it is seen in another shape. */
+  #learnSize(size: Size): void {
+    const { settings } = this.#options;
+    const before = this.#mainSize;
+    settings.mainSize = size;
+    this.#mainSize = size;
+    const sub = this.#sub;
+    if (sub === null) return;
+    void (before === null ? sub.sized : Promise.resolve(before)).then((shape) => {
+      if (shape === null || this.#isOver || isSameShape(size, shape)) return;
+      this.#verdict ??= 'restart';
+      this.#stopAll();
+    });
+  }
+
+  /** Beside a sub-stream the main one is there while somebody needs it and it has its turn, and for a while after. */
   #tendMain(now: number): void {
-    const { recording, keepMainMs } = this.#options;
+    const { config, recording, fullStreams } = this.#options;
     const { ring } = recording;
-    if (this.#sub === null || this.#verdict !== null) return;
+    if (config.detectUrl === undefined || this.#isOver || this.#verdict !== null) return;
     if (ring.isFollowed) this.#neededAt = now;
-    const main = this.#main;
-    if (main === null && this.#resting === null && ring.isFollowed) this.#beginMain();
-    if (main === null || this.#lastFrameAt === null || now - this.#neededAt < keepMainMs()) return;
+    const need = ring.need ?? (this.#mainSize === null ? 'shape' : null);
+    if (this.#main !== null) {
+      fullStreams.ask(this, need ?? 'found', () => {});
+      if (!this.#mayRest(now)) return;
+      this.#rest(this.#main);
+    } else if (this.#resting === null) {
+      if (need !== null) fullStreams.ask(this, need, () => this.#onTurn());
+      else if (now - this.#neededAt >= LINGER_MS) fullStreams.leave(this);
+    }
+    ring.isHeldBack = this.#main === null && ring.isFollowed;
+  }
+
+  #onTurn(): void {
+    const { fullStreams, recording } = this.#options;
+    if (this.#isOver) {
+      fullStreams.leave(this);
+      return;
+    }
+    this.#beginMain();
+    recording.ring.isHeldBack = false;
+  }
+
+  #mayRest(now: number): boolean {
+    const { recording, fullStreams, keepMainMs } = this.#options;
+    const { need } = recording.ring;
+    const runsMs = now - this.#mainSince;
+    if (!fullStreams.isShort) return this.#lastFrameAt !== null && now - this.#neededAt >= keepMainMs();
+    // Others wait: it has done what it was begun for, or has had as much time for it as anybody has.
+    if (need === 'asked') return false;
+    if (need === 'found') return runsMs >= HOLD_MS;
+    return (this.#mainSize !== null || runsMs >= SIZE_MS) && now - this.#neededAt >= LINGER_MS;
+  }
+
+  #rest(main: VideoStream): void {
+    const { recording, fullStreams } = this.#options;
     this.#main = null;
     this.#codec = main.recordedCodec;
     this.#endedErrors += main.decodeErrors;
     this.#resting = main.stop().then(() => {
       // Of what will be looked for later it shows nothing.
-      ring.end();
+      recording.ring.end();
       this.#resting = null;
+      fullStreams.leave(this);
+      this.#tendMain(performance.now());
     });
   }
 
@@ -230,6 +311,8 @@ export class Connection {
 
   #stopAll(): void {
     this.#isOver = true;
+    // Where neither has been begun, nothing else ends.
+    if (this.#main === null && this.#sub === null) this.#over.resolve(NOT_BEGUN);
     void this.#main?.stop();
     void this.#sub?.stop();
   }
@@ -238,10 +321,10 @@ export class Connection {
     const now = performance.now();
     const main = this.#main;
     const detect = this.#sub ?? main;
+    this.#tendMain(now);
     if (detect === null) return;
     const { settings, recording } = this.#options;
     if (main !== null) settings.learn(main.packets);
-    this.#tendMain(now);
     this.#verdict ??=
       (recording.ring.isMisplaced ? 'restart' : null) ??
       (this.#needsOtherSettings(main, detect, now) ? 'restart' : null) ??
@@ -306,4 +389,8 @@ export class Connection {
 function releaseRead({ slot, farSlot }: ReadFrame, pool: FramePool): void {
   if (slot !== null) pool.release(slot);
   if (farSlot !== null) pool.release(farSlot);
+}
+
+function isSameShape(one: Size, other: Size): boolean {
+  return Math.abs((one.width * other.height) / (one.height * other.width) - 1) < SAME_SHAPE;
 }

@@ -1,5 +1,6 @@
 /** How the streams of a camera are read, as its keyframes allow; learnt from how they come, and kept from connection to connection. */
 import type { CameraFaultCode } from '@roadwatch/contract/codes';
+import type { Size } from '../frame/size.ts';
 import type { StreamOptions } from './stream.ts';
 import type { Packets } from './video-stream.ts';
 
@@ -19,6 +20,8 @@ export class StreamSettings {
   #isDirect = true;
   #advice: Advice | null = null;
   #keyframesApartS = 0;
+  /** Of the full stream's picture, as it is to be seen; null before one has come. */
+  mainSize: Size | null = null;
 
   get decode(): NonNullable<StreamOptions['decode']> {
     return this.#decode;

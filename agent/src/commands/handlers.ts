@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { BoxCommand, CameraCommand, UpdateCommand } from '@roadwatch/contract';
 import type { MissingReason } from '@roadwatch/contract/codes';
-import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import { type EvidenceMaker, type EvidenceSource, TURN_WITHIN_MS } from '../evidence/evidence.ts';
 import { EvidenceError } from '../evidence/still.ts';
 import { chooseFeed } from '../live/choose-feed.ts';
 import { LiveOverBudget, TooManyLiveViews } from '../live/live-sessions.ts';
 import type { CameraPipeline } from '../pipeline/camera-pipeline.ts';
+import { hasTurn } from '../ring/turn.ts';
 import { noneOf } from '../uplink/detection-message.ts';
 import { Inspection } from '../verify/inspection.ts';
 import { type BoxSettingsParts, configureBox } from './box.ts';
@@ -109,7 +110,7 @@ function liveFailed(error: Error): never {
 }
 
 async function snapshot(watch: CameraPipeline, evidence: EvidenceMaker): Promise<CommandResult> {
-  return { evidence: [await evidence.still(mustStream(watch), steadyMs() - SETTLED_MS)] };
+  return { evidence: [await evidence.still(mustStream(watch), steadyMs() - SETTLED_MS, 'asked')] };
 }
 
 function mustStream(watch: CameraPipeline): EvidenceSource {
@@ -136,9 +137,13 @@ async function inspect(
 ): Promise<CommandResult> {
   const box = command.box as [number, number, number, number];
   const inspection = new Inspection({ box, damageClass: command.damageClass });
+  const { ring } = watch.camera.recording;
+  const leave = ring.follow('asked');
+  await hasTurn(ring, TURN_WITHIN_MS.asked, signal);
   const end = watch.inspect(inspection);
   await sleep(durationMs, undefined, { signal }).catch(() => {});
   end();
+  leave();
   const { result } = inspection;
   const source = watch.evidenceSource();
   const atMs = inspection.lastAtMs;
@@ -149,7 +154,7 @@ async function inspect(
     ...(result.score > 0 ? { score: result.score } : {}),
   };
   if (!allowsPictures()) return { inspection: result, ...noPictures('over_budget') };
-  return evidence.pictures(source, atMs, mark).then(
+  return evidence.pictures(source, atMs, mark, 'asked').then(
     (files) => ({ inspection: result, evidence: files }),
     (error: Error) => ({
       inspection: result,

@@ -209,6 +209,7 @@ export const ConfigSchema = Type.Object(
         maxSeconds: Type.Number({ ...BOX_RANGES['look.maxSeconds'], default: 10 }),
         share: Type.Number({ ...BOX_RANGES['look.share'], default: 0.1 }),
         keepMainSeconds: Type.Number({ ...BOX_RANGES['look.keepMainSeconds'], default: 60 }),
+        fullStreams: Type.Optional(Type.Integer(BOX_RANGES['look.fullStreams'])),
       },
       { ...closed, default: {} },
     ),

@@ -6,8 +6,8 @@ import { EvidenceError } from './still.ts';
 
 const CLIP_BEFORE_SECONDS = 4;
 export const CLIP_AFTER_SECONDS = 4;
-/** Damage stands still: so much later it is there as well. */
-const LATEST_SECONDS = 12;
+/** Damage stands still: so much later it is there as well. As long as a full stream is waited for, and what it takes to begin. */
+const LATEST_SECONDS = 75;
 
 /** As much of a recording as a clip needs. */
 export interface ClipSource {

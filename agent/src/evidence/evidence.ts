@@ -11,11 +11,11 @@ import {
 } from '@roadwatch/contract';
 import sharp, { type Sharp } from 'sharp';
 import type { OwedRing } from '../ring/owed.ts';
-import type { Recording } from '../ring/segments.ts';
+import type { Recording, StreamNeed } from '../ring/segments.ts';
 import { type ClipSource, cutClip } from './clip.ts';
 import { CuttingTurns } from './cutting-turns.ts';
 import { canDrawChinese, type Mark, overlaySvg } from './overlay.ts';
-import { cutFirst, cutStill, EvidenceError, type Still } from './still.ts';
+import { cutFirst, cutStill, EvidenceError, type Still, untilRecorded } from './still.ts';
 
 export interface EvidenceFile {
   readonly ref: EvidenceRef;
@@ -36,6 +36,9 @@ const QUALITIES = [90, 80, 65, 45] as const;
 /** A fourth of the cores, so that a busy moment does not starve the decoders; two at least, so that one slow cut does not hold up the rest. */
 const AT_ONCE = Math.max(2, Math.floor(availableParallelism() / 4));
 
+/** A full stream has its turn within this, or what it was to show is given up: damage stands still, and a person does not wait. */
+export const TURN_WITHIN_MS = { found: 60_000, asked: 10_000 } as const;
+
 /** Cuts evidence, for all cameras in turn. */
 export class EvidenceMaker {
   readonly #turns = new CuttingTurns(AT_ONCE);
@@ -45,10 +48,12 @@ export class EvidenceMaker {
     this.#signal = signal;
   }
 
-  /** The full-resolution still of a moment. Throws EvidenceError. */
-  async still(from: EvidenceSource, atMs: number): Promise<EvidenceFile> {
-    const leave = from.recording.ring.follow();
+  /** The full-resolution still of a moment, and who waits for it. Throws EvidenceError. */
+  async still(from: EvidenceSource, atMs: number, need: StreamNeed): Promise<EvidenceFile> {
+    const leave = from.recording.ring.follow(need);
     try {
+      // Before the turn: a camera that has to wait for its video keeps no other from cutting.
+      await untilRecorded(from.recording, atMs, TURN_WITHIN_MS[need], this.#signal);
       return await this.#turns.run(from.camera, 'still', async () =>
         stillFile(await withMasksOfNow(from, (masks) => cutStill(from.recording, atMs, masks, this.#signal))),
       );
@@ -69,8 +74,13 @@ export class EvidenceMaker {
   }
 
   /** The still of a moment and the same with the mark drawn in. Throws EvidenceError. */
-  async pictures(from: EvidenceSource, atMs: number, mark: Mark): Promise<EvidenceFile[]> {
-    return this.marked(await this.still(from, atMs), mark);
+  async pictures(from: EvidenceSource, atMs: number, mark: Mark, need: StreamNeed): Promise<EvidenceFile[]> {
+    return this.marked(await this.still(from, atMs, need), mark);
+  }
+
+  /** A picture that is there already, and the same with the mark drawn in. Throws EvidenceError. */
+  async seen(picture: Still, mark: Mark): Promise<EvidenceFile[]> {
+    return this.marked(await stillFile(picture), mark);
   }
 
   /** The same of what an earlier start of the agent has recorded. Throws EvidenceError. */

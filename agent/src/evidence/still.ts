@@ -6,15 +6,14 @@ import type { NormalizedPolygon } from '@roadwatch/contract';
 import type { MissingReason } from '@roadwatch/contract/codes';
 import sharp from 'sharp';
 import { FfmpegError, ffmpegArguments, runFfmpeg } from '../ffmpeg/process.ts';
+import type { RgbPicture } from '../frame/rgb.ts';
 import { PIXEL_ASPECT } from '../frame/size.ts';
 import { maskSvg } from '../privacy/svg.ts';
 import { type Recording, RING_SHIFT_SECONDS, type Segment } from '../ring/segments.ts';
+import { hasTurn } from '../ring/turn.ts';
 
-/** A decoded picture: packed RGB, privacy masks painted in. */
-export interface Still {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Buffer;
+/** A decoded picture, privacy masks painted in. */
+export interface Still extends RgbPicture {
   readonly capturedAtMs: number;
 }
 
@@ -71,6 +70,29 @@ export async function cutFirst(
     return masks.length === 0 ? still : { ...still, rgb: await paintMasks(still, masks) };
   } catch (error) {
     throw new EvidenceError((error as Error).message);
+  }
+}
+
+/**
+ * Resolves when there is something to cut from, or should be: a camera whose full stream waits for its turn records nothing before.
+ * Throws EvidenceError when that does not come within `withinMs`.
+ */
+export async function untilRecorded(
+  recording: Recording,
+  atMs: number,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ring, clock } = recording;
+  if (!(await hasTurn(ring, withinMs, signal)))
+    throw new EvidenceError('its full stream did not have its turn in time', 'not_recorded');
+  const isThere = (): boolean => {
+    const at = clock.toPtsSeconds(atMs);
+    return (at !== null && ring.holding(at) !== undefined) || nearestWhole(recording, atMs) !== null;
+  };
+  for (const until = performance.now() + BEGINS_MS; !isThere() && performance.now() < until; ) {
+    if (signal.aborted) return;
+    await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }
 }
 

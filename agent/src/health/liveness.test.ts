@@ -9,7 +9,7 @@ const camera: CameraFigures = {
 const figures: AgentFigures = {
   ...{ cameras: [camera, { ...camera, camera: 'camera-2', streaming: false }], outboxDepth: 3 },
   ...{ outboxBytes: 0, outboxEvicted: 0, deadLetters: 0, refused: 0, brokerConnected: true, freeSlots: 1 },
-  ...{ lookEverySeconds: 2, lookLateSeconds: 0 },
+  ...{ lookEverySeconds: 2, lookLateSeconds: 0, fullStreams: 0, fullStreamsWaiting: 0 },
   reloads: { applied: 0, refused: 0, isCurrent: true },
   machine: { load: 0, processors: 1, memory: { freeBytes: 1, totalBytes: 1 }, disks: [] },
   uplink: {

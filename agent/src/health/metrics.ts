@@ -57,6 +57,9 @@ export interface AgentFigures {
   readonly lookEverySeconds: number;
   /** Of the camera whose look is most overdue. */
   readonly lookLateSeconds: number;
+  /** Beside sub-streams: those that run, and the cameras that wait for theirs. */
+  readonly fullStreams: number;
+  readonly fullStreamsWaiting: number;
   readonly reloads: ReloadFigures;
   readonly machine: MachineState;
   /** How the model is run. */
@@ -146,6 +149,12 @@ export class Metrics {
         'look_late_seconds',
         'by how much the look that is most overdue is later than look.maxSeconds',
         () => read().lookLateSeconds,
+      ],
+      ['full_streams', 'that run beside sub-streams', () => read().fullStreams],
+      [
+        'full_streams_waiting',
+        'cameras that wait for theirs, as look.fullStreams run already',
+        () => read().fullStreamsWaiting,
       ],
       ['configuration_reloads_total', 'changed settings applied since start', () => read().reloads.applied],
       ['configuration_refused_total', 'changed settings refused since start', () => read().reloads.refused],

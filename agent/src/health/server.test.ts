@@ -39,6 +39,8 @@ const figures: AgentFigures = {
   },
   freeSlots: 12,
   lookEverySeconds: 2,
+  fullStreams: 16,
+  fullStreamsWaiting: 3,
   lookLateSeconds: 0,
   reloads: { applied: 2, refused: 1, isCurrent: true },
   machine: {

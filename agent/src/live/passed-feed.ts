@@ -47,7 +47,7 @@ class PassedFeed implements LiveFeed {
     this.#ffmpeg.output(1).on('data', (chunk: Buffer) => this.#onOutput(chunk));
     const feeding = followRing(
       source.recording.ring,
-      { goesOn: () => this.#mayGoOn(), take: (bytes) => this.#write(bytes) },
+      { need: 'asked', goesOn: () => this.#mayGoOn(), take: (bytes) => this.#write(bytes) },
       this.#stopping.signal,
     ).then(
       () => this.#end('the camera’s connection has ended'),

@@ -13,6 +13,8 @@ export class BurstControl {
   readonly #budget: BurstBudget;
   #durationMs: number;
   #burst: Burst | null = null;
+  /** Keeps the camera's full stream, or its turn to be pulled, as long as it is needed. */
+  #leave: (() => void) | null = null;
   #lastFrameAtMs = 0;
   #pauseUntilMs = 0;
   #fruitless = 0;
@@ -59,6 +61,13 @@ export class BurstControl {
     }
     if (this.#durationMs === 0 || (!urgent && nowMs < this.#pauseUntilMs) || !this.#budget.take())
       return false;
+    const { ring } = this.#options.recording;
+    this.#leave ??= ring.follow('found');
+    if (ring.isHeldBack) {
+      // It is asked for again with the next look, which the sub-stream gives.
+      this.#budget.give();
+      return false;
+    }
     this.#count++;
     try {
       this.#burst = new Burst(this.#options, nowMs + this.#durationMs);
@@ -73,6 +82,7 @@ export class BurstControl {
 
   #ended(): void {
     this.#burst = null;
+    this.#letGo();
     this.#budget.give();
     this.#pauseUntilMs = steadyMs() + Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** this.#fruitless);
     this.#fruitless = Math.min(this.#fruitless + 1, 10);
@@ -86,9 +96,16 @@ export class BurstControl {
   /** What it was for is known. */
   finish(): void {
     this.#burst?.finish();
+    if (this.#burst === null) this.#letGo();
   }
 
   async stop(): Promise<void> {
     await this.#burst?.stop();
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    this.#leave?.();
+    this.#leave = null;
   }
 }

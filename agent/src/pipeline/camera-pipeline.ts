@@ -13,9 +13,10 @@ import type { ResolvedConfig } from '../config/config.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import type { Box } from '../detect/box.ts';
 import type { Seen } from '../detect/scheduler.ts';
-import type { EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import { isMasked, liesOnRoad, type Region } from '../frame/region.ts';
+import { rgbOf } from '../frame/rgb.ts';
 import { Gate } from '../gate/gate.ts';
 import { Views } from '../gate/views.ts';
 import type { Watchable } from '../live/choose-feed.ts';
@@ -35,7 +36,7 @@ import { CameraStatus, type Status } from './camera-status.ts';
 import { Candidates, type Verified } from './candidates.ts';
 import { Inspections } from './inspections.ts';
 import { type Look, lookOf } from './look.ts';
-import { PreparedEvidence } from './prepared-evidence.ts';
+import { type Prepared, PreparedEvidence } from './prepared-evidence.ts';
 import { Recognition } from './recognition.ts';
 
 export type PipelineRules = Pick<ResolvedConfig, 'verify' | 'gate'>;
@@ -49,7 +50,15 @@ export interface PipelineOptions {
   readonly pool: FramePool;
   readonly camera: Pick<
     CameraOptions,
-    'decoder' | 'findSubStream' | 'looks' | 'keepMainMs' | 'ringDir' | 'ringLimits' | 'ringRoom' | 'starting'
+    | 'decoder'
+    | 'findSubStream'
+    | 'fullStreams'
+    | 'looks'
+    | 'keepMainMs'
+    | 'ringDir'
+    | 'ringLimits'
+    | 'ringRoom'
+    | 'starting'
   >;
   readonly known: readonly KnownDamage[];
   readonly scene: Scene;
@@ -413,7 +422,15 @@ export class CameraPipeline implements Witness, Watchable {
       },
       'detection verified',
     );
-    this.#options.reporter.opened(this, damage, this.#prepared.pictures(prepared, damage));
+    const pictures = this.#prepared.pictures(prepared, damage);
+    this.#options.reporter.opened(this, damage, pictures, this.#seen(frame, prepared, damage));
+  }
+
+  /** What the model was shown, for a camera whose full stream may not come in time for a picture; null where it is there. */
+  #seen(frame: Frame, { isThere }: Prepared, damage: KnownDamage): Promise<readonly EvidenceFile[]> | null {
+    if (isThere || !this.camera.hasSubStream) return null;
+    const { pool, evidence } = this.#options;
+    return evidence.seen({ ...rgbOf(frame, pool), capturedAtMs: frame.capturedAtMs }, damage);
   }
 
   #onConnection(connection: ConnectionState, why: Why | null): void {

@@ -29,6 +29,7 @@ export interface CamerasParts
   > {
   readonly starting: PipelineOptions['camera']['starting'];
   readonly looks: PipelineOptions['camera']['looks'];
+  readonly fullStreams: PipelineOptions['camera']['fullStreams'];
   readonly ringRoom: RingRoom;
   readonly knownStore: KnownStore;
   readonly sceneStore: SceneStore;
@@ -179,7 +180,7 @@ export class Cameras {
 
   /** Its pipeline takes the place of one that has ended. */
   #add(own: CameraConfig): CameraPipeline {
-    const { starting, looks, ringRoom, knownStore, sceneStore } = this.#parts;
+    const { starting, looks, fullStreams, ringRoom, knownStore, sceneStore } = this.#parts;
     const { config, id: settings } = this.#laid(own);
     const pipeline = new CameraPipeline(
       {
@@ -193,6 +194,7 @@ export class Cameras {
           ringLimits: this.#ringLimits,
           starting,
           looks,
+          fullStreams,
           keepMainMs: () => this.#settings.look.keepMainSeconds * 1000,
           ringRoom,
           ...(config.findsDetectUrl === true

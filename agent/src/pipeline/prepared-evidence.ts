@@ -9,6 +9,8 @@ export interface Prepared {
   /** Capture time of the still. */
   readonly atMs: number;
   readonly still: Promise<EvidenceFile>;
+  /** Whether it has been cut. */
+  readonly isThere: boolean;
 }
 
 export class PreparedEvidence {
@@ -26,9 +28,14 @@ export class PreparedEvidence {
     const prepared = this.#byTrack.get(id);
     if (prepared !== undefined) return prepared;
     const still = this.#cut(best.atMs);
+    const fresh = { atMs: best.atMs, still, isThere: false };
     // It is awaited when the track is verified; until then a failure is nobody's.
-    still.catch(() => {});
-    const fresh = { atMs: best.atMs, still };
+    void still.then(
+      () => {
+        fresh.isThere = true;
+      },
+      () => {},
+    );
     this.#byTrack.set(id, fresh);
     return fresh;
   }
@@ -52,6 +59,6 @@ export class PreparedEvidence {
   async #cut(atMs: number): Promise<EvidenceFile> {
     const source = this.#source();
     if (source === null) throw new Error('the camera has not shown a picture yet');
-    return this.#evidence.still(source, atMs);
+    return this.#evidence.still(source, atMs, 'found');
   }
 }

@@ -1,12 +1,14 @@
 /** Reads a ring as it is being written: from the keyframe that the newest file begins with, and on into the files after it. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Segment, SegmentRing } from './segments.ts';
+import type { Segment, SegmentRing, StreamNeed } from './segments.ts';
 import { RingWatch } from './watch.ts';
 
 const READ_BYTES = 64 * 1024;
 
 export interface RingReader {
+  /** What it reads for. */
+  readonly need: StreamNeed;
   /** The bytes are good until it resolves. */
   take(bytes: Uint8Array): Promise<void>;
   /** Asked before each look. */
@@ -20,7 +22,7 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
   let file: FileHandle | null = null;
   let hasBegun = false;
   const watch = new RingWatch(dirname(segment.file));
-  const leave = ring.follow();
+  const leave = ring.follow(reader.need);
   /** Whether there was anything. */
   const read = async (): Promise<boolean> => {
     const bytes = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;

@@ -35,6 +35,9 @@ const CHECKS = 64;
 /** Of a hundred frames a second: a time this far on is still the same frame's. */
 const HALF_FRAME_SECONDS = 0.005;
 
+/** What somebody wants to be written: `asked`, for a person who waits for it, or `found`, for a candidate or its evidence. */
+export type StreamNeed = 'asked' | 'found';
+
 /** The folder cannot be used. */
 export class RingError extends Error {
   override readonly name = 'RingError';
@@ -61,9 +64,11 @@ export class SegmentRing {
   #run = '';
   #next = 0;
   #endSeconds = 0;
-  #followers = 0;
+  readonly #followers = new Set<{ readonly need: StreamNeed }>();
   /** Called when somebody begins to. */
   onFollowed: () => void = () => {};
+  /** Whether nothing is written because the camera's full stream waits for its turn. */
+  isHeldBack = false;
 
   /** `room`: of the disk that it shares with others; null where it has no need to share. */
   constructor(dir: string, limits: RingLimits, room: RingRoom | null = null) {
@@ -185,15 +190,22 @@ export class SegmentRing {
 
   /** Whether somebody reads along as it is written, or waits for what will be. */
   get isFollowed(): boolean {
-    return this.#followers > 0;
+    return this.#followers.size > 0;
+  }
+
+  /** Of those, the most urgent; null where there is nobody. */
+  get need(): StreamNeed | null {
+    if (!this.isFollowed) return null;
+    return [...this.#followers].some(({ need }) => need === 'asked') ? 'asked' : 'found';
   }
 
   /** Somebody does, until the returned function is called. */
-  follow(): () => void {
-    this.#followers++;
+  follow(need: StreamNeed): () => void {
+    const follower = { need };
+    this.#followers.add(follower);
     this.onFollowed();
     return () => {
-      this.#followers--;
+      this.#followers.delete(follower);
     };
   }
 

@@ -1,6 +1,7 @@
 /** What /metrics shows of the agent, and its owner asks for: counted where it happens, put together here. */
 import { steadyMs } from '@roadwatch/common';
 import type { MachineState } from '@roadwatch/contract';
+import type { FullStreams } from '../camera/full-streams.ts';
 import type { Detector } from '../detect/detector.ts';
 import type { Scheduler } from '../detect/scheduler.ts';
 import type { FramePool } from '../frame/pool.ts';
@@ -17,6 +18,7 @@ interface AgentParts {
   readonly uplink: Uplink;
   readonly pool: FramePool;
   readonly looks: Looks;
+  readonly fullStreams: FullStreams;
   readonly reloads: { readonly figures: ReloadFigures };
   readonly machine: { readonly now: MachineState };
   readonly detector: Pick<Detector, 'inference'>;
@@ -29,6 +31,7 @@ export function agentFigures({
   uplink,
   pool,
   looks,
+  fullStreams,
   reloads,
   machine,
   detector,
@@ -48,6 +51,8 @@ export function agentFigures({
     freeSlots: pool.freeSlots,
     lookEverySeconds: looks.everySeconds,
     lookLateSeconds: looks.lateSeconds(performance.now()),
+    fullStreams: fullStreams.running,
+    fullStreamsWaiting: fullStreams.waiting,
     reloads: reloads.figures,
     machine: machine.now,
     inference: detector.inference,

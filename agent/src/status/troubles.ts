@@ -6,11 +6,12 @@ interface Troubled {
   readonly troubles: readonly AgentTrouble[];
 }
 
-/** The disk, the video ring, the looks, the line, the settings and Home Assistant. */
+/** The disk, the video ring, the looks, the full streams, the line, the settings and Home Assistant. */
 interface TroubledParts {
   readonly store: Troubled;
   readonly ringRoom: Troubled;
   readonly looks: Troubled;
+  readonly fullStreams: Troubled;
   readonly uplink: Troubled;
   readonly reloads: Troubled;
   readonly homeAssistant: Troubled;
@@ -27,11 +28,12 @@ export class Troubles {
   }
 
   get all(): readonly AgentTrouble[] {
-    const { store, ringRoom, looks, uplink, reloads, homeAssistant } = this.#parts;
+    const { store, ringRoom, looks, fullStreams, uplink, reloads, homeAssistant } = this.#parts;
     return [
       ...store.troubles,
       ...ringRoom.troubles,
       ...looks.troubles,
+      ...fullStreams.troubles,
       ...uplink.troubles,
       ...reloads.troubles,
       ...homeAssistant.troubles,

@@ -191,6 +191,34 @@ test('a detection whose pictures could not be cut is published without them, and
   expect(detections().map(({ id, evidence }) => [id, evidence])).toEqual([[damage.id, []]]);
 });
 
+test('what the model was shown stands in for pictures that are not there in time, until they come or for good', async () => {
+  const { reporter, witness, detections, committed } = desk({ picturesWithinMs: 1 });
+  const [late, never] = [pothole(), pothole({ box: [0.1, 0.6, 0.1, 0.06] })];
+  const seen = { ref: { ...still.ref, sha256: 'c'.repeat(64) }, bytes: still.bytes };
+  for (const damage of [late, never]) witness.known.add(damage);
+  const { promise: pictures, resolve: cut } = Promise.withResolvers<readonly EvidenceFile[]>();
+  const { promise: none, reject: fail } = Promise.withResolvers<readonly EvidenceFile[]>();
+  for (const [damage, full] of [
+    [late, pictures],
+    [never, none],
+  ] as const) {
+    const published = committed();
+    reporter.opened(witness, damage, full, Promise.resolve([seen]));
+    await published;
+  }
+  const of = ({ id }: KnownDamage) => detections().filter((detection) => detection.id === id);
+  for (const damage of [late, never]) expect(of(damage)).toMatchObject([{ evidence: [seen.ref] }]);
+  fail(new Error('its full stream did not have its turn in time'));
+  const revised = committed();
+  cut([still]);
+  await revised;
+  await reporter.stop();
+  expect(of(late)).toMatchObject([{}, { event: 'updated', evidence: [still.ref] }]);
+  // What stands in stays, and nobody is told that something is missing.
+  expect(of(never)).toHaveLength(1);
+  expect(of(never)[0]).not.toHaveProperty('missing');
+});
+
 test('a detection whose pictures are not cut in time goes out without them, and a revision names them', async () => {
   const { reporter, witness, outbox, detections, committed } = desk({ picturesWithinMs: 1 });
   const damage = pothole();

@@ -16,9 +16,16 @@ import type { MissingReason } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import type { CameraConfig } from '../config/schema.ts';
 import { CLIP_AFTER_SECONDS } from '../evidence/clip.ts';
-import type { EvidenceFile, EvidenceMaker, EvidenceSource, OwedSource } from '../evidence/evidence.ts';
+import {
+  type EvidenceFile,
+  type EvidenceMaker,
+  type EvidenceSource,
+  type OwedSource,
+  TURN_WITHIN_MS,
+} from '../evidence/evidence.ts';
 import { EvidenceError } from '../evidence/still.ts';
 import { SEGMENT_SECONDS } from '../ring/segments.ts';
+import { hasTurn } from '../ring/turn.ts';
 import type { KnownStore } from '../store/known-damage.ts';
 import type { KnownDamage, KnownDamages, Published } from '../verify/known-damage.ts';
 import { type Cut, detectionMessage, lostOf, NOTHING, noneOf, withEvidence } from './detection-message.ts';
@@ -77,13 +84,21 @@ export class Reporter {
     this.#writer = new DurableWriter(options, this.#stopping.signal, log);
   }
 
-  /** A new damage. `pictures`: cut already, or being cut. */
-  opened(witness: Witness, damage: KnownDamage, pictures: Promise<readonly EvidenceFile[]>): void {
+  /** A new damage. `pictures`: cut already, or being cut. `seen`: what stands in for them until they come; null where nothing does. */
+  opened(
+    witness: Witness,
+    damage: KnownDamage,
+    pictures: Promise<readonly EvidenceFile[]>,
+    seen: Promise<readonly EvidenceFile[]> | null = null,
+  ): void {
     const cut = this.#cut(damage, ['still', 'overlay'], pictures);
+    const standIn = seen?.catch(() => []) ?? [];
     this.#track(damage.camera, async () => {
       const soon = await this.#soon(cut);
-      await this.#publish(witness, { ...damage, owed: ALL_KINDS }, 'opened', soon ?? NOTHING);
-      const later = soon === null ? cut.then((late) => this.#addEvidence(witness, damage.id, late)) : null;
+      const instead = soon === null || soon.files.length === 0 ? await standIn : [];
+      const first = instead.length > 0 ? { files: instead, missing: [] } : (soon ?? NOTHING);
+      await this.#publish(witness, { ...damage, owed: ALL_KINDS }, 'opened', first);
+      const later = soon === null ? this.#addLater(witness, damage.id, cut, instead.length > 0) : null;
       await Promise.all([later, this.#publishClip(witness, damage)]);
     });
   }
@@ -96,7 +111,7 @@ export class Reporter {
     const cut =
       source === null
         ? Promise.resolve(NOTHING)
-        : this.#cut(damage, [], this.#options.evidence.pictures(source, damage.lastSeenAtMs, mark));
+        : this.#cut(damage, [], this.#options.evidence.pictures(source, damage.lastSeenAtMs, mark, 'found'));
     this.#track(damage.camera, async () => {
       const soon = await this.#soon(cut);
       const change = { capturedAtMs: damage.lastSeenAtMs, publishedBox: damage.box };
@@ -162,9 +177,13 @@ export class Reporter {
 
   async #publishClip(witness: Witness, opened: KnownDamage): Promise<void> {
     const signal = AbortSignal.any([this.#stopping.signal, witness.ended]);
-    const waitMs = opened.capturedAtMs + CLIP_DELAY_MS - steadyMs();
-    // A camera that records only while it is needed goes on meanwhile.
-    const leave = witness.evidenceSource()?.recording.ring.follow() ?? (() => {});
+    // A camera that records only while it is needed goes on meanwhile, or waits for its turn to.
+    const ring = witness.evidenceSource()?.recording.ring;
+    const leave = ring?.follow('found') ?? (() => {});
+    const isLate = ring?.isHeldBack === true;
+    if (ring !== undefined) await hasTurn(ring, TURN_WITHIN_MS.found, signal);
+    const fromMs = isLate ? steadyMs() : opened.capturedAtMs;
+    const waitMs = fromMs + CLIP_DELAY_MS - steadyMs();
     await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
     leave();
     const source = witness.evidenceSource();
@@ -215,6 +234,12 @@ export class Reporter {
     const withinMs = this.#options.picturesWithinMs ?? PICTURES_WITHIN_MS;
     const late = sleep(withinMs, null, { signal: waiting.signal }).catch(() => null);
     return Promise.race([cut, late]).finally(() => waiting.abort());
+  }
+
+  /** Once it is cut. `isThere`: something that stands in for it has gone out, so nothing is missing without it. */
+  async #addLater(witness: Witness, id: string, cut: Promise<Cut>, isThere: boolean): Promise<void> {
+    const { files, missing } = await cut;
+    await this.#addEvidence(witness, id, { files, missing: isThere ? [] : missing });
   }
 
   /** Names what was cut later, and what never will be; says nothing when there is neither. */

@@ -34,6 +34,8 @@ export async function ofAgent(): Promise<string> {
     uplink,
     freeSlots: 12,
     lookEverySeconds: 2,
+    fullStreams: 16,
+    fullStreamsWaiting: 3,
     lookLateSeconds: 0,
     reloads: { applied: 2, refused: 1, isCurrent: true },
     // One that tells nothing of its temperature.

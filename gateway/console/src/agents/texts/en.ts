@@ -5,6 +5,7 @@ const numbers: Readonly<Record<BoxNumber, string>> = {
   'look.maxSeconds': 'Looks at each camera at least every … seconds',
   'look.share': 'Share of the processors for more looks',
   'look.keepMainSeconds': 'Full stream beside a sub-stream: kept … seconds after it was needed',
+  'look.fullStreams': 'Full streams beside sub-streams, at once',
   'gate.maxSkipSeconds': 'Skips what has not changed for … seconds at most',
   'gate.frozenSeconds': 'Frozen after … seconds of the same picture',
   'verify.minSeconds': 'In view for … seconds',

@@ -41,6 +41,7 @@ export const zh: AgentTexts = {
     'look.maxSeconds': '每台摄像机至少每隔多少秒观察一次',
     'look.share': '更频繁观察可占处理器的份额',
     'look.keepMainSeconds': '有子码流时，主码流用后保留秒数',
+    'look.fullStreams': '有子码流时，同时拉取的主码流数',
     'gate.maxSkipSeconds': '画面无变化时最多跳过多少秒',
     'gate.frozenSeconds': '画面不变多少秒视为冻结',
     'verify.minSeconds': '持续可见秒数',
