@@ -14,7 +14,7 @@ import { farPart, farWindow } from '../frame/far-crop.ts';
 import { contentSize } from '../frame/letterbox.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import { displaySize, type Size } from '../frame/size.ts';
-import type { Looks, Wanted } from '../look/looks.ts';
+import type { Looks, Wish } from '../look/looks.ts';
 import { CaptureClock } from '../ring/capture-clock.ts';
 import type { RingRoom } from '../ring/room.ts';
 import { type Recording, type RingLimits, SegmentRing } from '../ring/segments.ts';
@@ -57,7 +57,7 @@ export interface CameraEvents {
   onFrame(frame: Frame): void;
   onConnection(state: ConnectionState, why: Why | null): void;
   /** Which of its keyframes are to be looked at just now. */
-  wanted(): Wanted;
+  wanted(): Wish;
 }
 
 const HEALTHY_AFTER_MS = 30_000;

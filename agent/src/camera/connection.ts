@@ -9,7 +9,7 @@ import type { ReadFrame } from '../decode/frame-reader.ts';
 import { probeReordering } from '../ffmpeg/probe.ts';
 import type { FramePool } from '../frame/pool.ts';
 import type { Size } from '../frame/size.ts';
-import type { Looks, Wanted } from '../look/looks.ts';
+import type { Looks, Wish } from '../look/looks.ts';
 import { CaptureClock } from '../ring/capture-clock.ts';
 import type { Recording } from '../ring/segments.ts';
 import { DirectStream } from './direct-stream.ts';
@@ -25,7 +25,7 @@ export interface ConnectionOptions extends Pick<StreamOptions, 'decoder' | 'inpu
   readonly pool: FramePool;
   readonly looks: Looks;
   /** As in DirectStreamOptions. */
-  wanted(): Wanted;
+  wanted(): Wish;
   readonly fullStreams: FullStreams;
   /** As in CameraOptions. */
   keepMainMs(): number;

@@ -8,7 +8,7 @@ import type { ReadFrame } from '../decode/frame-reader.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import type { PictureCodec } from '../frame/codec.ts';
 import { displaySize, type Size } from '../frame/size.ts';
-import type { Looks, Wanted } from '../look/looks.ts';
+import type { Looks, Wish } from '../look/looks.ts';
 import { type Recording, RING_SHIFT_SECONDS, RingError, SEGMENT_SECONDS } from '../ring/segments.ts';
 import { TransportStream } from '../ring/transport-stream.ts';
 import { RingWriter } from '../ring/writer.ts';
@@ -28,7 +28,7 @@ export interface DirectStreamOptions {
   readonly decoder: DecoderOptions;
   readonly looks: Looks;
   /** Which of its keyframes are to be looked at just now. */
-  wanted(): Wanted;
+  wanted(): Wish;
   /** Null: it is not recorded. */
   readonly record: Recording | null;
   /** Whether its keyframes are looked at, or only the first, for its size. */
@@ -46,6 +46,7 @@ export interface DirectStreamEvents {
   onUnfit(): void;
 }
 
+const FOR_ITS_SIZE: Wish = { wanted: 'each', ageMs: 0 };
 const SILENT_MS = 10_000;
 const WATCH_MS = 1_000;
 /** A camera that sends pictures, and none that can be decoded by itself. */
@@ -260,7 +261,7 @@ export class DirectStream implements VideoStream {
     const codec = this.#codec;
     if (!this.#isLookedAt || !isWhole || codec === null) return;
     const arrivedAtMs = steadyMs();
-    looks.offer(this, isLookedAt ? wanted() : 'each', bytes.length, () => ({
+    looks.offer(this, isLookedAt ? wanted() : FOR_ITS_SIZE, bytes.length, () => ({
       bytes: Buffer.from(bytes),
       as: { codec, decoder, far: isLookedAt ? far : null, shape },
       onDecoded: ({ frame, isDamaged }) => {

@@ -22,6 +22,9 @@ function street(
   const looked = Array.from({ length: cameras }, (): number[] => []);
   const wanted: Wanted[] = Array.from({ length: cameras }, () => 'usual');
   const bytes = Array.from({ length: cameras }, () => BYTES);
+  /** Looks that count: while something passes, none that comes sooner than seven seconds after the one before, as the gate has it. */
+  const counted = Array.from({ length: cameras }, () => [Number.NEGATIVE_INFINITY]);
+  const passes = Array.from({ length: cameras }, () => false);
   let busy = 0;
   let atOnce = 0;
   const looks = new Looks(
@@ -46,9 +49,16 @@ function street(
     for (let ms = 0; ms < seconds * 1000; ms += GAP_MS) {
       for (const [index, camera] of of.entries()) {
         await vi.advanceTimersByTimeAsync(GAP_MS / cameras);
-        looks.offer(camera, wanted[index] as Wanted, bytes[index] as number, () => ({
+        const offeredAt = performance.now();
+        const wish = {
+          wanted: wanted[index] as Wanted,
+          ageMs: performance.now() - (counted[index]?.at(-1) as number),
+        };
+        looks.offer(camera, wish, bytes[index] as number, () => ({
           ...{ bytes: Buffer.alloc(0), as: AS },
           onDecoded: () => {
+            const waitsMs = offeredAt - (counted[index]?.at(-1) as number);
+            if (passes[index] !== true || waitsMs >= 7_000) counted[index]?.push(offeredAt);
             looked[index]?.push(performance.now());
             // The model is given the pictures of every second camera.
             if (index % 2 === 0) looks.alsoTakes(modelMs);
@@ -62,7 +72,7 @@ function street(
     const times = looked[index] ?? [];
     return times.slice(1).map((at, i) => Math.round((at - (times[i] as number)) / 1000));
   };
-  return { looks, looked, wanted, bytes, pass, apart, atOnce: () => atOnce };
+  return { looks, looked, wanted, bytes, counted, passes, pass, apart, atOnce: () => atOnce };
 }
 
 test('a box with time looks at every keyframe; one with many cameras as often as its share allows, evenly', async () => {
@@ -75,6 +85,10 @@ test('a box with time looks at every keyframe; one with many cameras as often as
   const late = Array.from({ length: 40 }, (_, index) => many.apart(index).slice(3)).flat();
   expect(late.every((seconds) => seconds >= 4 && seconds <= 8)).toBe(true);
   expect(many.looks.everySeconds).toBeCloseTo(6, 0);
+  const inAll = many.looked.flat().length;
+  await many.pass(60);
+  // As many as one every 6 s each, and few more.
+  expect(many.looked.flat().length - inAll).toBeLessThan(440);
 });
 
 test('a box that others keep busy looks as often as its processor time allows, not as slowly as a look goes', async () => {
@@ -117,6 +131,35 @@ test('however slow the box, a camera is looked at within its time while there is
   expect(over.atOnce()).toBe(2);
 });
 
+test('cameras that begin together are looked at one after the other all the time, not all together and then none', async () => {
+  const { pass, looked } = street(64, 30);
+  await pass(160);
+  const from = performance.now();
+  await pass(80);
+  const times = looked.flat().filter((at) => at > from);
+  const within = (at: number): number => times.filter((other) => other >= at && other < at + GAP_MS).length;
+  // All of them in two seconds and none in the six after that, if nothing spreads them.
+  expect(Math.max(...times.map(within))).toBeLessThan(32);
+  // It costs little: 64 looks in 8 s are needed.
+  expect(times.length).toBeLessThan(640 * 1.25);
+});
+
+test('a look that shows only what passes does not count: the next comes in time for all that was known before it', async () => {
+  // Every 6 s by their share: where such a look does not count, the next would be 12 s after the one before it.
+  const { looks, passes, pass, looked, counted } = street(40, 30);
+  await pass(120);
+  expect(looks.everySeconds).toBeCloseTo(6, 0);
+  passes[3] = true;
+  const [looks3, counted3] = [looked[3]?.length as number, counted[3]?.length as number];
+  await pass(120);
+  const times = counted[3]?.slice(counted3 - 1) as number[];
+  const apart = times.slice(1).map((at, i) => (at - (times[i] as number)) / 1000);
+  expect(apart.length).toBeGreaterThan(10);
+  expect(Math.max(...apart)).toBeLessThan(9);
+  // One more look for each that does not count, and no more.
+  expect((looked[3]?.length as number) - looks3).toBeLessThanOrEqual(2 * apart.length + 1);
+});
+
 test('what is followed is looked at with every keyframe, what is seen otherwise with none, and an unusual keyframe at once', async () => {
   const { wanted, bytes, pass, looked, apart } = street(40, 30);
   await pass(60);
@@ -144,7 +187,7 @@ test('a camera that is gone is not waited for', async () => {
   await pass(4);
   const camera = {};
   let isLooked = false;
-  looks.offer(camera, 'each', BYTES, () => ({
+  looks.offer(camera, { wanted: 'each', ageMs: 0 }, BYTES, () => ({
     ...{ bytes: Buffer.alloc(0), as: AS },
     onDecoded: () => {
       isLooked = true;

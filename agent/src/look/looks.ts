@@ -19,6 +19,12 @@ export interface LookRules {
 /** `each`: something is being followed. `none`: its pictures are looked at in another way just now. */
 export type Wanted = 'each' | 'usual' | 'none';
 
+export interface Wish {
+  readonly wanted: Wanted;
+  /** Since the capture of the last look that counts, ms: one after which nothing need be looked at again. Infinite before the first. */
+  readonly ageMs: number;
+}
+
 export interface Keyframe {
   /** A copy, with all that a decoder must know. */
   readonly bytes: Buffer;
@@ -32,6 +38,9 @@ interface Turn {
   waiting: Keyframe | null;
   /** Of the last look, or of the last keyframe that was passed over for another way; null before the first. */
   lookedAt: number | null;
+  /** How old what is known of it is, in the time of `lookedAt`: from the last look that counts, or that is under way. */
+  countsFrom: number;
+  isLooking: boolean;
   offeredAt: number | null;
   /** From one keyframe to the next, ms. */
   gapMs: number;
@@ -44,6 +53,8 @@ const COST_WEIGHT = 0.05;
 const SIZE_WEIGHT = 0.2;
 /** A keyframe that much larger or smaller than usual shows something else than the ones before. */
 const UNUSUAL = 0.3;
+/** From the capture of a keyframe until it has been decoded and the model has seen it, on a box that is busy and not overloaded. */
+const LOOK_TAKES_MS = 1_000;
 /** Late by more than this, for so long, is not a moment's load. */
 const LATE_SECONDS = 5;
 const LATE_FOR_MS = 60_000;
@@ -56,6 +67,8 @@ export class Looks {
   #costMs = FIRST_COST_MS;
   #running = 0;
   #isHanding = false;
+  /** When the last look of all was begun. */
+  #begunAt = 0;
   #lateSince: { readonly at: number; readonly text: string } | null = null;
 
   constructor(decoders: Pick<Decoders, 'most' | 'decode' | 'stop'>, rules: LookRules) {
@@ -96,9 +109,10 @@ export class Looks {
   }
 
   /** `camera`: whose newest it is; one of before that still waits gives way. */
-  offer(camera: object, wanted: Wanted, bytes: number, make: () => Keyframe): void {
+  offer(camera: object, { wanted, ageMs }: Wish, bytes: number, make: () => Keyframe): void {
     const now = performance.now();
     const turn = this.#turnOf(camera, bytes);
+    if (!turn.isLooking) turn.countsFrom = now - ageMs;
     const isUnusual = Math.abs(bytes - turn.usualBytes) > UNUSUAL * turn.usualBytes;
     turn.usualBytes += (bytes - turn.usualBytes) * SIZE_WEIGHT;
     if (turn.offeredAt !== null) turn.gapMs += (now - turn.offeredAt - turn.gapMs) / 2;
@@ -127,17 +141,40 @@ export class Looks {
     await this.#decoders.stop();
   }
 
-  /** At the keyframe that is nearest to the time, as the next may be as late as this one is early; at the last one that is in time. */
-  #isDue({ lookedAt, gapMs }: Turn, now: number): boolean {
+  /**
+   * At the keyframe that is nearest to the time, as the next may be as late as this one is early; at the last one with which all is over
+   * in time, also where the look before does not count.
+   */
+  #isDue({ lookedAt, countsFrom, gapMs }: Turn, now: number): boolean {
     if (lookedAt === null) return true;
-    const latestMs = this.#rules.maxSeconds * 1000 - gapMs;
-    return now - lookedAt >= Math.min(this.everySeconds * 1000 - gapMs / 2, latestMs);
+    const latestMs = this.#rules.maxSeconds * 1000 - gapMs - LOOK_TAKES_MS;
+    const usualMs = this.everySeconds * 1000 - gapMs / 2;
+    if (now - countsFrom >= latestMs || now - lookedAt >= usualMs) return true;
+    const dueMs = Math.min(latestMs, usualMs);
+    return now - lookedAt >= dueMs - gapMs && this.#isIdle(dueMs + gapMs / 2, now);
+  }
+
+  /**
+   * Nothing is looked at, and nothing has been for longer than there is between two looks if all are spread evenly. Cameras that began
+   * together, or saw something together, would have their looks together from then on, each time later than the one before; so some are
+   * looked at one keyframe sooner, until they are spread.
+   */
+  #isIdle(everyMs: number, now: number): boolean {
+    return this.#running === 0 && now - this.#begunAt >= everyMs / this.#turns.size;
   }
 
   #turnOf(camera: object, usualBytes: number): Turn {
     let turn = this.#turns.get(camera);
     if (turn === undefined) {
-      turn = { waiting: null, lookedAt: null, offeredAt: null, gapMs: 0, usualBytes };
+      turn = {
+        waiting: null,
+        lookedAt: null,
+        countsFrom: 0,
+        isLooking: false,
+        offeredAt: null,
+        gapMs: 0,
+        usualBytes,
+      };
       this.#turns.set(camera, turn);
     }
     return turn;
@@ -149,8 +186,12 @@ export class Looks {
       const keyframe = turn.waiting as Keyframe;
       turn.waiting = null;
       const begunAt = performance.now();
+      this.#begunAt = begunAt;
       turn.lookedAt = begunAt;
+      turn.countsFrom = begunAt;
+      turn.isLooking = true;
       const decoded = await this.#decoders.decode(keyframe.as, keyframe.bytes);
+      turn.isLooking = false;
       // Of a device nobody knows more than how long it took.
       const costMs = decoded.cpuMs ?? performance.now() - begunAt;
       if (decoded.frame !== null) this.#costMs += (costMs - this.#costMs) * COST_WEIGHT;
@@ -161,12 +202,12 @@ export class Looks {
     this.#running--;
   }
 
-  /** Of those that wait, the one that was looked at longest ago. */
+  /** Of those that wait, the one of which what is known is oldest. */
   #mostOverdue(): Turn | null {
     let first: Turn | null = null;
     for (const turn of this.#turns.values()) {
       if (turn.waiting === null) continue;
-      if (first === null || (turn.lookedAt ?? 0) < (first.lookedAt ?? 0)) first = turn;
+      if (first === null || turn.countsFrom < first.countsFrom) first = turn;
     }
     return first;
   }

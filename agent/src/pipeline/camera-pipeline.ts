@@ -22,7 +22,7 @@ import { Views } from '../gate/views.ts';
 import type { Watchable } from '../live/choose-feed.ts';
 import type { PassedSource } from '../live/passed-feed.ts';
 import type { PictureSource } from '../live/picture-stream.ts';
-import type { Wanted } from '../look/looks.ts';
+import type { Wanted, Wish } from '../look/looks.ts';
 import { FrameMasks } from '../privacy/frame-masks.ts';
 import type { Scene } from '../store/scene.ts';
 import { boxOf, classOf } from '../track/tracker.ts';
@@ -101,6 +101,8 @@ export class CameraPipeline implements Witness, Watchable {
   #region: Region;
   #lastAnalysedMs = 0;
   #lastUneventfulMs = 0;
+  /** Capture time of the last frame after which the camera need not be looked at again soon. */
+  #countedMs = Number.NEGATIVE_INFINITY;
   /** The damage verified last, while it has not been seen again. */
   #found: { readonly id: string; readonly untilMs: number } | null = null;
   #skipped = 0;
@@ -140,7 +142,7 @@ export class CameraPipeline implements Witness, Watchable {
       {
         onFrame: (frame) => this.#onFrame(frame),
         onConnection: (connection, why) => this.#onConnection(connection, why),
-        wanted: () => this.#wanted(),
+        wanted: () => this.#wish(),
       },
     );
     this.#burst = new BurstControl(
@@ -336,6 +338,10 @@ export class CameraPipeline implements Witness, Watchable {
     return liesOnRoad(this.#region, box) && score >= (thresholds[damageClass] ?? 0);
   }
 
+  #wish(): Wish {
+    return { wanted: this.#wanted(), ageMs: steadyMs() - this.#countedMs };
+  }
+
   #wanted(): Wanted {
     if (this.#burst.hasTakenOver(steadyMs())) return 'none';
     return this.#isEager() ? 'each' : 'usual';
@@ -362,6 +368,8 @@ export class CameraPipeline implements Witness, Watchable {
   #judge(frame: Frame, wanted: boolean): void {
     this.#masks.paint(frame);
     const verdict = this.#gate.judge(frame, wanted);
+    // Of what passes a clearer look is waited for, and not for long.
+    if (verdict.reason !== 'passing') this.#countedMs = frame.capturedAtMs;
     if (verdict.view !== null && verdict.view !== this.#view) this.#turnTo(verdict.view);
     if (verdict.fault !== this.status.fault) this.#setStatus({ fault: verdict.fault });
     const isWell = verdict.fault === null && verdict.view !== null;
