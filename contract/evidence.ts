@@ -22,6 +22,13 @@ export const EvidenceRef = Type.Object({
   sha256: Sha256,
   bytes: Type.Integer({ minimum: 1, maximum: MAX_EVIDENCE_BYTES }),
   capturedAt: Timestamp,
+  beginsAt: Type.Optional(
+    Type.String({
+      ...Timestamp,
+      description:
+        'of a clip, when its first picture was captured, where it shows less than usual of the time before `capturedAt`: some cameras are recorded only from the first sight of something on; left out: it begins a few seconds before',
+    }),
+  ),
   onRequest: Type.Optional(
     Type.Boolean({
       description:

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { EvidenceRef } from '../evidence.ts';
 import { Named } from './shapes.ts';
 
-const { name, kind, contentType, sha256, capturedAt } = EvidenceRef.properties;
+const { name, kind, contentType, sha256, capturedAt, beginsAt } = EvidenceRef.properties;
 
 export const Evidence = Named('Evidence', {
   name,
@@ -11,6 +11,7 @@ export const Evidence = Named('Evidence', {
   contentType,
   sha256,
   capturedAt,
+  beginsAt,
   available: Type.Boolean({ description: 'whether its bytes have come' }),
   onRequest: Type.Optional(
     Type.Boolean({

@@ -39,6 +39,13 @@ test('the full stream rests once its size is known, and is called for by what is
   sub.endFault('black');
   await gateway.until(() => gateway.received.some(({ topic }) => topic.endsWith('/clip.mp4')));
   expect(gateway.detections[0]?.frame).toMatchObject({ width: 1280, height: 720 });
+  await gateway.until(() =>
+    gateway.detections.some(({ evidence }) => evidence.some(({ kind }) => kind === 'clip')),
+  );
+  // Recorded from the first sight of it on, and not before.
+  const clip = gateway.detections.at(-1)?.evidence.find(({ kind }) => kind === 'clip');
+  const before = Date.parse(clip?.capturedAt as string) - Date.parse(clip?.beginsAt as string);
+  expect(before).toBeLessThan(3_500);
   const still = gateway.received.findLast(({ topic }) => topic.endsWith('/still.jpg'));
   const { width, height } = await sharp(still?.payload).metadata();
   expect([width, height]).toEqual([1280, 720]);

@@ -227,13 +227,18 @@ test(
 );
 
 test('V plays the clip, again and again, and Escape goes back to the picture', async () => {
-  const { seesHole, open } = desk;
+  const { seesHole, open, agent } = desk;
+  agent.clipsBeginAt = '2026-11-23T08:15:29.000Z';
+  onTestFinished(() => {
+    agent.clipsBeginAt = null;
+  });
   await seesHole('binsheng-rd', await shortClip());
   const { page, errors } = await open();
   await atHand(page, 'Binsheng Road');
   await page.keyboard.press('v');
   await page.locator('.picture video').waitFor();
   await clipStartsAgain(page);
+  await page.getByText(/Begins at .*; nothing before that was recorded/).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.picture svg').waitFor();
   expect(errors).toEqual([]);

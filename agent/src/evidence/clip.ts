@@ -9,6 +9,15 @@ export const CLIP_AFTER_SECONDS = 4;
 /** Damage stands still: so much later it is there as well. As long as a full stream is waited for, and what it takes to begin. */
 const LATEST_SECONDS = 75;
 
+/** A time in the ring is rounded, and the clock of a recording learns. */
+const SLACK_SECONDS = 0.5;
+
+export interface Clip {
+  readonly bytes: Buffer;
+  /** Capture time of its first picture, where it shows less of the time before the moment than it should; null where it shows all. */
+  readonly beginsAtMs: number | null;
+}
+
 /** As much of a recording as a clip needs. */
 export interface ClipSource {
   readonly ring: { between(startSeconds: number, endSeconds: number): readonly Segment[] };
@@ -25,7 +34,7 @@ export async function cutClip(
   masks: readonly NormalizedPolygon[],
   maxBytes: number,
   signal: AbortSignal,
-): Promise<Buffer> {
+): Promise<Clip> {
   const at = recording.clock.toPtsSeconds(atMs);
   if (at === null) throw new EvidenceError('the camera has not sent anything yet', 'not_recorded');
   const around = whole(recording, at - CLIP_BEFORE_SECONDS, at + CLIP_AFTER_SECONDS);
@@ -33,10 +42,12 @@ export async function cutClip(
   const closed = around.length > 0 ? around : whole(recording, at, at + LATEST_SECONDS).slice(0, 2);
   const segments = withinBytes(closed, at, maxBytes * 0.95);
   if (segments.length === 0) throw new EvidenceError('the moment is no longer in the ring', 'not_recorded');
+  const begins = (segments[0] as Segment).startSeconds;
+  const isLate = begins > at - CLIP_BEFORE_SECONDS + SLACK_SECONDS;
   const url = `concat:${segments.map(({ file }) => file).join('|')}`;
   const encode = masks.length === 0 ? ['-c', 'copy'] : maskedEncoding(masks);
   try {
-    return await runFfmpeg(
+    const bytes = await runFfmpeg(
       ffmpegArguments(
         [
           {
@@ -63,6 +74,7 @@ export async function cutClip(
       ),
       { maxBytes, timeoutMs: 60_000, signal },
     );
+    return { bytes, beginsAtMs: isLate ? atMs + Math.round((begins - at) * 1000) : null };
   } catch (error) {
     throw new EvidenceError((error as Error).message);
   }

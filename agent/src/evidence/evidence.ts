@@ -110,10 +110,12 @@ export class EvidenceMaker {
     atMs: number,
   ): Promise<EvidenceFile> {
     return this.#turns.run(from.camera, 'clip', async () => {
-      const bytes = await withMasksOfNow(from, (masks) =>
+      const { bytes, beginsAtMs } = await withMasksOfNow(from, (masks) =>
         cutClip(from.recording, atMs, masks, MAX_EVIDENCE_BYTES, this.#signal),
       );
-      return file('clip', bytes, timestamp(wallMs(atMs)));
+      const { ref } = file('clip', bytes, timestamp(wallMs(atMs)));
+      const late = beginsAtMs === null ? {} : { beginsAt: timestamp(wallMs(beginsAtMs)) };
+      return { ref: { ...ref, ...late }, bytes };
     });
   }
 }

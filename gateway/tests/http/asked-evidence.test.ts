@@ -53,6 +53,14 @@ test('an alert says that its clip is kept; asked for, the box is told which, and
   expect(entries).toMatchObject([{ subject: `detection:${detection.id}` }]);
 });
 
+test('a clip that begins late says when, and one that does not says nothing of it', async () => {
+  const { agent, detection, clip } = await kept();
+  expect(await clip()).not.toHaveProperty('beginsAt');
+  const beginsAt = '2026-11-23T08:15:29.000Z';
+  await agent.report({ ...detection, revision: 2, event: 'updated', evidence: [{ ...REF, beginsAt }] });
+  expect(await clip()).toMatchObject({ beginsAt, onRequest: true });
+});
+
 test('why a clip does not come is said: the box has it no more, is away, or nobody has heard of it; a unit may not ask', async () => {
   const { gateway, status, operator, ask, answer } = await kept();
   const asked = ask();

@@ -74,6 +74,8 @@ export class FieldAgent {
   toBox: 'taken' | { readonly refused: BoxProblem[] } | null = 'taken';
   /** Whether it keeps clips until somebody asks for one. */
   keepsClips = false;
+  /** When its clips begin, where that is late. */
+  clipsBeginAt: string | null = null;
   /** By their SHA-256. */
   readonly #kept = new Map<string, { readonly topic: string; readonly bytes: Buffer }>();
   /** What its cameras see of the next repair that they are to look at. */
@@ -172,6 +174,7 @@ export class FieldAgent {
         bytes: bytes.length,
         capturedAt,
         ...(kind === 'clip' && this.keepsClips ? { onRequest: true } : {}),
+        ...(kind === 'clip' && this.clipsBeginAt !== null ? { beginsAt: this.clipsBeginAt } : {}),
       },
     });
     const files = [file('still.jpg', 'still', picture)];

@@ -6,6 +6,7 @@ import { evidenceUrl } from '../shared/api/field.ts';
 import { damageName } from '../shared/texts/damage.ts';
 import type { Texts } from '../shared/texts/index.ts';
 import { useLanguage, useTexts } from '../shared/texts/language.ts';
+import { useWallClock } from '../shared/time/wall-clock.ts';
 import { ClipNotHere } from './clip-not-here.tsx';
 import { pictureShown } from './picture-sources.tsx';
 import { ReportView } from './report-view.tsx';
@@ -60,9 +61,16 @@ export function EvidenceView({
         playsInline
         aria-label={texts.clipOf}
       />
+      {clip.beginsAt === undefined ? null : <ClipBegins at={clip.beginsAt} />}
       <SourceName shown={shown} />
     </div>
   );
+}
+
+function ClipBegins({ at }: { readonly at: string }) {
+  const { clipBegins } = useTexts();
+  const { clockTime } = useWallClock();
+  return <p class="clip-begins">{clipBegins(clockTime(at))}</p>;
 }
 
 /** Null: it may still come. */

@@ -60,12 +60,17 @@ export function claimOf({ firstSeenAt, lastSeenAt, cameAt, firstCameAt }: Shown)
   return believable ? null : { firstSeenAt, lastSeenAt };
 }
 
-/** What of a detection the box sends only when it is asked for is said to be so. */
-export function withRequests(evidence: readonly Evidence[], shown: Shown | undefined): Evidence[] {
-  const kept = (shown?.evidence ?? []).filter(({ onRequest = false }) => onRequest);
-  return evidence.map((entry) =>
-    kept.some(({ sha256 }) => sha256 === entry.sha256) ? { ...entry, onRequest: true } : entry,
-  );
+/** Of what the box sends only when it is asked for that is said, and of a clip that begins late when it does. */
+export function withWhatIsSaid(evidence: readonly Evidence[], shown: Shown | undefined): Evidence[] {
+  return evidence.map((entry) => {
+    const said = shown?.evidence.find(({ sha256 }) => sha256 === entry.sha256);
+    const { beginsAt, onRequest = false } = said ?? {};
+    return {
+      ...entry,
+      ...(beginsAt === undefined ? {} : { beginsAt }),
+      ...(onRequest ? { onRequest } : {}),
+    };
+  });
 }
 
 /** The size of the frame and the box in it, as the latest message of the detection whose pictures are shown says. */

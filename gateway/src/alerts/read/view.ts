@@ -14,7 +14,7 @@ import { mediaUrlsOf, reportsOf } from '../citizen-report.ts';
 import { boxOf } from '../dedup/image-place.ts';
 import { isHeld } from '../dedup/rejected-places.ts';
 import { answersOf } from '../report-questions.ts';
-import { claimOf, evidenceOf, framesOf, withRequests } from './evidence.ts';
+import { claimOf, evidenceOf, framesOf, withWhatIsSaid } from './evidence.ts';
 
 /** `alone`: without what was merged into them. */
 export async function viewAlerts(
@@ -53,7 +53,7 @@ export async function viewAlerts(
       score: row.score,
       box: frames.get(detection)?.box ?? boxOf(row),
       frame: frames.get(detection)?.frame ?? null,
-      evidence: withRequests(evidence.get(detection) ?? [], frames.get(detection)),
+      evidence: withWhatIsSaid(evidence.get(detection) ?? [], frames.get(detection)),
       missing: frames.get(detection)?.missing ?? [],
       signed: frames.get(detection)?.signed ?? false,
     };

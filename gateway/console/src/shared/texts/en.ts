@@ -95,6 +95,7 @@ export const en = {
   evidence: 'Evidence',
   evidenceOf: (what: string, where: string) => `${what}, ${where}`,
   clipOf: 'Clip of the damage',
+  clipBegins: (time: string) => `Begins at ${time}; nothing before that was recorded.`,
   pictureComing: 'The picture has not arrived yet.',
   pictureMissing: 'The picture cannot be loaded.',
   clipComing: 'The clip has not arrived yet.',

@@ -93,6 +93,7 @@ export const zh: typeof en = {
   evidence: '证据',
   evidenceOf: (what, where) => `${what}，${where}`,
   clipOf: '病害视频',
+  clipBegins: (time) => `视频从 ${time} 开始，此前未录制。`,
   pictureComing: '图片尚未到达。',
   pictureMissing: '图片无法加载。',
   clipComing: '视频尚未到达。',
