@@ -72,7 +72,8 @@ const WATCH_MS = 1_000;
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
-  readonly #startedAt = performance.now();
+  /** From when on a picture of the stream that is looked at is waited for. */
+  #startedAt = performance.now();
   readonly #over = Promise.withResolvers<StreamFault>();
   #isOver = false;
   #main: VideoStream | null = null;
@@ -161,6 +162,7 @@ export class Connection {
     if (this.#isOver || this.#verdict !== null || (main !== null && !(await main.admitted))) return;
     const { decode, mainSize: shape } = settings;
     this.#mainSize = shape;
+    this.#startedAt = performance.now();
     this.#sub = this.#begin(detectUrl, new CaptureClock(), { decode, record: null, shape });
   }
 

@@ -185,9 +185,15 @@ export class Reporter {
     const fromMs = isLate ? steadyMs() : opened.capturedAtMs;
     const waitMs = fromMs + CLIP_DELAY_MS - steadyMs();
     await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => {});
-    leave();
+    try {
+      if (!signal.aborted) await this.#cutClip(witness, opened);
+    } finally {
+      leave();
+    }
+  }
+
+  async #cutClip(witness: Witness, opened: KnownDamage): Promise<void> {
     const source = witness.evidenceSource();
-    if (signal.aborted) return;
     const clip =
       source === null
         ? Promise.reject(new EvidenceError('the camera has not shown a picture yet', 'not_recorded'))
