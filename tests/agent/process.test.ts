@@ -70,6 +70,17 @@ test('an agent whose terminal is closed ends in order, though its log goes nowhe
   expect(Date.parse(at)).toBeGreaterThanOrEqual(closedMs);
 }, 60_000);
 
+test('it keeps little memory for what it has just made, also when it began anew to be told so', async () => {
+  const { child } = await running(
+    await configured(await temporaryFolder(), { model: await potholeModel() }),
+    'agent started',
+  );
+  const command = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').split('\0');
+  const settings = readFileSync(`/proc/${child.pid}/environ`, 'utf8').split('\0');
+  expect(command).toContain('--max-semi-space-size=2');
+  expect(settings).toContain('MALLOC_ARENA_MAX=1');
+});
+
 test('a second agent with the same data folder says so, and leaves the first alone', async () => {
   const folder = await temporaryFolder();
   const camera = await streetCamera();

@@ -31,6 +31,10 @@ export interface EvidenceSource {
 
 export type OwedSource = Omit<EvidenceSource, 'recording'> & { readonly recording: OwedRing };
 
+// Each picture is made once, so nothing of it is kept for the next; and each further thread has buffers of its own. 20 MiB here.
+sharp.cache(false);
+sharp.concurrency(1);
+
 const QUALITIES = [90, 80, 65, 45] as const;
 
 /** A fourth of the cores, so that a busy moment does not starve the decoders; two at least, so that one slow cut does not hold up the rest. */
