@@ -43,9 +43,9 @@ function figure(page: Page, name: string): Promise<string[]> {
 test('a known month shows what was counted by hand, in both languages, and its address is that of the question', async () => {
   const { page, errors, elsewhere } = await open('/figures?from=2026-09-01&to=2026-09-30');
   await page.locator('tr[data-key=bridges]').waitFor();
-  expect(await figure(page, 'received')).toEqual(['7', '2', '+250 %', '0', '–']);
+  expect(await figure(page, 'received')).toEqual(['7', '2', '+250%', '0', '–']);
   expect(await figure(page, 'closedOnTime')).toEqual(['50% of 2', '100%', '-50 points', '–', '–']);
-  expect(await figure(page, 'timeToRepair')).toEqual(['25 h of 2', '1 h', '+2,400 %', '–', '–']);
+  expect(await figure(page, 'timeToRepair')).toEqual(['25 h of 2', '1 h', '+2,400%', '–', '–']);
   expect(
     (await page.locator('.groups tbody tr').allInnerTexts()).map((row) => row.split(/\s+/).slice(0, 2)),
   ).toEqual([

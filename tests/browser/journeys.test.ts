@@ -162,7 +162,7 @@ test.each([
       .waitFor();
     const { photos } = (await streets.admin.get(`/api/tickets/${ticketId}`)).body;
     expect(photos.map(({ step: at }: { step: string }) => at)).toEqual(['repair']);
-    await page.locator('.unit-figures', { hasText: new RegExp(`${figure}\\s*100 %`) }).waitFor();
+    await page.locator('.unit-figures', { hasText: new RegExp(`${figure}\\s*100%`) }).waitFor();
     expect(errors).toEqual([]);
   },
   LIMIT_MS,

@@ -212,7 +212,7 @@ test('what a camera needs a maintainer for is read beside its state, also what a
     faults: [
       {
         code: 'lens_dirty',
-        detail: '55 % of its usual sharpness; clean the lens, or see to its focus',
+        detail: '55% of its usual sharpness; clean the lens, or see to its focus',
         since,
       },
       { code: 'known_next_year', detail: 'the wiper stands still', since },
@@ -223,7 +223,7 @@ test('what a camera needs a maintainer for is read beside its state, also what a
   await link(page, 4).click();
   const row = page.locator('tr', { hasText: '闻涛路' });
   await row.getByText('镜头脏污或失焦').waitFor();
-  await row.getByText('55 % of its usual sharpness').waitFor();
+  await row.getByText('55% of its usual sharpness').waitFor();
   await row.getByText('the wiper stands still').waitFor();
   await row.getByRole('link', { name: '闻涛路' }).click();
   await page.locator('.camera-facts').waitFor();
@@ -248,8 +248,8 @@ test('what troubles a box is read without a mouse, in the words of the page and 
 });
 
 test.each([
-  ['en-US', /hot.*throttled.*disk almost full.*91 °C · 80 % busy · 0.3 GB free · line 120 kB\/s/],
-  ['zh-CN', /温度过高.*已降频.*磁盘将满.*91 °C · 占用 80 % · 可用 0.3 GB · 线路 120 kB\/s/],
+  ['en-US', /hot.*throttled.*disk almost full.*91 °C · 80% busy · 0.3 GB free · line 120 kB\/s/],
+  ['zh-CN', /温度过高.*已降频.*磁盘将满.*91 °C · 占用 80% · 可用 0.3 GB · 线路 120 kB\/s/],
 ])('how a box itself is, and its line, is read beside it: %s', async (locale, words) => {
   const { page } = await desk.open({ locale });
   const disk = { what: 'data', freeBytes: 30e9, totalBytes: 60e9 };

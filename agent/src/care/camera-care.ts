@@ -102,7 +102,7 @@ export class CameraCare {
     const found: [CameraCareCode, string][] = [];
     if (this.#sharpness.isDirty) {
       const share = this.#sharpness.share;
-      const of = share === null ? '' : `${Math.round(share * 100)} % of its usual sharpness; `;
+      const of = share === null ? '' : `${Math.round(share * 100)}% of its usual sharpness; `;
       found.push(['lens_dirty', `${of}clean the lens, or see to its focus`]);
     }
     if (this.#dark.isSo)

@@ -19,7 +19,7 @@ export function overlaySvg(
   chinese: boolean,
 ): string {
   const { en, zh } = damageClass(name);
-  const percent = score === undefined ? '' : ` ${Math.round(score * 100)} %`;
+  const percent = score === undefined ? '' : ` ${Math.round(score * 100)}%`;
   const label = `${chinese ? `${zh} ` : ''}${en}${percent}`;
   const stroke = Math.max(2, Math.round(width / 500));
   const size = Math.max(12, Math.round(width / 60));

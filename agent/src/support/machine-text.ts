@@ -26,7 +26,7 @@ export function machineText(
 
 function machineParts(machine: NonNullable<RunningAgent['machine']>): readonly Words[] {
   const { temperatureCelsius: celsius, throttled, clockShare, busyShare, load, processors, disks } = machine;
-  const clock = clockShare === undefined ? '' : ` (${percent(clockShare)} %)`;
+  const clock = clockShare === undefined ? '' : ` (${percent(clockShare)}%)`;
   return [
     ...(celsius === undefined ? [] : [{ en: `${celsius} °C`, zh: `${celsius} °C` }]),
     ...(throttled === true
@@ -36,8 +36,8 @@ function machineParts(machine: NonNullable<RunningAgent['machine']>): readonly W
       ? []
       : [
           {
-            en: `${percent(busyShare)} % of ${processors} processor(s) busy`,
-            zh: `${processors} 个处理器占用 ${percent(busyShare)} %`,
+            en: `${percent(busyShare)}% of ${processors} processor(s) busy`,
+            zh: `${processors} 个处理器占用 ${percent(busyShare)}%`,
           },
         ]),
     { en: `load ${load}`, zh: `负载 ${load}` },

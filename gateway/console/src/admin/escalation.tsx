@@ -45,7 +45,7 @@ export function Escalation() {
                   ([percent, told]) => (
                     <Row
                       key={`${ladder} ${percent}`}
-                      name={`${texts[ladder]}: ${percent} %`}
+                      name={`${texts[ladder]}: ${percent}%`}
                       told={told}
                       onChange={(now) => set({ ...draft, [ladder]: { ...draft[ladder], [percent]: now } })}
                     />

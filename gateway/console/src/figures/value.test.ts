@@ -22,13 +22,13 @@ test.each<[FigureName, number | null, string | null, string | null]>([
 );
 
 test.each<[FigureName, number | null, number | null, object | null]>([
-  ['received', 12, 10, { text: '+20 %', tone: 'same' }],
+  ['received', 12, 10, { text: '+20%', tone: 'same' }],
   ['received', 5, 0, null],
-  ['received', 0, 0, { text: '0 %', tone: 'same' }],
+  ['received', 0, 0, { text: '0%', tone: 'same' }],
   ['closedOnTime', 0.9, 0.8, { text: '+10 points', tone: 'good' }],
   ['reworked', 0.2, 0.1, { text: '+10 points', tone: 'bad' }],
   ['closedOnTime', 0.9, null, null],
-  ['timeToRepair', 50, 100, { text: '-50 %', tone: 'good' }],
+  ['timeToRepair', 50, 100, { text: '-50%', tone: 'good' }],
 ])('%s of %s after %s has changed by %j', (name, now, before, change) =>
   expect(changeOf(name, { value: now, of: 1 }, { value: before, of: 1 }, 'en', TEXTS.en)).toEqual(change),
 );

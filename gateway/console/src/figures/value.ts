@@ -6,7 +6,7 @@ import type { Language, Texts } from '../shared/texts/index.ts';
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-/** `92.3 %`, `1,204`, `3.4 h`; null when there is nothing to reckon it from. */
+/** `92.3%`, `1,204`, `3.4 h`; null when there is nothing to reckon it from. */
 export function figureText(
   name: FigureName,
   { value }: Pick<Figure, 'value'>,
@@ -32,7 +32,7 @@ export function figureText(
 }
 
 export interface Change {
-  /** `+12 %` of counts and times, `-1.4 points` of shares. */
+  /** `+12%` of counts and times, `-1.4 points` of shares. */
   readonly text: string;
   readonly tone: 'good' | 'bad' | 'same';
 }
@@ -48,12 +48,12 @@ export function changeOf(
   if (now.value === null || before.value === null) return null;
   const { kind, better } = FIGURE_TEXTS[name];
   const difference = now.value - before.value;
-  if (kind !== 'share' && before.value === 0) return difference === 0 ? { text: '0 %', tone: 'same' } : null;
+  if (kind !== 'share' && before.value === 0) return difference === 0 ? { text: '0%', tone: 'same' } : null;
   const signed = new Intl.NumberFormat(language, { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const text =
     kind === 'share'
       ? texts.points(signed.format(difference * 100))
-      : `${signed.format((difference / before.value) * 100)} %`;
+      : `${signed.format((difference / before.value) * 100)}%`;
   const up = difference > 0;
   const tone = difference === 0 || better === null ? 'same' : up === (better === 'more') ? 'good' : 'bad';
   return { text, tone };

@@ -168,7 +168,7 @@ export const en = {
     draw: 'Draw',
     upload: 'GeoJSON file',
     clear: 'Whole city',
-    hint: 'Click to add a corner, drag one to move it. Or type longitudes and latitudes.',
+    hint: 'Click to add a corner, drag one to move it, drag the plane to see more. Or type longitudes and latitudes.',
     corner: (n: number) => `Corner ${n}`,
     longitude: 'Longitude',
     latitude: 'Latitude',
@@ -322,7 +322,7 @@ export const en = {
     agreementHint:
       'Share of boxes in the picture that both models have; how many each has; the time for a frame',
     compared: ({ frames, boxes, newBoxes, agreement, slowdown }: FleetComparison) =>
-      `${agreement === null ? 'nothing seen' : `${Math.round(agreement * 100)} % alike`}, ${boxes} → ${newBoxes} in ${frames} frames, time ×${slowdown}`,
+      `${agreement === null ? 'nothing seen' : `${Math.round(agreement * 100)}% alike`}, ${boxes} → ${newBoxes} in ${frames} frames, time ×${slowdown}`,
     since: 'Since',
     more: (n: number) => `${n} more are not shown.`,
     boxStates: {

@@ -162,7 +162,7 @@ export const zh: AdminTexts = {
     draw: '绘制',
     upload: '边界文件（GeoJSON）',
     clear: '全市',
-    hint: '点击添加拐点，拖动可移动；也可直接填写经纬度。',
+    hint: '点击添加拐点，拖动拐点可移动，拖动底图可查看周边；也可直接填写经纬度。',
     corner: (n) => `拐点 ${n}`,
     longitude: '经度',
     latitude: '纬度',

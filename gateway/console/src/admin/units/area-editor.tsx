@@ -1,7 +1,8 @@
 /** Draws an area corner by corner on a plain plane; every corner can be typed, too. */
 import { useRef, useState } from 'preact/hooks';
 import { useAdminTexts } from '../texts/index.ts';
-import { type Corner, HEIGHT, type Plane, WIDTH } from './plane.ts';
+import { type Corner, HEIGHT, type Plane, pointOf, WIDTH } from './plane.ts';
+import { usePush } from './use-push.ts';
 
 interface Props {
   readonly corners: readonly Corner[];
@@ -10,22 +11,19 @@ interface Props {
   readonly places: readonly Corner[];
   /** How many there are on it. */
   readonly count: number;
-  /** So many times as large. */
-  readonly onZoom: (by: number) => void;
+  /** Is being pushed, and not let go yet. */
+  readonly onPush: (plane: Plane) => void;
+  /** Something else is to be shown. */
+  readonly onLook: (plane: Plane) => void;
   readonly onChange: (corners: readonly Corner[]) => void;
 }
 
-export function AreaEditor({ corners, plane, places, count, onZoom, onChange }: Props) {
+export function AreaEditor({ corners, plane, places, count, onPush, onLook, onChange }: Props) {
   const { area: texts } = useAdminTexts();
   const svg = useRef<SVGSVGElement>(null);
   const [dragged, setDragged] = useState<number | null>(null);
-  const placeOf = ({ clientX, clientY }: MouseEvent): Corner => {
-    const box = (svg.current as SVGSVGElement).getBoundingClientRect();
-    return plane.toDegrees(
-      ((clientX - box.left) / box.width) * WIDTH,
-      ((clientY - box.top) / box.height) * HEIGHT,
-    );
-  };
+  const sheet = usePush(plane, onPush, onLook);
+  const placeOf = (event: MouseEvent): Corner => plane.toDegrees(...pointOf(svg.current, event));
   const outline = corners.map((corner) => plane.toPlane(corner).join(',')).join(' ');
   return (
     <div class="area-editor">
@@ -36,12 +34,20 @@ export function AreaEditor({ corners, plane, places, count, onZoom, onChange }: 
         role="img"
         aria-label={texts.plane}
         onClick={(event) => {
-          if (event.target === svg.current) onChange([...corners, placeOf(event)]);
+          if (event.target === svg.current && !sheet.wasPushed()) onChange([...corners, placeOf(event)]);
+        }}
+        onPointerDown={(event) => {
+          if (event.target === svg.current) sheet.take(svg.current, event);
         }}
         onPointerMove={(event) => {
           if (dragged !== null) onChange(corners.with(dragged, placeOf(event)));
+          else sheet.push(event);
         }}
-        onPointerUp={() => setDragged(null)}
+        onPointerUp={() => {
+          setDragged(null);
+          sheet.letGo();
+        }}
+        onPointerCancel={() => sheet.letGo()}
         onPointerLeave={() => setDragged(null)}
       >
         {places.map((place) => {
@@ -57,10 +63,10 @@ export function AreaEditor({ corners, plane, places, count, onZoom, onChange }: 
         })}
       </svg>
       <div class="bar">
-        <button type="button" onClick={() => onZoom(2)}>
+        <button type="button" onClick={() => onLook(plane.zoomed(2))}>
           {texts.nearer}
         </button>
-        <button type="button" onClick={() => onZoom(0.5)}>
+        <button type="button" onClick={() => onLook(plane.zoomed(0.5))}>
           {texts.wider}
         </button>
         <span role="status">{count > places.length ? texts.many(count) : ''}</span>

@@ -55,13 +55,13 @@ export function AreaField({ path, area, onChange }: Props) {
           ];
     if (mine === asked.current) setDrawing({ corners, plane: plane ?? planeAround(city), places, count });
   };
-  const zoom = async (by: number, { plane, corners }: Drawing): Promise<void> => {
+  const put = (change: Partial<Drawing>): void =>
+    setDrawing((latest) => (latest === null ? null : { ...latest, ...change }));
+  /** At another part of the city, and which cameras stand there. */
+  const look = async (plane: Plane): Promise<void> => {
     const mine = ++asked.current;
-    const next = plane.zoomed(by, corners);
-    const put = (change: Partial<Drawing>): void =>
-      setDrawing((latest) => (latest === null ? null : { ...latest, ...change }));
-    put({ plane: next, places: [], count: 0 });
-    const { count, places } = await api.field.cameraPlaces(next.shown);
+    put({ plane });
+    const { count, places } = await api.field.cameraPlaces(plane.shown);
     // An answer to what was shown before is dropped.
     if (mine === asked.current) put({ count, places });
   };
@@ -133,8 +133,9 @@ export function AreaField({ path, area, onChange }: Props) {
         <>
           <AreaEditor
             {...drawing}
-            onZoom={(by) => zoom(by, drawing).catch((error) => setProblem(problemOf(error)))}
-            onChange={(corners) => setDrawing({ ...drawing, corners })}
+            onPush={(plane) => put({ plane })}
+            onLook={(plane) => look(plane).catch((error) => setProblem(problemOf(error)))}
+            onChange={(corners) => put({ corners })}
           />
           <button
             type="button"

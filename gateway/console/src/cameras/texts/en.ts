@@ -9,7 +9,7 @@ export const en = {
   onItsWay: 'The picture is taken and on its way; it is shown when it has come.',
   notCome: 'The picture has not come yet: the line of the box is slow or down. It is shown when it has come.',
   corner: (n: number, x: number, y: number) =>
-    `Corner ${n}, ${x} % from the left, ${y} % from the top. Arrow keys move it, Enter adds one, Delete takes it away.`,
+    `Corner ${n}, ${x}% from the left, ${y}% from the top. Arrow keys move it, Enter adds one, Delete takes it away.`,
   smallest: {
     top: 'Smallest box at the top edge; arrow keys make it larger or smaller',
     bottom: 'Smallest box at the bottom edge; arrow keys make it larger or smaller',

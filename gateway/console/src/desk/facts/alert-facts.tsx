@@ -53,7 +53,7 @@ export function AlertFacts({ alert, state, now, onEvent }: Props) {
             <dt>{facts.certainty}</dt>
             <dd class="figures">
               <meter min={0} max={1} value={alert.score} aria-label={facts.certainty} />{' '}
-              {Math.round(alert.score * 100)} % <small>{texts.certainty[certainty]}</small>
+              {Math.round(alert.score * 100)}% <small>{texts.certainty[certainty]}</small>
             </dd>
             <dt>{facts.condition}</dt>
             <dd>{texts.condition[alert.condition]}</dd>

@@ -36,7 +36,7 @@ export const enField = {
   notices: {
     title: 'What needs somebody',
     waiting: (count: number) => `${count} ${count === 1 ? 'needs' : 'need'} somebody`,
-    used: (clock: string, percent: number) => `${clock}: ${percent} % of the time is used up`,
+    used: (clock: string, percent: number) => `${clock}: ${percent}% of the time is used up`,
     event: {
       undelivered: "The unit's system has not got it: telephone the unit. It has the ticket on this desk.",
       inspection_failed:
@@ -200,7 +200,7 @@ export const enField = {
     hot: 'hot',
     throttled: 'throttled',
     diskLow: 'disk almost full',
-    busy: (percent: string) => `${percent} % busy`,
+    busy: (percent: string) => `${percent}% busy`,
     freeDisk: (gigabytes: string) => `${gigabytes} GB free`,
     lineRate: (kilobytes: string) => `line ${kilobytes} kB/s`,
     lineDay: (sent: string, budget: string) => `${sent} of ${budget} MB today`,

@@ -114,7 +114,7 @@ export const enTickets = {
     repairedInTime: 'Repaired in time',
     ofLast: 'Of the tickets of the last 30 days whose time is over.',
     noFigure: 'none yet',
-    share: (inTime: number, all: number) => `${Math.round((100 * inTime) / all)} % (${inTime} of ${all})`,
+    share: (inTime: number, all: number) => `${Math.round((100 * inTime) / all)}% (${inTime} of ${all})`,
     soundOn: 'Sound on',
     soundOff: 'Sound off',
     soundHint:

@@ -213,7 +213,7 @@ export const zhField: typeof enField = {
     hot: '温度过高',
     throttled: '已降频',
     diskLow: '磁盘将满',
-    busy: (percent) => `占用 ${percent} %`,
+    busy: (percent) => `占用 ${percent}%`,
     freeDisk: (gigabytes) => `可用 ${gigabytes} GB`,
     lineRate: (kilobytes) => `线路 ${kilobytes} kB/s`,
     lineDay: (sent, budget) => `今日流量 ${sent} / ${budget} MB`,

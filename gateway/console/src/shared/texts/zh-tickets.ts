@@ -115,7 +115,7 @@ export const zhTickets: typeof enTickets = {
     repairedInTime: '按期处置率',
     ofLast: '最近 30 天立案、时限已有结果的工单。',
     noFigure: '暂无',
-    share: (inTime: number, all: number) => `${Math.round((100 * inTime) / all)} %（${inTime} / ${all} 件）`,
+    share: (inTime: number, all: number) => `${Math.round((100 * inTime) / all)}%（${inTime} / ${all} 件）`,
     soundOn: '开启提示音',
     soundOff: '关闭提示音',
     soundHint: '新派遣和返工时发出提示音。浏览器需先点击一次才能发声。',
