@@ -1,12 +1,18 @@
-/** `npm run simulate`: plays cameras over RTSP, and renders pictures of generated streets. */
+/** `npm run simulate`, and `roadwatch-simulator` of the package: plays cameras over RTSP, and renders pictures of generated streets. */
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addFleetCommand } from './commands/fleet.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addScenarioCommands } from './commands/scenario.ts';
 import { addServeCommand } from './commands/serve.ts';
 
-const program = new Command('simulate')
+/** As it was called: the package holds JavaScript. */
+const NAME = import.meta.filename.endsWith('.ts') ? 'simulate' : 'roadwatch-simulator';
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const program = new Command(NAME)
   .description('Street cameras over RTSP: from videos, pictures, folders of pictures and generated streets.')
+  .version(version, '--version')
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .exitOverride();
 addServeCommand(program);
@@ -20,13 +26,13 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode;
   } else {
-    process.stderr.write(`simulate: ${(error as Error).message.split('\n')[0]}\n`);
+    process.stderr.write(`${NAME}: ${(error as Error).message.split('\n')[0]}\n`);
     process.exitCode = 1;
   }
 }
 
 function oneLine(text: string): string {
-  return `simulate: ${text
+  return `${NAME}: ${text
     .replace(/^error: /, '')
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ')}\n`;

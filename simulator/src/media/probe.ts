@@ -1,6 +1,6 @@
 /** What a file holds, by ffprobe. */
 import { DEFAULT_ENCODER } from './encoder-settings.ts';
-import { collect, UnusableSourceError } from './process.ts';
+import { collect, MissingProgramError, UnusableSourceError } from './process.ts';
 
 export interface ProbedVideo {
   readonly codec: string;
@@ -24,6 +24,7 @@ export async function probe(file: string, signal: AbortSignal): Promise<ProbedVi
       '-of', 'json', '-i', `file:${file}`],
     signal,
   ).catch((error: Error) => {
+    if (error instanceof MissingProgramError) throw error;
     throw new UnusableSourceError(`${file}: not readable as video (${error.message})`);
   });
   const { streams = [], format = {} } = JSON.parse(out.toString('utf8')) as {

@@ -8,6 +8,17 @@ export class UnusableSourceError extends Error {
   override name = 'UnusableSourceError';
 }
 
+/** ffmpeg or ffprobe, without which there are no pictures, is not on this machine. */
+export class MissingProgramError extends Error {
+  override name = 'MissingProgramError';
+
+  constructor(program: string) {
+    super(
+      `${program} is not installed; it comes with ffmpeg (Debian and Ubuntu: apt install ffmpeg, macOS: brew install ffmpeg)`,
+    );
+  }
+}
+
 /** Frames made here rather than by ffmpeg: packed RGB, `width * height * 3` bytes each. */
 export interface RawFrames {
   readonly width: number;
@@ -49,7 +60,9 @@ export function start(
 
 export function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ENOENT' ? new MissingProgramError(child.spawnfile) : error),
+    );
     child.once('close', resolve);
   });
 }
