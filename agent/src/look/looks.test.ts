@@ -17,7 +17,7 @@ afterEach(() => {
 function street(
   cameras: number,
   costMs: number,
-  { most = 2, share = 0.1, maxSeconds = 10, cpuMs = null as number | null, modelMs = 0 } = {},
+  { most = 2, share = 0.1, maxSeconds = 10, cpuMs = null as number | null, modelMs = 0, uneven = false } = {},
 ) {
   const looked = Array.from({ length: cameras }, (): number[] => []);
   const wanted: Wanted[] = Array.from({ length: cameras }, () => 'usual');
@@ -48,7 +48,8 @@ function street(
   const pass = async (seconds: number): Promise<void> => {
     for (let ms = 0; ms < seconds * 1000; ms += GAP_MS) {
       for (const [index, camera] of of.entries()) {
-        await vi.advanceTimersByTimeAsync(GAP_MS / cameras);
+        const part = uneven ? (2 * (index + 1)) / (cameras * (cameras + 1)) : 1 / cameras;
+        await vi.advanceTimersByTimeAsync(GAP_MS * part);
         const offeredAt = performance.now();
         const wish = {
           wanted: wanted[index] as Wanted,
@@ -141,7 +142,14 @@ test('cameras that begin together are looked at one after the other all the time
   // All of them in two seconds and none in the six after that, if nothing spreads them.
   expect(Math.max(...times.map(within))).toBeLessThan(32);
   // It costs little: 64 looks in 8 s are needed.
-  expect(times.length).toBeLessThan(640 * 1.25);
+  expect(times.length).toBeLessThan(640 * 1.1);
+  // Nor does it where there is always time for one more: every 3.5 s is with every second keyframe.
+  const few = street(16, 43.75, { uneven: true });
+  await few.pass(120);
+  expect(few.looks.everySeconds).toBeCloseTo(3.5, 0);
+  const before = few.looked.flat().length;
+  await few.pass(120);
+  expect(few.looked.flat().length - before).toBeLessThan(480 * 1.1);
 });
 
 test('a look that shows only what passes does not count: the next comes in time for all that was known before it', async () => {

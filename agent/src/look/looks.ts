@@ -55,6 +55,9 @@ const SIZE_WEIGHT = 0.2;
 const UNUSUAL = 0.3;
 /** From the capture of a keyframe until it has been decoded and the model has seen it, on a box that is busy and not overloaded. */
 const LOOK_TAKES_MS = 1_000;
+/** Of each look, so much is saved for looks that are taken early; of all cameras, so many at most. */
+const SAVED = 0.05;
+const MOST_SAVED = 0.25;
 /** Late by more than this, for so long, is not a moment's load. */
 const LATE_SECONDS = 5;
 const LATE_FOR_MS = 60_000;
@@ -67,6 +70,8 @@ export class Looks {
   #costMs = FIRST_COST_MS;
   #running = 0;
   #isHanding = false;
+  /** Looks that may be taken early. */
+  #saved = 0;
   /** When the last look of all was begun. */
   #begunAt = 0;
   #lateSince: { readonly at: number; readonly text: string } | null = null;
@@ -120,7 +125,13 @@ export class Looks {
     if (wanted === 'none') {
       turn.waiting = null;
       turn.lookedAt = now;
-    } else if (turn.waiting !== null || wanted === 'each' || isUnusual || this.#isDue(turn, now)) {
+    } else if (
+      turn.waiting !== null ||
+      wanted === 'each' ||
+      isUnusual ||
+      this.#isDue(turn, now) ||
+      this.#takeEarly(turn, now)
+    ) {
       turn.waiting = make();
       if (this.#running < this.#decoders.most) void this.#drain();
     }
@@ -145,22 +156,35 @@ export class Looks {
    * At the keyframe that is nearest to the time, as the next may be as late as this one is early; at the last one with which all is over
    * in time, also where the look before does not count.
    */
-  #isDue({ lookedAt, countsFrom, gapMs }: Turn, now: number): boolean {
-    if (lookedAt === null) return true;
-    const latestMs = this.#rules.maxSeconds * 1000 - gapMs - LOOK_TAKES_MS;
-    const usualMs = this.everySeconds * 1000 - gapMs / 2;
-    if (now - countsFrom >= latestMs || now - lookedAt >= usualMs) return true;
-    const dueMs = Math.min(latestMs, usualMs);
-    return now - lookedAt >= dueMs - gapMs && this.#isIdle(dueMs + gapMs / 2, now);
+  #isDue(turn: Turn, now: number): boolean {
+    const { lookedAt, countsFrom } = turn;
+    return (
+      lookedAt === null || now - countsFrom >= this.#latestMs(turn) || now - lookedAt >= this.#dueMs(turn)
+    );
+  }
+
+  #latestMs({ gapMs }: Turn): number {
+    return this.#rules.maxSeconds * 1000 - gapMs - LOOK_TAKES_MS;
+  }
+
+  #dueMs(turn: Turn): number {
+    return Math.min(this.#latestMs(turn), this.everySeconds * 1000 - turn.gapMs / 2);
   }
 
   /**
-   * Nothing is looked at, and nothing has been for longer than there is between two looks if all are spread evenly. Cameras that began
-   * together, or saw something together, would have their looks together from then on, each time later than the one before; so some are
-   * looked at one keyframe sooner, until they are spread.
+   * One keyframe sooner, where nothing is looked at, and nothing has been for longer than there is between two looks if all are spread
+   * evenly. Cameras that began together, or saw something together, would have their looks together from then on, each later than the
+   * one before; so they are spread. What that costs is saved up from the looks before.
    */
-  #isIdle(everyMs: number, now: number): boolean {
-    return this.#running === 0 && now - this.#begunAt >= everyMs / this.#turns.size;
+  #takeEarly(turn: Turn, now: number): boolean {
+    const { lookedAt, gapMs } = turn;
+    const dueMs = this.#dueMs(turn);
+    const everyMs = dueMs + gapMs / 2;
+    const isIdle = this.#running === 0 && now - this.#begunAt >= everyMs / this.#turns.size;
+    const part = gapMs / everyMs;
+    if (lookedAt === null || now - lookedAt < dueMs - gapMs || !isIdle || this.#saved < part) return false;
+    this.#saved -= part;
+    return true;
   }
 
   #turnOf(camera: object, usualBytes: number): Turn {
@@ -187,6 +211,7 @@ export class Looks {
       turn.waiting = null;
       const begunAt = performance.now();
       this.#begunAt = begunAt;
+      this.#saved = Math.min(this.#saved + SAVED, this.#turns.size * MOST_SAVED);
       turn.lookedAt = begunAt;
       turn.countsFrom = begunAt;
       turn.isLooking = true;
