@@ -94,7 +94,10 @@ export class Connection {
     if (input.kind === 'interleaved') return;
     if (input.kind === 'bad') {
       this.#socket.end(
-        formatResponse({ status: input.status, headers: { 'X-Reason': input.reason, Connection: 'close' } }),
+        formatResponse(
+          { status: input.status, headers: { 'X-Reason': input.reason, Connection: 'close' } },
+          input.cseq,
+        ),
       );
       return;
     }
@@ -112,6 +115,8 @@ export class Connection {
   /** The response, or null where a fault leaves the client without one. */
   #answer(request: RtspRequest): RtspResponse | null {
     if (!/^\d{1,10}$/.test(request.headers.get('cseq') ?? '')) return { status: 400 };
+    const unknown = requiredFeatures(request);
+    if (unknown !== '') return { status: 551, headers: { Unsupported: unknown } };
     if (request.method === 'OPTIONS') return { status: 200, headers: { Public: METHODS } };
     const found = this.#find(request);
     if (found === undefined) return { status: 404 };
@@ -230,6 +235,13 @@ export class Connection {
     for (const camera of this.#welcomed) camera.emit('disconnected', this.#client);
     this.#welcomed.clear();
   }
+}
+
+/** What a client cannot do without (RFC 2326 12.27, 12.32): nothing that has a name is done here, such as a backchannel. */
+function requiredFeatures({ headers }: RtspRequest): string {
+  const named = ['require', 'proxy-require'].flatMap((header) => headers.get(header) ?? []);
+  // The client's own text coming back: only what a feature can be called.
+  return named.join(', ').replaceAll(/[^\x20-\x7e]/g, '');
 }
 
 /** The path of a request URI without slashes at its ends; null when it cannot be read. */

@@ -16,6 +16,13 @@ describe('reading RTSP from a connection', () => {
     expect(read(...options)).toEqual(whole);
   });
 
+  test('a request whose lines end with LF alone is understood', () => {
+    const bare = read(options.replaceAll('\r\n', '\n'), options);
+    expect(bare).toEqual(read(options, options));
+    const body = read('GET_PARAMETER * RTSP/1.0\nCSeq: 2\nContent-Length: 3\n\nabc', options);
+    expect(body).toMatchObject([{ body: Buffer.from('abc') }, { method: 'OPTIONS' }]);
+  });
+
   test('requests sent in one go are answered one by one, with frames between them', () => {
     const inputs = read(`${options}$\x01\x00\x02ab${options}`);
     expect(inputs.map(({ kind }) => kind)).toEqual(['request', 'interleaved', 'request']);

@@ -27,12 +27,16 @@ export interface BadInput {
   readonly kind: 'bad';
   readonly status: 400 | 413 | 505;
   readonly reason: string;
+  /** Of a request that could be read all the same. */
+  readonly cseq?: string;
 }
 
 export type RtspInput = RtspRequest | InterleavedFrame | BadInput;
 
 const DOLLAR = 0x24;
-const HEADER_END = Buffer.from('\r\n\r\n');
+/** A receiver takes lines that end with LF alone (RFC 2326 4.1). */
+const LINE_END = /\r?\n/;
+const HEADER_END = /\r?\n\r?\n/;
 
 export class RtspReader {
   #pending: Buffer = Buffer.alloc(0);
@@ -78,20 +82,19 @@ export class RtspReader {
 
   #takeRequest(): RtspRequest | BadInput | null {
     const bytes = this.#pending;
-    const headerEnd = bytes.subarray(0, MAX_HEADER_BYTES).indexOf(HEADER_END);
-    if (headerEnd < 0) {
+    const text = bytes.toString('latin1', 0, MAX_HEADER_BYTES);
+    const headerEnd = HEADER_END.exec(text);
+    if (headerEnd === null) {
       if (bytes.length >= MAX_HEADER_BYTES) return bad(413, `header over ${MAX_HEADER_BYTES} bytes`);
       // A request begins with a method: what does not will never become one.
-      return /^[A-Za-z_]{1,32}( |$)/.test(bytes.toString('latin1', 0, 33))
-        ? null
-        : bad(400, 'not an RTSP request');
+      return /^[A-Za-z_]{1,32}( |$)/.test(text.slice(0, 33)) ? null : bad(400, 'not an RTSP request');
     }
-    const head = parseHead(bytes.toString('latin1', 0, headerEnd));
+    const head = parseHead(text.slice(0, headerEnd.index));
     if (head.kind === 'bad') return head;
     const length = head.headers.get('content-length') ?? '0';
     if (!/^\d{1,9}$/.test(length)) return bad(400, 'Content-Length is not a number');
     if (Number(length) > MAX_BODY_BYTES) return bad(413, `body over ${MAX_BODY_BYTES} bytes`);
-    const bodyStart = headerEnd + HEADER_END.length;
+    const bodyStart = headerEnd.index + headerEnd[0].length;
     const end = bodyStart + Number(length);
     if (bytes.length < end) return null;
     this.#pending = bytes.subarray(end);
@@ -100,17 +103,20 @@ export class RtspReader {
 }
 
 function parseHead(text: string): Omit<RtspRequest, 'body'> | BadInput {
-  const [requestLine = '', ...lines] = text.split('\r\n');
+  const [requestLine = '', ...lines] = text.split(LINE_END);
   const match = /^([A-Za-z_]{1,32}) (\S{1,2048}) RTSP\/(\d\.\d)$/.exec(requestLine);
   if (match === null) return bad(400, 'not an RTSP request');
   const [, method = '', uri = '', version = ''] = match;
-  if (version !== '1.0') return bad(505, `RTSP ${version} is not spoken here`);
   if (lines.length > MAX_HEADERS) return bad(413, `more than ${MAX_HEADERS} headers`);
   const headers = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(':');
     if (colon < 1) return bad(400, 'a header line has no name');
     headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+  }
+  if (version !== '1.0') {
+    const cseq = headers.get('cseq');
+    return { ...bad(505, `RTSP ${version} is not spoken here`), ...(cseq !== undefined && { cseq }) };
   }
   return { kind: 'request', method, uri, version, headers };
 }

@@ -13,6 +13,7 @@ const PHRASES = {
   501: 'Not Implemented',
   503: 'Service Unavailable',
   505: 'RTSP Version Not Supported',
+  551: 'Option not supported',
 } as const;
 type RtspStatus = keyof typeof PHRASES;
 

@@ -188,6 +188,37 @@ describe('a client', () => {
   });
 });
 
+describe('a client of another kind', () => {
+  test('that ends its lines with LF alone is answered', async () => {
+    const { url } = await serve();
+    const viewer = await client(url);
+    viewer.socket.write(`DESCRIBE ${url} RTSP/1.0\nCSeq: 3\n\n`);
+    const { status, headers } = await viewer.answer();
+    expect([status, headers.get('cseq')]).toEqual([200, '3']);
+  });
+
+  test('that speaks another version is told so under the number of its request', async () => {
+    const { url } = await serve();
+    const viewer = await client(url);
+    viewer.socket.write(`OPTIONS ${url} RTSP/2.0\r\nCSeq: 41\r\n\r\n`);
+    const { status, headers } = await viewer.answer();
+    expect([status, headers.get('cseq')]).toEqual([505, '41']);
+    await viewer.closed();
+  });
+
+  test.each(['Require', 'Proxy-Require'])(
+    'that cannot do without a feature learns by %s that it is not there, and can go on without',
+    async (header) => {
+      const { url } = await serve();
+      const viewer = await client(url);
+      const feature = 'www.onvif.org/ver20/backchannel';
+      const { status, headers } = await viewer.ask('DESCRIBE', { [header]: feature });
+      expect([status, headers.get('unsupported')]).toEqual([551, feature]);
+      expect((await viewer.ask('DESCRIBE')).status).toBe(200);
+    },
+  );
+});
+
 describe('other clients keep playing', () => {
   test('while some send garbage, half a request, or everything at once', async () => {
     const { camera, url } = await serve();
