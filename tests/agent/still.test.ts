@@ -1,47 +1,21 @@
 /** The picture of a moment is cut from the last seconds of a camera, and there is one also when the moment is not on disk. */
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { cutStill } from '../../agent/src/evidence/still.ts';
-import { CaptureClock } from '../../agent/src/ring/capture-clock.ts';
-import { type Recording, RING_SHIFT_SECONDS, SegmentRing } from '../../agent/src/ring/segments.ts';
-import { temporaryFolder } from '../support/temp.ts';
+import type { Recording } from '../../agent/src/ring/segments.ts';
+import { BEGAN_MS, colourOf, threeColours } from './support/three-colours.ts';
 
-const run = promisify(execFile);
-/** Wall-clock time of the first frame. */
-const BEGAN_MS = 1_750_000_000_000;
 const never = new AbortController().signal;
 
 let recording: Recording;
-
-/** Six seconds in segments of two, on disk as a camera's connection writes them: red, then green, then blue. */
 beforeEach(async () => {
-  const ring = new SegmentRing(join(await temporaryFolder(), 'ring'), { seconds: 30, maxBytes: 10_000_000 });
-  const clock = new CaptureClock();
-  const { pattern } = ring.begin();
-  const list = join(dirname(pattern), 'list.csv');
-  const colours = ['red', 'green', 'blue'].flatMap((colour) => [
-    ...['-f', 'lavfi', '-i', `color=${colour}:size=320x180:rate=25:duration=2`],
-  ]);
-  await run('ffmpeg', [
-    ...['-v', 'error', ...colours, '-filter_complex', '[0][1][2]concat=n=3'],
-    ...['-c:v', 'libx264', '-bf', '0', '-g', '50', '-sc_threshold', '0', '-output_ts_offset'],
-    ...[String(RING_SHIFT_SECONDS), '-muxdelay', '0', '-f', 'segment', '-segment_time', '2'],
-    ...['-segment_format', 'mpegts', '-segment_list', list, '-segment_list_type', 'csv', pattern],
-  ]);
-  for (const line of (await readFile(list, 'utf8')).trim().split('\n')) ring.finish(basename(line));
-  clock.observe(0, BEGAN_MS);
-  recording = { ring, clock };
+  recording = await threeColours();
 });
 
 async function colourAt(atMs: number): Promise<{ colour: string; capturedAtMs: number }> {
   const still = await cutStill(recording, atMs, [], never);
   expect([still.width, still.height]).toEqual([320, 180]);
   const middle = 3 * (90 * 320 + 160);
-  const [red = 0, green = 0, blue = 0] = still.rgb.subarray(middle, middle + 3);
-  const colour = red > 200 ? 'red' : blue > 200 ? 'blue' : green > 100 ? 'green' : `${red},${green},${blue}`;
+  const colour = colourOf(still.rgb.subarray(middle, middle + 3));
   return { colour, capturedAtMs: still.capturedAtMs };
 }
 

@@ -1,4 +1,5 @@
 /** What happened before and after a moment, copied from the segments without re-encoding. */
+import { existsSync } from 'node:fs';
 import type { NormalizedPolygon } from '@roadwatch/contract';
 import { ffmpegArguments, runFfmpeg } from '../ffmpeg/process.ts';
 import type { Segment } from '../ring/segments.ts';
@@ -37,51 +38,58 @@ export async function cutClip(
 ): Promise<Clip> {
   const at = recording.clock.toPtsSeconds(atMs);
   if (at === null) throw new EvidenceError('the camera has not sent anything yet', 'not_recorded');
-  const around = whole(recording, at - CLIP_BEFORE_SECONDS, at + CLIP_AFTER_SECONDS);
-  // A camera that records only while it is needed may have begun a little later.
-  const closed = around.length > 0 ? around : whole(recording, at, at + LATEST_SECONDS).slice(0, 2);
-  const segments = withinBytes(closed, at, maxBytes * 0.95);
-  if (segments.length === 0) throw new EvidenceError('the moment is no longer in the ring', 'not_recorded');
-  const begins = (segments[0] as Segment).startSeconds;
-  const isLate = begins > at - CLIP_BEFORE_SECONDS + SLACK_SECONDS;
-  const url = `concat:${segments.map(({ file }) => file).join('|')}`;
-  const encode = masks.length === 0 ? ['-c', 'copy'] : maskedEncoding(masks);
-  try {
-    const bytes = await runFfmpeg(
-      ffmpegArguments(
-        [
-          {
-            url,
-            foreign: ['concat', 'file'],
-            options: ['-f', 'mpegts', '-fflags', '+genpts', '-threads', '1'],
-          },
-        ],
-        [
-          {
-            target: 'pipe:1',
-            // A pipe cannot be gone back in, so the index comes in fragments.
-            options: [
-              '-map',
-              '0:v:0',
-              ...encode,
-              '-f',
-              'mp4',
-              '-movflags',
-              '+frag_keyframe+empty_moov+default_base_moof',
-            ],
-          },
-        ],
-      ),
-      { maxBytes, timeoutMs: 60_000, signal },
-    );
-    return { bytes, beginsAtMs: isLate ? atMs + Math.round((begins - at) * 1000) : null };
-  } catch (error) {
-    throw new EvidenceError((error as Error).message);
+  for (;;) {
+    const segments = withinBytes(around(recording, at), at, maxBytes * 0.95);
+    if (segments.length === 0) throw new EvidenceError('the moment is no longer in the ring', 'not_recorded');
+    const begins = (segments[0] as Segment).startSeconds;
+    const isLate = begins > at - CLIP_BEFORE_SECONDS + SLACK_SECONDS;
+    try {
+      const bytes = await copied(segments, masks, maxBytes, signal);
+      return { bytes, beginsAtMs: isLate ? atMs + Math.round((begins - at) * 1000) : null };
+    } catch (error) {
+      // The ring goes on: what was deleted before it could be opened is chosen no more, and the clip begins with what is left.
+      const isShorter = segments.some(({ file }) => !existsSync(file));
+      if (!isShorter || signal.aborted) throw new EvidenceError((error as Error).message);
+    }
   }
 }
 
+function around(recording: ClipSource, at: number): readonly Segment[] {
+  const found = whole(recording, at - CLIP_BEFORE_SECONDS, at + CLIP_AFTER_SECONDS);
+  // A camera that records only while it is needed may have begun a little later.
+  return found.length > 0 ? found : whole(recording, at, at + LATEST_SECONDS).slice(0, 2);
+}
+
+/** One file after the other, as an MP4 in fragments: a pipe cannot be gone back in, where the index would come first. */
+function copied(
+  segments: readonly Segment[],
+  masks: readonly NormalizedPolygon[],
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const url = `concat:${segments.map(({ file }) => file).join('|')}`;
+  const encode = masks.length === 0 ? ['-c', 'copy'] : maskedEncoding(masks);
+  const fragments = ['-f', 'mp4', '-movflags', '+frag_keyframe+empty_moov+default_base_moof'];
+  return runFfmpeg(
+    ffmpegArguments(
+      [
+        {
+          url,
+          foreign: ['concat', 'file'],
+          options: ['-f', 'mpegts', '-fflags', '+genpts', '-threads', '1'],
+        },
+      ],
+      [{ target: 'pipe:1', options: ['-map', '0:v:0', ...encode, ...fragments] }],
+    ),
+    { maxBytes, timeoutMs: 60_000, signal },
+  );
+}
+
+/** Files that are complete, and still there. */
 function whole({ ring }: ClipSource, startSeconds: number, endSeconds: number): readonly Segment[] {
-  return ring.between(startSeconds, endSeconds).filter((segment) => Number.isFinite(segment.endSeconds));
+  return ring
+    .between(startSeconds, endSeconds)
+    .filter((segment) => Number.isFinite(segment.endSeconds) && existsSync(segment.file));
 }
 
 /** The segment that holds the moment, and its neighbours as long as they fit. */
