@@ -172,6 +172,24 @@ test(
 );
 
 test(
+  'a look of the camera that comes without a picture says why on the ticket',
+  async () => {
+    const desk = await city();
+    const ticket = await desk.ticket();
+    const missing = [{ name: 'still.jpg', kind: 'still', reason: 'over_budget' } as const];
+    desk.agent.afterRepair = { inspection: PASS, picture: null, missing };
+    await desk.repaired(ticket);
+    const { page, errors } = await open(desk, desk.gateway.login);
+    await page.goto(new URL(`/tickets/${ticket}`, desk.gateway.consoleUrl).href);
+    await page
+      .locator('.inspections li', { hasText: 'no picture: the data budget of the box was used up for the day' })
+      .waitFor();
+    expect(errors).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+test(
   "a unit's shift: an order comes by itself, is taken by one key, a crew gets its link, more time is asked for",
   async () => {
     const desk = await city();

@@ -32,6 +32,8 @@ const SEEN_WHOLE = { result: 'pass', looked: 12, seen: 0, score: 0.04 } as const
 /** What a look at a repair comes to, and the picture of it. */
 interface Look {
   readonly inspection: NonNullable<Reply['inspection']>;
+  /** Why there is no picture. */
+  readonly missing?: NonNullable<Reply['missing']>;
   /** JPEG; null: none is sent. */
   readonly picture: Buffer | null;
 }
@@ -280,9 +282,9 @@ export class FieldAgent {
 
   async #look(
     command: Extract<Command, { kind: 'inspect' }>,
-  ): Promise<Pick<Reply, 'inspection' | 'evidence'>> {
-    const { inspection, picture } = this.afterRepair;
-    if (picture === null) return { inspection, evidence: [] };
+  ): Promise<Pick<Reply, 'inspection' | 'evidence' | 'missing'>> {
+    const { picture, ...said } = this.afterRepair;
+    if (picture === null) return { ...said, evidence: [] };
     const ref = {
       name: 'inspection.jpg',
       kind: 'still',
@@ -292,7 +294,7 @@ export class FieldAgent {
       capturedAt: timestamp(Date.now()),
     } as const;
     await this.#send(this.#topics.evidence(command.camera, command.detection, ref.name), picture);
-    return { inspection, evidence: [ref] };
+    return { ...said, evidence: [ref] };
   }
 
   /** Once. */
