@@ -10,6 +10,7 @@ import { memory } from './agent/memory.ts';
 import { models } from './agent/models.ts';
 import { desk } from './console/console.ts';
 import { figures } from './gateway/figures.ts';
+import { fleet } from './gateway/fleet.ts';
 import { gateway } from './gateway/gateway.ts';
 import { purge } from './gateway/purge.ts';
 import { machine } from './machine.ts';
@@ -19,7 +20,20 @@ import { combine } from './repeat.ts';
 import { type Bench, printTable, type Report, writeReport } from './report.ts';
 import { simulator } from './simulator/simulator.ts';
 
-const ALL = [models, hotpath, latency, cameras, peers, memory, simulator, gateway, purge, figures, desk];
+const ALL = [
+  models,
+  hotpath,
+  latency,
+  cameras,
+  peers,
+  memory,
+  simulator,
+  gateway,
+  purge,
+  figures,
+  fleet,
+  desk,
+];
 const ROOT = resolve(import.meta.dirname, '..');
 const RESULTS = resolve(ROOT, 'bench-results');
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Role } from '@roadwatch/contract/api';
 import { pino } from 'pino';
 import { registerAgent } from '../../gateway/src/agents/registry.ts';
 import { type Config, readConfig } from '../../gateway/src/config/config.ts';
@@ -23,16 +24,27 @@ export interface GatewayProcess {
   readonly store: Store;
   readonly consoleUrl: string;
   readonly mqttUrl: string;
+  readonly pid: number;
   /** By agent name. */
   readonly passwords: ReadonlyMap<string, string>;
   readonly operator: { readonly username: string; readonly password: string };
   stop(): Promise<void>;
 }
 
-/** `storeUrl`: PostgreSQL; left out, SQLite. `brokerOnly`: without everything behind the broker. */
+interface GatewayOptions {
+  /** PostgreSQL; left out, SQLite. */
+  readonly storeUrl?: string;
+  /** Without everything behind the broker. */
+  readonly brokerOnly?: boolean;
+  /** Of whoever logs in. */
+  readonly role?: Role;
+  /** Further sections of its configuration. */
+  readonly change?: object;
+}
+
 export async function startGatewayProcess(
   agents: readonly string[],
-  { storeUrl, brokerOnly = false }: { readonly storeUrl?: string; readonly brokerOnly?: boolean } = {},
+  { storeUrl, brokerOnly = false, role = 'operator', change = {} }: GatewayOptions = {},
 ): Promise<GatewayProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'roadwatch-bench-'));
   const file = join(folder, 'gateway.yaml');
@@ -49,6 +61,7 @@ export async function startGatewayProcess(
     broker: { port: 0 },
     log: { level: 'warn' },
     ...store,
+    ...change,
   };
   writeFileSync(file, JSON.stringify(sections));
   const config = readConfig(file);
@@ -56,7 +69,7 @@ export async function startGatewayProcess(
   const passwords = new Map<string, string>();
   for (const agent of agents) passwords.set(agent, await registerAgent(opened, { site: SITE, agent }));
   const operator = { username: 'bench', password: PASSWORD };
-  await saveUser(opened, { ...operator, role: 'operator', unitId: null }, { name: 'system', channel: 'cli' });
+  await saveUser(opened, { ...operator, role, unitId: null }, { name: 'system', channel: 'cli' });
   const child = spawn(process.execPath, brokerOnly ? [BROKER, file] : [GATEWAY, '--config', file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -66,6 +79,7 @@ export async function startGatewayProcess(
     store: opened,
     consoleUrl,
     mqttUrl,
+    pid: child.pid as number,
     passwords,
     operator,
     async stop() {
