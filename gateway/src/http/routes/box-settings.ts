@@ -80,7 +80,7 @@ export function boxSettingsRoutes(server: Server, { store }: GatewayParts, sende
     async (request) => {
       await boxOf(store.db, request.params);
       await changeBoxSettings(store, request.params, request.body, actorOf(request));
-      await sender.advance();
+      await sender.advance(request.params);
       return viewOf(store.db, request.params);
     },
   );
@@ -119,7 +119,7 @@ export function boxSettingsRoutes(server: Server, { store }: GatewayParts, sende
     async (request) => {
       await boxOf(store.db, request.params);
       await undoBoxSettings(store, request.params, request.body, actorOf(request));
-      await sender.advance();
+      await sender.advance(request.params);
       return viewOf(store.db, request.params);
     },
   );
@@ -139,7 +139,7 @@ export function boxSettingsRoutes(server: Server, { store }: GatewayParts, sende
     async (request) => {
       await boxOf(store.db, request.params);
       await sendBoxSettingsAgain(store, request.params, actorOf(request));
-      await sender.advance();
+      await sender.advance(request.params);
       return viewOf(store.db, request.params);
     },
   );

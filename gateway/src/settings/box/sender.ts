@@ -7,15 +7,15 @@ import { REPLY_REFUSALS, type ReplyCode } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
 import type { AgentCommands } from '../../agents/commands.ts';
 import { isOnline } from '../../agents/watch.ts';
-import { formatAgentName } from '../../cameras/source.ts';
+import { type AgentName, formatAgentName } from '../../cameras/source.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Store } from '../../store/database.ts';
 import type { BoxSettingsRow } from '../../store/tables/field.ts';
 import { boxSettingsIn, configurationIn } from './versions.ts';
 
 const ANSWER_SECONDS = 20;
-/** Boxes that are back together are told one after the other. */
-const AT_ONCE = 16;
+/** Of boxes that are set together, or are back together; the others are told as these have answered. */
+const AT_ONCE = 64;
 /** A box that says nothing of them so long after it has taken them has lost them: it says how it is every 30 s. */
 const LOST_AFTER_MS = 90_000;
 /** It may yet be taken: the box was away, busy, or the command late. */
@@ -33,6 +33,9 @@ export class BoxSettingsSender {
   readonly #commands: Pick<AgentCommands, 'ask'>;
   readonly #log: Logger;
   readonly #running = new Map<string, Promise<void>>();
+  /** Whose turn comes when one that runs is over. */
+  readonly #next = new Map<string, AgentName>();
+  #over = false;
 
   constructor(store: Store, commands: Pick<AgentCommands, 'ask'>, log: Logger) {
     this.#store = store;
@@ -40,28 +43,48 @@ export class BoxSettingsSender {
     this.#log = log;
   }
 
-  /** To be called every now and then, and when something was set. */
-  async advance(): Promise<void> {
-    for (const row of await this.#open()) {
-      if (this.#running.size >= AT_ONCE) return;
+  /** To be called every now and then; with `of`, when something of that box was set. */
+  async advance(of?: AgentName): Promise<void> {
+    for (const row of await this.#open(of)) {
+      if (this.#over) return;
       const key = formatAgentName(row);
       if (this.#running.has(key) || !isOnline(row)) continue;
       const step = nextStep(row, configurationIn(row.status), Number(row.status_at));
       if (step === null) continue;
+      if (this.#running.size >= AT_ONCE) {
+        this.#next.set(key, { site: row.site, agent: row.agent });
+        continue;
+      }
       const run = this.#take(row, step)
         .catch((error: Error) => this.#log.warn({ agent: key, reason: error.message }, 'settings not sent'))
-        .finally(() => this.#running.delete(key));
+        .finally(() => {
+          this.#running.delete(key);
+          this.#goOn();
+        });
       this.#running.set(key, run);
     }
   }
 
   /** Resolves once nothing is under way any more; the commands must have been stopped. */
   async stop(): Promise<void> {
+    this.#over = true;
+    this.#next.clear();
     await Promise.all(this.#running.values());
   }
 
-  /** Of each box the newest that is not over, beside what the box says. */
-  #open() {
+  /** With the next, read anew: something else may have been set of it meanwhile. */
+  #goOn(): void {
+    const [next] = this.#next;
+    if (next === undefined) return;
+    const [key, of] = next;
+    this.#next.delete(key);
+    this.advance(of).catch((error: Error) =>
+      this.#log.warn({ agent: key, reason: error.message }, 'settings not sent'),
+    );
+  }
+
+  /** Of each box, or of one, the newest that is not over, beside what the box says. */
+  #open(of: AgentName | undefined) {
     return this.#store.db
       .selectFrom('box_settings as s')
       .innerJoin('agents', (join) =>
@@ -69,6 +92,9 @@ export class BoxSettingsSender {
       )
       .selectAll('s')
       .select(['agents.status', 'agents.status_at', 'agents.silent_at', 'agents.revoked_at'])
+      .$if(of !== undefined, (query) =>
+        query.where('s.site', '=', of?.site as string).where('s.agent', '=', of?.agent as string),
+      )
       .where(({ eb, selectFrom }) =>
         eb(
           's.version',
