@@ -182,7 +182,9 @@ test(
     const { page, errors } = await open(desk, desk.gateway.login);
     await page.goto(new URL(`/tickets/${ticket}`, desk.gateway.consoleUrl).href);
     await page
-      .locator('.inspections li', { hasText: 'no picture: the data budget of the box was used up for the day' })
+      .locator('.inspections li', {
+        hasText: 'no picture: the data budget of the box was used up for the day',
+      })
       .waitFor();
     expect(errors).toEqual([]);
   },
