@@ -139,11 +139,14 @@ async function inspect(
   const inspection = new Inspection({ box, damageClass: command.damageClass });
   const { ring } = watch.camera.recording;
   const leave = ring.follow('asked');
-  await hasTurn(ring, TURN_WITHIN_MS.asked, signal);
-  const end = watch.inspect(inspection);
-  await sleep(durationMs, undefined, { signal }).catch(() => {});
-  end();
-  leave();
+  try {
+    await hasTurn(ring, TURN_WITHIN_MS.asked, signal);
+    const end = watch.inspect(inspection);
+    await sleep(durationMs, undefined, { signal }).catch(() => {});
+    end();
+  } finally {
+    leave();
+  }
   const { result } = inspection;
   const source = watch.evidenceSource();
   const atMs = inspection.lastAtMs;

@@ -62,6 +62,31 @@ test('a fleet that is set together is told without a pause, as each has answered
   expect(told.sort()).toEqual([...names].sort());
 });
 
+test('boxes that have gone while they waited for their turn keep no other waiting', async () => {
+  const { store } = await testStore();
+  const names = await fleetOf(store, 200);
+  const told: string[] = [];
+  const answers: (() => void)[] = [];
+  const last = Promise.withResolvers<void>();
+  const ask = ({ agent }: AgentName): Promise<Reply> => {
+    told.push(agent);
+    if (told.length === 65) last.resolve();
+    return new Promise((resolve) => answers.push(() => resolve({} as Reply)));
+  };
+  const sender = new BoxSettingsSender(store, { ask: ask as never }, pino({ level: 'silent' }));
+  await sender.advance();
+  const waiting = names.filter((name) => !told.includes(name));
+  const stays = waiting.at(-1) as string;
+  await store.transaction((tx) =>
+    tx.db.updateTable('agents').set({ silent_at: T0 }).where('agent', 'in', waiting.slice(0, -1)).execute(),
+  );
+  answers.shift()?.();
+  await last.promise;
+  expect(told.at(-1)).toBe(stays);
+  for (const answer of answers) answer();
+  await sender.stop();
+});
+
 test('what is set of one box is told to that one alone', async () => {
   const { store } = await testStore();
   await fleetOf(store, 3);

@@ -72,15 +72,15 @@ export class BoxSettingsSender {
     await Promise.all(this.#running.values());
   }
 
-  /** With the next, read anew: something else may have been set of it meanwhile. */
+  /** With the next, read anew: something else may have been set of it meanwhile, or it has gone. */
   #goOn(): void {
     const [next] = this.#next;
-    if (next === undefined) return;
+    if (next === undefined || this.#running.size >= AT_ONCE) return;
     const [key, of] = next;
     this.#next.delete(key);
-    this.advance(of).catch((error: Error) =>
-      this.#log.warn({ agent: key, reason: error.message }, 'settings not sent'),
-    );
+    void this.advance(of)
+      .catch((error: Error) => this.#log.warn({ agent: key, reason: error.message }, 'settings not sent'))
+      .then(() => this.#goOn());
   }
 
   /** Of each box, or of one, the newest that is not over, beside what the box says. */
