@@ -58,6 +58,8 @@ import { askDueInspections } from './workflow/inspect.ts';
 
 /** See ticker.ts. */
 const TICKS_A_MINUTE = 120;
+/** Connections that wait to be taken up: a whole fleet comes at once for a release. The system may have a lower bound of its own. */
+const BACKLOG = 4096;
 
 export interface Gateway {
   readonly consoleUrl: string;
@@ -287,7 +289,7 @@ export async function startGateway(
       await boxSettings.stop();
       await server.close();
     });
-    consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port })}/`;
+    consoleUrl = `${await server.listen({ host: config.http.host, port: config.http.port, backlog: BACKLOG })}/`;
     const mqttUrl = line.url;
     log.info({ console: consoleUrl, mqtt: mqttUrl, store: store.kind }, 'gateway started');
     return {
