@@ -3,12 +3,15 @@
 import { ModelError, shippedModel } from '@roadwatch/models';
 import { ScenarioError } from '@roadwatch/simulator';
 import { Command, InvalidArgumentError } from 'commander';
+import { UnusableSourceError } from '../simulator/src/media/process.ts';
 import { DatasetError } from './dataset.ts';
 import { type Evaluation, evaluate } from './run.ts';
 import { addScenarioCommand, ScenarioPathError } from './scenario/command.ts';
+import { addStreetsCommand } from './streets/command.ts';
+import { StreetsError } from './streets/streets.ts';
 
 const program = new Command('evaluate').description(
-  'How good a model is on labelled pictures (the default), and how good the agent is on scenarios.',
+  'How good a model is on labelled pictures (the default), and how good the agent is on scenarios and on real streets.',
 );
 program
   .command('pictures', { isDefault: true })
@@ -29,11 +32,19 @@ program
   });
 
 addScenarioCommand(program);
+addStreetsCommand(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const expected = [DatasetError, ModelError, ScenarioError, ScenarioPathError];
+  const expected = [
+    DatasetError,
+    ModelError,
+    ScenarioError,
+    ScenarioPathError,
+    StreetsError,
+    UnusableSourceError,
+  ];
   if (!expected.some((kind) => error instanceof kind)) throw error;
   console.error(`evaluate: ${(error as Error).message}`);
   process.exitCode = 1;

@@ -25,7 +25,7 @@ export class DatasetError extends Error {
   override readonly name = 'DatasetError';
 }
 
-const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.webp', '.bmp']);
+export const PICTURES: ReadonlySet<string> = new Set(['.jpg', '.jpeg', '.png', '.webp', '.bmp']);
 
 export async function readDataset(folder: string): Promise<Dataset> {
   const root = resolve(folder);
