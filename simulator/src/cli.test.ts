@@ -205,6 +205,21 @@ describe('npm run simulate', () => {
     ['a fault that is none', ['--source', 'old.avi', '--fault', 'explode'], 'no fault "explode"'],
     ['a fault without its figure', ['--source', 'old.avi', '--fault', 'packet-loss'], 'rate'],
     ['a name without a password', ['--source', 'old.avi', '--user', 'operator'], '--password-file'],
+    [
+      'a login by what is none',
+      ['--source', 'old.avi', '--user', 'operator', '--login', 'basic,ntlm'],
+      'basic, digest-md5, digest-sha256',
+    ],
+    [
+      'how to ask for a login, and not for which',
+      ['--source', 'old.avi', '--login', 'basic'],
+      'login: needs a user',
+    ],
+    [
+      'a password that is not there',
+      ['--source', 'old.avi', '--user', 'operator', '--password-file', '/nowhere'],
+      '--password-file: ENOENT',
+    ],
     ['an option that is none', ['--source', 'old.avi', '--speed', '9'], '--speed'],
   ])('%s is refused with its reason in one line', async (_, args, reason) => {
     const placed = args.map((arg) => (/^(\w+\.\w{3}|empty)$/.test(arg) ? join(folder, arg) : arg));

@@ -10,7 +10,7 @@
  *   await camera.stop();
  */
 
-import type { Credentials } from './camera/camera.ts';
+import { accessOf, type CameraAccess } from './camera/access.ts';
 import { Camera, type CameraEvents } from './camera/camera.ts';
 import type { Fault, FaultKind } from './camera/faults.ts';
 import { scheduleFaults } from './camera/schedule.ts';
@@ -21,16 +21,16 @@ import { openSource } from './sources/open.ts';
 import type { SourceOptions, SubStreamSettings } from './sources/source.ts';
 import type { DamageTruth } from './street/frame.ts';
 
+export type { Login, LoginScheme } from './camera/access.ts';
 export type { Fault } from './camera/faults.ts';
 export { type RunningOnvif, startOnvif } from './onvif/responder.ts';
 export { readScenario, ScenarioError } from './scenario/read.ts';
 export type { Scenario } from './scenario/schema.ts';
 export type { DamageTruth } from './street/frame.ts';
 
-export interface StartCameraOptions {
+export interface StartCameraOptions extends CameraAccess {
   /** A video, a picture, a folder of pictures (needs `dwellSeconds`), `scene:NAME`, or a scenario file. */
   readonly source: string;
-  readonly credentials?: Credentials;
   readonly encoder?: Partial<EncoderSettings>;
   readonly size?: { readonly width: number; readonly height: number };
   /** A second, smaller stream, at `subUrl`. */
@@ -58,7 +58,7 @@ export interface RunningCamera {
   readonly port: number;
   /** Of the sub-stream; null without one. */
   readonly subUrl: string | null;
-  /** `connected`, `refused`, `playing`, `started`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
+  /** `connected`, `refused`, `nonce-expired`, `playing`, `started`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
   readonly events: Pick<Camera, 'on' | 'once' | 'off'>;
   /** Clients that play now. */
   readonly viewerCount: number;
@@ -97,7 +97,8 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
     timeline: source.timeline,
     ...(source.sub && { sub: source.sub }),
     startOn: options.startOn ?? 'first-play',
-    ...(options.credentials && { credentials: options.credentials }),
+    ...accessOf(source),
+    ...accessOf(options),
     clockOffsetMs: options.clockOffsetMs ?? source.clockOffsetMs ?? 0,
   });
   const server = new RtspServer([camera], {

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 
 export interface Answer {
   readonly status: number;
+  /** Values of a header that stands several times are joined by line ends. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
@@ -120,9 +121,13 @@ export class RtspClient {
       const headerEnd = this.#pending.indexOf('\r\n\r\n');
       if (headerEnd < 0) return;
       const [first = '', ...lines] = this.#pending.toString('latin1', 0, headerEnd).split('\r\n');
-      const headers = new Map(
-        lines.map((line) => [line.split(':')[0]?.toLowerCase() ?? '', line.replace(/^[^:]*:\s*/, '')]),
-      );
+      const headers = new Map<string, string>();
+      for (const line of lines) {
+        const [name = ''] = line.toLowerCase().split(':');
+        const before = headers.get(name);
+        const value = line.replace(/^[^:]*:\s*/, '');
+        headers.set(name, before === undefined ? value : `${before}\n${value}`);
+      }
       const end = headerEnd + 4 + Number(headers.get('content-length') ?? 0);
       if (this.#pending.length < end) return;
       this.#answers.push({

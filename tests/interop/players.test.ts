@@ -5,8 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type RunningCamera, startCamera } from '@roadwatch/simulator';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LoginScheme, type RunningCamera, startCamera } from '@roadwatch/simulator';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { HAS_PYTHON, runPython } from '../support/python.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -103,16 +104,65 @@ test('H.265 is played too, by ffmpeg and GStreamer', async () => {
   }
 });
 
-test('a login is asked for and taken', async () => {
-  const credentials = { user: 'operator', password: 'a secret/with:signs' };
-  const guarded = await startCamera({ source: join(folder, 'road.mp4'), credentials });
-  try {
+const credentials = { user: 'operator', password: 'a secret/with:signs' };
+const LOGIN = `${credentials.user}:${encodeURIComponent(credentials.password)}@`;
+
+describe.each([
+  { schemes: ['digest-md5'] as const },
+  { schemes: ['basic'] as const },
+  // Both clients know MD5 only; ffmpeg takes the last Digest that it reads.
+  { schemes: ['digest-sha256', 'digest-md5', 'basic'] as const },
+])('a login by $schemes', ({ schemes }) => {
+  test('is asked for and taken, by ffmpeg and GStreamer', async () => {
+    const login = { schemes: [...schemes] };
+    const guarded = await startCamera({ source: join(folder, 'road.mp4'), credentials, login });
+    onTestFinished(() => guarded.stop());
     const probe = (url: string): Promise<unknown> =>
       run('ffprobe', ['-v', 'error', '-rtsp_transport', 'tcp', url]);
     await expect(probe(guarded.url)).rejects.toThrow('401');
-    const login = `${credentials.user}:${encodeURIComponent(credentials.password)}@`;
-    await probe(guarded.url.replace('rtsp://', `rtsp://${login}`));
-  } finally {
-    await guarded.stop();
-  }
+    const url = guarded.url.replace('rtsp://', `rtsp://${LOGIN}`);
+    await probe(url);
+    const complaints = await playInGStreamer(
+      ['rtspsrc', `location=${url}`, 'protocols=tcp', '!', 'rtph264depay', '!', 'avdec_h264'],
+      5 * pictureBytes(640, 360),
+    );
+    expect(complaints).not.toMatch(/ERROR|WARN/);
+  });
+});
+
+test.skipIf(!HAS_PYTHON)('a login by SHA-256 is taken from another program of the web', async () => {
+  const login = { schemes: ['digest-md5', 'digest-sha256'] as LoginScheme[] };
+  const guarded = await startCamera({ source: join(folder, 'road.mp4'), credentials, login });
+  onTestFinished(() => guarded.stop());
+  const answers = await runPython('rtsp_login.py', {
+    url: guarded.url,
+    algorithm: 'SHA-256',
+    ...credentials,
+  });
+  expect(answers).toEqual({ offered: 2, right: 200, wrong: 401 });
+});
+
+test('ffmpeg goes on by a new nonce when the camera says that its own has grown old', async () => {
+  const guarded = await startCamera({
+    source: join(folder, 'road.mp4'),
+    credentials,
+    login: { nonceSeconds: 1 },
+    sessionSeconds: 2,
+  });
+  onTestFinished(() => guarded.stop());
+  let refused = 0;
+  guarded.events.on('refused', () => refused++);
+  const expired = guarded.next('nonce-expired');
+  const player = spawn(
+    'ffmpeg',
+    // biome-ignore format: one option with its value at a time
+    ['-v', 'error', '-nostdin', '-rtsp_transport', 'tcp', '-i', guarded.url.replace('rtsp://', `rtsp://${LOGIN}`),
+      '-c', 'copy', '-f', 'null', '-'],
+    { stdio: 'ignore' },
+  );
+  onTestFinished(() => void player.kill('SIGKILL'));
+  await expired;
+  await guarded.next('keyframe');
+  await guarded.next('keyframe');
+  expect([guarded.viewerCount, refused]).toEqual([1, 0]);
 });

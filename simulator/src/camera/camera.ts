@@ -5,16 +5,11 @@
 import { EventEmitter, once } from 'node:events';
 import { type Clip, TICKS_PER_SECOND } from '../media/clip.ts';
 import type { Timeline } from '../media/timeline.ts';
+import { type CameraAccess, type Credentials, DEFAULT_LOGIN, type Login, SESSION_SECONDS } from './access.ts';
 import { CameraClock } from './clock.ts';
 import { ActiveFaults, type Fault, type FaultKind, isPictureFault } from './faults.ts';
 import type { Pace } from './pace.ts';
 import { Stream } from './stream.ts';
-
-/** What a client must know to be let in. */
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
 
 /** What a camera shows: the same scene twice where it has a sub-stream. */
 export interface Timelines {
@@ -23,10 +18,9 @@ export interface Timelines {
   readonly sub?: Timeline;
 }
 
-export interface CameraOptions extends Timelines {
+export interface CameraOptions extends Timelines, CameraAccess {
   /** The path of its URL, without the leading slash; the sub-stream is at `PATH/sub`. */
   readonly path: string;
-  readonly credentials?: Credentials;
   /** How far its clock is wrong: added to the wall clock in RTCP. */
   readonly clockOffsetMs?: number;
   /** Its first second begins at launch, or when the first client plays. */
@@ -47,6 +41,8 @@ export interface CameraEvents {
   connected: [client: string];
   /** A client that showed a login was not let in. */
   refused: [client: string];
+  /** A client's login was right, but by a nonce that had grown old: it was given a new one. */
+  'nonce-expired': [client: string];
   playing: [client: string];
   /** Its first second has begun. */
   started: [];
@@ -60,6 +56,8 @@ export interface CameraEvents {
 export class Camera extends EventEmitter<CameraEvents> {
   readonly path: string;
   readonly credentials: Credentials | undefined;
+  readonly login: Required<Login>;
+  readonly sessionSeconds: number;
   readonly clockOffsetMs: number;
   readonly faults = new ActiveFaults();
   readonly clock: CameraClock;
@@ -71,10 +69,16 @@ export class Camera extends EventEmitter<CameraEvents> {
   readonly #streams: readonly Stream[];
   #preparing: boolean;
 
+  /** @throws Error when it is told how to ask for a login, and not for which */
   constructor(options: CameraOptions) {
     super();
+    if (options.login !== undefined && options.credentials === undefined) {
+      throw new Error('login: needs a user and a password to ask for');
+    }
     this.path = options.path;
     this.credentials = options.credentials;
+    this.login = { ...DEFAULT_LOGIN, ...options.login };
+    this.sessionSeconds = options.sessionSeconds ?? SESSION_SECONDS.default;
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
     this.#preparing = options.preparing ?? false;
     this.clock = new CameraClock({

@@ -1,6 +1,6 @@
 /** From flags and lists to cameras: what each is to show and how, opened and ready to serve. */
 
-import type { Credentials } from '../camera/camera.ts';
+import { accessOf, type CameraAccess, type Login, type LoginScheme } from '../camera/access.ts';
 import { Camera } from '../camera/camera.ts';
 import type { Fault } from '../camera/faults.ts';
 import type { Pace } from '../camera/pace.ts';
@@ -18,6 +18,9 @@ export interface CameraFlags {
   readonly still: 'plain' | 'camera';
   readonly user?: string;
   readonly passwordFile?: string;
+  readonly login?: readonly LoginScheme[];
+  readonly nonceSeconds?: number;
+  readonly sessionSeconds?: number;
   readonly codec?: 'h264' | 'h265';
   readonly fps?: number;
   readonly gop?: number;
@@ -47,7 +50,8 @@ interface Plan {
   readonly clockOffsetMs: number;
   readonly faults: readonly Fault[];
   readonly path?: string;
-  readonly login?: Credentials;
+  /** Before what the source says. */
+  readonly access: CameraAccess;
 }
 
 /** @throws Error with what cannot be used, in one line */
@@ -57,6 +61,7 @@ export async function openCameras(
   signal: AbortSignal,
 ): Promise<OpenedCamera[]> {
   const general = await generalPlan(flags, signal);
+  const access = await generalAccess(flags);
   const plans: Plan[] = (flags.source ?? []).map((source) => ({ ...general, source }));
   if (flags.list !== undefined) {
     for (const entry of await readCameraList(flags.list)) plans.push(await ownPlan(general, entry));
@@ -64,7 +69,7 @@ export async function openCameras(
   if (plans.length === 0) throw new Error('nothing to play: give --source or --list');
   const opened: OpenedCamera[] = [];
   const taken = new Set<string>();
-  for (const { source, options, cameras, clockOffsetMs, faults, path, login } of plans) {
+  for (const { source, options, cameras, clockOffsetMs, faults, path, access: own } of plans) {
     for (const film of await openSource(source, options)) {
       for (let n = 0; n < cameras; n++) {
         const camera = new Camera({
@@ -76,7 +81,9 @@ export async function openCameras(
           startOn: flags.waitForClient ? 'first-play' : 'launch',
           pace,
           preparing: film.complete !== undefined,
-          ...(login && { credentials: login }),
+          ...access,
+          ...accessOf(film),
+          ...own,
         });
         opened.push({ camera, source: film, faults });
       }
@@ -96,7 +103,6 @@ async function generalPlan(flags: CameraFlags, signal: AbortSignal): Promise<Omi
     ...(gop !== undefined && { gopSeconds: gop }),
     ...(bitrate !== undefined && { bitrateKbps: bitrate }),
   };
-  const login = await credentials(flags.user, flags.passwordFile);
   return {
     options: {
       encoder,
@@ -114,14 +120,26 @@ async function generalPlan(flags: CameraFlags, signal: AbortSignal): Promise<Omi
     cameras: flags.cameras,
     clockOffsetMs: flags.clockOffset,
     faults: flags.fault ?? [],
-    ...(login && { login }),
+    access: {},
   };
+}
+
+async function generalAccess(flags: CameraFlags): Promise<CameraAccess> {
+  const { user, passwordFile, login: schemes, nonceSeconds, sessionSeconds } = flags;
+  const login: Login = {
+    ...(schemes && { schemes: [...schemes] }),
+    ...(nonceSeconds !== undefined && { nonceSeconds }),
+  };
+  return accessOf({
+    credentials: await credentials(user, passwordFile),
+    login: schemes === undefined && nonceSeconds === undefined ? undefined : login,
+    sessionSeconds,
+  });
 }
 
 /** What an entry of a list says goes before what the flags say. */
 async function ownPlan(general: Omit<Plan, 'source'>, entry: CameraEntry): Promise<Plan> {
   const { width, height, subStream, ...encoder } = entry.video ?? {};
-  const login = (await credentials(entry.user, entry.passwordFile, 'passwordFile')) ?? general.login;
   return {
     source: entry.source,
     options: {
@@ -136,7 +154,10 @@ async function ownPlan(general: Omit<Plan, 'source'>, entry: CameraEntry): Promi
     clockOffsetMs: entry.clockOffsetMs ?? general.clockOffsetMs,
     faults: entry.faults ?? general.faults,
     ...(entry.path !== undefined && { path: entry.path }),
-    ...(login && { login }),
+    access: accessOf({
+      ...entry,
+      credentials: await credentials(entry.user, entry.passwordFile, 'passwordFile'),
+    }),
   };
 }
 

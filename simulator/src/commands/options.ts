@@ -1,7 +1,6 @@
 /** Option values: parsed once, refused with what was expected. */
-import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
-import type { Credentials } from '../camera/camera.ts';
+import { type Credentials, LOGIN_SCHEMES, type LoginScheme, passwordIn } from '../camera/access.ts';
 import { type Fault, parseFault } from '../camera/faults.ts';
 
 /** A parser for a number within bounds. */
@@ -44,6 +43,16 @@ export function fault(text: string, before: Fault[] = []): Fault[] {
   }
 }
 
+/** `digest-sha256,basic`. */
+export function schemes(text: string): LoginScheme[] {
+  const named = text.split(',').map((name) => name.trim());
+  const known = LOGIN_SCHEMES.filter((scheme) => named.includes(scheme));
+  if (known.length !== named.length) {
+    throw new InvalidArgumentError(`Expected one or more of ${LOGIN_SCHEMES.join(', ')}, parted by commas.`);
+  }
+  return named as LoginScheme[];
+}
+
 export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
@@ -57,14 +66,7 @@ export async function credentials(
   if (user === undefined && passwordFile === undefined) return undefined;
   if (user === undefined || user === '') throw new Error('--password-file needs --user');
   const fromEnvironment = process.env.ROADWATCH_CAMERA_PASSWORD;
-  const password =
-    passwordFile === undefined
-      ? fromEnvironment
-      : (
-          await readFile(passwordFile, 'utf8').catch((error: Error) => {
-            throw new Error(`${option}: ${error.message}`);
-          })
-        ).trimEnd();
+  const password = passwordFile === undefined ? fromEnvironment : await passwordIn(passwordFile, option);
   if (password === undefined || password === '') {
     throw new Error('--user needs a password: --password-file FILE or ROADWATCH_CAMERA_PASSWORD');
   }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { announceDamage } from '../announce.ts';
+import { NONCE_SECONDS, SESSION_SECONDS } from '../camera/access.ts';
 import { Pace } from '../camera/pace.ts';
 import { scheduleFaults } from '../camera/schedule.ts';
 import { type ControlServer, startControl } from '../control.ts';
@@ -11,7 +12,7 @@ import type { RunningOnvif } from '../onvif/responder.ts';
 import { RtspServer } from '../rtsp/server.ts';
 import { type CameraFlags, type OpenedCamera, openCameras } from './cameras.ts';
 import { onvifSide } from './onvif.ts';
-import { collect, fault, number, size } from './options.ts';
+import { collect, fault, number, schemes, size } from './options.ts';
 
 interface ServeFlags extends CameraFlags {
   readonly host: string;
@@ -41,8 +42,23 @@ export function addServeCommand(program: Command): void {
         .choices(['camera', 'plain'])
         .default('camera'),
     )
-    .option('--user <name>', 'ask for a login (digest); the password from --password-file')
+    .option('--user <name>', 'ask for a login; the password from --password-file')
     .option('--password-file <file>', 'file with the password (or ROADWATCH_CAMERA_PASSWORD)')
+    .option(
+      '--login <schemes>',
+      'how it is asked for: basic, digest-md5, digest-sha256, several parted by commas (default: digest-md5)',
+      schemes,
+    )
+    .option(
+      '--nonce-seconds <n>',
+      'after so long a nonce of Digest is stale (default: 300)',
+      number(NONCE_SECONDS.minimum, NONCE_SECONDS.maximum),
+    )
+    .option(
+      '--session-seconds <n>',
+      'without a sign of life a session is over after so long (default: 60)',
+      number(SESSION_SECONDS.minimum, SESSION_SECONDS.maximum, true),
+    )
     .addOption(new Option('--codec <name>', 'encode anew').choices(['h264', 'h265']))
     .option('--fps <n>', 'pictures a second', number(1, 60))
     .option('--gop <seconds>', 'seconds between keyframes', number(0.1, 60))

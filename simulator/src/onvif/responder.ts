@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Credentials } from '../camera/camera.ts';
+import type { Credentials } from '../camera/access.ts';
 import { type Answer, answerTo, BEFORE_LOGIN, type OnvifDevice, type OnvifProfile } from './answers.ts';
 import { DiscoveryResponder } from './discovery.ts';
 import { fault, readQuestion } from './envelope.ts';

@@ -1,6 +1,6 @@
 /** Whether a WS-UsernameToken is right, of now, and not one that was heard before (WSS Username Token Profile 1.0, 4). */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Credentials } from '../camera/camera.ts';
+import type { Credentials } from '../camera/access.ts';
 import type { UsernameToken } from './envelope.ts';
 
 /** By the camera's own clock. */

@@ -1,40 +1,76 @@
 /**
- * Digest access authentication as street cameras do it: MD5, no qop (RFC 2617 3.2.2.1 without qop, RFC 2326 D.3.2).
- * Nonces are signed times, so that the server remembers none.
+ * Logging in at a camera, as it was told to ask for it: Basic (RFC 7617), Digest with MD5 and no qop as older street cameras do it
+ * (RFC 2617 3.2.2.1, RFC 2326 D.3.2), Digest with SHA-256 (RFC 7616). Nonces are signed times, so that the server remembers none.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Credentials } from '../camera/camera.ts';
+import type { Credentials, Login } from '../camera/access.ts';
 
+/** `stale`: right, but by a nonce that has grown old. */
 export type AuthVerdict = 'accepted' | 'refused' | 'stale';
 
 const REALM = 'Roadwatch Simulator';
-const NONCE_LIFE_MS = 5 * 60_000;
+const HASHES = { MD5: 'md5', 'SHA-256': 'sha256' } as const;
 
-export class DigestAuth {
+export class Authenticator {
   readonly #key = randomBytes(32);
 
-  /** The `WWW-Authenticate` header of a 401. */
-  challenge(nowMs: number, stale = false): string {
-    return `Digest realm="${REALM}", nonce="${this.#nonce(nowMs)}"${stale ? ', stale="true"' : ''}`;
+  /** The `WWW-Authenticate` headers of a 401, one for each scheme (RFC 7235 4.1). */
+  challenges({ schemes }: Required<Login>, nowMs: number, stale = false): string[] {
+    const nonce = this.#nonce(nowMs);
+    const ending = stale ? ', stale="true"' : '';
+    return schemes.map((scheme) => {
+      if (scheme === 'basic') return `Basic realm="${REALM}"`;
+      const digest = `Digest realm="${REALM}", nonce="${nonce}"`;
+      return `${digest}${scheme === 'digest-md5' ? '' : ', qop="auth", algorithm=SHA-256'}${ending}`;
+    });
   }
 
   check(
     credentials: Credentials,
+    login: Required<Login>,
     request: { readonly method: string; readonly headers: ReadonlyMap<string, string> },
     nowMs: number,
   ): AuthVerdict {
-    const header = request.headers.get('authorization');
-    if (header === undefined || !/^digest /i.test(header)) return 'refused';
-    const { username, realm, nonce, uri, response } = parseDigest(header);
+    const [, scheme = '', rest = ''] = /^(\w+) +(.+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
+    switch (scheme.toLowerCase()) {
+      case 'basic':
+        return login.schemes.includes('basic') && isBasicOf(credentials, rest) ? 'accepted' : 'refused';
+      case 'digest':
+        return this.#checkDigest(credentials, login, request.method, parseDigest(rest), nowMs);
+      default:
+        return 'refused';
+    }
+  }
+
+  #checkDigest(
+    { user, password }: Credentials,
+    { schemes, nonceSeconds }: Required<Login>,
+    method: string,
+    fields: Partial<Record<string, string>>,
+    nowMs: number,
+  ): AuthVerdict {
+    const { username, realm, nonce, uri, response, qop, nc, cnonce, algorithm = 'MD5' } = fields;
     if (username === undefined || nonce === undefined || uri === undefined || response === undefined) {
       return 'refused';
     }
     const issuedAt = Number.parseInt(nonce.split('-')[0] ?? '', 36);
     if (!Number.isSafeInteger(issuedAt) || !same(nonce, this.#nonce(issuedAt))) return 'refused';
-    const ha1 = md5(`${credentials.user}:${REALM}:${credentials.password}`);
-    const expected = md5(`${ha1}:${nonce}:${md5(`${request.method}:${uri}`)}`);
-    if (username !== credentials.user || realm !== REALM || !same(response, expected)) return 'refused';
-    return nowMs - issuedAt > NONCE_LIFE_MS ? 'stale' : 'accepted';
+    const name = algorithm.toUpperCase();
+    if (name !== 'MD5' && name !== 'SHA-256') return 'refused';
+    if (!schemes.includes(name === 'MD5' ? 'digest-md5' : 'digest-sha256')) return 'refused';
+    let protectedBy = '';
+    if (name === 'SHA-256') {
+      // What was offered with qop is answered with it (RFC 7616 3.4).
+      if (qop !== 'auth' || cnonce === undefined || !/^[0-9a-f]{8}$/i.test(nc ?? '')) return 'refused';
+      protectedBy = `${nc}:${cnonce}:auth:`;
+    }
+    const hash = (text: string): string => createHash(HASHES[name]).update(text).digest('hex');
+    const ha1 = hash(`${user}:${REALM}:${password}`);
+    const expected = hash(`${ha1}:${nonce}:${protectedBy}${hash(`${method}:${uri}`)}`);
+    // Headers are read byte by byte; names are UTF-8 (RFC 7616 4).
+    const named = Buffer.from(username, 'latin1').toString('utf8');
+    if (named !== user || realm !== REALM || !same(response.toLowerCase(), expected)) return 'refused';
+    return nowMs - issuedAt > nonceSeconds * 1000 ? 'stale' : 'accepted';
   }
 
   #nonce(issuedAtMs: number): string {
@@ -46,14 +82,16 @@ export class DigestAuth {
 /** `name="value"` and `name=value` pairs of an Authorization header. */
 export function parseDigest(header: string): Partial<Record<string, string>> {
   const fields: Record<string, string> = {};
-  for (const [, name = '', quoted, plain] of header.matchAll(/(\w+)\s*=\s*(?:"([^"]*)"|([^\s",]+))/g)) {
-    fields[name.toLowerCase()] = quoted ?? plain ?? '';
+  for (const [, name = '', quoted, plain] of header.matchAll(
+    /(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/g,
+  )) {
+    fields[name.toLowerCase()] = quoted?.replaceAll(/\\(.)/g, '$1') ?? plain ?? '';
   }
   return fields;
 }
 
-export function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+function isBasicOf({ user, password }: Credentials, token: string): boolean {
+  return same(Buffer.from(token, 'base64').toString('utf8'), `${user}:${password}`);
 }
 
 function same(a: string, b: string): boolean {

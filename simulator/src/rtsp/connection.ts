@@ -1,15 +1,13 @@
 /** One client's connection: requests in, answers out (RFC 2326 10), and the session that it set up. */
 import type { Socket } from 'node:net';
 import type { Camera } from '../camera/camera.ts';
-import type { DigestAuth } from './auth.ts';
+import type { Authenticator } from './auth.ts';
 import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
 import { formatResponse, type RtspResponse } from './response.ts';
 import { describe, TRACK } from './sdp.ts';
 import { type CameraStream, Session } from './session.ts';
 import { chooseTransport, interleavedSink, type UdpPair } from './transport.ts';
 
-/** A session that shows no sign of life for this long is over (announced in the Session header). */
-const SESSION_TIMEOUT_SECONDS = 60;
 /** A request begun must be finished, and a connection used, within this time. */
 const IDLE_TIMEOUT_MS = 15_000;
 /** A viewer that takes nothing for this long is gone. */
@@ -18,7 +16,7 @@ const STUCK_TIMEOUT_MS = 30_000;
 const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN';
 
 export interface ConnectionContext {
-  readonly auth: DigestAuth;
+  readonly auth: Authenticator;
   readonly udp: UdpPair;
   /** The camera and stream of a path; undefined where there is none. */
   find(path: string): CameraStream | undefined;
@@ -60,7 +58,7 @@ export class Connection {
     }
     if (session === null) return;
     const silent = now - Math.max(session.lastHeardAt, this.#lastInputAt);
-    if (this.#udpPeer !== null && silent > SESSION_TIMEOUT_SECONDS * 1000) this.#socket.destroy();
+    if (this.#udpPeer !== null && silent > session.camera.sessionSeconds * 1000) this.#socket.destroy();
     if (this.#socket.writableLength === 0) this.#lastDrainAt = now;
     if (now - this.#lastDrainAt > STUCK_TIMEOUT_MS) this.#socket.destroy();
   }
@@ -153,11 +151,12 @@ export class Connection {
     const verdict =
       wrong || camera.credentials === undefined
         ? 'refused'
-        : auth.check(camera.credentials, request, Date.now());
+        : auth.check(camera.credentials, camera.login, request, Date.now());
     if (verdict === 'accepted') return null;
-    if (request.headers.has('authorization') && verdict !== 'stale') camera.emit('refused', this.#client);
-    const challenge = auth.challenge(Date.now(), verdict === 'stale');
-    return { status: 401, headers: { 'WWW-Authenticate': challenge } };
+    if (verdict === 'stale') camera.emit('nonce-expired', this.#client);
+    else if (request.headers.has('authorization')) camera.emit('refused', this.#client);
+    const challenges = auth.challenges(camera.login, Date.now(), verdict === 'stale');
+    return { status: 401, headers: { 'WWW-Authenticate': challenges } };
   }
 
   #describe({ camera, stream }: CameraStream, request: RtspRequest): RtspResponse {
@@ -198,7 +197,7 @@ export class Connection {
       status: 200,
       headers: {
         Transport: `${transport};ssrc=${ssrc}`,
-        Session: `${this.#session.id};timeout=${SESSION_TIMEOUT_SECONDS}`,
+        Session: `${this.#session.id};timeout=${found.camera.sessionSeconds}`,
       },
     };
   }

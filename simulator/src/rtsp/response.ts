@@ -19,7 +19,8 @@ type RtspStatus = keyof typeof PHRASES;
 
 export interface RtspResponse {
   readonly status: RtspStatus;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A header with several values stands as often. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
 }
 
@@ -28,7 +29,9 @@ export function formatResponse({ status, headers = {}, body = '' }: RtspResponse
   // CSeq is the client's own text coming back: anything but a number could carry a line of its own.
   if (cseq !== undefined && /^\d{1,10}$/.test(cseq)) lines.push(`CSeq: ${cseq}`);
   lines.push('Server: Roadwatch-Simulator');
-  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of [values].flat()) lines.push(`${name}: ${value}`);
+  }
   if (body !== '') lines.push(`Content-Length: ${Buffer.byteLength(body)}`);
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -174,6 +174,20 @@ describe('a client', () => {
     expect(((await picture) as [Buffer])[0][1]).toBe(96);
   });
 
+  test('is offered every scheme in a header of its own, and told in which time to show a sign of life', async () => {
+    const login = { schemes: ['digest-sha256' as const, 'basic' as const] };
+    const { url } = await serve({ credentials: { user: 'u', password: 'p' }, login, sessionSeconds: 7 });
+    const viewer = await client(url);
+    const { status, headers } = await viewer.ask('DESCRIBE');
+    expect([status, headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringMatching(/^Digest .+ algorithm=SHA-256\nBasic realm="[^"]+"$/),
+    ]);
+    const transport = 'RTP/AVP/TCP;unicast;interleaved=0-1';
+    const setUp = await viewer.ask('SETUP', { Transport: transport, Authorization: 'Basic dTpw' });
+    expect(setUp.headers.get('session')).toMatch(/^[0-9a-f]{16};timeout=7$/);
+  });
+
   test.each([
     ['a path that is no camera', 'DESCRIBE', {}, '/nowhere', 404],
     ['a path that cannot be read', 'DESCRIBE', {}, '/%E0%A4%A', 404],

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Camera } from '../camera/camera.ts';
 import type { Stream } from '../camera/stream.ts';
-import { DigestAuth } from './auth.ts';
+import { Authenticator } from './auth.ts';
 import { Connection } from './connection.ts';
 import type { CameraStream } from './session.ts';
 import { UdpPair } from './transport.ts';
@@ -37,7 +37,7 @@ export class RtspServer {
   async start(): Promise<void> {
     const { host = '127.0.0.1', port = 0, maxConnections = 2000 } = this.#options;
     const udp = await UdpPair.bind(host);
-    const auth = new DigestAuth();
+    const auth = new Authenticator();
     const context = { auth, udp, find: (path: string) => this.#streams.get(path) };
     udp.rtcp.on('message', (_, from) => {
       for (const connection of this.#connections) connection.heardFrom(from.address, from.port);

@@ -75,6 +75,30 @@ test('the printed JSON Schema takes what is a scenario and nothing else', async 
   expect(Value.Check(schema, { ...parse(STREET), colour: 'red' })).toBe(false);
 });
 
+test('a scenario says who is let in and how the login is asked for', async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'guarded.yaml');
+  const access = 'user: operator\npasswordFile: secret\nlogin: {schemes: [basic, digest-sha256]}\n';
+  await writeFile(file, STREET + access);
+  const args = ['--source', file, '--port', '0', '--no-cache'];
+  await expect(run(process.execPath, [CLI, ...args])).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('passwordFile: ENOENT'),
+  });
+  await writeFile(join(folder, 'secret'), 'a password\n');
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const client = await RtspClient.open(String((await once(child.stdout, 'data'))[0]).trim());
+  const refused = await client.ask('DESCRIBE');
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+    401,
+    expect.stringMatching(/^Basic .*\nDigest .*SHA-256$/),
+  ]);
+  const login = Buffer.from('operator:a password').toString('base64');
+  expect((await client.ask('DESCRIBE', { Authorization: `Basic ${login}` })).status).toBe(200);
+  client.close();
+});
+
 test('a scenario plays as a camera: its clock waits for a client, its damage is told, its faults begin and end', async () => {
   const folder = await temporaryFolder();
   const file = join(folder, 'street.yaml');

@@ -30,11 +30,14 @@ faults: [{at: 50, until: 55, fault: {kind: packet-loss, rate: 0.1}}]`);
     expect(story.parked).toEqual([{ at: 50, until: 60, kind: 'van', x: 1.7, z: 10 }]);
   });
 
-  test('finds its background beside itself', async () => {
+  test('finds its background and its password beside itself', async () => {
     const folder = await temporaryFolder();
     const file = join(folder, 'a.yaml');
-    await writeFile(file, `${HEAD}background: {picture: road.jpg}`);
-    expect((await readScenario(file)).background).toEqual({ picture: join(folder, 'road.jpg') });
+    await writeFile(file, `${HEAD}background: {picture: road.jpg}\nuser: operator\npasswordFile: secret`);
+    expect(await readScenario(file)).toMatchObject({
+      background: { picture: join(folder, 'road.jpg') },
+      passwordFile: join(folder, 'secret'),
+    });
   });
 });
 
@@ -109,6 +112,13 @@ describe('what makes no sense is refused by name', () => {
       /video\/subStream: larger than the picture \(640x360\)/,
     ],
     ['an odd size', `${HEAD}video: {width: 641}`, /video\/width/],
+    ['half a login', `${HEAD}user: operator`, /user and passwordFile belong together/],
+    [
+      'a login by what is none',
+      `${HEAD}user: a\npasswordFile: b\nlogin: {schemes: [digest-md5, ntlm]}`,
+      /login\/schemes\/1/,
+    ],
+    ['a scheme twice', `${HEAD}user: a\npasswordFile: b\nlogin: {schemes: [basic, basic]}`, /login\/schemes/],
   ])('%s', (_, text, reason) => {
     expect(() => parseScenario(text)).toThrow(reason);
   });

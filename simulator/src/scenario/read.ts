@@ -59,6 +59,9 @@ function contradictions(scenario: Scenario): string[] {
   if (subStream !== undefined && (subStream.width > width || subStream.height > height)) {
     problems.push(`video/subStream: larger than the picture (${width}x${height})`);
   }
+  if ((scenario.user === undefined) !== (scenario.passwordFile === undefined)) {
+    problems.push('user and passwordFile belong together');
+  }
   const within = (field: string, at: number): void => {
     if (at > seconds)
       problems.push(`${field}: ${at} lies after the end of the scenario (seconds: ${seconds})`);
@@ -149,9 +152,9 @@ function listOf(value: object, field: string): unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Backgrounds and photographs lie relative to the scenario. */
+/** Backgrounds, photographs and the password lie relative to the scenario. */
 function withFilesBeside(scenario: Scenario, file: string): Scenario {
-  const { background, damage } = scenario;
+  const { background, damage, passwordFile } = scenario;
   const beside = (path: string): string => resolve(dirname(file), path);
   return {
     ...scenario,
@@ -159,6 +162,7 @@ function withFilesBeside(scenario: Scenario, file: string): Scenario {
       background:
         'video' in background ? { video: beside(background.video) } : { picture: beside(background.picture) },
     }),
+    ...(passwordFile !== undefined && { passwordFile: beside(passwordFile) }),
     ...(damage && {
       damage: damage.map(({ cutout, ...rest }) =>
         cutout === undefined ? rest : { ...rest, cutout: { ...cutout, picture: beside(cutout.picture) } },

@@ -1,5 +1,6 @@
 /** A scenario: everything that happens before one camera, with the truth of it known. Written as YAML. */
 import { type Static, Type } from 'typebox';
+import { accessFields } from '../camera/access.ts';
 import { Fault } from '../camera/faults.ts';
 import { DAMAGE_KINDS } from '../street/damage.ts';
 import { WEATHERS } from '../street/light.ts';
@@ -164,6 +165,7 @@ export const Scenario = Type.Object(
     ),
     video: Type.Optional(Video),
     clockOffsetMs: Type.Optional(Type.Number({ minimum: -86_400_000, maximum: 86_400_000 })),
+    ...accessFields('scenario'),
   },
   { title: 'Scenario', ...strict },
 );

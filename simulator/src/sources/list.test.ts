@@ -91,6 +91,26 @@ describe('a list that makes no sense is refused by name', () => {
       /cameras\/0: user and passwordFile belong together/,
     ],
     [
+      'a login by nothing',
+      'cameras: [{ source: a.mp4, user: a, passwordFile: b, login: { schemes: [] } }]',
+      /cameras\/0\/login\/schemes/,
+    ],
+    [
+      'a login by what is none',
+      'cameras: [{ source: a.mp4, user: a, passwordFile: b, login: { schemes: [digest] } }]',
+      /cameras\/0\/login\/schemes\/0/,
+    ],
+    [
+      'a nonce that is over at once',
+      'cameras: [{ source: a.mp4, user: a, passwordFile: b, login: { nonceSeconds: 0 } }]',
+      /cameras\/0\/login\/nonceSeconds/,
+    ],
+    [
+      'an endless session',
+      'cameras: [{ source: a.mp4, sessionSeconds: 9999 }]',
+      /cameras\/0\/sessionSeconds/,
+    ],
+    [
       'a path twice',
       'cameras: [{ source: a.mp4, path: a }, { source: b.mp4, path: a }]',
       /cameras\/1\/path: a is there/,

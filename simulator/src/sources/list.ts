@@ -5,6 +5,7 @@ import { parseYaml } from '@roadwatch/common';
 import { describeErrors } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { accessFields } from '../camera/access.ts';
 import { Fault, parseFault } from '../camera/faults.ts';
 import { Video } from '../scenario/schema.ts';
 
@@ -22,8 +23,7 @@ const Entry = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 30 })),
     dwellSeconds: Type.Optional(Type.Number({ minimum: 0.5, maximum: 86_400 })),
     clockOffsetMs: Type.Optional(Type.Number({ minimum: -86_400_000, maximum: 86_400_000 })),
-    user: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'asks for a login' })),
-    passwordFile: Type.Optional(Type.String({ minLength: 1, description: 'relative to the list' })),
+    ...accessFields('list'),
     faults: Type.Optional(Type.Array(Fault, { maxItems: 50, description: 'from the beginning' })),
   },
   strict,

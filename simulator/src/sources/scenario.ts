@@ -1,4 +1,5 @@
 /** A scenario as a camera: its story on a generated street, or its damage in real footage. */
+import { passwordIn } from '../camera/access.ts';
 import type { EncoderSettings } from '../media/encoder-settings.ts';
 import { idOf } from '../scenario/read.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -23,7 +24,11 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
     width === undefined && height === undefined
       ? options.size
       : { width: width ?? DEFAULT_SIZE.width, height: height ?? DEFAULT_SIZE.height };
-  const { faults, clockOffsetMs } = scenario;
+  const { faults, clockOffsetMs, user, passwordFile, login, sessionSeconds } = scenario;
+  const credentials =
+    user === undefined || passwordFile === undefined
+      ? undefined
+      : { user, password: await passwordIn(passwordFile, 'passwordFile') };
   const source = await filmSource(
     { name: scenario.name, story: storyOf(scenario), plan: planOf(scenario) },
     { ...options, encoder, ...(size && { size }) },
@@ -32,6 +37,9 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
     ...(faults && { faults }),
     ...(clockOffsetMs !== undefined && { clockOffsetMs }),
     ...(subStream && { subStream }),
+    ...(credentials && { credentials }),
+    ...(login && { login }),
+    ...(sessionSeconds !== undefined && { sessionSeconds }),
   };
   return { ...source, ...own };
 }

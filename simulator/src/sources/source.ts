@@ -1,5 +1,6 @@
 /** What a `--source` can be, and how each becomes the timelines of one or more cameras. */
 
+import type { CameraAccess } from '../camera/access.ts';
 import type { TimedFault } from '../camera/schedule.ts';
 import type { EncoderSettings } from '../media/encoder-settings.ts';
 import type { Timeline } from '../media/timeline.ts';
@@ -34,7 +35,7 @@ export interface SubStreamSettings {
 }
 
 /** One camera to be. */
-export interface CameraSource {
+export interface CameraSource extends CameraAccess {
   /** A name for its path: lower-case letters, digits, hyphens. */
   readonly name: string;
   readonly timeline: Timeline;

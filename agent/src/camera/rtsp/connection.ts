@@ -137,7 +137,7 @@ export class CameraConnection {
     if (this.#session !== null && socket.writable) {
       const { playUri } = this.track;
       await Promise.race([
-        this.#exchange('TEARDOWN', playUri, {}).catch(() => {}),
+        this.#ask('TEARDOWN', playUri).catch(() => {}),
         sleep(TEARDOWN_MS, undefined, { ref: false }),
       ]);
     }
