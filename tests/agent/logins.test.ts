@@ -38,6 +38,20 @@ test('cameras with Digest of either kind, both, or Basic where that is allowed s
   expect([camera, reason]).toEqual(['basic-unsaid', expect.stringContaining('allowBasic: true')]);
 }, 60_000);
 
+test('a session by UDP is ended at the camera, which asks for the login there too', async () => {
+  const gateway = await GatewayStandIn.start();
+  const login: Login = { schemes: ['digest-sha256'], nonceSeconds: 1 };
+  const camera = await streetCamera({ credentials, login });
+  const settings = named('guarded', { url: camera.url, transport: 'udp' });
+  const { agent } = await startBox(await temporaryFolder(), gateway.url, settings, {
+    model: await potholeModel(),
+  });
+  await gateway.until(() => gateway.states('guarded').includes('streaming'));
+  expect(camera.viewerCount).toBe(1);
+  await agent.stop();
+  expect(camera.viewerCount).toBe(0);
+}, 60_000);
+
 test.each(['digest-md5', 'digest-sha256'] as const)(
   'a nonce of %s that grows old while a camera streams costs neither the stream nor a refusal',
   async (scheme) => {

@@ -85,7 +85,7 @@ export class Camera extends EventEmitter<CameraEvents> {
       startOn: options.startOn ?? 'launch',
       aheadTicks: (options.phase ?? 0) * keyframeTicks(options.timeline.firstClip),
       onWake: () => {
-        if (!this.#preparing) this.#start();
+        if (!this.#preparing) this.#start(0);
       },
     });
     if (this.clock.running && !this.#preparing) this.clock.start(0);
@@ -121,7 +121,7 @@ export class Camera extends EventEmitter<CameraEvents> {
     this.main.replace(timeline);
     if (sub !== undefined) this.sub?.replace(sub);
     this.#preparing = false;
-    if (this.clock.running) this.#start();
+    if (this.clock.running) this.#start(Math.round(this.clock.ticks()));
     else this.#showUsual(0);
   }
 
@@ -157,8 +157,8 @@ export class Camera extends EventEmitter<CameraEvents> {
     for (const stream of this.#streams) stream.stop();
   }
 
-  #start(): void {
-    const tick = Math.round(this.clock.ticks());
+  /** @param tick of its clock, at which its first second begins */
+  #start(tick: number): void {
     this.clock.start(tick);
     if (!this.faults.list().some(({ kind }) => isPictureFault(kind))) this.#showUsual(tick);
     this.emit('started');

@@ -78,12 +78,13 @@ export class Stream {
     return this.#viewers.size;
   }
 
-  /** The `pts` with which a viewer added now would begin. */
+  /** The `pts` with which a viewer begins that is added at once. */
   firstPts(): number {
     const first = this.#join[0];
     if (first !== undefined) return first.pts;
-    const reader = this.#reader ?? this.#timeline.readFrom(this.#clock.ticks() - this.#timelineStart);
-    return reader.peek().pts + this.#timelineStart;
+    // Kept for that viewer: a moment later another picture may be on.
+    this.#reader ??= this.#timeline.readFrom(this.#clock.ticks() - this.#timelineStart);
+    return this.#reader.peek().pts + this.#timelineStart;
   }
 
   add(viewer: Viewer): void {

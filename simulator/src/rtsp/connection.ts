@@ -1,4 +1,4 @@
-/** One client's connection: requests in, answers out (RFC 2326 10), and the session that it set up. */
+/** One client's connection: requests in, answers out (RFC 2326 10), for sessions that it set up or names. */
 import type { Socket } from 'node:net';
 import type { Camera } from '../camera/camera.ts';
 import type { Authenticator } from './auth.ts';
@@ -6,6 +6,7 @@ import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
 import { formatResponse, type RtspResponse } from './response.ts';
 import { describe, TRACK } from './sdp.ts';
 import { type CameraStream, Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
 import { chooseTransport, interleavedSink, type UdpPair } from './transport.ts';
 
 /** A request begun must be finished, and a connection used, within this time. */
@@ -18,6 +19,7 @@ const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAM
 export interface ConnectionContext {
   readonly auth: Authenticator;
   readonly udp: UdpPair;
+  readonly sessions: Sessions;
   /** The camera and stream of a path; undefined where there is none. */
   find(path: string): CameraStream | undefined;
 }
@@ -27,8 +29,8 @@ export class Connection {
   readonly #context: ConnectionContext;
   readonly #reader = new RtspReader();
   readonly #client: string;
-  #session: Session | null = null;
-  #udpPeer: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } | null = null;
+  /** The last one set up here. */
+  #setUp: Session | null = null;
   #welcomed = new Set<Camera>();
   /** Something was said while the other end was gone. */
   #unheard = false;
@@ -45,7 +47,7 @@ export class Connection {
       this.#lastDrainAt = performance.now();
     });
     socket.on('error', () => {});
-    socket.on('close', () => this.#endSession());
+    socket.on('close', () => this.#leave());
   }
 
   /** Ends what has gone silent; called about once a second. */
@@ -57,22 +59,18 @@ export class Connection {
       if (now - this.#lastInputAt > IDLE_TIMEOUT_MS) this.#socket.destroy();
     }
     if (session === null) return;
-    const silent = now - Math.max(session.lastHeardAt, this.#lastInputAt);
-    if (this.#udpPeer !== null && silent > session.camera.sessionSeconds * 1000) this.#socket.destroy();
     if (this.#socket.writableLength === 0) this.#lastDrainAt = now;
     if (now - this.#lastDrainAt > STUCK_TIMEOUT_MS) this.#socket.destroy();
   }
 
-  /** RTCP from a UDP client: a sign of life when it comes from where the session's packets go. */
-  heardFrom(address: string, port: number): void {
-    if (this.#udpPeer?.address === address && this.#udpPeer.rtcpPort === port && this.#session !== null) {
-      this.#session.lastHeardAt = performance.now();
-    }
+  close(): void {
+    this.#leave();
+    this.#socket.destroy();
   }
 
-  close(): void {
-    this.#endSession();
-    this.#socket.destroy();
+  /** What was set up here and goes on; null without one. */
+  get #session(): Session | null {
+    return this.#setUp === null ? null : (this.#context.sessions.get(this.#setUp.id) ?? null);
   }
 
   get #isHalfOpen(): boolean {
@@ -105,8 +103,9 @@ export class Connection {
     }
     // The answer to PLAY goes before the first picture.
     if (response?.status === 200 && input.method === 'PLAY') {
-      this.#session?.play();
-      this.#session?.camera.emit('playing', this.#client);
+      const session = this.#sessionOf(input);
+      session?.play();
+      session?.camera.emit('playing', this.#client);
     }
   }
 
@@ -115,8 +114,10 @@ export class Connection {
     if (!/^\d{1,10}$/.test(request.headers.get('cseq') ?? '')) return { status: 400 };
     const unknown = requiredFeatures(request);
     if (unknown !== '') return { status: 551, headers: { Unsupported: unknown } };
+    const session = this.#sessionOf(request);
+    if (session !== null) session.lastHeardAt = performance.now();
     if (request.method === 'OPTIONS') return { status: 200, headers: { Public: METHODS } };
-    const found = this.#find(request);
+    const found = this.#find(request, session);
     if (found === undefined) return { status: 404 };
     const refused = this.#refusal(found.camera, request);
     if (refused !== null) return refused;
@@ -130,16 +131,22 @@ export class Connection {
       case 'TEARDOWN':
       case 'GET_PARAMETER':
       case 'SET_PARAMETER':
-        return this.#control(request);
+        return this.#control(request, found.camera, session);
       default:
         return { status: 501, headers: { Public: METHODS } };
     }
   }
 
-  #find(request: RtspRequest): CameraStream | undefined {
+  /** The one that it names, set up here or elsewhere; without a name the one that was set up here. */
+  #sessionOf(request: RtspRequest): Session | null {
+    const named = sessionNamed(request);
+    return named === undefined ? this.#session : (this.#context.sessions.get(named) ?? null);
+  }
+
+  #find(request: RtspRequest, session: Session | null): CameraStream | undefined {
     const path = pathOf(request.uri);
     // Keep-alives may name the session only.
-    if (path === null || path === '*' || path === '') return this.#session ?? this.#context.find('');
+    if (path === null || path === '*' || path === '') return session ?? this.#context.find('');
     return this.#context.find(path.endsWith(`/${TRACK}`) ? path.slice(0, -TRACK.length - 1) : path);
   }
 
@@ -172,43 +179,52 @@ export class Connection {
   }
 
   #setup(found: CameraStream, request: RtspRequest): RtspResponse {
-    if (this.#session !== null) return { status: 455 };
+    const named = sessionNamed(request);
+    if (named !== undefined && this.#context.sessions.get(named) === undefined) return { status: 454 };
+    if (named !== undefined || this.#session !== null) return { status: 455 };
     const wanted = chooseTransport(request.headers.get('transport') ?? '');
     if (wanted === null) return { status: 461 };
+    const { udp, sessions } = this.#context;
+    if (sessions.isFull) return { status: 453 };
     this.#welcomed.add(found.camera);
-    const drop = (): void => this.close();
-    const { udp } = this.#context;
+    const drop = (dropped: Session): void => {
+      sessions.end(dropped);
+      this.close();
+    };
     const address = this.#socket.remoteAddress ?? '';
+    let session: Session;
     let transport: string;
     if (wanted.kind === 'tcp') {
       const { rtpChannel, rtcpChannel } = wanted;
-      this.#session = new Session(found, interleavedSink(this.#socket, rtpChannel, rtcpChannel), drop);
+      session = new Session(found, interleavedSink(this.#socket, rtpChannel, rtcpChannel), drop);
+      sessions.add(session, null);
       transport = `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}`;
     } else {
       // Only ever to where the request came from: a `destination` would let anyone aim the stream at others.
       const { rtpPort, rtcpPort } = wanted;
-      this.#udpPeer = { address, rtpPort, rtcpPort };
-      this.#session = new Session(found, udp.sinkTo(address, rtpPort, rtcpPort), drop);
+      session = new Session(found, udp.sinkTo(address, rtpPort, rtcpPort), drop);
+      sessions.add(session, { address, rtcpPort });
       const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`;
       transport = `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${serverPorts}`;
     }
-    const ssrc = this.#session.ssrc.toString(16).padStart(8, '0').toUpperCase();
+    this.#setUp = session;
+    const ssrc = session.ssrc.toString(16).padStart(8, '0').toUpperCase();
     return {
       status: 200,
       headers: {
         Transport: `${transport};ssrc=${ssrc}`,
-        Session: `${this.#session.id};timeout=${found.camera.sessionSeconds}`,
+        Session: `${session.id};timeout=${found.camera.sessionSeconds}`,
       },
     };
   }
 
-  #control(request: RtspRequest): RtspResponse | null {
-    const session = this.#session;
-    const named = request.headers.get('session')?.split(';')[0]?.trim();
-    if (session === null || (named !== undefined && named !== session.id)) {
+  #control(request: RtspRequest, camera: Camera, session: Session | null): RtspResponse | null {
+    if (session === null) {
       const isKeepAlive = request.method.endsWith('_PARAMETER');
-      return { status: isKeepAlive && session === null && named === undefined ? 200 : 454 };
+      return { status: isKeepAlive && sessionNamed(request) === undefined ? 200 : 454 };
     }
+    // The login of one camera opens no other's sessions.
+    if (session.camera !== camera) return { status: 454 };
     const headers = { Session: session.id };
     switch (request.method) {
       case 'PLAY': {
@@ -220,20 +236,22 @@ export class Connection {
         session.pause();
         return { status: 200, headers };
       case 'TEARDOWN':
-        this.#endSession();
+        this.#context.sessions.end(session);
         return session.camera.faults.has('no-teardown-answer') ? null : { status: 200, headers };
       default:
         return { status: 200, headers };
     }
   }
 
-  #endSession(): void {
-    this.#session?.close();
-    this.#session = null;
-    this.#udpPeer = null;
+  #leave(): void {
+    if (this.#setUp !== null) this.#context.sessions.connectionClosed(this.#setUp);
     for (const camera of this.#welcomed) camera.emit('disconnected', this.#client);
     this.#welcomed.clear();
   }
+}
+
+function sessionNamed({ headers }: RtspRequest): string | undefined {
+  return headers.get('session')?.split(';')[0]?.trim();
 }
 
 /** What a client cannot do without (RFC 2326 12.27, 12.32): nothing that has a name is done here, such as a backchannel. */

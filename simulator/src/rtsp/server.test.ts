@@ -1,5 +1,5 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { on, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { RtspClient } from '../../testing/rtsp-client.ts';
@@ -200,6 +200,128 @@ describe('a client', () => {
     const viewer = await client(url);
     expect((await viewer.ask(method, headers, url.replace('/cam', path))).status).toBe(status);
   });
+});
+
+/** The two sockets on which a client takes a stream by UDP. */
+async function udpPorts(): Promise<{
+  readonly rtp: UdpSocket;
+  readonly rtcp: UdpSocket;
+  readonly transport: string;
+}> {
+  const [rtp, rtcp] = [createSocket('udp4'), createSocket('udp4')].map((socket) =>
+    socket.bind(0, '127.0.0.1'),
+  ) as [UdpSocket, UdpSocket];
+  ends.push(() => {
+    rtp.close();
+    rtcp.close();
+  });
+  await Promise.all([once(rtp, 'listening'), once(rtcp, 'listening')]);
+  return { rtp, rtcp, transport: `RTP/AVP;unicast;client_port=${rtp.address().port}-${rtcp.address().port}` };
+}
+
+/** Resolves once the session at these ports is over (RFC 3550 6.6). */
+async function goodbyeAt(rtcp: UdpSocket): Promise<void> {
+  for await (const [packet] of on(rtcp, 'message')) if (packet[1] === 203) return;
+}
+
+describe('a session by UDP', () => {
+  test('is played, kept alive, paused and ended from other connections than the one that set it up', async () => {
+    const { camera, url } = await serve();
+    const first = await client(url);
+    const { rtp, rtcp, transport } = await udpPorts();
+    const Session = (await first.ask('SETUP', { Transport: transport })).headers.get('session') ?? '';
+    const over = first.closed();
+    first.close();
+    await over;
+
+    const picture = once(rtp, 'message');
+    const second = await client(url);
+    const { status, headers } = await second.ask('PLAY', { Session });
+    expect([status, headers.get('session')]).toEqual([200, Session.split(';')[0]]);
+    await picture;
+    const third = await client(url);
+    expect((await third.ask('GET_PARAMETER', { Session })).status).toBe(200);
+    expect((await third.ask('PAUSE', { Session })).status).toBe(200);
+    expect(camera.viewerCount).toBe(0);
+    expect((await second.ask('PLAY', { Session })).status).toBe(200);
+    expect(camera.viewerCount).toBe(1);
+    const ended = goodbyeAt(rtcp);
+    expect((await third.ask('TEARDOWN', { Session })).status).toBe(200);
+    await ended;
+    expect(camera.viewerCount).toBe(0);
+    expect((await second.ask('PLAY', { Session })).status).toBe(454);
+  });
+
+  test('goes on without a connection while its client reports, and ends when that is silent', async () => {
+    const { camera, url } = await serve({ sessionSeconds: 2 });
+    const play = async (): Promise<Awaited<ReturnType<typeof udpPorts>> & { readonly server: number }> => {
+      const viewer = await client(url);
+      const ports = await udpPorts();
+      const { headers } = await viewer.ask('SETUP', { Transport: ports.transport });
+      await viewer.ask('PLAY');
+      viewer.close();
+      return { ...ports, server: Number(/server_port=\d+-(\d+)/.exec(headers.get('transport') ?? '')?.[1]) };
+    };
+    const [lively, silent] = [await play(), await play()];
+    // A receiver report without anything in it (RFC 3550 6.4.2).
+    const report = Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 1]);
+    const goOn = (): void => lively.rtcp.send(report, lively.server, '127.0.0.1');
+    lively.rtp.on('message', goOn);
+    await goodbyeAt(silent.rtcp);
+    expect(camera.viewerCount).toBe(1);
+    lively.rtp.off('message', goOn);
+    await goodbyeAt(lively.rtcp);
+    expect(camera.viewerCount).toBe(0);
+  });
+
+  test('of one camera is not to be had by the address of another', async () => {
+    const timeline = Timeline.looping(clip);
+    const cameras = ['a', 'b'].map((path) => new Camera({ path, timeline }));
+    const server = new RtspServer(cameras);
+    await server.start();
+    ends.push(() => server.stop());
+    const [a = '', b = ''] = cameras.map((camera) => server.urlOf(camera));
+    const viewer = await client(a);
+    const { transport } = await udpPorts();
+    const { headers } = await viewer.ask('SETUP', { Transport: transport });
+    const Session = headers.get('session') ?? '';
+    const other = await client(b);
+    expect((await other.ask('PLAY', { Session })).status).toBe(454);
+    expect((await other.ask('TEARDOWN', { Session })).status).toBe(454);
+    expect((await viewer.ask('PLAY')).status).toBe(200);
+  });
+
+  test('is refused where there are too many', async () => {
+    const { url } = await serve({}, { maxConnections: 2 });
+    for (const status of [200, 200, 453]) {
+      const viewer = await client(url);
+      const { transport } = await udpPorts();
+      expect((await viewer.ask('SETUP', { Transport: transport })).status).toBe(status);
+      const over = once(viewer.socket, 'close');
+      viewer.close();
+      await over;
+    }
+  });
+});
+
+test('a session inside a connection ends with it', async () => {
+  const { camera, url } = await serve();
+  const first = await client(url);
+  const { headers } = await first.play();
+  const gone = camera.next('disconnected');
+  first.close();
+  await gone;
+  expect(camera.viewerCount).toBe(0);
+  const second = await client(url);
+  expect((await second.ask('PLAY', { Session: headers.get('session') ?? '' })).status).toBe(454);
+});
+
+test('a camera whose first second begins with its first client announces the time of its first picture', async () => {
+  const { url } = await serve({ startOn: 'first-play' });
+  const viewer = await client(url);
+  const { headers } = await viewer.play();
+  const { sequence, timestamp } = await viewer.rtp();
+  expect(headers.get('rtp-info')).toContain(`seq=${sequence};rtptime=${timestamp}`);
 });
 
 describe('a client of another kind', () => {

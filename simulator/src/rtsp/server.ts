@@ -6,6 +6,7 @@ import type { Stream } from '../camera/stream.ts';
 import { Authenticator } from './auth.ts';
 import { Connection } from './connection.ts';
 import type { CameraStream } from './session.ts';
+import { Sessions } from './sessions.ts';
 import { UdpPair } from './transport.ts';
 
 export interface RtspServerOptions {
@@ -13,7 +14,7 @@ export interface RtspServerOptions {
   readonly host?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Connections beyond this are closed at once. Default 2000. */
+  /** Connections beyond this are closed at once, sessions beyond it refused. Default 2000. */
   readonly maxConnections?: number;
 }
 
@@ -23,6 +24,7 @@ export class RtspServer {
   readonly #connections = new Set<Connection>();
   #server: Server | null = null;
   #udp: UdpPair | null = null;
+  #sessions: Sessions | null = null;
   #sweeper: NodeJS.Timeout | null = null;
 
   constructor(cameras: Iterable<Camera>, options: RtspServerOptions = {}) {
@@ -38,10 +40,9 @@ export class RtspServer {
     const { host = '127.0.0.1', port = 0, maxConnections = 2000 } = this.#options;
     const udp = await UdpPair.bind(host);
     const auth = new Authenticator();
-    const context = { auth, udp, find: (path: string) => this.#streams.get(path) };
-    udp.rtcp.on('message', (_, from) => {
-      for (const connection of this.#connections) connection.heardFrom(from.address, from.port);
-    });
+    const sessions = new Sessions(maxConnections);
+    const context = { auth, udp, sessions, find: (path: string) => this.#streams.get(path) };
+    udp.rtcp.on('message', (_, from) => sessions.heardFrom(from.address, from.port));
     const server = createServer((socket: Socket) => {
       const connection = new Connection(socket, context);
       this.#connections.add(connection);
@@ -49,6 +50,7 @@ export class RtspServer {
     });
     server.maxConnections = maxConnections;
     this.#udp = udp;
+    this.#sessions = sessions;
     this.#server = server;
     server.listen(port, host);
     await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
@@ -62,6 +64,7 @@ export class RtspServer {
     this.#sweeper = setInterval(() => {
       const now = performance.now();
       for (const connection of this.#connections) connection.sweep(now);
+      sessions.sweep(now);
     }, 1000);
   }
 
@@ -82,6 +85,7 @@ export class RtspServer {
   async stop(): Promise<void> {
     if (this.#sweeper !== null) clearInterval(this.#sweeper);
     for (const connection of this.#connections) connection.close();
+    this.#sessions?.stop();
     const server = this.#server;
     if (server?.listening) {
       const closed = once(server, 'close');

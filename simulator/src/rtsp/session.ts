@@ -27,7 +27,7 @@ export class Session implements Viewer {
   lastHeardAt = performance.now();
 
   readonly #sink: PacketSink;
-  readonly #onDrop: () => void;
+  readonly #onDrop: (session: Session) => void;
   readonly #ssrc = randomBytes(4).readUInt32BE();
   readonly #timestampBase = randomBytes(4).readUInt32BE();
   #sequence = randomBytes(2).readUInt16BE();
@@ -41,8 +41,8 @@ export class Session implements Viewer {
   #reports: NodeJS.Timeout | null = null;
   readonly #delayed = new Set<NodeJS.Timeout>();
 
-  /** @param onDrop closes the connection under the session */
-  constructor({ camera, stream }: CameraStream, sink: PacketSink, onDrop: () => void) {
+  /** @param onDrop ends the session, and the connection on which it was set up */
+  constructor({ camera, stream }: CameraStream, sink: PacketSink, onDrop: (session: Session) => void) {
     this.camera = camera;
     this.stream = stream;
     this.#sink = sink;
@@ -92,7 +92,7 @@ export class Session implements Viewer {
 
   drop(): void {
     this.pause();
-    this.#onDrop();
+    this.#onDrop(this);
   }
 
   send(sent: SentUnit): void {
