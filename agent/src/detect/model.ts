@@ -9,6 +9,7 @@ export { ModelError } from '@roadwatch/models';
 
 export interface Model {
   readonly manifest: Manifest;
+  /** Of its file, in memory that threads share: each would hold a copy of its own otherwise. */
   readonly bytes: Uint8Array;
   readonly ref: ModelRef;
   readonly format: FrameFormat;
@@ -21,11 +22,17 @@ export async function loadModel(folder: string): Promise<Model> {
   const { manifest, bytes } = await readModel(folder);
   return {
     manifest,
-    bytes,
+    bytes: inSharedMemory(bytes),
     ref: { name: manifest.name, version: manifest.version, sha256: manifest.sha256 },
     format: planarFormat(manifest.input),
     thresholds: manifest.classes.map((entry) => entry.threshold),
   };
+}
+
+function inSharedMemory(bytes: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  shared.set(bytes);
+  return shared;
 }
 
 /** Of a class that never becomes an alert a manifest cannot say otherwise: no gateway takes it as one. */

@@ -35,7 +35,8 @@ await serve(workerData as WorkerInput).catch((error: Error) => {
 
 async function serve({ model, frames, execution }: WorkerInput): Promise<void> {
   const { manifest } = model;
-  const session = await InferenceSession.create(model.bytes, sessionOptions(execution));
+  // onnxruntime takes no shared memory.
+  const session = await InferenceSession.create(model.bytes.slice(), sessionOptions(execution));
   const misfit = describeMisfit(session, model);
   if (misfit !== null) throw new Error(misfit);
 

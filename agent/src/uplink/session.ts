@@ -65,6 +65,8 @@ export class Session {
       reconnectPeriod: 0,
       keepalive: KEEPALIVE_SECONDS,
       connectTimeout: CONNECT_MS,
+      // The library keeps each number of two bytes as a buffer of its own otherwise: 8 MiB.
+      writeCache: false,
     });
     this.#client = client;
     let wasOpen = false;
