@@ -8,6 +8,7 @@ import { hotpath } from './agent/hotpath.ts';
 import { latency } from './agent/latency.ts';
 import { memory } from './agent/memory.ts';
 import { models } from './agent/models.ts';
+import { restart } from './agent/restart.ts';
 import { desk } from './console/console.ts';
 import { figures } from './gateway/figures.ts';
 import { fleet } from './gateway/fleet.ts';
@@ -27,6 +28,7 @@ const ALL = [
   cameras,
   peers,
   memory,
+  restart,
   simulator,
   gateway,
   purge,

@@ -21,6 +21,10 @@ export interface TreeUsage {
   /** Proportional set size: shared pages count once among those that share them. */
   readonly memoryMiB: number;
   readonly rootMemoryMiB: number;
+  /** Beside the root. */
+  readonly children: number;
+  /** Files, sockets and pipes that the root has open. */
+  readonly rootDescriptors: number;
 }
 
 export function usageOf(root: number): TreeUsage {
@@ -42,6 +46,8 @@ export function usageOf(root: number): TreeUsage {
       (members.find(({ pid }) => pid === root)?.endedSeconds ?? 0),
     memoryMiB: members.reduce((total, { pid }) => total + memoryOf(pid), 0),
     rootMemoryMiB: memoryOf(root),
+    children: members.length - 1,
+    rootDescriptors: descriptorsOf(root),
   };
 }
 
@@ -86,6 +92,14 @@ function memoryOf(pid: number): number {
   try {
     const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function descriptorsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
   } catch {
     return 0;
   }

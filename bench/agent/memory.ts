@@ -1,4 +1,4 @@
-/** Whether the agent's memory stays flat. */
+/** Whether the agent's memory, its open files and its processes stay as they are. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBroker } from '../../evaluate/broker.ts';
 import { lineChart } from '../chart.ts';
@@ -15,7 +15,7 @@ const WARM_UP = 1 / 6;
 
 export const memory: Bench = {
   name: 'memory',
-  about: `the agent's memory over ${MINUTES} minutes`,
+  about: `the agent's memory, open files and processes over ${MINUTES} minutes`,
   run: () =>
     inFolder(async (folder) => {
       const broker = await startBroker(() => {});
@@ -23,6 +23,8 @@ export const memory: Bench = {
       const agent = await startAgent(folder, cameras.urls, broker.url);
       const agentMiB: [number, number][] = [];
       const treeMiB: [number, number][] = [];
+      const descriptors: [number, number][] = [];
+      const children: [number, number][] = [];
       try {
         const startedAt = performance.now();
         for (let minutes = 0; minutes < MINUTES; ) {
@@ -31,6 +33,8 @@ export const memory: Bench = {
           const usage = usageOf(agent.pid);
           agentMiB.push([minutes, rounded(usage.rootMemoryMiB, 1)]);
           treeMiB.push([minutes, rounded(usage.memoryMiB, 1)]);
+          descriptors.push([minutes, usage.rootDescriptors]);
+          children.push([minutes, usage.children]);
         }
       } finally {
         await agent.stop();
@@ -50,11 +54,26 @@ export const memory: Bench = {
         maxMiB: Math.max(...points.map(([, value]) => value)),
         slopeMiBPerHour: rounded(slope(settled(points)) * 60, 1),
       }));
+      const counts = (
+        [
+          ['files, sockets and pipes of the agent', descriptors],
+          ['processes that it has started', children],
+        ] as const
+      ).map(([what, points]) => ({
+        what,
+        end: points.at(-1)?.[1] ?? Number.NaN,
+        most: Math.max(...points.map(([, value]) => value)),
+        slopePerHour: rounded(slope(settled(points)) * 60, 1),
+      }));
       return {
-        figures: { minutes: MINUTES, memory: rows },
+        figures: { minutes: MINUTES, memory: rows, counts },
         table: [
-          ['process', 'at the end MiB', 'most MiB', 'slope MiB/h'],
-          ...rows.map(({ what, endMiB, maxMiB, slopeMiBPerHour }) => [what, endMiB, maxMiB, slopeMiBPerHour]),
+          ['what', 'at the end', 'most', 'slope an hour'],
+          ...rows.map(({ what, endMiB, maxMiB, slopeMiBPerHour }) => [
+            `${what}, MiB`,
+            ...[endMiB, maxMiB, slopeMiBPerHour],
+          ]),
+          ...counts.map(({ what, end, most, slopePerHour }) => [what, end, most, slopePerHour]),
         ],
         notes: [
           `${CAMERAS} cameras of 1920x1080 at 25/s with traffic and damage; proportional set size; the ring of segments is in a file system in memory and does not count`,

@@ -60,6 +60,8 @@ export interface AgentSettings {
   readonly subUrls?: readonly string[];
   /** Further keys of its configuration. */
   readonly change?: object;
+  /** Where it keeps what it knows, for one that starts again; a new folder by itself. */
+  readonly dir?: string;
   onLog?(line: LogLine): void;
 }
 
@@ -67,9 +69,13 @@ export async function startAgent(
   folder: string,
   urls: readonly string[],
   mqttUrl: string,
-  { subUrls = [], change = {}, onLog = () => {} }: AgentSettings = {},
+  {
+    subUrls = [],
+    change = {},
+    dir = join(folder, `agent-${urls.length}-${Date.now()}`),
+    onLog = () => {},
+  }: AgentSettings = {},
 ): Promise<RunningAgent> {
-  const dir = join(folder, `agent-${urls.length}-${Date.now()}`);
   mkdirSync(dir, { recursive: true });
   const file = join(dir, 'agent.yaml');
   const config = {
