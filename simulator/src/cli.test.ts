@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RtspClient } from '../testing/rtsp-client.ts';
@@ -153,6 +154,23 @@ describe('npm run simulate', () => {
     await simulator.end('SIGTERM');
   });
 
+  test('serves in TLS too, with a certificate that is the same at the next start', async () => {
+    const args = ['--source', join(folder, 'old.avi'), '--tls-port', '0', '--cache', join(folder, 'kept')];
+    const shown: string[] = [];
+    for (let start = 0; start < 2; start++) {
+      const simulator = await simulate(2, ...args);
+      const [plain = '', secure = ''] = simulator.urls;
+      expect(plain).toMatch(/^rtsp:\/\/127\.0\.0\.1:\d+\/old$/);
+      const [, port] = /^rtsps:\/\/127\.0\.0\.1:(\d+)\/old$/.exec(secure) ?? [];
+      const socket = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false });
+      await once(socket, 'secureConnect');
+      shown.push(socket.getPeerCertificate().fingerprint256);
+      socket.destroy();
+      await simulator.end('SIGTERM');
+    }
+    expect(shown[1]).toBe(shown[0]);
+  });
+
   test('plays a generated street', async () => {
     const simulator = await simulate(1, '--source', 'scene:quiet', '--size', '128x72', '--fps', '2');
     const client = await RtspClient.open(simulator.urls[0] as string);
@@ -219,6 +237,21 @@ describe('npm run simulate', () => {
       'a password that is not there',
       ['--source', 'old.avi', '--user', 'operator', '--password-file', '/nowhere'],
       '--password-file: ENOENT',
+    ],
+    [
+      'half a certificate',
+      ['--source', 'old.avi', '--tls-port', '0', '--tls-cert', 'a.pem'],
+      'belong together',
+    ],
+    [
+      'a certificate without a port',
+      ['--source', 'old.avi', '--tls-cert', 'a.pem', '--tls-key', 'a.key'],
+      '--tls-cert needs --tls-port',
+    ],
+    [
+      'a certificate that is none',
+      ['--source', 'old.avi', '--tls-port', '0', '--tls-cert', 'text.mp4', '--tls-key', 'text.mp4'],
+      'text.mp4 holds no certificate (PEM)',
     ],
     ['an option that is none', ['--source', 'old.avi', '--speed', '9'], '--speed'],
   ])('%s is refused with its reason in one line', async (_, args, reason) => {

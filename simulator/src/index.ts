@@ -16,6 +16,7 @@ import type { Fault, FaultKind } from './camera/faults.ts';
 import { scheduleFaults } from './camera/schedule.ts';
 import { defaultCacheDir } from './media/cache.ts';
 import type { EncoderSettings } from './media/encoder-settings.ts';
+import { selfMadeKeys, type TlsKeys } from './rtsp/certificate.ts';
 import { RtspServer } from './rtsp/server.ts';
 import { openSource } from './sources/open.ts';
 import type { SourceOptions, SubStreamSettings } from './sources/source.ts';
@@ -49,6 +50,8 @@ export interface StartCameraOptions extends CameraAccess {
   readonly port?: number;
   /** An address of this machine. Default: 127.0.0.1. */
   readonly host?: string;
+  /** Serves in TLS too, at `secureUrl`: with this certificate and key (PEM), or with one made for it. */
+  readonly tls?: true | TlsKeys;
 }
 
 /** A camera that runs. */
@@ -58,6 +61,10 @@ export interface RunningCamera {
   readonly port: number;
   /** Of the sub-stream; null without one. */
   readonly subUrl: string | null;
+  /** `rtsps://`; null without `tls`. */
+  readonly secureUrl: string | null;
+  /** What it shows there (PEM), for a client to trust; null without `tls`. */
+  readonly certificate: string | null;
   /** `connected`, `refused`, `nonce-expired`, `playing`, `started`, `keyframe`, `disconnected`, `fault-begun`, `fault-ended`. */
   readonly events: Pick<Camera, 'on' | 'once' | 'off'>;
   /** Clients that play now. */
@@ -101,7 +108,9 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
     ...accessOf(options),
     clockOffsetMs: options.clockOffsetMs ?? source.clockOffsetMs ?? 0,
   });
+  const keys = options.tls === true ? await selfMadeKeys(options.host ?? '127.0.0.1') : options.tls;
   const server = new RtspServer([camera], {
+    ...(keys && { tls: { ...keys, port: 0 } }),
     ...(options.port !== undefined && { port: options.port }),
     ...(options.host !== undefined && { host: options.host }),
   });
@@ -113,6 +122,8 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
     url: server.urlOf(camera),
     port: server.port,
     subUrl: camera.sub === null ? null : server.urlOf(camera.sub),
+    secureUrl: server.secureUrlOf(camera),
+    certificate: keys?.cert ?? null,
     events: camera,
     get viewerCount() {
       return camera.viewerCount;

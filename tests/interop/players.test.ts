@@ -1,7 +1,7 @@
 /** Programs that nobody here wrote play the simulator's cameras: ffmpeg and GStreamer, inside the connection and by UDP. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -102,6 +102,83 @@ test('H.265 is played too, by ffmpeg and GStreamer', async () => {
   } finally {
     await h265.stop();
   }
+});
+
+test.each(['tcp', 'udp'])(
+  'over IPv6, by %s, to another camera to which the first one sends on',
+  async (transport) => {
+    const to = await startCamera({ source: join(folder, 'road.mp4'), host: '::1' });
+    onTestFinished(() => to.stop());
+    const from = await startCamera({ source: join(folder, 'road.mp4'), host: '::1' });
+    onTestFinished(() => from.stop());
+    await from.fault({ kind: 'redirect', to: to.url });
+    expect(from.url).toMatch(/^rtsp:\/\/\[::1\]:\d+\/road$/);
+    const played: RunningCamera[] = [];
+    for (const camera of [from, to]) camera.events.on('playing', () => played.push(camera));
+    // biome-ignore format: one option with its value at a time
+    const { stderr } = await run('ffmpeg', ['-v', 'warning', '-rtsp_transport', transport, '-i', from.url, '-frames:v', '30',
+    '-f', 'null', '-']);
+    expect(stderr).toBe('');
+    const complaints = await playInGStreamer(
+      ['rtspsrc', `location=${from.url}`, `protocols=${transport}`, '!', 'rtph264depay', '!', 'avdec_h264'],
+      20 * pictureBytes(640, 360),
+    );
+    expect(complaints).not.toMatch(/ERROR|WARN/);
+    expect(played).toEqual([to, to]);
+  },
+);
+
+describe('where TLS or HTTP stands between', () => {
+  const probe = async (url: string, ...args: string[]): Promise<string> => {
+    const entries = ['-show_entries', 'stream=codec_name', '-of', 'csv=p=0'];
+    return (await run('ffprobe', ['-v', 'error', ...args, ...entries, url])).stdout.trim();
+  };
+  let secure: RunningCamera;
+  let ca: string;
+
+  beforeAll(async () => {
+    secure = await startCamera({ source: join(folder, 'road.mp4'), tls: true });
+    ca = join(folder, 'camera.pem');
+    await writeFile(ca, secure.certificate ?? '');
+  });
+
+  afterAll(() => secure?.stop());
+
+  test('ffmpeg plays rtsps://', async () => {
+    expect(await probe(secure.secureUrl ?? '')).toBe('h264');
+  });
+
+  test('openssl takes the camera’s own certificate, for its address, and no other camera’s; it is answered in RTSP', async () => {
+    const other = await startCamera({ source: join(folder, 'road.mp4'), tls: true });
+    onTestFinished(() => other.stop());
+    const answer = async (camera: RunningCamera): Promise<string> => {
+      const { port } = new URL((camera.secureUrl ?? '').replace('rtsps:', 'https:'));
+      // biome-ignore format: one option with its value at a time
+      const args = ['-quiet', '-ign_eof', '-connect', `127.0.0.1:${port}`, '-CAfile', ca, '-verify_ip', '127.0.0.1',
+        '-verify_return_error'];
+      const client = spawn('openssl', ['s_client', ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
+      onTestFinished(() => void client.kill('SIGKILL'));
+      client.stdin.on('error', () => {});
+      client.stdin.write('OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n');
+      for await (const text of client.stdout) return String(text);
+      return 'ended without an answer';
+    };
+    expect(await answer(secure)).toMatch(/^RTSP\/1\.0 200 OK\r\nCSeq: 1\r\n/);
+    expect(await answer(other)).toBe('ended without an answer');
+  });
+
+  test('ffmpeg and GStreamer play through HTTP, and ffmpeg through HTTPS', async () => {
+    expect(await probe(secure.url, '-rtsp_transport', 'http')).toBe('h264');
+    expect(await probe((secure.secureUrl ?? '').replace('rtsps:', 'rtsp:'), '-rtsp_transport', 'https')).toBe(
+      'h264',
+    );
+    const tunnelled = secure.url.replace('rtsp:', 'rtsph:');
+    const complaints = await playInGStreamer(
+      ['rtspsrc', `location=${tunnelled}`, '!', 'rtph264depay', '!', 'avdec_h264'],
+      20 * pictureBytes(640, 360),
+    );
+    expect(complaints).not.toMatch(/ERROR|WARN/);
+  });
 });
 
 const credentials = { user: 'operator', password: 'a secret/with:signs' };

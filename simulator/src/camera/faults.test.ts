@@ -12,7 +12,7 @@ import { encodeClip } from '../media/encode.ts';
 import { Timeline } from '../media/timeline.ts';
 import { parseScenario } from '../scenario/read.ts';
 import { Camera } from './camera.ts';
-import { FAULT_KINDS, type Fault, type FaultKind } from './faults.ts';
+import { FAULT_KINDS, type Fault, type FaultKind, parseFault } from './faults.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -84,6 +84,28 @@ test('refuse: the camera answers that it cannot, and serves again afterwards', a
   camera.endFault('refuse');
   expect((await (await viewer()).ask('DESCRIBE')).status).toBe(200);
 });
+
+test('redirect: who asks for the stream is sent on, to another path of the server or elsewhere, and served there', async () => {
+  camera = await startCamera({ source: video, subStream: { width: 160, height: 90 } });
+  const { origin } = new URL(camera.url.replace('rtsp:', 'http:'));
+  const rtsp = origin.replace('http:', 'rtsp:');
+  await camera.fault({ kind: 'redirect', to: '/bars/sub' });
+  const { status, headers } = await (await viewer()).ask('DESCRIBE');
+  expect([status, headers.get('location')]).toEqual([302, `${rtsp}/bars/sub`]);
+  expect(await look()).toMatchObject({ width: 160, height: 90 });
+  const elsewhere = 'rtsps://[2001:db8::7]:322/live?a=b';
+  await camera.fault({ kind: 'redirect', to: elsewhere });
+  expect((await (await viewer()).ask('DESCRIBE')).headers.get('location')).toBe(elsewhere);
+  camera.endFault('redirect');
+  expect((await (await viewer()).ask('DESCRIBE')).status).toBe(200);
+});
+
+test.each(['http://10.0.0.1/a', 'elsewhere', 'rtsp://a/b c', ''])(
+  'a redirect to %j is refused by name',
+  (to) => {
+    expect(() => parseFault({ kind: 'redirect', to })).toThrow(/^to: /);
+  },
+);
 
 test('wrong-auth: nobody gets in', async () => {
   camera = await startCamera({ source: video, faults: [{ kind: 'wrong-auth' }] });
@@ -307,6 +329,7 @@ describe('every fault', () => {
     delay: { ms: 100 },
     corrupt: { rate: 0.1 },
     'timestamp-jump': { seconds: 5 },
+    redirect: { to: '/other?a=b' },
   };
   const asked = (kind: FaultKind): Fault => ({ kind, ...FIGURES[kind] }) as Fault;
 

@@ -15,6 +15,12 @@ function fault<Kind extends string, Fields extends Record<string, TSchema>>(
 
 export const FAULTS = [
   fault('refuse', 'DESCRIBE is answered with 503', {}),
+  fault('redirect', 'DESCRIBE is answered with 302 and another address', {
+    to: Type.String({
+      pattern: '^(rtsps?://[^/\\s]+)?/[!-~]{0,500}$',
+      description: 'rtsp:// or rtsps://, or a path of the same server, such as /gate',
+    }),
+  }),
   fault('wrong-auth', 'every login is refused, the right one too', {}),
   fault('slow-start', 'PLAY is answered at once, the first picture comes later', {
     seconds: Type.Number({ minimum: 0, maximum: 600 }),

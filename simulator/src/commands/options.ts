@@ -28,13 +28,14 @@ export function size(text: string): { width: number; height: number } {
   return { width, height };
 }
 
-/** `packet-loss:rate=0.05`, `delay:ms=200,jitterMs=50`, `freeze`. */
+/** `packet-loss:rate=0.05`, `delay:ms=200,jitterMs=50`, `redirect:to=/other`, `freeze`. */
 export function fault(text: string, before: Fault[] = []): Fault[] {
   const [kind, ...rest] = text.split(':');
   const fields = rest.join(':').split(',').filter(Boolean);
   const figures = fields.map((field) => {
-    const [name = '', value = ''] = field.split('=');
-    return [name, value === '' ? Number.NaN : Number(value)] as const;
+    const [name = '', ...values] = field.split('=');
+    const value = values.join('=');
+    return [name, value === '' || Number.isNaN(Number(value)) ? value : Number(value)] as const;
   });
   try {
     return [...before, parseFault({ kind, ...Object.fromEntries(figures) })];

@@ -7,9 +7,10 @@ import { NONCE_SECONDS, SESSION_SECONDS } from '../camera/access.ts';
 import { Pace } from '../camera/pace.ts';
 import { scheduleFaults } from '../camera/schedule.ts';
 import { type ControlServer, startControl } from '../control.ts';
-import { defaultCacheDir } from '../media/cache.ts';
+import { cached, defaultCacheDir } from '../media/cache.ts';
 import type { RunningOnvif } from '../onvif/responder.ts';
-import { RtspServer } from '../rtsp/server.ts';
+import { fingerprintOf, readKeys, selfMadeKeys } from '../rtsp/certificate.ts';
+import { RtspServer, type RtspServerOptions } from '../rtsp/server.ts';
 import { type CameraFlags, type OpenedCamera, openCameras } from './cameras.ts';
 import { onvifSide } from './onvif.ts';
 import { collect, fault, number, schemes, size } from './options.ts';
@@ -21,6 +22,9 @@ interface ServeFlags extends CameraFlags {
   readonly onvif?: number;
   readonly discoverable?: boolean;
   readonly maxConnections: number;
+  readonly tlsPort?: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 export function addServeCommand(program: Command): void {
@@ -35,6 +39,16 @@ export function addServeCommand(program: Command): void {
     .option('--list <file>', 'YAML list of cameras, each with settings of its own')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes any free one', number(0, 65535, true), 8554)
+    .option(
+      '--tls-port <n>',
+      'serve in TLS (rtsps) too, at this port; 0 takes any free one',
+      number(0, 65535, true),
+    )
+    .option(
+      '--tls-cert <file>',
+      'certificate (PEM) to show there; one is made and kept in --cache without it',
+    )
+    .option('--tls-key <file>', 'its key (PEM)')
     .option('--cameras <n>', 'cameras for each source, on paths NAME, NAME-2, ...', number(1, 1000, true), 1)
     .option('--dwell <seconds>', 'show the pictures of a folder one after another', number(0.5, 86_400))
     .addOption(
@@ -108,7 +122,8 @@ async function serve(flags: ServeFlags): Promise<void> {
     const pace = new Pace();
     const opened = await openCameras(flags, pace, ending.signal);
     const cameras = opened.map(({ camera }) => camera);
-    const server = new RtspServer(cameras, flags);
+    const tls = await tlsOf(flags);
+    const server = new RtspServer(cameras, { ...flags, ...(tls && { tls }) });
     for (const { camera, faults } of opened) {
       camera.on('playing', (client) => log.info({ camera: camera.path, client }, 'playing'));
       camera.on('disconnected', (client) => log.info({ camera: camera.path, client }, 'disconnected'));
@@ -119,9 +134,11 @@ async function serve(flags: ServeFlags): Promise<void> {
     await server.start();
     for (const { main, sub } of cameras) {
       for (const stream of sub === null ? [main] : [main, sub])
-        process.stdout.write(`${server.urlOf(stream)}\n`);
+        for (const url of [server.urlOf(stream), server.secureUrlOf(stream) ?? []].flat())
+          process.stdout.write(`${url}\n`);
     }
-    log.info({ cameras: cameras.length, port: server.port }, 'serving');
+    const fingerprint = tls === undefined ? {} : { fingerprint: fingerprintOf(tls.cert) };
+    log.info({ cameras: cameras.length, port: server.port, ...fingerprint }, 'serving');
     const told = opened.map((entry) => tell(entry, ending.signal, log));
     let control: ControlServer | null = null;
     const onvif: RunningOnvif[] = [];
@@ -148,6 +165,22 @@ async function serve(flags: ServeFlags): Promise<void> {
     process.off('SIGTERM', end);
     process.off('SIGINT', end);
   }
+}
+
+/** The certificate of the command line, or one of its own, which is kept so that a client may pin it. */
+async function tlsOf(flags: ServeFlags): Promise<RtspServerOptions['tls']> {
+  const { tlsPort: port, tlsCert, tlsKey, cache, host } = flags;
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new Error('--tls-cert and --tls-key belong together');
+  if (port === undefined) {
+    if (tlsCert !== undefined) throw new Error('--tls-cert needs --tls-port');
+    return undefined;
+  }
+  if (tlsCert === undefined || tlsKey === undefined) {
+    const dir = cache === false ? null : cache;
+    return { ...(await cached(dir, { certificate: 1, host }, () => selfMadeKeys(host))), port };
+  }
+  return { ...(await readKeys(tlsCert, tlsKey)), port };
 }
 
 /** What its source says of a camera: its film once that is made, its faults, its damage. */

@@ -1,5 +1,5 @@
 /** One client's connection: requests in, answers out (RFC 2326 10), for sessions that it set up or names. */
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Camera } from '../camera/camera.ts';
 import type { Authenticator } from './auth.ts';
 import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
@@ -8,6 +8,7 @@ import { describe, TRACK } from './sdp.ts';
 import { type CameraStream, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { chooseTransport, interleavedSink, type UdpPair } from './transport.ts';
+import type { Wire } from './wire.ts';
 
 /** A request begun must be finished, and a connection used, within this time. */
 const IDLE_TIMEOUT_MS = 15_000;
@@ -25,7 +26,8 @@ export interface ConnectionContext {
 }
 
 export class Connection {
-  readonly #socket: Socket;
+  readonly #wire: Wire;
+  readonly #stream: Duplex;
   readonly #context: ConnectionContext;
   readonly #reader = new RtspReader();
   readonly #client: string;
@@ -37,35 +39,36 @@ export class Connection {
   #lastInputAt = performance.now();
   #lastDrainAt = performance.now();
 
-  constructor(socket: Socket, context: ConnectionContext) {
-    this.#socket = socket;
+  constructor(wire: Wire, context: ConnectionContext) {
+    const { stream } = wire;
+    this.#wire = wire;
+    this.#stream = stream;
     this.#context = context;
-    this.#client = `${socket.remoteAddress}:${socket.remotePort}`;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.#onData(chunk));
-    socket.on('drain', () => {
+    this.#client = `${wire.address}:${wire.port}`;
+    stream.on('data', (chunk) => this.#onData(chunk));
+    stream.on('drain', () => {
       this.#lastDrainAt = performance.now();
     });
-    socket.on('error', () => {});
-    socket.on('close', () => this.#leave());
+    stream.on('error', () => {});
+    stream.on('close', () => this.#leave());
   }
 
   /** Ends what has gone silent; called about once a second. */
   sweep(now: number): void {
     const session = this.#session;
     if (this.#isHalfOpen) return;
-    if (this.#unheard) this.#socket.resetAndDestroy();
+    if (this.#unheard) this.#wire.reset();
     if (session === null || this.#reader.isMidMessage) {
-      if (now - this.#lastInputAt > IDLE_TIMEOUT_MS) this.#socket.destroy();
+      if (now - this.#lastInputAt > IDLE_TIMEOUT_MS) this.#stream.destroy();
     }
     if (session === null) return;
-    if (this.#socket.writableLength === 0) this.#lastDrainAt = now;
-    if (now - this.#lastDrainAt > STUCK_TIMEOUT_MS) this.#socket.destroy();
+    if (this.#stream.writableLength === 0) this.#lastDrainAt = now;
+    if (now - this.#lastDrainAt > STUCK_TIMEOUT_MS) this.#stream.destroy();
   }
 
   close(): void {
     this.#leave();
-    this.#socket.destroy();
+    this.#stream.destroy();
   }
 
   /** What was set up here and goes on; null without one. */
@@ -81,7 +84,7 @@ export class Connection {
     this.#lastInputAt = performance.now();
     if (this.#isHalfOpen) this.#unheard = true;
     // Who has been gone knows nothing of the connections of before (RFC 9293 3.5.1).
-    else if (this.#unheard) this.#socket.resetAndDestroy();
+    else if (this.#unheard) this.#wire.reset();
     if (this.#unheard) return;
     for (const input of this.#reader.push(chunk)) this.#onInput(input);
   }
@@ -89,7 +92,7 @@ export class Connection {
   #onInput(input: RtspInput): void {
     if (input.kind === 'interleaved') return;
     if (input.kind === 'bad') {
-      this.#socket.end(
+      this.#stream.end(
         formatResponse(
           { status: input.status, headers: { 'X-Reason': input.reason, Connection: 'close' } },
           input.cseq,
@@ -98,8 +101,8 @@ export class Connection {
       return;
     }
     const response = this.#answer(input);
-    if (response !== null && this.#socket.writable) {
-      this.#socket.write(formatResponse(response, input.headers.get('cseq')));
+    if (response !== null && this.#stream.writable) {
+      this.#stream.write(formatResponse(response, input.headers.get('cseq')));
     }
     // The answer to PLAY goes before the first picture.
     if (response?.status === 200 && input.method === 'PLAY') {
@@ -167,14 +170,15 @@ export class Connection {
   }
 
   #describe({ camera, stream }: CameraStream, request: RtspRequest): RtspResponse {
+    const location = redirection(camera, stream.path, request.uri);
+    if (location !== null) return { status: 302, headers: { Location: location } };
     this.#welcomed.add(camera);
     camera.emit('connected', this.#client);
-    const address = this.#socket.localAddress ?? '127.0.0.1';
     const withSets = !camera.faults.has('no-parameter-sets');
     return {
       status: 200,
       headers: { 'Content-Type': 'application/sdp', 'Content-Base': `${request.uri.replace(/\/$/, '')}/` },
-      body: describe(stream.clip, address, stream.path, withSets),
+      body: describe(stream.clip, this.#wire.localAddress, stream.path, withSets),
     };
   }
 
@@ -182,7 +186,7 @@ export class Connection {
     const named = sessionNamed(request);
     if (named !== undefined && this.#context.sessions.get(named) === undefined) return { status: 454 };
     if (named !== undefined || this.#session !== null) return { status: 455 };
-    const wanted = chooseTransport(request.headers.get('transport') ?? '');
+    const wanted = chooseTransport(request.headers.get('transport') ?? '', this.#wire.allowsUdp);
     if (wanted === null) return { status: 461 };
     const { udp, sessions } = this.#context;
     if (sessions.isFull) return { status: 453 };
@@ -191,12 +195,12 @@ export class Connection {
       sessions.end(dropped);
       this.close();
     };
-    const address = this.#socket.remoteAddress ?? '';
+    const { address } = this.#wire;
     let session: Session;
     let transport: string;
     if (wanted.kind === 'tcp') {
       const { rtpChannel, rtcpChannel } = wanted;
-      session = new Session(found, interleavedSink(this.#socket, rtpChannel, rtcpChannel), drop);
+      session = new Session(found, interleavedSink(this.#stream, rtpChannel, rtcpChannel), drop);
       sessions.add(session, null);
       transport = `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}`;
     } else {
@@ -248,6 +252,14 @@ export class Connection {
     for (const camera of this.#welcomed) camera.emit('disconnected', this.#client);
     this.#welcomed.clear();
   }
+}
+
+/** Where the camera sends on who asks for its stream (RFC 2326 11.3); null when it is here. */
+function redirection({ faults }: Camera, path: string, uri: string): string | null {
+  const to = faults.get('redirect')?.to;
+  if (to === undefined || to === `/${path}`) return null;
+  const [origin = ''] = /^rtsps?:\/\/[^/]*/i.exec(uri) ?? [];
+  return to.startsWith('/') ? origin + to : to;
 }
 
 function sessionNamed({ headers }: RtspRequest): string | undefined {

@@ -2,6 +2,7 @@
 
 const PHRASES = {
   200: 'OK',
+  302: 'Moved Temporarily',
   400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',

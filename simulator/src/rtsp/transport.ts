@@ -1,14 +1,14 @@
 /** The Transport header (RFC 2326 12.39), and the two ways on which packets leave: inside the connection, or by UDP. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { INTERLEAVED_HEADER_BYTES } from './rtp.ts';
 
 export type TransportRequest =
   | { readonly kind: 'tcp'; readonly rtpChannel: number; readonly rtcpChannel: number }
   | { readonly kind: 'udp'; readonly rtpPort: number; readonly rtcpPort: number };
 
-/** The first transport on the client's list that can be served; null for none. */
-export function chooseTransport(header: string): TransportRequest | null {
+/** The first transport on the client's list that can be served; null for none. @param udp whether that may be one */
+export function chooseTransport(header: string, udp: boolean): TransportRequest | null {
   for (const choice of header.split(',')) {
     const [profile = '', ...parameters] = choice.split(';').map((part) => part.trim());
     const range = (name: string): [number, number] | null => {
@@ -21,7 +21,7 @@ export function chooseTransport(header: string): TransportRequest | null {
       const [rtpChannel, rtcpChannel] = range('interleaved') ?? [0, 1];
       if (rtpChannel <= 255 && rtcpChannel <= 255) return { kind: 'tcp', rtpChannel, rtcpChannel };
     }
-    if (/^RTP\/AVP(\/UDP)?$/i.test(profile)) {
+    if (udp && /^RTP\/AVP(\/UDP)?$/i.test(profile)) {
       const [rtpPort, rtcpPort] = range('client_port') ?? [0, 0];
       const valid = (port: number): boolean => port >= 1024 && port <= 65535;
       if (valid(rtpPort) && valid(rtcpPort)) return { kind: 'udp', rtpPort, rtcpPort };
@@ -41,19 +41,19 @@ export interface PacketSink {
   sendRtcp(packet: Buffer): void;
 }
 
-export function interleavedSink(socket: Socket, rtpChannel: number, rtcpChannel: number): PacketSink {
+export function interleavedSink(stream: Writable, rtpChannel: number, rtcpChannel: number): PacketSink {
   return {
     rtpChannel,
     get backlogBytes() {
-      return socket.writableLength;
+      return stream.writableLength;
     },
     sendRtp: (bytes) => {
-      if (socket.writable) socket.write(bytes);
+      if (stream.writable) stream.write(bytes);
     },
     sendRtcp: (packet) => {
-      if (!socket.writable) return;
+      if (!stream.writable) return;
       const header = Buffer.from([0x24, rtcpChannel, packet.length >> 8, packet.length & 0xff]);
-      socket.write(Buffer.concat([header, packet]));
+      stream.write(Buffer.concat([header, packet]));
     },
   };
 }
