@@ -67,7 +67,7 @@ const packages = [
 ];
 
 const simulatorRows = [
-  ['media'],
+  ['version.ts', 'media'],
   ['street', 'camera'],
   ['rtsp', 'scenario', 'fleet', 'onvif'],
   ['sources'],

@@ -3,6 +3,7 @@ export * from './backoff.ts';
 export * from './lasting.ts';
 export * from './log.ts';
 export * from './log-limit.ts';
+export * from './log-record.ts';
 export * from './outage-log.ts';
 export * from './private-file.ts';
 export * from './redact.ts';

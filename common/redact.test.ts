@@ -59,4 +59,9 @@ describe('a text of another program loses what opens something', () => {
     const secrets = ['summer24', 'summer24-north'].map((text) => new Secret(text));
     expect(redactText('refused: summer24-north, summer24', secrets)).toBe('refused: …, …');
   });
+
+  test('also in a text that is one long word', () => {
+    const word = 'x'.repeat(1e6);
+    expect(redactText(`${word} rtsp://a:S3cret@h/`)).toBe(`${word} rtsp://h/`);
+  });
 });

@@ -36,13 +36,16 @@ export function showUrl(address: string): string {
 export function redactText(text: string, known: Iterable<{ reveal(): string }> = []): string {
   const spellings = [...known].flatMap((secret) => spellingsOf(secret.reveal()));
   // The longest first: of one that has another in it, the rest would stay.
-  return spellings
-    .sort((a, b) => b.length - a.length)
-    .reduce((rest, spelling) => rest.replaceAll(spelling, HIDDEN), text)
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)\S*@/gi, '$1')
-    .replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"<>]+?(?=[:;,.)\]]*(?:[\s'"<>]|$))/gi, showUrl)
-    .replace(AUTHORIZATION, `$1 ${HIDDEN}`)
-    .replace(NAMED_VALUE, `$1${HIDDEN}`);
+  return (
+    spellings
+      .sort((a, b) => b.length - a.length)
+      .reduce((rest, spelling) => rest.replaceAll(spelling, HIDDEN), text)
+      // Schemes are short; without a bound a long word would be looked through from each of its letters on.
+      .replace(/([a-z][a-z0-9+.-]{0,31}:\/\/)\S*@/gi, '$1')
+      .replace(/[a-z][a-z0-9+.-]{0,31}:\/\/[^\s'"<>]+?(?=[:;,.)\]]*(?:[\s'"<>]|$))/gi, showUrl)
+      .replace(AUTHORIZATION, `$1 ${HIDDEN}`)
+      .replace(NAMED_VALUE, `$1${HIDDEN}`)
+  );
 }
 
 /** From a part that names a secret on, all is left out: a password may hold a slash. */

@@ -27,6 +27,7 @@ test.each([-3_600_000, 3_600_000, 50 * 365 * 86_400_000])(
 /** Where the wall clock may be read, and why: everywhere else it measures what it must not (use `steadyMs`). */
 const WALL: Readonly<Record<string, string>> = {
   'common/steady-clock.ts': 'converts between the two',
+  'common/log-record.ts': 'when a line was written',
   'agent/src/box-commands.ts': 'in the name of a file',
   'agent/src/reload/reloads.ts': 'when settings were taken, in an answer',
   'agent/src/support/bundle.ts': 'when it was made',

@@ -1,7 +1,7 @@
 /** `npm run agent -- --config FILE`: the edge process. */
 import { readFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { ServiceManager } from '@roadwatch/common';
+import { logRecordOptions, logUncaught, ServiceManager, thrown } from '@roadwatch/common';
 import { Command } from 'commander';
 import { destination, pino } from 'pino';
 import { addBoxCommands, chosenLanguage } from './box-commands.ts';
@@ -85,11 +85,17 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
     process.exitCode = some ? 1 : 0;
     return;
   }
+  const service = {
+    name: 'roadwatch-agent',
+    version: VERSION,
+    instance: `${config.site}/${config.agent}`,
+  };
   const log = pino(
-    { level: config.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { level: config.log.level, ...logRecordOptions(service) },
     // The agent goes on though nobody takes its log any more, as when a terminal is closed; so much of it is kept for who does again.
     destination({ fd: 2, sync: true, maxLength: LOG_KEPT_BYTES }).on('error', () => {}),
   );
+  logUncaught(log);
   for (const problem of config.cameraProblems) log.error({ problem }, 'camera left out');
   const manager = ServiceManager.of(process.env, log);
   const agent = await startAgent(config, log, options.config);
@@ -105,7 +111,7 @@ async function run(options: { readonly config?: string; readonly checkConfig?: t
     Promise.all([agent.stop(), manager.stopping()]).then(
       ([unsaved]) => process.exit(unsaved.length === 0 ? 0 : EXIT_UNSAVED),
       (error: Error) => {
-        log.error({ reason: error.message }, 'stopped with an error');
+        log.error(thrown(error), 'stopped with an error');
         process.exit(1);
       },
     );

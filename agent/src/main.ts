@@ -1,6 +1,6 @@
 /** The agent, put together: cameras -> gate -> model -> tracks -> detections -> outbox -> MQTT. */
 import { readFileSync } from 'node:fs';
-import { type Liveness, Semaphore, steadyMs } from '@roadwatch/common';
+import { type Liveness, Semaphore, steadyMs, thrown } from '@roadwatch/common';
 import {
   type AgentStatus,
   type CameraState,
@@ -148,7 +148,7 @@ export async function startAgent(
       },
       onError: (camera: string, error: Error) => {
         modelWatch.failed();
-        log.error({ camera, reason: error.message }, 'frame not analysed');
+        log.error({ camera, ...thrown(error) }, 'frame not analysed');
       },
     };
     return { pool, detector: await Detector.start(model, pool, config.inference, events, log) };

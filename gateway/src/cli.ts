@@ -1,5 +1,5 @@
 /** `npm run gateway`: the command centre, and the commands of whoever runs it. */
-import { ServiceManager } from '@roadwatch/common';
+import { logUncaught, ServiceManager } from '@roadwatch/common';
 import { Command } from 'commander';
 import { addAgents } from './commands/agents.ts';
 import { addArchive } from './commands/archive.ts';
@@ -89,6 +89,7 @@ function checked(file: string, { takenOver }: Config): readonly string[] {
 
 async function serve(config: Config): Promise<void> {
   const log = logger(config);
+  logUncaught(log);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   const manager = ServiceManager.of(process.env, log);

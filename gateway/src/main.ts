@@ -1,5 +1,5 @@
 /** The gateway, put together: broker -> inbox -> store -> alerts and tickets -> API and console. */
-import { type Liveness, OutageLog } from '@roadwatch/common';
+import { type Liveness, OutageLog, thrown } from '@roadwatch/common';
 import { agentTopics, type Command, sha256 } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import { AgentCommands } from './agents/commands.ts';
@@ -85,7 +85,7 @@ export async function openStore(config: Config, log: Logger): Promise<Store> {
     ...(config.store.url === undefined ? {} : { url: config.store.url.reveal() }),
     ...(config.audit.keyFile === undefined ? {} : { auditKeyFile: config.audit.keyFile }),
     log,
-    onError: (error) => log.warn({ reason: error.message }, 'store'),
+    onError: (error) => log.warn(thrown(error), 'store'),
     onNewer: (steps) =>
       log.warn({ steps }, 'the store has been at a newer gateway; this one can work with it'),
   });
@@ -121,7 +121,7 @@ export async function startGateway(
     checkUnitsOfRoles(config);
     const heads = headKeeper(store, config.audit.heads.file, headMail(config), log);
     ending.push(() =>
-      heads.keepLast().catch((error: Error) => log.error({ reason: error.message }, 'audit head not kept')),
+      heads.keepLast().catch((error: Error) => log.error(thrown(error), 'audit head not kept')),
     );
     // Where passwords are not taken, nobody is made who would need one.
     const firstLogin = config.login.local ? await createFirstAdmin(store) : null;
@@ -129,9 +129,7 @@ export async function startGateway(
     const metrics = createMetrics();
     const evidence = watchedEvidence(openEvidence(config), store.health);
     // A bucket that cannot be reached is told at once; the gateway runs without it, and takes no pictures meanwhile.
-    await evidence
-      .get(sha256(''))
-      .catch((error: Error) => log.error({ reason: error.message }, 'evidence store'));
+    await evidence.get(sha256('')).catch((error: Error) => log.error(thrown(error), 'evidence store'));
     const changes = await ChangeFeed.start(store, log);
     ending.push(() => changes.stop());
     settings.follow(changes);

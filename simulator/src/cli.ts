@@ -1,18 +1,17 @@
 /** `npm run simulate`, and `roadwatch-simulator` of the package: plays cameras over RTSP, and renders pictures of generated streets. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addFleetCommand } from './commands/fleet.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addScenarioCommands } from './commands/scenario.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { VERSION } from './version.ts';
 
 /** As it was called: the package holds JavaScript. */
 const NAME = import.meta.filename.endsWith('.ts') ? 'simulate' : 'roadwatch-simulator';
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 const program = new Command(NAME)
   .description('Street cameras over RTSP: from videos, pictures, folders of pictures and generated streets.')
-  .version(version, '--version')
+  .version(VERSION, '--version')
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .exitOverride();
 addServeCommand(program);

@@ -8,7 +8,18 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { SeverityNumber } from '@opentelemetry/api-logs';
+import {
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+  ATTR_SERVICE_NAME,
+  ATTR_SERVICE_VERSION,
+} from '@opentelemetry/semantic-conventions';
+import { ATTR_SERVICE_INSTANCE_ID } from '@opentelemetry/semantic-conventions/incubating';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { VERSION } from '../../agent/src/version.ts';
 import { Child, type LogLine } from '../../scripts/demo/child.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { potholeModel, streetCamera } from './support/agent-box.ts';
@@ -52,6 +63,81 @@ function ending(file: string, ...more: readonly string[]): Child {
   });
   return child;
 }
+
+describe('the log of an agent as OpenTelemetry has it', () => {
+  /** Throws where nothing catches, with an address that has a login in it. */
+  const THROWS = `
+    import { isMainThread } from 'node:worker_threads';
+    if (isMainThread)
+      process.once('SIGUSR2', () => {
+        throw new TypeError('rtsp://admin:hunter2@10.0.0.5/main?token=hunter2: no such stream');
+      });
+  `;
+
+  async function lines(): Promise<readonly LogLine[]> {
+    const found: LogLine[] = [];
+    const started = Promise.withResolvers<void>();
+    const cameras = [CAMERA, { ...CAMERA, id: 'camera-2', url: 'rtsp://admin:S3#cret@h/' }];
+    const folder = await temporaryFolder();
+    const throws = join(folder, 'throws.mjs');
+    await writeFile(throws, THROWS);
+    const file = await configured(folder, { model: await potholeModel(), cameras });
+    const child = new Child('agent', 'agent/src/cli.ts', ['--config', file], {
+      logFile: `${file}.log`,
+      env: { NODE_OPTIONS: `--import=${throws}` },
+      onLog: (line) => {
+        found.push(line);
+        const said = new Set(found.map(({ msg }) => msg));
+        if (said.has('agent started') && said.has('broker not connected')) started.resolve();
+      },
+    });
+    onTestFinished(async () => {
+      await child.stop('SIGKILL');
+    });
+    await started.promise;
+    process.kill(child.pid as number, 'SIGUSR2');
+    expect(await child.exited).toBe(1);
+    // And not the text that Node writes of it.
+    expect(child.lastWords()).toBe(found.at(-1)?.msg);
+    return found;
+  }
+
+  test('each line has its severity, its time and who wrote it, and an exception is told without secrets', async () => {
+    const said = await lines();
+    for (const line of said) {
+      const severity = SeverityNumber[line.SeverityText as keyof typeof SeverityNumber];
+      expect(line).toMatchObject({
+        SeverityNumber: severity,
+        level: (severity - 1) * 2.5 + 10,
+        time: new Date(String(line.time)).toISOString(),
+        [ATTR_SERVICE_NAME]: 'roadwatch-agent',
+        [ATTR_SERVICE_VERSION]: VERSION,
+        [ATTR_SERVICE_INSTANCE_ID]: 'site/box',
+        msg: expect.stringMatching(/./),
+      });
+    }
+    const numbers = new Set(said.map((line) => line.SeverityNumber));
+    const { INFO, WARN, ERROR, FATAL } = SeverityNumber;
+    expect(numbers).toEqual(new Set([INFO, WARN, ERROR, FATAL]));
+    expect(said.at(-1)).toMatchObject({
+      SeverityNumber: FATAL,
+      [ATTR_EXCEPTION_TYPE]: 'TypeError',
+      [ATTR_EXCEPTION_MESSAGE]: 'rtsp://10.0.0.5/main?…: no such stream',
+      [ATTR_EXCEPTION_STACKTRACE]: expect.stringMatching(
+        /^TypeError: rtsp:\/\/10.*\n +at .*throws\.mjs:5:15/,
+      ),
+    });
+    expect(JSON.stringify(said)).not.toMatch(/hunter2|S3#|cret/);
+  }, 60_000);
+
+  test('the collector that is described finds in each line the fields that it moves', async () => {
+    const { receivers } = parse(readFileSync('deploy/opentelemetry/collector.example.yaml', 'utf8'));
+    const text = JSON.stringify(receivers['filelog/roadwatch'].operators);
+    const fields = [...text.matchAll(/attributes(?:\.(\w+)|\[\\"(.+?)\\"\])/g)].map(([, a, b]) => a ?? b);
+    expect(new Set(fields).size).toBe(8);
+    for (const line of await lines()) expect(Object.keys(line)).toEqual(expect.arrayContaining(fields));
+  }, 60_000);
+});
 
 test('an agent whose terminal is closed ends in order, though its log goes nowhere', async () => {
   const gateway = await GatewayStandIn.start();

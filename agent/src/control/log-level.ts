@@ -34,7 +34,8 @@ export class LogLevel {
     this.#asked = level;
     this.#log.level = this.now.level;
     // Also where it is the last but warnings that is heard for long: whoever reads the log must know why.
-    this.#log.warn(this.now, 'log level changed by a command, until the next start');
+    const { level: counts, settings } = this.now;
+    this.#log.warn({ counts, settings }, 'log level changed by a command, until the next start');
     return this.now;
   }
 }

@@ -1,6 +1,6 @@
 /** The model's session and the scheduler before it, kept alive: a thread that is lost is replaced. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs } from '@roadwatch/common';
+import { backoffMs, thrown } from '@roadwatch/common';
 import type { Logger } from 'pino';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import type { Execution, Trial, WantedInference } from './execution.ts';
@@ -63,7 +63,7 @@ export class Detector {
       } catch (error) {
         if (!(error instanceof InferenceThreadLost) || attempt + 1 >= MAX_START_TRIES) throw error;
         const pauseMs = backoffMs(attempt, BACKOFF, Math.random());
-        log.error({ reason: error.message, pauseMs }, LOST_LINE);
+        log.error({ ...thrown(error), pauseMs }, LOST_LINE);
         await sleep(pauseMs);
       }
     }
@@ -168,7 +168,7 @@ export class Detector {
       if (isOver()) await next.close();
       else await this.replace(next);
     } catch (error) {
-      if (!isOver()) this.#log.error({ reason: (error as Error).message }, 'inference goes on as it began');
+      if (!isOver()) this.#log.error(thrown(error), 'inference goes on as it began');
     }
   }
 
@@ -187,7 +187,7 @@ export class Detector {
         if (signal.aborted) return;
         this.#losses++;
         const pauseMs = backoffMs(losses, BACKOFF, Math.random());
-        this.#log.error({ reason: reason.message, pauseMs }, LOST_LINE);
+        this.#log.error({ ...thrown(reason), pauseMs }, LOST_LINE);
         await sleep(pauseMs, undefined, { signal }).catch(() => {});
         if (signal.aborted) return;
         if (session !== this.#session) break;

@@ -2,7 +2,7 @@
  * What the gateway has set of the box, over what its file says: tried at once, kept once the gateway has confirmed it, and taken back by
  * itself when it has not. Whatever changes the configuration goes through here, one after the other.
  */
-import type { Log } from '@roadwatch/common';
+import { type Log, thrown } from '@roadwatch/common';
 import {
   type BoxProblem,
   type BoxSettings,
@@ -201,15 +201,15 @@ export class BoxLayer {
       await this.#apply(this.#laid(this.#parts.file.now.counts)).finally(() => this.#parts.onReport());
     };
     await this.#inTurn(back).catch((error: Error) => {
-      if (!this.#isStopped) this.#log.error({ reason: error.message }, 'former settings not applied');
+      if (!this.#isStopped) this.#log.error(thrown(error), 'former settings not applied');
     });
   }
 
   async #takeBack(id: string, error: Error): Promise<void> {
-    this.#log.error({ settings: id, reason: error.message }, 'settings of the box not applied');
+    this.#log.error({ settings: id, ...thrown(error) }, 'settings of the box not applied');
     this.#refuse(id, 'box_settings_not_applied', [notApplied(error)]);
-    await this.#apply(this.#laid(this.#parts.file.now.counts)).catch(({ message }: Error) =>
-      this.#log.error({ reason: message }, 'former settings not applied'),
+    await this.#apply(this.#laid(this.#parts.file.now.counts)).catch((failure: Error) =>
+      this.#log.error(thrown(failure), 'former settings not applied'),
     );
     this.#parts.onReport();
   }
@@ -243,7 +243,7 @@ export class BoxLayer {
     try {
       this.#parts.file.write(change);
     } catch (error) {
-      this.#log.error({ reason: (error as Error).message }, 'settings of the box not kept');
+      this.#log.error(thrown(error), 'settings of the box not kept');
     }
   }
 }

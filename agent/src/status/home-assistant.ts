@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Log } from '@roadwatch/common';
+import { type Log, thrown } from '@roadwatch/common';
 import { type AgentTrouble, timestamp } from '@roadwatch/contract';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -143,7 +143,7 @@ export class HomeAssistant {
     try {
       writeWhole(this.#path, `${JSON.stringify({ topics: kept })}\n`);
     } catch (error) {
-      this.#parts.log.warn({ reason: (error as Error).message }, 'what Home Assistant is told is not kept');
+      this.#parts.log.warn(thrown(error), 'what Home Assistant is told is not kept');
       return false;
     }
     this.#topics = kept;

@@ -1,5 +1,5 @@
 /** Known damage on disk, and how it gets there while the agent runs. */
-import { steadyMs, steadyOf, wallMs } from '@roadwatch/common';
+import { steadyMs, steadyOf, thrown, wallMs } from '@roadwatch/common';
 import type { Logger } from 'pino';
 import type { KnownDamage, KnownDamages } from '../verify/known-damage.ts';
 import type { Scene, SceneStore } from './scene.ts';
@@ -99,7 +99,7 @@ export class KnownSaving {
         for (const { camera, scene } of scenes) if (scene !== null) sceneStore.save(camera, scene);
       });
     } catch (error) {
-      this.#log.error({ reason: (error as Error).message }, 'known damage not written to disk');
+      this.#log.error(thrown(error), 'known damage not written to disk');
     }
   }
 }

@@ -3,7 +3,7 @@
  * before it is done, so that a power cut at any step leaves either the model of before or one that is being tried.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs } from '@roadwatch/common';
+import { backoffMs, thrown } from '@roadwatch/common';
 import type { Comparison, Release, UpdateState } from '@roadwatch/contract';
 import type { UpdateCode } from '@roadwatch/contract/codes';
 import { ModelError } from '@roadwatch/models';
@@ -225,7 +225,7 @@ async function sessionOf({ detector, stopping, log }: ModelParts, model: Model):
     } catch (error) {
       if (!(error instanceof InferenceThreadLost)) throw error;
       const pauseMs = backoffMs(attempt, BACKOFF, Math.random());
-      log.error({ reason: error.message, pauseMs }, 'no thread for the model of before, starting another');
+      log.error({ ...thrown(error), pauseMs }, 'no thread for the model of before, starting another');
       await sleep(pauseMs, undefined, { signal: stopping });
     }
   }

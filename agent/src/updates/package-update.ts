@@ -4,9 +4,11 @@
  * comes of it is seen at the next start: either that version runs, or it was not confirmed in time. An updater may say more in
  * `result.json`, as the packaged one does.
  */
+
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { thrown } from '@roadwatch/common';
 import { parseRelease, type Release, type ReleaseFile } from '@roadwatch/contract';
 import { UPDATE_CODES, type UpdateCode } from '@roadwatch/contract/codes';
 import type { Logger } from 'pino';
@@ -118,7 +120,7 @@ async function untilLate(
       const jobs = withCount(state.now.jobs, rollout, { waitedMs: notedMs - begunMs });
       state.write({ jobs });
     } catch (error) {
-      log.error({ reason: (error as Error).message }, 'how long the updater has had is not kept');
+      log.error(thrown(error), 'how long the updater has had is not kept');
     }
   };
   try {

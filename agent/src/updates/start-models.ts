@@ -1,5 +1,7 @@
 /** The models of the box at its start: what it has decided about them, and the one that it begins with. */
+
 import { join } from 'node:path';
+import { thrown } from '@roadwatch/common';
 import { shippedModel } from '@roadwatch/models';
 import type { Logger } from 'pino';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -26,7 +28,7 @@ export async function startModels<T>(
         'the configuration names another model, which goes before what was handed out',
       );
   } catch (error) {
-    log.error({ reason: (error as Error).message }, 'decisions about models cannot be kept');
+    log.error(thrown(error), 'decisions about models cannot be kept');
   }
   const { model, begun } = await withStartingModel({ state, installed, configured, log }, begin);
   return { ...begun, model, dir, state, installed, configured };

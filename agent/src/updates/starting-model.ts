@@ -2,6 +2,7 @@
  * Which model the agent begins with: the one that it is trying, the one that it trusts, the one before, and when none of them can be
  * used the one that its configuration names. Whatever a power cut has left, one of them runs.
  */
+import { thrown } from '@roadwatch/common';
 import type { Logger } from 'pino';
 import { loadModel, type Model, ModelError } from '../detect/model.ts';
 import type { InstalledModels } from './installed.ts';
@@ -57,7 +58,7 @@ export async function modelBefore({ state, installed, configured, log }: Startin
     try {
       return await loadModel(installed.pathOf(folder));
     } catch (error) {
-      log.error({ model: folder, reason: (error as Error).message }, 'model cannot be used');
+      log.error({ model: folder, ...thrown(error) }, 'model cannot be used');
     }
   }
   return loadModel(configured);
@@ -77,10 +78,7 @@ function beginTrial({ state, log }: StartingParts): string | null {
       return trial.folder;
     } catch (error) {
       // A model whose starts cannot be counted could end the agent again and again.
-      log.error(
-        { model: trial.folder, reason: (error as Error).message },
-        'model not tried: its start cannot be noted',
-      );
+      log.error({ model: trial.folder, ...thrown(error) }, 'model not tried: its start cannot be noted');
       return null;
     }
   }

@@ -2,8 +2,10 @@
  * Releases that the gateway offers, one at a time: who has signed them is looked at first, then what is offered is fetched and used.
  * One loop owns all of it; offers and the end come to it as values. The newest offer counts.
  */
+
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
+import { thrown } from '@roadwatch/common';
 import {
   type Comparison,
   parseRelease,
@@ -170,7 +172,7 @@ export class Updater {
       await this.#carryOut(job, AbortSignal.any([signal, ending.signal])).catch((error: Error) => {
         // The disk refuses to keep what was decided: nothing is tried again until the next offer, or the next start.
         this.#current = null;
-        if (!signal.aborted) this.#options.log.error({ reason: error.message }, 'update not kept');
+        if (!signal.aborted) this.#options.log.error(thrown(error), 'update not kept');
         return this.#woken();
       });
       this.#current = null;

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { steadyMs } from '@roadwatch/common';
+import { steadyMs, thrown } from '@roadwatch/common';
 import {
   agentTopics,
   type Detection,
@@ -310,7 +310,7 @@ export class Reporter {
 
   #track(camera: string, work: () => Promise<void>): void {
     const run = work()
-      .catch((error: Error) => this.#log.error({ reason: error.message }, 'detection not written to disk'))
+      .catch((error: Error) => this.#log.error(thrown(error), 'detection not written to disk'))
       .finally(() => this.#pending.delete(run));
     this.#pending.set(run, camera);
   }

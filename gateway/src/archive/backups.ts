@@ -1,7 +1,9 @@
 /** Backups that an admin asks for: one at a time, into a folder of the gateway's own; the audit remembers which were made. */
+
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { thrown } from '@roadwatch/common';
 import { timestamp } from '@roadwatch/contract';
 import type { Backup } from '@roadwatch/contract/api';
 import type { Logger } from 'pino';
@@ -110,9 +112,9 @@ export class Backups {
       this.#latest = { ...begun, ...saved, state: 'done' };
       this.#log.info({ folder: this.#folder, ...saved }, 'backup made');
     } catch (error) {
-      const { code = '', message } = error as NodeJS.ErrnoException;
+      const { code = '' } = error as NodeJS.ErrnoException;
       this.#latest = { ...begun, state: DISK_FULL.has(code) ? 'disk_full' : 'failed' };
-      this.#log.error({ folder: this.#folder, reason: message }, 'backup not made');
+      this.#log.error({ folder: this.#folder, ...thrown(error) }, 'backup not made');
     }
   }
 }

@@ -1,8 +1,10 @@
 /** What the commands of whoever runs the gateway share. */
+import { logRecordOptions } from '@roadwatch/common';
 import { type Logger, pino } from 'pino';
 import { type Config, readConfig } from '../config/config.ts';
 import { openStore } from '../main.ts';
 import { Settings } from '../settings/settings.ts';
+import { VERSION } from '../version.ts';
 
 /** As the audit names whoever gives them. */
 export const CLI = { name: 'system', channel: 'cli' };
@@ -39,7 +41,10 @@ export function configOf(file: string | undefined): Config {
 /** The log goes to standard error; standard output holds what a person needs to know. */
 export function logger(config: Config): Logger {
   return pino(
-    { base: null, level: config.log.level, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: config.log.level,
+      ...logRecordOptions({ name: 'roadwatch-gateway', version: VERSION }),
+    },
     pino.destination({ fd: 2, sync: true }),
   );
 }

@@ -2,7 +2,9 @@
  * Small copies of pictures for lists: two hundred lines must not load two hundred stills. Made when a picture comes, and on demand for
  * those from before; kept in the evidence store beside the picture, under a name that follows from its own, and deleted with it.
  */
+
 import { buffer } from 'node:stream/consumers';
+import { thrown } from '@roadwatch/common';
 import { sha256 as sha256Of } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import sharp from 'sharp';
@@ -64,9 +66,7 @@ export class Thumbnails {
   /** Makes it by and by, so that it is there when somebody looks; left out when many wait already. */
   ahead(sha256: string): void {
     if (this.#stopped || this.#making.size >= MAX_WAITING) return;
-    this.#make(sha256).catch((error: Error) =>
-      this.#log.warn({ reason: error.message }, 'thumbnail not made'),
-    );
+    this.#make(sha256).catch((error: Error) => this.#log.warn(thrown(error), 'thumbnail not made'));
   }
 
   /** Null when there is no such picture, or none that can be read. Throws Refusal when many wait already. */

@@ -3,7 +3,7 @@
  * in the form of GeoReport v2 ("Errors"), also of what never reaches a route.
  */
 
-import { limitWarnings } from '@roadwatch/common';
+import { limitWarnings, thrown } from '@roadwatch/common';
 import { Open311Errors } from '@roadwatch/contract/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TSchema, Type } from 'typebox';
@@ -99,7 +99,7 @@ export function open311Scope(
         }
         if (status === 403) warn({ address: request.ip, reason: error.message }, 'token refused');
         if (status < 500) return refuse(request, reply, status, error.message);
-        log.error({ url: request.routeOptions.url, reason: error.message }, 'request failed');
+        log.error({ url: request.routeOptions.url, ...thrown(error) }, 'request failed');
         return refuse(request, reply, status, 'the gateway could not do this; its log says why');
       });
       scope.route({

@@ -1,4 +1,5 @@
 /** The HTTP server: what every route shares. Routes are plugins, and each names the role that it needs. */
+
 import type { IncomingMessage, Server as NodeServer, ServerResponse } from 'node:http';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
@@ -8,6 +9,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
+import { thrown } from '@roadwatch/common';
 import { describeErrors, MAX_LIVE_MESSAGE_BYTES } from '@roadwatch/contract';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -94,10 +96,7 @@ export async function createServer(
     if (trouble !== null) return problem(reply, trouble.code, SENTENCES[trouble.code]);
     const status = error.statusCode ?? 500;
     if (status < 500) return problem(reply, codeOfStatus(status), error.message);
-    log.error(
-      { method: request.method, url: request.routeOptions.url, reason: error.message },
-      'request failed',
-    );
+    log.error({ method: request.method, url: request.routeOptions.url, ...thrown(error) }, 'request failed');
     return error instanceof EvidenceUnavailable
       ? problem(reply, 'evidence_away', 'pictures and clips cannot be reached at present; the log says why')
       : problem(reply, 'failed', 'the gateway could not do this; its log says why');

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { OutageLog } from '@roadwatch/common';
+import { OutageLog, thrown } from '@roadwatch/common';
 import { parseTopic } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { Message } from '../broker/message.ts';
@@ -195,10 +195,7 @@ export class Inbox {
     } catch (error) {
       // Told once by the store's health. Nothing is wrong with the messages: to set one aside would be to lose it.
       if (error instanceof StoreTrouble) return batch;
-      this.#log.error(
-        { reason: (error as Error).message, messages: batch.length },
-        'storing messages failed',
-      );
+      this.#log.error({ ...thrown(error), messages: batch.length }, 'storing messages failed');
       if (batch.length === 1) {
         const aside = await this.#setAside(batch[0] as Waiting, error as Error);
         return aside ? [] : batch;
@@ -254,7 +251,7 @@ export class Inbox {
         if ('answer' in finished) this.#answerFile(file, finished.answer);
         else this.#takeFile(file, finished.whole);
       } catch (error) {
-        this.#log.error({ reason: (error as Error).message }, 'a file was not put together');
+        this.#log.error(thrown(error), 'a file was not put together');
       }
     }
   }

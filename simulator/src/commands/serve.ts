@@ -1,4 +1,5 @@
 /** The default command: opens the sources, serves them, prints their URLs, runs until it is told to end. */
+import { logRecordOptions, logUncaught } from '@roadwatch/common';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { type Logger, pino } from 'pino';
@@ -11,6 +12,7 @@ import { cached, defaultCacheDir } from '../media/cache.ts';
 import type { RunningOnvif } from '../onvif/responder.ts';
 import { fingerprintOf, readKeys, selfMadeKeys } from '../rtsp/certificate.ts';
 import { RtspServer, type RtspServerOptions } from '../rtsp/server.ts';
+import { VERSION } from '../version.ts';
 import { type CameraFlags, type OpenedCamera, openCameras } from './cameras.ts';
 import { onvifSide } from './onvif.ts';
 import { collect, fault, number, schemes, size } from './options.ts';
@@ -107,9 +109,10 @@ export function addServeCommand(program: Command): void {
 
 async function serve(flags: ServeFlags): Promise<void> {
   const log = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    logRecordOptions({ name: 'roadwatch-simulator', version: VERSION }),
     pino.destination({ fd: 2, sync: true }),
   );
+  logUncaught(log);
   const ending = new AbortController();
   const end = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'ending');

@@ -2,8 +2,10 @@
  * The crew's page and what it sends. The link is the login: GET never changes anything, since previews of chats follow links. A
  * person looks at every answer, so each is a page, whatever has gone wrong.
  */
+
 import { readFileSync } from 'node:fs';
 import multipart from '@fastify/multipart';
+import { thrown } from '@roadwatch/common';
 import { damageClass, Sha256 } from '@roadwatch/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -95,7 +97,7 @@ export function crewPageRoutes(server: Server, parts: GatewayParts, uploadIdleMs
       scope.setErrorHandler((error: Error, request, reply) => {
         const status = statusOf(error);
         if (status >= 500 && !(error instanceof Refusal))
-          log.error({ url: request.routeOptions.url, reason: error.message }, 'request of a crew failed');
+          log.error({ url: request.routeOptions.url, ...thrown(error) }, 'request of a crew failed');
         const language = languageOfRequest(request);
         const isNoLink = status === 404 || (error instanceof Refusal && error.status === 422);
         return isNoLink

@@ -2,8 +2,10 @@
  * What a crew's page sends by itself, where it has kept it until there was a line: photographs in parts, and then the step. These
  * answer a program, with problem documents in the words of the page.
  */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { thrown } from '@roadwatch/common';
 import { Sha256 } from '@roadwatch/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -84,7 +86,7 @@ export function crewPhotoRoutes(
     inner.setErrorHandler((error: Error, request, reply) => {
       const status = statusOf(error);
       if (status >= 500 && !(error instanceof Refusal))
-        log.error({ url: request.routeOptions.url, reason: error.message }, 'request of a crew failed');
+        log.error({ url: request.routeOptions.url, ...thrown(error) }, 'request of a crew failed');
       const code = error instanceof Refusal ? error.code : codeOfStatus(status);
       return problem(reply, code, troubleOf(error, languageOfRequest(request)));
     });
