@@ -1,13 +1,13 @@
 /** A paired box asks for a file of a release with what it signs itself. */
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { type FileRequest, keyIdOf, newId, sha256, signMessage, timestamp } from '@roadwatch/contract';
+import { type FileRequest, keyIdOf, sha256, signMessage, timestamp } from '@roadwatch/contract';
 import { expect, test } from 'vitest';
 import { certificateRequest } from '../../../agent/src/identity/certificate-request.ts';
 import { registerKey } from '../../src/agents/keys.ts';
 import { registerAgent, revokeAgent } from '../../src/agents/registry.ts';
-import { folderEvidenceStore } from '../../src/evidence/store.ts';
 import { openAuthority } from '../../src/pki/authority.ts';
 import { testGateway } from '../../testing/gateway.ts';
+import { handOut } from '../../testing/release.ts';
 
 const FILE = Buffer.from('a file of a release');
 const BOX = { site: 'binjiang', agent: 'edge-1' };
@@ -26,26 +26,7 @@ test('a box gets a file with what its own key has signed: for this file, of now,
     store.now(),
   );
   await store.transaction((tx) => registerKey(tx, BOX, key, issued));
-  const name = sha256(FILE);
-  await folderEvidenceStore(gateway.config.evidence.dir).put(name, FILE);
-  const id = newId();
-  await store.transaction(async (tx) => {
-    const of = { kind: 'model', name: 'm', version: '1', text: '{}', bytes: FILE.length } as const;
-    const row = {
-      id,
-      ...of,
-      signature: null,
-      card: null,
-      uploaded_at: tx.at,
-      uploaded_by: 'test',
-      withdrawn_at: null,
-    };
-    await tx.db.insertInto('releases').values(row).execute();
-    await tx.db
-      .insertInto('release_files')
-      .values({ release_id: id, name: 'f', sha256: name, bytes: FILE.length })
-      .execute();
-  });
+  const name = await handOut(gateway, FILE);
   const ask = async (change: Partial<FileRequest> = {}, signer = privateKey): Promise<number> => {
     const asked = { v: 1, ...BOX, sha256: name, at: timestamp(Date.now()), ...change } as const;
     const signed = signMessage(asked, signer, key);

@@ -4,7 +4,6 @@ import { Sha256 } from '@roadwatch/contract';
 import { NewRollout, ReleaseDetail, ReleaseList, RolloutDetail, RolloutList } from '@roadwatch/contract/api';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { boxOfRequest } from '../../agents/file-login.ts';
 import { checkUpload } from '../../fleet/check-upload.ts';
 import {
   isReleaseFile,
@@ -24,6 +23,7 @@ import { watchUpload } from '../../foreign/upload-watch.ts';
 import { Refusal } from '../../refusal.ts';
 import { CITY } from '../access.ts';
 import { answerOf, Bytes, Nothing } from '../answers.ts';
+import { FILES_OF_ALL, fileLimits } from '../file-limits.ts';
 import { actorOf } from '../guard.ts';
 import { rangeOf } from '../range.ts';
 import type { GatewayParts } from '../route-context.ts';
@@ -38,9 +38,6 @@ const OrderParams = Type.Object({
 });
 const MAX_FILES = 34;
 const UPLOAD_IDLE_MS = 60_000;
-/** A box on a bad line begins a file anew each time that the line ends. */
-const FILES_A_MINUTE = 240;
-
 export function fleetRoutes(server: Server, parts: GatewayParts): void {
   const { store } = parts;
   const admin = { access: ['admin'] as const };
@@ -244,6 +241,7 @@ function tooLarge(maxBytes: number): Refusal {
 /** For boxes, each with its own login; from any byte on, since lines end. */
 function fileRoute(server: Server, { store, evidence }: GatewayParts): void {
   const answer = answerOf({ [FILE_TYPE]: Bytes });
+  const mayFetch = fileLimits(server, store);
   server.get(
     '/api/agents/files/:sha256',
     {
@@ -256,13 +254,13 @@ function fileRoute(server: Server, { store, evidence }: GatewayParts): void {
       },
       config: {
         access: 'public',
-        rateLimit: { max: FILES_A_MINUTE, timeWindow: 60_000 },
+        rateLimit: FILES_OF_ALL,
         refuses: [401, 404],
       },
     },
     async (request, reply) => {
       const { sha256 } = request.params;
-      await boxOfRequest(store, request.headers.authorization, sha256);
+      await mayFetch(request, sha256);
       const file = (await isReleaseFile(store.db, sha256)) ? await evidence.get(sha256) : null;
       if (file === null)
         throw new Refusal('release_file_unknown', 'no release that may be handed out has this file');
