@@ -40,7 +40,6 @@ import { Cameras } from './pipeline/cameras.ts';
 import { BoxLayer } from './reload/box-layer.ts';
 import { Reloads } from './reload/reloads.ts';
 import { RingRoom } from './ring/room.ts';
-import { findSubStream } from './setup/sub-stream.ts';
 import { agentFigures } from './status/agent-figures.ts';
 import { agentStatus, lineSaid } from './status/agent-status.ts';
 import { cameraState } from './status/camera-state.ts';
@@ -341,7 +340,8 @@ export async function startAgent(
         looks.alsoTakes(detector.pictureCostMs);
         detector.offer(id, frame);
       },
-      findSubStream,
+      // Few boxes have to look for one: what reads ONVIF stays out of memory on all others.
+      findSubStream: async (...asked) => (await import('./setup/sub-stream.ts')).findSubStream(...asked),
       onCandidate: () => modelWatch.candidate(),
       onStatus: sayState,
       onRemoved: (id) => detector.scheduler.forget(id),

@@ -206,3 +206,20 @@ test('a camera that is gone is not waited for', async () => {
   expect(isLooked).toBe(false);
   expect(looked.every(({ length }) => length > 2)).toBe(true);
 });
+
+test('two cameras that send at the same moment share a decoder, and many have as many as they may', async () => {
+  const few = street(2, 30);
+  for (let camera = 0; camera < 2; camera++)
+    few.looks.offer({}, { wanted: 'each', ageMs: 0 }, BYTES, keyframe);
+  await few.pass(20);
+  expect(few.atOnce()).toBe(1);
+  const many = street(60, 30);
+  for (let camera = 0; camera < 60; camera++)
+    many.looks.offer({}, { wanted: 'each', ageMs: 0 }, BYTES, keyframe);
+  await many.pass(4);
+  expect(many.atOnce()).toBe(2);
+});
+
+function keyframe() {
+  return { bytes: Buffer.alloc(0), as: AS, onDecoded: () => {} };
+}

@@ -58,6 +58,8 @@ const LOOK_TAKES_MS = 1_000;
 /** Of each look, so much is saved for looks that are taken early; of all cameras, so many at most. */
 const SAVED = 0.05;
 const MOST_SAVED = 0.25;
+/** A further decoder takes 30 MiB as long as it is needed now and then: it is used where what waits would take those that run longer than this. */
+const BACKLOG_MS = 250;
 /** Late by more than this, for so long, is not a moment's load. */
 const LATE_SECONDS = 5;
 const LATE_FOR_MS = 60_000;
@@ -133,8 +135,14 @@ export class Looks {
       this.#takeEarly(turn, now)
     ) {
       turn.waiting = make();
-      if (this.#running < this.#decoders.most) void this.#drain();
+      if (this.#running < this.#decoders.most && this.#isWorthAnother()) void this.#drain();
     }
+  }
+
+  #isWorthAnother(): boolean {
+    if (this.#running === 0) return true;
+    const waiting = [...this.#turns.values()].filter((turn) => turn.waiting !== null).length;
+    return (waiting * this.#costMs) / this.#running > BACKLOG_MS;
   }
 
   /** To be called while a picture is handed on, if the model is given it: that takes so much processor time. Otherwise it is not a look's. */
