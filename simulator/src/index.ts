@@ -16,6 +16,7 @@ import type { Fault, FaultKind } from './camera/faults.ts';
 import { scheduleFaults } from './camera/schedule.ts';
 import { defaultCacheDir } from './media/cache.ts';
 import type { EncoderSettings } from './media/encoder-settings.ts';
+import { type SoundCodec, streetSound } from './media/sound.ts';
 import { selfMadeKeys, type TlsKeys } from './rtsp/certificate.ts';
 import { RtspServer } from './rtsp/server.ts';
 import { openSource } from './sources/open.ts';
@@ -36,6 +37,8 @@ export interface StartCameraOptions extends CameraAccess {
   readonly size?: { readonly width: number; readonly height: number };
   /** A second, smaller stream, at `subUrl`. */
   readonly subStream?: SubStreamSettings;
+  /** A second track with the sound of the street. */
+  readonly audio?: SoundCodec;
   readonly dwellSeconds?: number;
   /** Whether a still picture sways and has noise (the default), or stands quite still. */
   readonly still?: 'plain' | 'camera';
@@ -99,7 +102,9 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
   if (source === undefined || others.length > 0) {
     throw new Error(`${options.source}: ${others.length + 1} pictures for one camera; give dwellSeconds`);
   }
+  const audio = options.audio ?? source.audio;
   const camera = new Camera({
+    ...(audio && { sound: await streetSound(audio, ending.signal) }),
     path: source.name,
     timeline: source.timeline,
     ...(source.sub && { sub: source.sub }),

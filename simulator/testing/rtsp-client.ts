@@ -68,8 +68,8 @@ export class RtspClient {
     return this.ask('PLAY');
   }
 
-  async rtp(): Promise<RtpPacket> {
-    const bytes = await this.#until(() => this.#shift(0));
+  async rtp(channel = 0): Promise<RtpPacket> {
+    const bytes = await this.#until(() => this.#shift(channel));
     return {
       sequence: bytes.readUInt16BE(2),
       timestamp: bytes.readUInt32BE(4),

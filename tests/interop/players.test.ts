@@ -128,6 +128,46 @@ test.each(['tcp', 'udp'])(
   },
 );
 
+describe.each(['tcp', 'udp'])('sound beside the pictures, over %s', (transport) => {
+  test.each([
+    { audio: 'aac', name: 'aac', rate: '16000', decoder: ['rtpmp4gdepay', '!', 'avdec_aac'] },
+    { audio: 'pcma', name: 'pcm_alaw', rate: '8000', decoder: ['rtppcmadepay', '!', 'alawdec'] },
+    { audio: 'pcmu', name: 'pcm_mulaw', rate: '8000', decoder: ['rtppcmudepay', '!', 'mulawdec'] },
+  ] as const)('$audio is decoded by ffmpeg and GStreamer', async ({ audio, name, rate, decoder }) => {
+    const loud = await startCamera({ source: join(folder, 'road.mp4'), audio });
+    onTestFinished(() => loud.stop());
+    // biome-ignore format: one option with its value at a time
+    const probed = await run('ffprobe', ['-v', 'error', '-rtsp_transport', transport, '-show_entries',
+      'stream=codec_name,sample_rate', '-of', 'json', loud.url]);
+    expect(JSON.parse(probed.stdout).streams).toMatchObject([
+      { codec_name: 'h264' },
+      { codec_name: name, sample_rate: rate },
+    ]);
+    // biome-ignore format: one option with its value at a time
+    const { stderr } = await run('ffmpeg', ['-hide_banner', '-nostats', '-rtsp_transport', transport, '-i', loud.url,
+      '-map', '0:a', '-t', '2', '-af', 'volumedetect', '-f', 'null', '-']);
+    expect(Number(/mean_volume: (-?[\d.]+) dB/.exec(stderr)?.[1])).toBeGreaterThan(-60);
+    // One second of it, in 16 bits.
+    const complaints = await playInGStreamer(
+      [
+        'rtspsrc',
+        `location=${loud.url}`,
+        `protocols=${transport}`,
+        '!',
+        'application/x-rtp,media=audio',
+        '!',
+        ...decoder,
+        '!',
+        'audioconvert',
+        '!',
+        'audio/x-raw,format=S16LE',
+      ],
+      2 * Number(rate),
+    );
+    expect(complaints).not.toMatch(/ERROR|WARN/);
+  });
+});
+
 describe('where TLS or HTTP stands between', () => {
   const probe = async (url: string, ...args: string[]): Promise<string> => {
     const entries = ['-show_entries', 'stream=codec_name', '-of', 'csv=p=0'];

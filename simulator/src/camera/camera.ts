@@ -4,10 +4,12 @@
  */
 import { EventEmitter, once } from 'node:events';
 import { type Clip, TICKS_PER_SECOND } from '../media/clip.ts';
+import type { Sound } from '../media/sound.ts';
 import type { Timeline } from '../media/timeline.ts';
 import { type CameraAccess, type Credentials, DEFAULT_LOGIN, type Login, SESSION_SECONDS } from './access.ts';
 import { CameraClock } from './clock.ts';
 import { ActiveFaults, type Fault, type FaultKind, isPictureFault } from './faults.ts';
+import { Microphone } from './microphone.ts';
 import type { Pace } from './pace.ts';
 import { Stream } from './stream.ts';
 
@@ -30,6 +32,8 @@ export interface CameraOptions extends Timelines, CameraAccess {
    * begin together, and above all the large ones, then leave one after another rather than all at once.
    */
   readonly phase?: number;
+  /** What its microphone hears; without it, it has none. */
+  readonly sound?: Sound;
   /** Is told how late each picture leaves. */
   readonly pace?: Pace;
   /** The timelines are only what is seen until the real ones are made: `begin` brings them. */
@@ -63,6 +67,7 @@ export class Camera extends EventEmitter<CameraEvents> {
   readonly clock: CameraClock;
   readonly main: Stream;
   readonly sub: Stream | null;
+  readonly microphone: Microphone | null;
   /** Added to every RTP timestamp since a timestamp jump. */
   timestampOffset = 0;
 
@@ -99,6 +104,7 @@ export class Camera extends EventEmitter<CameraEvents> {
       });
     this.main = stream(options.path, options.timeline);
     this.sub = options.sub === undefined ? null : stream(`${options.path}/sub`, options.sub);
+    this.microphone = options.sound === undefined ? null : new Microphone(options.sound, this.clock);
     this.#streams = this.sub === null ? [this.main] : [this.main, this.sub];
   }
 
@@ -155,6 +161,7 @@ export class Camera extends EventEmitter<CameraEvents> {
 
   stop(): void {
     for (const stream of this.#streams) stream.stop();
+    this.microphone?.stop();
   }
 
   /** @param tick of its clock, at which its first second begins */

@@ -5,6 +5,7 @@ import { Camera } from '../camera/camera.ts';
 import type { Fault } from '../camera/faults.ts';
 import type { Pace } from '../camera/pace.ts';
 import type { EncoderSettings } from '../media/encoder-settings.ts';
+import { type Sound, type SoundCodec, streetSound } from '../media/sound.ts';
 import { type CameraEntry, readCameraList } from '../sources/list.ts';
 import { openSource } from '../sources/open.ts';
 import type { CameraSource, SourceOptions } from '../sources/source.ts';
@@ -28,6 +29,7 @@ export interface CameraFlags {
   readonly size?: { readonly width: number; readonly height: number };
   readonly subStream?: { readonly width: number; readonly height: number };
   readonly subBitrate?: number;
+  readonly audio?: SoundCodec;
   readonly fault?: readonly Fault[];
   readonly seed: number;
   readonly clockOffset: number;
@@ -51,6 +53,8 @@ interface Plan {
   readonly faults: readonly Fault[];
   readonly path?: string;
   /** Before what the source says. */
+  readonly audio?: SoundCodec;
+  /** Before what the source says. */
   readonly access: CameraAccess;
 }
 
@@ -69,8 +73,21 @@ export async function openCameras(
   if (plans.length === 0) throw new Error('nothing to play: give --source or --list');
   const opened: OpenedCamera[] = [];
   const taken = new Set<string>();
-  for (const { source, options, cameras, clockOffsetMs, faults, path, access: own } of plans) {
+  const sounds = new Map<SoundCodec, Sound>();
+  for (const {
+    source,
+    options,
+    cameras,
+    clockOffsetMs,
+    faults,
+    path,
+    audio: ownAudio,
+    access: own,
+  } of plans) {
     for (const film of await openSource(source, options)) {
+      const audio = ownAudio ?? film.audio ?? flags.audio;
+      const sound = audio && (sounds.get(audio) ?? (await streetSound(audio, signal)));
+      if (audio && sound) sounds.set(audio, sound);
       for (let n = 0; n < cameras; n++) {
         const camera = new Camera({
           phase: phaseOf(taken.size),
@@ -81,6 +98,7 @@ export async function openCameras(
           startOn: flags.waitForClient ? 'first-play' : 'launch',
           pace,
           preparing: film.complete !== undefined,
+          ...(sound && { sound }),
           ...access,
           ...accessOf(film),
           ...own,
@@ -154,6 +172,7 @@ async function ownPlan(general: Omit<Plan, 'source'>, entry: CameraEntry): Promi
     clockOffsetMs: entry.clockOffsetMs ?? general.clockOffsetMs,
     faults: entry.faults ?? general.faults,
     ...(entry.path !== undefined && { path: entry.path }),
+    ...(entry.audio && { audio: entry.audio }),
     access: accessOf({
       ...entry,
       credentials: await credentials(entry.user, entry.passwordFile, 'passwordFile'),

@@ -9,6 +9,7 @@ import { Pace } from '../camera/pace.ts';
 import { scheduleFaults } from '../camera/schedule.ts';
 import { type ControlServer, startControl } from '../control.ts';
 import { cached, defaultCacheDir } from '../media/cache.ts';
+import { SOUND_CODECS } from '../media/sound.ts';
 import type { RunningOnvif } from '../onvif/responder.ts';
 import { fingerprintOf, readKeys, selfMadeKeys } from '../rtsp/certificate.ts';
 import { RtspServer, type RtspServerOptions } from '../rtsp/server.ts';
@@ -82,6 +83,9 @@ export function addServeCommand(program: Command): void {
     .option('--size <WxH>', 'picture size', size)
     .option('--sub-stream <WxH>', 'a second, smaller stream of each camera, at URL/sub', size)
     .option('--sub-bitrate <kbps>', 'kilobits a second of the sub-stream', number(50, 100_000, true))
+    .addOption(
+      new Option('--audio <codec>', 'a second track with the sound of the street').choices(SOUND_CODECS),
+    )
     .option('--seed <n>', 'the same seed gives the same street', number(0, 2 ** 31 - 1, true), 1)
     .option('--clock-offset <ms>', 'how far the camera clock is wrong', number(-86_400_000, 86_400_000), 0)
     .option(

@@ -4,10 +4,12 @@ import type { Camera } from '../camera/camera.ts';
 import type { Authenticator } from './auth.ts';
 import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
 import { formatResponse, type RtspResponse } from './response.ts';
-import { describe, TRACK } from './sdp.ts';
-import { type CameraStream, Session } from './session.ts';
+import { describe, SOUND_TRACK, TRACK } from './sdp.ts';
+import { type CameraStream, Session, type Track } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { chooseTransport, interleavedSink, type UdpPair } from './transport.ts';
+import { SoundTrack } from './sound-track.ts';
+import { chooseTransport, interleavedSink, type PacketSink, type UdpPair } from './transport.ts';
+import { VideoTrack } from './video-track.ts';
 import type { Wire } from './wire.ts';
 
 /** A request begun must be finished, and a connection used, within this time. */
@@ -150,7 +152,7 @@ export class Connection {
     const path = pathOf(request.uri);
     // Keep-alives may name the session only.
     if (path === null || path === '*' || path === '') return session ?? this.#context.find('');
-    return this.#context.find(path.endsWith(`/${TRACK}`) ? path.slice(0, -TRACK.length - 1) : path);
+    return this.#context.find(streamOf(path));
   }
 
   #refusal(camera: Camera, request: RtspRequest): RtspResponse | null {
@@ -178,41 +180,43 @@ export class Connection {
     return {
       status: 200,
       headers: { 'Content-Type': 'application/sdp', 'Content-Base': `${request.uri.replace(/\/$/, '')}/` },
-      body: describe(stream.clip, this.#wire.localAddress, stream.path, withSets),
+      body: describe(stream.clip, camera.microphone?.sound, this.#wire.localAddress, stream.path, withSets),
     };
   }
 
   #setup(found: CameraStream, request: RtspRequest): RtspResponse {
-    const named = sessionNamed(request);
-    if (named !== undefined && this.#context.sessions.get(named) === undefined) return { status: 454 };
-    if (named !== undefined || this.#session !== null) return { status: 455 };
-    const wanted = chooseTransport(request.headers.get('transport') ?? '', this.#wire.allowsUdp);
-    if (wanted === null) return { status: 461 };
     const { udp, sessions } = this.#context;
-    if (sessions.isFull) return { status: 453 };
+    const named = sessionNamed(request);
+    const known = named === undefined ? null : sessions.get(named);
+    if (known === undefined) return { status: 454 };
+    const control = request.uri.endsWith(`/${SOUND_TRACK}`) ? SOUND_TRACK : TRACK;
+    if (control === SOUND_TRACK && found.camera.microphone === null) return { status: 404 };
+    if (known === null ? this.#session !== null : !this.#canAdd(known, found, control))
+      return { status: 455 };
+    const wanted = chooseTransport(request.headers.get('transport') ?? '', this.#wire.allowsUdp);
+    if (wanted === null || (known !== null && sessions.wayOf(known) !== wanted.kind)) return { status: 461 };
+    if (known === null && sessions.isFull) return { status: 453 };
     this.#welcomed.add(found.camera);
-    const drop = (dropped: Session): void => {
-      sessions.end(dropped);
-      this.close();
-    };
+    const session = known ?? new Session(found);
     const { address } = this.#wire;
-    let session: Session;
+    let track: Track;
     let transport: string;
     if (wanted.kind === 'tcp') {
       const { rtpChannel, rtcpChannel } = wanted;
-      session = new Session(found, interleavedSink(this.#stream, rtpChannel, rtcpChannel), drop);
+      track = this.#trackOf(session, control, interleavedSink(this.#stream, rtpChannel, rtcpChannel));
       sessions.add(session, null);
       transport = `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}`;
     } else {
       // Only ever to where the request came from: a `destination` would let anyone aim the stream at others.
       const { rtpPort, rtcpPort } = wanted;
-      session = new Session(found, udp.sinkTo(address, rtpPort, rtcpPort), drop);
+      track = this.#trackOf(session, control, udp.sinkTo(address, rtpPort, rtcpPort));
       sessions.add(session, { address, rtcpPort });
       const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`;
       transport = `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${serverPorts}`;
     }
+    session.setUp(control, track);
     this.#setUp = session;
-    const ssrc = session.ssrc.toString(16).padStart(8, '0').toUpperCase();
+    const ssrc = track.ssrc.toString(16).padStart(8, '0').toUpperCase();
     return {
       status: 200,
       headers: {
@@ -220,6 +224,23 @@ export class Connection {
         Session: `${session.id};timeout=${found.camera.sessionSeconds}`,
       },
     };
+  }
+
+  /** What is sent inside a connection is set up on it alone. */
+  #canAdd(session: Session, { stream }: CameraStream, control: string): boolean {
+    const isHere = session === this.#session || this.#context.sessions.wayOf(session) === 'udp';
+    return isHere && session.stream === stream && !session.has(control);
+  }
+
+  #trackOf(session: Session, control: string, sink: PacketSink): Track {
+    const { camera } = session;
+    if (control === SOUND_TRACK && camera.microphone !== null) {
+      return new SoundTrack(camera, camera.microphone, sink);
+    }
+    return new VideoTrack(session, sink, () => {
+      this.#context.sessions.end(session);
+      this.close();
+    });
   }
 
   #control(request: RtspRequest, camera: Camera, session: Session | null): RtspResponse | null {
@@ -232,9 +253,8 @@ export class Connection {
     const headers = { Session: session.id };
     switch (request.method) {
       case 'PLAY': {
-        const base = request.uri.replace(/\/$/, '');
-        const url = base.endsWith(TRACK) ? base : `${base}/${TRACK}`;
-        return { status: 200, headers: { ...headers, Range: 'npt=now-', 'RTP-Info': session.rtpInfo(url) } };
+        const base = streamOf(request.uri.replace(/\/$/, ''));
+        return { status: 200, headers: { ...headers, Range: 'npt=now-', 'RTP-Info': session.rtpInfo(base) } };
       }
       case 'PAUSE':
         session.pause();
@@ -260,6 +280,12 @@ function redirection({ faults }: Camera, path: string, uri: string): string | nu
   if (to === undefined || to === `/${path}`) return null;
   const [origin = ''] = /^rtsps?:\/\/[^/]*/i.exec(uri) ?? [];
   return to.startsWith('/') ? origin + to : to;
+}
+
+/** A path or address without the name of a track at its end. */
+function streamOf(path: string): string {
+  const control = [TRACK, SOUND_TRACK].find((name) => path.endsWith(`/${name}`));
+  return control === undefined ? path : path.slice(0, -control.length - 1);
 }
 
 function sessionNamed({ headers }: RtspRequest): string | undefined {

@@ -7,9 +7,10 @@ import { Camera, type CameraOptions } from '../camera/camera.ts';
 import type { Clip } from '../media/clip.ts';
 import { encodeClip } from '../media/encode.ts';
 import { DEFAULT_ENCODER } from '../media/encoder-settings.ts';
+import { streetSound } from '../media/sound.ts';
 import { Timeline } from '../media/timeline.ts';
 import { RtspServer, type RtspServerOptions } from './server.ts';
-import { MAX_BACKLOG_BYTES } from './session.ts';
+import { MAX_BACKLOG_BYTES } from './video-track.ts';
 
 let clip: Clip;
 const ends: (() => Promise<void> | void)[] = [];
@@ -302,6 +303,53 @@ describe('a session by UDP', () => {
       await over;
     }
   });
+});
+
+test('sound and pictures are one session: both are announced, set up under one name, played and ended together', async () => {
+  const sound = await streetSound('pcmu', new AbortController().signal);
+  const { camera, url } = await serve({ sound });
+  const viewer = await client(url);
+  const { body } = await viewer.ask('DESCRIBE');
+  expect(body).toMatch(/m=video 0 RTP\/AVP 96\r\n[\s\S]*m=audio 0 RTP\/AVP 0\r\na=rtpmap:0 PCMU\/8000\r\n/);
+  const setUp = (track: number, channels: string): ReturnType<RtspClient['ask']> =>
+    viewer.ask('SETUP', { Transport: `RTP/AVP/TCP;interleaved=${channels}` }, `${url}/trackID=${track}`);
+  const ids = [await setUp(0, '0-1'), await setUp(1, '2-3')].map(({ headers }) => headers.get('session'));
+  expect(ids[1]).toBe(ids[0]);
+  expect((await setUp(1, '4-5')).status).toBe(455);
+  const { headers } = await viewer.ask('PLAY');
+  const [pictures, heard] = (headers.get('rtp-info') ?? '').split(',');
+  const first = await viewer.rtp();
+  expect(pictures).toContain(`url=${url}/trackID=0;seq=${first.sequence};rtptime=${first.timestamp}`);
+  const frames = [await viewer.rtp(2), await viewer.rtp(2), await viewer.rtp(2)];
+  expect(heard).toContain(`url=${url}/trackID=1;seq=${frames[0]?.sequence};rtptime=${frames[0]?.timestamp}`);
+  expect(frames.map(({ payload }) => payload.length)).toEqual([160, 160, 160]);
+  const steps = frames.slice(1).map(({ timestamp }, i) => (timestamp - (frames[i]?.timestamp ?? 0)) >>> 0);
+  expect(steps).toEqual([160, 160]);
+  expect([camera.viewerCount, camera.microphone?.listenerCount]).toEqual([1, 1]);
+  await viewer.ask('PAUSE');
+  expect([camera.viewerCount, camera.microphone?.listenerCount]).toEqual([0, 0]);
+  await viewer.ask('PLAY');
+  expect([camera.viewerCount, camera.microphone?.listenerCount]).toEqual([1, 1]);
+  await viewer.ask('TEARDOWN');
+  expect([camera.viewerCount, camera.microphone?.listenerCount]).toEqual([0, 0]);
+});
+
+test.each([
+  ['sound of a camera that has none', 'trackID=1', 'RTP/AVP/TCP;interleaved=2-3', 404],
+  ['the pictures once more', 'trackID=0', 'RTP/AVP/TCP;interleaved=2-3', 455],
+])('who asks for %s in a session is refused', async (_, track, Transport, status) => {
+  const { url } = await serve();
+  const viewer = await client(url);
+  await viewer.play();
+  expect((await viewer.ask('SETUP', { Transport }, `${url}/${track}`)).status).toBe(status);
+});
+
+test('a session goes all by UDP or all inside its connection', async () => {
+  const { url } = await serve({ sound: await streetSound('pcma', new AbortController().signal) });
+  const viewer = await client(url);
+  await viewer.play();
+  const { transport } = await udpPorts();
+  expect((await viewer.ask('SETUP', { Transport: transport }, `${url}/trackID=1`)).status).toBe(461);
 });
 
 test('a session inside a connection ends with it', async () => {

@@ -1,17 +1,7 @@
-/** One client's play of one stream: its RTP numbering, its sender reports, and its bounded queue. */
+/** One client's play of one stream: the tracks of it that it set up, played, paused and ended as one (RFC 2326 14.2, C.3). */
 import { randomBytes } from 'node:crypto';
 import type { Camera } from '../camera/camera.ts';
-import type { SentUnit, Stream, Viewer } from '../camera/stream.ts';
-import { isParameterSet } from '../media/nal.ts';
-import { impair, isImpaired } from './impair.ts';
-import { goodbye, senderReport } from './rtcp.ts';
-import { packetize, packetsOf, stamp } from './rtp.ts';
-import type { PacketSink } from './transport.ts';
-
-/** A reader that is this far behind loses pictures until the next keyframe. */
-export const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
-const REPORT_INTERVAL_MS = 5000;
-const MAX_DELAYED_UNITS = 1000;
+import type { Stream } from '../camera/stream.ts';
 
 /** One stream of one camera, as a path names it. */
 export interface CameraStream {
@@ -19,158 +9,54 @@ export interface CameraStream {
   readonly stream: Stream;
 }
 
-export class Session implements Viewer {
+/** What is sent of one medium. */
+export interface Track {
+  readonly ssrc: number;
+  /** Where it takes up in a PLAY answer (RFC 2326 12.33). */
+  rtpInfo(url: string): string;
+  play(): void;
+  pause(): void;
+  /** Ends it, with a word of goodbye. */
+  close(): void;
+}
+
+export class Session {
   readonly id = randomBytes(8).toString('hex');
   readonly stream: Stream;
   readonly camera: Camera;
   /** `performance.now()` of the client's last sign of life. */
   lastHeardAt = performance.now();
 
-  readonly #sink: PacketSink;
-  readonly #onDrop: (session: Session) => void;
-  readonly #ssrc = randomBytes(4).readUInt32BE();
-  readonly #timestampBase = randomBytes(4).readUInt32BE();
-  #sequence = randomBytes(2).readUInt16BE();
-  #packets = 0;
-  #payloadBytes = 0;
-  #playing = false;
-  #behind = false;
-  #notBefore = 0;
-  /** The picture that a frozen camera repeats. */
-  #held: SentUnit | null = null;
-  #reports: NodeJS.Timeout | null = null;
-  readonly #delayed = new Set<NodeJS.Timeout>();
+  /** By the names of their controls. */
+  readonly #tracks = new Map<string, Track>();
 
-  /** @param onDrop ends the session, and the connection on which it was set up */
-  constructor({ camera, stream }: CameraStream, sink: PacketSink, onDrop: (session: Session) => void) {
+  constructor({ camera, stream }: CameraStream) {
     this.camera = camera;
     this.stream = stream;
-    this.#sink = sink;
-    this.#onDrop = onDrop;
   }
 
-  get playing(): boolean {
-    return this.#playing;
+  has(control: string): boolean {
+    return this.#tracks.has(control);
   }
 
-  get ssrc(): number {
-    return this.#ssrc;
+  setUp(control: string, track: Track): void {
+    this.#tracks.set(control, track);
   }
 
-  /** The RTP-Info of a PLAY answer (RFC 2326 12.33): where the stream takes up. */
-  rtpInfo(url: string): string {
-    return `url=${url};seq=${this.#sequence};rtptime=${this.#timestamp(this.stream.firstPts())}`;
+  /** @param base URL of the stream */
+  rtpInfo(base: string): string {
+    return [...this.#tracks].map(([control, track]) => track.rtpInfo(`${base}/${control}`)).join(',');
   }
 
   play(): void {
-    if (this.#playing) return;
-    this.#playing = true;
-    // Nothing before a keyframe could be decoded.
-    this.#behind = true;
-    const slow = this.camera.faults.get('slow-start');
-    this.#notBefore = slow === undefined ? 0 : performance.now() + slow.seconds * 1000;
-    // The client can place the first picture in time only once it has a report.
-    this.#report();
-    this.#reports = setInterval(() => this.#report(), REPORT_INTERVAL_MS);
-    this.stream.add(this);
+    for (const track of this.#tracks.values()) track.play();
   }
 
   pause(): void {
-    if (!this.#playing) return;
-    this.#playing = false;
-    if (this.#reports !== null) clearInterval(this.#reports);
-    this.stream.remove(this);
-    for (const timer of this.#delayed) clearTimeout(timer);
-    this.#delayed.clear();
+    for (const track of this.#tracks.values()) track.pause();
   }
 
   close(): void {
-    const played = this.#packets > 0;
-    this.pause();
-    if (played && !this.camera.faults.has('half-open')) this.#sink.sendRtcp(goodbye(this.#ssrc));
-  }
-
-  drop(): void {
-    this.pause();
-    this.#onDrop(this);
-  }
-
-  send(sent: SentUnit): void {
-    const { faults } = this.camera;
-    if (faults.has('freeze') || faults.has('half-open') || performance.now() < this.#notBefore) {
-      this.#behind = true;
-      return;
-    }
-    if (faults.has('frozen-picture')) {
-      // A keyframe shown again and again is a stream that is alive and a picture that is not.
-      if (!sent.unit.keyframe) return;
-      this.#held ??= sent;
-      this.#sendUnit({ ...this.#held, pts: sent.pts });
-      return;
-    }
-    this.#held = null;
-    if (this.#mustSkip(sent)) return;
-    const delay = faults.get('delay');
-    if (delay === undefined) this.#sendUnit(sent);
-    else this.#sendLater(sent, delay.ms + Math.random() * (delay.jitterMs ?? 0));
-  }
-
-  /** Once behind, nothing is sent until a keyframe finds the queue half empty: what lies between could not be decoded. */
-  #mustSkip(sent: SentUnit): boolean {
-    const backlog = this.#sink.backlogBytes;
-    if (backlog > MAX_BACKLOG_BYTES) this.#behind = true;
-    else if (this.#behind && sent.unit.keyframe && backlog < MAX_BACKLOG_BYTES / 2) this.#behind = false;
-    return this.#behind;
-  }
-
-  #sendLater(sent: SentUnit, ms: number): void {
-    if (this.#delayed.size >= MAX_DELAYED_UNITS) return;
-    const timer = setTimeout(() => {
-      this.#delayed.delete(timer);
-      this.#sendUnit(sent);
-    }, ms);
-    this.#delayed.add(timer);
-  }
-
-  #sendUnit({ unit, codec, pts }: SentUnit): void {
-    const { faults } = this.camera;
-    const template = faults.has('no-parameter-sets')
-      ? packetize(
-          unit.nals.filter((nal) => !isParameterSet(codec, nal)),
-          codec,
-        )
-      : packetsOf(unit, codec);
-    const fields = {
-      channel: this.#sink.rtpChannel,
-      sequence: this.#sequence,
-      timestamp: this.#timestamp(pts),
-      ssrc: this.#ssrc,
-    };
-    const { offsets } = template;
-    const stamped = { bytes: stamp(template, fields), offsets };
-    this.#sequence = (this.#sequence + offsets.length) & 0xffff;
-    this.#packets += offsets.length;
-    this.#payloadBytes += template.payloadBytes;
-    const packets = isImpaired(faults) ? impair(stamped, faults, Math.random) : stamped;
-    this.#sink.sendRtp(packets.bytes, packets.offsets);
-  }
-
-  #report(): void {
-    const { faults, clockOffsetMs } = this.camera;
-    if (faults.has('rtcp-silence') || faults.has('freeze') || faults.has('half-open')) return;
-    this.#sink.sendRtcp(
-      senderReport({
-        ssrc: this.#ssrc,
-        wallMs: Date.now() + clockOffsetMs,
-        timestamp: this.#timestamp(this.camera.clock.ticks()),
-        packets: this.#packets,
-        payloadBytes: this.#payloadBytes,
-        cname: `camera@${this.camera.path}`,
-      }),
-    );
-  }
-
-  #timestamp(ticks: number): number {
-    return (Math.round(ticks) + this.#timestampBase + this.camera.timestampOffset) >>> 0;
+    for (const track of this.#tracks.values()) track.close();
   }
 }

@@ -4,16 +4,19 @@
  */
 import type { Session } from './session.ts';
 
-/** Where a session's packets go by UDP. */
+/** Where a track's packets go by UDP. */
 export interface UdpPeer {
   readonly address: string;
   readonly rtcpPort: number;
 }
 
+type Way = 'tcp' | 'udp';
+
 interface Entry {
   readonly session: Session;
-  /** Null for a session that is sent inside its connection. */
-  readonly peer: UdpPeer | null;
+  readonly way: Way;
+  /** Of its tracks. */
+  readonly peers: UdpPeer[];
 }
 
 export class Sessions {
@@ -33,8 +36,16 @@ export class Sessions {
     return this.#entries.get(id)?.session;
   }
 
+  /** How its tracks go; undefined before the first of them. */
+  wayOf(session: Session): Way | undefined {
+    return this.#entries.get(session.id)?.way;
+  }
+
+  /** Another track of a session, or a session with its first one. @param peer null inside its connection */
   add(session: Session, peer: UdpPeer | null): void {
-    this.#entries.set(session.id, { session, peer });
+    const { peers = [] } = this.#entries.get(session.id) ?? {};
+    if (peer !== null) peers.push(peer);
+    this.#entries.set(session.id, { session, way: peer === null ? 'tcp' : 'udp', peers });
   }
 
   /** Ends it, however often it is called. */
@@ -44,20 +55,21 @@ export class Sessions {
 
   /** The connection on which it was set up is over. */
   connectionClosed(session: Session): void {
-    if (this.#entries.get(session.id)?.peer === null) this.end(session);
+    if (this.wayOf(session) === 'tcp') this.end(session);
   }
 
   /** RTCP from a UDP client: a sign of life when it comes from where the session's packets go. */
   heardFrom(address: string, port: number): void {
-    for (const { session, peer } of this.#entries.values()) {
-      if (peer?.address === address && peer.rtcpPort === port) session.lastHeardAt = performance.now();
+    for (const { session, peers } of this.#entries.values()) {
+      if (peers.some((peer) => peer.address === address && peer.rtcpPort === port))
+        session.lastHeardAt = performance.now();
     }
   }
 
   /** Ends what has gone silent; called about once a second. */
   sweep(now: number): void {
-    for (const { session, peer } of this.#entries.values()) {
-      if (peer === null) continue;
+    for (const { session, way } of this.#entries.values()) {
+      if (way === 'tcp') continue;
       const { faults, sessionSeconds } = session.camera;
       // Who has been gone knows nothing of the sessions of before.
       if (faults.has('half-open') || now - session.lastHeardAt > sessionSeconds * 1000) this.end(session);

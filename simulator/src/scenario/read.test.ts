@@ -112,6 +112,7 @@ describe('what makes no sense is refused by name', () => {
       /video\/subStream: larger than the picture \(640x360\)/,
     ],
     ['an odd size', `${HEAD}video: {width: 641}`, /video\/width/],
+    ['a sound that is none', `${HEAD}audio: mp3`, /audio/],
     ['half a login', `${HEAD}user: operator`, /user and passwordFile belong together/],
     [
       'a login by what is none',

@@ -70,6 +70,10 @@ export const Video = Type.Object(
   strict,
 );
 
+export const Audio = Type.Union([Type.Literal('aac'), Type.Literal('pcma'), Type.Literal('pcmu')], {
+  description: 'a second track with the sound of the street: AAC, or G.711 (A-law, mu-law)',
+});
+
 export const Scenario = Type.Object(
   {
     name: Name,
@@ -165,6 +169,7 @@ export const Scenario = Type.Object(
     ),
     video: Type.Optional(Video),
     clockOffsetMs: Type.Optional(Type.Number({ minimum: -86_400_000, maximum: 86_400_000 })),
+    audio: Type.Optional(Audio),
     ...accessFields('scenario'),
   },
   { title: 'Scenario', ...strict },

@@ -7,7 +7,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { accessFields } from '../camera/access.ts';
 import { Fault, parseFault } from '../camera/faults.ts';
-import { Video } from '../scenario/schema.ts';
+import { Audio, Video } from '../scenario/schema.ts';
 
 const strict = { additionalProperties: false } as const;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -23,6 +23,7 @@ const Entry = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 30 })),
     dwellSeconds: Type.Optional(Type.Number({ minimum: 0.5, maximum: 86_400 })),
     clockOffsetMs: Type.Optional(Type.Number({ minimum: -86_400_000, maximum: 86_400_000 })),
+    audio: Type.Optional(Audio),
     ...accessFields('list'),
     faults: Type.Optional(Type.Array(Fault, { maxItems: 50, description: 'from the beginning' })),
   },

@@ -24,7 +24,7 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
     width === undefined && height === undefined
       ? options.size
       : { width: width ?? DEFAULT_SIZE.width, height: height ?? DEFAULT_SIZE.height };
-  const { faults, clockOffsetMs, user, passwordFile, login, sessionSeconds } = scenario;
+  const { faults, clockOffsetMs, user, passwordFile, login, sessionSeconds, audio } = scenario;
   const credentials =
     user === undefined || passwordFile === undefined
       ? undefined
@@ -37,6 +37,7 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
     ...(faults && { faults }),
     ...(clockOffsetMs !== undefined && { clockOffsetMs }),
     ...(subStream && { subStream }),
+    ...(audio && { audio }),
     ...(credentials && { credentials }),
     ...(login && { login }),
     ...(sessionSeconds !== undefined && { sessionSeconds }),

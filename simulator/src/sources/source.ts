@@ -3,6 +3,7 @@
 import type { CameraAccess } from '../camera/access.ts';
 import type { TimedFault } from '../camera/schedule.ts';
 import type { EncoderSettings } from '../media/encoder-settings.ts';
+import type { SoundCodec } from '../media/sound.ts';
 import type { Timeline } from '../media/timeline.ts';
 import type { DamageTruth } from '../street/frame.ts';
 
@@ -46,6 +47,8 @@ export interface CameraSource extends CameraAccess {
   /** What goes wrong with the camera, and when. */
   readonly faults?: readonly TimedFault[];
   readonly clockOffsetMs?: number;
+  /** What it sends of the sound of the street. */
+  readonly audio?: SoundCodec;
   /** The sub-stream that it asks for by itself. */
   readonly subStream?: SubStreamSettings;
   /** The timeline is only the first picture of the street; this is the street, once it is rendered. */
