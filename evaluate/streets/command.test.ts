@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
@@ -19,17 +19,17 @@ function streets(...args: string[]): Promise<unknown> {
   return run(process.execPath, [CLI, 'streets', ...args]);
 }
 
-/** A clip of three seconds, and two pictures of one camera. */
+/** A clip of three seconds with much noise, so that its pictures are large, and two pictures of one camera. */
 async function streetData(): Promise<string> {
   const data = await temporaryFolder();
   const images = join(data, 'street-frames', 'images');
   await mkdir(join(data, 'street-video'));
   await mkdir(images, { recursive: true });
-  const picture = await streetPicture(320, 192);
+  const picture = await streetPicture(1280, 768);
   const clip = join(data, 'street-video', 'bridge.mp4');
   // biome-ignore format: one option with its value at a time
-  await run('ffmpeg', ['-v', 'error', '-loop', '1', '-framerate', '10', '-t', '3', '-i', picture, '-vf', 'noise=alls=5:allf=t',
-    '-pix_fmt', 'yuv420p', '-g', '10', clip]);
+  await run('ffmpeg', ['-v', 'error', '-loop', '1', '-framerate', '10', '-t', '3', '-i', picture, '-vf', 'noise=alls=40:allf=t',
+    '-crf', '10', '-pix_fmt', 'yuv420p', '-g', '10', clip]);
   await copyFile(picture, join(images, 'crossing_9.png'));
   await copyFile(picture, join(images, 'crossing_10.png'));
   await writeFile(join(images, 'notes.txt'), 'no picture');
@@ -108,6 +108,8 @@ test('what a model imagines on a street is counted by frame and after verificati
   ]);
   expect(await readFile(page, 'utf8')).toContain('![bridge: pothole](bridge-1.jpg)');
   for (const { picture } of falseAlarms) {
-    expect(await sharp(join(dir, picture)).metadata()).toMatchObject({ width: 320, height: 192 });
+    expect(await sharp(join(dir, picture)).metadata()).toMatchObject({ width: 1280, height: 768 });
   }
+  // More than an agent sends in one message.
+  expect((await stat(join(dir, 'bridge-1.jpg'))).size).toBeGreaterThan(64 * 1024);
 }, 120_000);
