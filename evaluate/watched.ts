@@ -7,12 +7,15 @@ import { type Detection, parseDetection, parseTopic } from '@roadwatch/contract'
 import { type RunningCamera, type StartCameraOptions, startCamera } from '@roadwatch/simulator';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
+import type { AgentFigures } from '../agent/src/health/metrics.ts';
 import { startBroker } from './broker.ts';
 
 export interface AgentSettings {
   /** A model's folder. */
   readonly model: string;
   readonly farPass: boolean;
+  /** Whether what lies on vehicles and people is refused; left out: as by default. */
+  readonly roadUsers?: boolean;
 }
 
 /** What became of it so far; `index` is the camera's place among those that were started. */
@@ -21,8 +24,8 @@ export interface Watched {
   detectionsOf(index: number): readonly Detection[];
   /** By `detection/name`. */
   readonly evidence: ReadonlyMap<string, Buffer>;
-  /** Frames that the model has seen, and bursts of them. */
-  looksAt(index: number): { readonly analysed: number; readonly closerLooks: number };
+  /** Frames that the model has seen, bursts of them, and candidates that lay on vehicles or people. */
+  looksAt(index: number): Pick<AgentFigures['cameras'][number], 'analysed' | 'closerLooks' | 'refused'>;
 }
 
 /** For the agent to connect to its cameras. */
@@ -64,7 +67,8 @@ export async function watchCameras<Result>(
         evidence,
         looksAt: (index) => {
           const figures = agent.figures().cameras.find(({ camera }) => camera === idOf(index));
-          return { analysed: figures?.analysed ?? 0, closerLooks: figures?.closerLooks ?? 0 };
+          const { analysed = 0, closerLooks = 0, refused = 0 } = figures ?? {};
+          return { analysed, closerLooks, refused };
         },
       });
     } finally {
@@ -90,7 +94,7 @@ function idOf(index: number): string {
 function agentConfig(
   folder: string,
   url: string,
-  { model, farPass }: AgentSettings,
+  { model, farPass, roadUsers = true }: AgentSettings,
   cameras: readonly RunningCamera[],
 ): object {
   return {
@@ -100,6 +104,7 @@ function agentConfig(
     model,
     mqtt: { url },
     health: { port: 0 },
+    verify: { roadUsers },
     cameras: cameras.map((camera, i) => ({
       id: idOf(i),
       name: { en: `Camera ${i + 1}`, zh: `摄像机 ${i + 1}` },

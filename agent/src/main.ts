@@ -8,6 +8,7 @@ import {
   newId,
   signMessage,
 } from '@roadwatch/contract';
+import { shippedModel } from '@roadwatch/models';
 import type { Logger } from 'pino';
 import { FullStreams, fullStreamsOf } from './camera/full-streams.ts';
 import { GatewayClock } from './commands/gateway-clock.ts';
@@ -19,6 +20,7 @@ import { ControlSocket } from './control/socket.ts';
 import { Decoders } from './decode/decoders.ts';
 import { Detector } from './detect/detector.ts';
 import { alertThresholds } from './detect/model.ts';
+import { ROAD_USERS_MODEL, RoadUsers } from './detect/road-users.ts';
 import type { Seen } from './detect/scheduler.ts';
 import { EvidenceMaker } from './evidence/evidence.ts';
 import { missingTools } from './ffmpeg/containment.ts';
@@ -317,6 +319,7 @@ export async function startAgent(
     { learners: watches, knownStore, sceneStore, atomically: (work) => outbox.atomically(work) },
     log,
   );
+  const roadUsers = new RoadUsers(() => shippedModel(ROAD_USERS_MODEL), log);
   const idle = new IdleCores();
   const cameras = new Cameras(
     config,
@@ -336,6 +339,7 @@ export async function startAgent(
       saving,
       evidence,
       reporter,
+      roadUsers,
       analyse: (id, frame) => {
         looks.alsoTakes(detector.pictureCostMs);
         detector.offer(id, frame);
@@ -484,6 +488,7 @@ export async function startAgent(
     await cameras.stop();
     await looks.stop();
     await detector.stop();
+    await roadUsers.stop();
     await reporter.stop();
     stopping.abort();
     saving.stop();

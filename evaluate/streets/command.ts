@@ -12,6 +12,8 @@ interface Flags {
   readonly data: string;
   readonly model?: string;
   readonly farPass?: boolean;
+  /** Commander's name for `--no-road-users`. */
+  readonly roadUsers: boolean;
   readonly minutes: number;
   readonly parallel: number;
   readonly report?: string;
@@ -34,6 +36,7 @@ export function addStreetsCommand(program: Command): void {
     )
     .option('--model <dir>', 'model folder; by default the one that ships')
     .option('--far-pass', 'look at the far end of the road enlarged too')
+    .option('--no-road-users', 'refuse nothing that lies on a vehicle or a person')
     .option(
       '--minutes <n>',
       'so long each camera is played; Ctrl-C ends it earlier, with its figures',
@@ -58,7 +61,7 @@ async function run(flags: Flags): Promise<void> {
     const played: PlayedStreet[] = [];
     for (let i = 0; i < streets.length && !ending.signal.aborted; i += flags.parallel) {
       const batch = streets.slice(i, i + flags.parallel);
-      const settings = { model, farPass: flags.farPass ?? false };
+      const settings = { model, farPass: flags.farPass ?? false, roadUsers: flags.roadUsers };
       const { signal } = ending;
       played.push(...(await playStreets(batch, settings, { seconds: flags.minutes * 60, signal })));
       console.error(`played ${batch.map(({ name }) => name).join(', ')}`);

@@ -21,9 +21,10 @@ export interface PlayedStreet {
   readonly kind: Street['kind'];
   /** Camera time. */
   readonly seconds: number;
-  /** Frames that the model saw, and bursts of them. */
+  /** Frames that the model saw, bursts of them, and candidates that lay on vehicles or people. */
   readonly analysed: number;
   readonly closerLooks: number;
+  readonly refused: number;
   readonly falseAlarms: readonly FalseAlarm[];
 }
 

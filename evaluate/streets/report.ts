@@ -54,6 +54,7 @@ const COLUMNS: readonly (readonly [title: string, value: (figures: StreetFigures
   ['minutes played', ({ seconds }) => (seconds / 60).toFixed(1)],
   ['looks', ({ analysed }) => String(analysed)],
   ['closer looks', ({ closerLooks }) => String(closerLooks)],
+  ['on road users', ({ refused }) => String(refused)],
   ['false alarms', ({ falseAlarms }) => String(falseAlarms)],
   ['per camera-day', ({ falseAlarmsPerCameraDay }) => falseAlarmsPerCameraDay?.toFixed(1) ?? '-'],
 ];

@@ -9,7 +9,7 @@ function played(name: string, seconds: number, alarms: number): PlayedStreet {
     second: 1,
     picture: null,
   }));
-  return { name, kind: 'clip', seconds, analysed: 100, closerLooks: 2, falseAlarms };
+  return { name, kind: 'clip', seconds, analysed: 100, closerLooks: 2, refused: 1, falseAlarms };
 }
 
 test('rates are of the camera time that was played, for each street and over all', () => {
@@ -25,7 +25,13 @@ test('rates are of the camera time that was played, for each street and over all
     ['bridge', 0],
   ]);
   expect(streets[0]).toMatchObject({ rawBoxesPerFrame: 0.5, falseAlarms: 1 });
-  expect(all).toMatchObject({ rawFrames: 40, rawBoxesPerFrame: 0.15, seconds: 5400, falseAlarms: 1 });
+  expect(all).toMatchObject({
+    rawFrames: 40,
+    rawBoxesPerFrame: 0.15,
+    seconds: 5400,
+    refused: 2,
+    falseAlarms: 1,
+  });
   expect(all.falseAlarmsPerCameraDay).toBeCloseTo(16, 6);
 });
 

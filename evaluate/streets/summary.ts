@@ -13,6 +13,8 @@ export interface StreetFigures {
   /** Frames that the model saw while it was played, and bursts of them. */
   readonly analysed: number;
   readonly closerLooks: number;
+  /** Candidates that lay on vehicles or people. */
+  readonly refused: number;
   readonly falseAlarms: number;
   /** At this rate; null when nothing was played. */
   readonly falseAlarmsPerCameraDay: number | null;
@@ -26,7 +28,15 @@ export interface StreetsSummary {
 /** `raw` and `played` are of the same streets, in the same order. */
 export function summarizeStreets(played: readonly PlayedStreet[], raw: readonly RawBoxes[]): StreetsSummary {
   const counts = played.map((street, i) => countsOf(street, raw[i] as RawBoxes));
-  const zero: Counts = { rawFrames: 0, rawBoxes: 0, seconds: 0, analysed: 0, closerLooks: 0, falseAlarms: 0 };
+  const zero: Counts = {
+    rawFrames: 0,
+    rawBoxes: 0,
+    seconds: 0,
+    analysed: 0,
+    closerLooks: 0,
+    refused: 0,
+    falseAlarms: 0,
+  };
   return {
     streets: counts.map((one, i) => figuresOf((played[i] as PlayedStreet).name, one)),
     all: figuresOf('all', counts.reduce(added, zero)),
@@ -35,9 +45,12 @@ export function summarizeStreets(played: readonly PlayedStreet[], raw: readonly 
 
 type Counts = Omit<StreetFigures, 'name' | 'rawBoxesPerFrame' | 'falseAlarmsPerCameraDay'>;
 
-function countsOf({ seconds, analysed, closerLooks, falseAlarms }: PlayedStreet, raw: RawBoxes): Counts {
+function countsOf(
+  { seconds, analysed, closerLooks, refused, falseAlarms }: PlayedStreet,
+  raw: RawBoxes,
+): Counts {
   const { frames: rawFrames, boxes: rawBoxes } = raw;
-  return { rawFrames, rawBoxes, seconds, analysed, closerLooks, falseAlarms: falseAlarms.length };
+  return { rawFrames, rawBoxes, seconds, analysed, closerLooks, refused, falseAlarms: falseAlarms.length };
 }
 
 function added(a: Counts, b: Counts): Counts {
@@ -47,6 +60,7 @@ function added(a: Counts, b: Counts): Counts {
     seconds: a.seconds + b.seconds,
     analysed: a.analysed + b.analysed,
     closerLooks: a.closerLooks + b.closerLooks,
+    refused: a.refused + b.refused,
     falseAlarms: a.falseAlarms + b.falseAlarms,
   };
 }

@@ -35,10 +35,10 @@ export const PRODUCTS: readonly Product[] = [
       'Reads the RTSP streams of street cameras on a box beside them, looks for road damage with an',
       'ONNX model, verifies over time what it sees, and reports it over MQTT to a Roadwatch gateway.',
     ],
-    // The model that an agent takes unless its settings name another; a larger one is a folder that is brought along.
+    // The models that an agent takes unless its settings name another; a larger one is a folder that is brought along.
     sources: [
       ...['common', 'contract', 'models/package.json', 'models/index.ts', 'models/manifest.ts'],
-      ...['models/road-damage-nano-1', 'agent/package.json', 'agent/src'],
+      ...['models/road-damage-nano-1', 'models/road-users-nano-1', 'agent/package.json', 'agent/src'],
     ],
     hasConsole: false,
     updatesItself: true,

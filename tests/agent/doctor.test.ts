@@ -46,12 +46,18 @@ test('a box on which all is well, and one with a wrong password and no broker: e
   expect(said).toMatch(/\[ ok ] north: H264, 800 x 448/);
   expect(said).toMatch(/\[ ok ] north: a keyframe every 0\.\d s/);
   expect(said).toMatch(/test-model-1 looks at a picture in \d+ ms/);
+  expect(said).toMatch(/road-users-nano-1 looks for vehicles and people in \d+ ms/);
   expect(said).toMatch(/lets this box in/);
 
   let refusals = 0;
   camera.events.on('refused', () => refusals++);
   const wrong = { ...login, password: 'guessed-S3cret' };
-  const ill = await examine(await configured({ camera: wrong, mqtt: { url: 'mqtt://127.0.0.1:1' } }), signal);
+  const off = { roadUsers: false };
+  const ill = await examine(
+    await configured({ camera: wrong, mqtt: { url: 'mqtt://127.0.0.1:1' }, verify: off }),
+    signal,
+  );
+  expect(ill.map(({ id }) => id)).not.toContain('road-users');
   const failed = ill.filter(({ level }) => level === 'fail');
   expect(failed.map(({ id }) => id)).toEqual(['camera.north', 'broker']);
   expect(failed.map(({ mend }) => mend?.en)).toEqual([

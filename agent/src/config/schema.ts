@@ -137,6 +137,7 @@ const VerifySchema = Type.Object(
     burstSeconds: Type.Number({ ...BOX_RANGES['verify.burstSeconds'], default: 6 }),
     burstFps: Type.Number({ ...BOX_RANGES['verify.burstFps'], default: 3 }),
     clearAfterMinutes: Type.Number({ ...BOX_RANGES['verify.clearAfterMinutes'], default: 60 }),
+    roadUsers: Type.Boolean({ default: true, description: 'true or false' }),
   },
   { ...closed, default: {} },
 );

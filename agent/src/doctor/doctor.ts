@@ -8,7 +8,7 @@ import { countingConfig } from './configuration.ts';
 import { type Finding, fail, type Level, ok } from './finding.ts';
 import { checkBrokers, checkGateway } from './lines.ts';
 import { checkDisk, checkLink, checkTemperature } from './machine.ts';
-import { checkModel } from './model.ts';
+import { checkModel, checkRoadUsersModel } from './model.ts';
 import { checkFfmpeg, checkHardware } from './programs.ts';
 import { askRunning, type RunningAgent } from './running-agent.ts';
 
@@ -56,6 +56,7 @@ export async function examine(
     ...programs,
     ...hardware,
     await checkModel(config.model, config.inference, signal),
+    ...(config.verify.roadUsers ? [await checkRoadUsersModel(signal)] : []),
     ...cameras.flat(),
     ...(await checkBrokers(config, running, signal)),
     ...(await checkGateway(config, signal)),

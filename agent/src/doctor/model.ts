@@ -1,8 +1,11 @@
-/** Whether the model can be loaded and looks at a picture, and how long that takes. */
+/** Whether the models can be loaded and look at a picture, and how long that takes. */
+import { shippedModel } from '@roadwatch/models';
 import { plainExecution, type WantedInference } from '../detect/execution.ts';
 import { loadModel } from '../detect/model.ts';
+import { ROAD_USERS_MODEL } from '../detect/road-users.ts';
+import { RoadUsersProcess } from '../detect/road-users-process.ts';
 import { DetectorSession } from '../detect/session.ts';
-import { FramePool } from '../frame/pool.ts';
+import { FramePool, planarFormat } from '../frame/pool.ts';
 import { causeInChinese } from '../language.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
@@ -34,5 +37,36 @@ export async function checkModel(
     );
   } finally {
     await session?.close();
+  }
+}
+
+/** The same of the model that finds vehicles and people. */
+export async function checkRoadUsersModel(signal: AbortSignal): Promise<Finding> {
+  let running: RoadUsersProcess | null = null;
+  try {
+    running = await RoadUsersProcess.start(shippedModel(ROAD_USERS_MODEL), signal);
+    const { model, input } = running;
+    const begun = performance.now();
+    await running.find(new Uint8Array(planarFormat(input).bytes).fill(input.pad));
+    const ms = Math.round(performance.now() - begun);
+    return ok(
+      'road-users',
+      `${model} looks for vehicles and people in ${ms} ms`,
+      `${model} 查找车辆和行人用时 ${ms} 毫秒`,
+    );
+  } catch (error) {
+    return fail(
+      'road-users',
+      {
+        en: (error as Error).message,
+        zh: `查找车辆和行人的模型无法使用：${causeInChinese((error as Error).message)}`,
+      },
+      {
+        en: 'install the agent again, or set verify.roadUsers: false',
+        zh: '重新安装程序，或设置 verify.roadUsers: false',
+      },
+    );
+  } finally {
+    await running?.end();
   }
 }

@@ -4,7 +4,15 @@ import type { AgentFigures, CameraFigures } from './metrics.ts';
 
 const camera: CameraFigures = {
   ...{ camera: 'camera-1', lastFrameAgeSeconds: 1, staleSeconds: 1, fps: 1, drops: 0, analysed: 1 },
-  ...{ skipped: 0, restarts: 0, decodeErrors: 0, closerLooks: 0, knownDamage: 0, streaming: true },
+  ...{
+    skipped: 0,
+    restarts: 0,
+    decodeErrors: 0,
+    closerLooks: 0,
+    refused: 0,
+    knownDamage: 0,
+    streaming: true,
+  },
 };
 const figures: AgentFigures = {
   ...{ cameras: [camera, { ...camera, camera: 'camera-2', streaming: false }], outboxDepth: 3 },

@@ -18,6 +18,8 @@ export interface CameraFigures {
   readonly restarts: number;
   readonly decodeErrors: number;
   readonly closerLooks: number;
+  /** Candidates that lay on vehicles or people. */
+  readonly refused: number;
   readonly knownDamage: number;
   readonly streaming: boolean;
 }
@@ -87,6 +89,7 @@ export class Metrics {
     this.#addInference(read);
     addMachineMetrics(this.#registry, () => read().machine);
     this.#addCameras(read);
+    this.#addRefusals(read);
   }
 
   get contentType(): string {
@@ -242,6 +245,19 @@ export class Metrics {
         },
       });
     }
+  }
+
+  #addRefusals(read: () => AgentFigures): void {
+    new Counter({
+      name: 'roadwatch_camera_candidates_refused_total',
+      help: 'what would have been verified, by why it was not; road_user: it lay on a vehicle or a person',
+      labelNames: ['camera', 'reason'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const { camera, refused } of read().cameras) this.inc({ camera, reason: 'road_user' }, refused);
+      },
+    });
   }
 
   #takeDelay(): number {

@@ -15,6 +15,7 @@ const camera: CameraFigures = {
   restarts: 1,
   decodeErrors: 0,
   closerLooks: 2,
+  refused: 4,
   knownDamage: 1,
   streaming: true,
 };
@@ -146,6 +147,7 @@ test('/metrics is in the text format of Prometheus, a line for each camera, none
       'roadwatch_camera_stale_seconds{camera="camera-1"} 2.5',
       'roadwatch_camera_streaming{camera="camera-2"} 0',
       'roadwatch_camera_drops_total{camera="camera-1"} 3',
+      'roadwatch_camera_candidates_refused_total{camera="camera-1",reason="road_user"} 4',
       'roadwatch_outbox_depth 7',
       'roadwatch_machine_temperature_celsius 61.5',
       'roadwatch_machine_throttled 1',

@@ -12,6 +12,7 @@ import { CameraCare, type Care } from '../care/camera-care.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { CameraConfig } from '../config/schema.ts';
 import type { Box } from '../detect/box.ts';
+import type { RoadUsers } from '../detect/road-users.ts';
 import type { Seen } from '../detect/scheduler.ts';
 import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
@@ -65,6 +66,7 @@ export interface PipelineOptions {
   readonly budget: BurstBudget;
   readonly evidence: EvidenceMaker;
   readonly reporter: Reporter;
+  readonly roadUsers: Pick<RoadUsers, 'find'>;
   /** Takes over the frame; `onBoxes` is called with it when it has been analysed. */
   analyse(camera: string, frame: Frame): void;
   /** Something has been seen for the first time that may become a detection. */
@@ -128,6 +130,7 @@ export class CameraPipeline implements Witness, Watchable {
         camera: config.id,
         rules: rules.verify,
         evidence: this.#prepared,
+        roadUsers: options.roadUsers,
         onBegun: options.onCandidate,
         onPromising: () => this.#burst.begin(steadyMs()),
       },
@@ -193,6 +196,10 @@ export class CameraPipeline implements Witness, Watchable {
   }
   get closerLooks(): number {
     return this.#burst.count;
+  }
+  /** Candidates that lay on vehicles or people. */
+  get refused(): number {
+    return this.#candidates.refused;
   }
   /** Capture time of the last frame that the model has seen or that held no news; 0 before the first. */
   get lastLookMs(): number {

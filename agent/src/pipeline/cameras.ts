@@ -25,7 +25,15 @@ type Settings = Pick<ResolvedConfig, 'cameras' | 'hardware' | 'look' | 'ring' | 
 export interface CamerasParts
   extends Pick<
     PipelineOptions,
-    'input' | 'pool' | 'budget' | 'evidence' | 'reporter' | 'analyse' | 'onCandidate' | 'onStatus'
+    | 'input'
+    | 'pool'
+    | 'budget'
+    | 'evidence'
+    | 'reporter'
+    | 'roadUsers'
+    | 'analyse'
+    | 'onCandidate'
+    | 'onStatus'
   > {
   readonly starting: PipelineOptions['camera']['starting'];
   readonly looks: PipelineOptions['camera']['looks'];

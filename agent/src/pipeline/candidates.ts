@@ -1,22 +1,25 @@
 /**
  * What may be damage and is not verified yet: followed from frame to frame, until it is verified or gone. While it looks promising
- * its camera is asked for a closer look, and its still is cut ahead of time.
+ * its camera is asked for a closer look, its still is cut ahead of time, and it is asked whether it lies on a vehicle.
  */
 import { steadyMs, wallMs } from '@roadwatch/common';
 import { timestamp } from '@roadwatch/contract';
 import type { Logger } from 'pino';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Box } from '../detect/box.ts';
+import type { RoadUsers } from '../detect/road-users.ts';
 import { Occlusion } from '../gate/occlusion.ts';
 import { boxOf, type Track, Tracker } from '../track/tracker.ts';
 import { judge, progress } from '../verify/verifier.ts';
 import type { Look } from './look.ts';
 import type { Prepared, PreparedEvidence } from './prepared-evidence.ts';
+import { RoadUserChecks } from './road-user-checks.ts';
 
 interface CandidatesOptions {
   readonly camera: string;
   readonly rules: ResolvedConfig['verify'];
   readonly evidence: PreparedEvidence;
+  readonly roadUsers: Pick<RoadUsers, 'find'>;
   /** Something has been seen for the first time that may become a detection. */
   onBegun(): void;
   /** Something is worth a closer look now. */
@@ -38,11 +41,19 @@ export class Candidates {
   readonly #log: Logger;
   readonly #tracker = new Tracker();
   readonly #occlusion = new Occlusion();
+  readonly #checks: RoadUserChecks;
   #loggedMs = 0;
+  #refused = 0;
 
   constructor(options: CandidatesOptions, log: Logger) {
     this.#options = options;
     this.#log = log;
+    this.#checks = new RoadUserChecks(options.roadUsers);
+  }
+
+  /** Since start, as they lay on vehicles or people. */
+  get refused(): number {
+    return this.#refused;
   }
 
   /** What is followed already is judged by them, too. */
@@ -52,7 +63,7 @@ export class Candidates {
 
   /** Whether more looks may decide about any of them. */
   get anyWaiting(): boolean {
-    return this.#tracker.tracks.some((track) => judge(track, this.#options.rules).verdict === 'waiting');
+    return this.#tracker.tracks.some((track) => this.#isOpen(track));
   }
 
   get anyPromising(): boolean {
@@ -61,13 +72,15 @@ export class Candidates {
 
   /** The boxes of a frame that are no known damage; returns what they have verified, which is followed no more. */
   look(boxes: readonly Box[], look: Look): readonly Verified[] {
-    this.#follow(boxes, look);
-    return this.#decide();
+    const { roadUsers } = this.#options.rules;
+    this.#follow(roadUsers ? this.#checks.withoutRefused(boxes, look.atMs) : boxes, look);
+    return this.#decide(look);
   }
 
   /** None of them has a place in what the camera shows from now on. */
   clear(): void {
     this.#tracker.clear();
+    this.#checks.clear();
     this.#options.evidence.clear();
   }
 
@@ -100,30 +113,55 @@ export class Candidates {
     this.#log.info({ camera: this.#options.camera, damageClass, score, box, capturedAt }, 'candidate');
   }
 
-  #decide(): readonly Verified[] {
+  #decide(look: Look): readonly Verified[] {
     const { rules, evidence, onPromising } = this.#options;
     const verified: Verified[] = [];
     for (const track of [...this.#tracker.tracks]) {
       const { verdict } = judge(track, rules);
-      if (verdict === 'verified') {
-        verified.push({ track, prepared: evidence.prepare(track) });
-        this.#tracker.remove(track);
-        this.#forget(track);
-      } else if (verdict === 'waiting') {
-        if (progress(track, rules) >= PREPARE_AT) evidence.prepare(track);
-        if (this.#isPromising(track)) onPromising();
+      if (verdict === 'rejected') continue;
+      if (progress(track, rules) >= PREPARE_AT) {
+        evidence.prepare(track);
+        if (rules.roadUsers) this.#checks.ask(track, look);
       }
+      const on = rules.roadUsers ? this.#checks.verdictOf(track) : 'none';
+      if (verdict === 'verified' && on === 'none') {
+        verified.push({ track, prepared: evidence.prepare(track) });
+        this.#drop(track);
+      } else if (verdict === 'verified' && typeof on === 'object') this.#refuse(track, on, look);
+      else if (this.#isPromising(track)) onPromising();
     }
     return verified;
   }
 
+  /** It is part of what moves, or stands there for a while. */
+  #refuse(track: Track, { on }: { readonly on: string }, { atMs }: Look): void {
+    const box = boxOf(track);
+    this.#refused++;
+    this.#checks.refuse(box, atMs);
+    this.#drop(track);
+    const { damageClass, score } = track.best;
+    const { camera } = this.#options;
+    this.#log.debug({ camera, damageClass, score, box, reason: 'road_user', on }, 'candidate refused');
+  }
+
+  #drop(track: Track): void {
+    this.#tracker.remove(track);
+    this.#forget(track);
+  }
+
+  /** Whether more looks may decide about it. */
+  #isOpen(track: Track): boolean {
+    return judge(track, this.#options.rules).verdict !== 'rejected';
+  }
+
   /** A repair stands still as well, but never alerts. */
   #isPromising(track: Track): boolean {
-    return track.seen > 1 && judge(track, this.#options.rules).verdict === 'waiting';
+    return track.seen > 1 && this.#isOpen(track);
   }
 
   #forget(track: Track): void {
     this.#options.evidence.forget(track);
     this.#occlusion.forget(track.id);
+    this.#checks.forget(track);
   }
 }

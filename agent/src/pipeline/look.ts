@@ -1,5 +1,6 @@
 /** A frame that has come back from the model: what the steps behind it go by. */
 import type { NormalizedBox } from '@roadwatch/contract';
+import type { Planes } from '../frame/cut.ts';
 import { liesFar } from '../frame/far-crop.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import type { LumaGrid } from '../gate/luma.ts';
@@ -14,6 +15,8 @@ export interface Look {
   /** How the view looks when nothing passes. */
   readonly usual: UsualLook;
   readonly brightness: Brightness;
+  /** The picture itself. */
+  readonly planes: Planes;
   /** Whether a place lies in a part that was to be looked at enlarged, and was not. */
   isMissed(box: NormalizedBox): boolean;
 }
@@ -26,12 +29,14 @@ export function lookOf(
   { grid, usual }: Pick<Look, 'grid' | 'usual'>,
   missed: NormalizedBox | null,
 ): Look {
+  const pixels = pool.pixels(frame.slot);
   return {
     atMs: frame.capturedAtMs,
     view,
     grid,
     usual,
-    brightness: { plane: pool.pixels(frame.slot), stride: pool.format.width, size: frame.content },
+    brightness: { plane: pixels, stride: pool.format.width, size: frame.content },
+    planes: { pixels, format: pool.format, content: frame.content },
     isMissed: (box) => missed !== null && liesFar(box, missed),
   };
 }

@@ -77,6 +77,7 @@ function cameraFigures(
     restarts,
     decodeErrors,
     closerLooks: pipeline.closerLooks,
+    refused: pipeline.refused,
     knownDamage: pipeline.known.all.length,
     streaming: pipeline.status.connection === 'streaming',
   };

@@ -9,6 +9,13 @@ export function containment(a: NormalizedBox, b: NormalizedBox): number {
   return (width * height) / Math.min(a[2] * a[3], b[2] * b[3]);
 }
 
+/** Share of a box that lies inside another. */
+export function coveredShare(box: NormalizedBox, by: NormalizedBox): number {
+  const width = Math.min(box[0] + box[2], by[0] + by[2]) - Math.max(box[0], by[0]);
+  const height = Math.min(box[1] + box[3], by[1] + by[3]) - Math.max(box[1], by[1]);
+  return width <= 0 || height <= 0 ? 0 : (width * height) / (box[2] * box[3]);
+}
+
 /** Distance of the centres, in units of the boxes' mean size along each axis. */
 export function centreDistance(a: NormalizedBox, b: NormalizedBox): number {
   const dx = (a[0] + a[2] / 2 - b[0] - b[2] / 2) / ((a[2] + b[2]) / 2);

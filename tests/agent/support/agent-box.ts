@@ -88,8 +88,9 @@ export function boxSettings(mqttUrl: string, camera: object, change: object = {}
     dataDir: 'data',
     mqtt: { url: mqttUrl },
     health: { port: 0 },
-    verify: { minSeconds: 1, minLooks: 3 },
-    // Each of many agents on a test machine would measure it.
+    // Each of many agents on a test machine would begin a process for pictures in which nobody drives.
+    verify: { minSeconds: 1, minLooks: 3, roadUsers: false },
+    // And each would measure it.
     inference: { threads: 1, provider: 'cpu' },
     cameras: [{ id: 'camera-1', name: { en: 'Camera 1', zh: '摄像机1' }, ...camera }],
     ...change,

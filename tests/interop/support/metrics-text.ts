@@ -13,6 +13,7 @@ const CAMERA = {
   restarts: 1,
   decodeErrors: 0,
   closerLooks: 2,
+  refused: 0,
   knownDamage: 1,
   streaming: true,
 };

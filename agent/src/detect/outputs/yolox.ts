@@ -3,9 +3,8 @@
  * `x y log(w) log(h)` relative to the grid cell, objectness and class scores already through the sigmoid; anchors run over
  * the grids of stride 8, 16 and 32, row by row.
  */
-import type { Manifest } from '@roadwatch/models';
 import { bestOfAnchors, type Candidates } from './anchors.ts';
-import type { OutputKind } from './output-kind.ts';
+import type { Described, OutputKind } from './output-kind.ts';
 
 const STRIDES = [8, 16, 32] as const;
 
@@ -46,9 +45,9 @@ interface Cell {
   readonly stride: number;
 }
 
-const grids = new WeakMap<Manifest, readonly Cell[]>();
+const grids = new WeakMap<Described, readonly Cell[]>();
 
-function cachedGrid(manifest: Manifest): readonly Cell[] {
+function cachedGrid(manifest: Described): readonly Cell[] {
   let grid = grids.get(manifest);
   if (grid === undefined) {
     grid = gridOf(manifest.input.width, manifest.input.height);
