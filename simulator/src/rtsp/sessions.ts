@@ -10,6 +10,9 @@ export interface UdpPeer {
   readonly rtcpPort: number;
 }
 
+/** Between two sweeps, which come once a second. */
+const HELD_UP_MS = 1500;
+
 type Way = 'tcp' | 'udp';
 
 interface Entry {
@@ -22,6 +25,7 @@ interface Entry {
 export class Sessions {
   readonly #entries = new Map<string, Entry>();
   readonly #limit: number;
+  #sweptAt = performance.now();
 
   /** @param limit sessions at once */
   constructor(limit: number) {
@@ -68,6 +72,10 @@ export class Sessions {
 
   /** Ends what has gone silent; called about once a second. */
   sweep(now: number): void {
+    const isHeldUp = now - this.#sweptAt > HELD_UP_MS;
+    this.#sweptAt = now;
+    // This process had no time: what clients said meanwhile is still to be read.
+    if (isHeldUp) return;
     for (const { session, way } of this.#entries.values()) {
       if (way === 'tcp') continue;
       const { faults, sessionSeconds } = session.camera;
