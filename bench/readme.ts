@@ -69,8 +69,14 @@ function block(folder: string): string {
     [
       `memory of the agent with four cameras after ${say('memory', 'minutes')} minutes, in MiB`,
       `${say('memory', 'memory.0.endMiB', 0)}, growing by ${say('memory', 'memory.0.slopeMiBPerHour', 0)} an hour`,
-      '',
+      `with its ffmpegs ${say('memory', 'memory.1.endMiB', 0)}`,
       'memory',
+    ],
+    [
+      'a restart: until the last of eight cameras was looked at, in s',
+      say('restart', 'restart.2.p50S', 1),
+      '',
+      'restart',
     ],
     [
       'durable detections a second, SQLite / PostgreSQL',
