@@ -30,6 +30,14 @@ export const CAMERA_FAULTS = {
   camera_disk: { en: 'The disk of the box takes no video.', zh: '设备磁盘无法保存录像。' },
   camera_stalled: { en: 'No picture comes any more.', zh: '不再收到画面。' },
   camera_ended: { en: 'The camera has ended the connection.', zh: '摄像机断开了连接。' },
+  camera_full_stream_lost: {
+    en: 'Its full stream is away: the sub-stream is looked at, and pictures are of that.',
+    zh: '主码流中断，正以子码流检测，图片取自子码流。',
+  },
+  camera_sub_stream_lost: {
+    en: 'Its sub-stream is away: the full stream is looked at, or waits for its turn.',
+    zh: '子码流中断，正以主码流检测，或正等待主码流轮次。',
+  },
   camera_internal: { en: 'The box could not begin the connection.', zh: '设备未能建立连接。' },
 } as const;
 export type CameraFaultCode = keyof typeof CAMERA_FAULTS;

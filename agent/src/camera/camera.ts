@@ -82,6 +82,8 @@ export class Camera {
   #drops = 0;
   #restarts = 0;
   #connection: Connection | null = null;
+  /** What is away of two streams while the other is looked at. */
+  #missing: Why | null = null;
   #decodeErrors = 0;
   /** That was found. */
   #sub: SecretUrl | null = null;
@@ -225,10 +227,15 @@ export class Camera {
         onPicture: () => {
           if (this.#state === 'streaming') this.#lastFrameAtMs = steadyMs();
         },
-        onWaiting: (reason) => this.#setState('stalled', { reason, code: 'camera_no_keyframe' }),
+        onWaiting: (why) => this.#setState('stalled', why),
+        onMissing: (why) => {
+          this.#missing = why;
+          if (this.#state === 'streaming') this.#setState('streaming', this.#whyStreaming);
+        },
       },
     );
     this.#connection = connection;
+    this.#missing = null;
     const end = await connection.run(signal);
     this.#connection = null;
     this.#decodeErrors += connection.decodeErrors;
@@ -244,8 +251,7 @@ export class Camera {
     // Of a sub-stream: what is found there is told, and shown, in the full picture.
     const { width, height } = mainSize ?? seen;
     this.#source = { width: Math.round(width), height: Math.round(height) };
-    const { reason } = this.recording.ring;
-    this.#setState('streaming', reason === null ? this.#settings.advice : { reason, code: 'ring_in_memory' });
+    this.#setState('streaming', this.#whyStreaming);
     if (info.ptsSeconds !== null) clock.observe(info.ptsSeconds, arrivedAtMs);
     if (slot === null) {
       this.#drops++;
@@ -259,6 +265,13 @@ export class Camera {
       source: this.#source,
       far: farPart(read, far, this.#options.input),
     });
+  }
+
+  /** What is to be said of it though it streams. */
+  get #whyStreaming(): Why | null {
+    const { reason } = this.recording.ring;
+    if (reason !== null) return { reason, code: 'ring_in_memory' };
+    return this.#missing ?? this.#settings.advice;
   }
 
   #setState(state: ConnectionState, why: Why | null): void {

@@ -1,9 +1,11 @@
 /**
- * One connection to a camera, from start to end: its stream, or its main and its sub-stream, watched until one of them ends, falls
- * silent or has to be read in another way. It knows no retry: `run()` says why it has ended.
+ * One connection to a camera, from start to end: its stream, or its main and its sub-stream, watched until it ends, falls silent or has to
+ * be read in another way; of two streams until both do: each goes on without the other, which is tried again meanwhile. Beyond that it
+ * knows no retry: `run()` says why it has ended.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NormalizedBox, PassedCodec } from '@roadwatch/contract';
+import type { CameraFaultCode } from '@roadwatch/contract/codes';
 import type { CameraConfig } from '../config/schema.ts';
 import type { ReadFrame } from '../decode/frame-reader.ts';
 import { probeReordering } from '../ffmpeg/probe.ts';
@@ -15,7 +17,9 @@ import type { Recording } from '../ring/segments.ts';
 import { DirectStream } from './direct-stream.ts';
 import type { StreamFault } from './faults.ts';
 import type { FullStreams } from './full-streams.ts';
-import { accessTo } from './rtsp/access.ts';
+import { LostStream } from './lost-stream.ts';
+import { isRefusal } from './retry.ts';
+import { accessTo, parseAddress } from './rtsp/access.ts';
 import type { StreamSettings } from './settings.ts';
 import { CameraStream, type StreamOptions } from './stream.ts';
 import type { Packets, VideoStream } from './video-stream.ts';
@@ -39,8 +43,15 @@ export interface ConnectionEvents {
   onFrame(read: ReadFrame, clock: CaptureClock, mainSize: Size | null): void;
   /** A picture has come, whether it is looked at or not. */
   onPicture(): void;
-  /** Nothing is wrong yet, and nothing is seen. */
-  onWaiting(reason: string): void;
+  /** Nothing is seen, for now. */
+  onWaiting(why: Missing): void;
+  /** One of two streams is away, and the other looked at; null: no more. */
+  onMissing(why: Missing | null): void;
+}
+
+interface Missing {
+  readonly reason: string;
+  readonly code: CameraFaultCode;
 }
 
 /** Why it ended; null: to begin anew at once, with other settings. */
@@ -78,8 +89,14 @@ export class Connection {
   #isOver = false;
   #main: VideoStream | null = null;
   #sub: VideoStream | null = null;
+  #subSince = 0;
+  readonly #lostMain = new LostStream();
+  readonly #lostSub = new LostStream();
   /** The main stream of before, while it is let go of. */
   #resting: Promise<void> | null = null;
+  /** Sub-streams of before. */
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #probing = new AbortController();
   /** When somebody last needed the main stream. */
   #neededAt = performance.now();
   /** When the main stream of now was begun. */
@@ -112,35 +129,36 @@ export class Connection {
 
   /** Of the stream that is looked at. */
   get packets(): Packets | null {
-    return (this.#sub ?? this.#main)?.packets ?? null;
+    return this.#detect?.packets ?? null;
+  }
+
+  /** Whether the main stream is looked at, for the sub-stream is away or has not shown a picture again. */
+  get #standsIn(): boolean {
+    return this.#lostSub.fault !== null;
+  }
+
+  get #detect(): VideoStream | null {
+    return this.#standsIn ? this.#main : (this.#sub ?? this.#main);
   }
 
   /** Settles when it is over, with all that it started ended; soon once `signal` is aborted. Never rejects; to be called once. */
   async run(signal: AbortSignal): Promise<ConnectionEnd> {
-    const { config, recording, settings, fullStreams } = this.#options;
+    const { config, recording, fullStreams } = this.#options;
     const { detectUrl } = config;
-    const probing = new AbortController();
     const watchdog = setInterval(() => this.#watch(), WATCH_MS);
     const onAbort = (): void => this.#stopAll();
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) this.#stopAll();
     else if (detectUrl !== undefined) await this.#beginBoth(detectUrl);
-    else {
-      const main = this.#beginMain();
-      if (main instanceof CameraStream && settings.decode.kind === 'keyframes') {
-        void this.#findReordering(probing.signal).then((reorders) => {
-          if (reorders) this.#decodeEveryFrame();
-        });
-      }
-    }
+    else this.#beginMain();
     const first = await this.#over.promise;
     this.#isOver = true;
     recording.ring.onFollowed = () => {};
     recording.ring.isHeldBack = false;
-    await Promise.all([this.#main?.stop(), this.#sub?.stop(), this.#resting]);
+    await Promise.all([this.#main?.stop(), this.#sub?.stop(), this.#resting, ...this.#leaving]);
     fullStreams.leave(this);
     clearInterval(watchdog);
-    probing.abort();
+    this.#probing.abort();
     signal.removeEventListener('abort', onAbort);
     // What the disk does is not the camera's: with the ring elsewhere all goes on at once.
     if (first.kind === 'disk' && recording.ring.isMisplaced) return null;
@@ -149,7 +167,7 @@ export class Connection {
 
   /**
    * One after the other, so that a wrong password is told once, and the smaller one is seen in the shape of the full one. Where that has
-   * to wait for its turn the smaller one is begun without it.
+   * to wait for its turn, or cannot be had, the smaller one is begun without it.
    */
   async #beginBoth(detectUrl: NonNullable<CameraConfig['detectUrl']>): Promise<void> {
     const { recording, settings } = this.#options;
@@ -159,17 +177,25 @@ export class Connection {
     const late = (): Promise<null> => sleep(SIZE_MS, null, { ref: false });
     const main = await Promise.race([this.#firstMain.promise, isOver, late()]);
     if (main !== null && (await main.admitted)) await Promise.race([main.sized, isOver, late()]);
-    if (this.#isOver || this.#verdict !== null || (main !== null && !(await main.admitted))) return;
-    const { decode, mainSize: shape } = settings;
-    this.#mainSize = shape;
+    // Whether the smaller one is begun without it is decided when it ends.
+    if (main !== null && !(await main.admitted)) await main.ended;
+    if (this.#isOver || this.#verdict !== null) return;
+    this.#mainSize = settings.mainSize;
     this.#startedAt = performance.now();
+    this.#beginSub(detectUrl);
+  }
+
+  #beginSub(detectUrl: CameraConfig['url']): void {
+    const { decode, mainSize: shape } = this.#options.settings;
+    this.#subSince = performance.now();
     this.#sub = this.#begin(detectUrl, new CaptureClock(), { decode, record: null, shape });
   }
 
-  #beginMain(): VideoStream {
+  #beginMain(): void {
     const { config, recording, settings } = this.#options;
+    const isLookedAt = config.detectUrl === undefined || this.#standsIn;
     const main = this.#begin(config.url, recording.clock, {
-      decode: config.detectUrl === undefined ? settings.decode : null,
+      decode: isLookedAt ? settings.decode : null,
       record: recording,
       encode: settings.encode,
     });
@@ -177,9 +203,15 @@ export class Connection {
     this.#mainSince = performance.now();
     this.#firstMain.resolve(main);
     void main.sized.then((size) => {
-      if (size !== null && main === this.#main) this.#learnSize(size);
+      if (size === null || main !== this.#main) return;
+      if (this.#lostMain.found()) this.#tellMissing();
+      this.#learnSize(size);
     });
-    return main;
+    if (isLookedAt && main instanceof CameraStream && settings.decode.kind === 'keyframes') {
+      void this.#findReordering(this.#probing.signal).then((reorders) => {
+        if (reorders) this.#decodeEveryFrame();
+      });
+    }
   }
 
   /** The smaller stream is begun anew if it is seen in another shape. */
@@ -202,15 +234,17 @@ export class Connection {
     const { config, recording, fullStreams } = this.#options;
     const { ring } = recording;
     if (config.detectUrl === undefined || this.#isOver || this.#verdict !== null) return;
-    if (ring.isFollowed) this.#neededAt = now;
-    const need = ring.need ?? (this.#mainSize === null ? 'shape' : null);
+    if (ring.isFollowed || this.#standsIn) this.#neededAt = now;
+    const isUnknown = this.#mainSize === null || this.#lostMain.fault !== null;
+    const need = ring.need ?? (this.#standsIn ? 'look' : isUnknown ? 'shape' : null);
     if (this.#main !== null) {
       fullStreams.ask(this, need ?? 'found', () => {});
       if (!this.#mayRest(now)) return;
       this.#rest(this.#main);
     } else if (this.#resting === null) {
-      if (need !== null) fullStreams.ask(this, need, () => this.#onTurn());
-      else if (now - this.#neededAt >= LINGER_MS) fullStreams.leave(this);
+      if (need !== null) {
+        if (this.#lostMain.isDue(now)) fullStreams.ask(this, need, () => this.#onTurn());
+      } else if (now - this.#neededAt >= LINGER_MS) fullStreams.leave(this);
     }
     ring.isHeldBack = this.#main === null && ring.isFollowed;
   }
@@ -232,15 +266,15 @@ export class Connection {
     if (!fullStreams.isShort) return this.#lastFrameAt !== null && now - this.#neededAt >= keepMainMs();
     // Others wait: it has done what it was begun for, or has had as much time for it as anybody has.
     if (need === 'asked') return false;
-    if (need === 'found') return runsMs >= HOLD_MS;
+    if (need === 'found' || this.#standsIn) return runsMs >= HOLD_MS;
     return (this.#mainSize !== null || runsMs >= SIZE_MS) && now - this.#neededAt >= LINGER_MS;
   }
 
   #rest(main: VideoStream): void {
     const { recording, fullStreams } = this.#options;
-    this.#main = null;
-    this.#codec = main.recordedCodec;
-    this.#endedErrors += main.decodeErrors;
+    this.#forgetMain(main);
+    const sub = this.#lostSub.fault;
+    if (sub !== null) this.#awaitMain(sub);
     this.#resting = main.stop().then(() => {
       // Of what will be looked for later it shows nothing.
       recording.ring.end();
@@ -250,6 +284,125 @@ export class Connection {
     });
   }
 
+  #forgetMain(main: VideoStream): void {
+    this.#main = null;
+    this.#codec = main.recordedCodec;
+    this.#endedErrors += main.decodeErrors;
+  }
+
+  #onEnded(stream: VideoStream, fault: StreamFault): void {
+    if (stream !== this.#main && stream !== this.#sub) return;
+    const isOne = this.#options.config.detectUrl === undefined;
+    if (isOne || this.#isOver || this.#verdict !== null) this.#end(fault);
+    else if (stream === this.#main) this.#loseMain(stream, fault);
+    else this.#loseSub(fault);
+  }
+
+  #end(fault: StreamFault): void {
+    this.#isOver = true;
+    this.#over.resolve(fault);
+  }
+
+  /** The sub-stream is looked at without it. */
+  #loseMain(main: VideoStream, fault: StreamFault): void {
+    const { fullStreams } = this.#options;
+    const now = performance.now();
+    this.#forgetMain(main);
+    fullStreams.leave(this);
+    this.#lostMain.lost(fault, now - this.#mainSince, now);
+    const sub = this.#lostSub.fault;
+    if (sub !== null) this.#end(bothLost(fault, sub));
+    else if (this.#sub === null && this.#isOfBoth(fault)) this.#end(fault);
+    else {
+      this.#tellMissing();
+      this.#tendMain(now);
+    }
+  }
+
+  /** Whether the sub-stream would fail as well: a wrong password is tried once, and who is not there has neither. */
+  #isOfBoth(fault: StreamFault): boolean {
+    const { url, detectUrl = url } = this.#options.config;
+    return isRefusal(fault) || (fault.kind === 'unreachable' && isSameServer(url, detectUrl));
+  }
+
+  /** The main stream is looked at in its place, when it has its turn, until the sub-stream shows a picture again. */
+  #loseSub(fault: StreamFault): void {
+    const now = performance.now();
+    const sub = this.#sub;
+    this.#sub = null;
+    if (sub !== null) {
+      this.#endedErrors += sub.decodeErrors;
+      const left = sub.stop().finally(() => this.#leaving.delete(left));
+      this.#leaving.add(left);
+    }
+    const isLookedAt = !this.#standsIn;
+    this.#lostSub.lost(fault, now - this.#subSince, now);
+    const main = this.#lostMain.fault;
+    if (main !== null && this.#main === null) {
+      this.#end(bothLost(main, fault));
+      return;
+    }
+    if (isLookedAt) this.#standIn(fault, now);
+    this.#tellMissing();
+  }
+
+  #standIn(fault: StreamFault, now: number): void {
+    this.#awaitMain(fault);
+    const main = this.#main;
+    if (main === null) {
+      this.#tendMain(now);
+      return;
+    }
+    // It keeps its turn, and is begun anew to be looked at.
+    this.#forgetMain(main);
+    this.#resting = main.stop().then(() => {
+      this.#resting = null;
+      if (!this.#isOver && this.#verdict === null) this.#beginMain();
+    });
+  }
+
+  /** Nothing is seen until the main stream shows its first picture. */
+  #awaitMain(sub: StreamFault): void {
+    this.#lastPts = null;
+    this.#lastFrameAt = null;
+    this.#startedAt = performance.now();
+    this.#events.onWaiting({
+      reason: `the sub-stream is away (${sub.reason}); the full stream is called for`,
+      code: 'camera_sub_stream_lost',
+    });
+  }
+
+  /** The sub-stream shows pictures again. */
+  #takeBack(): void {
+    this.#lostSub.found();
+    this.#lastPts = null;
+    this.#lastFrameAt = performance.now();
+    this.#tellMissing();
+    if (this.#main !== null && !this.#options.recording.ring.isFollowed) this.#rest(this.#main);
+  }
+
+  #tendSub(now: number): void {
+    const { detectUrl } = this.#options.config;
+    if (!this.#standsIn || detectUrl === undefined || this.#isOver || this.#verdict !== null) return;
+    if (this.#sub === null && this.#lostSub.isDue(now)) this.#beginSub(detectUrl);
+    else if (this.#sub !== null && now - this.#subSince > FIRST_FRAME_MS)
+      this.#loseSub({
+        kind: 'no-keyframe',
+        reason: `connected, but no picture in ${FIRST_FRAME_MS / 1000} s`,
+      });
+  }
+
+  #tellMissing(): void {
+    const [main, sub] = [this.#lostMain.fault, this.#lostSub.fault];
+    if (sub !== null) {
+      const reason = `the sub-stream is away (${sub.reason}); the full stream is looked at`;
+      this.#events.onMissing({ reason, code: 'camera_sub_stream_lost' });
+    } else if (main !== null) {
+      const reason = `the full stream is away (${main.reason}); the sub-stream is looked at`;
+      this.#events.onMissing({ reason, code: 'camera_full_stream_lost' });
+    } else this.#events.onMissing(null);
+  }
+
   #begin(
     url: CameraConfig['url'],
     clock: CaptureClock,
@@ -257,7 +410,7 @@ export class Connection {
   ): VideoStream {
     const { config, decoder, input, far, starting, pool, looks, wanted, settings } = this.#options;
     const access = accessTo(config, url);
-    const stream =
+    const stream: VideoStream =
       settings.isDirect && access.transport === 'tcp'
         ? new DirectStream(
             {
@@ -266,26 +419,30 @@ export class Connection {
             },
             {
               onKeyframe: (ptsSeconds) => {
-                if (how.decode !== null) this.#onPicture(ptsSeconds);
+                if (how.decode !== null && stream === this.#detect) this.#onPicture(ptsSeconds);
               },
-              // What was being decoded when it ended is nobody's any more.
               onFrame: (read) => {
-                if (how.decode !== null && !this.#isOver) this.#events.onFrame(read, clock, this.#mainSize);
-                else releaseRead(read, pool);
+                if (how.decode === null) releaseRead(read, pool);
+                else this.#onFrame(stream, read, clock);
               },
               onUnfit: () => this.#readThroughFfmpeg(),
             },
           )
         : new CameraStream({ access, decoder, input, far, starting, ...how }, pool, {
             onFrame: (read) => {
-              this.#onPicture(read.info.ptsSeconds);
-              this.#events.onFrame(read, clock, this.#mainSize);
+              if (stream === this.#detect) this.#onPicture(read.info.ptsSeconds);
+              this.#onFrame(stream, read, clock);
             },
           });
-    void stream.ended.then((fault) => {
-      if (stream === this.#main || stream === this.#sub) this.#over.resolve(fault);
-    });
+    void stream.ended.then((fault) => this.#onEnded(stream, fault));
     return stream;
+  }
+
+  /** What was being decoded when a stream ended, or was looked at no more, is nobody's. */
+  #onFrame(stream: VideoStream, read: ReadFrame, clock: CaptureClock): void {
+    if (this.#standsIn && stream === this.#sub && !this.#isOver) this.#takeBack();
+    if (stream === this.#detect && !this.#isOver) this.#events.onFrame(read, clock, this.#mainSize);
+    else releaseRead(read, this.#options.pool);
   }
 
   /** One has come that can be looked at. */
@@ -321,16 +478,19 @@ export class Connection {
 
   #watch(): void {
     const now = performance.now();
-    const main = this.#main;
-    const detect = this.#sub ?? main;
+    this.#tendSub(now);
     this.#tendMain(now);
+    const main = this.#main;
+    const detect = this.#detect;
     if (detect === null) return;
     const { settings, recording } = this.#options;
     if (main !== null) settings.learn(main.packets);
     this.#verdict ??=
       (recording.ring.isMisplaced ? 'restart' : null) ??
-      (this.#needsOtherSettings(main, detect, now) ? 'restart' : null) ??
-      this.#judgeSilence(now, detect.isFlowing(now));
+      (this.#needsOtherSettings(main, detect, now) ? 'restart' : null);
+    const silence = this.#verdict === null ? this.#judgeSilence(now, detect.isFlowing(now)) : null;
+    if (silence !== null && detect === this.#sub) this.#loseSub(silence);
+    else this.#verdict ??= silence;
     if (this.#verdict !== null) this.#stopAll();
   }
 
@@ -366,9 +526,10 @@ export class Connection {
       };
     }
     if (waitedMs > NO_KEYFRAME_AFTER_MS) {
-      this.#events.onWaiting(
-        'connected, still waiting for a keyframe; if this lasts, set the camera to one every 2 s',
-      );
+      this.#events.onWaiting({
+        reason: 'connected, still waiting for a keyframe; if this lasts, set the camera to one every 2 s',
+        code: 'camera_no_keyframe',
+      });
     }
     return null;
   }
@@ -391,6 +552,15 @@ export class Connection {
 function releaseRead({ slot, farSlot }: ReadFrame, pool: FramePool): void {
   if (slot !== null) pool.release(slot);
   if (farSlot !== null) pool.release(farSlot);
+}
+
+function bothLost(main: StreamFault, sub: StreamFault): StreamFault {
+  return { kind: main.kind, reason: `${main.reason}; the sub-stream: ${sub.reason}` };
+}
+
+function isSameServer(one: CameraConfig['url'], other: CameraConfig['url']): boolean {
+  const [a, b] = [parseAddress(one.reveal()), parseAddress(other.reveal())];
+  return a?.host === b?.host && a?.port === b?.port;
 }
 
 function isSameShape(one: Size, other: Size): boolean {

@@ -96,3 +96,13 @@ test('so many as the settings say, or as the machine has processors for', () => 
   expect(fullStreamsOf({ fullStreams: 5 })).toBe(5);
   expect(fullStreamsOf({}) % 8).toBe(0);
 });
+
+test('what was found goes before a stream that stands in for another, and that before one of which only the size is asked', () => {
+  const { begun, ask, leave } = line(2);
+  ask('a', 'found');
+  ask('size', 'shape');
+  ask('stands in', 'look');
+  ask('b', 'found');
+  for (const name of ['a', 'b', 'stands in']) leave(name);
+  expect(begun).toEqual(['a', 'b', 'stands in', 'size']);
+});

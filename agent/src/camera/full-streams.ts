@@ -6,11 +6,11 @@ import { availableParallelism } from 'node:os';
 import { type AgentTrouble, timestamp } from '@roadwatch/contract';
 import type { StreamNeed } from '../ring/segments.ts';
 
-/** `shape`: the size of its pictures is to be known, and nothing else. */
-export type FullNeed = StreamNeed | 'shape';
+/** `look`: it is looked at, for its sub-stream is away. `shape`: the size of its pictures is to be known, and nothing else. */
+export type FullNeed = StreamNeed | 'look' | 'shape';
 
 /** Who goes first; among themselves who has waited longest. */
-const ORDER: readonly FullNeed[] = ['asked', 'found', 'shape'];
+const ORDER: readonly FullNeed[] = ['asked', 'found', 'look', 'shape'];
 /** To receive and record one without decoding takes about a hundredth of a processor, and 10 MiB. */
 const FOR_EACH_PROCESSOR = 8;
 /** Of all places, so much is left free for what people ask for. */
