@@ -17,6 +17,7 @@ export interface PlayedScenario extends Played {
 /** Published before this, an agent's word still counts. */
 const LAST_WORDS_MS = 3000;
 const SNAPSHOT_BEFORE_END = 5;
+
 /** @throws ScenarioError, ModelError */
 export async function playScenarios(
   files: readonly string[],

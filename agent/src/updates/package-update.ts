@@ -4,7 +4,6 @@
  * comes of it is seen at the next start: either that version runs, or it was not confirmed in time. An updater may say more in
  * `result.json`, as the packaged one does.
  */
-
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,4 @@
 /** The models of the box at its start: what it has decided about them, and the one that it begins with. */
-
 import { join } from 'node:path';
 import { thrown } from '@roadwatch/common';
 import { shippedModel } from '@roadwatch/models';

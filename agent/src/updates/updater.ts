@@ -2,7 +2,6 @@
  * Releases that the gateway offers, one at a time: who has signed them is looked at first, then what is offered is fetched and used.
  * One loop owns all of it; offers and the end come to it as values. The newest offer counts.
  */
-
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { thrown } from '@roadwatch/common';

@@ -1,5 +1,4 @@
 /** Backups that an admin asks for: one at a time, into a folder of the gateway's own; the audit remembers which were made. */
-
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';

@@ -2,7 +2,6 @@
  * Small copies of pictures for lists: two hundred lines must not load two hundred stills. Made when a picture comes, and on demand for
  * those from before; kept in the evidence store beside the picture, under a name that follows from its own, and deleted with it.
  */
-
 import { buffer } from 'node:stream/consumers';
 import { thrown } from '@roadwatch/common';
 import { sha256 as sha256Of } from '@roadwatch/contract';

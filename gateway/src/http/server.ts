@@ -1,5 +1,4 @@
 /** The HTTP server: what every route shares. Routes are plugins, and each names the role that it needs. */
-
 import type { IncomingMessage, Server as NodeServer, ServerResponse } from 'node:http';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';

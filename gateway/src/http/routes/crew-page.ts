@@ -2,7 +2,6 @@
  * The crew's page and what it sends. The link is the login: GET never changes anything, since previews of chats follow links. A
  * person looks at every answer, so each is a page, whatever has gone wrong.
  */
-
 import { readFileSync } from 'node:fs';
 import multipart from '@fastify/multipart';
 import { thrown } from '@roadwatch/common';

@@ -2,7 +2,6 @@
  * What a crew's page sends by itself, where it has kept it until there was a line: photographs in parts, and then the step. These
  * answer a program, with problem documents in the words of the page.
  */
-
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { thrown } from '@roadwatch/common';
