@@ -141,6 +141,7 @@ test.each([
     const { ticketId } = (await streets.admin.post(`/api/alerts/${alert}/confirm`)).body;
     await page.locator(`[data-ticket="${ticketId}"]`, { hasText: camera }).click();
     await page.locator('.order svg image').waitFor();
+    await page.locator('.take .primary').waitFor();
     await page.keyboard.press('a');
     await page.getByText(words.accepted).waitFor();
 

@@ -21,7 +21,9 @@ export class WriteHealth {
   readonly #now: () => number;
   readonly #log: Logger;
   readonly #troubles = new Map<Written, Trouble>();
-  /** What has no room, whatever the last attempt to write said. */
+  /** Whose room is looked at from time to time. */
+  readonly #measured = new Set<Written>();
+  /** What had no room when it was last looked at, or has had none since; whatever the last attempt to write said. */
   readonly #tight = new Set<Written>();
   #lastWriteAt = 0;
 
@@ -49,21 +51,22 @@ export class WriteHealth {
   }
 
   failed(what: Written, { code, message }: StoreTrouble): void {
+    if (code === 'store_full' && this.#measured.has(what)) this.#tight.add(what);
     const before = this.#troubles.get(what);
     if (before?.code === code) return;
     this.#troubles.set(what, { what, code, since: before?.since ?? this.#now() });
     this.#log.error({ what, code, reason: message }, 'cannot be written');
   }
 
-  /** Looks how much room the folder has. */
+  /** Looks how much room the folder has. Once it was full, a write that succeeds counts only after there was room again. */
   async measure(what: Written, folder: string): Promise<void> {
     const free = await freeBytes(folder);
     if (free === null) return;
+    this.#measured.add(what);
     if (free >= MIN_FREE_BYTES) {
       this.#tight.delete(what);
       return;
     }
-    this.#tight.add(what);
     this.failed(what, new StoreTrouble('store_full', new Error(`${free} bytes are free in ${folder}`)));
   }
 

@@ -1,5 +1,8 @@
 /** The order at hand: what is broken and where, by when, and who works on it. */
 import type { TicketDetail } from '@roadwatch/contract/api';
+import { useState } from 'preact/hooks';
+import type { Problem } from '../../shared/api/problem.ts';
+import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import { Place } from '../../shared/position.tsx';
 import { at } from '../../shared/route/base.ts';
 import { follow } from '../../shared/route/route.ts';
@@ -22,6 +25,7 @@ interface Props {
 export function Order({ ticket, now, onDone }: Props) {
   const texts = useTexts();
   const language = useLanguage();
+  const [problem, setProblem] = useState<Problem | null>(null);
   return (
     <article class="order" aria-label={ticket.number}>
       <header class="bar">
@@ -41,8 +45,9 @@ export function Order({ ticket, now, onDone }: Props) {
           ))}
       </p>
       <NextStep ticket={ticket} />
-      {/* What was begun here is of this version; a link that was made below stays, for it is shown only once. */}
-      <TakeOrder key={ticket.version} ticket={ticket} onDone={onDone} />
+      {/* What was begun here is of this version, and why it failed stays to be read; so does a link made below, shown only once. */}
+      <TakeOrder key={ticket.version} ticket={ticket} onDone={onDone} onProblem={setProblem} />
+      <ProblemNote problem={problem} />
       <Sights ticket={ticket} />
       <dl>
         <dt>{texts.tickets.place}</dt>

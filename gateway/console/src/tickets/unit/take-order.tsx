@@ -2,7 +2,6 @@
 import type { TicketDetail } from '@roadwatch/contract/api';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Problem, problemOf } from '../../shared/api/problem.ts';
-import { ProblemNote } from '../../shared/api/problem-note.tsx';
 import type { CommandFields } from '../../shared/api/tickets.ts';
 import { useApi } from '../../shared/api/use-api.ts';
 import { digitOf, isForPage } from '../../shared/keys.ts';
@@ -11,25 +10,27 @@ import { useTexts } from '../../shared/texts/language.ts';
 interface Props {
   readonly ticket: TicketDetail;
   readonly onDone: (said: string) => void;
+  /** Null once it is tried again. */
+  readonly onProblem: (problem: Problem | null) => void;
 }
 
-export function TakeOrder({ ticket, onDone }: Props) {
+export function TakeOrder({ ticket, onDone, onProblem }: Props) {
   const texts = useTexts();
   const api = useApi();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const mayAccept = ticket.commands.includes('accept');
   const mayReturn = ticket.commands.includes('return');
   const reasons = Object.values(texts.returnReason);
   const give = (command: 'accept' | 'return', fields: CommandFields, said: string): void => {
     if (busy) return;
     setBusy(true);
+    onProblem(null);
     api.tickets.command(ticket, command, fields).then(
       () => onDone(said),
       (error) => {
         setBusy(false);
-        setProblem(problemOf(error));
+        onProblem(problemOf(error));
       },
     );
   };
@@ -80,7 +81,6 @@ export function TakeOrder({ ticket, onDone }: Props) {
           ))}
         </fieldset>
       ) : null}
-      <ProblemNote problem={problem} />
     </>
   );
 }
