@@ -59,3 +59,21 @@ test('a box of another extent around the same middle still finds it; another cla
   const wide = detection(20, [0.2, 0.62, 0.5, 0.05], { damageClass: 'transverse_crack' });
   expect(judge(played(wide)).found).toMatchObject([{ damage: 'hole', rightClass: false }]);
 });
+
+test('damage within the extent of what was found beside it is found with it, when that is told', () => {
+  const beside = { id: 'beside', kind: 'pothole', box: [0.52, 0.6, 0.1, 0.1], visibility: 1 } as const;
+  const field = (...detections: Played['detections']): Played => {
+    const alone = played(...detections);
+    return { ...alone, truthAt: (at) => (at < 10 ? [] : [...alone.truthAt(at), beside]) };
+  };
+  const opened = detection(17, HOLE);
+  expect(judge(field(opened)).missed.map(({ damage }) => damage)).toEqual(['beside']);
+  const at = new Date(START + 30_000).toISOString();
+  const extent = { event: 'updated', publishedAt: at, verifiedAt: opened.verifiedAt } as const;
+  const { found, missed } = judge(field(opened, detection(28, [0.4, 0.6, 0.22, 0.1], extent)));
+  expect(found.map(({ damage, secondsToVerify }) => [damage, Math.round(secondsToVerify)])).toEqual([
+    ['hole', 5],
+    ['beside', 20],
+  ]);
+  expect(missed).toEqual([]);
+});

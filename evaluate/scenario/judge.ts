@@ -49,6 +49,8 @@ const VISIBLE = 0.5;
  * lead even good detectors to boxes of another extent.
  */
 const MATCHING_IOU = 1 / 3;
+/** Of what is told with others that much lies within their extent. */
+const TOLD = 0.5;
 const STEP_SECONDS = 0.2;
 
 export function judge({ name, seconds, startedAtMs, truthAt, detections }: Played): Judgement {
@@ -56,22 +58,29 @@ export function judge({ name, seconds, startedAtMs, truthAt, detections }: Playe
   const found = new Map<string, Found>();
   const falseAlarms: Detection[] = [];
   let doubled = 0;
+  const secondOf = (time: string): number => (Date.parse(time) - startedAtMs) / 1000;
+  const find = ({ id, kind, box }: DamageTruth, detection: Detection, toldAt: number): void => {
+    const visibleFrom = present.get(id)?.visibleFrom ?? secondOf(detection.capturedAt);
+    found.set(id, {
+      damage: id,
+      kind,
+      detection,
+      rightClass: detection.damageClass === kind,
+      iou: iouOf(box, detection.box),
+      secondsToVerify: toldAt - visibleFrom,
+    });
+  };
   for (const detection of detections.filter(({ event }) => event === 'opened')) {
-    const at = (Date.parse(detection.capturedAt) - startedAtMs) / 1000;
-    const match = bestMatch(truthAt(at), detection.box);
+    const match = bestMatch(truthAt(secondOf(detection.capturedAt)), detection.box);
     if (match === null) falseAlarms.push(detection);
-    else if (found.has(match.truth.id)) doubled++;
-    else {
-      const { id, kind } = match.truth;
-      const visibleFrom = present.get(id)?.visibleFrom ?? at;
-      found.set(id, {
-        damage: id,
-        kind,
-        detection,
-        rightClass: detection.damageClass === kind,
-        iou: match.iou,
-        secondsToVerify: (Date.parse(detection.verifiedAt) - startedAtMs) / 1000 - visibleFrom,
-      });
+    else if (found.has(match.id)) doubled++;
+    else find(match, detection, secondOf(detection.verifiedAt));
+  }
+  // Damage beside each other is told as one, whose extent may come in a later message.
+  for (const detection of detections.filter(({ event }) => event !== 'cleared')) {
+    for (const truth of truthAt(secondOf(detection.capturedAt)).filter(isDamage)) {
+      const isTold = !found.has(truth.id) && insideShare(truth.box, detection.box) >= TOLD;
+      if (isTold) find(truth, detection, secondOf(detection.publishedAt));
     }
   }
   const missed = [...present]
@@ -101,14 +110,13 @@ function timesOf(seconds: number, truthAt: Played['truthAt']): Map<string, Prese
   return present;
 }
 
-function bestMatch(truths: readonly DamageTruth[], box: Box): { truth: DamageTruth; iou: number } | null {
-  let best: { truth: DamageTruth; iou: number } | null = null;
-  for (const truth of truths.filter(isDamage)) {
-    const iou = iouOf(truth.box, box);
-    const matches = iou >= MATCHING_IOU || holdsMiddle(truth.box, box) || holdsMiddle(box, truth.box);
-    if (matches && (best === null || iou > best.iou)) best = { truth, iou };
-  }
-  return best;
+function bestMatch(truths: readonly DamageTruth[], box: Box): DamageTruth | null {
+  const matches = truths.filter(
+    (truth) =>
+      isDamage(truth) &&
+      (iouOf(truth.box, box) >= MATCHING_IOU || holdsMiddle(truth.box, box) || holdsMiddle(box, truth.box)),
+  );
+  return matches.toSorted((a, b) => iouOf(b.box, box) - iouOf(a.box, box))[0] ?? null;
 }
 
 /** A patch is whole road: to call it damage is a false alarm. */
@@ -122,9 +130,18 @@ function holdsMiddle([x, y, width, height]: Box, [otherX, otherY, otherWidth, ot
   return middleX >= x && middleX <= x + width && middleY >= y && middleY <= y + height;
 }
 
-function iouOf([ax, ay, aw, ah]: Box, [bx, by, bw, bh]: Box): number {
+function iouOf(a: Box, b: Box): number {
+  const both = overlapOf(a, b);
+  return both / (a[2] * a[3] + b[2] * b[3] - both);
+}
+
+/** Share of a box that lies inside another. */
+function insideShare(box: Box, other: Box): number {
+  return overlapOf(box, other) / (box[2] * box[3]);
+}
+
+function overlapOf([ax, ay, aw, ah]: Box, [bx, by, bw, bh]: Box): number {
   const width = Math.min(ax + aw, bx + bw) - Math.max(ax, bx);
   const height = Math.min(ay + ah, by + bh) - Math.max(ay, by);
-  if (width <= 0 || height <= 0) return 0;
-  return (width * height) / (aw * ah + bw * bh - width * height);
+  return width <= 0 || height <= 0 ? 0 : width * height;
 }

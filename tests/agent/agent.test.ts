@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { ffmpegChildren } from '../../agent/src/ffmpeg/process.ts';
 import { temporaryFolder } from '../support/temp.ts';
-import { potholeModel, startBox, streetCamera } from './support/agent-box.ts';
+import { potholeModel, potholesModel, startBox, streetCamera } from './support/agent-box.ts';
 import { GatewayStandIn } from './support/gateway-stand-in.ts';
 import { columnsThatDiffer, pixelsOf } from './support/pixels.ts';
 
@@ -94,5 +94,31 @@ test('after a restart the same pothole is known, and is not published again', as
   expect(again).toMatchObject({ camera: 'camera-1', detection: stored.detection });
   await after.agent.stop();
   expect(new Set(gateway.detections.map(({ id }) => id))).toEqual(new Set([stored.detection]));
+  expect(after.lines.some(({ msg }) => msg === 'candidate')).toBe(false);
+});
+
+test('a field of potholes is published as one with its extent, what lies apart for itself, and both are known after a restart', async () => {
+  const gateway = await GatewayStandIn.start();
+  const camera = await streetCamera();
+  const folder = await temporaryFolder();
+  const field = [
+    [4, 22, 10, 25],
+    [14, 22, 20, 25],
+    [22, 26, 28, 29],
+  ];
+  const settings = { model: await potholesModel(...field, [50, 6, 56, 9]) };
+  const before = await startBox(folder, gateway.url, { url: camera.url }, settings);
+  await before.line('detection stored', 2);
+  await before.agent.stop();
+  const opened = gateway.detections.filter(({ event }) => event === 'opened');
+  expect(opened).toHaveLength(2);
+  const [apart, told] = opened.toSorted((a, b) => a.box[2] - b.box[2]) as [Detection, Detection];
+  // Three holes, each of six pixels and four or two between them.
+  expect(told.box[2] / apart.box[2]).toBeCloseTo(24 / 6, 1);
+  expect(told.box[3] / apart.box[3]).toBeCloseTo(7 / 3, 1);
+
+  const after = await startBox(folder, gateway.url, { url: camera.url }, settings);
+  for (const nth of [1, 2, 3, 4]) await after.line('known damage seen again', nth);
+  await after.agent.stop();
   expect(after.lines.some(({ msg }) => msg === 'candidate')).toBe(false);
 });

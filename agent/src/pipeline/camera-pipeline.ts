@@ -15,6 +15,7 @@ import type { Box } from '../detect/box.ts';
 import type { RoadUsers } from '../detect/road-users.ts';
 import type { Seen } from '../detect/scheduler.ts';
 import type { EvidenceFile, EvidenceMaker, EvidenceSource } from '../evidence/evidence.ts';
+import type { Mark } from '../evidence/overlay.ts';
 import type { Frame, FramePool } from '../frame/pool.ts';
 import { isMasked, liesOnRoad, type Region } from '../frame/region.ts';
 import { rgbOf } from '../frame/rgb.ts';
@@ -26,8 +27,9 @@ import type { PictureSource } from '../live/picture-stream.ts';
 import type { Wanted, Wish } from '../look/looks.ts';
 import { FrameMasks } from '../privacy/frame-masks.ts';
 import type { Scene } from '../store/scene.ts';
-import { boxOf, classOf } from '../track/tracker.ts';
+import { boxOf, classOf, type Track } from '../track/tracker.ts';
 import type { Reporter, Witness } from '../uplink/reporter.ts';
+import { extentOf, fieldsIn } from '../verify/field.ts';
 import type { Inspection } from '../verify/inspection.ts';
 import { type KnownDamage, KnownDamages, type Published, verifiedDamage } from '../verify/known-damage.ts';
 import { PlaceMemory } from '../verify/place-memory.ts';
@@ -335,7 +337,8 @@ export class CameraPipeline implements Witness, Watchable {
       if (kind === 'grown') this.#options.reporter.updated(this, damage);
       else this.#options.reporter.cleared(this, damage);
     }
-    for (const candidate of this.#candidates.look(fresh, look)) this.#onVerified(candidate, frame, look);
+    const verified = this.#candidates.look(fresh, look);
+    for (const field of fieldsIn(verified, ({ track }) => placeOf(track))) this.#onField(field, frame, look);
     if (!this.#candidates.anyWaiting && !this.#inspections.any) this.#burst.finish();
   }
 
@@ -406,46 +409,75 @@ export class CameraPipeline implements Witness, Watchable {
     this.#candidates.clear();
   }
 
-  #onVerified({ track, prepared }: Verified, frame: Frame, look: Look): void {
-    const box = boxOf(track);
-    const damageClass = classOf(track);
-    // Another track may have become the same damage in this very frame.
-    if (this.known.match(look.view, box, damageClass) !== undefined) return;
+  /** What was verified in one look and lies beside each other is told as one, or with what was found there a moment ago. */
+  #onField(field: readonly Verified[], frame: Frame, look: Look): void {
     const nowMs = steadyMs();
-    const damage = verifiedDamage(track, {
-      id: newId(),
-      camera: this.id,
-      view: look.view,
-      frame: frame.source,
-      capturedAtMs: prepared.atMs,
-      nowMs,
-    });
+    const { view } = look;
+    const places = field.map(({ track }) => placeOf(track));
+    const beside = places.map(({ box, damageClass }) => this.known.beside(view, box, damageClass, nowMs));
+    let told = beside.find((known) => known !== undefined);
+    for (const { track, prepared } of field) {
+      const { box, damageClass } = placeOf(track);
+      // Another track may have become the same damage in this very frame.
+      if (this.known.match(view, box, damageClass) !== undefined) continue;
+      const of = {
+        id: newId(),
+        camera: this.id,
+        view,
+        frame: frame.source,
+        capturedAtMs: prepared.atMs,
+        nowMs,
+      };
+      if (told === undefined) {
+        const publishedBox = extentOf(places.map((place) => place.box));
+        told = { ...verifiedDamage(track, of), publishedBox };
+        this.#know(told, look);
+        this.#open(told, prepared, frame);
+      } else {
+        const part = verifiedDamage(track, { ...of, partOf: told.id });
+        this.#know(part, look);
+        const { score, seen, looked } = part;
+        const observations = { seen, looked };
+        this.#log.info(
+          { camera: this.id, detection: told.id, damageClass, score, box, observations },
+          'damage verified beside a detection',
+        );
+      }
+    }
+  }
+
+  #know(damage: KnownDamage, look: Look): void {
     this.#recognition.add(damage, look);
-    this.#found = { id: damage.id, untilMs: nowMs + LEARN_MS };
+    this.#found = { id: damage.id, untilMs: damage.verifiedAtMs + LEARN_MS };
     this.#burst.wasFruitful();
+  }
+
+  #open(damage: KnownDamage, prepared: Prepared, frame: Frame): void {
+    const { id: detection, damageClass, score, publishedBox: box } = damage;
     this.#log.info(
       {
         camera: this.id,
-        detection: damage.id,
+        detection,
         damageClass,
-        score: damage.score,
+        score,
         box,
         firstSeenAt: timestamp(wallMs(damage.firstSeenAtMs)),
-        verifiedAt: timestamp(wallMs(nowMs)),
+        verifiedAt: timestamp(wallMs(damage.verifiedAtMs)),
         capturedAt: timestamp(wallMs(frame.capturedAtMs)),
         observations: { seen: damage.seen, looked: damage.looked },
       },
       'detection verified',
     );
-    const pictures = this.#prepared.pictures(prepared, damage);
-    this.#options.reporter.opened(this, damage, pictures, this.#seen(frame, prepared, damage));
+    const mark = { box, damageClass, score };
+    const pictures = this.#prepared.pictures(prepared, mark);
+    this.#options.reporter.opened(this, damage, pictures, this.#seen(frame, prepared, mark));
   }
 
   /** What the model was shown, for a camera whose full stream may not come in time for a picture; null where it is there. */
-  #seen(frame: Frame, { isThere }: Prepared, damage: KnownDamage): Promise<readonly EvidenceFile[]> | null {
+  #seen(frame: Frame, { isThere }: Prepared, mark: Mark): Promise<readonly EvidenceFile[]> | null {
     if (isThere || !this.camera.hasSubStream) return null;
     const { pool, evidence } = this.#options;
-    return evidence.seen({ ...rgbOf(frame, pool), capturedAtMs: frame.capturedAtMs }, damage);
+    return evidence.seen({ ...rgbOf(frame, pool), capturedAtMs: frame.capturedAtMs }, mark);
   }
 
   #onConnection(connection: ConnectionState, why: Why | null): void {
@@ -471,4 +503,8 @@ export class CameraPipeline implements Witness, Watchable {
   #setStatus(change: Partial<Status>): void {
     if (this.#status.set(change, this.camera.source)) this.#options.onStatus(this);
   }
+}
+
+function placeOf(track: Track): Pick<KnownDamage, 'box' | 'damageClass'> {
+  return { box: boxOf(track), damageClass: classOf(track) };
 }

@@ -30,7 +30,7 @@ export class Inspections {
       // It was seen in another view: what is there now is not it.
       if (places.length > 0 && place === undefined) continue;
       const isUnseen = place === undefined || isMissed(box);
-      inspection.look(boxes, atMs, isUnseen ? 'unseen' : this.#places.look(place.id, brightness));
+      inspection.look(boxes, atMs, isUnseen ? 'unseen' : this.#places.lookAtField(place, brightness));
     }
   }
 }

@@ -40,10 +40,10 @@ export class Recognition {
       if (this.#fromBefore.delete(damage.id))
         this.#log.info({ camera: this.#camera, detection: damage.id }, 'known damage seen again');
     }
-    for (const { kind, damage } of events) {
+    for (const { kind, damage, places } of events) {
       const { id: detection, damageClass } = damage;
       this.#log.info({ camera: this.#camera, detection, damageClass }, `damage ${kind}`);
-      if (kind === 'grown') this.#places.forget(detection);
+      for (const place of places) this.#places.forget(place);
     }
     return { rest, events };
   }

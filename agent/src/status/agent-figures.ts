@@ -78,7 +78,7 @@ function cameraFigures(
     decodeErrors,
     closerLooks: pipeline.closerLooks,
     refused: pipeline.refused,
-    knownDamage: pipeline.known.all.length,
+    knownDamage: pipeline.known.all.filter(({ partOf }) => partOf === undefined).length,
     streaming: pipeline.status.connection === 'streaming',
   };
 }

@@ -52,3 +52,12 @@ test('damage seen by a clock that was years ahead can be seen and grow from now 
   expect(loaded?.publishedAtMs).toBeLessThanOrEqual(steadyMs());
   expect(loaded?.firstSeenAtMs).toBeLessThanOrEqual(loaded?.lastSeenAtMs ?? 0);
 });
+
+test('what was told as a part of damage goes with it, and nothing else', () => {
+  const known = store();
+  const damage = damageSeenAt(steadyMs());
+  for (const change of [{}, { id: 'd2', partOf: 'd1' }, { id: 'd3' }, { id: 'd4', partOf: 'd3' }])
+    known.save({ ...damage, ...change });
+  known.remove('d1');
+  expect(known.load('camera-1').map(({ id }) => id)).toEqual(['d3', 'd4']);
+});

@@ -44,8 +44,11 @@ export class KnownStore {
       .run(JSON.stringify(moved(damage, wallMs)), damage.id);
   }
 
+  /** With what was told as a part of it. */
   remove(id: string): void {
-    this.#store.database.prepare('DELETE FROM known_damage WHERE id = ?').run(id);
+    this.#store.database
+      .prepare("DELETE FROM known_damage WHERE id = ? OR record ->> '$.partOf' = ?")
+      .run(id, id);
   }
 }
 

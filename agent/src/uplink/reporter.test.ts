@@ -264,6 +264,28 @@ test('pictures of what is gone meanwhile are not named, and its last revision is
   ]);
 });
 
+test('what was found beside a damage is told as its extent, and known with it on disk', async () => {
+  const { reporter, witness, store, detections, committed } = desk();
+  const damage = pothole({ view: 'view-1' });
+  const beside = [0.52, 0.6, 0.1, 0.06] as const;
+  const part = pothole({ view: 'view-1', partOf: damage.id, box: beside, publishedBox: beside });
+  witness.known.add(damage);
+  const opened = committed();
+  reporter.opened(witness, damage, Promise.resolve([still]));
+  await opened;
+  expect(detections()[0]).toMatchObject({ event: 'opened', box: damage.box });
+  witness.known.add(part);
+  const { events } = witness.known.absorb('view-1', [], damage.verifiedAtMs + 10_000, () => 'unseen');
+  for (const event of events) reporter.updated(witness, event.damage);
+  const isTold = (): boolean =>
+    detections().some(({ id, event, box }) => id === damage.id && event === 'updated' && box[2] > 0.2);
+  for (let next = committed(); !isTold(); next = committed()) await next;
+  expect(store.load('camera-1')).toMatchObject([{ id: damage.id }, { id: part.id, partOf: damage.id }]);
+  reporter.cleared(witness, damage);
+  await reporter.stop();
+  expect(store.load('camera-1')).toEqual([]);
+});
+
 test('on a full disk what is verified is kept in memory, whole and in order, and goes to disk once there is room', async () => {
   const { reporter, witness, outbox, store, home, committed, detections } = desk();
   const disk = home.database;

@@ -49,7 +49,7 @@ export interface ReporterOptions extends WriterOptions {
 /** What the reporter must know of the camera that saw it. */
 export interface Witness {
   readonly config: CameraConfig;
-  readonly known: Pick<KnownDamages, 'all' | 'get'>;
+  readonly known: Pick<KnownDamages, 'all' | 'get' | 'partsOf'>;
   /** What has become of a damage by being published is to be noted in `known`, if it is still there. */
   published(id: string, what: Published): void;
   /** Null before the camera's first frame. */
@@ -103,7 +103,7 @@ export class Reporter {
     });
   }
 
-  /** It has grown, or is seen better now. */
+  /** It has grown, or more was found beside it. */
   updated(witness: Witness, damage: KnownDamage): void {
     const source = witness.evidenceSource();
     const mark = { box: damage.box, damageClass: damage.damageClass, score: damage.score };
@@ -293,7 +293,10 @@ export class Reporter {
         value: sign?.(unsigned) ?? unsigned,
         files: cut.files,
       },
-      () => (event === 'cleared' ? store.remove(id) : store.save(published)),
+      () => {
+        if (event === 'cleared') return store.remove(id);
+        for (const known of [published, ...witness.known.partsOf(id)]) store.save(known);
+      },
     );
     witness.published(id, published);
     this.#sayLost(lost);

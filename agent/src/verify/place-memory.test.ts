@@ -31,3 +31,17 @@ test('of damage that was seen once nobody can say that it is gone; seen again it
   expect(memory.look(PLACE.id, road(true))).toBe('clear');
   expect(memory.look(PLACE.id, road(false))).toBe('as-damaged');
 });
+
+test('a field is seen whole when all that is told with it is', () => {
+  const memory = new PlaceMemory([]);
+  const part = { ...PLACE, id: 'part', partOf: PLACE.id };
+  for (const place of [PLACE, part, PLACE, part]) memory.learn(place, road(false));
+  for (const place of [PLACE, part]) {
+    expect(memory.lookAtField(place, road(false))).toBe('as-damaged');
+    expect(memory.lookAtField(place, road(true))).toBe('clear');
+  }
+  const other = { ...PLACE, id: 'seen once', partOf: PLACE.id };
+  memory.learn(other, road(false));
+  expect(memory.lookAtField(PLACE, road(true))).toBe('unseen');
+  expect(memory.look(PLACE.id, road(true))).toBe('clear');
+});

@@ -20,6 +20,7 @@ import {
 /** As it is kept. */
 export interface StoredPlace {
   readonly id: string;
+  readonly partOf?: string;
   readonly view: string;
   readonly box: NormalizedBox;
   readonly damageClass: DamageClass;
@@ -33,6 +34,8 @@ export interface StoredPlace {
 /** What a place is to be called by. */
 export interface Place {
   readonly id: string;
+  /** The place of the damage that this one is told with; left out: it is told for itself. */
+  readonly partOf?: string;
   readonly view: string;
   readonly box: NormalizedBox;
   readonly damageClass: DamageClass;
@@ -122,6 +125,13 @@ export class PlaceMemory {
     );
     if (sights.includes('as-damaged')) return 'as-damaged';
     return sights.includes('clear') ? 'clear' : 'unseen';
+  }
+
+  /** The same of all that is told with it: clear where all of it is. */
+  lookAtField({ id, partOf = id }: Place, frame: Brightness): PlaceSight {
+    const parts = [...this.#places.values()].filter((place) => place.partOf === partOf);
+    const sights = [partOf, ...parts.map((part) => part.id)].map((place) => this.look(place, frame));
+    return sights.find((sight) => sight !== 'clear') ?? 'clear';
   }
 
   /** Whether it was seen more than once, without which nobody knows how like itself it is: no later look could call it gone. */
