@@ -145,6 +145,26 @@ describe('npm run simulate', () => {
     await simulator.end('SIGTERM');
   });
 
+  test('shows cameras as those of a maker: each a channel of the same address, with its sub-stream', async () => {
+    const args = ['--as', 'hikvision', '--cameras', '2', '--sub-stream', '64x64'];
+    const simulator = await simulate(4, '--source', join(folder, 'old.avi'), ...args);
+    expect(simulator.urls.map((url) => new URL(url).pathname)).toEqual([
+      '/Streaming/Channels/101',
+      '/Streaming/Channels/102',
+      '/Streaming/Channels/201',
+      '/Streaming/Channels/202',
+    ]);
+    const client = await RtspClient.open(simulator.urls[2] as string);
+    const { body } = await client.ask('DESCRIBE');
+    expect(body).toContain('s=Media Presentation\r\n');
+    expect(body).toContain(`a=control:${simulator.urls[2]}/trackID=1\r\n`);
+    await client.ask('SETUP', { Transport: 'RTP/AVP/TCP;interleaved=0-1' }, `${simulator.urls[2]}/trackID=1`);
+    expect((await client.ask('PLAY')).status).toBe(200);
+    await client.rtp();
+    client.close();
+    await simulator.end('SIGTERM');
+  });
+
   test('has what is wrong from the beginning', async () => {
     const faults = ['--fault', 'refuse', '--fault', 'packet-loss:rate=0.5'];
     const simulator = await simulate(1, '--source', join(folder, 'old.avi'), ...faults);
@@ -252,6 +272,16 @@ describe('npm run simulate', () => {
       'a certificate that is none',
       ['--source', 'old.avi', '--tls-port', '0', '--tls-cert', 'text.mp4', '--tls-key', 'text.mp4'],
       'text.mp4 holds no certificate (PEM)',
+    ],
+    [
+      'a maker that is not known',
+      ['--source', 'old.avi', '--as', 'acme'],
+      'hikvision, dahua, uniview, axis, tplink',
+    ],
+    [
+      'more cameras than a maker has at one address',
+      ['--source', 'old.avi', '--as', 'tplink', '--cameras', '2'],
+      'as: tplink has at most 1 at one address',
     ],
     ['an option that is none', ['--source', 'old.avi', '--speed', '9'], '--speed'],
   ])('%s is refused with its reason in one line', async (_, args, reason) => {

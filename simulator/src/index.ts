@@ -13,6 +13,7 @@
 import { accessOf, type CameraAccess } from './camera/access.ts';
 import { Camera, type CameraEvents } from './camera/camera.ts';
 import type { Fault, FaultKind } from './camera/faults.ts';
+import { MAKERS, type MakerName } from './camera/makers/known.ts';
 import { scheduleFaults } from './camera/schedule.ts';
 import { defaultCacheDir } from './media/cache.ts';
 import type { EncoderSettings } from './media/encoder-settings.ts';
@@ -25,6 +26,7 @@ import type { DamageTruth } from './street/frame.ts';
 
 export type { Login, LoginScheme } from './camera/access.ts';
 export type { Fault } from './camera/faults.ts';
+export type { MakerName } from './camera/makers/known.ts';
 export { type RunningOnvif, startOnvif } from './onvif/responder.ts';
 export { readScenario, ScenarioError } from './scenario/read.ts';
 export type { Scenario } from './scenario/schema.ts';
@@ -39,6 +41,8 @@ export interface StartCameraOptions extends CameraAccess {
   readonly subStream?: SubStreamSettings;
   /** A second track with the sound of the street. */
   readonly audio?: SoundCodec;
+  /** Shows itself as the cameras of this maker. */
+  readonly as?: MakerName;
   readonly dwellSeconds?: number;
   /** Whether a still picture sways and has noise (the default), or stands quite still. */
   readonly still?: 'plain' | 'camera';
@@ -97,6 +101,7 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
     ...(options.subStream && { subStream: options.subStream }),
     ...(options.dwellSeconds !== undefined && { dwellSeconds: options.dwellSeconds }),
     ...(options.still && { still: options.still }),
+    ...(options.as && { as: options.as }),
   };
   const [source, ...others] = await openSource(options.source, sourceOptions);
   if (source === undefined || others.length > 0) {
@@ -106,6 +111,7 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
   const camera = new Camera({
     ...(audio && { sound: await streetSound(audio, ending.signal) }),
     path: source.name,
+    ...(source.as && { maker: MAKERS[source.as] }),
     timeline: source.timeline,
     ...(source.sub && { sub: source.sub }),
     startOn: options.startOn ?? 'first-play',
@@ -124,10 +130,10 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
   // A fault that cannot be shown, such as one whose picture does not encode, is left out.
   scheduleFaults(camera, source.faults ?? [], ending.signal, () => {});
   return {
-    url: server.urlOf(camera),
+    url: server.urlOf(camera.main),
     port: server.port,
     subUrl: camera.sub === null ? null : server.urlOf(camera.sub),
-    secureUrl: server.secureUrlOf(camera),
+    secureUrl: server.secureUrlOf(camera.main),
     certificate: keys?.cert ?? null,
     events: camera,
     get viewerCount() {

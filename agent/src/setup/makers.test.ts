@@ -34,6 +34,7 @@ test.each([
   ['AXIS_ACCC8E012345', 'Axis'],
   ['TP-Link IP-Camera', 'TP-Link'],
   ['Uniview', 'Uniview'],
+  ['c4790503a344', 'Uniview'],
 ])('%s is %s', (said, name) => {
   expect(makersOf([said]).map((maker) => maker.name)).toEqual([name]);
 });

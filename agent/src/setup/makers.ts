@@ -25,7 +25,8 @@ export const MAKERS: readonly Maker[] = [
   },
   {
     name: 'Uniview',
-    mark: /uniview|^unv|^h3c/i,
+    // Most have their hardware address there, which begins with the maker's own digits.
+    mark: /uniview|^unv|^h3c|^(48ea63|c47905)[0-9a-f]{6}$/i,
     main: '/unicast/cCHANNEL/s0/live',
     sub: '/unicast/cCHANNEL/s1/live',
   },

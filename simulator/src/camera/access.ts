@@ -42,6 +42,13 @@ export const Login = Type.Object(
 );
 export type Login = Static<typeof Login>;
 
+/** What is asked for, and in whose name. */
+export interface LoginTerms extends Required<Login> {
+  readonly realm: string;
+  /** Says `stale="FALSE"` of a nonce that is new. */
+  readonly saysFresh: boolean;
+}
+
 export const DEFAULT_LOGIN: Required<Login> = {
   schemes: ['digest-md5'],
   nonceSeconds: NONCE_SECONDS.default,

@@ -6,9 +6,17 @@ import { EventEmitter, once } from 'node:events';
 import { type Clip, TICKS_PER_SECOND } from '../media/clip.ts';
 import type { Sound } from '../media/sound.ts';
 import type { Timeline } from '../media/timeline.ts';
-import { type CameraAccess, type Credentials, DEFAULT_LOGIN, type Login, SESSION_SECONDS } from './access.ts';
+import {
+  type CameraAccess,
+  type Credentials,
+  DEFAULT_LOGIN,
+  type LoginTerms,
+  SESSION_SECONDS,
+} from './access.ts';
 import { CameraClock } from './clock.ts';
 import { ActiveFaults, type Fault, type FaultKind, isPictureFault } from './faults.ts';
+import type { Maker } from './makers/maker.ts';
+import { roadwatch } from './makers/roadwatch.ts';
 import { Microphone } from './microphone.ts';
 import type { Pace } from './pace.ts';
 import { Stream } from './stream.ts';
@@ -21,8 +29,12 @@ export interface Timelines {
 }
 
 export interface CameraOptions extends Timelines, CameraAccess {
-  /** The path of its URL, without the leading slash; the sub-stream is at `PATH/sub`. */
+  /** Its name, and the path of its URL without the leading slash unless a maker has another; the sub-stream is at `PATH/sub`. */
   readonly path: string;
+  /** How it shows itself. Default: as no maker's camera. */
+  readonly maker?: Maker;
+  /** Of the cameras of its maker at one address, from 1. Default: 1. */
+  readonly channel?: number;
   /** How far its clock is wrong: added to the wall clock in RTCP. */
   readonly clockOffsetMs?: number;
   /** Its first second begins at launch, or when the first client plays. */
@@ -60,7 +72,8 @@ export interface CameraEvents {
 export class Camera extends EventEmitter<CameraEvents> {
   readonly path: string;
   readonly credentials: Credentials | undefined;
-  readonly login: Required<Login>;
+  readonly login: LoginTerms;
+  readonly maker: Maker;
   readonly sessionSeconds: number;
   readonly clockOffsetMs: number;
   readonly faults = new ActiveFaults();
@@ -82,7 +95,9 @@ export class Camera extends EventEmitter<CameraEvents> {
     }
     this.path = options.path;
     this.credentials = options.credentials;
-    this.login = { ...DEFAULT_LOGIN, ...options.login };
+    this.maker = options.maker ?? roadwatch;
+    const { schemes, realm, saysFresh } = this.maker;
+    this.login = { ...DEFAULT_LOGIN, schemes: [...schemes], ...options.login, realm, saysFresh };
     this.sessionSeconds = options.sessionSeconds ?? SESSION_SECONDS.default;
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
     this.#preparing = options.preparing ?? false;
@@ -102,8 +117,10 @@ export class Camera extends EventEmitter<CameraEvents> {
         pace: options.pace,
         onKeyframe: (atMs) => this.emit('keyframe', atMs),
       });
-    this.main = stream(options.path, options.timeline);
-    this.sub = options.sub === undefined ? null : stream(`${options.path}/sub`, options.sub);
+    const pathOf = (isSub: boolean): string =>
+      this.maker.pathOf({ name: options.path, channel: options.channel ?? 1, isSub });
+    this.main = stream(pathOf(false), options.timeline);
+    this.sub = options.sub === undefined ? null : stream(pathOf(true), options.sub);
     this.microphone = options.sound === undefined ? null : new Microphone(options.sound, this.clock);
     this.#streams = this.sub === null ? [this.main] : [this.main, this.sub];
   }

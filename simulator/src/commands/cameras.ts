@@ -1,8 +1,9 @@
 /** From flags and lists to cameras: what each is to show and how, opened and ready to serve. */
 
 import { accessOf, type CameraAccess, type Login, type LoginScheme } from '../camera/access.ts';
-import { Camera } from '../camera/camera.ts';
+import { Camera, type CameraOptions } from '../camera/camera.ts';
 import type { Fault } from '../camera/faults.ts';
+import { MAKERS, type MakerName } from '../camera/makers/known.ts';
 import type { Pace } from '../camera/pace.ts';
 import type { EncoderSettings } from '../media/encoder-settings.ts';
 import { type Sound, type SoundCodec, streetSound } from '../media/sound.ts';
@@ -30,6 +31,7 @@ export interface CameraFlags {
   readonly subStream?: { readonly width: number; readonly height: number };
   readonly subBitrate?: number;
   readonly audio?: SoundCodec;
+  readonly as?: MakerName;
   readonly fault?: readonly Fault[];
   readonly seed: number;
   readonly clockOffset: number;
@@ -74,6 +76,7 @@ export async function openCameras(
   const opened: OpenedCamera[] = [];
   const taken = new Set<string>();
   const sounds = new Map<SoundCodec, Sound>();
+  const channels = new Map<MakerName, number>();
   for (const {
     source,
     options,
@@ -92,6 +95,7 @@ export async function openCameras(
         const camera = new Camera({
           phase: phaseOf(taken.size),
           path: freePath(path ?? film.name, taken),
+          ...makerOf(film.as, channels),
           timeline: film.timeline,
           ...(film.sub && { sub: film.sub }),
           clockOffsetMs: clockOffsetMs + (film.clockOffsetMs ?? 0),
@@ -134,6 +138,7 @@ async function generalPlan(flags: CameraFlags, signal: AbortSignal): Promise<Omi
         subStream: { ...subStream, ...(subBitrate !== undefined && { bitrateKbps: subBitrate }) },
       }),
       ...(flags.dwell !== undefined && { dwellSeconds: flags.dwell }),
+      ...(flags.as && { asOtherwise: flags.as }),
     },
     cameras: flags.cameras,
     clockOffsetMs: flags.clockOffset,
@@ -167,6 +172,7 @@ async function ownPlan(general: Omit<Plan, 'source'>, entry: CameraEntry): Promi
       ...(subStream && { subStream }),
       ...(entry.seed !== undefined && { seed: entry.seed }),
       ...(entry.dwellSeconds !== undefined && { dwellSeconds: entry.dwellSeconds }),
+      ...(entry.as && { as: entry.as }),
     },
     cameras: entry.cameras ?? general.cameras,
     clockOffsetMs: entry.clockOffsetMs ?? general.clockOffsetMs,
@@ -178,6 +184,21 @@ async function ownPlan(general: Omit<Plan, 'source'>, entry: CameraEntry): Promi
       credentials: await credentials(entry.user, entry.passwordFile, 'passwordFile'),
     }),
   };
+}
+
+/** The next camera of its maker at this address. @throws Error where the maker's addresses have no room for it */
+function makerOf(
+  as: MakerName | undefined,
+  channels: Map<MakerName, number>,
+): Pick<CameraOptions, 'maker' | 'channel'> {
+  if (as === undefined) return {};
+  const maker = MAKERS[as];
+  const channel = (channels.get(as) ?? 0) + 1;
+  if (channel > maker.channels) {
+    throw new Error(`as: ${as} has at most ${maker.channels} at one address; serve others at another port`);
+  }
+  channels.set(as, channel);
+  return { maker, channel };
 }
 
 /** Spread evenly however many there are: multiples of the golden ratio. */

@@ -16,7 +16,7 @@ export function onvifSide(
   urlOf: (stream: Stream) => string,
   { host, port, discoverable = false }: OnvifPlace,
 ): Promise<RunningOnvif> {
-  const { main, sub, credentials, clockOffsetMs } = camera;
+  const { main, sub, credentials, clockOffsetMs, maker } = camera;
   const profile = (
     token: string,
     stream: Stream,
@@ -27,6 +27,7 @@ export function onvifSide(
       .map(({ width, height, fps }) => ({ token, width, height, fps, url: urlOf(stream) }));
   return startOnvif({
     ...{ name: camera.path, host, port, discoverable, clockOffsetMs },
+    ...{ manufacturer: maker.manufacturer, model: maker.model },
     ...(credentials === undefined ? {} : { credentials }),
     profiles: [
       ...profile('main', main, source.timeline),

@@ -5,6 +5,7 @@ import { Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { announceDamage } from '../announce.ts';
 import { NONCE_SECONDS, SESSION_SECONDS } from '../camera/access.ts';
+import { MAKER_NAMES } from '../camera/makers/known.ts';
 import { Pace } from '../camera/pace.ts';
 import { scheduleFaults } from '../camera/schedule.ts';
 import { type ControlServer, startControl } from '../control.ts';
@@ -85,6 +86,12 @@ export function addServeCommand(program: Command): void {
     .option('--sub-bitrate <kbps>', 'kilobits a second of the sub-stream', number(50, 100_000, true))
     .addOption(
       new Option('--audio <codec>', 'a second track with the sound of the street').choices(SOUND_CODECS),
+    )
+    .addOption(
+      new Option(
+        '--as <maker>',
+        'show itself as the cameras of a maker: addresses, login, description, keyframes',
+      ).choices(MAKER_NAMES),
     )
     .option('--seed <n>', 'the same seed gives the same street', number(0, 2 ** 31 - 1, true), 1)
     .option('--clock-offset <ms>', 'how far the camera clock is wrong', number(-86_400_000, 86_400_000), 0)

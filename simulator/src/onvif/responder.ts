@@ -10,6 +10,9 @@ import { TokenCheck } from './username-token.ts';
 
 export interface OnvifOptions {
   readonly name: string;
+  /** Default: the simulator's own. */
+  readonly manufacturer?: string;
+  readonly model?: string;
   /** The full picture first; addresses on `host`. */
   readonly profiles: readonly OnvifProfile[];
   readonly credentials?: Credentials;
@@ -44,7 +47,9 @@ export async function startOnvif(options: OnvifOptions): Promise<RunningOnvif> {
   let refusedLogins = 0;
   let origin = '';
   const device: OnvifDevice = {
-    ...{ name: options.name, manufacturer: 'Roadwatch', model: 'Simulator', profiles: options.profiles, now },
+    manufacturer: options.manufacturer ?? 'Roadwatch',
+    model: options.model ?? 'Simulator',
+    ...{ name: options.name, profiles: options.profiles, now },
     get address() {
       return origin + PATH;
     },

@@ -4,8 +4,8 @@ import {
   type Credentials,
   DEFAULT_LOGIN,
   LOGIN_SCHEMES,
-  type Login,
   type LoginScheme,
+  type LoginTerms,
 } from '../camera/access.ts';
 import { Authenticator, parseDigest } from './auth.ts';
 
@@ -13,7 +13,10 @@ const credentials = { user: 'opérateur "1"', password: 'ä secret:with "signs"'
 const now = Date.UTC(2026, 10, 23);
 const URI = 'rtsp://h/cam';
 
-const login = (...schemes: LoginScheme[]): Required<Login> => ({ ...DEFAULT_LOGIN, schemes });
+const login = (...schemes: LoginScheme[]): LoginTerms => ({
+  ...{ ...DEFAULT_LOGIN, schemes },
+  ...{ realm: 'Street', saysFresh: false },
+});
 
 /** As bytes come out of a connection. */
 function headers(authorization: string): ReadonlyMap<string, string> {
@@ -38,7 +41,7 @@ function answer(challenge: string, { user, password }: Credentials = credentials
   return `Digest ${fields}${more}`;
 }
 
-function verdict(authorization: string, offered: Required<Login>, auth: Authenticator, atMs = now): string {
+function verdict(authorization: string, offered: LoginTerms, auth: Authenticator, atMs = now): string {
   return auth.check(credentials, offered, { method: 'DESCRIBE', headers: headers(authorization) }, atMs);
 }
 

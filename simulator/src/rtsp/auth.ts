@@ -3,31 +3,30 @@
  * (RFC 2617 3.2.2.1, RFC 2326 D.3.2), Digest with SHA-256 (RFC 7616). Nonces are signed times, so that the server remembers none.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Credentials, Login } from '../camera/access.ts';
+import type { Credentials, LoginTerms } from '../camera/access.ts';
 
 /** `stale`: right, but by a nonce that has grown old. */
 export type AuthVerdict = 'accepted' | 'refused' | 'stale';
 
-const REALM = 'Roadwatch Simulator';
 const HASHES = { MD5: 'md5', 'SHA-256': 'sha256' } as const;
 
 export class Authenticator {
   readonly #key = randomBytes(32);
 
   /** The `WWW-Authenticate` headers of a 401, one for each scheme (RFC 7235 4.1). */
-  challenges({ schemes }: Required<Login>, nowMs: number, stale = false): string[] {
+  challenges({ schemes, realm, saysFresh }: LoginTerms, nowMs: number, stale = false): string[] {
     const nonce = this.#nonce(nowMs);
-    const ending = stale ? ', stale="true"' : '';
+    const ending = stale ? ', stale="true"' : saysFresh ? ', stale="FALSE"' : '';
     return schemes.map((scheme) => {
-      if (scheme === 'basic') return `Basic realm="${REALM}"`;
-      const digest = `Digest realm="${REALM}", nonce="${nonce}"`;
+      if (scheme === 'basic') return `Basic realm="${realm}"`;
+      const digest = `Digest realm="${realm}", nonce="${nonce}"`;
       return `${digest}${scheme === 'digest-md5' ? '' : ', qop="auth", algorithm=SHA-256'}${ending}`;
     });
   }
 
   check(
     credentials: Credentials,
-    login: Required<Login>,
+    login: LoginTerms,
     request: { readonly method: string; readonly headers: ReadonlyMap<string, string> },
     nowMs: number,
   ): AuthVerdict {
@@ -44,7 +43,7 @@ export class Authenticator {
 
   #checkDigest(
     { user, password }: Credentials,
-    { schemes, nonceSeconds }: Required<Login>,
+    { schemes, nonceSeconds, realm: ownRealm }: LoginTerms,
     method: string,
     fields: Partial<Record<string, string>>,
     nowMs: number,
@@ -65,11 +64,11 @@ export class Authenticator {
       protectedBy = `${nc}:${cnonce}:auth:`;
     }
     const hash = (text: string): string => createHash(HASHES[name]).update(text).digest('hex');
-    const ha1 = hash(`${user}:${REALM}:${password}`);
+    const ha1 = hash(`${user}:${ownRealm}:${password}`);
     const expected = hash(`${ha1}:${nonce}:${protectedBy}${hash(`${method}:${uri}`)}`);
     // Headers are read byte by byte; names are UTF-8 (RFC 7616 4).
     const named = Buffer.from(username, 'latin1').toString('utf8');
-    if (named !== user || realm !== REALM || !same(response.toLowerCase(), expected)) return 'refused';
+    if (named !== user || realm !== ownRealm || !same(response.toLowerCase(), expected)) return 'refused';
     return nowMs - issuedAt > nonceSeconds * 1000 ? 'stale' : 'accepted';
   }
 

@@ -1,12 +1,15 @@
 /** One client's connection: requests in, answers out (RFC 2326 10), for sessions that it set up or names. */
 import type { Duplex } from 'node:stream';
 import type { Camera } from '../camera/camera.ts';
+import type { TrackKind } from '../camera/makers/maker.ts';
 import type { Authenticator } from './auth.ts';
+import type { Found, StreamDirectory } from './directory.ts';
 import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
 import { formatResponse, type RtspResponse } from './response.ts';
-import { describe, SOUND_TRACK, TRACK } from './sdp.ts';
+import { describe } from './sdp.ts';
 import { type CameraStream, Session, type Track } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { SilentTrack } from './silent-track.ts';
 import { SoundTrack } from './sound-track.ts';
 import { chooseTransport, interleavedSink, type PacketSink, type UdpPair } from './transport.ts';
 import { VideoTrack } from './video-track.ts';
@@ -23,8 +26,7 @@ export interface ConnectionContext {
   readonly auth: Authenticator;
   readonly udp: UdpPair;
   readonly sessions: Sessions;
-  /** The camera and stream of a path; undefined where there is none. */
-  find(path: string): CameraStream | undefined;
+  readonly directory: StreamDirectory;
 }
 
 export class Connection {
@@ -36,6 +38,8 @@ export class Connection {
   /** The last one set up here. */
   #setUp: Session | null = null;
   #welcomed = new Set<Camera>();
+  /** Asked for last: it is in its name that answers go out. */
+  #asked: Camera | null;
   /** Something was said while the other end was gone. */
   #unheard = false;
   #lastInputAt = performance.now();
@@ -47,6 +51,7 @@ export class Connection {
     this.#stream = stream;
     this.#context = context;
     this.#client = `${wire.address}:${wire.port}`;
+    this.#asked = context.directory.front;
     stream.on('data', (chunk) => this.#onData(chunk));
     stream.on('drain', () => {
       this.#lastDrainAt = performance.now();
@@ -78,6 +83,10 @@ export class Connection {
     return this.#setUp === null ? null : (this.#context.sessions.get(this.#setUp.id) ?? null);
   }
 
+  get #serverName(): string | null {
+    return this.#asked?.maker.server ?? null;
+  }
+
   get #isHalfOpen(): boolean {
     return [...this.#welcomed].some((camera) => camera.faults.has('half-open'));
   }
@@ -97,6 +106,7 @@ export class Connection {
       this.#stream.end(
         formatResponse(
           { status: input.status, headers: { 'X-Reason': input.reason, Connection: 'close' } },
+          this.#serverName,
           input.cseq,
         ),
       );
@@ -104,7 +114,7 @@ export class Connection {
     }
     const response = this.#answer(input);
     if (response !== null && this.#stream.writable) {
-      this.#stream.write(formatResponse(response, input.headers.get('cseq')));
+      this.#stream.write(formatResponse(response, this.#serverName, input.headers.get('cseq')));
     }
     // The answer to PLAY goes before the first picture.
     if (response?.status === 200 && input.method === 'PLAY') {
@@ -123,7 +133,8 @@ export class Connection {
     if (session !== null) session.lastHeardAt = performance.now();
     if (request.method === 'OPTIONS') return { status: 200, headers: { Public: METHODS } };
     const found = this.#find(request, session);
-    if (found === undefined) return { status: 404 };
+    if (found === undefined) return this.#notFound(request);
+    this.#asked = found.camera;
     const refused = this.#refusal(found.camera, request);
     if (refused !== null) return refused;
     switch (request.method) {
@@ -136,7 +147,7 @@ export class Connection {
       case 'TEARDOWN':
       case 'GET_PARAMETER':
       case 'SET_PARAMETER':
-        return this.#control(request, found.camera, session);
+        return this.#control(request, found, session);
       default:
         return { status: 501, headers: { Public: METHODS } };
     }
@@ -148,11 +159,20 @@ export class Connection {
     return named === undefined ? this.#session : (this.#context.sessions.get(named) ?? null);
   }
 
-  #find(request: RtspRequest, session: Session | null): CameraStream | undefined {
-    const path = pathOf(request.uri);
+  #find({ uri }: RtspRequest, session: Session | null): Found | undefined {
     // Keep-alives may name the session only.
-    if (path === null || path === '*' || path === '') return session ?? this.#context.find('');
-    return this.#context.find(streamOf(path));
+    if (session !== null && /^(rtsps?:\/\/[^/?]*\/*|\*|\/*)$/i.test(uri)) {
+      const { camera, stream } = session;
+      return { camera, stream, track: null, url: uri };
+    }
+    return this.#context.directory.find(uri);
+  }
+
+  /** Most makers' cameras ask for the login before they say what they do not have. */
+  #notFound(request: RtspRequest): RtspResponse {
+    const { front } = this.#context.directory;
+    const refused = front?.maker.asksFirst === true ? this.#refusal(front, request) : null;
+    return refused ?? { status: 404 };
   }
 
   #refusal(camera: Camera, request: RtspRequest): RtspResponse | null {
@@ -171,28 +191,34 @@ export class Connection {
     return { status: 401, headers: { 'WWW-Authenticate': challenges } };
   }
 
-  #describe({ camera, stream }: CameraStream, request: RtspRequest): RtspResponse {
+  #describe({ camera, stream, url }: Found, request: RtspRequest): RtspResponse {
     const location = redirection(camera, stream.path, request.uri);
     if (location !== null) return { status: 302, headers: { Location: location } };
     this.#welcomed.add(camera);
     camera.emit('connected', this.#client);
-    const withSets = !camera.faults.has('no-parameter-sets');
     return {
       status: 200,
-      headers: { 'Content-Type': 'application/sdp', 'Content-Base': `${request.uri.replace(/\/$/, '')}/` },
-      body: describe(stream.clip, camera.microphone?.sound, this.#wire.localAddress, stream.path, withSets),
+      headers: { 'Content-Type': 'application/sdp', 'Content-Base': `${url}/` },
+      body: describe({
+        maker: camera.maker,
+        name: stream.path,
+        clip: stream.clip,
+        sound: camera.microphone?.sound,
+        url,
+        address: this.#wire.localAddress,
+        withParameterSets: !camera.faults.has('no-parameter-sets'),
+      }),
     };
   }
 
-  #setup(found: CameraStream, request: RtspRequest): RtspResponse {
+  #setup(found: Found, request: RtspRequest): RtspResponse {
     const { udp, sessions } = this.#context;
     const named = sessionNamed(request);
     const known = named === undefined ? null : sessions.get(named);
     if (known === undefined) return { status: 454 };
-    const control = request.uri.endsWith(`/${SOUND_TRACK}`) ? SOUND_TRACK : TRACK;
-    if (control === SOUND_TRACK && found.camera.microphone === null) return { status: 404 };
-    if (known === null ? this.#session !== null : !this.#canAdd(known, found, control))
-      return { status: 455 };
+    const kind = found.track ?? 'video';
+    if (kind === 'sound' && found.camera.microphone === null) return { status: 404 };
+    if (known === null ? this.#session !== null : !this.#canAdd(known, found, kind)) return { status: 455 };
     const wanted = chooseTransport(request.headers.get('transport') ?? '', this.#wire.allowsUdp);
     if (wanted === null || (known !== null && sessions.wayOf(known) !== wanted.kind)) return { status: 461 };
     if (known === null && sessions.isFull) return { status: 453 };
@@ -203,18 +229,18 @@ export class Connection {
     let transport: string;
     if (wanted.kind === 'tcp') {
       const { rtpChannel, rtcpChannel } = wanted;
-      track = this.#trackOf(session, control, interleavedSink(this.#stream, rtpChannel, rtcpChannel));
+      track = this.#trackOf(session, kind, interleavedSink(this.#stream, rtpChannel, rtcpChannel));
       sessions.add(session, null);
       transport = `RTP/AVP/TCP;unicast;interleaved=${rtpChannel}-${rtcpChannel}`;
     } else {
       // Only ever to where the request came from: a `destination` would let anyone aim the stream at others.
       const { rtpPort, rtcpPort } = wanted;
-      track = this.#trackOf(session, control, udp.sinkTo(address, rtpPort, rtcpPort));
+      track = this.#trackOf(session, kind, udp.sinkTo(address, rtpPort, rtcpPort));
       sessions.add(session, { address, rtcpPort });
       const serverPorts = `${udp.rtp.address().port}-${udp.rtcp.address().port}`;
       transport = `RTP/AVP;unicast;client_port=${rtpPort}-${rtcpPort};server_port=${serverPorts}`;
     }
-    session.setUp(control, track);
+    session.setUp(kind, track);
     this.#setUp = session;
     const ssrc = track.ssrc.toString(16).padStart(8, '0').toUpperCase();
     return {
@@ -227,14 +253,15 @@ export class Connection {
   }
 
   /** What is sent inside a connection is set up on it alone. */
-  #canAdd(session: Session, { stream }: CameraStream, control: string): boolean {
+  #canAdd(session: Session, { stream }: CameraStream, kind: TrackKind): boolean {
     const isHere = session === this.#session || this.#context.sessions.wayOf(session) === 'udp';
-    return isHere && session.stream === stream && !session.has(control);
+    return isHere && session.stream === stream && !session.has(kind);
   }
 
-  #trackOf(session: Session, control: string, sink: PacketSink): Track {
+  #trackOf(session: Session, kind: TrackKind, sink: PacketSink): Track {
     const { camera } = session;
-    if (control === SOUND_TRACK && camera.microphone !== null) {
+    if (kind === 'private') return new SilentTrack();
+    if (kind === 'sound' && camera.microphone !== null) {
       return new SoundTrack(camera, camera.microphone, sink);
     }
     return new VideoTrack(session, sink, () => {
@@ -243,7 +270,7 @@ export class Connection {
     });
   }
 
-  #control(request: RtspRequest, camera: Camera, session: Session | null): RtspResponse | null {
+  #control(request: RtspRequest, { camera, url }: Found, session: Session | null): RtspResponse | null {
     if (session === null) {
       const isKeepAlive = request.method.endsWith('_PARAMETER');
       return { status: isKeepAlive && sessionNamed(request) === undefined ? 200 : 454 };
@@ -252,10 +279,8 @@ export class Connection {
     if (session.camera !== camera) return { status: 454 };
     const headers = { Session: session.id };
     switch (request.method) {
-      case 'PLAY': {
-        const base = streamOf(request.uri.replace(/\/$/, ''));
-        return { status: 200, headers: { ...headers, Range: 'npt=now-', 'RTP-Info': session.rtpInfo(base) } };
-      }
+      case 'PLAY':
+        return { status: 200, headers: { ...headers, Range: 'npt=now-', 'RTP-Info': session.rtpInfo(url) } };
       case 'PAUSE':
         session.pause();
         return { status: 200, headers };
@@ -282,12 +307,6 @@ function redirection({ faults }: Camera, path: string, uri: string): string | nu
   return to.startsWith('/') ? origin + to : to;
 }
 
-/** A path or address without the name of a track at its end. */
-function streamOf(path: string): string {
-  const control = [TRACK, SOUND_TRACK].find((name) => path.endsWith(`/${name}`));
-  return control === undefined ? path : path.slice(0, -control.length - 1);
-}
-
 function sessionNamed({ headers }: RtspRequest): string | undefined {
   return headers.get('session')?.split(';')[0]?.trim();
 }
@@ -297,15 +316,4 @@ function requiredFeatures({ headers }: RtspRequest): string {
   const named = ['require', 'proxy-require'].flatMap((header) => headers.get(header) ?? []);
   // The client's own text coming back: only what a feature can be called.
   return named.join(', ').replaceAll(/[^\x20-\x7e]/g, '');
-}
-
-/** The path of a request URI without slashes at its ends; null when it cannot be read. */
-function pathOf(uri: string): string | null {
-  if (uri === '*') return '*';
-  const path = uri.replace(/^rtsps?:\/\/[^/]*/i, '').replace(/\?.*$/, '');
-  try {
-    return decodeURIComponent(path).replaceAll(/^\/+|\/+$/g, '');
-  } catch {
-    return null;
-  }
 }

@@ -25,11 +25,16 @@ export interface RtspResponse {
   readonly body?: string;
 }
 
-export function formatResponse({ status, headers = {}, body = '' }: RtspResponse, cseq?: string): Buffer {
+/** @param server the Server header; null for none */
+export function formatResponse(
+  { status, headers = {}, body = '' }: RtspResponse,
+  server: string | null,
+  cseq?: string,
+): Buffer {
   const lines = [`RTSP/1.0 ${status} ${PHRASES[status]}`];
   // CSeq is the client's own text coming back: anything but a number could carry a line of its own.
   if (cseq !== undefined && /^\d{1,10}$/.test(cseq)) lines.push(`CSeq: ${cseq}`);
-  lines.push('Server: Roadwatch-Simulator');
+  if (server !== null) lines.push(`Server: ${server}`);
   for (const [name, values] of Object.entries(headers)) {
     for (const value of [values].flat()) lines.push(`${name}: ${value}`);
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { senderReport } from './rtcp.ts';
 import { MAX_PAYLOAD_BYTES, packetize, stamp } from './rtp.ts';
 
-const fields = { channel: 2, sequence: 65_535, timestamp: 90_000, ssrc: 0xdeadbeef };
+const fields = { channel: 2, payloadType: 96, sequence: 65_535, timestamp: 90_000, ssrc: 0xdeadbeef };
 
 function rtpPackets(nals: Buffer[], codec: 'h264' | 'h265' = 'h264'): Buffer[] {
   const template = packetize(nals, codec);

@@ -3,11 +3,10 @@
  *
  * Packets of one access unit lie in one buffer, each behind its interleaving header (RFC 2326 10.12), so that TCP takes
  * them in one write. The buffer is built once per access unit and kept as a template; a session only copies it and fills
- * in its own channel, sequence numbers, timestamp and source: that is what lets one process play hundreds of cameras.
+ * in its own channel, payload type, sequence numbers, timestamp and source: that is what lets one process play hundreds of cameras.
  */
 import type { AccessUnit } from '../media/clip.ts';
 import type { Codec } from '../media/nal.ts';
-import { PAYLOAD_TYPE } from './sdp.ts';
 
 export const RTP_HEADER_BYTES = 12;
 export const INTERLEAVED_HEADER_BYTES = 4;
@@ -25,6 +24,7 @@ export interface PacketTemplate {
 /** One session's fields in the packets of one access unit. */
 export interface RtpFields {
   readonly channel: number;
+  readonly payloadType: number;
   readonly sequence: number;
   readonly timestamp: number;
   readonly ssrc: number;
@@ -57,7 +57,7 @@ export function packetize(nals: readonly Buffer[], codec: Codec): PacketTemplate
     bytes[at] = 0x24;
     bytes.writeUInt16BE(RTP_HEADER_BYTES + payload, at + 2);
     bytes[at + 4] = 0x80;
-    bytes[at + 5] = PAYLOAD_TYPE | (i === payloads.length - 1 ? 0x80 : 0);
+    bytes[at + 5] = i === payloads.length - 1 ? 0x80 : 0;
     bytes.set(head, at + overhead);
     bytes.set(body, at + overhead + head.length);
     at += overhead + payload;
@@ -72,6 +72,7 @@ export function stamp(template: PacketTemplate, fields: RtpFields): Buffer {
   let sequence = fields.sequence;
   for (const at of template.offsets) {
     bytes[at + 1] = fields.channel;
+    bytes[at + 5] = (bytes[at + 5] as number) | fields.payloadType;
     bytes.writeUInt16BE(sequence, at + 6);
     bytes.writeUInt32BE(fields.timestamp, at + 8);
     bytes.writeUInt32BE(fields.ssrc, at + 12);

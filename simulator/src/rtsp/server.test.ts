@@ -34,7 +34,7 @@ async function serve(
   await running.start();
   ends.push(() => running.stop());
   ends.push(() => camera.stop());
-  return { camera, url: running.urlOf(camera) };
+  return { camera, url: running.urlOf(camera.main) };
 }
 
 async function client(url: string): Promise<RtspClient> {
@@ -281,7 +281,7 @@ describe('a session by UDP', () => {
     const server = new RtspServer(cameras);
     await server.start();
     ends.push(() => server.stop());
-    const [a = '', b = ''] = cameras.map((camera) => server.urlOf(camera));
+    const [a = '', b = ''] = cameras.map((camera) => server.urlOf(camera.main));
     const viewer = await client(a);
     const { transport } = await udpPorts();
     const { headers } = await viewer.ask('SETUP', { Transport: transport });

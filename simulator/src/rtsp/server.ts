@@ -10,8 +10,8 @@ import type { Stream } from '../camera/stream.ts';
 import { Authenticator } from './auth.ts';
 import type { TlsKeys } from './certificate.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
+import { StreamDirectory } from './directory.ts';
 import { Entrance } from './entrance.ts';
-import type { CameraStream } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { UdpPair } from './transport.ts';
 import type { Wire } from './wire.ts';
@@ -31,7 +31,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 export class RtspServer {
   readonly #options: RtspServerOptions;
-  readonly #streams: ReadonlyMap<string, CameraStream>;
+  readonly #directory: StreamDirectory;
   readonly #connections = new Set<Connection>();
   readonly #entrance: Entrance;
   #server: Server | null = null;
@@ -42,10 +42,7 @@ export class RtspServer {
 
   constructor(cameras: Iterable<Camera>, options: RtspServerOptions = {}) {
     this.#options = options;
-    const streams = [...cameras].flatMap((camera) =>
-      [camera.main, camera.sub].filter((stream) => stream !== null).map((stream) => ({ camera, stream })),
-    );
-    this.#streams = new Map(streams.map((found) => [found.stream.path, found]));
+    this.#directory = new StreamDirectory(cameras);
     this.#entrance = new Entrance((wire) => this.#serve(wire));
   }
 
@@ -60,7 +57,7 @@ export class RtspServer {
       auth: new Authenticator(),
       udp,
       sessions,
-      find: (path: string) => this.#streams.get(path),
+      directory: this.#directory,
     };
     try {
       this.#server = createServer((socket) => this.#entrance.accept(socket, false));
@@ -85,12 +82,12 @@ export class RtspServer {
     return portOf(this.#server);
   }
 
-  urlOf({ path }: Camera | Stream): string {
+  urlOf({ path }: Stream): string {
     return `rtsp://${this.#host}:${this.port}/${encodeURI(path)}`;
   }
 
   /** In TLS; null where it is not served so. */
-  secureUrlOf({ path }: Camera | Stream): string | null {
+  secureUrlOf({ path }: Stream): string | null {
     return this.#secure === null ? null : `rtsps://${this.#host}:${portOf(this.#secure)}/${encodeURI(path)}`;
   }
 

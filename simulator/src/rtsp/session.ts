@@ -1,6 +1,7 @@
 /** One client's play of one stream: the tracks of it that it set up, played, paused and ended as one (RFC 2326 14.2, C.3). */
 import { randomBytes } from 'node:crypto';
 import type { Camera } from '../camera/camera.ts';
+import { type TrackKind, trackUrl } from '../camera/makers/maker.ts';
 import type { Stream } from '../camera/stream.ts';
 
 /** One stream of one camera, as a path names it. */
@@ -27,25 +28,25 @@ export class Session {
   /** `performance.now()` of the client's last sign of life. */
   lastHeardAt = performance.now();
 
-  /** By the names of their controls. */
-  readonly #tracks = new Map<string, Track>();
+  readonly #tracks = new Map<TrackKind, Track>();
 
   constructor({ camera, stream }: CameraStream) {
     this.camera = camera;
     this.stream = stream;
   }
 
-  has(control: string): boolean {
-    return this.#tracks.has(control);
+  has(kind: TrackKind): boolean {
+    return this.#tracks.has(kind);
   }
 
-  setUp(control: string, track: Track): void {
-    this.#tracks.set(control, track);
+  setUp(kind: TrackKind, track: Track): void {
+    this.#tracks.set(kind, track);
   }
 
-  /** @param base URL of the stream */
-  rtpInfo(base: string): string {
-    return [...this.#tracks].map(([control, track]) => track.rtpInfo(`${base}/${control}`)).join(',');
+  /** @param url of the stream, without a slash at its end */
+  rtpInfo(url: string): string {
+    const { maker } = this.camera;
+    return [...this.#tracks].map(([kind, track]) => track.rtpInfo(trackUrl(maker, url, kind))).join(',');
   }
 
   play(): void {

@@ -100,14 +100,14 @@ test('what is posted in base64 is answered on the GET, however it is cut and pad
 });
 
 test('packets that would go beside a tunnel or TLS by UDP are refused', async () => {
-  const { server, cert } = await serve();
+  const { server, camera, cert } = await serve();
   const transport = 'Transport: RTP/AVP;unicast;client_port=5000-5001';
   const heard = reader(await opened(server.port, ...GET('abc')));
   await heard(/\r\n\r\n/);
   (await opened(server.port, ...POST('abc'))).write(encoded('SETUP', 1, transport));
   expect(await heard(/CSeq: 1/)).toContain('461 Unsupported Transport');
 
-  const { port } = new URL(server.secureUrlOf({ path: 'cam' } as Camera) ?? '');
+  const { port } = new URL(server.secureUrlOf(camera.main) ?? '');
   const secure = connectTls({ port: Number(port), host: '127.0.0.1', ca: cert });
   onTestFinished(() => void secure.destroy());
   await once(secure, 'secureConnect');
@@ -131,7 +131,7 @@ test.each([
 
 test('a request of RTSP that begins as one of HTTP does is understood, also in pieces', async () => {
   const { server, camera } = await serve();
-  const client = await RtspClient.open(server.urlOf(camera));
+  const client = await RtspClient.open(server.urlOf(camera.main));
   onTestFinished(() => client.close());
   const [first, ...others] =
     `GET_PARAMETER ${client.url} RTSP/1.0\r\nCSeq: 1\r\n\r\n`.match(/[\s\S]{1,2}/g) ?? [];

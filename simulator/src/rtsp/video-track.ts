@@ -129,6 +129,7 @@ export class VideoTrack implements Track, Viewer {
       : packetsOf(unit, codec);
     const fields = {
       channel: this.#sink.rtpChannel,
+      payloadType: this.camera.maker.payloadTypes[codec],
       sequence: this.#sequence,
       timestamp: this.#timestamp(pts),
       ssrc: this.#ssrc,

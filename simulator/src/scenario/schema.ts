@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { accessFields } from '../camera/access.ts';
 import { Fault } from '../camera/faults.ts';
+import { As } from '../camera/makers/known.ts';
 import { DAMAGE_KINDS } from '../street/damage.ts';
 import { WEATHERS } from '../street/light.ts';
 import { VEHICLE_KINDS } from '../street/vehicle.ts';
@@ -170,6 +171,7 @@ export const Scenario = Type.Object(
     video: Type.Optional(Video),
     clockOffsetMs: Type.Optional(Type.Number({ minimum: -86_400_000, maximum: 86_400_000 })),
     audio: Type.Optional(Audio),
+    as: Type.Optional(As),
     ...accessFields('scenario'),
   },
   { title: 'Scenario', ...strict },

@@ -41,6 +41,8 @@ test('every camera of a list has its own codec, size, clock, login, sub-stream a
   - { source: road.mp4, path: gate, video: { codec: h265, width: 160, height: 90 }, clockOffsetMs: 90000 }
   - { source: road.mp4, path: yard, user: operator, passwordFile: secret, video: { subStream: { width: 80, height: 64 } } }
   - { source: road.mp4, path: bridge, cameras: 2, faults: [{ kind: refuse }] }
+  - { source: road.mp4, path: dome, as: axis }
+  - { source: road.mp4, path: mast, as: dahua }
 `,
   );
   const child = spawn(process.execPath, [CLI, '--list', list, '--port', '0'], {
@@ -48,13 +50,15 @@ test('every camera of a list has its own codec, size, clock, login, sub-stream a
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const urls: string[] = [];
-  for await (const url of createInterface({ input: child.stdout })) if (urls.push(url) === 5) break;
-  expect(urls.map((url) => new URL(url).pathname)).toEqual([
+  for await (const url of createInterface({ input: child.stdout })) if (urls.push(url) === 7) break;
+  expect(urls.map((url) => url.replace(/^rtsp:\/\/[^/]*/, ''))).toEqual([
     '/gate',
     '/yard',
     '/yard/sub',
     '/bridge',
     '/bridge-2',
+    '/axis-media/media.amp?camera=1',
+    '/cam/realmonitor?channel=1&subtype=0',
   ]);
   const [gate = '', yard = '', yardSub = '', bridge = ''] = urls;
   expect(await streamOf(gate)).toEqual({ codec_name: 'hevc', width: 160, height: 90 });
@@ -64,6 +68,7 @@ test('every camera of a list has its own codec, size, clock, login, sub-stream a
   expect(await streamOf(withLogin(yard))).toEqual({ codec_name: 'h264', width: 320, height: 180 });
   expect(await streamOf(withLogin(yardSub))).toEqual({ codec_name: 'h264', width: 80, height: 64 });
   await expect(streamOf(bridge)).rejects.toThrow(/503/);
+  for (const url of urls.slice(5)) expect(await streamOf(url)).toMatchObject({ width: 320, height: 180 });
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
@@ -110,6 +115,7 @@ describe('a list that makes no sense is refused by name', () => {
       'cameras: [{ source: a.mp4, sessionSeconds: 9999 }]',
       /cameras\/0\/sessionSeconds/,
     ],
+    ['a camera of no known maker', 'cameras: [{ source: a.mp4, as: acme }]', /cameras\/0\/as/],
     [
       'a path twice',
       'cameras: [{ source: a.mp4, path: a }, { source: b.mp4, path: a }]',

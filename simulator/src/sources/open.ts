@@ -6,7 +6,7 @@ import { UnusableSourceError } from '../media/process.ts';
 import { readScenario } from '../scenario/read.ts';
 import { PICTURE_EXTENSIONS, pictureSource, slideshow } from './picture.ts';
 import { scenarioSource } from './scenario.ts';
-import { type CameraSource, type SourceOptions, slug } from './source.ts';
+import { type CameraSource, keyframesOf, type SourceOptions, slug } from './source.ts';
 import { sceneSource } from './street.ts';
 import { withSubStream } from './sub-stream.ts';
 import { videoSource } from './video.ts';
@@ -28,20 +28,24 @@ export async function openSource(source: string, options: SourceOptions): Promis
 }
 
 async function openMain(source: string, options: SourceOptions): Promise<CameraSource[]> {
-  if (source.startsWith(SCENE_PREFIX)) return [await sceneSource(source.slice(SCENE_PREFIX.length), options)];
+  const as = options.as ?? options.asOtherwise;
+  const plain = { ...options, encoder: { ...keyframesOf(as), ...options.encoder } };
+  const named = (camera: CameraSource): CameraSource => ({ ...camera, ...(as && { as }) });
+  if (source.startsWith(SCENE_PREFIX))
+    return [named(await sceneSource(source.slice(SCENE_PREFIX.length), plain))];
   const info = await stat(source).catch((error: NodeJS.ErrnoException) => {
     throw new UnusableSourceError(
       error.code === 'ENOENT' ? `${source}: no such file or folder` : `${source}: ${error.message}`,
     );
   });
-  if (info.isDirectory()) return openFolder(source, options);
+  if (info.isDirectory()) return (await openFolder(source, plain)).map(named);
   if (!info.isFile()) throw new UnusableSourceError(`${source}: neither a file nor a folder`);
   if (SCENARIO_EXTENSIONS.has(extname(source).toLowerCase())) {
     const scenario = await readScenario(source);
     return [await scenarioSource(scenario, { ...options, seed: scenario.seed })];
   }
   if (info.size === 0) throw new UnusableSourceError(`${source}: the file is empty`);
-  return [await openFile(source, options)];
+  return [named(await openFile(source, plain))];
 }
 
 async function openFile(file: string, options: SourceOptions): Promise<CameraSource> {

@@ -5,7 +5,7 @@ import { idOf } from '../scenario/read.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { DEFAULT_SIZE, type FilmPlan } from '../street/film.ts';
 import type { DamageEvent, Story } from '../street/story.ts';
-import type { CameraSource, SourceOptions } from './source.ts';
+import { type CameraSource, keyframesOf, type SourceOptions } from './source.ts';
 import { filmSource } from './street.ts';
 
 const DEFAULT_SHAKE_PIXELS = 1;
@@ -13,7 +13,9 @@ const DEFAULT_SHAKE_PIXELS = 1;
 /** What the scenario says of the video goes before what the options say. */
 export async function scenarioSource(scenario: Scenario, options: SourceOptions): Promise<CameraSource> {
   const { width, height, fps, gopSeconds, bitrateKbps, codec, subStream } = scenario.video ?? {};
+  const as = options.as ?? scenario.as ?? options.asOtherwise;
   const encoder: Partial<EncoderSettings> = {
+    ...keyframesOf(as),
     ...options.encoder,
     ...(codec && { codec }),
     ...(fps !== undefined && { fps }),
@@ -38,6 +40,7 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
     ...(clockOffsetMs !== undefined && { clockOffsetMs }),
     ...(subStream && { subStream }),
     ...(audio && { audio }),
+    ...(as && { as }),
     ...(credentials && { credentials }),
     ...(login && { login }),
     ...(sessionSeconds !== undefined && { sessionSeconds }),

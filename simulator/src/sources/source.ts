@@ -1,6 +1,7 @@
 /** What a `--source` can be, and how each becomes the timelines of one or more cameras. */
 
 import type { CameraAccess } from '../camera/access.ts';
+import { MAKERS, type MakerName } from '../camera/makers/known.ts';
 import type { TimedFault } from '../camera/schedule.ts';
 import type { EncoderSettings } from '../media/encoder-settings.ts';
 import type { SoundCodec } from '../media/sound.ts';
@@ -21,6 +22,10 @@ export interface SourceOptions {
   readonly cacheDir: string | null;
   /** A second, smaller stream beside the main one. */
   readonly subStream?: SubStreamSettings;
+  /** Whose camera it is; before what a scenario says. */
+  readonly as?: MakerName;
+  /** The same, where the scenario says nothing. */
+  readonly asOtherwise?: MakerName;
   readonly signal: AbortSignal;
   /** A street that has to be rendered comes at once as a still, with the film in `complete`. */
   readonly progressive?: boolean;
@@ -49,10 +54,18 @@ export interface CameraSource extends CameraAccess {
   readonly clockOffsetMs?: number;
   /** What it sends of the sound of the street. */
   readonly audio?: SoundCodec;
+  /** Whose camera it is to be. */
+  readonly as?: MakerName;
   /** The sub-stream that it asks for by itself. */
   readonly subStream?: SubStreamSettings;
   /** The timeline is only the first picture of the street; this is the street, once it is rendered. */
   readonly complete?: Promise<CameraSource>;
+}
+
+/** As often as the cameras of a maker send keyframes, where one was named. */
+export function keyframesOf(as: MakerName | undefined): Partial<EncoderSettings> {
+  const gopSeconds = as === undefined ? null : MAKERS[as].gopSeconds;
+  return gopSeconds === null ? {} : { gopSeconds };
 }
 
 /** A path-safe name. */
