@@ -35,6 +35,7 @@ import { startRenewal } from './identity/renewal.ts';
 import { liveRefusal } from './live/gateway-address.ts';
 import { LiveSessions } from './live/live-sessions.ts';
 import { Looks } from './look/looks.ts';
+import { tidyForCameras } from './machine/garbage.ts';
 import { MachineWatch } from './machine/machine-watch.ts';
 import { BurstBudget, IdleCores } from './pipeline/burst-budget.ts';
 import type { CameraPipeline } from './pipeline/camera-pipeline.ts';
@@ -155,6 +156,7 @@ export async function startAgent(
     return { pool, detector: await Detector.start(model, pool, config.inference, events, log) };
   });
   const { model, pool, detector } = models;
+  tidyForCameras(config.cameras.length);
   const looks = new Looks(new Decoders(model.manifest.input, pool), config.look);
   const fullStreams = new FullStreams(fullStreamsOf(config.look));
 
@@ -329,7 +331,7 @@ export async function startAgent(
       starting: new Semaphore(STARTING_AT_ONCE),
       looks,
       fullStreams,
-      budget: new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle),
+      budget: new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle, () => looks.lateSeconds(performance.now()) > 0),
       ringRoom,
       knownStore,
       sceneStore,
@@ -363,6 +365,7 @@ export async function startAgent(
     updater.pace = next.updates;
     looks.rules = next.look;
     fullStreams.most = fullStreamsOf(next.look);
+    tidyForCameras(next.cameras.length);
     await cameras.apply(next);
     discovery = next.homeAssistant;
     homeAssistant.changed();

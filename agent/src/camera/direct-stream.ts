@@ -5,6 +5,7 @@
 import { steadyMs, systemCode } from '@roadwatch/common';
 import type { NormalizedBox, PassedCodec } from '@roadwatch/contract';
 import type { ReadFrame } from '../decode/frame-reader.ts';
+import type { Decoded } from '../decode/keyframe-decoder.ts';
 import type { DecoderOptions } from '../ffmpeg/hardware.ts';
 import type { PictureCodec } from '../frame/codec.ts';
 import { displaySize, type Size } from '../frame/size.ts';
@@ -12,6 +13,7 @@ import type { Looks, Wish } from '../look/looks.ts';
 import { type Recording, RING_SHIFT_SECONDS, RingError, SEGMENT_SECONDS } from '../ring/segments.ts';
 import { TransportStream } from '../ring/transport-stream.ts';
 import { RingWriter } from '../ring/writer.ts';
+import { Copies } from './copies.ts';
 import type { StreamFault } from './faults.ts';
 import { RING_STUCK, RING_TOO_SMALL } from './ring-faults.ts';
 import { type AccessUnit, AccessUnits } from './rtp/access-units.ts';
@@ -46,7 +48,9 @@ export interface DirectStreamEvents {
   onUnfit(): void;
 }
 
-const FOR_ITS_SIZE: Wish = { wanted: 'each', ageMs: 0 };
+/** Of the keyframes of all cameras. */
+const copies = new Copies();
+const FOR_ITS_SIZE: Wish = { wanted: 'each', ageMs: 0, followedMs: null };
 const SILENT_MS = 10_000;
 const WATCH_MS = 1_000;
 /** A camera that sends pictures, and none that can be decoded by itself. */
@@ -246,13 +250,11 @@ export class DirectStream implements VideoStream {
     if (isKeyframe && (from === null || time - from >= SEGMENT_SECONDS * CLOCK)) {
       if (from !== null) writer.cut(from / CLOCK, time / CLOCK);
       this.#segmentFrom = time;
-      writer.append(transport.tablesSize, (out, at) => transport.writeTables(out, at));
+      writer.append(transport.tables());
     }
     if (isKeyframe) this.#options.record?.clock.observe(time / CLOCK, steadyMs());
     const shown = time + RING_SHIFT_SECONDS * CLOCK;
-    writer.append(transport.pictureSize(bytes.length), (out, at) =>
-      transport.writePicture(bytes, shown, isKeyframe, out, at),
-    );
+    writer.append(transport.picture(bytes, shown, isKeyframe));
   }
 
   #offer(bytes: Buffer, ptsSeconds: number, isWhole: boolean): void {
@@ -261,23 +263,34 @@ export class DirectStream implements VideoStream {
     const codec = this.#codec;
     if (!this.#isLookedAt || !isWhole || codec === null) return;
     const arrivedAtMs = steadyMs();
-    looks.offer(this, isLookedAt ? wanted() : FOR_ITS_SIZE, bytes.length, () => ({
-      bytes: Buffer.from(bytes),
-      as: { codec, decoder, far: isLookedAt ? far : null, shape },
-      onDecoded: ({ frame, isDamaged }) => {
-        if (isDamaged) this.#decodeErrors++;
-        if (frame === null) {
-          this.#onFailure();
-          return;
-        }
-        this.#failures = 0;
-        this.#hasBeenSeen = true;
-        this.#sized.resolve(displaySize(frame.info));
-        this.#isLookedAt = isLookedAt;
-        if (!isLookedAt) looks.forget(this);
-        this.#events.onFrame({ ...frame, info: { ...frame.info, ptsSeconds }, arrivedAtMs });
-      },
-    }));
+    looks.offer(this, isLookedAt ? wanted() : FOR_ITS_SIZE, bytes.length, () => {
+      const copy = copies.copyOf(bytes);
+      return {
+        bytes: copy,
+        as: { codec, decoder, far: isLookedAt ? far : null, shape },
+        onPassedOver: () => copies.release(copy),
+        onDecoded: (decoded) => {
+          // Of what failed, a decoder that is ending may still be reading.
+          if (decoded.frame !== null) copies.release(copy);
+          this.#onDecoded(decoded, ptsSeconds, arrivedAtMs);
+        },
+      };
+    });
+  }
+
+  #onDecoded({ frame, isDamaged }: Decoded, ptsSeconds: number, arrivedAtMs: number): void {
+    const { looks, isLookedAt } = this.#options;
+    if (isDamaged) this.#decodeErrors++;
+    if (frame === null) {
+      this.#onFailure();
+      return;
+    }
+    this.#failures = 0;
+    this.#hasBeenSeen = true;
+    this.#sized.resolve(displaySize(frame.info));
+    this.#isLookedAt = isLookedAt;
+    if (!isLookedAt) looks.forget(this);
+    this.#events.onFrame({ ...frame, info: { ...frame.info, ptsSeconds }, arrivedAtMs });
   }
 
   #onFailure(): void {

@@ -52,7 +52,8 @@ export async function cutStill(
   masks: readonly NormalizedPolygon[],
   signal: AbortSignal,
 ): Promise<Still> {
-  const still = await decodeNear(recording, atMs, signal);
+  const stopReading = recording.ring.readAlong();
+  const still = await decodeNear(recording, atMs, signal).finally(stopReading);
   return masks.length === 0 ? still : { ...still, rgb: await paintMasks(still, masks) };
 }
 

@@ -22,6 +22,7 @@ function street(
   const looked = Array.from({ length: cameras }, (): number[] => []);
   const wanted: Wanted[] = Array.from({ length: cameras }, () => 'usual');
   const bytes = Array.from({ length: cameras }, () => BYTES);
+  const followed: (number | null)[] = Array.from({ length: cameras }, () => null);
   /** Looks that count: while something passes, none that comes sooner than seven seconds after the one before, as the gate has it. */
   const counted = Array.from({ length: cameras }, () => [Number.NEGATIVE_INFINITY]);
   const passes = Array.from({ length: cameras }, () => false);
@@ -54,9 +55,10 @@ function street(
         const wish = {
           wanted: wanted[index] as Wanted,
           ageMs: performance.now() - (counted[index]?.at(-1) as number),
+          followedMs: followed[index] ?? null,
         };
         looks.offer(camera, wish, bytes[index] as number, () => ({
-          ...{ bytes: Buffer.alloc(0), as: AS },
+          ...{ bytes: Buffer.alloc(0), as: AS, onPassedOver: () => {} },
           onDecoded: () => {
             const waitsMs = offeredAt - (counted[index]?.at(-1) as number);
             if (passes[index] !== true || waitsMs >= 7_000) counted[index]?.push(offeredAt);
@@ -73,7 +75,7 @@ function street(
     const times = looked[index] ?? [];
     return times.slice(1).map((at, i) => Math.round((at - (times[i] as number)) / 1000));
   };
-  return { looks, looked, wanted, bytes, counted, passes, pass, apart, atOnce: () => atOnce };
+  return { looks, looked, wanted, followed, bytes, counted, passes, pass, apart, atOnce: () => atOnce };
 }
 
 test('a box with time looks at every keyframe; one with many cameras as often as its share allows, evenly', async () => {
@@ -190,13 +192,41 @@ test('what is followed is looked at with every keyframe, what is seen otherwise 
   expect(performance.now() - (looked[2]?.at(-1) as number)).toBeLessThan(GAP_MS);
 });
 
+test('where more is followed than there is time for, what was seen first is looked at first, and no camera later than it may be', async () => {
+  const { pass, looked, wanted, followed } = street(40, 100, { most: 1, maxSeconds: 20 });
+  await pass(20);
+  const begunAt = performance.now();
+  wanted.fill('each');
+  for (let camera = 0; camera < 40; camera++) followed[camera] = camera * 1_000;
+  await pass(20);
+  const looks = looked.map((times) => times.filter((at) => at > begunAt).length);
+  expect(looks.slice(-6).every((count) => count >= 9)).toBe(true);
+  expect(looks.slice(0, 20).every((count) => count >= 1 && count <= 3)).toBe(true);
+});
+
+test('a keyframe that nobody will look at any more is given back, once', async () => {
+  const { looks } = street(1, 5_000, { most: 1 });
+  const said: string[] = [];
+  const offered = (name: string) => () => ({
+    ...{ bytes: Buffer.alloc(0), as: AS },
+    onDecoded: () => said.push(`${name} looked at`),
+    onPassedOver: () => said.push(`${name} passed over`),
+  });
+  const wish = { wanted: 'each', ageMs: 0, followedMs: null } as const;
+  const camera = {};
+  for (const name of ['first', 'second', 'third']) looks.offer(camera, wish, BYTES, offered(name));
+  looks.forget(camera);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(said).toEqual(['second passed over', 'third passed over', 'first looked at']);
+});
+
 test('a camera that is gone is not waited for', async () => {
   const { looks, pass, looked } = street(3, 5_000, { most: 1 });
   await pass(4);
   const camera = {};
   let isLooked = false;
-  looks.offer(camera, { wanted: 'each', ageMs: 0 }, BYTES, () => ({
-    ...{ bytes: Buffer.alloc(0), as: AS },
+  looks.offer(camera, { wanted: 'each', ageMs: 0, followedMs: null }, BYTES, () => ({
+    ...{ bytes: Buffer.alloc(0), as: AS, onPassedOver: () => {} },
     onDecoded: () => {
       isLooked = true;
     },
@@ -210,16 +240,16 @@ test('a camera that is gone is not waited for', async () => {
 test('two cameras that send at the same moment share a decoder, and many have as many as they may', async () => {
   const few = street(2, 30);
   for (let camera = 0; camera < 2; camera++)
-    few.looks.offer({}, { wanted: 'each', ageMs: 0 }, BYTES, keyframe);
+    few.looks.offer({}, { wanted: 'each', ageMs: 0, followedMs: null }, BYTES, keyframe);
   await few.pass(20);
   expect(few.atOnce()).toBe(1);
   const many = street(60, 30);
   for (let camera = 0; camera < 60; camera++)
-    many.looks.offer({}, { wanted: 'each', ageMs: 0 }, BYTES, keyframe);
+    many.looks.offer({}, { wanted: 'each', ageMs: 0, followedMs: null }, BYTES, keyframe);
   await many.pass(4);
   expect(many.atOnce()).toBe(2);
 });
 
 function keyframe() {
-  return { bytes: Buffer.alloc(0), as: AS, onDecoded: () => {} };
+  return { bytes: Buffer.alloc(0), as: AS, onDecoded: () => {}, onPassedOver: () => {} };
 }

@@ -23,6 +23,8 @@ export interface Wish {
   readonly wanted: Wanted;
   /** Since the capture of the last look that counts, ms: one after which nothing need be looked at again. Infinite before the first. */
   readonly ageMs: number;
+  /** Since what is being followed was first seen, ms; infinite where somebody waits. Null where nothing is. */
+  readonly followedMs: number | null;
 }
 
 export interface Keyframe {
@@ -31,6 +33,8 @@ export interface Keyframe {
   readonly as: DecodeAs;
   /** Takes over the slots. */
   onDecoded(decoded: Decoded): void;
+  /** A newer one has taken its place. */
+  onPassedOver(): void;
 }
 
 interface Turn {
@@ -40,6 +44,8 @@ interface Turn {
   lookedAt: number | null;
   /** How old what is known of it is, in the time of `lookedAt`: from the last look that counts, or that is under way. */
   countsFrom: number;
+  /** Since when what is being followed there is; null where nothing is. */
+  followedFrom: number | null;
   isLooking: boolean;
   offeredAt: number | null;
   /** From one keyframe to the next, ms. */
@@ -116,7 +122,7 @@ export class Looks {
   }
 
   /** `camera`: whose newest it is; one of before that still waits gives way. */
-  offer(camera: object, { wanted, ageMs }: Wish, bytes: number, make: () => Keyframe): void {
+  offer(camera: object, { wanted, ageMs, followedMs }: Wish, bytes: number, make: () => Keyframe): void {
     const now = performance.now();
     const turn = this.#turnOf(camera, bytes);
     if (!turn.isLooking) turn.countsFrom = now - ageMs;
@@ -124,7 +130,9 @@ export class Looks {
     turn.usualBytes += (bytes - turn.usualBytes) * SIZE_WEIGHT;
     if (turn.offeredAt !== null) turn.gapMs += (now - turn.offeredAt - turn.gapMs) / 2;
     turn.offeredAt = now;
+    turn.followedFrom = followedMs === null ? null : now - followedMs;
     if (wanted === 'none') {
+      turn.waiting?.onPassedOver();
       turn.waiting = null;
       turn.lookedAt = now;
     } else if (
@@ -134,6 +142,7 @@ export class Looks {
       this.#isDue(turn, now) ||
       this.#takeEarly(turn, now)
     ) {
+      turn.waiting?.onPassedOver();
       turn.waiting = make();
       if (this.#running < this.#decoders.most && this.#isWorthAnother()) void this.#drain();
     }
@@ -152,6 +161,7 @@ export class Looks {
 
   /** It is not looked at any more. */
   forget(camera: object): void {
+    this.#turns.get(camera)?.waiting?.onPassedOver();
     this.#turns.delete(camera);
   }
 
@@ -202,6 +212,7 @@ export class Looks {
         waiting: null,
         lookedAt: null,
         countsFrom: 0,
+        followedFrom: null,
         isLooking: false,
         offeredAt: null,
         gapMs: 0,
@@ -214,7 +225,7 @@ export class Looks {
 
   async #drain(): Promise<void> {
     this.#running++;
-    for (let turn = this.#mostOverdue(); turn !== null; turn = this.#mostOverdue()) {
+    for (let turn = this.#next(); turn !== null; turn = this.#next()) {
       const keyframe = turn.waiting as Keyframe;
       turn.waiting = null;
       const begunAt = performance.now();
@@ -235,13 +246,21 @@ export class Looks {
     this.#running--;
   }
 
-  /** Of those that wait, the one of which what is known is oldest. */
-  #mostOverdue(): Turn | null {
-    let first: Turn | null = null;
+  /**
+   * Of those that wait: first, who could not be looked at in time otherwise; then where something is followed, what was seen first, so that
+   * the one is known soon and not all at the end; then who has waited longest.
+   */
+  #next(): Turn | null {
+    const now = performance.now();
+    let first: { readonly turn: Turn; readonly rank: number; readonly from: number } | null = null;
     for (const turn of this.#turns.values()) {
       if (turn.waiting === null) continue;
-      if (first === null || turn.countsFrom < first.countsFrom) first = turn;
+      const { countsFrom, followedFrom } = turn;
+      const rank = now - countsFrom >= this.#latestMs(turn) ? 0 : followedFrom !== null ? 1 : 2;
+      const from = rank === 1 ? (followedFrom as number) : countsFrom;
+      if (first === null || rank < first.rank || (rank === first.rank && from < first.from))
+        first = { turn, rank, from };
     }
-    return first;
+    return first?.turn ?? null;
   }
 }

@@ -1,4 +1,4 @@
-/** How many cameras may have a closer look at the same time: one always, more while the machine has time for them. */
+/** How many cameras may have a closer look at the same time: one while all are looked at in time, more while the machine has time for them. */
 import { cpus } from 'node:os';
 
 /** What a closer look at a 1080p25 camera takes, CPU cores. */
@@ -39,16 +39,21 @@ export class IdleCores {
 export class BurstBudget {
   readonly #places: number;
   readonly #idle: Pick<IdleCores, 'cores' | 'use'>;
+  readonly #isLate: () => boolean;
   #taken = 0;
 
-  constructor(places: number, idle: Pick<IdleCores, 'cores' | 'use'>) {
+  /** `isLate`: whether cameras wait for their looks. A closer look costs as much as twenty of those, and is left to them. */
+  constructor(places: number, idle: Pick<IdleCores, 'cores' | 'use'>, isLate: () => boolean) {
     this.#places = places;
     this.#idle = idle;
+    this.#isLate = isLate;
   }
 
-  take(): boolean {
+  /** `urgent`: somebody waits for it. */
+  take(urgent = false): boolean {
     const mayTakeMore = this.#taken < this.#places && this.#idle.cores >= COST_CORES;
-    if (this.#taken > 0 && !mayTakeMore) return false;
+    const mayTakeOne = this.#taken === 0 && (urgent || !this.#isLate());
+    if (!mayTakeOne && !mayTakeMore) return false;
     this.#taken++;
     this.#idle.use(COST_CORES);
     return true;

@@ -59,7 +59,7 @@ export class BurstControl {
       if (urgent) this.#burst.extend(nowMs + this.#durationMs);
       return true;
     }
-    if (this.#durationMs === 0 || (!urgent && nowMs < this.#pauseUntilMs) || !this.#budget.take())
+    if (this.#durationMs === 0 || (!urgent && nowMs < this.#pauseUntilMs) || !this.#budget.take(urgent))
       return false;
     const { ring } = this.#options.recording;
     this.#leave ??= ring.follow('found');

@@ -349,7 +349,14 @@ export class CameraPipeline implements Witness, Watchable {
   }
 
   #wish(): Wish {
-    return { wanted: this.#wanted(), ageMs: steadyMs() - this.#countedMs };
+    const now = steadyMs();
+    const { followedFromMs } = this.#candidates;
+    const followedMs = followedFromMs === null ? null : now - followedFromMs;
+    return {
+      wanted: this.#wanted(),
+      ageMs: now - this.#countedMs,
+      followedMs: this.#inspections.any ? Number.POSITIVE_INFINITY : followedMs,
+    };
   }
 
   #wanted(): Wanted {

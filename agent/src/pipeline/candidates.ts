@@ -66,6 +66,12 @@ export class Candidates {
     return this.#tracker.tracks.some((track) => this.#isOpen(track));
   }
 
+  /** When the first of those that look promising was seen; null where none does. */
+  get followedFromMs(): number | null {
+    const promising = this.#tracker.tracks.filter((track) => this.#isPromising(track));
+    return promising.length === 0 ? null : Math.min(...promising.map(({ firstSeenAtMs }) => firstSeenAtMs));
+  }
+
   get anyPromising(): boolean {
     return this.#tracker.tracks.some((track) => this.#isPromising(track));
   }

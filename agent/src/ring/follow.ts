@@ -23,6 +23,7 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
   let hasBegun = false;
   const watch = new RingWatch(dirname(segment.file));
   const leave = ring.follow(reader.need);
+  const stopReading = ring.readAlong();
   /** Whether there was anything. */
   const read = async (): Promise<boolean> => {
     const bytes = file === null ? 0 : (await file.read(buffer, 0, READ_BYTES)).bytesRead;
@@ -53,6 +54,7 @@ export async function followRing(ring: SegmentRing, reader: RingReader, signal: 
       segment = next;
     }
   } finally {
+    stopReading();
     leave();
     watch.close();
     await file?.close();

@@ -65,6 +65,7 @@ export class SegmentRing {
   #next = 0;
   #endSeconds = 0;
   readonly #followers = new Set<{ readonly need: StreamNeed }>();
+  #readers = 0;
   /** Called when somebody begins to. */
   onFollowed: () => void = () => {};
   /** Whether nothing is written because the camera's full stream waits for its turn. */
@@ -188,7 +189,7 @@ export class SegmentRing {
     return segment;
   }
 
-  /** Whether somebody reads along as it is written, or waits for what will be. */
+  /** Whether somebody needs what is written, or will be. */
   get isFollowed(): boolean {
     return this.#followers.size > 0;
   }
@@ -206,6 +207,19 @@ export class SegmentRing {
     this.onFollowed();
     return () => {
       this.#followers.delete(follower);
+    };
+  }
+
+  /** Whether somebody reads as it is written, so that each picture is to be there at once. */
+  get isReadAlong(): boolean {
+    return this.#readers > 0;
+  }
+
+  /** Somebody does, until the returned function is called, once. */
+  readAlong(): () => void {
+    this.#readers++;
+    return () => {
+      this.#readers--;
     };
   }
 

@@ -4,7 +4,8 @@
  */
 import type { PictureCodec } from '../frame/codec.ts';
 
-const PACKET = 188;
+/** Of which everything consists. */
+export const PACKET = 188;
 const BODY = PACKET - 4;
 /** With the clock of the program in its adaptation field. */
 const FIRST_BODY = BODY - 8;
@@ -14,6 +15,19 @@ const VIDEO_PID = 0x100;
 /** ISO/IEC 13818-1 table 2-34. */
 const STREAM_TYPE = { H264: 0x1b, H265: 0x24 } as const;
 const TIME_WRAP = 2 ** 33;
+
+/** What is to be written, in order and each once, in pieces as large as there is room. */
+export interface Packets {
+  readonly count: number;
+  /** So many of them, from the one with that number. */
+  write(out: Buffer, at: number, first: number, count: number): void;
+}
+
+interface Picture {
+  readonly bytes: Buffer;
+  readonly time: number;
+  readonly isKeyframe: boolean;
+}
 
 export class TransportStream {
   readonly #tables: Buffer;
@@ -30,28 +44,40 @@ export class TransportStream {
     ]);
   }
 
-  /** Bytes of what a file begins with. */
-  readonly tablesSize = 2 * PACKET;
-
-  writeTables(out: Buffer, at: number): void {
-    this.#tables.copy(out, at);
-    for (const packet of [at, at + PACKET]) out[packet + 3] = 0x10 | this.#tableCount;
-    this.#tableCount = (this.#tableCount + 1) & 0x0f;
-  }
-
-  /** Of a picture of so many bytes. */
-  pictureSize(bytes: number): number {
-    return (1 + Math.max(0, Math.ceil((PES_HEADER + bytes - FIRST_BODY) / BODY))) * PACKET;
+  /** What a file begins with. */
+  tables(): Packets {
+    const count = this.#tableCount;
+    this.#tableCount = (count + 1) & 0x0f;
+    return {
+      count: 2,
+      write: (out, at, first, packets) => {
+        this.#tables.copy(out, at, first * PACKET, (first + packets) * PACKET);
+        for (let packet = 0; packet < packets; packet++) out[at + packet * PACKET + 3] = 0x10 | count;
+      },
+    };
   }
 
   /** One picture, in the order of decoding, which here is that of showing. `time`: at 90 kHz, from 0. */
-  writePicture(picture: Buffer, time: number, isKeyframe: boolean, out: Buffer, from: number): void {
+  picture(bytes: Buffer, time: number, isKeyframe: boolean): Packets {
+    return {
+      count: 1 + Math.max(0, Math.ceil((PES_HEADER + bytes.length - FIRST_BODY) / BODY)),
+      write: (out, at, first, packets) => this.#write({ bytes, time, isKeyframe }, out, at, first, packets),
+    };
+  }
+
+  #write(
+    { bytes: picture, time, isKeyframe }: Picture,
+    out: Buffer,
+    from: number,
+    first: number,
+    packets: number,
+  ): void {
     const header = pesHeader(picture.length, time % TIME_WRAP);
     const total = PES_HEADER + picture.length;
-    const end = from + this.pictureSize(picture.length);
-    let taken = 0;
+    const end = from + packets * PACKET;
+    let taken = first === 0 ? 0 : FIRST_BODY + (first - 1) * BODY;
     for (let at = from; at < end; at += PACKET) {
-      const isFirst = at === from;
+      const isFirst = taken === 0;
       const length = Math.min(isFirst ? FIRST_BODY : BODY, total - taken);
       const adaptation = BODY - length;
       out[at] = 0x47;

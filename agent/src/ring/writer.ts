@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { SegmentRing } from './segments.ts';
+import { PACKET, type Packets } from './transport-stream.ts';
 
 type Step =
   | { readonly kind: 'write'; readonly buffer: Buffer; readonly length: number }
@@ -18,16 +19,16 @@ export interface RingWriterEvents {
 
 const FLUSH_MS = 200;
 const BUFFER_BYTES = 128 * 1024;
-/** A buffer that one large picture has needed is not kept. */
-const MAX_KEPT_BYTES = 1024 * 1024;
+/** That any of the rings may fill next, as many as there are rings: a new one for each write is more to tidy up than to write. */
+const kept: Buffer[] = [];
+let rings = 0;
 
 export class RingWriter {
   readonly #ring: SegmentRing;
   readonly #events: RingWriterEvents;
   readonly #steps: Step[] = [];
-  #filling: Buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  #filling: Buffer = emptyBuffer();
   #length = 0;
-  #spare: Buffer | null = null;
   #queued = 0;
   #file: FileHandle | null = null;
   #running: Promise<void> | null = null;
@@ -37,6 +38,7 @@ export class RingWriter {
   constructor(ring: SegmentRing, events: RingWriterEvents) {
     this.#ring = ring;
     this.#events = events;
+    rings++;
   }
 
   /** Bytes that wait for the disk. */
@@ -44,15 +46,19 @@ export class RingWriter {
     return this.#queued;
   }
 
-  /** `fill` writes so many bytes at that place of the buffer. */
-  append(bytes: number, fill: (buffer: Buffer, at: number) => void): void {
+  append({ count, write }: Packets): void {
     if (this.#isOver) return;
-    this.#makeRoomFor(bytes);
-    fill(this.#filling, this.#length);
-    this.#length += bytes;
-    this.#queued += bytes;
-    if (this.#ring.isFollowed || this.#length >= BUFFER_BYTES) this.#flush();
-    else this.#due ??= setTimeout(() => this.#flush(), FLUSH_MS);
+    for (let first = 0; first < count; ) {
+      const room = Math.floor((BUFFER_BYTES - this.#length) / PACKET);
+      const taken = Math.min(room, count - first);
+      write(this.#filling, this.#length, first, taken);
+      this.#length += taken * PACKET;
+      this.#queued += taken * PACKET;
+      first += taken;
+      if (taken === room) this.#flush();
+    }
+    if (this.#ring.isReadAlong) this.#flush();
+    else if (this.#length > 0) this.#due ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
   /** What has been written since the last cut is a segment of these times. */
@@ -62,20 +68,13 @@ export class RingWriter {
     this.#push({ kind: 'cut', startSeconds, endSeconds });
   }
 
-  /** What waits is given up. */
+  /** What waits is given up. To be called once. */
   async close(): Promise<void> {
     this.#end();
+    rings--;
     await this.#running;
     await this.#file?.close().catch(() => {});
     this.#file = null;
-  }
-
-  #makeRoomFor(bytes: number): void {
-    const needed = this.#length + bytes;
-    if (needed <= this.#filling.length) return;
-    const larger = Buffer.allocUnsafeSlow(needed * 2);
-    this.#filling.copy(larger, 0, 0, this.#length);
-    this.#filling = larger;
   }
 
   #flush(): void {
@@ -83,8 +82,7 @@ export class RingWriter {
     this.#due = null;
     if (this.#length === 0) return;
     this.#push({ kind: 'write', buffer: this.#filling, length: this.#length });
-    this.#filling = this.#spare ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
-    this.#spare = null;
+    this.#filling = emptyBuffer();
     this.#length = 0;
   }
 
@@ -122,7 +120,7 @@ export class RingWriter {
     for (let at = 0; at < length; ) {
       at += (await this.#file.write(buffer, at, length - at)).bytesWritten;
     }
-    if (buffer.length <= MAX_KEPT_BYTES) this.#spare = buffer;
+    if (kept.length < rings) kept.push(buffer);
     if (this.#isOver) return;
     this.#queued -= length;
     this.#events.onWritten(length);
@@ -134,4 +132,8 @@ export class RingWriter {
     await file?.close();
     if (!this.#isOver) this.#ring.finishOpen(startSeconds, endSeconds);
   }
+}
+
+function emptyBuffer(): Buffer {
+  return kept.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
 }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../tests/support/temp.ts';
 import type { PictureCodec } from '../../frame/codec.ts';
-import { TransportStream } from '../../ring/transport-stream.ts';
+import { PACKET, type Packets, TransportStream } from '../../ring/transport-stream.ts';
 import { type AccessUnit, AccessUnits } from './access-units.ts';
 import { InterleavedFrames, parseRtp, type RtpPacket } from './packet.ts';
 
@@ -129,17 +129,20 @@ test.each(streams)(
     expect(pictures.every(({ isWhole }) => isWhole)).toBe(true);
     expect(pictures.flatMap(({ isKeyframe }, index) => (isKeyframe ? [index] : []))).toEqual([0, 20, 40]);
     const stream = new TransportStream(codec);
-    const out = Buffer.alloc(
-      pictures.reduce((sum, { bytes }) => sum + stream.pictureSize(bytes.length), stream.tablesSize),
-    );
-    stream.writeTables(out, 0);
-    let at = stream.tablesSize;
-    for (const [index, { bytes, isKeyframe }] of pictures.entries()) {
-      stream.writePicture(bytes, (index * CLOCK) / FPS + CLOCK, isKeyframe, out, at);
-      at += stream.pictureSize(bytes.length);
-    }
+    const pieces: Buffer[] = [];
+    const append = ({ count, write }: Packets): void => {
+      // As many at a time as there may be room for.
+      for (let first = 0, room = 1; first < count; first += room, room = (room * 5) % 23) {
+        const piece = Buffer.alloc(Math.min(room, count - first) * PACKET);
+        write(piece, 0, first, piece.length / PACKET);
+        pieces.push(piece);
+      }
+    };
+    append(stream.tables());
+    for (const [index, { bytes, isKeyframe }] of pictures.entries())
+      append(stream.picture(bytes, (index * CLOCK) / FPS + CLOCK, isKeyframe));
     const written = `${file}.ts`;
-    await writeFile(written, out);
+    await writeFile(written, Buffer.concat(pieces));
     expect(await decoded(written)).toEqual(await decoded(file));
     expect(await timesIn(written)).toEqual(
       Array.from({ length: FRAMES }, (_, index) => (index * CLOCK) / FPS + CLOCK),
