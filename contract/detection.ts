@@ -39,6 +39,12 @@ export const Detection = Type.Object(
     box: NormalizedBox,
     frame: Type.Object({ width: Type.Integer({ minimum: 1 }), height: Type.Integer({ minimum: 1 }) }),
     firstSeenAt: Timestamp,
+    since: Type.Optional(
+      Type.Literal('before_first_look', {
+        description:
+          'It was there before the camera was first looked at: found on the first day of a view, whose first picture shows the place as it is',
+      }),
+    ),
     verifiedAt: Timestamp,
     lastSeenAt: Timestamp,
     capturedAt: Type.String({ ...Timestamp, description: 'capture time of the frame in the evidence' }),

@@ -77,6 +77,10 @@ const fields = {
       'what the box claims, where that cannot be: then the times here are those at which its messages came',
   }),
   firstSeenAt: Timestamp,
+  since: OrNull(Type.Literal('before_first_look'), {
+    description:
+      'before_first_look: it was there when the camera was first looked at; null: that cannot be said',
+  }),
   lastSeenAt: Timestamp,
   count: Count,
   condition: OneOf(ALERT_CONDITIONS, 'what the camera says of the place now'),

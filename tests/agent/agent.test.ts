@@ -34,6 +34,7 @@ test('one pothole is published once, with sharp pictures, black masks, a box aro
 
   const [opened, withClip] = gateway.detections as [Detection, Detection];
   expect(opened).toMatchObject({ revision: 1, event: 'opened', damageClass: 'pothole', camera: 'camera-1' });
+  expect(opened.since).toBe('before_first_look');
   expect(opened.evidence.map(({ name }) => name)).toEqual(['still.jpg', 'overlay.jpg']);
   expect(withClip).toMatchObject({ id: opened.id, revision: 2, event: 'updated' });
   for (const { name, sha256: hash } of withClip.evidence) {

@@ -2,7 +2,8 @@
  * Which way the camera looks. A place in the picture means something only in the view in which it was seen: a camera that was
  * turned shows other places there, and those of before again once it is turned back.
  */
-import { viewLikeness } from './change.ts';
+import type { NormalizedBox } from '@roadwatch/contract';
+import { patchDifference, patchOf, viewLikeness } from './change.ts';
 import { LumaGrid } from './luma.ts';
 
 /** A view as it is kept: how it looked, on the luma grid, in different light. */
@@ -36,6 +37,13 @@ const REFERENCE_RATE = 0.05;
 const SETTLED_LOOKS = 20;
 const MAX_LOOKS = 6;
 const MAX_VIEWS = 16;
+/**
+ * So long what is found in a new view is held against its first look: on one day hardly any damage opens, and what has been there
+ * for years is found, in one light or another. Mean difference of brightness, of 255, up to which a place looks as it did: what
+ * opens in plain view differs by more, and so does a place in another light, of which nothing is said.
+ */
+const FIRST_DAY_MS = 24 * 3_600_000;
+const AS_BEFORE = 6;
 /** How long a move is reported; after that the new view is a view like any other. */
 const MOVED_REPORT_MS = 60_000;
 
@@ -46,6 +54,8 @@ interface View {
   /** The first of them is the very first look until there is a better one. */
   isFresh: boolean;
   looks: LumaGrid[];
+  /** Null of a view that an earlier run has seen. */
+  readonly first: { readonly grid: LumaGrid; readonly atMs: number } | null;
 }
 
 export class Views {
@@ -72,11 +82,19 @@ export class Views {
       rows,
       isFresh: false,
       looks: looks.map((cells) => gridOf({ columns, rows }, cells)),
+      first: null,
     }));
   }
 
   has(id: string): boolean {
     return this.#views.some((view) => view.id === id);
+  }
+
+  /** Whether a place looks as it did when its view was seen for the first time, on the first day of that. False when nobody knows. */
+  hasLookedSo(id: string, grid: LumaGrid, box: NormalizedBox, nowMs: number): boolean {
+    const first = this.#views.find((view) => view.id === id)?.first ?? null;
+    if (first === null || nowMs - first.atMs > FIRST_DAY_MS) return false;
+    return patchDifference(grid, patchOf(first.grid, box)) <= AS_BEFORE;
   }
 
   /** Whether there is something new to be kept since the last call. */
@@ -110,7 +128,7 @@ export class Views {
   /** For a look that can be judged. A grid of another shape than the last is another view. */
   follow(grid: LumaGrid, nowMs: number): ViewSighting {
     let isIn = true;
-    if (this.#reference === null || !isOfShape(this.#reference, grid)) this.#begin(grid);
+    if (this.#reference === null || !isOfShape(this.#reference, grid)) this.#begin(grid, nowMs);
     else isIn = this.#compare(grid, this.#reference, nowMs);
     if (this.#previous === null || !isOfShape(this.#previous, grid)) this.#previous = grid.clone();
     else this.#previous.copyFrom(grid);
@@ -120,14 +138,14 @@ export class Views {
     return { view: isIn && !moved ? (this.#current?.id ?? null) : null, moved };
   }
 
-  #begin(grid: LumaGrid): void {
+  #begin(grid: LumaGrid, nowMs: number): void {
     this.#unlikeLooks = 0;
     this.#looksSinceChange = 0;
     this.#movedAtMs = null;
     this.#reference = grid.clone();
     this.#current = this.#find(grid);
     // Where views are known, a lorry before the lens must not become another one.
-    if (this.#current === null && this.#views.length === 0) this.#current = this.#add(grid);
+    if (this.#current === null && this.#views.length === 0) this.#current = this.#add(grid, nowMs);
   }
 
   /** Whether the look shows the current view. */
@@ -151,7 +169,7 @@ export class Views {
   /** On a view that is known, or on one into which the camera has been moved. */
   #settle(grid: LumaGrid, nowMs: number): void {
     const known = this.#find(grid);
-    this.#current = known ?? this.#add(grid);
+    this.#current = known ?? this.#add(grid, nowMs);
     this.#movedAtMs = known === null ? nowMs : null;
     this.#unlikeLooks = 0;
     this.#looksSinceChange = 0;
@@ -186,7 +204,7 @@ export class Views {
     this.#isChanged = true;
   }
 
-  #add(grid: LumaGrid): View {
+  #add(grid: LumaGrid, atMs: number): View {
     const { columns, rows } = grid;
     const view: View = {
       id: this.#newId(),
@@ -194,6 +212,7 @@ export class Views {
       rows,
       isFresh: true,
       looks: [grid.clone()],
+      first: { grid: grid.clone(), atMs },
     };
     this.#views = [...this.#views, view].slice(-MAX_VIEWS);
     this.#isChanged = true;

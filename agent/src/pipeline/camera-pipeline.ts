@@ -427,10 +427,12 @@ export class CameraPipeline implements Witness, Watchable {
       const { box, damageClass } = placeOf(track);
       // Another track may have become the same damage in this very frame.
       if (this.known.match(view, box, damageClass) !== undefined) continue;
+      const wasThere = this.#views.hasLookedSo(view, look.grid, box, look.atMs);
       const of = {
         id: newId(),
         camera: this.id,
         view,
+        ...(wasThere ? { since: 'before_first_look' as const } : {}),
         frame: frame.source,
         capturedAtMs: prepared.atMs,
         nowMs,
@@ -469,6 +471,7 @@ export class CameraPipeline implements Witness, Watchable {
         score,
         box,
         firstSeenAt: timestamp(wallMs(damage.firstSeenAtMs)),
+        ...(damage.since === undefined ? {} : { since: damage.since }),
         verifiedAt: timestamp(wallMs(damage.verifiedAtMs)),
         capturedAt: timestamp(wallMs(frame.capturedAtMs)),
         observations: { seen: damage.seen, looked: damage.looked },

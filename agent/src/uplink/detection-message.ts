@@ -78,6 +78,7 @@ export function detectionMessage(
     box: [...damage.publishedBox],
     frame: damage.frame,
     firstSeenAt: timestamp(wallMs(damage.firstSeenAtMs)),
+    ...(damage.since === undefined ? {} : { since: damage.since }),
     verifiedAt: timestamp(wallMs(damage.verifiedAtMs)),
     lastSeenAt: timestamp(wallMs(damage.lastSeenAtMs)),
     capturedAt: timestamp(wallMs(damage.capturedAtMs)),

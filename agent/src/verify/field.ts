@@ -13,8 +13,7 @@ interface Placed {
 
 /**
  * Distance of the centres, in sizes of the boxes: between two that lie beside each other there is road for one more, not for two.
- * Of 70 potholes that the shipped model found on six pictures of broken roads it makes 11 fields; 2 would make 16, 3 would make 9 and
- * take two potholes in neighbouring lanes for one.
+ * Of 70 potholes that the shipped model found on six pictures of broken roads it makes 11 fields; 2 would make 16, and 3 makes 9.
  */
 const BESIDE = 2.5;
 /** A box jitters; what lies within what was told by so much is told. */

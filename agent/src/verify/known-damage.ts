@@ -23,6 +23,8 @@ export interface KnownDamage {
   readonly score: number;
   readonly box: NormalizedBox;
   readonly firstSeenAtMs: number;
+  /** Left out where nobody can say. */
+  readonly since?: 'before_first_look';
   readonly verifiedAtMs: number;
   readonly lastSeenAtMs: number;
   readonly capturedAtMs: number;
@@ -53,7 +55,7 @@ export function verifiedDamage(
   {
     nowMs,
     ...from
-  }: Pick<KnownDamage, 'id' | 'partOf' | 'camera' | 'view' | 'frame' | 'capturedAtMs'> & {
+  }: Pick<KnownDamage, 'id' | 'partOf' | 'camera' | 'view' | 'since' | 'frame' | 'capturedAtMs'> & {
     readonly nowMs: number;
   },
 ): KnownDamage {

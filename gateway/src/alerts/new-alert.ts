@@ -88,7 +88,7 @@ export function newAlert(
     last_seen_at: reckonedTimes(detection, at).lastSeenAt,
     created_at: at,
     updated_at: at,
-    ...urgencyOf({ damageClass: name }, rule, at),
+    ...urgencyOf({ damageClass: name, existed: detection.since !== undefined }, rule, at),
     ...FRESH,
     recurrence_of: recurrenceOf,
   };

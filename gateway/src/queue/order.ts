@@ -21,6 +21,12 @@ const RISK_OF: Readonly<Record<DamageClass, Risk>> = {
   repair: 'low',
 };
 
+/**
+ * For what was there before the camera: a new one finds years of damage on its first day, which must not stand before what opens now
+ * on another street, nor be late by the hundred.
+ */
+const EXISTED_MINUTES = 24 * 60;
+
 export interface VerdictRule {
   /** Within how many minutes there should be a verdict. */
   readonly verdictMinutes: Readonly<Partial<Record<DamageClass, number>>>;
@@ -29,16 +35,21 @@ export interface VerdictRule {
 /** The columns by which the queue is ordered, all ascending; the last makes the order total. */
 export const QUEUE_ORDER = ['risk_rank', 'verdict_due_at', 'created_at', 'id'] as const;
 
-/** `dangerous`: somebody who has seen it says that it endangers traffic. */
+/** `dangerous`: somebody who has seen it says that it endangers traffic. `existed`: it was there before the camera. */
 export function urgencyOf(
-  { damageClass, dangerous = false }: { readonly damageClass: DamageClass; readonly dangerous?: boolean },
+  {
+    damageClass,
+    dangerous = false,
+    existed = false,
+  }: { readonly damageClass: DamageClass; readonly dangerous?: boolean; readonly existed?: boolean },
   { verdictMinutes }: VerdictRule,
   at: number,
 ): Pick<AlertRow, 'risk_rank' | 'verdict_due_at'> {
   const risk = dangerous ? 'high' : RISK_OF[damageClass];
   const minutes = verdictMinutes[damageClass] ?? Number.POSITIVE_INFINITY;
   const soonest = dangerous ? Math.min(minutes, verdictMinutes.pothole ?? minutes) : minutes;
-  return { risk_rank: RISKS.indexOf(risk), verdict_due_at: at + soonest * 60_000 };
+  const within = existed ? Math.max(soonest, EXISTED_MINUTES) : soonest;
+  return { risk_rank: RISKS.indexOf(risk), verdict_due_at: at + within * 60_000 };
 }
 
 export function riskOf({ risk_rank }: Pick<AlertRow, 'risk_rank'>): Risk {

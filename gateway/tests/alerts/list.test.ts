@@ -42,6 +42,28 @@ test('the queue is listed by risk, time left and age, page by page, while danger
   expect(third).toMatchObject({ next: null, items: [{ camera: 'c-3' }, { camera: 'c-0' }] });
 });
 
+test('what was there before the camera first looked says so, and waits behind what opens now, within its risk', async () => {
+  const gateway = await testGateway();
+  const agent = await gateway.agent();
+  const since = 'before_first_look' as const;
+  await agent.report({ camera: 'old-hole', since });
+  await agent.report({ camera: 'old-cracks', damageClass: 'alligator_crack', since });
+  await agent.report({ camera: 'new-hole' });
+  await agent.report({ camera: 'new-cracks', damageClass: 'alligator_crack' });
+  const operator = await gateway.operator();
+  const { items } = (await operator.get('/api/alerts?state=new&order=queue')).body;
+  expect(items).toMatchObject([
+    { camera: 'new-hole', since: null },
+    { camera: 'old-hole', since },
+    { camera: 'new-cracks', since: null },
+    { camera: 'old-cracks', since },
+  ]);
+  const minutes = items.map((alert: { createdAt: string; verdictDueAt: string }) =>
+    Math.round((Date.parse(alert.verdictDueAt) - Date.parse(alert.createdAt)) / 60_000),
+  );
+  expect(minutes).toEqual([5, 24 * 60, 15, 24 * 60]);
+});
+
 test('alerts are found by class, camera, place, time, number and what was said of them', async () => {
   const units = [
     { id: 'all', name, default: true },

@@ -48,7 +48,10 @@ export async function evidenceOf(
 }
 
 /** A detection as its latest message says, with when that and its first one came. */
-type Shown = Pick<Detection, 'box' | 'frame' | 'firstSeenAt' | 'lastSeenAt' | 'evidence' | 'missing'> & {
+type Shown = Pick<
+  Detection,
+  'box' | 'frame' | 'firstSeenAt' | 'since' | 'lastSeenAt' | 'evidence' | 'missing'
+> & {
   readonly cameAt: number;
   readonly firstCameAt: number;
   readonly signed: boolean;

@@ -87,6 +87,7 @@ export async function viewAlerts(
       /** What the box claims, where that cannot be: then the times here are those at which its messages came. */
       claimedTimes: claims.get(picture.detectionId ?? '') ?? null,
       firstSeenAt: timestamp(Math.min(...group.map((each) => each.first_seen_at))),
+      since: frames.get(picture.detectionId ?? '')?.since ?? null,
       lastSeenAt: timestamp(Math.max(...group.map((each) => each.last_seen_at))),
       count: group.reduce((sum, each) => sum + each.occurrences, 0),
       condition: group.some((each) => each.condition === 'present') ? 'present' : 'absent',

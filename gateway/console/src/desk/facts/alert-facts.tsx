@@ -38,6 +38,7 @@ export function AlertFacts({ alert, state, now, onEvent }: Props) {
         <span class={`tag ${alert.damageClass}`}>{damageName(alert.damageClass, language)}</span>
       </h2>
       {alert.recurrenceOf === null ? null : <p class="note">{texts.recurrence}</p>}
+      {alert.since === null ? null : <p class="note">{texts.beforeFirstLook}</p>}
       {alert.rejectedBefore === null ? null : (
         <p class="note">
           {texts.rejectedBefore(

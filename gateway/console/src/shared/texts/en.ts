@@ -198,6 +198,7 @@ export const en = {
   rejectedBefore: (count: number, reason: string) =>
     `Rejected here before, ${count === 1 ? 'once' : `${count} times`}: ${reason}`,
   recurrence: 'Came back after a repair',
+  beforeFirstLook: 'Was there before the camera first looked',
   online: 'online',
   offline: 'offline',
   revoked: 'revoked',

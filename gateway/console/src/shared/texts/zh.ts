@@ -195,6 +195,7 @@ export const zh: typeof en = {
   condition: { present: '病害可见', absent: '路面完好' },
   rejectedBefore: (count: number, reason: string) => `此处已有 ${count} 次判为不属实：${reason}`,
   recurrence: '修复后再次出现',
+  beforeFirstLook: '接入摄像机前已存在',
   online: '在线',
   offline: '离线',
   revoked: '已注销',
