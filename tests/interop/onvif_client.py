@@ -27,6 +27,11 @@ async def describe(password):
             answer = await media.GetStreamUri({"StreamSetup": setup, "ProfileToken": profile.token})
             size = profile.VideoEncoderConfiguration.Resolution
             streams.append({"url": answer.Uri, "width": size.Width, "height": size.Height})
+        # Each is refused here where it does not fit the schema of ONVIF.
+        for ask in ("GetHostname", "GetUsers", "GetNetworkInterfaces", "GetNetworkProtocols", "GetScopes", "GetServiceCapabilities"):
+            await getattr(device, ask)()
+        for ask in ("GetServiceCapabilities", "GetVideoSourceConfigurations", "GetVideoEncoderConfigurations"):
+            await getattr(media, ask)()
         return {"model": information.Model, "streams": streams}
     except (ONVIFError, Fault) as error:
         return {"refused": type(error).__name__, "said": str(error)[:200]}

@@ -74,6 +74,12 @@ export class Stream {
     return this.#reader?.clip ?? this.#timeline.readFrom(this.#clock.ticks() - this.#timelineStart).clip;
   }
 
+  /** The last keyframe of what is on now. */
+  get keyframe(): { readonly unit: AccessUnit; readonly codec: Codec } {
+    const reader = this.#timeline.readFrom(this.#clock.ticks() - this.#timelineStart);
+    return { unit: reader.peek().unit, codec: reader.clip.codec };
+  }
+
   get viewerCount(): number {
     return this.#viewers.size;
   }

@@ -160,7 +160,9 @@ async function serve(flags: ServeFlags): Promise<void> {
       if (flags.onvif !== undefined)
         for (const [index, entry] of opened.entries()) {
           const port = flags.onvif === 0 ? 0 : flags.onvif + index;
-          onvif.push(await onvifSide(entry, (stream) => server.urlOf(stream), { ...flags, port }));
+          onvif.push(
+            await onvifSide(entry, (stream) => server.urlOf(stream), { ...flags, port }, ending.signal),
+          );
           log.info({ camera: entry.camera.path, address: onvif.at(-1)?.address }, 'onvif');
         }
       if (flags.control !== undefined) {

@@ -1,26 +1,8 @@
-/** What a camera of ONVIF's Profile S answers: who it is, what time it has, its profiles and where their streams are. */
-import { envelope, escapeXml, fault, type Question, textOf } from './envelope.ts';
+/** What a camera of ONVIF's Profile S answers (ver10/device): who it is, what time it has, and where its services are. */
 
-export interface OnvifProfile {
-  readonly token: string;
-  readonly width: number;
-  readonly height: number;
-  readonly fps: number;
-  readonly url: string;
-}
-
-export interface OnvifDevice {
-  readonly name: string;
-  readonly manufacturer: string;
-  readonly model: string;
-  /** Of both services. */
-  readonly address: string;
-  readonly snapshotAddress: string;
-  /** The full picture first. */
-  readonly profiles: readonly OnvifProfile[];
-  /** The camera's own clock, in ms since 1970. */
-  now(): number;
-}
+import type { OnvifDevice, Say } from './device.ts';
+import { envelope, escapeXml, fault, type Question } from './envelope.ts';
+import { MEDIA_ANSWERS } from './media-answers.ts';
 
 export interface Answer {
   readonly status: number;
@@ -30,18 +12,19 @@ export interface Answer {
 /** What may be asked before logging in (ONVIF Core 5.12.1, access class PRE_AUTH). */
 export const BEFORE_LOGIN: readonly string[] = ['GetSystemDateAndTime', 'GetCapabilities', 'GetServices'];
 
-export function answerTo(question: Question, device: OnvifDevice): Answer {
-  const answer = ANSWERS[question.name];
+/** @param service that was asked: both have a question of the same name */
+export function answerTo(question: Question, device: OnvifDevice, service: 'device' | 'media'): Answer {
+  const known = service === 'device' ? ALL : { ...ALL, ...MEDIA_ANSWERS };
+  const answer = Object.hasOwn(known, question.name) ? known[question.name] : undefined;
   if (answer === undefined)
     return { status: 400, text: fault('ActionNotSupported', `${question.name} is not known here`) };
   const body = answer(device, question);
-  if (body === null) return { status: 400, text: fault('InvalidArgVal', 'there is no such profile') };
+  if (body === null)
+    return { status: 400, text: fault('InvalidArgVal', 'there is no such profile or configuration') };
   return { status: 200, text: envelope(body) };
 }
 
-type Say = (device: OnvifDevice, question: Question) => string | null;
-
-const ANSWERS: Readonly<Record<string, Say>> = {
+const DEVICE_ANSWERS: Readonly<Record<string, Say>> = {
   GetSystemDateAndTime: (device) => {
     const at = new Date(device.now());
     const time = `<tt:Time><tt:Hour>${at.getUTCHours()}</tt:Hour><tt:Minute>${at.getUTCMinutes()}</tt:Minute><tt:Second>${at.getUTCSeconds()}</tt:Second></tt:Time>`;
@@ -56,16 +39,19 @@ const ANSWERS: Readonly<Record<string, Say>> = {
     `<tds:Manufacturer>${escapeXml(manufacturer)}</tds:Manufacturer><tds:Model>${escapeXml(model)}</tds:Model>` +
     `<tds:FirmwareVersion>1.0</tds:FirmwareVersion><tds:SerialNumber>${escapeXml(name)}</tds:SerialNumber><tds:HardwareId>1</tds:HardwareId>` +
     '</tds:GetDeviceInformationResponse>',
-  GetCapabilities: ({ address }) =>
+  GetCapabilities: ({ address, mediaAddress }) =>
     '<tds:GetCapabilitiesResponse><tds:Capabilities>' +
-    `<tt:Device><tt:XAddr>${escapeXml(address)}</tt:XAddr></tt:Device>` +
-    `<tt:Media><tt:XAddr>${escapeXml(address)}</tt:XAddr><tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>` +
+    `<tt:Device><tt:XAddr>${escapeXml(address)}</tt:XAddr>` +
+    '<tt:Network><tt:IPFilter>false</tt:IPFilter><tt:ZeroConfiguration>false</tt:ZeroConfiguration><tt:IPVersion6>false</tt:IPVersion6><tt:DynDNS>false</tt:DynDNS></tt:Network>' +
+    '<tt:System><tt:DiscoveryResolve>false</tt:DiscoveryResolve><tt:DiscoveryBye>false</tt:DiscoveryBye><tt:RemoteDiscovery>false</tt:RemoteDiscovery><tt:SystemBackup>false</tt:SystemBackup>' +
+    '<tt:SystemLogging>false</tt:SystemLogging><tt:FirmwareUpgrade>false</tt:FirmwareUpgrade><tt:SupportedVersions><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tt:SupportedVersions></tt:System></tt:Device>' +
+    `<tt:Media><tt:XAddr>${escapeXml(mediaAddress)}</tt:XAddr><tt:StreamingCapabilities><tt:RTPMulticast>false</tt:RTPMulticast><tt:RTP_TCP>true</tt:RTP_TCP><tt:RTP_RTSP_TCP>true</tt:RTP_RTSP_TCP></tt:StreamingCapabilities></tt:Media>` +
     '</tds:Capabilities></tds:GetCapabilitiesResponse>',
-  GetServices: ({ address }) =>
-    `<tds:GetServicesResponse>${['device', 'media']
+  GetServices: ({ address, mediaAddress }) =>
+    `<tds:GetServicesResponse>${Object.entries({ device: address, media: mediaAddress })
       .map(
-        (service) =>
-          `<tds:Service><tds:Namespace>http://www.onvif.org/ver10/${service}/wsdl</tds:Namespace><tds:XAddr>${escapeXml(address)}</tds:XAddr>` +
+        ([service, at]) =>
+          `<tds:Service><tds:Namespace>http://www.onvif.org/ver10/${service}/wsdl</tds:Namespace><tds:XAddr>${escapeXml(at)}</tds:XAddr>` +
           '<tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>',
       )
       .join('')}</tds:GetServicesResponse>`,
@@ -76,53 +62,48 @@ const ANSWERS: Readonly<Record<string, Say>> = {
           `<tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef><tt:ScopeItem>${escapeXml(scope)}</tt:ScopeItem></tds:Scopes>`,
       )
       .join('')}</tds:GetScopesResponse>`,
-  GetVideoSources: ({ profiles }) =>
-    `<trt:GetVideoSourcesResponse><trt:VideoSources token="source"><tt:Framerate>${profiles[0]?.fps ?? 0}</tt:Framerate>${resolution(profiles[0])}</trt:VideoSources></trt:GetVideoSourcesResponse>`,
-  GetProfiles: ({ profiles }) =>
-    `<trt:GetProfilesResponse>${profiles.map((profile) => profileXml('Profiles', profile)).join('')}</trt:GetProfilesResponse>`,
-  GetProfile: ({ profiles }, question) => {
-    const profile = chosen(profiles, question);
-    return profile === null
-      ? null
-      : `<trt:GetProfileResponse>${profileXml('Profile', profile)}</trt:GetProfileResponse>`;
+  GetServiceCapabilities: () =>
+    '<tds:GetServiceCapabilitiesResponse><tds:Capabilities><tds:Network IPFilter="false" ZeroConfiguration="false" IPVersion6="false" DynDNS="false" NTP="0"/>' +
+    '<tds:Security UsernameToken="true" HttpDigest="false" TLS1.2="false" RELToken="false"/>' +
+    '<tds:System DiscoveryResolve="false" DiscoveryBye="false" RemoteDiscovery="false" SystemBackup="false" SystemLogging="false" FirmwareUpgrade="false"/>' +
+    '</tds:Capabilities></tds:GetServiceCapabilitiesResponse>',
+  GetWsdlUrl: () =>
+    '<tds:GetWsdlUrlResponse><tds:WsdlUrl>http://www.onvif.org/ver10/device/wsdl/devicemgmt.wsdl</tds:WsdlUrl></tds:GetWsdlUrlResponse>',
+  GetHostname: ({ name }) =>
+    `<tds:GetHostnameResponse><tds:HostnameInformation><tt:FromDHCP>false</tt:FromDHCP><tt:Name>${escapeXml(name)}</tt:Name></tds:HostnameInformation></tds:GetHostnameResponse>`,
+  GetUsers: ({ users }) =>
+    `<tds:GetUsersResponse>${users
+      .map(
+        (user) =>
+          `<tds:User><tt:Username>${escapeXml(user)}</tt:Username><tt:UserLevel>Administrator</tt:UserLevel></tds:User>`,
+      )
+      .join('')}</tds:GetUsersResponse>`,
+  GetNetworkProtocols: ({ address, profiles }) =>
+    `<tds:GetNetworkProtocolsResponse>${protocolXml('HTTP', address)}${protocolXml('RTSP', profiles[0]?.url ?? '')}</tds:GetNetworkProtocolsResponse>`,
+  GetNetworkInterfaces: ({ address }) => {
+    const host = new URL(address).hostname.replace(/^\[|\]$/g, '');
+    const family = host.includes(':') ? 'IPv6' : 'IPv4';
+    return (
+      '<tds:GetNetworkInterfacesResponse><tds:NetworkInterfaces token="eth0"><tt:Enabled>true</tt:Enabled><tt:Info><tt:Name>eth0</tt:Name><tt:HwAddress>02:00:00:00:00:01</tt:HwAddress></tt:Info>' +
+      `<tt:${family}><tt:Enabled>true</tt:Enabled><tt:Config><tt:Manual><tt:Address>${host}</tt:Address><tt:PrefixLength>${family === 'IPv4' ? 24 : 64}</tt:PrefixLength></tt:Manual>` +
+      `<tt:DHCP>${family === 'IPv4' ? 'false' : 'Off'}</tt:DHCP></tt:Config></tt:${family}></tds:NetworkInterfaces></tds:GetNetworkInterfacesResponse>`
+    );
   },
-  GetStreamUri: ({ profiles }, question) => uriXml('GetStreamUri', chosen(profiles, question)?.url ?? null),
-  GetSnapshotUri: ({ profiles, snapshotAddress }, question) =>
-    uriXml('GetSnapshotUri', chosen(profiles, question) === null ? null : snapshotAddress),
 };
+
+const ALL: Readonly<Record<string, Say>> = { ...MEDIA_ANSWERS, ...DEVICE_ANSWERS };
+
+/** A service by the address at which it is. */
+function protocolXml(name: string, at: string): string {
+  const port = /:(\d+)(?:\/|$)/.exec(at)?.[1];
+  return port === undefined
+    ? ''
+    : `<tds:NetworkProtocols><tt:Name>${name}</tt:Name><tt:Enabled>true</tt:Enabled><tt:Port>${port}</tt:Port></tds:NetworkProtocols>`;
+}
 
 /** ONVIF Core 7.3.3.2. */
 export function scopesOf(name: string): readonly string[] {
   return ['type/video_encoder', 'Profile/Streaming', `name/${encodeURIComponent(name)}`].map(
     (scope) => `onvif://www.onvif.org/${scope}`,
   );
-}
-
-function chosen(profiles: readonly OnvifProfile[], { body }: Question): OnvifProfile | null {
-  return profiles.find(({ token }) => token === textOf(body, 'ProfileToken')) ?? null;
-}
-
-function uriXml(name: string, url: string | null): string | null {
-  if (url === null) return null;
-  return (
-    `<trt:${name}Response><trt:MediaUri><tt:Uri>${escapeXml(url)}</tt:Uri><tt:InvalidAfterConnect>false</tt:InvalidAfterConnect>` +
-    `<tt:InvalidAfterReboot>false</tt:InvalidAfterReboot><tt:Timeout>PT0S</tt:Timeout></trt:MediaUri></trt:${name}Response>`
-  );
-}
-
-function profileXml(element: string, profile: OnvifProfile): string {
-  const { token, fps } = profile;
-  const name = escapeXml(token);
-  return (
-    `<trt:${element} token="${name}" fixed="true"><tt:Name>${name}</tt:Name>` +
-    '<tt:VideoSourceConfiguration token="source"><tt:Name>source</tt:Name><tt:UseCount>2</tt:UseCount><tt:SourceToken>source</tt:SourceToken>' +
-    `<tt:Bounds x="0" y="0" width="${profile.width}" height="${profile.height}"/></tt:VideoSourceConfiguration>` +
-    `<tt:VideoEncoderConfiguration token="${name}-encoder"><tt:Name>${name}</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>H264</tt:Encoding>${resolution(profile)}` +
-    `<tt:Quality>5</tt:Quality><tt:RateControl><tt:FrameRateLimit>${fps}</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>4096</tt:BitrateLimit></tt:RateControl>` +
-    `<tt:H264><tt:GovLength>${fps * 2}</tt:GovLength><tt:H264Profile>Main</tt:H264Profile></tt:H264><tt:SessionTimeout>PT60S</tt:SessionTimeout></tt:VideoEncoderConfiguration></trt:${element}>`
-  );
-}
-
-function resolution(profile: OnvifProfile | undefined): string {
-  return `<tt:Resolution><tt:Width>${profile?.width ?? 0}</tt:Width><tt:Height>${profile?.height ?? 0}</tt:Height></tt:Resolution>`;
 }

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { type OnvifDevice, scopesOf } from './answers.ts';
+import { scopesOf } from './answers.ts';
+import type { OnvifDevice } from './device.ts';
 import { envelope, escapeXml, readQuestion } from './envelope.ts';
 
 const GROUP = '239.255.255.250';

@@ -1,9 +1,10 @@
 /** The ONVIF side of a simulated camera: a device and a media service over HTTP, and on request an answer to discovery. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Credentials } from '../camera/access.ts';
-import { type Answer, answerTo, BEFORE_LOGIN, type OnvifDevice, type OnvifProfile } from './answers.ts';
+import { type Answer, answerTo, BEFORE_LOGIN } from './answers.ts';
+import type { OnvifDevice, OnvifProfile } from './device.ts';
 import { DiscoveryResponder } from './discovery.ts';
 import { fault, readQuestion } from './envelope.ts';
 import { TokenCheck } from './username-token.ts';
@@ -23,8 +24,14 @@ export interface OnvifOptions {
   readonly discoverable?: boolean;
   /** How far its clock is ahead. */
   readonly clockOffsetMs?: number;
-  /** Its picture of now, in JPEG; without it there is none to be had. */
-  snapshot?(): Promise<Buffer>;
+  readonly snapshot?: Snapshot;
+}
+
+export interface Snapshot {
+  /** The picture of now, in JPEG. */
+  take(): Promise<Buffer>;
+  /** How who asks by HTTP is to log in, as values of WWW-Authenticate; null for who may have it. */
+  challenges(request: IncomingMessage): readonly string[] | null;
 }
 
 export interface RunningOnvif {
@@ -36,7 +43,7 @@ export interface RunningOnvif {
   stop(): Promise<void>;
 }
 
-const PATH = '/onvif/device_service';
+const PATHS = { device: '/onvif/device_service', media: '/onvif/media_service' } as const;
 const SNAPSHOT = '/onvif/snapshot.jpg';
 const MAX_QUESTION = 64 * 1024;
 
@@ -50,32 +57,34 @@ export async function startOnvif(options: OnvifOptions): Promise<RunningOnvif> {
     manufacturer: options.manufacturer ?? 'Roadwatch',
     model: options.model ?? 'Simulator',
     ...{ name: options.name, profiles: options.profiles, now },
+    users: credentials === undefined ? [] : [credentials.user],
     get address() {
-      return origin + PATH;
+      return origin + PATHS.device;
+    },
+    get mediaAddress() {
+      return origin + PATHS.media;
     },
     get snapshotAddress() {
-      return origin + SNAPSHOT;
+      return options.snapshot === undefined ? null : origin + SNAPSHOT;
     },
   };
-  const answer = async (request: IncomingMessage): Promise<Answer> => {
+  const answer = async (request: IncomingMessage, service: 'device' | 'media'): Promise<Answer> => {
     const question = readQuestion(await textOf(request));
     if (question === null) return { status: 400, text: fault('WellFormed', 'no SOAP question') };
     if (tokens !== null && !BEFORE_LOGIN.includes(question.name) && !tokens.accepts(question.token)) {
       if (question.token !== null) refusedLogins++;
       return { status: 400, text: fault('NotAuthorized', 'Sender not authorized') };
     }
-    return answerTo(question, device);
+    return answerTo(question, device, service);
   };
   const server = createServer((request, response) => {
+    const service = request.url === PATHS.device ? 'device' : request.url === PATHS.media ? 'media' : null;
     if (request.method === 'GET' && request.url === SNAPSHOT && options.snapshot !== undefined) {
-      options.snapshot().then(
-        (jpeg) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg),
-        () => response.writeHead(503).end(),
-      );
-    } else if (request.method !== 'POST' || request.url !== PATH) {
+      sendSnapshot(options.snapshot, request, response);
+    } else if (request.method !== 'POST' || service === null) {
       response.writeHead(404).end();
     } else {
-      answer(request).then(
+      answer(request, service).then(
         ({ status, text }) =>
           response.writeHead(status, { 'content-type': 'application/soap+xml; charset=utf-8' }).end(text),
         () => response.destroy(),
@@ -100,6 +109,18 @@ export async function startOnvif(options: OnvifOptions): Promise<RunningOnvif> {
       await close(server);
     },
   };
+}
+
+function sendSnapshot(snapshot: Snapshot, request: IncomingMessage, response: ServerResponse): void {
+  const challenges = snapshot.challenges(request);
+  if (challenges !== null) {
+    response.writeHead(401, { 'www-authenticate': [...challenges] }).end();
+    return;
+  }
+  snapshot.take().then(
+    (jpeg) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg),
+    () => response.writeHead(503).end(),
+  );
 }
 
 /** Throws when it is longer than any question. */
