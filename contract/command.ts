@@ -8,6 +8,7 @@ import { NormalizedBox, NormalizedPolygon } from './geometry.ts';
 import { Id, MAX_COUNT, MachineCode, Sha256, Slug, Timestamp } from './ids.ts';
 import { LiveOffer } from './live.ts';
 import { MAX_RELEASE_TEXT, ReleaseSignature } from './release.ts';
+import { SCENE_LOOK, SceneReport } from './scene.ts';
 import { UpdateTerms } from './update.ts';
 import { ROLLOUT_MODES, type RolloutMode } from './update-states.ts';
 import { Version } from './version.ts';
@@ -20,6 +21,15 @@ const InspectCommand = Type.Object({
   kind: Type.Literal('inspect', { description: 'look now whether the damage is still there' }),
   detection: Id,
   damageClass: DamageClass,
+  box: NormalizedBox,
+});
+const SceneLookCommand = Type.Object({
+  ...envelope,
+  kind: Type.Literal(SCENE_LOOK, {
+    description:
+      'look now whether something new stands at the place of the damage; only for agents that say so in `commands` of their status',
+  }),
+  detection: Id,
   box: NormalizedBox,
 });
 const SnapshotCommand = Type.Object({
@@ -133,6 +143,7 @@ const BoxConfirm = Type.Object({
 export const Command = Type.Union(
   [
     InspectCommand,
+    SceneLookCommand,
     SnapshotCommand,
     EvidenceSendCommand,
     LiveStartCommand,
@@ -176,11 +187,12 @@ export const Reply = Type.Object(
         score: Type.Number({ minimum: 0, maximum: 1, description: 'highest score at the place' }),
       }),
     ),
+    scene: Type.Optional(SceneReport),
     evidence: Type.Optional(Type.Array(EvidenceRef, { maxItems: 8 })),
     missing: Type.Optional(
       Type.Array(MissingEvidence, {
         maxItems: 8,
-        description: 'pictures that an inspection was to bring and that will not come',
+        description: 'pictures that an inspection or a look at a scene was to bring and that will not come',
       }),
     ),
     live: Type.Optional(LiveOffer),

@@ -19,6 +19,7 @@ export * from './pairing.ts';
 export * from './parse.ts';
 export * from './release.ts';
 export * from './release-text.ts';
+export * from './scene.ts';
 export * from './signature.ts';
 export * from './status.ts';
 export * from './topics.ts';

@@ -155,6 +155,13 @@ export const AgentStatus = Type.Object(
       }),
     ),
     machine: Type.Optional(MachineState),
+    commands: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z][a-z.]{0,31}$' }), {
+        maxItems: 32,
+        description:
+          'kinds of command that it knows beside those that every agent knows: scene.look, or what later ones know',
+      }),
+    ),
     troubles: Type.Optional(Type.Array(AgentTrouble, { maxItems: 8 })),
     configuration: Type.Optional(ConfigurationReport),
     updates: Type.Optional(

@@ -395,6 +395,7 @@ export async function startAgent(
       ownConfigs: cameras.own,
       modelThresholds: () => alertThresholds(detector.model),
       boxSettings: layer,
+      roadUsers,
       burstSeconds: () => rules.burstSeconds,
       allowsEvidence: (kind) => answers.allows(kind),
       sendEvidence: ({ camera, detection, name, sha256 }) =>

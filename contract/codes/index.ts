@@ -11,6 +11,7 @@ import { BROKER_REFUSALS, MESSAGE_REFUSALS } from './messages.ts';
 import { MISSING_EVIDENCE } from './missing.ts';
 import { REFUSALS_BY_STATUS, type RefusalCode } from './refusals.ts';
 import { REPLY_REFUSALS, type ReplyCode } from './replies.ts';
+import { SCENE_UNCLEAR } from './scene.ts';
 import { AGENT_TROUBLES } from './troubles.ts';
 import { UPDATE_CODES } from './updates.ts';
 
@@ -22,6 +23,7 @@ export * from './messages.ts';
 export * from './missing.ts';
 export * from './refusals.ts';
 export * from './replies.ts';
+export * from './scene.ts';
 export * from './ticket-states.ts';
 export * from './troubles.ts';
 export * from './updates.ts';
@@ -43,6 +45,7 @@ export const CODE_TEXTS = {
   ...BROKER_REFUSALS,
   ...DELIVERY_FAILURES,
   ...MISSING_EVIDENCE,
+  ...SCENE_UNCLEAR,
   ...AGENT_TROUBLES,
   ...UPDATE_CODES,
   ...CAMERA_FAULTS,

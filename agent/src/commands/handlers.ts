@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { steadyMs } from '@roadwatch/common';
 import type { BoxCommand, CameraCommand, UpdateCommand } from '@roadwatch/contract';
 import type { MissingReason } from '@roadwatch/contract/codes';
-import { type EvidenceMaker, type EvidenceSource, TURN_WITHIN_MS } from '../evidence/evidence.ts';
+import type { RoadUsers } from '../detect/road-users.ts';
+import { type EvidenceMaker, TURN_WITHIN_MS } from '../evidence/evidence.ts';
 import { EvidenceError } from '../evidence/still.ts';
 import { chooseFeed } from '../live/choose-feed.ts';
 import { LiveOverBudget, TooManyLiveViews } from '../live/live-sessions.ts';
@@ -15,16 +16,17 @@ import { Inspection } from '../verify/inspection.ts';
 import { type BoxSettingsParts, configureBox } from './box.ts';
 import { CommandRefusal } from './command-refusal.ts';
 import { type ConfigureParts, configure } from './configure.ts';
+import { mustStream, SETTLED_MS } from './must-stream.ts';
 import type { CommandHandler, CommandResult } from './receiver.ts';
+import { lookAtScene } from './scene-look.ts';
 
-/** A still is cut from a moment that is on disk for certain. */
-const SETTLED_MS = 500;
 const INSPECT_EXTRA_MS = 3_000;
 
 export interface RequestOptions extends ConfigureParts {
   readonly watches: ReadonlyMap<string, CameraPipeline>;
   readonly evidence: EvidenceMaker;
   readonly boxSettings: BoxSettingsParts;
+  readonly roadUsers: Pick<RoadUsers, 'find'>;
   burstSeconds(): number;
   readonly updates: { command(command: UpdateCommand): void };
   /** Whether the data budget of the day has room for one more such file. */
@@ -39,6 +41,7 @@ export function handleCommand({
   watches,
   evidence,
   boxSettings,
+  roadUsers,
   burstSeconds,
   updates,
   allowsEvidence,
@@ -80,6 +83,13 @@ export function handleCommand({
           allowsPictures: () => allowsEvidence('picture'),
           signal,
         });
+      case 'scene.look':
+        return lookAtScene(watch, command, {
+          evidence,
+          roadUsers,
+          allowsPicture: () => allowsEvidence('picture'),
+          signal,
+        });
       case 'config':
         return configure(watch, command, parts);
       case 'live.start': {
@@ -111,14 +121,6 @@ function liveFailed(error: Error): never {
 
 async function snapshot(watch: CameraPipeline, evidence: EvidenceMaker): Promise<CommandResult> {
   return { evidence: [await evidence.still(mustStream(watch), steadyMs() - SETTLED_MS, 'asked')] };
-}
-
-function mustStream(watch: CameraPipeline): EvidenceSource {
-  const source = watch.evidenceSource();
-  const { connection, reason } = watch.status;
-  if (source === null || connection !== 'streaming')
-    throw new CommandRefusal('camera_not_streaming', `the camera does not stream: ${reason ?? connection}`);
-  return source;
 }
 
 interface Looking {

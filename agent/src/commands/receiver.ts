@@ -14,6 +14,7 @@ import { CommandRefusal } from './command-refusal.ts';
 
 export interface CommandResult {
   readonly inspection?: NonNullable<Reply['inspection']>;
+  readonly scene?: NonNullable<Reply['scene']>;
   readonly evidence?: readonly EvidenceFile[];
   /** Of what was to be in `evidence`. */
   readonly missing?: readonly MissingEvidence[];
@@ -87,6 +88,7 @@ export class Commands {
     try {
       const {
         inspection,
+        scene,
         live,
         settings,
         evidence = [],
@@ -97,6 +99,7 @@ export class Commands {
         {
           outcome: 'done',
           ...(inspection === undefined ? {} : { inspection }),
+          ...(scene === undefined ? {} : { scene }),
           ...(live === undefined ? {} : { live }),
           ...(settings === undefined ? {} : { settings }),
           ...(missing.length === 0 ? {} : { missing: [...missing] }),

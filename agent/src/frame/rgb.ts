@@ -1,4 +1,5 @@
 /** A frame as other programs want a picture. */
+import type { Planes } from './cut.ts';
 import type { Frame, FramePool } from './pool.ts';
 
 export interface RgbPicture {
@@ -6,6 +7,18 @@ export interface RgbPicture {
   readonly height: number;
   /** Packed RGB. */
   readonly rgb: Buffer;
+}
+
+/** The picture as planes, for a model. */
+export function planesOf({ width, height, rgb }: RgbPicture): Planes {
+  const plane = width * height;
+  const pixels = new Uint8Array(3 * plane);
+  for (let at = 0, from = 0; at < plane; at++, from += 3) {
+    pixels[2 * plane + at] = rgb[from] as number;
+    pixels[at] = rgb[from + 1] as number;
+    pixels[plane + at] = rgb[from + 2] as number;
+  }
+  return { pixels, format: { width, height }, content: { width, height } };
 }
 
 /** A copy of what the frame shows, without the padding; what is painted into it stays. */

@@ -3,7 +3,7 @@
  * in the order in which frames come back from the model.
  */
 import { steadyMs, wallMs } from '@roadwatch/common';
-import { type NormalizedPolygon, newId, timestamp } from '@roadwatch/contract';
+import { type NormalizedBox, type NormalizedPolygon, newId, timestamp } from '@roadwatch/contract';
 import type { Manifest } from '@roadwatch/models';
 import type { Logger } from 'pino';
 import { Camera, type CameraOptions, type ConnectionState, type Why } from '../camera/camera.ts';
@@ -41,6 +41,7 @@ import { Inspections } from './inspections.ts';
 import { type Look, lookOf } from './look.ts';
 import { type Prepared, PreparedEvidence } from './prepared-evidence.ts';
 import { Recognition } from './recognition.ts';
+import { usersInPicture } from './users-in-picture.ts';
 
 export type PipelineRules = Pick<ResolvedConfig, 'verify' | 'gate'>;
 
@@ -100,6 +101,7 @@ export class CameraPipeline implements Witness, Watchable {
   readonly #inspections: Inspections;
   readonly #recognition: Recognition;
   readonly #care: CameraCare;
+  #knowsRoadUsers: boolean;
   #config: CameraConfig;
   #settings: string | null;
   #region: Region;
@@ -119,6 +121,7 @@ export class CameraPipeline implements Witness, Watchable {
     this.#config = config;
     this.#settings = options.settings;
     this.#options = options;
+    this.#knowsRoadUsers = rules.verify.roadUsers;
     this.#log = log;
     this.#status = new CameraStatus(config.id, log);
     this.#region = { road: config.road, masks: config.masks, minBoxHeight: config.minBoxHeight };
@@ -255,6 +258,7 @@ export class CameraPipeline implements Witness, Watchable {
   /** Count from now on, also for what is being followed. */
   set rules({ verify, gate }: PipelineRules) {
     this.#candidates.rules = verify;
+    this.#knowsRoadUsers = verify.roadUsers;
     this.known.rules = verify;
     this.#gate.rules = gate;
     this.#burst.setPace(verify.burstFps, verify.burstSeconds * 1000);
@@ -309,6 +313,16 @@ export class CameraPipeline implements Witness, Watchable {
     const { recording, recordedCodec: codec } = this.camera;
     if (codec === null) return null;
     return { recording, codec, isUnmasked: () => this.#region.masks.length === 0 };
+  }
+
+  /** Whether the picture shows it where it was seen; what is not known here was seen in no other view. */
+  isInView(detection: string): boolean {
+    const view = this.known.get(detection)?.view ?? null;
+    return view === null || view === this.#view;
+  }
+
+  isMasked(box: NormalizedBox): boolean {
+    return isMasked(this.#region, box);
   }
 
   /** Looks closely at a place until the inspection has what it needs or the time is over. */
@@ -480,7 +494,15 @@ export class CameraPipeline implements Witness, Watchable {
     );
     const mark = { box, damageClass, score };
     const pictures = this.#prepared.pictures(prepared, mark);
+    if (this.#knowsRoadUsers) void this.#rememberAround(damage, pictures);
     this.#options.reporter.opened(this, damage, pictures, this.#seen(frame, prepared, mark));
+  }
+
+  /** What stands around it in its picture is not new there when somebody looks for a crew. */
+  async #rememberAround({ id, box }: KnownDamage, pictures: Promise<readonly EvidenceFile[]>): Promise<void> {
+    const still = (await pictures.catch(() => [])).find(({ ref }) => ref.kind === 'still');
+    const users = still && (await usersInPicture(still, box, this.#options.roadUsers));
+    if (users != null) this.known.stoodAround(id, users);
   }
 
   /** What the model was shown, for a camera whose full stream may not come in time for a picture; null where it is there. */

@@ -5,6 +5,7 @@ import {
   type ConfigurationReport,
   type MachineState,
   type ModelRef,
+  SCENE_LOOK,
   type Thresholds,
   timestamp,
   WIRE_VERSION,
@@ -49,6 +50,7 @@ export function agentStatus(
     outboxDepth: outbox.depth,
     uplink: { ...lineSaid(uplink.figures), broker },
     machine: machine.now,
+    commands: [SCENE_LOOK],
     troubles: [...troubles],
     updates: updates.reports,
   };

@@ -10,6 +10,7 @@ import { centreDistance, containment, medianBox } from '../track/overlap.ts';
 import { boxOf, classOf, scoreOf, type Track } from '../track/tracker.ts';
 import { extentOf, isWithin, liesBeside } from './field.ts';
 import type { PlaceSight } from './place-look.ts';
+import type { StoodThere } from './standing.ts';
 
 /** One known damage, as it is stored. Times in ms of the steady clock. */
 export interface KnownDamage {
@@ -39,6 +40,8 @@ export interface KnownDamage {
   /** Kinds of evidence that are still to follow; after a restart, too. */
   readonly owed?: readonly EvidenceRef['kind'][];
   readonly missing?: readonly MissingEvidence[];
+  /** Vehicles and people around it in its picture; left out: nobody has looked for them. */
+  readonly around?: readonly StoodThere[];
 }
 
 /** What a message has said of it. */
@@ -96,6 +99,7 @@ const MAX_GAP_MS = 60_000;
 const GROWN_BY = 1.5;
 const GROWN_PAUSE_MS = 10 * 60_000;
 const RECENT = 15;
+const MOST_AROUND = 32;
 /**
  * What is verified later than this after the first of a field is told for itself: an operator may have judged that one by then. Its
  * extent is told once no more have come for a while, and no later than the other.
@@ -147,6 +151,14 @@ export class KnownDamages {
     const now = { revision, evidence, missing, owed, publishedBox, publishedAtMs, capturedAtMs };
     entry.damage = { ...entry.damage, ...now };
     entry.tellingAtMs = null;
+  }
+
+  /** Notes who is in the picture of a damage, if it is still there. */
+  stoodAround(id: string, users: readonly StoodThere[]): void {
+    const entry = this.#watched.find(({ damage }) => damage.id === id);
+    if (entry === undefined) return;
+    const around = users.slice(0, MOST_AROUND).map(({ kind, box }) => ({ kind, box }));
+    entry.damage = { ...entry.damage, around };
   }
 
   get(id: string): KnownDamage | undefined {

@@ -11,10 +11,14 @@ const MOSTLY = 0.6;
 /** Share of the picture: the model takes a close-up of road for a person that fills it, and a street camera sees nobody so large. */
 const LARGEST = 0.4;
 
+/** Those that are not too large to be true. */
+export function believed(users: readonly RoadUser[]): readonly RoadUser[] {
+  return users.filter(({ box: [, , width, height] }) => width * height <= LARGEST);
+}
+
 /** What of it a sighting lies on; null: on none. */
 export function roadUserUnder(box: NormalizedBox, users: readonly RoadUser[]): string | null {
-  const [most] = users
-    .filter(({ box: [, , width, height] }) => width * height <= LARGEST)
+  const [most] = believed(users)
     .map(({ kind, box: by }) => ({ kind, share: coveredShare(box, by) }))
     .filter(({ share }) => share >= MOSTLY)
     .sort((a, b) => b.share - a.share);
