@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { BilingualText, DamageClass } from '../damage-class.ts';
 import { MissingEvidence } from '../evidence.ts';
 import { Id, Sha256, Timestamp } from '../ids.ts';
+import { SCENE_RESULTS, StandingThing } from '../scene.ts';
 import { AlertPicture, CitizenReport } from './alert.ts';
 import { ProofRef } from './evidence.ts';
 import { CameraName, MaybePosition } from './place.ts';
@@ -87,6 +88,33 @@ const SceneLook = Named('SceneLook', {
   answer: OneOf(SCENE_ANSWERS),
 });
 
+/** What the camera says for whoever looks at the scene: a hint, from which nothing follows. */
+export const SceneHint = Named('SceneHint', {
+  state: OneOf(INSPECTION_STATES),
+  requestedAt: Timestamp,
+  endedAt: OrNull(Timestamp),
+  result: OrNull(OneOf(SCENE_RESULTS), {
+    description: 'whether something new stands there; null: not yet known',
+  }),
+  code: OrNull(Type.String(), { description: 'why nobody can tell' }),
+  reason: OrNull(Type.String(), { description: 'the same in the words of whoever said so' }),
+  pictures: Count,
+  comparesOpening: Type.Boolean({
+    description: 'whether it is known what stood there when the damage was found',
+  }),
+  standing: ListOf(StandingThing, { description: 'what stands at the place' }),
+  picture: OrNull(
+    Type.Object({
+      sha256: Sha256,
+      capturedAt: Timestamp,
+      available: Type.Boolean({ description: 'whether its bytes have come' }),
+    }),
+    { description: 'from which it was read' },
+  ),
+  missing: OrNull(Type.String(), { description: 'why no picture comes' }),
+});
+export type SceneHint = Static<typeof SceneHint>;
+
 /** More time for the repair: asked for by its unit, or given of themselves by those who may. */
 export const Extension = Named('Extension', {
   id: Id,
@@ -134,6 +162,7 @@ const fields = {
   photos: ListOf(TicketPhoto, { description: 'what the crew has sent' }),
   inspections: ListOf(Inspection),
   sceneLooks: ListOf(SceneLook),
+  sceneHint: OrNull(SceneHint, { description: 'the newest; null where there is none, and for a unit' }),
   extensions: ListOf(Extension),
   commands: ListOf(OneOf(TICKET_COMMANDS), { description: 'those that you can give now' }),
   version: Type.Integer({ minimum: 1 }),
@@ -164,6 +193,7 @@ export const HistoryEntry = Named('HistoryEntry', {
     Type.Object(
       {
         reason: Type.Optional(OrNull(Type.String())),
+        code: Type.Optional(OrNull(Type.String())),
         outcome: Type.Optional(OrNull(Type.String())),
         answer: Type.Optional(OrNull(Type.String())),
         unit: Type.Optional(OrNull(Type.String())),

@@ -33,6 +33,15 @@ export const AUDIT_ACTIONS = {
   'ticket.extend': { en: 'more time given', zh: '准予延期' },
   'ticket.refuse_extension': { en: 'more time refused', zh: '不予延期' },
   'ticket.scene_look': { en: 'looked at the scene by its camera', zh: '查看现场' },
+  'scene_hint.new': {
+    en: 'camera, as a hint: something new stands there',
+    zh: '摄像机提示：现场有新的停留物',
+  },
+  'scene_hint.nothing_new': {
+    en: 'camera, as a hint: nothing new stands there',
+    zh: '摄像机提示：现场没有新的停留物',
+  },
+  'scene_hint.unclear': { en: 'camera, as a hint: cannot tell', zh: '摄像机提示：无法判断现场' },
   'ticket.remote_state': { en: "said by the unit's system", zh: '责任单位系统反馈' },
   'ticket.escalated': { en: 'running out of time, told those responsible', zh: '时限预警已通知' },
   'ticket.fell_back': {

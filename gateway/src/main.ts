@@ -55,6 +55,7 @@ import { probeStore } from './store/probe.ts';
 import { receiversOf } from './workflow/collect.ts';
 import { fireDueClocks } from './workflow/fire-clocks.ts';
 import { askDueInspections } from './workflow/inspect.ts';
+import { askDueSceneHints } from './workflow/scene-hint.ts';
 
 /** See ticker.ts. */
 const TICKS_A_MINUTE = 120;
@@ -175,6 +176,7 @@ export async function startGateway(
           every: 2,
           run: () => askDueInspections(store, config, command, log),
         },
+        { name: 'looks at scenes', every: 2, run: () => askDueSceneHints(store, command, log) },
         { name: 'clocks', every: 1, run: () => fireDueClocks(store, config, log) },
         { name: 'rollouts', every: 2, run: () => advanceRollouts(store, command) },
         { name: 'settings', every: 2, run: () => settings.refresh() },

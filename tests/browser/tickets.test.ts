@@ -131,6 +131,61 @@ test(
 );
 
 test(
+  'beside the live scene stands what the camera says of it, as a hint with its picture, and the ticket stays as it is',
+  async () => {
+    const desk = await city({ sceneLookMinutes: 0.01 });
+    const lorry = { kind: 'truck', score: 0.83, box: [0.5, 0.3, 0.25, 0.3], isNew: true } as const;
+    const car = { kind: 'car', score: 0.6, box: [0.1, 0.5, 0.12, 0.1], isNew: false } as const;
+    const report = { result: 'new', pictures: 3, comparesOpening: true, standing: [lorry, car] } as const;
+    desk.agent.scene = { report: { ...report, standing: [lorry, car] }, picture: await streetPicture(29) };
+    await desk.agent.status();
+    const ticket = await desk.ticket();
+    const { page, errors } = await open(desk, desk.gateway.login, `/tickets/${ticket}/scene`);
+    await page.locator('.live[data-phase="playing"]').waitFor();
+    const hint = page.locator('.scene-hint[data-result="new"]');
+    await hint.getByText('Something new stands there').waitFor();
+    await hint.getByText('At the place: lorry · car (was there before).').waitFor();
+    await hint.getByText('Compared with the picture of the damage.').waitFor();
+    await hint.getByText(/decides nothing/).waitFor();
+    const width = () => hint.locator('img').evaluate((image) => Reflect.get(image, 'naturalWidth'));
+    await expect.poll(width, { timeout: 20_000 }).toBe(1280);
+    expect(await hint.locator('.standing').allInnerTexts()).toEqual(['lorry 83%', 'car 60%']);
+    expect(await hint.locator('.standing.new').count()).toBe(1);
+    const picture = await hint.locator('img').boundingBox();
+    const frame = await hint.locator('.standing.new').boundingBox();
+    if (picture === null || frame === null) throw new Error('not shown');
+    expect((frame.x - picture.x) / picture.width).toBeCloseTo(0.5, 1);
+    expect(frame.width / picture.width).toBeCloseTo(0.25, 1);
+    // Nothing follows from it: the question is still open, and the answer is a person's.
+    await page.getByRole('button', { name: 'Crew is there' }).waitFor();
+    expect(await desk.detail(ticket)).toMatchObject({ state: 'dispatched', sceneLooks: [] });
+    await page.locator('.history li', { hasText: 'camera, as a hint: something new stands there' }).waitFor();
+    expect(errors).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'an older box is said to know no look at a scene, in Chinese as in English, and the live view is there all the same',
+  async () => {
+    const desk = await city({ sceneLookMinutes: 0.01 });
+    const ticket = await desk.ticket();
+    const address = new URL(`/tickets/${ticket}/scene`, desk.gateway.consoleUrl).href;
+    for (const [locale, said] of [
+      ['en-GB', 'The program of the box is too old to look at a scene.'],
+      ['zh-CN', '设备程序版本过旧，不能查看现场。'],
+    ] as const) {
+      const { page } = await openPage(browser, address, { locale });
+      onTestFinished(() => closePage(page));
+      await signIn(page, desk.gateway.login);
+      await page.locator('.scene-hint[data-result="unclear"]', { hasText: said }).waitFor();
+      await page.locator('.live[data-phase="playing"]').waitFor();
+    }
+  },
+  LIMIT_MS,
+);
+
+test(
   'one key orders rework where the camera still sees the damage, with its picture and why, and one key closes what is whole',
   async () => {
     const desk = await city();

@@ -499,7 +499,10 @@ export class CameraPipeline implements Witness, Watchable {
   }
 
   /** What stands around it in its picture is not new there when somebody looks for a crew. */
-  async #rememberAround({ id, box }: KnownDamage, pictures: Promise<readonly EvidenceFile[]>): Promise<void> {
+  async #rememberAround(
+    { id, publishedBox: box }: KnownDamage,
+    pictures: Promise<readonly EvidenceFile[]>,
+  ): Promise<void> {
     const still = (await pictures.catch(() => [])).find(({ ref }) => ref.kind === 'still');
     const users = still && (await usersInPicture(still, box, this.#options.roadUsers));
     if (users != null) this.known.stoodAround(id, users);

@@ -60,6 +60,7 @@ const TABLES = {
   ticket_photos: ['id'],
   inspections: ['id'],
   scene_looks: ['id'],
+  scene_hints: ['id'],
   ticket_extensions: ['id'],
   settings_versions: ['section', 'version'],
   settings_secrets: ['id'],

@@ -42,6 +42,7 @@ const JSON_TEXTS: Partial<Record<ArchivedTable, readonly string[]>> = {
   settings_versions: ['document'],
   settings_areas: ['geojson'],
   inspections: ['evidence', 'missing'],
+  scene_hints: ['standing'],
   audit_log: ['before', 'after'],
   detection_messages: ['payload'],
 };

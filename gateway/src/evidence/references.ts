@@ -10,6 +10,7 @@ export async function isReferenced(tx: Tx, sha256: string): Promise<boolean> {
     .unionAll(tx.db.selectFrom('ticket_photos').select('sha256').where('sha256', '=', sha256))
     .unionAll(tx.db.selectFrom('asked_pictures').select('sha256').where('sha256', '=', sha256))
     .unionAll(tx.db.selectFrom('good_pictures').select('sha256').where('sha256', '=', sha256))
+    .unionAll(tx.db.selectFrom('scene_hints').select('id as sha256').where('sha256', '=', sha256))
     .unionAll(tx.db.selectFrom('incidents').select('id as sha256').where('good_sha256', '=', sha256))
     .unionAll(tx.db.selectFrom('incidents').select('id as sha256').where('fault_sha256', '=', sha256))
     .unionAll(tx.db.selectFrom('inspections').select('id as sha256').where('evidence', 'like', `%${sha256}%`))

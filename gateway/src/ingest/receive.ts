@@ -115,6 +115,14 @@ async function takeEvidence(tx: Tx, { sha256, payload }: Received, contentType: 
     .limit(10)
     .execute();
   for (const { id, state } of alerts) tx.changed({ kind: 'alert', subject: id, data: { state } });
+  const hints = await tx.db
+    .selectFrom('scene_hints')
+    .select('ticket_id')
+    .where('sha256', '=', sha256)
+    .limit(10)
+    .execute();
+  for (const { ticket_id } of hints)
+    tx.changed({ kind: 'ticket', subject: ticket_id, data: { sceneHint: 'picture' } });
 }
 
 export interface Committed {

@@ -106,6 +106,11 @@ async function isOver(tx: Tx, { sha256, stored_at }: Candidate, retention: Reten
         where(
           'id',
           'in',
+          where.selectFrom('scene_hints').select('ticket_id').where('scene_hints.sha256', '=', sha256),
+        ),
+        where(
+          'id',
+          'in',
           where.selectFrom('inspections').select('ticket_id').where('evidence', 'like', `%${sha256}%`),
         ),
       ]),

@@ -1,6 +1,13 @@
 /** Tickets as the API shows them: the row, its clocks, its unit, its history. */
-import { type EvidenceRef, type MissingEvidence, timestamp } from '@roadwatch/contract';
-import type { Delivery, Extension, HistoryEntry, Inspection, Ticket } from '@roadwatch/contract/api';
+import { type EvidenceRef, type MissingEvidence, type StandingThing, timestamp } from '@roadwatch/contract';
+import type {
+  Delivery,
+  Extension,
+  HistoryEntry,
+  Inspection,
+  SceneHint,
+  Ticket,
+} from '@roadwatch/contract/api';
 import type { Kysely } from 'kysely';
 import { cameraNameOf, cameraNames } from '../cameras/names.ts';
 import { positionView } from '../geo/position.ts';
@@ -12,6 +19,7 @@ import {
   NEVER,
   type OutboxRow,
   type RemoteRequestRow,
+  type SceneHintRow,
   type TicketRow,
 } from '../store/tables/tickets.ts';
 import { clockToExtend, possibleExtensions } from './extensions.ts';
@@ -32,7 +40,7 @@ export async function viewTickets(
 ): Promise<readonly Ticket[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const [clocks, units, cameras, orders, photos, inspections, remotes, sceneLooks, extensions] =
+  const [clocks, units, cameras, orders, photos, inspections, remotes, sceneLooks, hints, extensions] =
     await Promise.all([
       db.selectFrom('clocks').selectAll().where('ticket_id', 'in', ids).orderBy('kind').execute(),
       db.selectFrom('units').selectAll().execute(),
@@ -48,6 +56,7 @@ export async function viewTickets(
       db.selectFrom('inspections').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
       db.selectFrom('remote_requests').selectAll().where('ticket_id', 'in', ids).execute(),
       db.selectFrom('scene_looks').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
+      viewer.role === 'unit' ? [] : newestHints(db, ids),
       db.selectFrom('ticket_extensions').selectAll().where('ticket_id', 'in', ids).orderBy('id').execute(),
     ]);
   return rows.map((row) => {
@@ -113,6 +122,7 @@ export async function viewTickets(
       sceneLooks: sceneLooks
         .filter((entry) => entry.ticket_id === row.id)
         .map(({ at, by, answer }) => ({ at: timestamp(at), by, answer })),
+      sceneHint: hintView(hints.find((entry) => entry.ticket_id === row.id)),
       extensions: asked.map(extensionView),
       commands: possibleExtensions(commandsFor(row, viewer.role), {
         runs: clockToExtend(own) !== null,
@@ -121,6 +131,22 @@ export async function viewTickets(
       version: row.version,
     };
   });
+}
+
+/** `stored_at`: since when its picture is here. */
+type HintWithPicture = SceneHintRow & { readonly stored_at: number | null };
+
+/** Newest first. */
+function newestHints(db: Kysely<Tables>, ids: readonly string[]): Promise<readonly HintWithPicture[]> {
+  return db
+    .selectFrom('scene_hints')
+    .leftJoin('evidence', 'evidence.sha256', 'scene_hints.sha256')
+    .selectAll('scene_hints')
+    .select('evidence.stored_at')
+    .where('ticket_id', 'in', ids)
+    .where('state', '!=', 'cancelled')
+    .orderBy('scene_hints.id', 'desc')
+    .execute();
 }
 
 /** How the last order to the unit's own system fares; what is overdue or dead the unit has on the desk only. */
@@ -155,6 +181,24 @@ function extensionView(row: ExtensionRow): Extension {
     askedAt: timestamp(row.asked_at),
     decidedBy: row.decided_by,
     decidedAt: orNull(row.decided_at),
+  };
+}
+
+function hintView(row: HintWithPicture | undefined): SceneHint | null {
+  if (row === undefined) return null;
+  const { state, result, code, reason, pictures, sha256, captured_at, missing } = row;
+  return {
+    state,
+    requestedAt: timestamp(row.requested_at),
+    endedAt: orNull(row.ended_at),
+    ...{ result, code, reason, pictures },
+    comparesOpening: row.compares_opening === 1,
+    standing: JSON.parse(row.standing) as StandingThing[],
+    picture:
+      sha256 === null || captured_at === null
+        ? null
+        : { sha256, capturedAt: timestamp(captured_at), available: row.stored_at !== null },
+    missing,
   };
 }
 

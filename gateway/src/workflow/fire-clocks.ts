@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import { fireSteps } from '../clocks/clocks.ts';
 import type { Config } from '../config/config.ts';
+import { wantSceneHint } from '../inspections/scene-hints.ts';
 import type { Store, Tx } from '../store/database.ts';
 import type { ClockRow } from '../store/tables/clocks.ts';
 import { tell } from './escalate.ts';
@@ -52,6 +53,7 @@ async function fire(tx: Tx, config: Pick<Config, 'clocks' | 'units'>, row: Clock
   if (last === undefined) return [];
   await tell(tx, config, row, steps);
   const { ticket_id: ticket, kind } = row;
+  if (kind === 'scene_look') await wantSceneHint(tx, ticket);
   tx.changed({ kind: 'ticket', subject: ticket, data: { clock: kind, percent: last.percent } });
   return steps.map((step) => ({ ticket, kind, ...step }));
 }

@@ -14,6 +14,7 @@ import {
   type EvidenceRef,
   newId,
   type Reply,
+  type SceneReport,
   sha256,
   timestamp,
   WIRE_VERSION,
@@ -28,6 +29,13 @@ const MODEL = { name: 'road-damage-nano', version: '1', sha256: sha256('model') 
 
 /** What its cameras say when they are asked to look at a repair. */
 const SEEN_WHOLE = { result: 'pass', looked: 12, seen: 0, score: 0.04 } as const;
+
+/** What a look at a scene comes to, and the picture that it was read from. */
+interface SceneSeen {
+  readonly report: SceneReport;
+  /** JPEG. */
+  readonly picture: Buffer;
+}
 
 /** What a look at a repair comes to, and the picture of it. */
 interface Look {
@@ -83,6 +91,9 @@ export class FieldAgent {
   /** What its cameras see of the next repair that they are to look at. */
   afterRepair: Look = { inspection: SEEN_WHOLE, picture: null };
 
+  /** What its cameras see of a scene; null: its program knows no such look. */
+  scene: SceneSeen | null = null;
+
   private constructor(client: MqttClient, agent: string) {
     this.#client = client;
     this.#agent = agent;
@@ -131,6 +142,7 @@ export class FieldAgent {
       outboxDepth,
       thresholds: { pothole: 0.35, alligator_crack: 0.4 },
       troubles,
+      ...(this.scene === null ? {} : { commands: ['scene.look'] }),
       ...(this.configuration === null ? {} : { configuration: this.configuration }),
       ...more,
     };
@@ -228,6 +240,7 @@ export class FieldAgent {
   async #carryOut(command: Command): Promise<void> {
     if (command.kind === 'config') return this.#takeSettings(command);
     if (command.kind === 'box.configure' || command.kind === 'box.confirm') return this.#takeBox(command);
+    if (command.kind === 'scene.look') return this.#lookAtScene(command);
     if (command.kind === 'evidence.send') return this.#sendKept(command);
     if (command.kind === 'live.stop') await this.endLive();
     const starts = command.kind === 'live.start' && this.streams;
@@ -295,6 +308,21 @@ export class FieldAgent {
     } as const;
     await this.#send(this.#topics.evidence(command.camera, command.detection, ref.name), picture);
     return { ...said, evidence: [ref] };
+  }
+
+  /** As the agent's outbox does: the answer first. */
+  async #lookAtScene({ id, camera }: Extract<Command, { kind: 'scene.look' }>): Promise<void> {
+    if (this.scene === null) return;
+    const { report, picture } = this.scene;
+    const capturedAt = timestamp(Date.now());
+    const still = {
+      ...{ name: 'still.jpg', kind: 'still', contentType: 'image/jpeg', sha256: sha256(picture) },
+      ...{ bytes: picture.length, capturedAt },
+    };
+    const said = { outcome: 'done', scene: report, evidence: [still] };
+    const reply = JSON.stringify({ v: WIRE_VERSION, id, at: capturedAt, ...said });
+    await this.#client.publishAsync(this.#topics.reply(id), reply, { qos: 1 });
+    await this.#send(this.#topics.evidence(camera, id, still.name), picture);
   }
 
   /** Once. */

@@ -43,7 +43,8 @@ function entryText(
   const name = action.replace(/^ticket\./, '');
   const outcome = detail?.outcome ? named(texts.outcome, detail.outcome) : null;
   // A recall says no more than its name.
-  const reason = detail?.reason && detail.reason !== name ? detail.reason : null;
+  const said = detail?.reason && detail.reason !== name ? detail.reason : null;
+  const reason = (detail?.code ? texts.sceneUnclear[detail.code] : undefined) ?? said;
   const answer = detail?.answer ? named(texts.sceneAnswer, detail.answer) : null;
   const until = detail?.until ? `${texts.extension.until} ${clockTime(detail.until)}` : null;
   return [named(texts.audit, action), answer, outcome, until, reason, detail?.error ?? null]

@@ -6,6 +6,7 @@ import { follow, navigate } from '../shared/route/route.ts';
 import { useTexts } from '../shared/texts/language.ts';
 import { hasScene, sceneLookDue } from './clock-view.ts';
 import { SceneAnswers } from './scene-answers.tsx';
+import { SceneHintView } from './scene-hint.tsx';
 import { Sights } from './sights.tsx';
 
 interface Props {
@@ -39,6 +40,7 @@ export function Scene({ ticket, scene, now, city, mayJudge }: Props) {
           {mayJudge && hasScene(ticket) ? (
             <SceneAnswers ticket={ticket} onAnswered={() => navigate(here)} />
           ) : null}
+          <SceneHintView hint={ticket.sceneHint} now={now} />
         </>
       ) : (
         <Sights ticket={ticket} />

@@ -43,6 +43,7 @@ import * as boxSettings from './0046-box-settings.ts';
 import * as incidents from './0047-incidents.ts';
 import * as operationsCalls from './0048-operations-calls.ts';
 import * as missingPictures from './0049-missing-pictures.ts';
+import * as sceneHints from './0051-scene-hints.ts';
 import { unknownShapes } from './newer-store.ts';
 
 /** `breaking`: gateways from before it cannot work with the store any more, and refuse it. */
@@ -94,6 +95,7 @@ export const MIGRATIONS: Readonly<Record<string, StoreMigration>> = {
   '0047-incidents': incidents,
   '0048-operations-calls': operationsCalls,
   '0049-missing-pictures': missingPictures,
+  '0051-scene-hints': sceneHints,
 };
 
 /**

@@ -38,6 +38,7 @@ import type {
   InspectionRow,
   OutboxRow,
   RemoteRequestRow,
+  SceneHintRow,
   SceneLookRow,
   TicketPhotoRow,
   TicketRow,
@@ -97,6 +98,7 @@ export interface Tables {
   ticket_photos: TicketPhotoRow;
   inspections: InspectionRow;
   scene_looks: SceneLookRow;
+  scene_hints: SceneHintRow;
   ticket_extensions: ExtensionRow;
   users: UserRow;
   sessions: SessionRow;

@@ -1,6 +1,6 @@
 /** Rows of tickets, and of what is done for them: orders, crews' links and photographs, inspections. */
 
-import type { DamageClass } from '@roadwatch/contract';
+import type { DamageClass, SceneResult } from '@roadwatch/contract';
 import type {
   ClockKind,
   ExtensionState,
@@ -125,6 +125,32 @@ export interface SceneLookRow {
   at: number;
   by: string;
   answer: SceneAnswer;
+}
+
+/** What the camera of a ticket says of its scene. */
+export interface SceneHintRow {
+  id: string;
+  ticket_id: string;
+  state: InspectionState;
+  /** When to ask, or until when an answer is waited for. */
+  due_at: number | null;
+  command_id: string | null;
+  requested_at: number;
+  ended_at: number | null;
+  result: SceneResult | null;
+  /** Why nobody can tell, and the same in words. */
+  code: string | null;
+  reason: string | null;
+  pictures: number;
+  /** 1: the box knew what stood there when the damage was found. */
+  compares_opening: number;
+  /** StandingThing[] */
+  standing: string;
+  /** The picture, by its name; its bytes may come later. */
+  sha256: string | null;
+  captured_at: number | null;
+  /** Why no picture comes. */
+  missing: string | null;
 }
 
 export interface ExtensionRow {

@@ -78,6 +78,33 @@ export const enTickets = {
     last: (answer: string, time: string, by: string) => `Looked ${time}: ${answer} (${by})`,
     hint: 'A crew that is seen has responded. Where nobody is, the unit is pressed and you are asked again.',
   },
+  sceneHint: {
+    title: 'What the camera says',
+    asking: 'The camera is being asked whether something new stands there.',
+    result: {
+      new: 'Something new stands there',
+      nothing_new: 'Nothing new stands there',
+      unclear: 'The camera cannot tell',
+    },
+    standing: (what: string) => `At the place: ${what}.`,
+    before: (what: string) => `${what} (was there before)`,
+    compared: 'Compared with the picture of the damage.',
+    notCompared:
+      'What stood there when the damage was found is not known: whatever stands there counts as new.',
+    onlyHint: 'A hint by a program, which misses things, cones among them. It decides nothing.',
+    picture: (time: string) => `The scene at ${time}`,
+    onItsWay: 'The picture is on its way.',
+    noPicture: (why: string) => `There is no picture: ${why}.`,
+    kind: {
+      person: 'person',
+      bicycle: 'bicycle',
+      car: 'car',
+      motorcycle: 'motorcycle',
+      bus: 'bus',
+      train: 'train',
+      truck: 'lorry',
+    },
+  },
   extension: {
     asked: (until: string) => `More time asked for, until ${until}`,
     given: (until: string) => `More time given, until ${until}`,

@@ -7,6 +7,7 @@ import {
   CAMERA_FAULTS,
   MISSING_EVIDENCE,
   PROBLEM_TEXTS,
+  SCENE_UNCLEAR,
   TICKET_STATE_TEXTS,
 } from '@roadwatch/contract/codes';
 import { en } from './en.ts';
@@ -29,6 +30,8 @@ interface Vocabulary {
   readonly audit: Readonly<Record<keyof typeof AUDIT_ACTIONS, string>>;
   /** By what a box says; one that is newer may say others. */
   readonly missing: Readonly<Record<string, string>>;
+  /** Why nobody can tell what stands at a scene, by what a box or the gateway says. */
+  readonly sceneUnclear: Readonly<Record<string, string>>;
   readonly troubles: Readonly<Record<string, string>>;
   readonly cameraFaults: Readonly<Record<string, string>>;
   /** What a camera needs a maintainer for. */
@@ -53,6 +56,7 @@ function vocabulary(language: Language): Vocabulary {
     refusals: inOne(PROBLEM_TEXTS, language),
     audit: inOne(AUDIT_ACTIONS, language),
     missing: inOne(MISSING_EVIDENCE, language),
+    sceneUnclear: inOne({ ...PROBLEM_TEXTS, ...SCENE_UNCLEAR }, language),
     troubles: inOne(AGENT_TROUBLES, language),
     cameraFaults: inOne(CAMERA_FAULTS, language),
     cameraCares: inOne(CAMERA_CARES, language),

@@ -10,6 +10,7 @@ import { isOverdue, repairClock, responseClock, sceneLookDue } from '../clock-vi
 import { DeliveryMark } from '../delivery-mark.tsx';
 import { InspectionMark } from '../inspection-mark.tsx';
 import { SceneAnswers } from '../scene-answers.tsx';
+import { SceneHintView } from '../scene-hint.tsx';
 import { TicketClock } from '../ticket-clock.tsx';
 import { TicketMark } from '../ticket-mark.tsx';
 import type { TicketRow } from './window.ts';
@@ -78,14 +79,17 @@ export function TicketLine(props: LineProps) {
   );
 }
 
-function SceneRow({ row: { ticket }, mayJudge, onScene }: LineProps) {
+function SceneRow({ row: { ticket }, now, mayJudge, onScene }: LineProps) {
   const close = (): void => onScene(false);
   return (
     <tr class="scene-row">
       <td colSpan={8}>
         <div class="scene-at-row">
           <LivePane camera={ticket} name={ticket.cameraName} onClose={close} />
-          {mayJudge ? <SceneAnswers ticket={ticket} onAnswered={close} /> : null}
+          <div class="beside-live">
+            {mayJudge ? <SceneAnswers ticket={ticket} onAnswered={close} /> : null}
+            <SceneHintView hint={ticket.sceneHint} now={now} />
+          </div>
         </div>
       </td>
     </tr>
