@@ -12,8 +12,16 @@ const COUNTS = [1, 8, 32, 64, 96, 128];
 /** Where the model is given a light stream, and the full one is pulled while something is being looked into. */
 const WITH_SUB_STREAM = [8, 96, 200];
 /** The pothole breaks open 8 s after a camera begins; then everything is verified at once, which is the worst case. */
-const SETTLE_MS = 45_000;
-const MEASURE_MS = 45_000;
+const AT_ONCE: Course = { hasSub: false, staggerSeconds: 0, settleMs: 45_000, measureMs: () => 45_000 };
+/** One pothole a second, each at another camera: still more than a city has in a year. */
+const SPREAD: Course = {
+  hasSub: false,
+  staggerSeconds: 1,
+  settleMs: 15_000,
+  measureMs: (count) => count * 1_000 + 25_000,
+};
+const SPREAD_OVER = [64, 96];
+const SPREAD_OVER_SUB_STREAMS = [200];
 const LOOK_MS = 5_000;
 const FRESH_S = 10;
 
@@ -23,9 +31,14 @@ export const cameras: Bench = {
   run: () =>
     inFolder(async (folder) => {
       const runs: Run[] = [];
-      for (const count of COUNTS) runs.push(await oneRun(folder, count, false));
+      for (const count of COUNTS) runs.push(await oneRun(folder, count, AT_ONCE));
       const subRuns: Run[] = [];
-      for (const count of WITH_SUB_STREAM) subRuns.push(await oneRun(folder, count, true));
+      for (const count of WITH_SUB_STREAM) subRuns.push(await oneRun(folder, count, withSub(AT_ONCE)));
+      const spreadRuns: Run[] = [];
+      for (const count of SPREAD_OVER) spreadRuns.push(await oneRun(folder, count, SPREAD));
+      const spreadSubRuns: Run[] = [];
+      for (const count of SPREAD_OVER_SUB_STREAMS)
+        spreadSubRuns.push(await oneRun(folder, count, withSub(SPREAD)));
       const held = mostHeld(runs);
       return {
         figures: {
@@ -33,12 +46,16 @@ export const cameras: Bench = {
           found: held?.found ?? 0,
           injected: held?.cameras ?? 0,
           heldSubStream: mostHeld(subRuns)?.cameras ?? 0,
+          heldSpread: mostHeld(spreadRuns)?.cameras ?? 0,
+          heldSpreadSubStream: mostHeld(spreadSubRuns)?.cameras ?? 0,
           treeMiBPerCamera: perCamera(runs, ({ treeMiB }) => treeMiB),
           coresPerCamera: perCamera(runs, ({ cores }) => cores),
           treeMiBPerCameraSubStream: perCamera(subRuns, ({ treeMiB }) => treeMiB),
           coresPerCameraSubStream: perCamera(subRuns, ({ cores }) => cores),
           runs,
           subRuns,
+          spreadRuns,
+          spreadSubRuns,
         },
         table: [
           [
@@ -53,6 +70,8 @@ export const cameras: Bench = {
           ],
           ...runs.map((run) => row(String(run.cameras), run)),
           ...subRuns.map((run) => row(`${run.cameras}, sub-streams`, run)),
+          ...spreadRuns.map((run) => row(`${run.cameras}, one after the other`, run)),
+          ...spreadSubRuns.map((run) => row(`${run.cameras}, sub-streams, one after the other`, run)),
         ],
         pictures: {
           'cameras-cpu.svg': lineChart(
@@ -76,6 +95,7 @@ export const cameras: Bench = {
         notes: [
           'every camera 1920x1080 at 25/s, H.264 4 Mbit/s, keyframe every 2 s, with traffic and one pothole, all at the same moment; simulator, broker and agent share the machine',
           'sub-streams: 640x360 at 500 kbit/s for the model; each full stream is pulled while its pothole is being verified',
+          'one after the other: one pothole a second, each at another camera',
           `held: every camera analysed within the last ${FRESH_S} s (p99), and every pothole verified; found and injected are those of the most cameras held`,
         ],
       };
@@ -91,6 +111,18 @@ interface Run {
   readonly staleP99S: number;
   readonly loopDelayP99Ms: number;
   readonly found: number;
+}
+
+/** How a street of cameras is played, and when it is measured. */
+interface Course {
+  readonly hasSub: boolean;
+  readonly staggerSeconds: number;
+  readonly settleMs: number;
+  readonly measureMs: (cameras: number) => number;
+}
+
+function withSub(course: Course): Course {
+  return { ...course, hasSub: true };
 }
 
 function mostHeld(runs: readonly Run[]): Run | undefined {
@@ -109,22 +141,29 @@ function perCamera(runs: readonly Run[], of: (run: Run) => number): number {
   return rounded((of(last) - of(first)) / (last.cameras - first.cameras), 4);
 }
 
-async function oneRun(folder: string, count: number, hasSub: boolean): Promise<Run> {
+async function oneRun(
+  folder: string,
+  count: number,
+  { hasSub, staggerSeconds, settleMs, measureMs }: Course,
+): Promise<Run> {
   const found = new Set<string>();
   const broker = await startBroker(() => {});
-  const { urls, subUrls, stop } = await startCameras(folder, 'scene:pothole', count, { hasSub });
+  const { urls, subUrls, stop } = await startCameras(folder, 'scene:pothole', count, {
+    hasSub,
+    staggerSeconds,
+  });
   const onLog = (line: LogLine): void => {
     if (line.msg === 'detection verified') found.add(String(line.camera));
   };
   const agent = await startAgent(folder, urls, broker.url, { subUrls, onLog });
   try {
-    await delay(SETTLE_MS);
+    await delay(settleMs);
     const before = usageOf(agent.pid).cpuSeconds;
     const startedAt = performance.now();
     const stale: number[] = [];
     let loopDelay = 0;
     await agent.metrics();
-    while (performance.now() - startedAt < MEASURE_MS) {
+    while (performance.now() - startedAt < measureMs(count)) {
       await delay(LOOK_MS);
       const metrics = await agent.metrics();
       stale.push(...valuesOf(metrics, 'roadwatch_camera_stale_seconds'));

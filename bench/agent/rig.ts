@@ -18,6 +18,8 @@ export interface Streams {
   readonly gopSeconds?: number;
   /** Each camera also has a stream of 640x360. */
   readonly hasSub?: boolean;
+  /** At each further camera everything happens so much later than at the one before. */
+  readonly staggerSeconds?: number;
   onLog?(line: LogLine): void;
 }
 
@@ -26,7 +28,7 @@ export async function startCameras(
   folder: string,
   source: string,
   count: number,
-  { gopSeconds = 2, hasSub = false, onLog = () => {} }: Streams = {},
+  { gopSeconds = 2, hasSub = false, staggerSeconds = 0, onLog = () => {} }: Streams = {},
 ): Promise<Cameras> {
   const child = new Child(
     'simulator',
@@ -34,6 +36,7 @@ export async function startCameras(
     [
       ...['--source', source, '--cameras', String(count), '--port', '0', '--wait-for-client'],
       ...['--size', '1920x1080', '--fps', '25', '--bitrate', '4000', '--gop', String(gopSeconds)],
+      ...['--stagger', String(staggerSeconds)],
       ...(hasSub ? ['--sub-stream', '640x360', '--sub-bitrate', '500'] : []),
     ],
     { logFile: join(folder, 'simulator.log'), onLog },

@@ -9,7 +9,7 @@ import type { EncoderSettings } from '../media/encoder-settings.ts';
 import { type Sound, type SoundCodec, streetSound } from '../media/sound.ts';
 import { type CameraEntry, readCameraList } from '../sources/list.ts';
 import { openSource } from '../sources/open.ts';
-import type { CameraSource, SourceOptions } from '../sources/source.ts';
+import type { CameraSource, Shown, SourceOptions } from '../sources/source.ts';
 import { credentials } from './options.ts';
 
 export interface CameraFlags {
@@ -36,6 +36,7 @@ export interface CameraFlags {
   readonly seed: number;
   readonly clockOffset: number;
   readonly waitForClient?: boolean;
+  readonly stagger?: number;
   readonly cache: string | false;
 }
 
@@ -92,12 +93,13 @@ export async function openCameras(
       const sound = audio && (sounds.get(audio) ?? (await streetSound(audio, signal)));
       if (audio && sound) sounds.set(audio, sound);
       for (let n = 0; n < cameras; n++) {
+        const shown = { ...film, ...laterBy(n * (flags.stagger ?? 0), film) };
         const camera = new Camera({
           phase: phaseOf(taken.size),
           path: freePath(path ?? film.name, taken),
           ...makerOf(film.as, channels),
-          timeline: film.timeline,
-          ...(film.sub && { sub: film.sub }),
+          timeline: shown.timeline,
+          ...(shown.sub && { sub: shown.sub }),
           clockOffsetMs: clockOffsetMs + (film.clockOffsetMs ?? 0),
           startOn: flags.waitForClient ? 'first-play' : 'launch',
           pace,
@@ -107,11 +109,18 @@ export async function openCameras(
           ...accessOf(film),
           ...own,
         });
-        opened.push({ camera, source: film, faults });
+        opened.push({ camera, source: shown, faults });
       }
     }
   }
   return opened;
+}
+
+/** @throws Error where nothing happens that could come later */
+function laterBy(seconds: number, { name, later }: CameraSource): Shown | undefined {
+  if (seconds === 0) return undefined;
+  if (later === undefined) throw new Error(`${name}: --stagger is for scenes and scenarios`);
+  return later(seconds);
 }
 
 /** What the flags say, of every camera. */

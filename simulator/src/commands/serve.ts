@@ -101,6 +101,11 @@ export function addServeCommand(program: Command): void {
       fault,
     )
     .option('--wait-for-client', 'the first second begins when the first client plays')
+    .option(
+      '--stagger <seconds>',
+      'of the cameras of one source, each shows what there is in the beginning so much longer than the one before',
+      number(0, 3600),
+    )
     .option('--cache <dir>', 'folder for rendered streets', defaultCacheDir())
     .option('--no-cache', 'keep nothing')
     .option(

@@ -60,7 +60,12 @@ export interface CameraSource extends CameraAccess {
   readonly subStream?: SubStreamSettings;
   /** The timeline is only the first picture of the street; this is the street, once it is rendered. */
   readonly complete?: Promise<CameraSource>;
+  /** The same with what there is in the beginning lasting so many seconds longer; of what has a story only. */
+  readonly later?: (seconds: number) => Shown;
 }
+
+/** What a camera shows, whatever its name and its ways. */
+export type Shown = Pick<CameraSource, 'timeline' | 'sub' | 'truthAt' | 'complete'>;
 
 /** As often as the cameras of a maker send keyframes, where one was named. */
 export function keyframesOf(as: MakerName | undefined): Partial<EncoderSettings> {

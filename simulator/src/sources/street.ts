@@ -13,7 +13,7 @@ import type { FilmJob, FilmResult, FirstLook } from '../street/film-worker.ts';
 import type { DamageTruth } from '../street/frame.ts';
 import { SCENES } from '../street/named.ts';
 import { type RoadState, type Story, statesOf } from '../street/story.ts';
-import type { CameraSource, SourceOptions } from './source.ts';
+import type { CameraSource, Shown, SourceOptions } from './source.ts';
 
 /** Raised whenever the same plan gives another picture: what is in the cache is then out of date. */
 const RENDERER_VERSION = 2;
@@ -51,8 +51,8 @@ export async function filmSource(request: FilmRequest, options: SourceOptions): 
   const complete = renderAll(plan, states, settings, options).then(
     (results): CameraSource => ({
       name: request.name,
-      timeline: timelineOf(states, results),
-      truthAt: (seconds) => truthAt(seconds, states, results, plan.fps),
+      ...shown(states, results, plan.fps),
+      later: (seconds) => shown(begunLater(states, seconds), results, plan.fps),
     }),
   );
   if (!options.progressive) return complete;
@@ -60,7 +60,28 @@ export async function filmSource(request: FilmRequest, options: SourceOptions): 
   complete.catch(() => {});
   const first = await Promise.race([complete, firstLook.promise]);
   if ('timeline' in first) return first;
-  return { name: request.name, timeline: Timeline.looping(withBuffers(first)), complete };
+  const timeline = Timeline.looping(withBuffers(first));
+  const later = (seconds: number): Shown => ({
+    timeline,
+    complete: complete.then((film) => ({ ...film, ...film.later?.(seconds) })),
+  });
+  return { name: request.name, timeline, complete, later };
+}
+
+function shown(states: readonly RoadState[], results: readonly FilmResult[], fps: number): Shown {
+  return {
+    timeline: timelineOf(states, results),
+    truthAt: (seconds) => truthAt(seconds, states, results, fps),
+  };
+}
+
+/** The first lasts so much longer. */
+function begunLater(states: readonly RoadState[], seconds: number): RoadState[] {
+  return states.map((state, index) => ({
+    ...state,
+    from: index === 0 ? state.from : state.from + seconds,
+    until: state.until + seconds,
+  }));
 }
 
 function timelineOf(states: readonly RoadState[], results: readonly FilmResult[]): Timeline {

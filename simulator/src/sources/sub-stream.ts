@@ -2,7 +2,7 @@
 import type { AccessUnit, Clip } from '../media/clip.ts';
 import { encodeCopy } from '../media/encode.ts';
 import { UnusableSourceError } from '../media/process.ts';
-import type { CameraSource, SubStreamSettings } from './source.ts';
+import type { CameraSource, Shown, SubStreamSettings } from './source.ts';
 
 /** @throws UnusableSourceError when the sub-stream is larger than the main one */
 export async function withSubStream(
@@ -14,11 +14,27 @@ export async function withSubStream(
   const small = new Map<Clip, Clip>();
   for (const clip of source.timeline.clips)
     small.set(clip, await shrink(source.name, clip, settings, signal));
-  const sub = source.timeline.map((clip) => small.get(clip) as Clip);
   const complete = source.complete?.then((film) => withSubStream(film, settings, signal));
   // Whoever awaits it gets its failure, also when that comes before anyone does.
   complete?.catch(() => {});
-  return { ...source, sub, ...(complete && { complete }) };
+  const withSub = ({ timeline, truthAt }: Shown, film = complete): Shown => ({
+    timeline,
+    sub: timeline.map((clip) => small.get(clip) as Clip),
+    ...(truthAt && { truthAt }),
+    ...(film && { complete: film }),
+  });
+  const { later } = source;
+  return {
+    ...source,
+    ...withSub(source),
+    ...(later && {
+      later: (seconds) =>
+        withSub(
+          later(seconds),
+          complete?.then((film) => ({ ...film, ...film.later?.(seconds) })),
+        ),
+    }),
+  };
 }
 
 async function shrink(
