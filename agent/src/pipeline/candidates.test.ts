@@ -103,6 +103,31 @@ const hole: Shown = { tone: HOLE, found: true };
 const car: Shown = { tone: CAR, found: false };
 const takenForHole: Shown = { tone: CAR, found: true };
 
+describe('what is seen for the first time is looked for again at once', () => {
+  async function seenOnce(): Promise<Street> {
+    const street = new Street();
+    for (let seconds = -40; seconds < 0; seconds += 2) await street.look(seconds, road);
+    expect(street.candidates.followedFromMs).toBeNull();
+    await street.look(0, hole);
+    expect([street.candidates.anyPromising, street.candidates.followedFromMs]).toEqual([true, 0]);
+    return street;
+  }
+
+  test('and no longer so when it is not there', async () => {
+    const street = await seenOnce();
+    await street.look(2, road);
+    expect([street.candidates.anyPromising, street.candidates.followedFromMs]).toEqual([false, null]);
+  });
+
+  test('for some seconds when something stands before it', async () => {
+    const street = await seenOnce();
+    await street.look(2, car);
+    expect(street.candidates.anyPromising).toBe(true);
+    for (let seconds = 4; seconds <= 20; seconds += 2) await street.look(seconds, car);
+    expect(street.candidates.anyPromising).toBe(false);
+  });
+});
+
 describe('what stops at the same place again and again is no damage', () => {
   test.each([
     { each: 60, stays: 2 },

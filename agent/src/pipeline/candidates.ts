@@ -34,6 +34,8 @@ export interface Verified {
 
 /** Evidence is prepared when this much of the verification is done, so that it is there when it is wanted. */
 const PREPARE_AT = 0.35;
+/** So long what was seen once is looked for again with every look, if something stands before it. */
+const FRESH_MS = 20_000;
 const LOG_PAUSE_MS = 5_000;
 
 export class Candidates {
@@ -43,6 +45,8 @@ export class Candidates {
   readonly #occlusion = new Occlusion();
   readonly #checks: RoadUserChecks;
   #loggedMs = 0;
+  /** Of the last look. */
+  #atMs = 0;
   #refused = 0;
 
   constructor(options: CandidatesOptions, log: Logger) {
@@ -92,6 +96,7 @@ export class Candidates {
 
   #follow(boxes: readonly Box[], look: Look): void {
     const { atMs, isMissed } = look;
+    this.#atMs = atMs;
     const { begun, ended } = this.#tracker.update({
       atMs,
       boxes,
@@ -160,9 +165,10 @@ export class Candidates {
     return judge(track, this.#options.rules).verdict !== 'rejected';
   }
 
-  /** A repair stands still as well, but never alerts. */
+  /** Seen again, or just now and not looked for again yet. A repair stands still as well, but never alerts. */
   #isPromising(track: Track): boolean {
-    return track.seen > 1 && this.#isOpen(track);
+    const isFresh = track.looked === 1 && this.#atMs - track.firstSeenAtMs < FRESH_MS;
+    return (track.seen > 1 || isFresh) && this.#isOpen(track);
   }
 
   #forget(track: Track): void {
