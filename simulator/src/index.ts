@@ -41,6 +41,8 @@ export interface StartCameraOptions extends CameraAccess {
   readonly subStream?: SubStreamSettings;
   /** A second track with the sound of the street. */
   readonly audio?: SoundCodec;
+  /** A track that tells of the pictures, as ONVIF has it. */
+  readonly metadata?: boolean;
   /** Shows itself as the cameras of this maker. */
   readonly as?: MakerName;
   readonly dwellSeconds?: number;
@@ -111,6 +113,7 @@ export async function startCamera(options: StartCameraOptions): Promise<RunningC
   const camera = new Camera({
     ...(audio && { sound: await streetSound(audio, ending.signal) }),
     path: source.name,
+    metadata: options.metadata ?? source.metadata ?? false,
     ...(source.as && { maker: MAKERS[source.as] }),
     timeline: source.timeline,
     ...(source.sub && { sub: source.sub }),

@@ -39,7 +39,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function cameraAs(as: MakerName, codec: 'h264' | 'h265' = 'h264'): Promise<RunningCamera> {
   const camera = await startCamera({
     ...{ source: road, as, credentials, audio: 'pcma', startOn: 'launch' },
-    ...{ subStream: SUB, cacheDir: null, encoder: { codec } },
+    ...{ subStream: SUB, cacheDir: null, encoder: { codec }, metadata: as !== 'tplink' },
   });
   onTestFinished(() => camera.stop());
   return camera;

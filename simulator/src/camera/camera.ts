@@ -46,6 +46,8 @@ export interface CameraOptions extends Timelines, CameraAccess {
   readonly phase?: number;
   /** What its microphone hears; without it, it has none. */
   readonly sound?: Sound;
+  /** A track beside the pictures that tells of them by ONVIF. */
+  readonly metadata?: boolean;
   /** Is told how late each picture leaves. */
   readonly pace?: Pace;
   /** The timelines are only what is seen until the real ones are made: `begin` brings them. */
@@ -81,13 +83,14 @@ export class Camera extends EventEmitter<CameraEvents> {
   readonly main: Stream;
   readonly sub: Stream | null;
   readonly microphone: Microphone | null;
+  readonly hasMetadata: boolean;
   /** Added to every RTP timestamp since a timestamp jump. */
   timestampOffset = 0;
 
   readonly #streams: readonly Stream[];
   #preparing: boolean;
 
-  /** @throws Error when it is told how to ask for a login, and not for which */
+  /** @throws Error when it is told how to ask for a login, and not for which, or to have a track that its maker has not */
   constructor(options: CameraOptions) {
     super();
     if (options.login !== undefined && options.credentials === undefined) {
@@ -96,7 +99,11 @@ export class Camera extends EventEmitter<CameraEvents> {
     this.path = options.path;
     this.credentials = options.credentials;
     this.maker = options.maker ?? roadwatch;
-    const { schemes, realm, saysFresh } = this.maker;
+    const { schemes, realm, saysFresh, controls, manufacturer } = this.maker;
+    this.hasMetadata = options.metadata ?? false;
+    if (this.hasMetadata && controls.metadata === undefined) {
+      throw new Error(`metadata: cameras of ${manufacturer} have no such track`);
+    }
     this.login = { ...DEFAULT_LOGIN, schemes: [...schemes], ...options.login, realm, saysFresh };
     this.sessionSeconds = options.sessionSeconds ?? SESSION_SECONDS.default;
     this.clockOffsetMs = options.clockOffsetMs ?? 0;

@@ -31,6 +31,7 @@ export interface CameraFlags {
   readonly subStream?: { readonly width: number; readonly height: number };
   readonly subBitrate?: number;
   readonly audio?: SoundCodec;
+  readonly metadata?: boolean;
   readonly as?: MakerName;
   readonly fault?: readonly Fault[];
   readonly seed: number;
@@ -57,6 +58,7 @@ interface Plan {
   readonly path?: string;
   /** Before what the source says. */
   readonly audio?: SoundCodec;
+  readonly metadata?: boolean;
   /** Before what the source says. */
   readonly access: CameraAccess;
 }
@@ -86,6 +88,7 @@ export async function openCameras(
     faults,
     path,
     audio: ownAudio,
+    metadata: ownMetadata,
     access: own,
   } of plans) {
     for (const film of await openSource(source, options)) {
@@ -105,6 +108,7 @@ export async function openCameras(
           pace,
           preparing: film.complete !== undefined,
           ...(sound && { sound }),
+          metadata: ownMetadata ?? film.metadata ?? flags.metadata ?? false,
           ...access,
           ...accessOf(film),
           ...own,
@@ -188,6 +192,7 @@ async function ownPlan(general: Omit<Plan, 'source'>, entry: CameraEntry): Promi
     faults: entry.faults ?? general.faults,
     ...(entry.path !== undefined && { path: entry.path }),
     ...(entry.audio && { audio: entry.audio }),
+    ...(entry.metadata !== undefined && { metadata: entry.metadata }),
     access: accessOf({
       ...entry,
       credentials: await credentials(entry.user, entry.passwordFile, 'passwordFile'),

@@ -87,6 +87,7 @@ export function addServeCommand(program: Command): void {
     .addOption(
       new Option('--audio <codec>', 'a second track with the sound of the street').choices(SOUND_CODECS),
     )
+    .option('--metadata', 'a track beside the pictures that tells of them, as ONVIF has it')
     .addOption(
       new Option(
         '--as <maker>',

@@ -4,6 +4,7 @@ import type { Camera } from '../camera/camera.ts';
 import type { TrackKind } from '../camera/makers/maker.ts';
 import type { Authenticator } from './auth.ts';
 import type { Found, StreamDirectory } from './directory.ts';
+import { MetadataTrack } from './metadata-track.ts';
 import { type RtspInput, RtspReader, type RtspRequest } from './request.ts';
 import { formatResponse, type RtspResponse } from './response.ts';
 import { describe } from './sdp.ts';
@@ -204,6 +205,7 @@ export class Connection {
         name: stream.path,
         clip: stream.clip,
         sound: camera.microphone?.sound,
+        hasMetadata: camera.hasMetadata,
         url,
         address: this.#wire.localAddress,
         withParameterSets: !camera.faults.has('no-parameter-sets'),
@@ -218,6 +220,7 @@ export class Connection {
     if (known === undefined) return { status: 454 };
     const kind = found.track ?? 'video';
     if (kind === 'sound' && found.camera.microphone === null) return { status: 404 };
+    if (kind === 'metadata' && !found.camera.hasMetadata) return { status: 404 };
     if (known === null ? this.#session !== null : !this.#canAdd(known, found, kind)) return { status: 455 };
     const wanted = chooseTransport(request.headers.get('transport') ?? '', this.#wire.allowsUdp);
     if (wanted === null || (known !== null && sessions.wayOf(known) !== wanted.kind)) return { status: 461 };
@@ -261,6 +264,7 @@ export class Connection {
   #trackOf(session: Session, kind: TrackKind, sink: PacketSink): Track {
     const { camera } = session;
     if (kind === 'private') return new SilentTrack();
+    if (kind === 'metadata') return new MetadataTrack(camera, sink);
     if (kind === 'sound' && camera.microphone !== null) {
       return new SoundTrack(camera, camera.microphone, sink);
     }

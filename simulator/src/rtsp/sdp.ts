@@ -10,6 +10,7 @@ export interface Described {
   readonly name: string;
   readonly clip: Clip;
   readonly sound: Sound | undefined;
+  readonly hasMetadata: boolean;
   /** As it was asked for, without a slash at its end. */
   readonly url: string;
   /** Of the server. */
@@ -18,12 +19,24 @@ export interface Described {
   readonly withParameterSets: boolean;
 }
 
+/** As most cameras have it. */
+export const METADATA_TYPE = 107;
+
 /** G.711 has types of its own (RFC 3551 6). */
 export function soundPayloadType(codec: SoundCodec): number {
   return { aac: 97, pcma: 8, pcmu: 0 }[codec];
 }
 
-export function describe({ maker, name, clip, sound, url, address, withParameterSets }: Described): string {
+export function describe({
+  maker,
+  name,
+  clip,
+  sound,
+  hasMetadata,
+  url,
+  address,
+  withParameterSets,
+}: Described): string {
   const { codec, width, height, fps } = clip;
   const payloadType = maker.payloadTypes[codec];
   const family = address.includes(':') ? 'IP6' : 'IP4';
@@ -41,6 +54,9 @@ export function describe({ maker, name, clip, sound, url, address, withParameter
             payloadType: soundPayloadType(sound.codec),
             format: soundFormat(sound),
           },
+    metadata: hasMetadata
+      ? { payloadType: METADATA_TYPE, format: [`a=rtpmap:${METADATA_TYPE} vnd.onvif.metadata/90000`] }
+      : null,
     control: (track) => {
       if (track === undefined) return maker.isAbsolute ? url : '*';
       return maker.isAbsolute ? trackUrl(maker, url, track) : `${maker.controls[track]}`;

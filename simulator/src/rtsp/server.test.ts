@@ -1,9 +1,11 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { on, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { XMLValidator } from 'fast-xml-parser';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { RtspClient } from '../../testing/rtsp-client.ts';
 import { Camera, type CameraOptions } from '../camera/camera.ts';
+import { tplink } from '../camera/makers/tplink.ts';
 import type { Clip } from '../media/clip.ts';
 import { encodeClip } from '../media/encode.ts';
 import { DEFAULT_ENCODER } from '../media/encoder-settings.ts';
@@ -50,6 +52,64 @@ function nalTypeOf(payload: Buffer): number | null {
   const header = payload[1] ?? 0;
   return header & 0x80 ? header & 0x1f : null;
 }
+
+describe('the track that tells of the pictures by ONVIF', () => {
+  const setUp = { Transport: 'RTP/AVP/TCP;unicast;interleaved=2-3' };
+  /** The next whole document. */
+  const documentOf = async (viewer: RtspClient): Promise<string> => {
+    const parts: Buffer[] = [];
+    for (;;) {
+      const { payload, marker } = await viewer.rtp(2);
+      parts.push(payload);
+      if (marker) return Buffer.concat(parts).toString('utf8');
+    }
+  };
+
+  test('says when by the clock of the camera, and what is wrong with the picture, when that begins and when it ends', async () => {
+    const { camera, url } = await serve({ metadata: true, clockOffsetMs: 3_600_000 });
+    const viewer = await client(url);
+    const { body } = await viewer.ask('DESCRIBE');
+    expect(body).toContain(
+      'm=application 0 RTP/AVP 107\r\na=rtpmap:107 vnd.onvif.metadata/90000\r\na=control:trackID=2\r\n',
+    );
+    await viewer.ask('SETUP', setUp, `${url}/trackID=2`);
+    await viewer.ask('PLAY');
+    const first = await documentOf(viewer);
+    expect(XMLValidator.validate(first)).toBe(true);
+    const at = Date.parse(/Frame UtcTime="([^"]+)"/.exec(first)?.[1] ?? '');
+    expect(Math.abs(at - Date.now() - 3_600_000)).toBeLessThan(60_000);
+    const saidOf = (text: string): string[] =>
+      [
+        ...text.matchAll(/VideoSource\/(\w+)\/.*?PropertyOperation="(\w+)".*?Name="State" Value="(\w+)"/g),
+      ].map(([, topic, operation, value]) => `${topic} ${operation} ${value}`);
+    expect(saidOf(first)).toEqual([
+      'ImageTooDark Initialized false',
+      'ImageTooBlurry Initialized false',
+      'GlobalSceneChange Initialized false',
+    ]);
+    expect(saidOf(await documentOf(viewer))).toEqual([]);
+    const said = async (): Promise<string[]> => {
+      for (;;) {
+        const found = saidOf(await documentOf(viewer));
+        if (found.length > 0) return found;
+      }
+    };
+    await camera.beginFault({ kind: 'black' });
+    expect(await said()).toEqual(['ImageTooDark Changed true']);
+    camera.endFault('black');
+    expect(await said()).toEqual(['ImageTooDark Changed false']);
+  }, 30_000);
+
+  test('is not there unless it was asked for, nor at a maker that has none', async () => {
+    const { url } = await serve();
+    const viewer = await client(url);
+    expect((await viewer.ask('DESCRIBE')).body).not.toContain('m=application');
+    expect((await viewer.ask('SETUP', setUp, `${url}/trackID=2`)).status).toBe(404);
+    expect(
+      () => new Camera({ path: 'a', timeline: Timeline.looping(clip), maker: tplink, metadata: true }),
+    ).toThrow('metadata: cameras of tp-link have no such track');
+  });
+});
 
 describe('a client', () => {
   test('learns what the server can do and what the camera shows', async () => {

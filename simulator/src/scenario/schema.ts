@@ -75,6 +75,10 @@ export const Audio = Type.Union([Type.Literal('aac'), Type.Literal('pcma'), Type
   description: 'a second track with the sound of the street: AAC, or G.711 (A-law, mu-law)',
 });
 
+export const Metadata = Type.Boolean({
+  description: 'a track beside the pictures that tells of them, as ONVIF has it',
+});
+
 export const Scenario = Type.Object(
   {
     name: Name,
@@ -171,6 +175,7 @@ export const Scenario = Type.Object(
     video: Type.Optional(Video),
     clockOffsetMs: Type.Optional(Type.Number({ minimum: -86_400_000, maximum: 86_400_000 })),
     audio: Type.Optional(Audio),
+    metadata: Type.Optional(Metadata),
     as: Type.Optional(As),
     ...accessFields('scenario'),
   },

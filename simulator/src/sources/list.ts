@@ -8,7 +8,7 @@ import { Value } from 'typebox/value';
 import { accessFields } from '../camera/access.ts';
 import { Fault, parseFault } from '../camera/faults.ts';
 import { As } from '../camera/makers/known.ts';
-import { Audio, Video } from '../scenario/schema.ts';
+import { Audio, Metadata, Video } from '../scenario/schema.ts';
 
 const strict = { additionalProperties: false } as const;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -25,6 +25,7 @@ const Entry = Type.Object(
     dwellSeconds: Type.Optional(Type.Number({ minimum: 0.5, maximum: 86_400 })),
     clockOffsetMs: Type.Optional(Type.Number({ minimum: -86_400_000, maximum: 86_400_000 })),
     audio: Type.Optional(Audio),
+    metadata: Type.Optional(Metadata),
     as: Type.Optional(As),
     ...accessFields('list'),
     faults: Type.Optional(Type.Array(Fault, { maxItems: 50, description: 'from the beginning' })),

@@ -26,7 +26,7 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
     width === undefined && height === undefined
       ? options.size
       : { width: width ?? DEFAULT_SIZE.width, height: height ?? DEFAULT_SIZE.height };
-  const { faults, clockOffsetMs, user, passwordFile, login, sessionSeconds, audio } = scenario;
+  const { faults, clockOffsetMs, user, passwordFile, login, sessionSeconds, audio, metadata } = scenario;
   const credentials =
     user === undefined || passwordFile === undefined
       ? undefined
@@ -40,6 +40,7 @@ export async function scenarioSource(scenario: Scenario, options: SourceOptions)
     ...(clockOffsetMs !== undefined && { clockOffsetMs }),
     ...(subStream && { subStream }),
     ...(audio && { audio }),
+    ...(metadata !== undefined && { metadata }),
     ...(as && { as }),
     ...(credentials && { credentials }),
     ...(login && { login }),

@@ -56,6 +56,8 @@ export interface CameraSource extends CameraAccess {
   readonly audio?: SoundCodec;
   /** Whose camera it is to be. */
   readonly as?: MakerName;
+  /** Whether it tells of its pictures by ONVIF. */
+  readonly metadata?: boolean;
   /** The sub-stream that it asks for by itself. */
   readonly subStream?: SubStreamSettings;
   /** The timeline is only the first picture of the street; this is the street, once it is rendered. */

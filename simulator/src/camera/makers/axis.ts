@@ -19,7 +19,7 @@ export const axis: Maker = {
   channels: 99,
   payloadTypes: { h264: 96, h265: 96 },
   announcesVps: true,
-  controls: { video: 'stream=0', sound: 'stream=1' },
+  controls: { video: 'stream=0', sound: 'stream=1', metadata: 'stream=2' },
   isAbsolute: true,
   isBeforeQuery: true,
   pathOf: ({ channel, isSub }) =>
@@ -28,7 +28,7 @@ export const axis: Maker = {
     path.toLowerCase() === 'axis-media/media.amp'
       ? `axis-media/media.amp?camera=${query.get('camera') ?? 1}${query.get('resolution') === SUB_SIZE ? `&resolution=${SUB_SIZE}` : ''}`
       : null,
-  sdp: ({ origin, anywhere, video, sound, control }) => [
+  sdp: ({ origin, anywhere, video, sound, metadata, control }) => [
     `o=- 12566106766544666011 1 ${origin}`,
     's=Session streamed with GStreamer',
     'i=rtsp-server',
@@ -52,6 +52,14 @@ export const axis: Maker = {
           'b=AS:64',
           ...sound.format,
           `a=control:${control('sound')}`,
+        ]),
+    ...(metadata === null
+      ? []
+      : [
+          `m=application 0 RTP/AVP ${metadata.payloadType}`,
+          `c=${anywhere}`,
+          ...metadata.format,
+          `a=control:${control('metadata')}`,
         ]),
   ],
 };

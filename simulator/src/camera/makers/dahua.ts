@@ -16,7 +16,7 @@ export const dahua: Maker = {
   channels: 99,
   payloadTypes: { h264: 96, h265: 98 },
   announcesVps: true,
-  controls: { video: 'trackID=0', sound: 'trackID=1' },
+  controls: { video: 'trackID=0', sound: 'trackID=1', metadata: 'trackID=4' },
   isAbsolute: false,
   isBeforeQuery: false,
   pathOf: ({ channel, isSub }) => `cam/realmonitor?channel=${channel}&subtype=${isSub ? 1 : 0}`,
@@ -25,7 +25,7 @@ export const dahua: Maker = {
     path.toLowerCase() === 'cam/realmonitor'
       ? `cam/realmonitor?channel=${query.get('channel') ?? 1}&subtype=${query.get('subtype') ?? 0}`
       : null,
-  sdp: ({ video, sound, control }) => [
+  sdp: ({ video, sound, metadata, control }) => [
     'o=- 2273421142 2273421142 IN IP4 0.0.0.0',
     's=Media Server',
     'c=IN IP4 0.0.0.0',
@@ -47,6 +47,14 @@ export const dahua: Maker = {
           `m=audio 0 RTP/AVP ${sound.payloadType}`,
           `a=control:${control('sound')}`,
           ...sound.format,
+          'a=recvonly',
+        ]),
+    ...(metadata === null
+      ? []
+      : [
+          `m=application 0 RTP/AVP ${metadata.payloadType}`,
+          `a=control:${control('metadata')}`,
+          ...metadata.format,
           'a=recvonly',
         ]),
   ],

@@ -19,7 +19,7 @@ export const hikvision: Maker = {
   channels: 99,
   payloadTypes: { h264: 96, h265: 96 },
   announcesVps: true,
-  controls: { video: 'trackID=1', sound: 'trackID=2' },
+  controls: { video: 'trackID=1', sound: 'trackID=2', metadata: 'trackID=3' },
   isAbsolute: true,
   isBeforeQuery: false,
   pathOf: ({ channel, isSub }) => `Streaming/Channels/${channel}0${isSub ? 2 : 1}`,
@@ -33,7 +33,7 @@ export const hikvision: Maker = {
       : `Streaming/Channels/${older}0${name?.toLowerCase() === 'main' ? 1 : 2}`;
   },
   sdp: (parts) => {
-    const { origin, anywhere, video, sound, control } = parts;
+    const { origin, anywhere, video, sound, metadata, control } = parts;
     const id = '1534930022996637';
     return [
       `o=- ${id} ${id} ${origin}`,
@@ -58,6 +58,15 @@ export const hikvision: Maker = {
             'a=recvonly',
             `a=control:${control('sound')}`,
             ...sound.format,
+          ]),
+      ...(metadata === null
+        ? []
+        : [
+            `m=application 0 RTP/AVP ${metadata.payloadType}`,
+            `c=${anywhere}`,
+            'a=recvonly',
+            `a=control:${control('metadata')}`,
+            ...metadata.format,
           ]),
       `a=Media_header:MEDIAINFO=${mediaInfo(parts)};`,
       'a=appversion:1.0',

@@ -7,7 +7,7 @@ import type { Sound } from '../../media/sound.ts';
 import type { LoginScheme } from '../access.ts';
 
 /** The tracks of a session. `private`: one that no standard knows, and on which nothing is sent. */
-export type TrackKind = 'video' | 'sound' | 'private';
+export type TrackKind = 'video' | 'sound' | 'metadata' | 'private';
 
 /** One stream of one camera. */
 interface StreamPlace {
@@ -35,6 +35,8 @@ export interface SdpParts {
     readonly fps: number;
   };
   readonly sound: (Pick<Sound, 'codec' | 'rate'> & MediaFormat) | null;
+  /** What it tells of its picture, by ONVIF. */
+  readonly metadata: MediaFormat | null;
   /** The value of `a=control` of a track; of all of them without one. */
   control(track?: TrackKind): string;
 }

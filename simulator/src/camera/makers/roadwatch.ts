@@ -13,12 +13,12 @@ export const roadwatch: Maker = {
   channels: Number.POSITIVE_INFINITY,
   payloadTypes: { h264: 96, h265: 96 },
   announcesVps: true,
-  controls: { video: 'trackID=0', sound: 'trackID=1' },
+  controls: { video: 'trackID=0', sound: 'trackID=1', metadata: 'trackID=2' },
   isAbsolute: false,
   isBeforeQuery: false,
   pathOf: ({ name, isSub }) => (isSub ? `${name}/sub` : name),
   pathMeant: (path) => path,
-  sdp: ({ name, origin, anywhere, video, sound, control }) => [
+  sdp: ({ name, origin, anywhere, video, sound, metadata, control }) => [
     `o=- 0 0 ${origin}`,
     `s=${name.replaceAll(/[\r\n]/g, ' ')}`,
     `c=${anywhere}`,
@@ -32,5 +32,12 @@ export const roadwatch: Maker = {
     ...(sound === null
       ? []
       : [`m=audio 0 RTP/AVP ${sound.payloadType}`, ...sound.format, `a=control:${control('sound')}`]),
+    ...(metadata === null
+      ? []
+      : [
+          `m=application 0 RTP/AVP ${metadata.payloadType}`,
+          ...metadata.format,
+          `a=control:${control('metadata')}`,
+        ]),
   ],
 };

@@ -17,7 +17,7 @@ export const uniview: Maker = {
   channels: 99,
   payloadTypes: { h264: 105, h265: 108 },
   announcesVps: false,
-  controls: { video: 'video', sound: 'audio' },
+  controls: { video: 'video', sound: 'audio', metadata: 'metadata' },
   isAbsolute: true,
   isBeforeQuery: false,
   pathOf: ({ channel, isSub }) => `unicast/c${channel}/s${isSub ? 1 : 0}/live`,
@@ -27,7 +27,7 @@ export const uniview: Maker = {
     const [, number] = /^media\/video([12])$/i.exec(path) ?? [];
     return number === undefined ? null : `unicast/c1/s${Number(number) - 1}/live`;
   },
-  sdp: ({ origin, video, sound, control }) => [
+  sdp: ({ origin, video, sound, metadata, control }) => [
     `o=- 1001 1 ${origin}`,
     's=VCP IPC Realtime stream',
     `m=video 0 RTP/AVP ${video.payloadType}`,
@@ -42,6 +42,16 @@ export const uniview: Maker = {
           `c=${origin}`,
           `a=control:${control('sound')}`,
           ...sound.format,
+          'a=recvonly',
+        ]),
+    ...(metadata === null
+      ? []
+      : [
+          `m=application 0 RTP/AVP ${metadata.payloadType}`,
+          `c=${origin}`,
+          `a=control:${control('metadata')}`,
+          ...metadata.format,
+          `a=fmtp:${metadata.payloadType} DecoderTag=h3c-v3 RTCP=0`,
           'a=recvonly',
         ]),
   ],
