@@ -20,6 +20,7 @@ test.each(Object.keys(BOX_RANGES) as BoxNumber[])(
 
 test.each([
   ['no object', 'all', ['']],
+  ['a word for yes or no', { verify: { roadUsers: 'no' } }, ['verify.roadUsers']],
   ['an unknown key', { colour: 1, ring: { colour: 1 } }, ['colour', 'ring.colour']],
   [
     'an id twice',

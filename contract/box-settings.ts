@@ -103,6 +103,9 @@ export const BOX_WIDE = {
       burstSeconds: optional('verify.burstSeconds'),
       burstFps: optional('verify.burstFps'),
       clearAfterMinutes: optional('verify.clearAfterMinutes'),
+      roadUsers: Type.Optional(
+        Type.Boolean({ description: 'what lies on a vehicle or a person is refused' }),
+      ),
     },
     closed,
   ),

@@ -82,12 +82,12 @@ test('settings are on trial at once, confirmed they outlast a restart, and no ca
   await gateway.until(() => configuration(gateway)?.own !== undefined);
   expect(configuration(gateway)).toMatchObject({
     settings: null,
-    own: { ring: { seconds: 30 }, takeSettings: true, logins: ['street'] },
+    own: { verify: { roadUsers: false }, ring: { seconds: 30 }, takeSettings: true, logins: ['street'] },
   });
 
   const id = newId();
   const values: BoxSettings = {
-    verify: { minSeconds: 600 },
+    verify: { minSeconds: 600, roadUsers: true },
     look: { share: 0.01, maxSeconds: 60 },
     ring: { seconds: 60 },
     log: { level: 'debug' },

@@ -19,7 +19,7 @@ beforeAll(async () => {
     ...{ version: '0123456789abcdef', appliedAt: timestamp(Date.now()), refused: [], settings: null },
     own: {
       gate: { maxSkipSeconds: 10, frozenSeconds: 300 },
-      verify: { minSeconds: 4, minLooks: 6 },
+      verify: { minSeconds: 4, minLooks: 6, roadUsers: true },
       ring: { seconds: 30, maxMegabytes: 64 },
       ...{ outbox: { maxMegabytes: 1024 }, log: { level: 'info' }, updates: {} },
       ...{ takeSettings: true, logins: ['street-cameras'] },
@@ -57,6 +57,9 @@ test('what is set of a box is on trial, then confirmed; what it refuses stands b
   expect(await save.isDisabled()).toBe(true);
 
   await seconds.fill('60');
+  const roadUsers = page.getByLabel(/^Refuses what lies on a vehicle or a person/);
+  expect(await roadUsers.locator('option').first().textContent()).toBe('as in the file: yes');
+  await roadUsers.selectOption('no');
   const camera = page.locator('fieldset', { hasText: 'Binsheng Road' });
   await camera.getByLabel('Paused').check();
   await camera.getByLabel(/^Transport/).selectOption('udp');
@@ -65,6 +68,8 @@ test('what is set of a box is on trial, then confirmed; what it refuses stands b
   await page.getByText('Version 1 counts at the box.').waitFor();
   await page.getByText('version 1', { exact: true }).waitFor();
   await page.locator('.box-versions li', { hasText: '– → 60' }).first().waitFor();
+  const said = 'Refuses what lies on a vehicle or a person: – → false';
+  await page.locator('.box-versions li', { hasText: said }).first().waitFor();
 
   // The browser itself does not send what is out of range.
   await seconds.fill('3');

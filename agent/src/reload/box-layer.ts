@@ -80,8 +80,6 @@ export class BoxLayer {
     const { look, gate, verify, ring, evidence, uplink, outbox, log, updates, takeSettings, logins } =
       this.#own;
     const { kilobytesPerSecond, megabytesPerDay } = updates;
-    // Not to be set from the console, and so not told.
-    const { roadUsers: _, ...verifies } = verify;
     return {
       version: this.#version,
       appliedAt: this.#appliedAt,
@@ -89,7 +87,7 @@ export class BoxLayer {
       ...(this.#trial === null ? {} : { trial: { id: this.#trial.id, until: this.#trial.until } }),
       ...(refused === null ? {} : { refusedSettings: refused }),
       own: {
-        ...{ look, gate, verify: verifies, evidence, uplink, outbox, log, takeSettings },
+        ...{ look, gate, verify, evidence, uplink, outbox, log, takeSettings },
         ring: { seconds: ring.seconds, maxMegabytes: ring.maxMegabytes },
         updates: {
           ...(kilobytesPerSecond === undefined ? {} : { kilobytesPerSecond }),

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { changeOf, numberOf, withAdded, withCamera, withLevel, withNumber, withWholeNames } from './draft.ts';
+import {
+  changeOf,
+  numberOf,
+  withAdded,
+  withCamera,
+  withLevel,
+  withNumber,
+  withRoadUsers,
+  withWholeNames,
+} from './draft.ts';
 
 test('what is emptied is left out, and the rest stays', () => {
   const one = withNumber({}, 'ring.seconds', 40);
@@ -9,6 +18,9 @@ test('what is emptied is left out, and the rest stays', () => {
   expect(withNumber(two, 'ring.seconds', null)).toEqual({ ring: { maxMegabytes: 100 } });
   expect(withNumber(one, 'ring.seconds', null)).toEqual({});
   expect(withLevel(withLevel({}, 'debug'), null)).toEqual({});
+  const without = withRoadUsers(withNumber({}, 'verify.minLooks', 4), false);
+  expect(without).toEqual({ verify: { minLooks: 4, roadUsers: false } });
+  expect(withRoadUsers(without, null)).toEqual({ verify: { minLooks: 4 } });
 });
 
 test('a camera keeps its place, and is gone with the last thing that is set of it', () => {

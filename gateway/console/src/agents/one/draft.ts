@@ -24,6 +24,11 @@ export function withClips(document: BoxSettings, clips: ClipMode | null): BoxSet
   return withPart(document, 'evidence', clips === null ? {} : { clips });
 }
 
+export function withRoadUsers(document: BoxSettings, roadUsers: boolean | null): BoxSettings {
+  const { roadUsers: _, ...others } = document.verify ?? {};
+  return withPart(document, 'verify', roadUsers === null ? others : { ...others, roadUsers });
+}
+
 export function changeOf(document: BoxSettings, id: string): CameraChange {
   const { id: _, ...change } = document.cameras?.find((camera) => camera.id === id) ?? { id };
   return change;

@@ -2,6 +2,7 @@
 import type { BoxProblem, BoxSettings } from '@roadwatch/contract/box-settings.ts';
 import { useLanguage } from '../../shared/texts/language.ts';
 import { type AgentTexts, useAgentTexts } from '../texts/index.ts';
+import { settingName } from './setting-name.ts';
 
 interface Props {
   readonly problems: readonly BoxProblem[];
@@ -27,7 +28,8 @@ export function ProblemList({ problems, document }: Props) {
 /** `ring.seconds` as its field is called, `added[2].url` by the id of the camera. */
 function placeOf(path: string, document: BoxSettings, texts: AgentTexts): string {
   if (path === '') return '';
-  if (Object.hasOwn(texts.numbers, path)) return `${texts.numbers[path as keyof typeof texts.numbers]}:`;
+  const name = settingName(path, texts);
+  if (name !== null) return `${name}:`;
   const [, list, index, key = ''] = /^(cameras|added)\[(\d+)\](?:\.(\w+))?/.exec(path) ?? [];
   if (list === undefined) return `${path}:`;
   const id = document[list as 'cameras' | 'added']?.[Number(index)]?.id || String(Number(index) + 1);

@@ -8,6 +8,7 @@ import { useLoaded } from '../../shared/api/use-loaded.ts';
 import { personOf } from '../../shared/person.ts';
 import { useWallClock } from '../../shared/time/wall-clock.ts';
 import { useAgentTexts } from '../texts/index.ts';
+import { settingName } from './setting-name.ts';
 
 interface Props {
   readonly view: BoxSettingsView;
@@ -74,8 +75,7 @@ function Entry({ entry: { version, by, at, undoOf, changes, more, delivery }, on
       <ul class="words">
         {told.slice(0, SHOWN).map(({ path, before, after }) => (
           <li key={path}>
-            {Object.hasOwn(texts.numbers, path) ? texts.numbers[path as keyof typeof texts.numbers] : path}:{' '}
-            {before ?? '–'} → {after ?? '–'}
+            {settingName(path, texts) ?? path}: {before ?? '–'} → {after ?? '–'}
           </li>
         ))}
         {rest === 0 ? null : <li>{texts.more(rest)}</li>}

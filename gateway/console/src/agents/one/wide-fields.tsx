@@ -11,7 +11,7 @@ import {
 } from '@roadwatch/contract/box-ranges.ts';
 import type { BoxSettings } from '@roadwatch/contract/box-settings.ts';
 import { useAgentTexts } from '../texts/index.ts';
-import { numberOf, withClips, withLevel, withNumber } from './draft.ts';
+import { numberOf, withClips, withLevel, withNumber, withRoadUsers } from './draft.ts';
 import { ChoiceField, Field } from './fields.tsx';
 
 /** Left out of the file: as much as can be. */
@@ -37,6 +37,7 @@ export function WideFields({ document, own, disabled, onChange }: Props) {
   const texts = useAgentTexts();
   const level = own?.log?.level;
   const clips = own?.evidence?.clips;
+  const roadUsers = own?.verify?.roadUsers;
   return (
     <>
       {(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => (
@@ -64,6 +65,22 @@ export function WideFields({ document, own, disabled, onChange }: Props) {
               />
             </Field>
           ))}
+          {group === 'verify' ? (
+            <ChoiceField
+              path="verify.roadUsers"
+              label={texts.roadUsers}
+              value={document.verify?.roadUsers === undefined ? '' : yesOrNo(document.verify.roadUsers)}
+              choices={[
+                ['', texts.asFile(roadUsers === undefined ? '…' : texts[yesOrNo(roadUsers)])],
+                ['yes', texts.yes],
+                ['no', texts.no],
+              ]}
+              disabled={disabled}
+              onChange={(choice) =>
+                onChange(withRoadUsers(document, choice === '' ? null : choice === 'yes'))
+              }
+            />
+          ) : null}
           {group === 'ring' ? (
             <ChoiceField
               path="evidence.clips"
@@ -94,6 +111,10 @@ export function WideFields({ document, own, disabled, onChange }: Props) {
       ))}
     </>
   );
+}
+
+function yesOrNo(value: boolean): 'yes' | 'no' {
+  return value ? 'yes' : 'no';
 }
 
 function ownText(value: number | null, key: BoxNumber, unlimited: string): string {

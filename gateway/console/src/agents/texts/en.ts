@@ -69,6 +69,7 @@ export const en = {
   numbers,
   between: (minimum: number, maximum: number) => `${minimum} to ${maximum}`,
   unlimited: 'no limit',
+  roadUsers: 'Refuses what lies on a vehicle or a person',
   clips: 'Clips are sent',
   clipModes: {
     always: 'always',

@@ -60,6 +60,7 @@ export const zh: AgentTexts = {
   },
   between: (minimum, maximum) => `${minimum} 至 ${maximum}`,
   unlimited: '不限',
+  roadUsers: '排除位于车辆或行人上的目标',
   clips: '视频上传',
   clipModes: { always: '始终', auto: '线路较差时除外', on_demand: '仅按需调取' },
   logLevel: '日志',
