@@ -40,6 +40,7 @@ import { MachineWatch } from './machine/machine-watch.ts';
 import { BurstBudget, IdleCores } from './pipeline/burst-budget.ts';
 import type { CameraPipeline } from './pipeline/camera-pipeline.ts';
 import { Cameras } from './pipeline/cameras.ts';
+import { QuietWork } from './pipeline/quiet-work.ts';
 import { BoxLayer } from './reload/box-layer.ts';
 import { Reloads } from './reload/reloads.ts';
 import { RingRoom } from './ring/room.ts';
@@ -323,6 +324,8 @@ export async function startAgent(
   );
   const roadUsers = new RoadUsers(() => shippedModel(ROAD_USERS_MODEL), log);
   const idle = new IdleCores();
+  const isLate = (): boolean => looks.lateSeconds(performance.now()) > 0;
+  const quietWork = new QuietWork(isLate);
   const cameras = new Cameras(
     config,
     {
@@ -331,7 +334,7 @@ export async function startAgent(
       starting: new Semaphore(STARTING_AT_ONCE),
       looks,
       fullStreams,
-      budget: new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle, () => looks.lateSeconds(performance.now()) > 0),
+      budget: new BurstBudget(CLOSER_LOOKS_AT_ONCE, idle, isLate),
       ringRoom,
       knownStore,
       sceneStore,
@@ -342,6 +345,7 @@ export async function startAgent(
       evidence,
       reporter,
       roadUsers,
+      quietWork,
       analyse: (id, frame) => {
         looks.alsoTakes(detector.pictureCostMs);
         detector.offer(id, frame);
@@ -490,6 +494,7 @@ export async function startAgent(
     await updater.stop();
     await lives.stopAll();
     await cameras.stop();
+    await quietWork.stop();
     await looks.stop();
     await detector.stop();
     await roadUsers.stop();

@@ -40,6 +40,7 @@ import { Candidates, type Verified } from './candidates.ts';
 import { Inspections } from './inspections.ts';
 import { type Look, lookOf } from './look.ts';
 import { type Prepared, PreparedEvidence } from './prepared-evidence.ts';
+import type { QuietWork } from './quiet-work.ts';
 import { Recognition } from './recognition.ts';
 import { usersInPicture } from './users-in-picture.ts';
 
@@ -70,6 +71,7 @@ export interface PipelineOptions {
   readonly evidence: EvidenceMaker;
   readonly reporter: Reporter;
   readonly roadUsers: Pick<RoadUsers, 'find'>;
+  readonly quietWork: Pick<QuietWork, 'add'>;
   /** Takes over the frame; `onBoxes` is called with it when it has been analysed. */
   analyse(camera: string, frame: Frame): void;
   /** Something has been seen for the first time that may become a detection. */
@@ -494,18 +496,30 @@ export class CameraPipeline implements Witness, Watchable {
     );
     const mark = { box, damageClass, score };
     const pictures = this.#prepared.pictures(prepared, mark);
-    if (this.#knowsRoadUsers) void this.#rememberAround(damage, pictures);
+    if (this.#knowsRoadUsers) this.#rememberAround(damage, pictures);
     this.#options.reporter.opened(this, damage, pictures, this.#seen(frame, prepared, mark));
   }
 
   /** What stands around it in its picture is not new there when somebody looks for a crew. */
-  async #rememberAround(
-    { id, publishedBox: box }: KnownDamage,
-    pictures: Promise<readonly EvidenceFile[]>,
-  ): Promise<void> {
-    const still = (await pictures.catch(() => [])).find(({ ref }) => ref.kind === 'still');
-    const users = still && (await usersInPicture(still, box, this.#options.roadUsers));
-    if (users != null) this.known.stoodAround(id, users);
+  #rememberAround({ id, publishedBox: box }: KnownDamage, pictures: Promise<readonly EvidenceFile[]>): void {
+    const { quietWork, roadUsers } = this.#options;
+    const look = async (still: EvidenceFile): Promise<void> => {
+      try {
+        const users = await usersInPicture(still, box, roadUsers);
+        if (users !== null) this.known.stoodAround(id, users);
+      } catch (error) {
+        const reason = (error as Error).message;
+        this.#log.warn({ camera: this.id, detection: id, reason }, 'picture not read for who is in it');
+      }
+    };
+    pictures.then(
+      (files) => {
+        const still = files.find(({ ref }) => ref.kind === 'still');
+        if (still !== undefined) quietWork.add(() => look(still));
+      },
+      // Who publishes it says so.
+      () => {},
+    );
   }
 
   /** What the model was shown, for a camera whose full stream may not come in time for a picture; null where it is there. */

@@ -31,6 +31,7 @@ export interface CamerasParts
     | 'evidence'
     | 'reporter'
     | 'roadUsers'
+    | 'quietWork'
     | 'analyse'
     | 'onCandidate'
     | 'onStatus'
