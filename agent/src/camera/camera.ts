@@ -108,6 +108,7 @@ export class Camera {
   async stop(keep = false): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+    this.recording.ring.isOver = true;
     await this.#searching;
     if (!keep) this.recording.ring.end();
   }

@@ -63,6 +63,8 @@ const FIRST_FRAME_MS = 75_000;
 const FIRST_FRAME_FLOWING_MS = 310_000;
 const NO_KEYFRAME_AFTER_MS = 15_000;
 const SILENT_AFTER_MS = 10_000;
+/** Packets that ended sooner after the last picture are a camera that has gone silent. */
+const STILL_COME_MS = SILENT_AFTER_MS / 2;
 /** From here on every picture is decoded, so that looks are not rarer. */
 const SPARSE_KEYFRAMES_S = 4.5;
 /** From here on the ring, too, needs keyframes of its own. */
@@ -488,7 +490,7 @@ export class Connection {
     this.#verdict ??=
       (recording.ring.isMisplaced ? 'restart' : null) ??
       (this.#needsOtherSettings(main, detect, now) ? 'restart' : null);
-    const silence = this.#verdict === null ? this.#judgeSilence(now, detect.isFlowing(now)) : null;
+    const silence = this.#verdict === null ? this.#judgeSilence(now, detect) : null;
     if (silence !== null && detect === this.#sub) this.#loseSub(silence);
     else this.#verdict ??= silence;
     if (this.#verdict !== null) this.#stopAll();
@@ -501,7 +503,7 @@ export class Connection {
       (stream.packets?.keyframeSeconds() ?? 0) > RARE_KEYFRAMES_S && stream.isFlowing(now);
     // By UDP nothing is seen of the packets but that the ring grows while no picture comes.
     const isBlind =
-      detect.isFlowing(now) && this.#lastFrameAt !== null && now - this.#lastFrameAt > SILENT_AFTER_MS;
+      comeStill(detect, now) && this.#lastFrameAt !== null && now - this.#lastFrameAt > SILENT_AFTER_MS;
     const needsAll = settings.decode.kind !== 'all' && (isRare(detect) || isBlind);
     const needsEncoding =
       !settings.encode && main !== null && (isRare(main) || (needsAll && main === detect));
@@ -510,15 +512,15 @@ export class Connection {
     return needsAll || needsEncoding;
   }
 
-  #judgeSilence(now: number, isFlowing: boolean): StreamFault | null {
+  #judgeSilence(now: number, detect: VideoStream): StreamFault | null {
     if (this.#lastFrameAt !== null) {
       const silentMs = now - this.#lastFrameAt;
       if (silentMs <= SILENT_AFTER_MS) return null;
-      const though = isFlowing ? ', though packets come' : '';
+      const though = comeStill(detect, now) ? ', though packets come' : '';
       return { kind: 'stalled', reason: `no picture for ${Math.round(silentMs / 1000)} s${though}` };
     }
     const waitedMs = now - this.#startedAt;
-    const longestMs = isFlowing ? FIRST_FRAME_FLOWING_MS : FIRST_FRAME_MS;
+    const longestMs = detect.isFlowing(now) ? FIRST_FRAME_FLOWING_MS : FIRST_FRAME_MS;
     if (waitedMs > longestMs) {
       return {
         kind: 'no-keyframe',
@@ -565,4 +567,9 @@ function isSameServer(one: CameraConfig['url'], other: CameraConfig['url']): boo
 
 function isSameShape(one: Size, other: Size): boolean {
   return Math.abs((one.width * other.height) / (one.height * other.width) - 1) < SAME_SHAPE;
+}
+
+/** Whether packets come, and not only the last of them shortly after the last picture. */
+function comeStill(stream: VideoStream, now: number): boolean {
+  return stream.isFlowing(now + STILL_COME_MS);
 }

@@ -92,7 +92,7 @@ export async function untilRecorded(
     return (at !== null && ring.holding(at) !== undefined) || nearestWhole(recording, atMs) !== null;
   };
   for (const until = performance.now() + BEGINS_MS; !isThere() && performance.now() < until; ) {
-    if (signal.aborted) return;
+    if (signal.aborted || ring.isOver) return;
     await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }
 }
@@ -114,7 +114,7 @@ async function decodeNear(recording: Recording, atMs: number, signal: AbortSigna
     const hasOthers = nearestWhole(recording, atMs) !== null;
     const isGone = at !== null && segment === undefined && hasOthers;
     const waitedMs = performance.now() - since;
-    if (isGone || signal.aborted || waitedMs >= (hasOthers ? WAIT_MS : BEGINS_MS)) break;
+    if (isGone || signal.aborted || ring.isOver || waitedMs >= (hasOthers ? WAIT_MS : BEGINS_MS)) break;
     await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }
   const nearest = nearestWhole(recording, atMs);

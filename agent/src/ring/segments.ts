@@ -70,6 +70,8 @@ export class SegmentRing {
   onFollowed: () => void = () => {};
   /** Whether nothing is written because the camera's full stream waits for its turn. */
   isHeldBack = false;
+  /** Nothing more will be written: its camera has been stopped. */
+  isOver = false;
 
   /** `room`: of the disk that it shares with others; null where it has no need to share. */
   constructor(dir: string, limits: RingLimits, room: RingRoom | null = null) {
