@@ -9,15 +9,7 @@ import type { Store, Tx } from '../store/database.ts';
 import type { InspectionRow } from '../store/tables/tickets.ts';
 import { conclude } from './conclude-inspection.ts';
 import { moveTicket } from './move.ts';
-
-/** A look takes some ten seconds; an agent that has said nothing by then is not there. */
-const ANSWER_MS = 60_000;
-const BATCH = 20;
-
-interface Question {
-  readonly agent: AgentName;
-  readonly command: CameraCommand;
-}
+import { ANSWER_MS, askDue, BATCH, type Question } from './questions.ts';
 
 /** Asks all that are due by now and returns how many. */
 export async function askDueInspections(
@@ -26,26 +18,17 @@ export async function askDueInspections(
   send: (agent: AgentName, command: CameraCommand) => void,
   log: Logger,
 ): Promise<number> {
-  const questions = await store.transaction(async (tx) => {
-    const due = tx.db
-      .selectFrom('inspections')
-      .selectAll()
-      .where('due_at', '<=', tx.at)
-      .orderBy('due_at')
-      .limit(BATCH);
-    const rows = await tx.lockedOrSkipped(due).execute();
-    const asked: Question[] = [];
-    for (const row of rows) {
-      const question = await ask(tx, config, row);
-      if (question !== null) asked.push(question);
-    }
-    return asked;
-  });
-  for (const { agent, command } of questions) {
-    send(agent, command);
-    log.info({ ...agent, camera: command.camera, command: command.id }, 'inspection asked for');
-  }
-  return questions.length;
+  const asking = {
+    due,
+    ask: (tx: Tx, row: InspectionRow) => ask(tx, config, row),
+    said: 'inspection asked for',
+  };
+  return askDue(store, asking, send, log);
+}
+
+async function due(tx: Tx): Promise<readonly InspectionRow[]> {
+  const query = tx.db.selectFrom('inspections').selectAll().where('due_at', '<=', tx.at);
+  return tx.lockedOrSkipped(query.orderBy('due_at').limit(BATCH)).execute();
 }
 
 async function ask(

@@ -17,17 +17,10 @@ import { cancelSceneHint, sceneHintAsked, sceneUnclear } from '../inspections/sc
 import type { Store, Tx } from '../store/database.ts';
 import type { SceneHintRow, TicketRow } from '../store/tables/tickets.ts';
 import { hasScene } from '../tickets/machine.ts';
+import { ANSWER_MS, askDue, BATCH, type Question } from './questions.ts';
 
-/** A look takes some ten seconds; an agent that has said nothing by then is not there. */
-const ANSWER_MS = 60_000;
 /** Whoever was asked to look has looked by then. */
 const STALE_MS = 10 * 60_000;
-const BATCH = 20;
-
-interface Question {
-  readonly agent: AgentName;
-  readonly command: CameraCommand;
-}
 
 /** Asks all that are due by now and returns how many. */
 export async function askDueSceneHints(
@@ -35,25 +28,12 @@ export async function askDueSceneHints(
   send: (agent: AgentName, command: CameraCommand) => void,
   log: Logger,
 ): Promise<number> {
-  const questions = await store.transaction(async (tx) => {
-    const due = tx.db
-      .selectFrom('scene_hints')
-      .selectAll()
-      .where('due_at', '<=', tx.at)
-      .orderBy('due_at')
-      .limit(BATCH);
-    const asked: Question[] = [];
-    for (const row of await tx.lockedOrSkipped(due).execute()) {
-      const question = await ask(tx, row);
-      if (question !== null) asked.push(question);
-    }
-    return asked;
-  });
-  for (const { agent, command } of questions) {
-    send(agent, command);
-    log.info({ ...agent, camera: command.camera, command: command.id }, 'look at a scene asked for');
-  }
-  return questions.length;
+  return askDue(store, { due, ask, said: 'look at a scene asked for' }, send, log);
+}
+
+async function due(tx: Tx): Promise<readonly SceneHintRow[]> {
+  const query = tx.db.selectFrom('scene_hints').selectAll().where('due_at', '<=', tx.at);
+  return tx.lockedOrSkipped(query.orderBy('due_at').limit(BATCH)).execute();
 }
 
 async function ask(tx: Tx, hint: SceneHintRow): Promise<Question | null> {
